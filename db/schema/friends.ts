@@ -1,0 +1,86 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { LabelId, UserId } from '../../src/ids.ts';
+import { users } from './users.ts';
+
+const userId = (name: string) =>
+  integer(name)
+    .notNull()
+    .$type<UserId>()
+    .references(() => users.id);
+
+/**
+ * How `userId` stands to `friendId`: one row a direction. `state` 0 nothing (kept for a block or a remark),
+ * 1 `userId` asked and waits, 2 friends (then both directions are 2).
+ */
+export const friendships = sqliteTable(
+  'friendships',
+  {
+    userId: userId('user_id'),
+    friendId: userId('friend_id'),
+    state: integer('state').notNull().default(0),
+    remark: text('remark').notNull().default(''),
+    /** 1: `userId` has blocked `friendId`. */
+    isBlocked: integer('is_blocked').notNull().default(0),
+    /** 1: messages of this friend make a sound. */
+    receiveTip: integer('receive_tip').notNull().default(1),
+    /** `feedPrivUser`: 1 when `friendId` may see the moments of `userId`. */
+    showsMoments: integer('shows_moments').notNull().default(1),
+    /** `feedPrivFriend`: 1 when `userId` wants to see the moments of `friendId`. */
+    viewsMoments: integer('views_moments').notNull().default(1),
+    background: text('background').notNull().default(''),
+    requestedAt: integer('requested_at'),
+    /** Friends since. */
+    becameFriendsAt: integer('became_friends_at'),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.friendId] }),
+    index('friendships_of_friend').on(t.friendId, t.state),
+    check('friendships_state', sql`${t.state} IN (0, 1, 2)`),
+    check('friendships_not_self', sql`${t.userId} <> ${t.friendId}`),
+  ],
+);
+
+/** A user's label for friends (标签). Deletion is soft; a living name is unique a user. */
+export const labels = sqliteTable(
+  'labels',
+  {
+    id: integer('id').primaryKey().$type<LabelId>(),
+    userId: userId('user_id'),
+    name: text('name').notNull(),
+    sort: integer('sort').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+    deletedAt: integer('deleted_at'),
+  },
+  (t) => [uniqueIndex('labels_name').on(t.userId, t.name).where(sql`deleted_at IS NULL`)],
+);
+
+export const labelFriends = sqliteTable(
+  'label_friends',
+  {
+    labelId: integer('label_id')
+      .notNull()
+      .$type<LabelId>()
+      .references(() => labels.id),
+    /** The label's owner, repeated so that a friend's labels are found by one index. */
+    userId: userId('user_id'),
+    friendId: userId('friend_id'),
+  },
+  (t) => [
+    primaryKey({ columns: [t.labelId, t.friendId] }),
+    index('label_friends_friend').on(t.userId, t.friendId),
+  ],
+);
+
+/** Conversations kept at the top: destType 1 a user, 2 a group. */
+export const pins = sqliteTable(
+  'pins',
+  {
+    userId: userId('user_id'),
+    destType: integer('dest_type').notNull(),
+    destId: integer('dest_id').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.destType, t.destId] })],
+);

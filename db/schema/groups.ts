@@ -1,0 +1,74 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { GroupId, UserId } from '../../src/ids.ts';
+import { users } from './users.ts';
+
+/** A group. Ids are sequential and start at 10000. `dismissedAt` ends it; its rows stay for the records that name it. */
+export const groups = sqliteTable(
+  'groups',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }).$type<GroupId>(),
+    name: text('name').notNull(),
+    description: text('description').notNull().default(''),
+    detail: text('detail').notNull().default(''),
+    headUrl: text('head_url').notNull().default(''),
+    ownerId: integer('owner_id')
+      .notNull()
+      .$type<UserId>()
+      .references(() => users.id),
+    /** 0 free, 1 message and approval, 2 answer and approval, 3 right answer, 4 invitation only, 5 nobody, 6 paid. */
+    joinMode: integer('join_mode').notNull().default(0),
+    question: text('question').notNull().default(''),
+    answer: text('answer').notNull().default(''),
+    /** Fen that joining costs in mode 6, from `feeSince` on; `lowerFee` until then (decisions, Friends and groups). */
+    fee: integer('fee').notNull().default(0),
+    lowerFee: integer('lower_fee').notNull().default(0),
+    feeSince: integer('fee_since').notNull().default(0),
+    /** 0–4; counts as 0 once `levelExpiresAt` has passed. */
+    level: integer('level').notNull().default(0),
+    levelExpiresAt: integer('level_expires_at').notNull().default(0),
+    robot: integer('robot').notNull().default(0),
+    welcome: text('welcome').notNull().default(''),
+    createdAt: integer('created_at').notNull(),
+    dismissedAt: integer('dismissed_at'),
+  },
+  (t) => [index('groups_owner').on(t.ownerId), check('groups_join_mode', sql`${t.joinMode} BETWEEN 0 AND 6`)],
+);
+
+/** A membership, or (state 0) a request or invitation that waits. */
+export const groupMembers = sqliteTable(
+  'group_members',
+  {
+    groupId: integer('group_id')
+      .notNull()
+      .$type<GroupId>()
+      .references(() => groups.id),
+    userId: integer('user_id')
+      .notNull()
+      .$type<UserId>()
+      .references(() => users.id),
+    /** 0 waits, 1 member. */
+    state: integer('state').notNull().default(1),
+    /** 1 owner, 2 admin, 3 member. */
+    role: integer('role').notNull().default(3),
+    /** The name the member goes by in this group; empty: the user's own. */
+    groupNickName: text('group_nick_name').notNull().default(''),
+    inviterId: integer('inviter_id').notNull().default(0),
+    receiveTip: integer('receive_tip').notNull().default(1),
+    background: text('background').notNull().default(''),
+    /** Muted until, epoch ms; 0 not muted. */
+    mutedUntil: integer('muted_until').notNull().default(0),
+    ext: text('ext').notNull().default(''),
+    /** 0 invited, 1 searched, 2 scanned. */
+    joinType: integer('join_type').notNull().default(0),
+    /** The applicant's message or answer, while waiting. */
+    application: text('application').notNull().default(''),
+    createdAt: integer('created_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.groupId, t.userId] }),
+    index('group_members_user').on(t.userId, t.state),
+    index('group_members_roster').on(t.groupId, t.state, t.role),
+    check('group_members_role', sql`${t.role} IN (1, 2, 3)`),
+  ],
+);

@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { SessionId, UserId } from '../../src/ids.ts';
+import { users } from './users.ts';
+
+/** A login. The token names it; it lives until `endedAt` is set. One lives a user and device kind. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: integer('id').primaryKey().$type<SessionId>(),
+    userId: integer('user_id')
+      .notNull()
+      .$type<UserId>()
+      .references(() => users.id),
+    /** 0 unknown, 1 Android, 2 iOS, 3 PC, 4 web. */
+    device: integer('device').notNull(),
+    uuid: text('uuid').notNull().default(''),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    endedAt: integer('ended_at'),
+  },
+  (t) => [
+    uniqueIndex('sessions_one_a_device').on(t.userId, t.device).where(sql`ended_at IS NULL`),
+    index('sessions_expired').on(t.expiresAt),
+  ],
+);
+
+/**
+ * Wrong tries, counted before the secret is looked at (decisions, Identity). The key says what is
+ * counted: `login:<user>:<address>`, `login:<user>`, `pay:<user>`, `code:<id>`.
+ */
+export const wrongTries = sqliteTable(
+  'wrong_tries',
+  {
+    key: text('key').primaryKey(),
+    count: integer('count').notNull(),
+    /** Start of the window in which `count` was reached. */
+    since: integer('since').notNull(),
+    lockedUntil: integer('locked_until').notNull().default(0),
+  },
+  (t) => [index('wrong_tries_since').on(t.since)],
+);
+
+/** Where a user's push messages go (listing 63): the newest token a device kind. */
+export const pushDevices = sqliteTable(
+  'push_devices',
+  {
+    userId: integer('user_id')
+      .notNull()
+      .$type<UserId>()
+      .references(() => users.id),
+    device: integer('device').notNull(),
+    token: text('token').notNull(),
+    provider: text('provider').notNull().default(''),
+    appVersion: text('app_version').notNull().default(''),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.device] }), uniqueIndex('push_devices_token').on(t.token)],
+);

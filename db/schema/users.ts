@@ -1,0 +1,84 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { UserId } from '../../src/ids.ts';
+
+/** A person's account. Ids are sequential and start at 100000 (see the seed migration). */
+export const users = sqliteTable(
+  'users',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }).$type<UserId>(),
+    /** E.164, as `+8615768709546`. */
+    mobile: text('mobile').notNull().unique(),
+    /** A bought vip number (靓号), `IMNo` on the wire. */
+    vipNumber: text('vip_number').unique(),
+    /** scrypt in PHC form, over the lower-case md5 of the password. */
+    passwordHash: text('password_hash').notNull(),
+    name: text('name').notNull(),
+    nickName: text('nick_name').notNull().default(''),
+    mail: text('mail').notNull().default(''),
+    sex: text('sex').notNull().default(''),
+    birthday: text('birthday').notNull().default(''),
+    sign: text('sign').notNull().default(''),
+    province: text('province').notNull().default(''),
+    city: text('city').notNull().default(''),
+    district: text('district').notNull().default(''),
+    detail: text('detail').notNull().default(''),
+    headUrl: text('head_url').notNull().default(''),
+    /** The picture above the person's moments, `feedBackImage` on the wire. */
+    momentsCover: text('moments_cover').notNull().default(''),
+    skin: text('skin').notNull().default(''),
+    messageSkin: text('message_skin').notNull().default(''),
+    /** 1: a friend request must be accepted; 0: friends at once. */
+    needAuth: integer('need_auth').notNull().default(1),
+    newNotification: integer('new_notification').notNull().default(0),
+    /** 1: can be found by mobile. */
+    searchMobile: integer('search_mobile').notNull().default(1),
+    /** 1 once an operator has confirmed the real name. */
+    isAuth: integer('is_auth').notNull().default(0),
+    /** 1 valid, 0 disabled by an operator. */
+    status: integer('status').notNull().default(1),
+    isOnline: integer('is_online').notNull().default(0),
+    recommenderId: integer('recommender_id').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [
+    check('users_need_auth', sql`${t.needAuth} IN (0, 1)`),
+    check('users_status', sql`${t.status} IN (0, 1)`),
+  ],
+);
+
+/**
+ * A request to have one's real name confirmed (listing 5). The name and the number are sealed
+ * (AES-GCM under DATA_KEY); `idNoDigest` is a keyed digest that makes a number unique among people.
+ */
+export const identityChecks = sqliteTable(
+  'identity_checks',
+  {
+    userId: integer('user_id')
+      .primaryKey()
+      .$type<UserId>()
+      .references(() => users.id),
+    sealedName: text('sealed_name').notNull(),
+    sealedIdNo: text('sealed_id_no').notNull(),
+    idNoDigest: text('id_no_digest').notNull(),
+    /** 0 waits for an operator, 1 confirmed, 2 rejected. */
+    state: integer('state').notNull().default(0),
+    submittedAt: integer('submitted_at').notNull(),
+    decidedAt: integer('decided_at'),
+  },
+  (t) => [
+    uniqueIndex('identity_checks_id_no').on(t.idNoDigest).where(sql`state <> 2`),
+    index('identity_checks_waiting').on(t.submittedAt).where(sql`state = 0`),
+  ],
+);
+
+/** The pay password: HMAC-SHA256 under PAY_PEPPER over user id and md5 (decisions, Identity). */
+export const payPasswords = sqliteTable('pay_passwords', {
+  userId: integer('user_id')
+    .primaryKey()
+    .$type<UserId>()
+    .references(() => users.id),
+  digest: text('digest').notNull(),
+  updatedAt: integer('updated_at').notNull(),
+});

@@ -1,0 +1,168 @@
+import * as z from 'zod';
+
+const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
+const text = (fallback = '') => z.string().trim().default(fallback);
+const flag = z
+  .enum(['0', '1', 'false', 'true'])
+  .default('0')
+  .transform((value) => value === '1' || value === 'true');
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+const origin = z
+  .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+  .default('')
+  .transform((value) => value.replace(/\/+$/, ''));
+
+/**
+ * Every setting, in the order of the reference page: its schema, default and description.
+ * `docs/configuration.md` is generated from here (`teahouse config --markdown`).
+ */
+export const settings = {
+  MODE: z
+    .enum(['sandbox', 'production'])
+    .default('sandbox')
+    .describe(
+      '`sandbox` needs no account anywhere: SMS codes come back in the reply and recharges are free. `production` refuses to start while a secret is missing or weak. A container and a Worker need it set.',
+    ),
+  PORT: whole(8787, 0, 65535).describe('TCP port of the HTTP server; 0 takes a free one.'),
+  HOST: text().describe(
+    'Address to listen on. Empty: `127.0.0.1` in sandbox mode, every address in production.',
+  ),
+  SANDBOX_PUBLIC: flag.describe(
+    '`1` lets a sandbox listen on every address. It gives codes and money away: never on the internet.',
+  ),
+  PUBLIC_URL: origin.describe(
+    'How clients reach this server, as `https://im.example.com`. Upload URLs are built from it. Empty: the address it listens on; required in production.',
+  ),
+  DATABASE_URL: text('').describe(
+    '`file:PATH`, `:memory:`, `libsql://…`, `https://…` or `http://…`. Empty: `file:` under DATA_DIR.',
+  ),
+  DATABASE_AUTH_TOKEN: text().describe('Token of a libSQL or Turso database.'),
+  DATABASE_TIMEOUT_MS: whole(10_000, 100, 120_000).describe(
+    'How long a remote database may take before the call is answered as failed.',
+  ),
+  DATA_DIR: text('./data').describe('Folder of the embedded database and of uploads.'),
+  SESSION_SECRET: text().describe(
+    'Signs session tokens; at least 32 characters, required in production. A sandbox draws its own.',
+  ),
+  DATA_KEY: text().describe(
+    'Encrypts ID and card numbers at rest: 32 bytes in base64, required in production. A sandbox draws its own. Losing it loses those numbers.',
+  ),
+  PAY_PEPPER: text().describe(
+    'Keys the digests of pay passwords and SMS codes; at least 32 characters, required in production. A sandbox draws its own.',
+  ),
+  SESSION_DAYS: whole(90, 1, 3650).describe('How long a login lasts, in days.'),
+  SMS_PROVIDER: z
+    .enum(['sandbox'])
+    .default('sandbox')
+    .describe('Who sends SMS codes. `sandbox` hands them back in the reply and is refused in production.'),
+  SMS_CODE_DIGITS: whole(6, 4, 8).describe('Digits of an SMS code; 4 for the original apps.'),
+  SMS_RESEND_SECONDS: whole(30).describe('Seconds between two codes to one number.'),
+  SMS_PER_HOUR: whole(3, 1).describe('Codes an hour and number.'),
+  SMS_PER_DAY: whole(10, 1).describe('Codes a day and number.'),
+  SMS_PER_IP_DAY: whole(50, 1).describe('Codes a day and client address.'),
+  SMS_DAILY_TOTAL: whole(10_000, 1).describe('Codes a day in all.'),
+  SMS_COUNTRIES: list.describe(
+    'Countries served, as `CN,HK`, by ISO 3166 code. Empty: every one that the number format knows.',
+  ),
+  RATE_LIMITS: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      '`off` turns the flood limits per address and user off, never the limits on SMS codes and passwords.',
+    ),
+  RATE_PER_ADDRESS: whole(1200, 1).describe('Calls a minute and client address.'),
+  RATE_PER_USER: whole(600, 1).describe('Calls a minute and user.'),
+  TRUSTED_PROXIES: list.describe(
+    'Addresses of reverse proxies, as `10.0.0.5,127.0.0.1` or `10.0.0.0/8`, whose `X-Forwarded-For` is believed.',
+  ),
+  HTTP_STATUS: z
+    .enum(['original', 'real'])
+    .default('original')
+    .describe(
+      '`original` answers refusals with HTTP 200, as the original apps expect; `real` uses 401, 403 and 429 for codes 601, 403 and 429.',
+    ),
+  UPLOAD_MAX_BYTES: whole(10 * 1024 * 1024, 1024).describe('Size of the largest upload, in bytes.'),
+  APP_NAME: text('SAMIM').describe('The name of the app in texts such as 请使用…进行扫码.'),
+  IM_SERVER_URL: text().describe(
+    '`imServerUrl` of doLogin: where apps connect for messages. Empty: the host that the client called.',
+  ),
+  LOG: z
+    .enum(['all', 'errors', 'off'])
+    .default('errors')
+    .describe('Request log lines: every call, only faults and slow calls, or none.'),
+  LOG_SLOW_MS: whole(1000, 1).describe('Calls that take longer are logged as slow.'),
+  DEMO: flag.describe('`1` fills an empty sandbox with demo people (as `teahouse serve --demo`).'),
+} as const;
+
+const schema = z.object(settings);
+
+export type Config = z.output<typeof schema>;
+export type SettingName = keyof typeof settings;
+
+/** Thrown when the settings cannot be used; `problems` names each and says what it should be. */
+export class BadConfig extends Error {
+  override readonly name = 'BadConfig';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`Cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/** What production needs beyond the schema: secrets that are there and long, and no sandbox provider. */
+function productionProblems(config: Config): string[] {
+  const problems: string[] = [];
+  const secret = (name: 'SESSION_SECRET' | 'PAY_PEPPER') => {
+    const value = config[name];
+    if (value.length < 32) problems.push(`${name} must have at least 32 characters in production.`);
+    else if (new Set(value).size < 10)
+      problems.push(`${name} is too simple: draw it with "openssl rand -base64 32".`);
+  };
+  secret('SESSION_SECRET');
+  secret('PAY_PEPPER');
+  if (!config.DATA_KEY)
+    problems.push('DATA_KEY must be set in production: draw it with "openssl rand -base64 32".');
+  if (!config.PUBLIC_URL) problems.push('PUBLIC_URL must be set in production, as https://im.example.com.');
+  if (config.SMS_PROVIDER === 'sandbox')
+    problems.push('SMS_PROVIDER=sandbox gives codes away and is refused in production.');
+  if (config.DEMO) problems.push('DEMO is refused in production.');
+  return problems;
+}
+
+function dataKeyProblem(value: string): string | undefined {
+  if (value === '') return undefined;
+  const bytes = /^[A-Za-z0-9+/_-]{43}=?$/.test(value);
+  return bytes ? undefined : 'DATA_KEY must be 32 bytes in base64: draw it with "openssl rand -base64 32".';
+}
+
+/**
+ * Reads the settings from environment variables (or a Worker's bindings).
+ * An empty variable counts as unset. Throws `BadConfig` with every problem at once.
+ */
+export function readConfig(environment: Readonly<Record<string, unknown>>): Config {
+  const given = Object.fromEntries(
+    Object.keys(settings).flatMap((name) => {
+      const value = environment[name];
+      return typeof value === 'string' && value !== '' ? [[name, value]] : [];
+    }),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    throw new BadConfig(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const config = parsed.data;
+  const problems = config.MODE === 'production' ? productionProblems(config) : [];
+  const keyProblem = dataKeyProblem(config.DATA_KEY);
+  if (keyProblem) problems.push(keyProblem);
+  if (problems.length > 0) throw new BadConfig(problems);
+  return config;
+}

@@ -1,0 +1,12 @@
+/** A number that only its own kind of thing may be named by. */
+export type Id<Kind extends string> = number & { readonly __kind: Kind };
+
+/** Users and groups have short sequential numbers, because people type them. */
+export type UserId = Id<'user'>;
+export type GroupId = Id<'group'>;
+
+/** Everything else is named by the context's `ids`: time-ordered, below 2^53, known before the batch is sent. */
+export type SessionId = Id<'session'>;
+export type LabelId = Id<'label'>;
+export type ReportId = Id<'report'>;
+export type ReminderId = Id<'reminder'>;

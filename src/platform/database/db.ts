@@ -1,0 +1,68 @@
+import type { Executor } from './executor.ts';
+import type { Query } from './query.ts';
+
+type Outputs<Queries extends readonly Query<unknown>[]> = {
+  [Index in keyof Queries]: Queries[Index] extends Query<infer Output> ? Output : never;
+};
+
+/**
+ * What features see of the database. There are no interactive transactions: the unit of change is one
+ * `write`, whose conditions stand in its SQL (see docs/architecture.md, "The database").
+ */
+export interface Db {
+  /** Reads in one round trip. Answers in the order of the queries. */
+  read<const Queries extends readonly Query<unknown>[]>(...queries: Queries): Promise<Outputs<Queries>>;
+  /** Changes as one atomic batch. Throws `ConstraintViolation` when a named constraint refused it. */
+  write<const Queries extends readonly Query<unknown>[]>(...queries: Queries): Promise<Outputs<Queries>>;
+}
+
+/** A CHECK, UNIQUE, NOT NULL or foreign key refused a batch; nothing of it was written. */
+export class ConstraintViolation extends Error {
+  override readonly name = 'ConstraintViolation';
+  /** A CHECK's name, a UNIQUE's columns (`users.mobile`), or a trigger's message. */
+  readonly constraint: string;
+  constructor(constraint: string, options?: ErrorOptions) {
+    super(`The batch violates ${constraint}.`, options);
+    this.constraint = constraint;
+  }
+}
+
+/**
+ * The name of the constraint that an error tells of, whichever driver threw it: their codes differ,
+ * the message does not. Triggers of ours say `refused: <name>`.
+ */
+export function violatedConstraint(error: unknown): string | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const match = /(?:CHECK|UNIQUE|NOT NULL) constraint failed: ([\w., ]+?)(?:$|["'\n(])/.exec(cause.message);
+    if (match?.[1]) return match[1].trim();
+    if (/FOREIGN KEY constraint failed/.test(cause.message)) return 'FOREIGN KEY';
+    const raised = /refused: (\w+)/.exec(cause.message);
+    if (raised?.[1]) return raised[1];
+  }
+  return undefined;
+}
+
+/** A `Db` over an executor. */
+export function createDb(executor: Executor): Db {
+  const run = async (method: 'read' | 'write', queries: readonly Query<unknown>[]) => {
+    const results = await executor[method](queries.map((query) => query.statement));
+    return queries.map((query, i) => {
+      const result = results[i];
+      if (!result) throw new Error('The executor lost a result.');
+      return query.decode(result);
+    });
+  };
+  // The tuple type follows from the queries, one output each, in order.
+  return {
+    read: (...queries) => run('read', queries) as Promise<Outputs<typeof queries>>,
+    async write(...queries) {
+      try {
+        return (await run('write', queries)) as Outputs<typeof queries>;
+      } catch (error) {
+        const constraint = violatedConstraint(error);
+        if (constraint) throw new ConstraintViolation(constraint, { cause: error });
+        throw error;
+      }
+    },
+  };
+}

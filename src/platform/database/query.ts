@@ -1,0 +1,101 @@
+import { type SQL as DrizzleSql, is, Param, Placeholder } from 'drizzle-orm';
+import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core';
+import { drizzle } from 'drizzle-orm/sqlite-proxy';
+import type { Result, SqlValue, Statement } from './executor.ts';
+
+/** Values for a query's placeholders, by name. Branded numbers (ids, `Fen`) are numbers. */
+export type Values = Readonly<Record<string, SqlValue>>;
+
+/** One statement with its values, and how to read its result. Goes into `db.read` or `db.write`. */
+export interface Query<out Output> {
+  readonly statement: Statement;
+  decode(result: Result): Output;
+}
+
+/** A query whose SQL was built once; calling it only fills in the values. */
+export type Prepared<Output> = (values?: Values) => Query<Output>;
+
+/**
+ * Drizzle as a builder: it writes the SQL and knows how rows map to objects, but it has no connection.
+ * Building costs about 100 µs, so queries are built once, at module level, with `sql.placeholder`.
+ */
+export const build = drizzle(async () => {
+  throw new Error('The query builder has no connection: use prepareRows or prepareChange.');
+});
+
+const dialect = new SQLiteAsyncDialect();
+
+type Slot = { readonly value: SqlValue } | { readonly name: string; encode(value: SqlValue): SqlValue };
+interface Preparable {
+  prepare(): { getQuery(): { sql: string; params: unknown[] }; mapResult(rows: unknown): unknown };
+}
+
+const asSqlValue = (value: unknown): SqlValue => {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`A query cannot hold a ${typeof value}.`);
+};
+
+function slotOf(param: unknown): Slot {
+  if (is(param, Placeholder)) return { name: param.name, encode: (value) => value };
+  if (is(param, Param)) {
+    const { encoder, value } = param;
+    if (!is(value, Placeholder)) return { value: asSqlValue(encoder.mapToDriverValue(value)) };
+    return { name: value.name, encode: (given) => asSqlValue(encoder.mapToDriverValue(given)) };
+  }
+  return { value: asSqlValue(param) };
+}
+
+function fill(slots: readonly Slot[], values: Values | undefined, sql: string): SqlValue[] {
+  return slots.map((slot) => {
+    if (!('name' in slot)) return slot.value;
+    const given = values?.[slot.name];
+    if (given === undefined) throw new TypeError(`No value for placeholder "${slot.name}" of: ${sql}`);
+    return given === null ? null : slot.encode(given);
+  });
+}
+
+function prepared<Output>(
+  query: { sql: string; params: unknown[] },
+  kind: Statement['kind'],
+  decode: (result: Result) => Output,
+): Prepared<Output> {
+  const slots = query.params.map(slotOf);
+  const { sql } = query;
+  return (values) => ({ statement: { sql, params: fill(slots, values, sql), kind }, decode });
+}
+
+/** The row type of a Drizzle select, or of an insert, update or delete with `returning`. */
+type RowsOf<Builder> = Builder extends { all(...args: never[]): Promise<(infer Row)[]> } ? Row[] : never;
+
+/**
+ * Prepares a Drizzle query that answers rows: a select, or a change with `returning()`.
+ * @example const findUser = prepareRows(build.select().from(users).where(eq(users.id, sql.placeholder('id'))));
+ */
+export function prepareRows<Builder extends Preparable>(builder: Builder): Prepared<RowsOf<Builder>> {
+  const plan = builder.prepare();
+  // Drizzle's own mapper; the builder carries its static type.
+  return prepared(plan.getQuery(), 'rows', (result) => plan.mapResult(result.rows) as RowsOf<Builder>);
+}
+
+/** Prepares a Drizzle change, or raw SQL, that answers how many rows it touched. */
+export function prepareChange(
+  builder: { prepare(): { getQuery(): { sql: string; params: unknown[] } } } | DrizzleSql,
+): Prepared<number> {
+  const query = 'prepare' in builder ? builder.prepare().getQuery() : dialect.sqlToQuery(builder);
+  return prepared(query, 'change', (result) => result.changes);
+}
+
+/**
+ * Prepares hand-written SQL that answers rows, where Drizzle's builder cannot say it (recursion, FTS5).
+ * @param columns the selected columns in order: the keys of the rows that come out.
+ */
+export function prepareSql<Row extends Record<string, SqlValue>>(
+  text: DrizzleSql,
+  columns: readonly (keyof Row & string)[],
+): Prepared<Row[]> {
+  const decode = (result: Result) =>
+    result.rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])) as Row);
+  return prepared(dialect.sqlToQuery(text), 'rows', decode);
+}

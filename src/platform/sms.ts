@@ -1,0 +1,19 @@
+/** Why a message could not be sent, in the words that the document has for it (listing 14). */
+export type SmsFailure =
+  | 'BAD_NUMBER'
+  | 'REGION_NOT_SERVED'
+  | 'TOO_MANY_TODAY'
+  | 'PROVIDER_REFUSED'
+  | 'SEND_FAILED';
+
+/** Sends one-time codes. Every adapter passes `test/adapters/sms.test.ts`. */
+export interface Sms {
+  /** True for the sandbox provider, which hands the code back to the caller instead of sending it. */
+  readonly showsCode: boolean;
+  /**
+   * @param mobile E.164
+   * @param app the app's name, for the text
+   * @returns undefined when the provider took the message
+   */
+  sendCode(mobile: string, code: string, app: string): Promise<SmsFailure | undefined>;
+}
