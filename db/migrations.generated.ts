@@ -40,7 +40,7 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TABLE `sessions` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`device` integer NOT NULL,\n\t`uuid` text DEFAULT '' NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`ended_at` integer,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
       "CREATE UNIQUE INDEX `sessions_one_a_device` ON `sessions` (`user_id`,`device`) WHERE ended_at IS NULL;",
       "CREATE INDEX `sessions_expired` ON `sessions` (`expires_at`);",
-      "CREATE TABLE `sms_codes` (\n\t`mobile` text PRIMARY KEY NOT NULL,\n\t`digest` text NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`tries_left` integer NOT NULL\n) STRICT;",
+      "CREATE TABLE `sms_codes` (\n\t`mobile` text PRIMARY KEY NOT NULL,\n\t`digest` text NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`tries_left` integer NOT NULL,\n\t`used_by` integer\n) STRICT;",
       "CREATE TABLE `sms_sends` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`mobile` text NOT NULL,\n\t`address` text NOT NULL,\n\t`sent_at` integer NOT NULL\n) STRICT;",
       "CREATE INDEX `sms_sends_mobile` ON `sms_sends` (`mobile`,`sent_at`);",
       "CREATE INDEX `sms_sends_address` ON `sms_sends` (`address`,`sent_at`);",

@@ -1,9 +1,11 @@
 import type { Config } from './config.ts';
-import type { Keys } from './keys.ts';
+import type { TrustedProxies } from './http/address.ts';
+import type { Tokens } from './http/tokens.ts';
 import type { SessionId, UserId } from './ids.ts';
+import type { Keys } from './keys.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Db } from './platform/database/db.ts';
-import type { Query } from './platform/database/query.ts';
+import type { Prepared, Query, Values } from './platform/database/query.ts';
 import type { Files, Thumbnails } from './platform/files.ts';
 import type { Ids } from './platform/ids.ts';
 import type { Limiter } from './platform/limiter.ts';
@@ -23,7 +25,13 @@ export interface Platform {
   readonly thumbnails: Thumbnails;
   readonly sms: Sms;
   readonly limiter: Limiter;
+  readonly tokens: Tokens;
+  readonly trusted: TrustedProxies;
+  /** `https://im.example.com`, without a final slash: the base of absolute URLs. */
+  readonly publicUrl: string;
   readonly log: Log;
+  /** A file that ships with the application (the reference page's script). */
+  asset(name: string): Promise<Response | undefined>;
   /** Lets work outlive the answer: waits for it at shutdown (Bun), or `waitUntil` (Workers). */
   later(work: Promise<unknown>): void;
 }
@@ -37,12 +45,11 @@ export interface Caller {
 }
 
 /** What every handler gets. */
-export interface Context extends Platform {
+export interface Context extends Omit<Platform, 'asset'> {
+  readonly request: Request;
   readonly requestId: string;
   /** The client's address: the peer's, or a trusted proxy's word. */
   readonly address: string;
-  /** `https://im.example.com`, without a final slash: the base of absolute URLs. */
-  readonly publicUrl: string;
   /** The host that the client called, without a port, for `imServerUrl`. */
   readonly host: string;
   /** Request headers that a handler may look at, by lower-case name. */
@@ -60,10 +67,11 @@ export interface CallerContext extends Context {
   /** Proves the session now, for work that does not start in the database. */
   authenticate(): Promise<void>;
   /**
-   * The row that makes a retry of this call harmless, for the batch that does its work: none when the
+   * The row that makes a retry of this call harmless, for the batch that does its work; none when the
    * client sent no Idempotency-Key.
    * @param reply what the handler will return
-   * @param mark only when this condition holds (the mark of the batch's first statement), if given
+   * @param row a `replyRow(mark)` prepared at module level, where the batch's first statement may refuse
+   * @param values values of the mark's own placeholders
    */
-  remember(reply: unknown, mark?: Query<unknown>): readonly Query<unknown>[];
+  remember(reply: unknown, row?: Prepared<number>, values?: Values): readonly Query<unknown>[];
 }

@@ -222,7 +222,8 @@ CREATE TABLE `sms_codes` (
 	`mobile` text PRIMARY KEY NOT NULL,
 	`digest` text NOT NULL,
 	`expires_at` integer NOT NULL,
-	`tries_left` integer NOT NULL
+	`tries_left` integer NOT NULL,
+	`used_by` integer
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `sms_sends` (

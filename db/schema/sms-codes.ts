@@ -6,6 +6,8 @@ export const smsCodes = sqliteTable('sms_codes', {
   digest: text('digest').notNull(),
   expiresAt: integer('expires_at').notNull(),
   triesLeft: integer('tries_left').notNull(),
+  /** The call that used it, by an id of the context's: the mark of that call's batch. */
+  usedBy: integer('used_by'),
 });
 
 /** Codes sent, for the limits a number, an address and a day have. Rows older than a day are swept. */

@@ -6,8 +6,10 @@ export interface Log {
 
 /** Writes lines to a sink (standard output; `console.log` on Workers). */
 export function createLog(write: (line: string) => void, now: () => number): Log {
-  const line = (level: string) => (event: string, facts: Readonly<Record<string, unknown>> = {}) =>
-    write(JSON.stringify({ time: new Date(now()).toISOString(), level, event, ...facts }));
+  const line =
+    (level: string) =>
+    (event: string, facts: Readonly<Record<string, unknown>> = {}) =>
+      write(JSON.stringify({ time: new Date(now()).toISOString(), level, event, ...facts }));
   return { info: line('info'), error: line('error') };
 }
 

@@ -1,7 +1,8 @@
 import type { Executor } from './executor.ts';
 import type { Query } from './query.ts';
 
-type Outputs<Queries extends readonly Query<unknown>[]> = {
+/** What each query of a batch answers, in order. */
+export type Outputs<Queries extends readonly Query<unknown>[]> = {
   [Index in keyof Queries]: Queries[Index] extends Query<infer Output> ? Output : never;
 };
 

@@ -1,0 +1,71 @@
+import { Hono } from 'hono';
+import type { Platform } from './context.ts';
+import { endpoints } from './features/endpoints.ts';
+import { Call } from './http/call.ts';
+import { preflight } from './http/cors.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { Refusal } from './http/failure.ts';
+import { health } from './http/health.ts';
+import { logCall } from './http/log.ts';
+import { reference } from './http/reference.ts';
+import { failure } from './http/reply.ts';
+import { serveEndpoint } from './http/serve.ts';
+
+/** What the entry hands to `app.fetch` beside the request. */
+export interface Home {
+  readonly platform: Platform;
+  /** The address of the peer that sent this request. */
+  peer(): string;
+}
+
+/** Under which the original was deployed; its clients have these in their base URL. */
+const PREFIXES = ['', '/wmsMobile', '/wmsMobilePro'];
+
+/** Names calls: a random start for each process, then a count. */
+function requestIds() {
+  let start: string | undefined;
+  let count = 0;
+  return (platform: Platform) => {
+    start ??= Buffer.from(platform.random.bytes(6)).toString('hex');
+    count += 1;
+    return `${start}-${count.toString(36)}`;
+  };
+}
+
+const routesOf = (endpoint: Endpoint) =>
+  [endpoint.path, ...(endpoint.aliases ?? [])].flatMap((path) =>
+    PREFIXES.map((prefix) => `${prefix}${path}`),
+  );
+
+/** The application: every feature, the reference, health. Does no I/O until it is called. */
+export function createApp(declared: readonly Endpoint[] = endpoints) {
+  const app = new Hono<{ Bindings: Home }>();
+  const nextId = requestIds();
+  const callOf = (home: Home, request: Request) =>
+    new Call(home.platform, request, nextId(home.platform), home.peer);
+  for (const endpoint of declared) {
+    const serve = serveEndpoint(endpoint);
+    app.on(['GET', 'POST'], routesOf(endpoint), async (c) => {
+      if (c.req.raw.method === 'HEAD') return refused(c.env, c.req.raw, 'METHOD_NOT_ALLOWED');
+      const call = callOf(c.env, c.req.raw);
+      const started = call.clock.now();
+      const { response, code } = await serve(call);
+      logCall(call, endpoint.path, response.status, code, started);
+      return response;
+    });
+  }
+  const refused = (home: Home, request: Request, reason: string) => {
+    const call = callOf(home, request);
+    if (reason === 'METHOD_NOT_ALLOWED') call.setHeader('allow', 'GET, POST, OPTIONS');
+    return failure(call, new Refusal(reason)).response;
+  };
+  app.options('*', preflight);
+  app.route('/', health);
+  app.route('/', reference(declared));
+  const paths = new Set(declared.flatMap(routesOf));
+  app.notFound((c) =>
+    refused(c.env, c.req.raw, paths.has(c.req.path) ? 'METHOD_NOT_ALLOWED' : 'NO_SUCH_PATH'),
+  );
+  app.onError((error, c) => failure(callOf(c.env, c.req.raw), error).response);
+  return app;
+}

@@ -1,0 +1,11 @@
+/** Months and days are those of Asia/Shanghai (decisions, Ids and time), which has had no daylight saving since 1991. */
+const OFFSET_MS = 8 * 3600 * 1000;
+const DAY_MS = 24 * 3600 * 1000;
+
+/** `2018-11-16 09:19:34`, Asia/Shanghai, of epoch milliseconds. */
+export const chinaDateText = (ms: number): string =>
+  new Date(ms + OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
+
+/** Epoch milliseconds of the last midnight in Asia/Shanghai. */
+export const chinaDayStart = (ms: number): number =>
+  Math.floor((ms + OFFSET_MS) / DAY_MS) * DAY_MS - OFFSET_MS;

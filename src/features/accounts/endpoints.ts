@@ -1,0 +1,56 @@
+import { openEndpoint } from '../../http/endpoint.ts';
+import { filled, optional, orElse, password, smsCode, text, url, userId } from '../../http/params.ts';
+import { userRecord, userRecordShape } from '../profiles/view.ts';
+import { nationalMobile } from '../sms-codes/mobile.ts';
+import { register as registerUser } from './register.ts';
+import { resetPassword } from './reset-password.ts';
+
+export const register = openEndpoint({
+  no: 1,
+  path: '/chat/register',
+  title: '注册接口',
+  summary: 'Creates an account for a mobile number, with an SMS code as proof. Log in next.',
+  params: {
+    mobile: filled('未注册过的手机号', 32),
+    pwd: password('密码，明文或其 md5'),
+    validateNum: smsCode('验证码'),
+    headUrl: orElse(url('用户头像'), ''),
+    name: orElse(text('用户姓名', 50), ''),
+    recommandUserId: optional(userId('推荐人 ID')),
+  },
+  data: userRecordShape,
+  perMinute: 30,
+  invalid: '有参数不正确',
+  errors: { MOBILE_TAKEN: [2, '手机号码已注册'], WRONG_CODE: [3, '验证码不正确'] },
+  handler: async (context, { mobile, pwd, validateNum, headUrl, name, recommandUserId }) => {
+    const user = await registerUser(context, {
+      mobile,
+      password: pwd,
+      code: validateNum,
+      headUrl,
+      name,
+      recommender: recommandUserId,
+    });
+    return { ...userRecord(user), mobile: nationalMobile(user.mobile) };
+  },
+});
+
+export const findPwd = openEndpoint({
+  no: 9,
+  path: '/chat/findPwd',
+  title: '修改密码接口',
+  summary: 'Sets a new password with an SMS code as proof; ends every session of the account.',
+  params: {
+    mobile: filled('注册手机号', 32),
+    pwd: password('密码，明文或其 md5'),
+    validateNum: smsCode('验证码'),
+  },
+  data: userRecordShape,
+  perMinute: 30,
+  invalid: '操作失败',
+  errors: { WRONG_CODE: [-1, '验证码不正确'], NO_SUCH_USER: [-1, '操作失败'] },
+  handler: async (context, { mobile, pwd, validateNum }) => {
+    const user = await resetPassword(context, mobile, pwd, validateNum);
+    return { ...userRecord(user), mobile: nationalMobile(user.mobile) };
+  },
+});

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import { users } from '../../../db/schema/users.ts';
+import type { Context } from '../../context.ts';
+import { refuse, refuseParameter } from '../../http/failure.ts';
+import type { PasswordMd5 } from '../../http/params.ts';
+import type { UserId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { findUser, type UserRow } from '../profiles/queries.ts';
+import { claimCode, codeClaimed, countWrongCode, looksRight } from '../sms-codes/claim.ts';
+import { maskMobile, parseMobile } from '../sms-codes/mobile.ts';
+import { codeDigest } from '../sms-codes/send.ts';
+import { hashPassword } from './password.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const createUser = prepareChange(
+  sql`INSERT INTO ${users} (mobile, password_hash, name, nick_name, head_url, recommender_id, created_at, updated_at)
+    SELECT ${p('mobile')}, ${p('passwordHash')}, ${p('name')}, ${p('nickName')}, ${p('headUrl')},
+      COALESCE((SELECT id FROM ${users} WHERE id = ${p('recommender')}), 0), ${p('now')}, ${p('now')}
+    WHERE ${codeClaimed} AND NOT EXISTS (SELECT 1 FROM ${users} WHERE mobile = ${p('mobile')})`,
+);
+
+export interface Registration {
+  readonly mobile: string;
+  readonly password: PasswordMd5;
+  readonly code: string;
+  readonly name: string;
+  readonly headUrl: string;
+  readonly recommender: UserId | undefined;
+}
+
+/**
+ * Makes an account with an SMS code as proof of the number. The code is used up also when the number turns
+ * out to be taken, so that it cannot be asked about twice.
+ * @returns the new user; refuses `WRONG_CODE`, `MOBILE_TAKEN`
+ */
+export async function register(context: Context, registration: Registration): Promise<UserRow> {
+  const mobile = parseMobile(registration.mobile)?.mobile ?? refuseParameter('mobile');
+  const now = context.clock.now();
+  const claim = {
+    mobile,
+    codeDigest: codeDigest(context, mobile, registration.code),
+    now,
+    claim: context.ids.next(),
+  };
+  const [[guess]] = await context.db.read(looksRight(claim));
+  const hopeful = guess?.right === 1;
+  const passwordHash = hopeful ? await hashPassword(registration.password, context.random) : '';
+  const { name, headUrl, recommender } = registration;
+  const user = {
+    passwordHash,
+    name: name || maskMobile(mobile),
+    nickName: name,
+    headUrl,
+    recommender: recommender ?? 0,
+  };
+  const creation = hopeful ? [createUser({ ...claim, ...user })] : [];
+  const [claimed, , created] = await context.db.write(
+    claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
+    countWrongCode(claim),
+    ...creation,
+  );
+  if (claimed === 0) refuse('WRONG_CODE');
+  if (created === 0) refuse('MOBILE_TAKEN');
+  const [[row]] = await context.db.read(findUser.byMobile({ mobile }));
+  return row ?? refuse('MOBILE_TAKEN');
+}

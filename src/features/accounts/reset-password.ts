@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import { sessions } from '../../../db/schema/sessions.ts';
+import { users } from '../../../db/schema/users.ts';
+import type { Context } from '../../context.ts';
+import { refuse, refuseParameter } from '../../http/failure.ts';
+import type { PasswordMd5 } from '../../http/params.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { findUser, type UserRow } from '../profiles/queries.ts';
+import { claimCode, codeClaimed, countWrongCode, looksRight } from '../sms-codes/claim.ts';
+import { parseMobile } from '../sms-codes/mobile.ts';
+import { codeDigest } from '../sms-codes/send.ts';
+import { hashPassword } from './password.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const setPassword = prepareChange(
+  sql`UPDATE ${users} SET password_hash = ${p('passwordHash')}, updated_at = ${p('now')}
+    WHERE mobile = ${p('mobile')} AND ${codeClaimed}`,
+);
+const endAllSessions = prepareChange(
+  sql`UPDATE ${sessions} SET ended_at = ${p('now')}
+    WHERE ended_at IS NULL AND user_id = (SELECT id FROM ${users} WHERE mobile = ${p('mobile')}) AND ${codeClaimed}`,
+);
+
+/**
+ * Sets a new password with an SMS code as proof, and ends every session of the account.
+ * @returns the user; refuses `WRONG_CODE`, `NO_SUCH_USER`
+ */
+export async function resetPassword(
+  context: Context,
+  text: string,
+  password: PasswordMd5,
+  code: string,
+): Promise<UserRow> {
+  const mobile = parseMobile(text)?.mobile ?? refuseParameter('mobile');
+  const now = context.clock.now();
+  const claim = { mobile, codeDigest: codeDigest(context, mobile, code), now, claim: context.ids.next() };
+  const [[guess]] = await context.db.read(looksRight(claim));
+  const hopeful = guess?.right === 1;
+  const passwordHash = hopeful ? await hashPassword(password, context.random) : '';
+  const change = hopeful ? [setPassword({ ...claim, passwordHash }), endAllSessions(claim)] : [];
+  const [claimed, , changed] = await context.db.write(
+    claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
+    countWrongCode(claim),
+    ...change,
+  );
+  if (claimed === 0) refuse('WRONG_CODE');
+  if (changed === 0) refuse('NO_SUCH_USER');
+  const [[row]] = await context.db.read(findUser.byMobile({ mobile }));
+  return row ?? refuse('NO_SUCH_USER');
+}

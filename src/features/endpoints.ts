@@ -1,0 +1,30 @@
+import type { Endpoint } from '../http/endpoint.ts';
+import * as accounts from './accounts/endpoints.ts';
+import * as identity from './identity/endpoints.ts';
+import * as profiles from './profiles/endpoints.ts';
+import * as pushDevices from './push-devices/endpoints.ts';
+import * as ready from './ready/endpoints.ts';
+import * as releases from './releases/endpoints.ts';
+import * as reminders from './reminders/endpoints.ts';
+import * as reports from './reports/endpoints.ts';
+import * as sessions from './sessions/endpoints.ts';
+import * as smsCodes from './sms-codes/endpoints.ts';
+
+/** Every call that the application serves: one line a feature, and nothing else anywhere. */
+const features = [
+  accounts,
+  identity,
+  profiles,
+  pushDevices,
+  ready,
+  releases,
+  reminders,
+  reports,
+  sessions,
+  smsCodes,
+] satisfies readonly Readonly<Record<string, Endpoint>>[];
+
+/** In the order of the document's listings; calls beyond it come last. */
+export const endpoints: readonly Endpoint[] = features
+  .flatMap((feature) => Object.values<Endpoint>(feature))
+  .sort((a, b) => (a.no ?? Number.POSITIVE_INFINITY) - (b.no ?? Number.POSITIVE_INFINITY));

@@ -1,0 +1,73 @@
+import { eq, sql } from 'drizzle-orm';
+import { identityChecks, users } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse, refuseParameter } from '../../http/failure.ts';
+import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { digest, seal } from '../../sealing.ts';
+import { ID_NO, REAL_NAME } from '../profiles/view.ts';
+import { claimCode, codeClaimed, countWrongCode } from '../sms-codes/claim.ts';
+import { parseMobile } from '../sms-codes/mobile.ts';
+import { codeDigest } from '../sms-codes/send.ts';
+import { parseIdNumber } from './id-number.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const findMine = prepareRows(
+  build
+    .select({ mobile: users.mobile, idNoDigest: identityChecks.idNoDigest, state: identityChecks.state })
+    .from(users)
+    .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
+    .where(eq(users.id, p('me'))),
+);
+const takenByOther = sql`EXISTS (SELECT 1 FROM ${identityChecks} WHERE id_no_digest = ${p('idNoDigest')} AND state <> 2 AND user_id <> ${p('me')})`;
+const submitCheck = prepareChange(
+  sql`INSERT INTO ${identityChecks} (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at)
+    SELECT ${p('me')}, ${p('sealedName')}, ${p('sealedIdNo')}, ${p('idNoDigest')}, 0, ${p('now')}
+    WHERE ${codeClaimed} AND NOT ${takenByOther}
+    ON CONFLICT (user_id) DO UPDATE SET sealed_name = excluded.sealed_name, sealed_id_no = excluded.sealed_id_no,
+      id_no_digest = excluded.id_no_digest, state = 0, submitted_at = excluded.submitted_at, decided_at = NULL
+      WHERE state <> 1`,
+);
+
+export interface IdentityClaim {
+  readonly name: string;
+  readonly idNo: string;
+  readonly mobile: string;
+  readonly code: string;
+}
+
+/**
+ * Hands in one's real name and ID number; an operator confirms them (`teahouse admin identity`). Whether
+ * somebody else has the number is told only to who proves his mobile by a code.
+ * Refuses `IN_REVIEW`, `CONFIRMED`, `WRONG_CODE`, `ID_TAKEN`.
+ */
+export async function submitIdentity(
+  context: CallerContext,
+  { name, idNo, mobile: text, code }: IdentityClaim,
+): Promise<void> {
+  const me = context.caller.userId;
+  const number = parseIdNumber(idNo) ?? refuseParameter('idNo');
+  const mobile = parseMobile(text)?.mobile ?? refuseParameter('mobile');
+  const idNoDigest = digest(context.keys.pepper, 'id-number', number);
+  const [[mine]] = await context.db.read(findMine({ me }));
+  if (mine?.mobile !== mobile) refuseParameter('mobile');
+  if (mine.state === 1) refuse('CONFIRMED');
+  if (mine.state === 0 && mine.idNoDigest === idNoDigest) refuse('IN_REVIEW');
+  const { keys, random, ids, clock } = context;
+  const claim = {
+    mobile,
+    codeDigest: codeDigest(context, mobile, code),
+    now: clock.now(),
+    claim: ids.next(),
+  };
+  const sealed = {
+    sealedName: seal(keys.data, REAL_NAME, name, random),
+    sealedIdNo: seal(keys.data, ID_NO, number, random),
+  };
+  const [claimed, , submitted] = await context.db.write(
+    claimCode(claim),
+    countWrongCode(claim),
+    submitCheck({ ...claim, ...sealed, me, idNoDigest }),
+  );
+  if (claimed === 0) refuse('WRONG_CODE');
+  if (submitted === 0) refuse('ID_TAKEN');
+}

@@ -1,0 +1,109 @@
+import { endpoint } from '../../http/endpoint.ts';
+import { refuse } from '../../http/failure.ts';
+import { filled, flag, optional, text, url, userId } from '../../http/params.ts';
+import { info, list, object } from '../../http/wire.ts';
+import { parseMobile } from '../sms-codes/mobile.ts';
+import { findProfile, searchUsers } from './queries.ts';
+import { changeHead, changeProfile, changeSettings, changeSkins } from './update.ts';
+import { foundShape, foundUser, profile, profileShape } from './view.ts';
+
+export const updatePrivateSetting = endpoint({
+  no: 6,
+  path: '/chat/updatePrivateSetting',
+  title: '修改个人设置接口',
+  summary: 'Sets who may befriend and find me, and whether new messages notify.',
+  params: {
+    needAuth: flag('加好友是否要认证'),
+    newNotification: flag('新消息是否通知'),
+    searchMobile: flag('是否允许手机号搜索'),
+  },
+  data: info('更新成功'),
+  handler: async (context, settings) => {
+    await changeSettings(context, settings);
+    return { info: '更新成功' };
+  },
+});
+
+export const updateHead = endpoint({
+  no: 10,
+  path: '/chat/updateHead',
+  title: '修改头像接口',
+  summary: 'Changes my picture and tells my friends.',
+  params: { headUrl: url('用户新头像地址').refine((value) => value !== '') },
+  data: info('头像更新完成'),
+  invalid: '更新失败',
+  handler: async (context, { headUrl }) => {
+    await changeHead(context, headUrl);
+    return { info: '头像更新完成' };
+  },
+});
+
+export const queryUser = endpoint({
+  no: 15,
+  path: '/chat/queryUser',
+  title: '查询用户列表接口',
+  summary: 'Finds people by whole mobile, id, vip number or the beginning of a nickname; at most 20.',
+  params: { mobile: filled('手机号、用户标识、靓号或昵称', 50) },
+  data: object({ info: list(foundShape) }),
+  perMinute: 60,
+  handler: async (context, { mobile: typed }) => {
+    const me = context.caller.userId;
+    const id = /^[1-9]\d{0,14}$/.test(typed) ? Number(typed) : 0;
+    const mobile = parseMobile(typed)?.mobile ?? '';
+    const [rows] = await context.db.read(searchUsers({ me, text: typed, id, mobile }));
+    return { info: rows.map((row) => foundUser(row, me)) };
+  },
+});
+
+export const getUserById = endpoint({
+  no: 31,
+  path: '/chat/getUserById',
+  title: '查询用户信息接口',
+  summary: 'A user as I may see him: friendship, remark, labels, block and moment permissions included.',
+  params: { destId: userId('被查询的用户 id') },
+  data: profileShape,
+  invalid: '发生异常',
+  errors: { NO_SUCH_USER: [-1, '用户不存在'] },
+  handler: async (context, { destId }) => {
+    const me = context.caller.userId;
+    const [[row]] = await context.db.read(findProfile({ me, id: destId }));
+    return profile(row ?? refuse('NO_SUCH_USER'), me, context.keys.data);
+  },
+});
+
+export const updateProfile = endpoint({
+  no: 34,
+  path: '/chat/updateProfile',
+  title: '编辑用户信息接口',
+  summary: 'Changes what is sent of my profile, keeps the rest, and tells my friends.',
+  params: {
+    nickName: text('昵称', 50).optional(),
+    city: text('城市', 64).optional(),
+    province: text('省份', 64).optional(),
+    name: text('姓名', 50).optional(),
+    sign: text('签名', 255).optional(),
+    sex: text('性别', 8).optional(),
+    district: text('区县 id', 64).optional(),
+  },
+  data: profileShape,
+  invalid: '更新失败',
+  errors: { NO_SUCH_USER: [-1, '更新失败'] },
+  handler: async (context, { nickName, city, province, name, sign, sex, district }) => {
+    const row = await changeProfile(context, { nickName, city, province, name, sign, sex, district });
+    return profile(row ?? refuse('NO_SUCH_USER'), context.caller.userId, context.keys.data);
+  },
+});
+
+export const setMsgSkin = endpoint({
+  no: 209,
+  path: '/user/setMsgSkin',
+  title: '设置聊天皮肤接口',
+  summary: 'Keeps the skin of my chats and message bubbles.',
+  params: { skin: optional(text('聊天皮肤', 1000)), msgSkin: optional(text('聊天气泡皮肤', 1000)) },
+  data: info('设置成功！'),
+  invalid: '设置失败',
+  handler: async (context, { skin, msgSkin }) => {
+    await changeSkins(context, skin, msgSkin);
+    return { info: '设置成功！' };
+  },
+});

@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm';
+import { users } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { profileChangedEvent } from './changed.ts';
+import { findProfile, type ProfileRow } from './queries.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const kept = (column: string) => sql`${sql.raw(column)} = COALESCE(${p(column)}, ${sql.raw(column)})`;
+const updateUser = prepareChange(
+  sql`UPDATE ${users} SET ${sql.join(['name', 'nick_name', 'city', 'province', 'district', 'sign', 'sex'].map(kept), sql`, `)},
+    updated_at = ${p('now')} WHERE id = ${p('me')}`,
+);
+const updateHead = prepareChange(
+  sql`UPDATE ${users} SET head_url = ${p('headUrl')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
+);
+const updateSettings = prepareChange(
+  sql`UPDATE ${users} SET need_auth = ${p('needAuth')}, new_notification = ${p('newNotification')},
+    search_mobile = ${p('searchMobile')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
+);
+const updateSkins = prepareChange(
+  sql`UPDATE ${users} SET ${kept('skin')}, ${kept('message_skin')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
+);
+
+const stamp = (context: CallerContext) => ({ me: context.caller.userId, now: context.clock.now() });
+
+export interface ProfileChange {
+  readonly name: string | undefined;
+  readonly nickName: string | undefined;
+  readonly city: string | undefined;
+  readonly province: string | undefined;
+  readonly district: string | undefined;
+  readonly sign: string | undefined;
+  readonly sex: string | undefined;
+}
+
+/**
+ * Changes what is given and keeps the rest; an empty text clears, save the name, which nobody can be
+ * without. As in the original, name and nickname are one: `name` wins where both are sent.
+ */
+export async function changeProfile(
+  context: CallerContext,
+  change: ProfileChange,
+): Promise<ProfileRow | undefined> {
+  const { name, nickName, ...rest } = change;
+  const shown = name || nickName || null;
+  const columns = Object.fromEntries(Object.entries(rest).map(([column, value]) => [column, value ?? null]));
+  const me = stamp(context);
+  const [, , [row]] = await context.db.write(
+    updateUser({ ...columns, name: shown, nick_name: shown, ...me }),
+    profileChangedEvent(context),
+    findProfile({ me: me.me, id: me.me }),
+  );
+  return row;
+}
+
+export async function changeHead(context: CallerContext, headUrl: string): Promise<void> {
+  await context.db.write(updateHead({ headUrl, ...stamp(context) }), profileChangedEvent(context));
+}
+
+export async function changeSettings(
+  context: CallerContext,
+  settings: { needAuth: 0 | 1; newNotification: 0 | 1; searchMobile: 0 | 1 },
+): Promise<void> {
+  await context.db.write(updateSettings({ ...settings, ...stamp(context) }));
+}
+
+export async function changeSkins(
+  context: CallerContext,
+  skin: string | undefined,
+  messageSkin: string | undefined,
+): Promise<void> {
+  await context.db.write(
+    updateSkins({ skin: skin ?? null, message_skin: messageSkin ?? null, ...stamp(context) }),
+  );
+}

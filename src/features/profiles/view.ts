@@ -1,0 +1,135 @@
+import * as wire from '../../http/wire.ts';
+import { unseal } from '../../sealing.ts';
+import { maskMobile } from '../sms-codes/mobile.ts';
+import type { FoundRow, ProfileRow, UserRow } from './queries.ts';
+
+const publicShape = {
+  id: wire.id('用户唯一标识'),
+  name: wire.text('用户名'),
+  nickName: wire.text('昵称'),
+  mobile: wire.text('手机号码'),
+  mail: wire.text('邮箱'),
+  sex: wire.text('性别'),
+  birthday: wire.text('生日'),
+  sign: wire.text('签名'),
+  province: wire.text('省份'),
+  city: wire.text('城市'),
+  district: wire.text('区县'),
+  detail: wire.text('备注'),
+  headUrl: wire.text('头像地址'),
+  isOnline: wire.flag('是否在线'),
+  createTime: wire.time('注册时间'),
+  status: wire.flag('1 有效 0 无效'),
+};
+
+/** What everybody may see of a user. The mobile is masked unless the caller may know it. */
+export const publicUser = (row: UserRow, mobile: string) => ({
+  id: row.id,
+  name: row.name,
+  nickName: row.nickName,
+  mobile,
+  mail: row.mail,
+  sex: row.sex,
+  birthday: row.birthday,
+  sign: row.sign,
+  province: row.province,
+  city: row.city,
+  district: row.district,
+  detail: row.detail,
+  headUrl: row.headUrl,
+  isOnline: row.isOnline,
+  createTime: row.createdAt,
+  status: row.status,
+});
+
+const recordShape = {
+  ...publicShape,
+  pwd: wire.text('恒为空'),
+  idNo: wire.text('身份证号码，仅本人可见且打码'),
+  realName: wire.text('真实姓名，仅本人可见且打码'),
+  needAuth: wire.flag('加好友是否要验证'),
+  searchMobile: wire.flag('是否允许手机号搜索'),
+  newNotification: wire.flag('新消息是否通知'),
+  isAuth: wire.flag('是否实名认证'),
+  recommandUserId: wire.id('推荐人'),
+  longitude: wire.text('恒为空'),
+  latitude: wire.text('恒为空'),
+  feedBackImage: wire.text('朋友圈背景图'),
+  IMNo: wire.text('靓号'),
+};
+export const userRecordShape = wire.object(recordShape);
+
+const settingsOf = (row: UserRow) => ({
+  needAuth: row.needAuth,
+  searchMobile: row.searchMobile,
+  newNotification: row.newNotification,
+  isAuth: row.isAuth,
+  recommandUserId: row.recommenderId,
+  feedBackImage: row.momentsCover,
+  IMNo: row.vipNumber,
+});
+
+/** A user's own record. No hash is ever sent out: `pwd` is empty (decisions, Identity). */
+export const userRecord = (row: UserRow) => ({
+  ...publicUser(row, row.mobile),
+  ...settingsOf(row),
+  pwd: '',
+  idNo: '',
+  realName: '',
+  longitude: '',
+  latitude: '',
+});
+
+/** `371324********201x`. */
+export const maskIdNo = (text: string) =>
+  `${text.slice(0, 6)}${'*'.repeat(Math.max(0, text.length - 10))}${text.slice(-4)}`;
+/** `张**`: the first character. */
+export const maskRealName = (text: string) =>
+  `${[...text][0] ?? ''}${'*'.repeat(Math.max(1, [...text].length - 1))}`;
+
+export const ID_NO = 'identity_checks.sealed_id_no';
+export const REAL_NAME = 'identity_checks.sealed_name';
+
+export const profileShape = wire.object({
+  ...recordShape,
+  remark: wire.text('备注'),
+  isBlack: wire.flag('1 已拉黑'),
+  isFriend: wire.flag('1 好友'),
+  feedPrivUser: wire.flag('1 对方可看我的朋友圈'),
+  feedPrivFriend: wire.flag('1 我看对方的朋友圈'),
+  marks: wire.text('标签，逗号分隔'),
+});
+
+/**
+ * A user as the caller sees him: mobile in full to friends and to himself, real name and ID number masked
+ * and to himself alone (decisions, Who sees what).
+ */
+export function profile(row: ProfileRow, me: number, dataKey: Uint8Array) {
+  const isFriend = row.state === 2;
+  const mobile = isFriend || row.id === me ? row.mobile : maskMobile(row.mobile);
+  const sealed = (text: string | null, purpose: string, mask: (open: string) => string) =>
+    text ? mask(unseal(dataKey, purpose, text)) : '';
+  return {
+    ...userRecord(row),
+    mobile,
+    idNo: sealed(row.sealedIdNo, ID_NO, maskIdNo),
+    realName: sealed(row.sealedName, REAL_NAME, maskRealName),
+    remark: row.remark,
+    isBlack: row.isBlocked,
+    isFriend: isFriend ? 1 : 0,
+    feedPrivUser: isFriend ? row.showsMoments : 0,
+    feedPrivFriend: isFriend ? row.viewsMoments : 0,
+    marks: row.labels,
+  };
+}
+
+export const foundShape = wire.object({ ...publicShape, IMNo: wire.text('用户注册号') });
+
+/** A search result: the mobile in full to friends and to who typed it. */
+export const foundUser = (row: FoundRow, me: number) => ({
+  ...publicUser(
+    row,
+    row.state === 2 || row.byMobile === 1 || row.id === me ? row.mobile : maskMobile(row.mobile),
+  ),
+  IMNo: row.vipNumber,
+});

@@ -1,0 +1,36 @@
+import { endpoint } from '../../http/endpoint.ts';
+import { refuse } from '../../http/failure.ts';
+import { findMe, listFriends, listGroups, listLabels, listPins } from './queries.ts';
+import { friendView, labelView, memberGroupView, myInfo, readyShape } from './view.ts';
+
+export const ready = endpoint({
+  no: 35,
+  path: '/chat/ready',
+  title: '系统初始化接口',
+  summary: 'Everything that an app needs after logging in: me, friends, groups, pins, labels, settings.',
+  params: {},
+  documentsToken: true,
+  data: readyShape,
+  handler: async (context) => {
+    const values = { me: context.caller.userId };
+    const [[me], friends, groups, pins, labels] = await context.db.read(
+      findMe(values),
+      listFriends(values),
+      listGroups(values),
+      listPins(values),
+      listLabels(values),
+    );
+    if (!me) refuse('SESSION_ENDED');
+    const shown = friends.map(friendView);
+    return {
+      myInfo: myInfo(me, context.keys.data),
+      firendsInfo: shown,
+      friendsInfo: shown,
+      groupsInfo: groups.map(memberGroupView),
+      friends: { gid: 0, gname: '我的好友', friends: shown },
+      topList: pins,
+      marksInfo: labels.map(labelView),
+      payInfo: me.hasPayPassword === 1 ? '1' : '',
+    };
+  },
+});

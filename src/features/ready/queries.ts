@@ -1,0 +1,78 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { friendships, labelFriends, labels, pins } from '../../../db/schema/friends.ts';
+import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { identityChecks, payPasswords, users } from '../../../db/schema/users.ts';
+import { build, prepareRows } from '../../platform/database/query.ts';
+import { groupColumns } from '../groups/view.ts';
+import { userColumns } from '../profiles/queries.ts';
+
+const me = sql.placeholder('me');
+
+/** My account, with what is sealed of my identity and whether I have a pay password. */
+export const findMe = prepareRows(
+  build
+    .select({
+      ...userColumns,
+      sealedName: identityChecks.sealedName,
+      sealedIdNo: identityChecks.sealedIdNo,
+      hasPayPassword: sql<number>`${payPasswords.userId} IS NOT NULL`,
+    })
+    .from(users)
+    .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
+    .leftJoin(payPasswords, eq(payPasswords.userId, users.id))
+    .where(eq(users.id, me)),
+);
+
+/** My friends, those I blocked included, by their id. */
+export const listFriends = prepareRows(
+  build
+    .select({
+      ...userColumns,
+      remark: friendships.remark,
+      isBlocked: friendships.isBlocked,
+      receiveTip: friendships.receiveTip,
+      background: friendships.background,
+    })
+    .from(friendships)
+    .innerJoin(users, eq(users.id, friendships.friendId))
+    .where(and(eq(friendships.userId, me), eq(friendships.state, 2)))
+    .orderBy(asc(friendships.friendId)),
+);
+
+export const listGroups = prepareRows(
+  build
+    .select({
+      ...groupColumns,
+      receiveTip: groupMembers.receiveTip,
+      groupNickName: groupMembers.groupNickName,
+      background: groupMembers.background,
+      role: groupMembers.role,
+      mutedUntil: groupMembers.mutedUntil,
+    })
+    .from(groupMembers)
+    .innerJoin(groups, eq(groups.id, groupMembers.groupId))
+    .where(and(eq(groupMembers.userId, me), eq(groupMembers.state, 1), isNull(groups.dismissedAt)))
+    .orderBy(asc(groupMembers.groupId)),
+);
+
+export const listPins = prepareRows(
+  build
+    .select({ userId: pins.userId, destType: pins.destType, destId: pins.destId })
+    .from(pins)
+    .where(eq(pins.userId, me))
+    .orderBy(asc(pins.createdAt)),
+);
+
+/** My labels, each with its members' ids, comma-separated. */
+export const listLabels = prepareRows(
+  build
+    .select({
+      id: labels.id,
+      name: labels.name,
+      sort: labels.sort,
+      friendIds: sql<string>`COALESCE((SELECT group_concat(${labelFriends.friendId}, ',') FROM ${labelFriends} WHERE ${labelFriends.labelId} = ${labels.id}), '')`,
+    })
+    .from(labels)
+    .where(and(eq(labels.userId, me), isNull(labels.deletedAt)))
+    .orderBy(asc(labels.sort), asc(labels.id)),
+);

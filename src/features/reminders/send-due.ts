@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm';
+import { inbox, reminders } from '../../../db/schema/inbox.ts';
+import type { Platform } from '../../context.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { EVENT, FROM } from '../../realtime/events.ts';
+
+const now = sql.placeholder('now');
+const due = sql`${reminders} WHERE due_at <= ${now}`;
+const tellOwners = prepareChange(
+  sql`INSERT INTO ${inbox} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
+    SELECT user_id, ${EVENT.reminder}, 'reminder-' || id, user_id, ${FROM.system}, user_id,
+      json_object('content', content, 'time', due_at), ${now} FROM ${due} ORDER BY due_at, id`,
+);
+const removeDue = prepareChange(sql`DELETE FROM ${due}`);
+
+/** Sends event 68 for every reminder that is due, once: event and removal are one batch. */
+export async function sendDueReminders({ db, clock }: Platform): Promise<number> {
+  const values = { now: clock.now() };
+  const [sent] = await db.write(tellOwners(values), removeDue(values));
+  return sent;
+}

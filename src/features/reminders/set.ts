@@ -1,0 +1,43 @@
+import { sql } from 'drizzle-orm';
+import { reminders } from '../../../db/schema/inbox.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import type { ReminderId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+
+const YEAR_SECONDS = 365 * 24 * 3600;
+/** Reminders that may wait for one user. */
+const MAX_WAITING = 500;
+
+const p = (name: string) => sql.placeholder(name);
+const insertReminder = prepareChange(
+  sql`INSERT INTO ${reminders} (id, user_id, content, due_at, created_at)
+    SELECT ${p('reminder')}, ${p('me')}, ${p('content')}, ${p('dueAt')}, ${p('now')}
+    WHERE (SELECT count(*) FROM ${reminders} WHERE user_id = ${p('me')}) < ${MAX_WAITING}`,
+);
+const rememberSet = replyRow(sql`EXISTS (SELECT 1 FROM ${reminders} WHERE id = ${p('reminder')})`);
+
+/**
+ * Sets a reminder for the caller himself.
+ * @param seconds epoch seconds, or an offset from now where smaller than a year
+ * @param reply what the caller is told
+ * Refuses `IN_THE_PAST`, `TOO_FAR` (over ten years), `TOO_MANY_WAIT`.
+ */
+export async function setReminder(
+  context: CallerContext,
+  content: string,
+  seconds: number,
+  reply: unknown,
+): Promise<void> {
+  const now = context.clock.now();
+  const dueAt = seconds < YEAR_SECONDS ? now + seconds * 1000 : seconds * 1000;
+  if (seconds <= 0 || dueAt < now) refuse('IN_THE_PAST');
+  if (dueAt > now + 10 * YEAR_SECONDS * 1000) refuse('TOO_FAR');
+  const values = { reminder: context.ids.next<ReminderId>(), me: context.caller.userId, content, dueAt, now };
+  const [set] = await context.db.write(
+    insertReminder(values),
+    ...context.remember(reply, rememberSet, values),
+  );
+  if (set === 0) refuse('TOO_MANY_WAIT');
+}

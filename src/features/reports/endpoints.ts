@@ -1,0 +1,73 @@
+import { sql } from 'drizzle-orm';
+import { groups } from '../../../db/schema/groups.ts';
+import { reports } from '../../../db/schema/reports.ts';
+import { users } from '../../../db/schema/users.ts';
+import { chinaDateText } from '../../china-time.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import { id, integer, orElse, text } from '../../http/params.ts';
+import * as wire from '../../http/wire.ts';
+import type { ReportId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const fileReport = prepareChange(
+  sql`INSERT INTO ${reports} (id, user_id, dest_type, dest_id, images, message, status, created_at, updated_at)
+    SELECT ${p('report')}, ${p('me')}, ${p('destType')}, ${p('destId')}, ${p('images')}, ${p('message')}, 0, ${p('now')}, ${p('now')}
+    WHERE CASE ${p('destType')} WHEN 0 THEN EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('destId')})
+      ELSE EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('destId')}) END`,
+);
+const rememberFiled = replyRow(sql`EXISTS (SELECT 1 FROM ${reports} WHERE id = ${p('report')})`);
+
+export const report = endpoint({
+  no: 43,
+  path: '/chat/report',
+  title: '投诉接口',
+  summary: 'Files a complaint about a user or a group for an operator to look at.',
+  params: {
+    destId: id('群/用户 id'),
+    destType: integer('0 投诉个人 1 投诉群组', 0, 1),
+    imgs: orElse(text('投诉图片，逗号分隔的地址', 4000), ''),
+    msg: orElse(text('投诉消息内容', 1000), ''),
+  },
+  data: wire.object({
+    info: wire.object({
+      id: wire.id('投诉标识'),
+      userId: wire.id('用户 id'),
+      destId: wire.id('群/用户 id'),
+      destType: wire.flag('0 投诉个人 1 投诉群组'),
+      report_imgs: wire.text('投诉图片'),
+      report_msg: wire.text('投诉消息内容'),
+      createTime: wire.dateText('投诉时间'),
+      updateTime: wire.dateText('更新时间'),
+      status: wire.flag('处理状态'),
+    }),
+  }),
+  perMinute: 20,
+  idempotent: true,
+  invalid: '举报发送失败',
+  errors: { NO_SUCH_TARGET: [-1, '举报发送失败'] },
+  handler: async (context, { destId, destType, imgs, msg }) => {
+    const me = context.caller.userId;
+    const now = context.clock.now();
+    const values = {
+      report: context.ids.next<ReportId>(),
+      me,
+      destType,
+      destId,
+      images: imgs,
+      message: msg,
+      now,
+    };
+    const date = chinaDateText(now);
+    const filed = { id: values.report, userId: me, destId, destType, report_imgs: imgs, report_msg: msg };
+    const reply = { info: { ...filed, createTime: date, updateTime: date, status: 0 } };
+    const [changes] = await context.db.write(
+      fileReport(values),
+      ...context.remember(reply, rememberFiled, values),
+    );
+    if (changes === 0) refuse('NO_SUCH_TARGET');
+    return reply;
+  },
+});

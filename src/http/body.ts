@@ -1,0 +1,79 @@
+import { Refusal, refuse } from './failure.ts';
+
+/** Parameters by name, as text; of a repeated one the first. */
+export type RawParams = Map<string, string>;
+
+/** Largest body of a call without files. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Adds what is not there yet, so that an earlier source wins over a later one. */
+export function addPairs(params: RawParams, pairs: Iterable<readonly [string, string]>) {
+  for (const [name, value] of pairs) if (!params.has(name)) params.set(name, value);
+}
+
+/** The request's bytes as UTF-8 text, at most `limit` bytes of them; refused as soon as there are more. */
+async function readText(request: Request, limit: number): Promise<string> {
+  const length = Number(request.headers.get('content-length') ?? Number.NaN);
+  if (length > limit) refuse('BODY_TOO_LARGE');
+  if (length <= limit) return request.text();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) refuse('BODY_TOO_LARGE');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A JSON value as the text that a form would carry; null counts as absent. */
+function asText(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function jsonPairs(text: string): [string, string][] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new Refusal('INVALID_PARAMETER', { field: 'body' });
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new Refusal('INVALID_PARAMETER', { field: 'body' });
+  }
+  return Object.entries(body).flatMap(([name, value]) => {
+    const item = asText(value);
+    return item === undefined ? [] : [[name, item] as [string, string]];
+  });
+}
+
+/** Reads the fields of a multipart body and skips its files. */
+export type ReadFields = (request: Request, limit: number) => Promise<readonly (readonly [string, string])[]>;
+
+/**
+ * The parameters of a body, whichever way they are encoded: urlencoded, JSON object or multipart fields.
+ * A body of another type is refused with 415, a broken one with code -1.
+ */
+export async function readBody(
+  request: Request,
+  limit: number,
+  readFields: ReadFields,
+): Promise<Iterable<readonly [string, string]>> {
+  if (!request.body) return [];
+  const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  if (type === 'multipart/form-data') return readFields(request, limit);
+  const text = await readText(request, limit);
+  if (text === '') return [];
+  if (type === 'application/x-www-form-urlencoded') return new URLSearchParams(text);
+  if (type === 'application/json' || type?.endsWith('+json')) return jsonPairs(text);
+  return refuse('UNSUPPORTED_TYPE');
+}
+
+/** The parameters of the address. */
+export function readQuery(url: string): RawParams {
+  const params: RawParams = new Map();
+  const mark = url.indexOf('?');
+  if (mark >= 0) addPairs(params, new URLSearchParams(url.slice(mark + 1)));
+  return params;
+}

@@ -1,0 +1,107 @@
+import type { Caller, CallerContext, Platform } from '../context.ts';
+import type { Db } from '../platform/database/db.ts';
+import type { Prepared, Query, Values } from '../platform/database/query.ts';
+import { clientAddress } from './address.ts';
+import { envelope } from './envelope.ts';
+import { refuse } from './failure.ts';
+import { type KeyedCall, replyRow } from './idempotency.ts';
+import { CallerDb } from './session.ts';
+
+const rememberAlways = replyRow();
+
+/** One call: the platform, who calls, and what the reply's headers will be. */
+export class Call implements CallerContext {
+  readonly config;
+  readonly keys;
+  readonly clock;
+  readonly random;
+  readonly ids;
+  readonly files;
+  readonly thumbnails;
+  readonly sms;
+  readonly limiter;
+  readonly tokens;
+  readonly trusted;
+  readonly log;
+  readonly publicUrl;
+  db: Db;
+  /** Set before the handler of a caller's endpoint runs. */
+  keyed: KeyedCall | undefined;
+  readonly replyHeaders: Record<string, string> = {};
+  private callerDb: CallerDb | undefined;
+  private known: Caller | undefined;
+  private readonly platform: Platform;
+  private readonly peer: () => string;
+  readonly request: Request;
+  readonly requestId: string;
+
+  constructor(platform: Platform, request: Request, requestId: string, peer: () => string) {
+    this.platform = platform;
+    this.request = request;
+    this.requestId = requestId;
+    this.peer = peer;
+    this.config = platform.config;
+    this.keys = platform.keys;
+    this.db = platform.db;
+    this.clock = platform.clock;
+    this.random = platform.random;
+    this.ids = platform.ids;
+    this.files = platform.files;
+    this.thumbnails = platform.thumbnails;
+    this.sms = platform.sms;
+    this.limiter = platform.limiter;
+    this.tokens = platform.tokens;
+    this.trusted = platform.trusted;
+    this.log = platform.log;
+    this.publicUrl = platform.publicUrl;
+  }
+
+  get address(): string {
+    return clientAddress(this.peer(), this.header('x-forwarded-for'), this.trusted);
+  }
+
+  get host(): string {
+    const host = this.header('host') ?? '';
+    const name = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d+)?$/i.exec(host)?.[1];
+    return name ?? new URL(this.publicUrl).hostname;
+  }
+
+  get caller(): Caller {
+    return this.known ?? refuse('SESSION_ENDED');
+  }
+
+  /** From here on the call is this caller's, and so is its database. */
+  logIn(caller: Caller) {
+    this.known = caller;
+    this.callerDb = new CallerDb(this.platform.db, caller);
+    this.db = this.callerDb;
+  }
+
+  get userId(): number | undefined {
+    return this.known?.userId;
+  }
+
+  readonly authenticate = async (): Promise<void> => {
+    if (!this.callerDb) refuse('SESSION_ENDED');
+    await this.callerDb.prove();
+  };
+
+  readonly header = (name: string): string | undefined => this.request.headers.get(name) ?? undefined;
+
+  readonly setHeader = (name: string, value: string): void => {
+    this.replyHeaders[name] = value;
+  };
+
+  readonly later = (work: Promise<unknown>): void => this.platform.later(work);
+
+  readonly remember = (
+    reply: unknown,
+    row: Prepared<number> = rememberAlways,
+    values: Values = {},
+  ): readonly Query<unknown>[] => {
+    if (!this.keyed) return [];
+    const { user, endpoint, key, digest } = this.keyed;
+    const call = { user, endpoint, key, digest, reply: envelope(1, reply), now: this.clock.now() };
+    return [row({ ...values, ...call })];
+  };
+}

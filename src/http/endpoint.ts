@@ -1,0 +1,70 @@
+import type * as z from 'zod';
+import type { CallerContext, Context } from '../context.ts';
+import type { Coded, Loose } from './envelope.ts';
+import type { FailureText } from './failure.ts';
+
+export type Shape = Readonly<Record<string, z.ZodType>>;
+type Input<Params extends Shape> = { [Name in keyof Params]: z.output<Params[Name]> };
+type Answer<Data extends z.ZodType> = Loose<z.output<Data>> | Coded<Loose<z.output<Data>>> | Response;
+
+/** What an endpoint is, in one place: everything else about it follows (docs/architecture.md, "An endpoint is data"). */
+export interface Declaration<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType> {
+  /** Number of the listing in the API document; absent for calls beyond it. */
+  readonly no?: number;
+  readonly path: `/${string}`;
+  /** Other spellings of the path that real clients use. */
+  readonly aliases?: readonly `/${string}`[];
+  readonly title: string;
+  /** The same in English, for the reference page. */
+  readonly summary: string;
+  /** `userId`, `token` and `requestId` need no mention. */
+  readonly params: Params;
+  /** Other names of parameters: `{ mobile: 'mobie' }` takes `mobile` for `mobie`. */
+  readonly paramAliases?: Readonly<Record<string, keyof Params & string>>;
+  /** The success reply's `data`. */
+  readonly data: Data;
+  /** Success codes other than 1, and what they mean. */
+  readonly successCodes?: Readonly<Record<number, string>>;
+  /** The text of code -1 for a missing or malformed parameter; 参数不正确 where the document has none. */
+  readonly invalid?: string;
+  /** Refusals by reason: code and text. */
+  readonly errors?: Readonly<Record<string, FailureText>>;
+  /** True when `token` is a parameter of the call itself and not the session's (bindXgToken). */
+  readonly ownsToken?: true;
+  /** True where the document requires `token` itself as a parameter (ready). */
+  readonly documentsToken?: true;
+  /** `uploads`: multipart bodies reach the handler as a stream, and up to UPLOAD_MAX_BYTES. */
+  readonly body?: 'uploads';
+  /** Largest body in bytes where 1 MiB is not the right limit. */
+  readonly maxBodyBytes?: number;
+  /** Calls a minute, where the general flood limit is too generous: by user, or by address when open. */
+  readonly perMinute?: number;
+}
+
+export interface OpenEndpoint<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType>
+  extends Declaration<Params, Data> {
+  readonly open: true;
+  handler(context: Context, input: Input<Params>): Promise<Answer<Data>>;
+}
+
+export interface CallerEndpoint<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType>
+  extends Declaration<Params, Data> {
+  readonly open?: never;
+  /** True where an Idempotency-Key makes a retry harmless: the handler's batch holds `context.remember(…)`. */
+  readonly idempotent?: true;
+  /** Checked before a remembered reply is given again (the pay password of a money call). */
+  beforeReplay?(context: CallerContext, input: Input<Params>): Promise<void>;
+  handler(context: CallerContext, input: Input<Params>): Promise<Answer<Data>>;
+}
+
+export type Endpoint = OpenEndpoint | CallerEndpoint;
+
+/** Declares a call for logged-in users. */
+export const endpoint = <const Params extends Shape, Data extends z.ZodType>(
+  declaration: CallerEndpoint<Params, Data>,
+): CallerEndpoint => declaration as unknown as CallerEndpoint; // the handler gets what its own params parsed
+
+/** Declares a call that anybody may make. The list of these is fixed by decisions.md, and a test checks it. */
+export const openEndpoint = <const Params extends Shape, Data extends z.ZodType>(
+  declaration: Omit<OpenEndpoint<Params, Data>, 'open'>,
+): OpenEndpoint => ({ ...declaration, open: true }) as unknown as OpenEndpoint; // as above

@@ -1,0 +1,44 @@
+/** What a handler may answer where the wire has text: scalars become strings, null becomes `""`. */
+export type Scalar = string | number | boolean | null | undefined;
+
+/** A reply as a handler writes it, for the shape that its declaration promises. */
+export type Loose<Wire> = Wire extends string
+  ? Scalar
+  : Wire extends readonly (infer Item)[]
+    ? readonly Loose<Item>[]
+    : { readonly [Key in keyof Wire]: Loose<Wire[Key]> };
+
+function scalar(value: string | number | boolean): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'boolean') return value ? '"1"' : '"0"';
+  if (!Number.isFinite(value)) throw new TypeError('A reply cannot hold NaN or infinity.');
+  return `"${value}"`;
+}
+
+/**
+ * JSON in which every scalar is a string and null is `""`, as the original's serializer wrote it
+ * (behaviour.md 1.4): its clients read strings only.
+ */
+export function encode(value: unknown): string {
+  if (value === null || value === undefined) return '""';
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return scalar(value);
+  if (Array.isArray(value)) return `[${value.map(encode).join(',')}]`;
+  if (typeof value !== 'object') throw new TypeError(`A reply cannot hold a ${typeof value}.`);
+  let text = '';
+  for (const [key, item] of Object.entries(value)) text += `${text ? ',' : ''}"${key}":${encode(item)}`;
+  return `{${text}}`;
+}
+
+/** `{"code":"…","data":…}`. */
+export const envelope = (code: number, data: unknown): string => `{"code":"${code}","data":${encode(data)}}`;
+
+/** A success whose code is not 1 (requestFriend answers 2 for friends at once). */
+export class Coded<Data> {
+  readonly code: number;
+  readonly data: Data;
+  constructor(code: number, data: Data) {
+    this.code = code;
+    this.data = data;
+  }
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { idempotencyKeys } from '../../db/schema/platform.ts';
+import type { UserId } from '../ids.ts';
+import type { Db } from '../platform/database/db.ts';
+import { build, type Prepared, prepareChange, prepareRows } from '../platform/database/query.ts';
+import type { RawParams } from './body.ts';
+import { refuseParameter } from './failure.ts';
+
+/** How long a key is remembered (decisions, Money); the sweeper drops older rows. */
+export const KEY_LIFE_MS = 7 * 24 * 3600 * 1000;
+/** What UNIQUE says when two calls with one key meet. */
+export const KEY_TAKEN = 'idempotency_keys.user_id, idempotency_keys.endpoint, idempotency_keys.key';
+
+/** A call made with a key. */
+export interface KeyedCall {
+  readonly user: UserId;
+  readonly endpoint: string;
+  readonly key: string;
+  /** Digest of the parameters that make two calls the same. */
+  readonly digest: string;
+}
+
+const NOT_COMPARED = new Set(['userId', 'token', 'payPwd', 'requestId']);
+
+/** The call's key and digest; undefined without a key. A key is 1 to 128 visible ASCII characters. */
+export function keyedCall(
+  user: UserId,
+  endpoint: string,
+  params: RawParams,
+  header: string | undefined,
+): KeyedCall | undefined {
+  const key = header ?? params.get('requestId');
+  if (!key) return undefined;
+  if (!/^[\x21-\x7e]{1,128}$/.test(key)) refuseParameter('requestId');
+  const compared = [...params]
+    .filter(([name]) => !NOT_COMPARED.has(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const digest = createHash('sha256').update(JSON.stringify(compared)).digest('base64');
+  return { user, endpoint, key, digest };
+}
+
+const placeholders = {
+  user: sql.placeholder('user'),
+  endpoint: sql.placeholder('endpoint'),
+  key: sql.placeholder('key'),
+};
+const findReply = prepareRows(
+  build
+    .select({ digest: idempotencyKeys.digest, reply: idempotencyKeys.reply })
+    .from(idempotencyKeys)
+    .where(
+      and(
+        eq(idempotencyKeys.userId, placeholders.user),
+        eq(idempotencyKeys.endpoint, placeholders.endpoint),
+        eq(idempotencyKeys.key, placeholders.key),
+      ),
+    ),
+);
+
+/** The envelope that this key was answered with. Other parameters under the same key are refused. */
+export async function rememberedReply(db: Db, call: KeyedCall): Promise<string | undefined> {
+  const { user, endpoint, key } = call;
+  const [[row]] = await db.read(findReply({ user, endpoint, key }));
+  if (row && row.digest !== call.digest) refuseParameter('requestId');
+  return row?.reply;
+}
+
+/**
+ * The row that remembers a reply, for the batch that does the work. Prepared once, at module level.
+ * @param mark SQL that holds when the batch's first statement did its work, with placeholders of its own
+ */
+export const replyRow = (mark: SQL = sql`1`): Prepared<number> =>
+  prepareChange(
+    sql`INSERT INTO ${idempotencyKeys} (user_id, endpoint, key, digest, reply, created_at)
+      SELECT ${placeholders.user}, ${placeholders.endpoint}, ${placeholders.key}, ${sql.placeholder('digest')},
+        ${sql.placeholder('reply')}, ${sql.placeholder('now')} WHERE ${mark}`,
+  );

@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { GroupId, Id, UserId } from '../ids.ts';
+
+/**
+ * Codecs of parameters. Whatever the encoding (query, form, multipart, JSON), a value arrives as text;
+ * a codec turns it into what handlers use, or refuses it. An empty optional value counts as absent.
+ */
+
+const MAX_ID = Number.MAX_SAFE_INTEGER;
+const wholeNumber = /^-?\d{1,16}$/;
+
+/** Marks a codec as optional: absent and empty are `undefined`. */
+export const optional = <Codec extends z.ZodType>(codec: Codec) =>
+  z.preprocess((value) => (value === '' ? undefined : value), codec.optional()).meta(codec.meta() ?? {});
+
+/** Marks a codec as optional with a value that stands in. */
+export const orElse = <Codec extends z.ZodType>(codec: Codec, fallback: z.output<Codec>) =>
+  optional(codec)
+    .transform((value) => value ?? fallback)
+    .meta(codec.meta() ?? {});
+
+const positive = (description: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/)
+    .transform(Number)
+    .refine((value) => value <= MAX_ID)
+    .meta({ description, type: 'integer', minimum: 1 });
+
+/** The number of something that the context named, as `id<ReportId>('…')`. */
+export const id = <Kind extends Id<string>>(description: string) =>
+  positive(description)
+    .transform((value) => value as Kind) // the caller's word for what the number names; looked up in SQL
+    .meta({ description, type: 'integer', minimum: 1 });
+
+export const userId = (description: string) => id<UserId>(description);
+export const groupId = (description: string) => id<GroupId>(description);
+
+/** A whole number between two bounds, both included. */
+export const integer = (description: string, minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(wholeNumber)
+    .transform(Number)
+    .refine((value) => value >= minimum && value <= maximum)
+    .meta({ description, type: 'integer', minimum, maximum });
+
+/** 0 or 1. */
+export const flag = (description: string) =>
+  z
+    .enum(['0', '1'])
+    .transform((value): 0 | 1 => (value === '1' ? 1 : 0))
+    .meta({ description, enum: ['0', '1'] });
+
+/** Text that SQLite and JSON can hold: well-formed, without NUL, and not what a wrong charset leaves behind. */
+const isClean = (value: string) => value.isWellFormed() && !value.includes('\0') && !value.includes('\uFFFD');
+
+/** Text of at most `maximum` UTF-16 units; may be empty. Surrounding blanks go. */
+export const text = (description: string, maximum: number) =>
+  z.string().trim().max(maximum).refine(isClean).meta({ description, type: 'string', maxLength: maximum });
+
+/** Text that must not be empty. */
+export const filled = (description: string, maximum: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(maximum)
+    .refine(isClean)
+    .meta({ description, type: 'string', minLength: 1, maxLength: maximum });
+
+/** An http(s) URL or an upload's path; `''` clears. */
+export const url = (description: string, maximum = 1000) =>
+  text(description, maximum)
+    .refine((value) => value === '' || /^(https?:\/\/|\/)[^\s<>"']*$/i.test(value))
+    .meta({ description, type: 'string', maxLength: maximum });
+
+function listOfIds(value: string): number[] | undefined {
+  let items: unknown = value.split(',').map((item) => item.trim());
+  if (value.startsWith('[')) {
+    try {
+      items = JSON.parse(value);
+    } catch {
+      return undefined;
+    }
+  }
+  if (!Array.isArray(items)) return undefined;
+  const wanted = items.map(String).filter((item) => item !== '');
+  const ids = wanted.filter((item) => /^[1-9]\d{0,15}$/.test(item)).map(Number);
+  return ids.length === wanted.length && ids.every((item) => item <= MAX_ID) ? [...new Set(ids)] : undefined;
+}
+
+/** User ids, comma-separated or as JSON array text; blanks are skipped, repeats count once. */
+export const userIds = (description: string, maximum = 2000) =>
+  z
+    .string()
+    .max(maximum * 18)
+    .transform((value, context) => {
+      const ids = listOfIds(value);
+      if (ids && ids.length <= maximum) return ids as UserId[]; // looked up in SQL before they are used
+      context.addIssue({ code: 'custom' });
+      return z.NEVER;
+    })
+    .meta({ description, type: 'string', examples: ['17228,17229'] });
+
+/** `pageNo`: 1 and up; smaller counts as 1, as in the original. */
+export const page = (description = '页码') =>
+  z
+    .preprocess(
+      (value) => (value === undefined || value === '' ? '1' : value),
+      z
+        .string()
+        .regex(/^-?\d{1,9}$/)
+        .transform((value) => Math.max(1, Number(value))),
+    )
+    .meta({ description, type: 'integer', minimum: 1 });
+
+/** A password as the md5 that every client and call can agree on (decisions, Identity). */
+export type PasswordMd5 = string & { readonly __kind: 'password-md5' };
+
+/** Lower-case md5 of the text, or the text itself where it is an md5 already. */
+export const md5Of = (plain: string): PasswordMd5 =>
+  (/^[0-9a-f]{32}$/i.test(plain)
+    ? plain.toLowerCase()
+    : createHash('md5').update(plain, 'utf8').digest('hex')) as PasswordMd5;
+
+/** A password, plain or as 32 hex digits of its md5. */
+export const password = (description: string) =>
+  z
+    .string()
+    .min(1)
+    .max(128)
+    .refine(isClean)
+    .transform(md5Of)
+    .meta({ description, type: 'string', minLength: 1, maxLength: 128, format: 'password' });
+
+/** An SMS code. */
+export const smsCode = (description: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{4,8}$/)
+    .meta({ description, type: 'string', pattern: '^\\d{4,8}$' });
+
+/** Degrees, as decimal text. */
+export const degrees = (description: string, limit: 90 | 180) =>
+  z
+    .string()
+    .trim()
+    .regex(/^[+-]?\d{1,3}(\.\d{1,18})?$/)
+    .transform(Number)
+    .refine((value) => Math.abs(value) <= limit)
+    .meta({ description, type: 'number', minimum: -limit, maximum: limit });
+
+/** The spellings under which clients send a position (decisions, Transport). */
+export const positionAliases = { longitude: 'lon', lng: 'lon', latitude: 'lat' } as const;

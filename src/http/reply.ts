@@ -1,0 +1,96 @@
+import type { Config } from '../config.ts';
+import { DatabaseUnavailable, OutcomeUnknown } from '../platform/database/executor.ts';
+import type { Call } from './call.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Coded, envelope } from './envelope.ts';
+import { commonFailures, type FailureText, Refusal, transportFailures } from './failure.ts';
+
+/** A finished answer: the envelope's code is kept for the log. */
+export interface Answered {
+  readonly response: Response;
+  readonly code: string;
+}
+
+const baseHeaders = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'access-control-allow-origin': '*',
+  'x-content-type-options': 'nosniff',
+};
+
+/** An envelope as a response, with the headers that every answer has. */
+export function json(
+  text: string,
+  requestId: string,
+  headers: Readonly<Record<string, string>> = {},
+  status = 200,
+): Response {
+  return new Response(text, { status, headers: { ...baseHeaders, 'x-request-id': requestId, ...headers } });
+}
+
+/** What a handler returned, as a response. */
+export function success(call: Call, answer: unknown): Answered {
+  if (answer instanceof Response) {
+    answer.headers.set('x-request-id', call.requestId);
+    return { response: answer, code: 'raw' };
+  }
+  const code = answer instanceof Coded ? answer.code : 1;
+  const text = envelope(code, answer instanceof Coded ? answer.data : answer);
+  return { response: json(text, call.requestId, call.replyHeaders), code: String(code) };
+}
+
+const DEFAULT_INVALID = '参数不正确';
+const own = <Value>(table: Readonly<Record<string, Value>>, name: string) =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
+/** Code, text and status of an error; undefined for a fault of ours, which is logged and says nothing. */
+function failureText(error: unknown, endpoint: Endpoint | undefined): FailureText | undefined {
+  if (error instanceof DatabaseUnavailable) return transportFailures.DATABASE_AWAY;
+  if (error instanceof OutcomeUnknown) return transportFailures.OUTCOME_UNKNOWN;
+  if (!(error instanceof Refusal)) return undefined;
+  if (error.reason === 'INVALID_PARAMETER') return [-1, endpoint?.invalid ?? DEFAULT_INVALID];
+  return (
+    own<FailureText>(endpoint?.errors ?? {}, error.reason) ??
+    own<FailureText>({ ...commonFailures, ...transportFailures }, error.reason)
+  );
+}
+
+/** HTTP status of a refusal: 200 for business results unless HTTP_STATUS=real; the transport's own are always real. */
+function statusOf(failure: FailureText, reason: string | undefined, config: Config): number {
+  const [, , status = 200] = failure;
+  const isCommon = reason !== undefined && Object.hasOwn(commonFailures, reason);
+  return isCommon && config.HTTP_STATUS === 'original' ? 200 : status;
+}
+
+/** An error as a response: the endpoint's documented code and text, or 500 without any inner detail. */
+export function failure(call: Call, error: unknown, endpoint?: Endpoint): Answered {
+  const known = failureText(error, endpoint);
+  if (!known || error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown) {
+    call.log.error('fault', { requestId: call.requestId, path: endpoint?.path, error: describe(error) });
+  }
+  const chosen = known ?? transportFailures.FAULT;
+  const [code, words] = chosen;
+  const reason = error instanceof Refusal ? error.reason : undefined;
+  const { retryAfter, ...details } = error instanceof Refusal ? error.details : {};
+  const text = typeof words === 'string' ? words : words(call.config);
+  const data = { info: text, ...details, ...(known ? {} : { requestId: call.requestId }) };
+  const headers =
+    retryAfter === undefined
+      ? call.replyHeaders
+      : { ...call.replyHeaders, 'retry-after': String(retryAfter) };
+  const response = json(envelope(code, data), call.requestId, headers, statusOf(chosen, reason, call.config));
+  return { response, code: String(code) };
+}
+
+/** An error for the log: kind, message and where, without values that a statement was given. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const cause = error.cause instanceof Error ? `; caused by ${error.cause.name}: ${error.cause.message}` : '';
+  const where =
+    error.stack
+      ?.split('\n')
+      .slice(1, 4)
+      .map((line) => line.trim())
+      .join(' ') ?? '';
+  return `${error.name}: ${error.message}${cause} ${where}`.slice(0, 1000);
+}

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { ConstraintViolation } from '../platform/database/db.ts';
+import { addPairs, MAX_BODY_BYTES, type RawParams, readBody, readQuery } from './body.ts';
+import type { Call } from './call.ts';
+import type { CallerEndpoint, Endpoint } from './endpoint.ts';
+import { Refusal, refuse, refuseParameter } from './failure.ts';
+import { KEY_TAKEN, keyedCall, rememberedReply } from './idempotency.ts';
+import { limitAddress, limitUser } from './limits.ts';
+import { readFields } from './multipart.ts';
+import { type Answered, failure, json, success } from './reply.ts';
+import { tokenOf } from './session.ts';
+
+/** Answers one call of an endpoint; never throws. */
+export type Serve = (call: Call) => Promise<Answered>;
+
+/** Turns raw text into the handler's input, or refuses the first parameter that does not fit. */
+function parser(endpoint: Endpoint): (raw: RawParams) => Record<string, unknown> {
+  const schema = z.object(endpoint.params);
+  const aliases = Object.entries(endpoint.paramAliases ?? {});
+  const names = Object.keys(endpoint.params);
+  return (raw) => {
+    for (const [alias, name] of aliases) {
+      const value = raw.get(alias);
+      if (value !== undefined && !raw.has(name)) raw.set(name, value);
+    }
+    const given: Record<string, string> = {};
+    for (const name of names) {
+      const value = raw.get(name);
+      if (value !== undefined) given[name] = value;
+    }
+    const parsed = schema.safeParse(given);
+    return parsed.success ? parsed.data : refuseParameter(String(parsed.error.issues[0]?.path[0] ?? ''));
+  };
+}
+
+async function rawParams(call: Call, endpoint: Endpoint): Promise<RawParams> {
+  const query = readQuery(call.request.url);
+  if (call.request.method !== 'POST' || endpoint.body === 'uploads') return query;
+  const params: RawParams = new Map();
+  addPairs(params, await readBody(call.request, endpoint.maxBodyBytes ?? MAX_BODY_BYTES, readFields));
+  addPairs(params, query);
+  return params;
+}
+
+/** Finds who calls: a well-signed token, and a `userId` that is the token's (decisions, Identity). */
+async function identify(call: Call, endpoint: CallerEndpoint, raw: RawParams) {
+  const parameter = endpoint.ownsToken ? undefined : raw.get('token');
+  const token = tokenOf(call.header, parameter, call.publicUrl);
+  const claims = token === undefined ? undefined : await call.tokens.verify(token, call.clock.now());
+  if (!claims) refuse('SESSION_ENDED');
+  call.logIn(claims);
+  const userId = raw.get('userId');
+  if (!userId) return;
+  if (!/^\d{1,16}$/.test(userId)) refuseParameter('userId');
+  if (Number(userId) !== claims.userId) refuse('NOT_YOURSELF');
+}
+
+const isLostRace = (error: unknown) =>
+  error instanceof Refusal || (error instanceof ConstraintViolation && error.constraint === KEY_TAKEN);
+
+/** Runs a caller's handler; under an Idempotency-Key a call that was answered before is answered the same. */
+async function runForCaller(
+  call: Call,
+  endpoint: CallerEndpoint,
+  raw: RawParams,
+  input: Record<string, unknown>,
+): Promise<Answered> {
+  const keyed =
+    endpoint.idempotent && keyedCall(call.caller.userId, endpoint.path, raw, call.header('idempotency-key'));
+  const replay = async (): Promise<Answered | undefined> => {
+    const text = keyed && (await rememberedReply(call.db, keyed));
+    if (!text) return undefined;
+    await endpoint.beforeReplay?.(call, input);
+    return { response: json(text, call.requestId, { 'idempotency-replayed': 'true' }), code: '1' };
+  };
+  const before = await replay();
+  if (before) return before;
+  call.keyed = keyed || undefined;
+  try {
+    const answer = await endpoint.handler(call, input);
+    await call.authenticate();
+    return success(call, answer);
+  } catch (error) {
+    // The same call may have won meanwhile; then its answer is this one's, too.
+    const won = keyed && isLostRace(error) ? await replay() : undefined;
+    if (won) return won;
+    throw error;
+  }
+}
+
+/** What serves an endpoint: parameters, caller, limits, handler, reply. */
+export function serveEndpoint(endpoint: Endpoint): Serve {
+  const parse = parser(endpoint);
+  const answer = async (call: Call): Promise<Answered> => {
+    await limitAddress(call, endpoint);
+    const raw = await rawParams(call, endpoint);
+    if (endpoint.open) return success(call, await endpoint.handler(call, parse(raw)));
+    await identify(call, endpoint, raw);
+    await limitUser(call, endpoint);
+    return runForCaller(call, endpoint, raw, parse(raw));
+  };
+  return async (call) => {
+    try {
+      return await answer(call);
+    } catch (error) {
+      return failure(call, error, endpoint);
+    }
+  };
+}

@@ -1,0 +1,57 @@
+import { lte, sql } from 'drizzle-orm';
+import { inbox } from '../db/schema/inbox.ts';
+import { idempotencyKeys } from '../db/schema/platform.ts';
+import { smsSends } from '../db/schema/sms-codes.ts';
+import type { Platform } from './context.ts';
+import { sendDueReminders } from './features/reminders/send-due.ts';
+import { KEY_LIFE_MS } from './http/idempotency.ts';
+import { sweepTries } from './lockout.ts';
+import { build, prepareChange } from './platform/database/query.ts';
+
+/** Work that time does. Each may run twice, and at the same moment as a user. */
+export interface Job {
+  readonly name: string;
+  /** How often it runs on Bun; on Workers the cron trigger comes once a minute. */
+  readonly everySeconds: number;
+  run(platform: Platform): Promise<number>;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Events that nobody fetched go after this (README, Limits). */
+const INBOX_LIFE_MS = 30 * DAY_MS;
+
+const before = sql.placeholder('before');
+const oldKeys = prepareChange(build.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAt, before)));
+const oldSends = prepareChange(build.delete(smsSends).where(lte(smsSends.sentAt, before)));
+const oldEvents = prepareChange(build.delete(inbox).where(lte(inbox.createdAt, before)));
+
+async function sweep({ db, clock }: Platform): Promise<number> {
+  const now = clock.now();
+  const swept = await db.write(
+    oldKeys({ before: now - KEY_LIFE_MS }),
+    oldSends({ before: now - 2 * DAY_MS }),
+    oldEvents({ before: now - INBOX_LIFE_MS }),
+    sweepTries({ now }),
+  );
+  return swept.reduce((sum, count) => sum + count, 0);
+}
+
+export const jobs: readonly Job[] = [
+  { name: 'send-due-reminders', everySeconds: 1, run: sendDueReminders },
+  { name: 'sweep', everySeconds: 600, run: sweep },
+];
+
+/** Runs every job once, one after another; a failing one is logged and does not stop the others. */
+export async function runJobs(platform: Platform, chosen: readonly Job[] = jobs): Promise<void> {
+  for (const job of chosen) {
+    try {
+      const done = await job.run(platform);
+      if (done > 0) platform.log.info('job', { job: job.name, done });
+    } catch (error) {
+      platform.log.error('job failed', {
+        job: job.name,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+}

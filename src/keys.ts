@@ -1,0 +1,56 @@
+import { sql } from 'drizzle-orm';
+import { instance } from '../db/schema/platform.ts';
+import { BadConfig, type Config } from './config.ts';
+import type { Db } from './platform/database/db.ts';
+import { build, prepareChange, prepareRows } from './platform/database/query.ts';
+import type { Random } from './platform/random.ts';
+
+/** The secrets of this installation, as bytes. */
+export interface Keys {
+  /** Signs session tokens. */
+  readonly session: Uint8Array;
+  /** Keys the digests of pay passwords, SMS codes and ID numbers. */
+  readonly pepper: Uint8Array;
+  /** AES-256 key of what is encrypted at rest. */
+  readonly data: Uint8Array;
+}
+
+const SECRETS = ['SESSION_SECRET', 'PAY_PEPPER', 'DATA_KEY'] as const;
+
+const stored = prepareRows(build.select().from(instance));
+const setOnce = prepareChange(
+  build
+    .insert(instance)
+    .values({ name: sql.placeholder('name'), value: sql.placeholder('value') })
+    .onConflictDoNothing(),
+);
+
+/**
+ * The keys from the settings; a sandbox draws those that are missing and keeps them in its database.
+ * Also remembers the mode that the database was made in: production refuses a sandbox's, whose money and
+ * codes were given away (decisions, Sandbox). Throws `BadConfig`.
+ */
+export async function openInstance(config: Config, db: Db, random: Random): Promise<Keys> {
+  let [rows] = await db.read(stored());
+  const missing = ['mode', ...SECRETS.filter((name) => config.MODE === 'sandbox' && !config[name])].filter(
+    (name) => !rows.some((row) => row.name === name),
+  );
+  if (missing.length > 0) {
+    const fresh = (name: string) =>
+      name === 'mode' ? config.MODE : Buffer.from(random.bytes(32)).toString('base64');
+    await db.write(...missing.map((name) => setOnce({ name, value: fresh(name) })));
+    [rows] = await db.read(stored());
+  }
+  const value = (name: string) => rows.find((row) => row.name === name)?.value ?? '';
+  if (value('mode') !== config.MODE) {
+    throw new BadConfig([
+      `MODE=${config.MODE} cannot open this database: it was made in ${value('mode')} mode.`,
+    ]);
+  }
+  const secret = (name: (typeof SECRETS)[number]) => config[name] || value(name);
+  return {
+    session: new TextEncoder().encode(secret('SESSION_SECRET')),
+    pepper: new TextEncoder().encode(secret('PAY_PEPPER')),
+    data: new Uint8Array(Buffer.from(secret('DATA_KEY'), 'base64')),
+  };
+}
