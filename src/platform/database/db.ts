@@ -1,4 +1,4 @@
-import type { Executor } from './executor.ts';
+import { DatabaseUnavailable, type Executor, OutcomeUnknown } from './executor.ts';
 import type { Query } from './query.ts';
 
 /** What each query of a batch answers, in order. */
@@ -28,16 +28,22 @@ export class ConstraintViolation extends Error {
   }
 }
 
+const FAILED =
+  /(?:CHECK|UNIQUE|NOT NULL) constraint failed: (?:index '(?<index>\w+)'|(?<names>\w+(?:\.\w+)?(?:, \w+\.\w+)*))/;
+
 /**
  * The name of the constraint that an error tells of, whichever driver threw it: their codes differ,
- * the message does not. Triggers of ours say `refused: <name>`.
+ * the message does not. A CHECK has its name, a UNIQUE or NOT NULL its columns (a unique index over an
+ * expression: its name), a foreign key is `FOREIGN KEY`, and triggers of ours say `refused: <name>`.
  */
 export function violatedConstraint(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const match = /(?:CHECK|UNIQUE|NOT NULL) constraint failed: ([\w., ]+?)(?:$|["'\n(])/.exec(cause.message);
-    if (match?.[1]) return match[1].trim();
+    // "Connection refused: …" is no trigger's message.
+    if (cause instanceof DatabaseUnavailable || cause instanceof OutcomeUnknown) return undefined;
+    const failed = FAILED.exec(cause.message)?.groups;
+    if (failed) return failed['index'] ?? failed['names'];
     if (/FOREIGN KEY constraint failed/.test(cause.message)) return 'FOREIGN KEY';
-    const raised = /refused: (\w+)/.exec(cause.message);
+    const raised = /\brefused: (\w+)/.exec(cause.message);
     if (raised?.[1]) return raised[1];
   }
   return undefined;

@@ -1,10 +1,10 @@
 import { Database, type Statement as Native, type SQLQueryBindings } from 'bun:sqlite';
+import { PRAGMAS, statementCache } from './embedded.ts';
 import type { Executor, Result, SqlValue, Statement } from './executor.ts';
+import { DatabaseUnavailable, OutcomeUnknown } from './executor.ts';
 
 /** Batches that share one commit, at most; a longer queue waits for the next turn of the event loop. */
 const GROUP_SIZE = 64;
-/** Prepared statements kept, so that SQL built by hand cannot grow the cache without bound; the oldest goes first. */
-const CACHE_SIZE = 1000;
 
 interface Job {
   readonly statements: readonly Statement[];
@@ -12,22 +12,20 @@ interface Job {
   reject(error: unknown): void;
 }
 
-/** Keeps prepared statements, so that SQL is parsed once. */
-function statementCache(database: Database) {
-  const cache = new Map<string, Native<unknown, SQLQueryBindings[]>>();
-  return (sql: string) => {
-    const known = cache.get(sql);
-    if (known) return known;
-    const statement = database.prepare<unknown, SQLQueryBindings[]>(sql);
-    cache.set(sql, statement);
-    if (cache.size > CACHE_SIZE) {
-      const [oldest] = cache;
-      if (oldest) {
-        cache.delete(oldest[0]);
-        oldest[1].finalize();
-      }
-    }
-    return statement;
+function open(path: string) {
+  const database = new Database(path, { create: true, strict: true });
+  for (const pragma of PRAGMAS) database.run(pragma);
+  return database;
+}
+
+/** Runs one statement on the connection. */
+function runner(prepare: (sql: string) => Native<unknown, SQLQueryBindings[]>) {
+  return ({ sql, params, kind }: Statement): Result => {
+    const statement = prepare(sql);
+    const bindings = params as SQLQueryBindings[]; // the same four types; bun's is a mutable array
+    if (kind === 'change') return { rows: [], changes: statement.run(...bindings).changes };
+    const rows = statement.values(...bindings) as SqlValue[][];
+    return { rows, changes: rows.length };
   };
 }
 
@@ -43,45 +41,62 @@ function statementCache(database: Database) {
  * @param path a file, or `:memory:`
  */
 export function bunExecutor(path: string): Executor {
-  const database = new Database(path, { create: true, strict: true });
-  database.run('PRAGMA busy_timeout = 5000');
-  database.run('PRAGMA journal_mode = WAL');
-  database.run('PRAGMA synchronous = FULL');
-  database.run('PRAGMA foreign_keys = ON');
-  database.run('PRAGMA cache_size = -65536');
-  database.run('PRAGMA temp_store = MEMORY');
-  const prepare = statementCache(database);
-  const sql = (text: string) => database.prepare(text);
-  const begin = sql('BEGIN IMMEDIATE');
-  const commit = sql('COMMIT');
-  const rollback = sql('ROLLBACK');
-  const savepoint = sql('SAVEPOINT batch');
-  const release = sql('RELEASE batch');
-  const undo = sql('ROLLBACK TO batch');
-
-  const run = ({ sql: text, params, kind }: Statement): Result => {
-    const statement = prepare(text);
-    const bindings = params as SQLQueryBindings[]; // the same four types; bun's is a mutable array
-    if (kind === 'change') return { rows: [], changes: statement.run(...bindings).changes };
-    const rows = statement.values(...bindings) as SqlValue[][];
-    return { rows, changes: rows.length };
+  const database = open(path);
+  const cache = statementCache(
+    (sql) => database.prepare<unknown, SQLQueryBindings[]>(sql),
+    (statement) => statement.finalize(),
+  );
+  const run = runner(cache.get);
+  const control = (sql: string) => () => void cache.get(sql).run();
+  const begin = control('BEGIN IMMEDIATE');
+  const beginRead = control('BEGIN');
+  const commit = control('COMMIT');
+  const savepoint = control('SAVEPOINT batch');
+  const release = control('RELEASE batch');
+  const undo = control('ROLLBACK TO batch');
+  const abandon = control('ROLLBACK');
+  const rollback = () => {
+    if (database.inTransaction) abandon();
   };
 
   const runJob = (job: Job): (() => void) => {
-    savepoint.run();
+    savepoint();
     try {
       const results = job.statements.map(run);
-      release.run();
+      release();
       return () => job.resolve(results);
     } catch (error) {
-      undo.run();
-      release.run();
+      undo();
+      release();
       return () => job.reject(error);
     }
   };
 
+  /** Runs jobs in one transaction; answers them only when it has committed. */
+  const runGroup = (jobs: readonly Job[]): (() => void)[] => {
+    let answers: (() => void)[];
+    try {
+      begin();
+      answers = jobs.map(runJob);
+    } catch (cause) {
+      rollback();
+      throw new DatabaseUnavailable('The database refused a transaction.', { cause });
+    }
+    try {
+      commit();
+    } catch (cause) {
+      rollback();
+      throw new OutcomeUnknown('The database failed while committing.', { cause });
+    }
+    return answers;
+  };
+
   const queue: Job[] = [];
   let scheduled = false;
+  let closed = false;
+  const refuseClosed = () => {
+    if (closed) throw new DatabaseUnavailable('The database is closed.');
+  };
   const schedule = () => {
     if (scheduled) return;
     scheduled = true;
@@ -90,32 +105,54 @@ export function bunExecutor(path: string): Executor {
   const flush = () => {
     scheduled = false;
     const jobs = queue.splice(0, GROUP_SIZE);
+    if (jobs.length === 0) return;
     if (queue.length > 0) schedule();
-    let answers: (() => void)[];
     try {
-      begin.run();
-      answers = jobs.map(runJob);
-      commit.run();
+      for (const answer of runGroup(jobs)) answer();
     } catch (error) {
-      if (database.inTransaction) rollback.run();
       for (const job of jobs) job.reject(error);
-      return;
     }
-    for (const answer of answers) answer();
+  };
+
+  /** Several reads share a transaction, so that another process cannot write between them. */
+  const readTogether = (statements: readonly Statement[]): Result[] => {
+    beginRead();
+    try {
+      return statements.map(run);
+    } finally {
+      rollback();
+    }
   };
 
   return {
-    read: async (statements) => statements.map(run),
-    write: (statements) =>
-      new Promise((resolve, reject) => {
+    async read(statements) {
+      refuseClosed();
+      return statements.length > 1 ? readTogether(statements) : statements.map(run);
+    },
+    async write(statements) {
+      refuseClosed();
+      if (statements.length === 0) return [];
+      return new Promise((resolve, reject) => {
         queue.push({ statements, resolve, reject });
         schedule();
-      }),
+      });
+    },
     async script(statements) {
-      for (const statement of statements) database.run(statement);
+      refuseClosed();
+      try {
+        for (const statement of statements) database.run(statement);
+      } catch (error) {
+        rollback();
+        throw error;
+      } finally {
+        database.run('PRAGMA foreign_keys = ON');
+      }
     },
     async close() {
+      if (closed) return;
       while (queue.length > 0) flush();
+      closed = true;
+      cache.clear();
       database.close();
     },
   };

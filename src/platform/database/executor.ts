@@ -2,6 +2,7 @@
 export type SqlValue = string | number | null | Uint8Array;
 
 export interface Statement {
+  /** With plain `?` placeholders, one a parameter. */
   readonly sql: string;
   readonly params: readonly SqlValue[];
   /** `rows` statements answer their rows (SELECT, RETURNING); `change` statements only how many rows they touched. */
@@ -18,18 +19,25 @@ export interface Result {
 /**
  * The port between Drizzle's SQL and a driver. Every adapter passes `test/adapters/database.test.ts`.
  *
- * - `read` sends statements that change nothing, in one round trip, and answers them in order.
+ * - `read` sends statements that change nothing, in one round trip, and answers them in order. All of
+ *   them see the same state of the database.
  * - `write` is **one write transaction**: all statements commit, or the first failure rolls all of them
  *   back and is thrown. Later statements see what earlier ones wrote.
+ *
+ * Both throw `DatabaseUnavailable` once the executor has been closed.
  */
 export interface Executor {
   read(statements: readonly Statement[]): Promise<readonly Result[]>;
   write(statements: readonly Statement[]): Promise<readonly Result[]>;
   /**
-   * Runs a schema change that a transaction cannot hold (a table rebuild with foreign keys off).
-   * Statements run one after another on one connection, each committed by itself.
+   * Runs statements one after another on one connection, outside any transaction: what a batch cannot
+   * hold (`PRAGMA foreign_keys`, `VACUUM INTO`). Stops at the first failure; a transaction that the script
+   * has opened is then rolled back, and foreign keys are on again after every script.
+   * An adapter may run it again from the start when it was refused the write lock, so a script is either
+   * a single statement or makes its changes in one transaction of its own.
    */
   script(statements: readonly string[]): Promise<void>;
+  /** Answers the writes that wait, then lets go of the database. */
   close(): Promise<void>;
 }
 

@@ -1,0 +1,34 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { BadConfig, type Config } from '../../config.ts';
+import type { Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import { bunExecutor } from './executor.bun.ts';
+import { libsqlExecutor } from './executor.libsql.ts';
+import type { Executor } from './executor.ts';
+
+type Settings = Pick<Config, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN' | 'DATABASE_TIMEOUT_MS' | 'DATA_DIR'>;
+
+function openFile(path: string): Executor {
+  mkdirSync(dirname(path), { recursive: true });
+  return bunExecutor(path);
+}
+
+/**
+ * Opens the database that DATABASE_URL names, on Bun: a file (its folder is made), memory, or a libSQL
+ * server. Empty: `teahouse.db` under DATA_DIR. Throws `BadConfig` for anything else.
+ */
+export function openDatabase(settings: Settings, clock: Clock, random: Random): Executor {
+  const url = settings.DATABASE_URL;
+  if (url === '') return openFile(join(settings.DATA_DIR, 'teahouse.db'));
+  if (url === ':memory:') return bunExecutor(url);
+  const file = /^file:(?:\/\/(?=\/))?([^?#]+)$/.exec(url)?.[1];
+  if (file && !file.startsWith('//')) return openFile(file);
+  if (!/^(libsql|https?):\/\//.test(url)) {
+    const known = '"file:PATH", ":memory:", "libsql://…", "https://…" or "http://…"';
+    throw new BadConfig([`DATABASE_URL must be ${known}.`]);
+  }
+  const authToken = settings.DATABASE_AUTH_TOKEN;
+  const timeoutMs = settings.DATABASE_TIMEOUT_MS;
+  return libsqlExecutor({ url, authToken, timeoutMs, clock, random });
+}

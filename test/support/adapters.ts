@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../src/platform/clock.ts';
+import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
+import { libsqlExecutor } from '../../src/platform/database/executor.libsql.ts';
+import { nodeExecutor } from '../../src/platform/database/executor.node.ts';
+import type { Executor } from '../../src/platform/database/executor.ts';
+import { systemRandom } from '../../src/platform/random.ts';
+import type { Sqld } from './sqld.ts';
+
+/** One executor under the suite that all of them must pass. */
+export interface Adapter {
+  readonly name: string;
+  /** False where what it needs does not exist on this platform. */
+  readonly available: boolean;
+  /** True when several executors can share one database. */
+  readonly shared: boolean;
+  /** Another executor on the database of this adapter; a new database where it is not shared. */
+  open(): Executor;
+  /** Leaves an empty database. All executors must be closed. */
+  reset(): Promise<void>;
+  /** Takes away what the adapter has put on the disk. */
+  dispose(): void;
+}
+
+const nothing = () => {};
+
+function inFile(name: string, executorOn: (path: string) => Executor): Adapter {
+  const folder = mkdtempSync(join(tmpdir(), 'teahouse-adapter-'));
+  let generation = 0;
+  return {
+    name,
+    available: true,
+    shared: true,
+    open: () => executorOn(join(folder, `${generation}.db`)),
+    reset: async () => void generation++,
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+const inMemory = (name: string, executorOn: (path: string) => Executor): Adapter => ({
+  name,
+  available: true,
+  shared: false,
+  open: () => executorOn(':memory:'),
+  reset: async () => {},
+  dispose: nothing,
+});
+
+/** An executor on a server that the tests started. */
+export const executorOn = (sqld: Pick<Sqld, 'url' | 'token'>): Executor =>
+  libsqlExecutor({
+    url: sqld.url,
+    authToken: sqld.token,
+    timeoutMs: 15_000,
+    clock: systemClock,
+    random: systemRandom,
+  });
+
+/** Drops every table (and with them indexes and triggers) of a server's database. */
+async function empty(sqld: Sqld) {
+  const executor = executorOn(sqld);
+  const listed = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+  const [tables] = await executor.read([
+    { sql: `${listed} AND name NOT LIKE 'libsql_%'`, params: [], kind: 'rows' },
+  ]);
+  const drops = tables?.rows.map(([name]) => `DROP TABLE "${name}"`) ?? [];
+  await executor.script(['PRAGMA foreign_keys = OFF', 'BEGIN IMMEDIATE', ...drops, 'COMMIT']);
+  await executor.close();
+}
+
+function onServer(sqld: Sqld | undefined): Adapter {
+  const server = () => {
+    if (!sqld) throw new Error('There is no sqld on this platform.');
+    return sqld;
+  };
+  return {
+    name: 'libSQL on sqld',
+    available: sqld !== undefined,
+    shared: true,
+    open: () => executorOn(server()),
+    reset: () => empty(server()),
+    dispose: nothing,
+  };
+}
+
+/** Every adapter there is; the remote one on the server that the caller started and stops. */
+export const everyAdapter = (sqld: Sqld | undefined): readonly Adapter[] => [
+  inMemory('bun:sqlite in memory', bunExecutor),
+  inFile('bun:sqlite in a file', bunExecutor),
+  inMemory('better-sqlite3 in memory', nodeExecutor),
+  inFile('better-sqlite3 in a file', nodeExecutor),
+  onServer(sqld),
+];

