@@ -1,6 +1,7 @@
 /** What is kept beside a stored file. */
 export interface FileMeta {
   readonly contentType: string;
+  /** Of the whole file, in bytes. */
   readonly size: number;
   /** A strong ETag, quotes included. */
   readonly etag: string;
@@ -13,21 +14,48 @@ export interface ByteRange {
 }
 
 export interface StoredFile extends FileMeta {
+  /** The file, or the part that was asked for. It is opened when it is first read. */
   readonly body: ReadableStream<Uint8Array>;
 }
 
-/** Where uploads live: disk or R2. Every adapter passes `test/adapters/files.test.ts`. Keys are flat names. */
+/**
+ * Where uploads live: disk or R2. Every adapter passes `test/adapters/files.test.ts`.
+ * Keys are flat names (`isFileKey`); any other key is a `RangeError`.
+ */
 export interface Files {
-  /** Stores a file under a new key; it is there whole or not at all. */
+  /**
+   * Stores a file under a new key; it is there whole or not at all. Fails as the stream fails, and
+   * then nothing is stored. A stream that is not read to its end is cancelled.
+   */
   put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, contentType: string): Promise<FileMeta>;
   head(key: string): Promise<FileMeta | undefined>;
-  /** The file, or a part of it; undefined when there is none. The range must lie within the size. */
+  /** The file, or a part of it; undefined when there is none. A range outside the file fails. */
   get(key: string, range?: ByteRange): Promise<StoredFile | undefined>;
+  /** Removes the file; nothing happens when there is none. */
   delete(key: string): Promise<void>;
 }
 
+/** A picture's size above which nothing decodes it: 50 megapixels are 200 MB of memory. */
+export const MAX_PIXELS = 50_000_000;
+
 /** Makes a smaller copy of a picture; undefined where the platform cannot, or the bytes are no picture. */
 export interface Thumbnails {
-  /** At most `width` pixels wide, upright, without metadata. */
+  /** At most `width` pixels wide, upright, without metadata, in the picture's own format. */
   shrink(picture: Uint8Array, width: number): Promise<{ bytes: Uint8Array; contentType: string } | undefined>;
+}
+
+/** Letters, digits, `_`, `-` and inner dots: no key can leave its folder or hide in it. */
+export const isFileKey = (key: string): boolean =>
+  /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}$/.test(key) && !key.includes('..');
+
+/** Refuses a key that is no flat name: the features make keys, so that a bad one is a fault of ours. */
+export function checkFileKey(key: string): void {
+  if (!isFileKey(key)) throw new RangeError('Not a file key');
+}
+
+/** Refuses a range that does not lie within `size` bytes. */
+export function checkRange(range: ByteRange, size: number): void {
+  const { start, end } = range;
+  const whole = Number.isInteger(start) && Number.isInteger(end);
+  if (!whole || start < 0 || start > end || end >= size) throw new RangeError('Range outside the file');
 }

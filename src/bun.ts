@@ -1,0 +1,59 @@
+import { createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { jobs } from './jobs.ts';
+import { type BunHome, lanAddress, openBunHome } from './platform/home.bun.ts';
+import { startJobs } from './platform/jobs.bun.ts';
+
+export interface Server {
+  /** Where it listens, as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  readonly home: BunHome;
+  /** Ends open calls, then jobs, then closes the database. */
+  stop(): Promise<void>;
+}
+
+const isOpen = (config: Config) => config.MODE === 'production' || config.SANDBOX_PUBLIC;
+
+/** Starts the self-hosted server. A sandbox listens on 127.0.0.1 unless SANDBOX_PUBLIC says otherwise. */
+export async function startServer(config: Config): Promise<Server> {
+  const hostname = config.HOST || (isOpen(config) ? '0.0.0.0' : '127.0.0.1');
+  if (!isOpen(config) && !['127.0.0.1', 'localhost', '::1'].includes(hostname)) {
+    throw new Error(
+      'A sandbox gives money and codes away: set SANDBOX_PUBLIC=1 to let it listen beyond 127.0.0.1.',
+    );
+  }
+  const app = createApp();
+  let home: BunHome | undefined;
+  const server = Bun.serve({
+    port: config.PORT,
+    hostname,
+    development: false,
+    idleTimeout: 60,
+    maxRequestBodySize: config.UPLOAD_MAX_BYTES * 10 + 1024 * 1024,
+    fetch(request, self) {
+      if (!home) return new Response('starting', { status: 503 });
+      return app.fetch(request, {
+        platform: home.platform,
+        peer: () => self.requestIP(request)?.address ?? '',
+      });
+    },
+  });
+  const url = `http://${hostname === '0.0.0.0' ? (lanAddress() ?? '127.0.0.1') : hostname}:${server.port}`;
+  try {
+    home = await openBunHome(config, url);
+  } catch (error) {
+    await server.stop(true);
+    throw error;
+  }
+  const running = startJobs(home.platform, jobs);
+  const opened = home;
+  return {
+    url,
+    home: opened,
+    async stop() {
+      await server.stop();
+      await running.stop();
+      await opened.close();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { startServer } from '../bun.ts';
+import { type Config, readConfig } from '../config.ts';
+import { databaseUrl } from '../platform/home.bun.ts';
+
+type Print = (text: string) => void;
+
+function greet(config: Config, url: string, print: Print) {
+  print(`Teahouse 茶馆 listens on ${url}`);
+  if (config.MODE === 'sandbox') {
+    print(
+      '  Sandbox: SMS codes come back in the reply and money is play money. Never for real users (MODE=production).',
+    );
+  }
+  print(`  Database       ${databaseUrl(config).replace(/\/\/[^@/]*@/, '//')}`);
+  print(`  API reference  ${url}/docs`);
+}
+
+/** Serves until SIGINT or SIGTERM; then open calls end, the database is closed, and the process leaves with 0. */
+export async function serve(args: readonly string[], print: Print): Promise<void> {
+  const config = readConfig({ ...process.env, ...(args.includes('--demo') ? { DEMO: '1' } : {}) });
+  const server = await startServer(config);
+  greet(config, server.url, print);
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    await server.stop();
+    process.exit(0);
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}

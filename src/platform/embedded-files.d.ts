@@ -1,0 +1,5 @@
+/** With `{ type: 'file' }` Bun embeds the file and gives its path; the package's exports hide it otherwise. */
+declare module '*/standalone.js' {
+  const path: string;
+  export default path;
+}

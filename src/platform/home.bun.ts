@@ -1,0 +1,99 @@
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import scalarScript from '../../node_modules/@scalar/api-reference/dist/browser/standalone.js' with {
+  type: 'file',
+};
+import type { Config } from '../config.ts';
+import type { Platform } from '../context.ts';
+import { trustedProxies } from '../http/address.ts';
+import { createTokens } from '../http/tokens.ts';
+import { openInstance } from '../keys.ts';
+import { seed } from '../seed.ts';
+import { systemClock } from './clock.ts';
+import { createDb } from './database/db.ts';
+import type { Executor } from './database/executor.ts';
+import { migrate } from './database/migrate.ts';
+import { openDatabase } from './database/open.ts';
+import { diskFiles } from './files.disk.ts';
+import { createIds } from './ids.ts';
+import { memoryLimiter } from './limiter.ts';
+import { createLog } from './log.ts';
+import { systemRandom } from './random.ts';
+import { sandboxSms } from './sms.sandbox.ts';
+import { bunThumbnails } from './thumbnails.bun.ts';
+
+/** A platform on Bun, and what must be closed at its end. */
+export interface BunHome {
+  readonly platform: Platform;
+  readonly executor: Executor;
+  /** Waits for work that outlived its answer, then closes the database. */
+  close(): Promise<void>;
+}
+
+const assets: Readonly<Record<string, { path: string; type: string }>> = {
+  'scalar.js': { path: scalarScript, type: 'text/javascript; charset=utf-8' },
+};
+
+async function asset(name: string): Promise<Response | undefined> {
+  const found = Object.hasOwn(assets, name) ? assets[name] : undefined;
+  if (!found) return undefined;
+  const headers = {
+    'content-type': found.type,
+    'cache-control': 'public, max-age=3600',
+    'x-content-type-options': 'nosniff',
+  };
+  return new Response(Bun.file(found.path), { headers });
+}
+
+/** The database that the settings name, to show: DATABASE_URL, else a file under DATA_DIR. */
+export const databaseUrl = (config: Config): string =>
+  config.DATABASE_URL || `file:${join(config.DATA_DIR, 'teahouse.db')}`;
+
+/** An address under which a phone in the same network reaches a server that listens on every address. */
+export const lanAddress = (): string | undefined =>
+  Object.values(networkInterfaces())
+    .flatMap((entries) => entries ?? [])
+    .find((entry) => entry.family === 'IPv4' && !entry.internal)?.address;
+
+/**
+ * Opens everything that a self-hosted server needs: the database, brought to this version's schema, files on
+ * disk, the sandbox's or the production's providers.
+ * @param publicUrl the base of absolute URLs where PUBLIC_URL is not set
+ */
+export async function openBunHome(config: Config, publicUrl: string): Promise<BunHome> {
+  const executor = openDatabase(config, systemClock, systemRandom);
+  await migrate(executor, systemClock.now());
+  const db = createDb(executor);
+  const keys = await openInstance(config, db, systemRandom);
+  await seed(db, config, systemClock.now());
+  const running = new Set<Promise<unknown>>();
+  const platform: Platform = {
+    config,
+    keys,
+    db,
+    clock: systemClock,
+    random: systemRandom,
+    ids: createIds(systemClock, systemRandom),
+    files: diskFiles(join(config.DATA_DIR, 'files')),
+    thumbnails: bunThumbnails(),
+    sms: sandboxSms,
+    limiter: memoryLimiter(systemClock),
+    tokens: createTokens(keys.session),
+    trusted: trustedProxies(config.TRUSTED_PROXIES),
+    publicUrl: config.PUBLIC_URL || publicUrl,
+    log: createLog((line) => void process.stdout.write(`${line}\n`), systemClock.now),
+    asset,
+    later(work) {
+      running.add(work);
+      void work.finally(() => running.delete(work));
+    },
+  };
+  return {
+    platform,
+    executor,
+    async close() {
+      await Promise.allSettled(running);
+      await executor.close();
+    },
+  };
+}

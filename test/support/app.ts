@@ -1,0 +1,207 @@
+import { Buffer } from 'node:buffer';
+import { createApp } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import type { Platform } from '../../src/context.ts';
+import { endpoints } from '../../src/features/endpoints.ts';
+import { trustedProxies } from '../../src/http/address.ts';
+import type { Endpoint } from '../../src/http/endpoint.ts';
+import { createTokens } from '../../src/http/tokens.ts';
+import { openInstance } from '../../src/keys.ts';
+import { createDb } from '../../src/platform/database/db.ts';
+import type { Executor } from '../../src/platform/database/executor.ts';
+import { createIds } from '../../src/platform/ids.ts';
+import { memoryLimiter } from '../../src/platform/limiter.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import { systemRandom } from '../../src/platform/random.ts';
+import { sandboxSms } from '../../src/platform/sms.sandbox.ts';
+import { seed } from '../../src/seed.ts';
+import { freshDatabase } from './database.ts';
+import { memoryFiles } from './files.ts';
+import { checkReply } from './replies.ts';
+
+/** A clock that stands still until it is moved. */
+export class HeldClock {
+  time = Date.UTC(2026, 10, 22, 12);
+  now = (): number => this.time;
+  advance(ms: number): void {
+    this.time += ms;
+  }
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly code: string;
+  // Tests look into replies freely; their shape has been compared with the declaration.
+  // biome-ignore lint/suspicious/noExplicitAny: the one place where a reply's shape is not known to the compiler
+  readonly data: any;
+}
+
+export interface CallOptions {
+  readonly token?: string;
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The peer's address; 127.0.0.1 by default. */
+  readonly from?: string;
+}
+
+export type Params = Readonly<Record<string, string | number>>;
+
+export interface TestApp {
+  readonly platform: Platform;
+  readonly clock: HeldClock;
+  readonly executor: Executor;
+  /** Sends a request as it is. */
+  fetch(request: Request, from?: string): Promise<Response>;
+  /** Calls an endpoint with urlencoded parameters; the reply must have the declared shape. */
+  call(path: string, params?: Params, options?: CallOptions): Promise<Reply>;
+  /** Rows of a query, for what no reply shows. */
+  sql(text: string, ...params: (string | number)[]): Promise<readonly (readonly unknown[])[]>;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** Settings, as environment variables. RATE_LIMITS is off unless set here. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly executor?: Executor;
+  readonly platform?: Partial<Platform>;
+  readonly endpoints?: readonly Endpoint[];
+}
+
+/** The application in a test: real migrations on an in-memory database, a held clock, sandbox providers. */
+export async function testApp(options: AppOptions = {}): Promise<TestApp> {
+  const clock = new HeldClock();
+  const config = readConfig({ RATE_LIMITS: 'off', ...options.env });
+  const executor = options.executor ?? (await freshDatabase()).executor;
+  const db = createDb(executor);
+  const keys = await openInstance(config, db, systemRandom);
+  await seed(db, config, clock.now());
+  const platform: Platform = {
+    config,
+    keys,
+    db,
+    clock,
+    random: systemRandom,
+    ids: createIds(clock, systemRandom),
+    files: memoryFiles(),
+    thumbnails: { shrink: async () => undefined },
+    sms: sandboxSms,
+    limiter: memoryLimiter(clock),
+    tokens: createTokens(keys.session),
+    trusted: trustedProxies(config.TRUSTED_PROXIES),
+    publicUrl: config.PUBLIC_URL || 'http://127.0.0.1:8787',
+    log: silentLog,
+    asset: async () => undefined,
+    later: () => {},
+    ...options.platform,
+  };
+  const app = createApp(options.endpoints);
+  const send = async (request: Request, from = '127.0.0.1') =>
+    app.fetch(request, { platform, peer: () => from });
+  return {
+    platform,
+    clock,
+    executor,
+    fetch: send,
+    async call(path, params = {}, { token, method = 'POST', headers = {}, from } = {}) {
+      const query = new URLSearchParams(
+        Object.entries(params).map(([name, value]): [string, string] => [name, String(value)]),
+      );
+      const url = `http://teahouse.test${path}`;
+      const all = { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+      const request =
+        method === 'GET'
+          ? new Request(`${url}?${query}`, { headers: all })
+          : new Request(url, { method, headers: all, body: query });
+      const response = await send(request, from);
+      const { code, data } = checkReply(options.endpoints ?? endpoints, path, await response.text());
+      return { status: response.status, headers: response.headers, code, data };
+    },
+    async sql(text, ...params) {
+      const [result] = await executor.read([{ sql: text, params, kind: 'rows' }]);
+      return result?.rows ?? [];
+    },
+    close: () => executor.close(),
+  };
+}
+
+export interface Person {
+  readonly id: number;
+  readonly mobile: string;
+  readonly token: string;
+  /** Calls as this person. */
+  call(path: string, params?: Params, options?: CallOptions): Promise<Reply>;
+  /** Events that wait for this person, oldest first: type, sender, destination and content. */
+  events(): Promise<{ type: number; from: number; fromType: number; dest: number; content: string }[]>;
+}
+
+/** md5 of `secret1`: the password of people whom `person` makes. */
+export const PASSWORD = 'secret1';
+
+/** scrypt of PASSWORD with the cheapest parameters, so that making people costs no time. */
+const cheapHash = '$scrypt$ln=1,r=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$';
+
+let people = 0;
+
+/**
+ * A registered and logged-in person, put into the database directly: registration itself is slow by design
+ * and has tests of its own.
+ */
+export async function person(app: TestApp, name = `person${people}`): Promise<Person> {
+  people += 1;
+  const mobile = `+86139${String(people).padStart(8, '0')}`;
+  const now = app.clock.now();
+  const { ids, tokens } = app.platform;
+  const sessionId = ids.next<Parameters<typeof tokens.issue>[0]['sessionId']>();
+  const [user] = await app.executor.write([
+    {
+      sql: `INSERT INTO users (mobile, password_hash, name, nick_name, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
+      params: [mobile, cheapHash, name, name, now, now],
+      kind: 'rows',
+    },
+  ]);
+  const userId = Number(user?.rows[0]?.[0]) as Parameters<typeof tokens.issue>[0]['userId']; // just made
+  const expiresAt = now + 90 * 24 * 3600 * 1000;
+  await app.executor.write([
+    {
+      sql: 'INSERT INTO sessions (id, user_id, device, created_at, expires_at) VALUES (?, ?, 1, ?, ?)',
+      params: [sessionId, userId, now, expiresAt],
+      kind: 'change',
+    },
+  ]);
+  const token = await tokens.issue({ userId, sessionId, device: 1, expiresAt });
+  return {
+    id: userId,
+    mobile,
+    token,
+    call: (path, params, options) => app.call(path, params, { token, ...options }),
+    async events() {
+      const rows = await app.sql(
+        'SELECT type, from_id, from_type, dest_id, content FROM inbox WHERE user_id = ? ORDER BY seq',
+        userId,
+      );
+      return rows.map(([type, from, fromType, dest, content]) => ({
+        type: Number(type),
+        from: Number(from),
+        fromType: Number(fromType),
+        dest: Number(dest),
+        content: String(content),
+      }));
+    },
+  };
+}
+
+/** A request with a body as it is. */
+export const rawRequest = (path: string, body: BodyInit, contentType: string, token?: string) =>
+  new Request(`http://teahouse.test${path}`, {
+    method: 'POST',
+    headers: { 'content-type': contentType, ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body,
+  });
+
+/** The parts of a JWT, for tests that bend them. */
+export const decodeJwt = (token: string) =>
+  token
+    .split('.')
+    .slice(0, 2)
+    .map((part) => JSON.parse(Buffer.from(part, 'base64url').toString('utf8')));
