@@ -1,12 +1,37 @@
-/** How every embedded connection is set up; foreign keys are off by default in some builds of SQLite. */
-export const PRAGMAS = [
-  'PRAGMA busy_timeout = 5000',
-  'PRAGMA journal_mode = WAL',
+/** Set on every embedded connection; foreign keys are off by default in some builds of SQLite. */
+const PRAGMAS = [
   'PRAGMA synchronous = FULL',
   'PRAGMA foreign_keys = ON',
   'PRAGMA cache_size = -65536',
   'PRAGMA temp_store = MEMORY',
 ] as const;
+
+/** Far more than the processes that ever start together on a new file. */
+const WAL_TRIES = 100;
+
+/**
+ * Switches the file to WAL, which lasts. Of two processes that open a new file together SQLite refuses one
+ * at once, without its busy timeout; taking the write lock waits for the other.
+ */
+function enterWal(run: (sql: string) => void) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return run('PRAGMA journal_mode = WAL');
+    } catch (error) {
+      const isLocked = error instanceof Error && /database is locked/.test(error.message);
+      if (!isLocked || tries === WAL_TRIES) throw error;
+      run('BEGIN IMMEDIATE');
+      run('ROLLBACK');
+    }
+  }
+}
+
+/** Sets up a new embedded connection. */
+export function prepareConnection(run: (sql: string) => void) {
+  run('PRAGMA busy_timeout = 5000');
+  enterWal(run);
+  for (const pragma of PRAGMAS) run(pragma);
+}
 
 /** Prepared statements kept, so that SQL built by hand cannot grow the cache without bound. */
 const CACHE_SIZE = 1000;

@@ -1,5 +1,5 @@
 import { Database, type Statement as Native, type SQLQueryBindings } from 'bun:sqlite';
-import { PRAGMAS, statementCache } from './embedded.ts';
+import { prepareConnection, statementCache } from './embedded.ts';
 import type { Executor, Result, SqlValue, Statement } from './executor.ts';
 import { DatabaseUnavailable, OutcomeUnknown } from './executor.ts';
 
@@ -14,7 +14,7 @@ interface Job {
 
 function open(path: string) {
   const database = new Database(path, { create: true, strict: true });
-  for (const pragma of PRAGMAS) database.run(pragma);
+  prepareConnection((sql) => void database.run(sql));
   return database;
 }
 

@@ -136,7 +136,7 @@ export function libsqlExecutor({ url, authToken, timeoutMs, clock, random }: Lib
     async script(statements) {
       const deadline = start();
       // One request on one stream; a stream that ends takes its open transaction and its pragmas with it.
-      const text = statements.join(';\n');
+      const text = statements.join('\n;\n'); // a statement may end in a comment
       await inTurn(() => attempt('write', deadline, (client) => client.executeMultiple(text)));
     },
     async close() {

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { PRAGMAS, statementCache } from './embedded.ts';
+import { prepareConnection, statementCache } from './embedded.ts';
 import type { Executor, Result, SqlValue, Statement } from './executor.ts';
 import { DatabaseUnavailable } from './executor.ts';
 
@@ -19,7 +19,7 @@ const asValue = (value: unknown): SqlValue =>
  */
 export function nodeExecutor(path: string): Executor {
   const database = new Database(path);
-  for (const pragma of PRAGMAS) database.exec(pragma);
+  prepareConnection((sql) => void database.exec(sql));
   const cache = statementCache(
     (sql) => database.prepare(sql),
     () => undefined, // freed with the garbage
