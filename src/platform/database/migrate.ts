@@ -2,6 +2,12 @@ import { migrations } from '../../../db/migrations.generated.ts';
 import { ConstraintViolation, violatedConstraint } from './db.ts';
 import type { Executor, Statement } from './executor.ts';
 
+export interface Migration {
+  /** As `0007_red_packets`. */
+  readonly tag: string;
+  readonly statements: readonly string[];
+}
+
 const change = (sql: string, ...params: (string | number)[]): Statement => ({ sql, params, kind: 'change' });
 const CREATE =
   'CREATE TABLE IF NOT EXISTS _migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT';
@@ -11,33 +17,71 @@ async function appliedTags(executor: Executor): Promise<Set<string>> {
   return new Set(result?.rows.map(([tag]) => String(tag)));
 }
 
+/** drizzle-kit begins a table rebuild so; inside a batch the pragma would do nothing, and the rebuild fail. */
+const isRebuild = ({ statements }: Migration) =>
+  statements.some((statement) => /^\s*PRAGMA\s+foreign_keys\s*=\s*OFF/im.test(statement));
+
+/** A table rebuild: one transaction with foreign keys off, which may not leave a row that points nowhere. */
+function rebuildScript({ tag, statements }: Migration, now: number): string[] {
+  if (!/^\w+$/.test(tag)) throw new Error(`A migration cannot be called ${tag}.`);
+  return [
+    'PRAGMA foreign_keys = OFF',
+    'BEGIN IMMEDIATE',
+    `INSERT INTO _migrations (tag, applied_at) VALUES ('${tag}', ${now})`,
+    ...statements, // its own pragmas are ignored within a transaction
+    `UPDATE _migrations SET applied_at = NULL WHERE EXISTS (SELECT 1 FROM pragma_foreign_key_check)`,
+    'COMMIT',
+  ];
+}
+
+async function apply(executor: Executor, migration: Migration, now: number): Promise<boolean> {
+  const { tag, statements } = migration;
+  const record = change('INSERT INTO _migrations (tag, applied_at) VALUES (?, ?)', tag, now);
+  try {
+    if (isRebuild(migration)) await executor.script(rebuildScript(migration, now));
+    else await executor.write([record, ...statements.map((sql) => change(sql))]);
+    return true;
+  } catch (error) {
+    const constraint = violatedConstraint(error);
+    if (constraint === '_migrations.tag') return false;
+    if (constraint === '_migrations.applied_at')
+      throw new Error(`Migration ${tag} would leave rows whose foreign key names nothing.`, { cause: error });
+    throw constraint ? new ConstraintViolation(constraint, { cause: error }) : error;
+  }
+}
+
 /**
- * Brings the database to this version's schema: each migration is one atomic batch that also records
+ * Brings the database to this version's schema. Each migration is one transaction that first records
  * itself, so a half-applied one cannot be, and of two processes that start together the primary key
- * stops the second, which then finds the work done.
+ * stops the second, which then goes on with the next.
+ *
+ * A migration with a line `PRAGMA foreign_keys=OFF` (drizzle-kit writes it where a table must be rebuilt)
+ * runs with foreign keys off, and fails as a whole if it leaves a row whose foreign key names nothing.
+ *
+ * @param now epoch ms, recorded
  * @returns the tags applied by this call
  */
-export async function migrate(executor: Executor, now: number, upTo = migrations.length): Promise<string[]> {
+export async function migrate(
+  executor: Executor,
+  now: number,
+  list: readonly Migration[] = migrations,
+): Promise<string[]> {
   await executor.write([change(CREATE)]);
   const done = await appliedTags(executor);
   const applied: string[] = [];
-  for (const { tag, statements } of migrations.slice(0, upTo)) {
-    if (done.has(tag)) continue;
-    try {
-      const record = change('INSERT INTO _migrations (tag, applied_at) VALUES (?, ?)', tag, now);
-      await executor.write([record, ...statements.map((sql) => change(sql))]);
-      applied.push(tag);
-    } catch (error) {
-      const constraint = violatedConstraint(error);
-      if (constraint !== '_migrations.tag')
-        throw constraint ? new ConstraintViolation(constraint, { cause: error }) : error;
-    }
+  for (const migration of list) {
+    if (!done.has(migration.tag) && (await apply(executor, migration, now))) applied.push(migration.tag);
   }
   return applied;
 }
 
 /** True when every migration of this version has been applied. */
 export async function isMigrated(executor: Executor): Promise<boolean> {
-  const done = await appliedTags(executor);
-  return migrations.every(({ tag }) => done.has(tag));
+  try {
+    const done = await appliedTags(executor);
+    return migrations.every(({ tag }) => done.has(tag));
+  } catch (error) {
+    if (error instanceof Error && /no such table: _migrations/.test(error.message)) return false;
+    throw error;
+  }
 }
