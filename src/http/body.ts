@@ -11,11 +11,11 @@ export function addPairs(params: RawParams, pairs: Iterable<readonly [string, st
   for (const [name, value] of pairs) if (!params.has(name)) params.set(name, value);
 }
 
-/** The request's bytes as UTF-8 text, at most `limit` bytes of them; refused as soon as there are more. */
-async function readText(request: Request, limit: number): Promise<string> {
+/** The request's bytes, at most `limit` of them; refused as soon as there are more. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const length = Number(request.headers.get('content-length') ?? Number.NaN);
   if (length > limit) refuse('BODY_TOO_LARGE');
-  if (length <= limit) return request.text();
+  if (length <= limit) return new Uint8Array(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
@@ -23,7 +23,7 @@ async function readText(request: Request, limit: number): Promise<string> {
     if (size > limit) refuse('BODY_TOO_LARGE');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Uint8Array.from(Buffer.concat(chunks));
 }
 
 /** A JSON value as the text that a form would carry; null counts as absent. */
@@ -63,7 +63,7 @@ export async function readBody(
   if (!request.body) return [];
   const type = (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase();
   if (type === 'multipart/form-data') return readFields(request, limit);
-  const text = await readText(request, limit);
+  const text = new TextDecoder().decode(await readBytes(request, limit));
   if (text === '') return [];
   if (type === 'application/x-www-form-urlencoded') return new URLSearchParams(text);
   if (type === 'application/json' || type?.endsWith('+json')) return jsonPairs(text);

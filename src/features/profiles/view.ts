@@ -92,6 +92,7 @@ export const REAL_NAME = 'identity_checks.sealed_name';
 
 export const profileShape = wire.object({
   ...recordShape,
+  feedbackImage: wire.text('朋友圈背景图，文档 33、34 的拼写'),
   remark: wire.text('备注'),
   isBlack: wire.flag('1 已拉黑'),
   isFriend: wire.flag('1 好友'),
@@ -114,6 +115,7 @@ export function profile(row: ProfileRow, me: number, dataKey: Uint8Array) {
     mobile,
     idNo: sealed(row.sealedIdNo, ID_NO, maskIdNo),
     realName: sealed(row.sealedName, REAL_NAME, maskRealName),
+    feedbackImage: row.momentsCover,
     remark: row.remark,
     isBlack: row.isBlocked,
     isFriend: isFriend ? 1 : 0,

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+
+const listing = z.object({
+  no: z.number(),
+  path: z.string(),
+  params: z.array(z.object({ name: z.string(), required: z.boolean() })),
+  errors: z.array(z.object({ code: z.string(), info: z.string() })),
+  /** The sample's `data`: nested objects and lists whose leaves say "string"; null where there is none. */
+  data: z.unknown(),
+});
+
+/** A listing of the API document: the facts that the wire must keep. */
+export type Listing = z.output<typeof listing>;
+
+export const listings: readonly Listing[] = z
+  .array(listing)
+  .parse(JSON.parse(readFileSync(join(import.meta.dirname, 'listings.json'), 'utf8')));
+
+/**
+ * Parameters that the document marks as required and real clients leave out, or send elsewhere
+ * (docs/api-differences.md, "Parameters").
+ */
+export const LOOSER: Readonly<Record<string, readonly string[]>> = {
+  '/chat/ready': ['token'],
+  '/chat/updateProfile': ['nickName', 'city', 'province', 'name', 'sign', 'sex', 'district'],
+};
+
+/** Texts of the document that another one replaces, because they would be untrue or unsafe here. */
+export const OTHER_TEXT: Readonly<Record<string, readonly string[]>> = {};
