@@ -61,9 +61,7 @@ export class Call implements CallerContext {
   }
 
   get host(): string {
-    const host = this.header('host') ?? '';
-    const name = /^(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d+)?$/i.exec(host)?.[1];
-    return name ?? new URL(this.publicUrl).hostname;
+    return URL.parse(this.request.url)?.hostname || new URL(this.publicUrl).hostname;
   }
 
   get caller(): Caller {

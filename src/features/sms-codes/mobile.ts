@@ -1,4 +1,4 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
 
 /** A mobile number in E.164, as `+8615768709546`. */
 export type Mobile = string & { readonly __kind: 'mobile' };
@@ -12,7 +12,7 @@ export interface ParsedMobile {
 /**
  * Reads a number as people and clients write it: `15768709546`, `+86 157…`, `0086157…`.
  * @param code the country code for a number without one, as `+86`, `86` or `0086`
- * @returns undefined when no network could have given it
+ * @returns undefined when no mobile network could have given it
  */
 export function parseMobile(text: string, code = '+86'): ParsedMobile | undefined {
   const international = text.trim().replace(/^00/, '+');
