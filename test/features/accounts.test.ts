@@ -11,52 +11,76 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-const code = async (mobile = MOBILE) => (await app.call('/chat/getValidateNum', { mobile })).data.info as string;
+const code = async (mobile = MOBILE) =>
+  (await app.call('/chat/getValidateNum', { mobile })).data.info as string;
 const register = async (more: Record<string, string> = {}) =>
   app.call('/chat/register', { mobile: MOBILE, pwd: PASSWORD, validateNum: await code(), ...more });
 const logIn = (more: Record<string, string | number> = {}, from?: string) =>
-  app.call('/chat/doLogin', { mobie: MOBILE, pwd: md5Of(PASSWORD), device: 1, ...more }, from ? { from } : {});
+  app.call(
+    '/chat/doLogin',
+    { mobie: MOBILE, pwd: md5Of(PASSWORD), device: 1, ...more },
+    from ? { from } : {},
+  );
 const wrong = (text: string) => (text === '000000' ? '111111' : '000000');
 
 describe('getValidateNum', () => {
   test('sends six digits, one in 30 seconds, three an hour, ten a day and number', async () => {
     expect(await code()).toMatch(/^\d{6}$/);
-    expect(await app.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({ code: '-1', data: { info: '30秒内只能获取1次验证码' } });
+    expect(await app.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({
+      code: '-1',
+      data: { info: '30秒内只能获取1次验证码' },
+    });
     for (let sent = 1; sent < 10; sent += 1) {
       app.clock.advance(21 * MINUTE);
       expect((await app.call('/chat/getValidateNum', { mobile: MOBILE })).code, `code ${sent + 1}`).toBe('1');
     }
     app.clock.advance(21 * MINUTE);
-    expect(await app.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({ data: { info: '今日验证码次数已达到上限' } });
+    expect(await app.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({
+      data: { info: '今日验证码次数已达到上限' },
+    });
     app.clock.advance(24 * 60 * MINUTE);
     for (let sent = 0; sent < 3; sent += 1) {
       expect((await app.call('/chat/getValidateNum', { mobile: MOBILE })).code).toBe('1');
       app.clock.advance(MINUTE);
     }
-    expect(await app.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({ data: { info: '1小时内只能获取3次验证码' } });
+    expect(await app.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({
+      data: { info: '1小时内只能获取3次验证码' },
+    });
   });
 
   test('sends one code to requests that race', async () => {
-    const replies = await Promise.all(Array.from({ length: 10 }, () => app.call('/chat/getValidateNum', { mobile: MOBILE })));
+    const replies = await Promise.all(
+      Array.from({ length: 10 }, () => app.call('/chat/getValidateNum', { mobile: MOBILE })),
+    );
     expect(replies.filter((reply) => reply.code === '1')).toHaveLength(1);
   });
 
   test('limits an address, too', async () => {
     const small = await testApp({ env: { SMS_PER_IP_DAY: '2' } });
-    const ask = (n: number, from: string) => small.call('/chat/getValidateNum', { mobile: `1390000000${n}` }, { from });
-    expect([(await ask(1, '9.9.9.9')).code, (await ask(2, '9.9.9.9')).code, (await ask(3, '9.9.9.9')).code]).toEqual(['1', '1', '-1']);
+    const ask = (n: number, from: string) =>
+      small.call('/chat/getValidateNum', { mobile: `1390000000${n}` }, { from });
+    expect([
+      (await ask(1, '9.9.9.9')).code,
+      (await ask(2, '9.9.9.9')).code,
+      (await ask(3, '9.9.9.9')).code,
+    ]).toEqual(['1', '1', '-1']);
     expect((await ask(4, '8.8.8.8')).code).toBe('1');
     await small.close();
   });
 
   test.each(['123', '+1234', 'abc', '12345678901'])('refuses the number %s', async (mobile) => {
-    expect(await app.call('/chat/getValidateNum', { mobile })).toMatchObject({ code: '-1', data: { info: '手机号格式不对' } });
+    expect(await app.call('/chat/getValidateNum', { mobile })).toMatchObject({
+      code: '-1',
+      data: { info: '手机号格式不对' },
+    });
     expect(await app.sql('SELECT * FROM sms_sends')).toEqual([]);
   });
 
   test('serves only the countries that are set', async () => {
     const china = await testApp({ env: { SMS_COUNTRIES: 'CN' } });
-    expect(await china.call('/chat/getValidateNum', { mobile: '+12025550123' })).toMatchObject({ data: { info: '不支持该地区' } });
+    expect(await china.call('/chat/getValidateNum', { mobile: '+12025550123' })).toMatchObject({
+      data: { info: '不支持该地区' },
+    });
     expect((await china.call('/chat/getValidateNum', { mobile: MOBILE })).code).toBe('1');
     await china.close();
   });
@@ -72,9 +96,15 @@ describe('getValidateNum', () => {
       },
     };
     const real = await testApp({ platform: { sms } });
-    expect(await real.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({ code: '-1', data: { info: '短信发送失败、请稍后重试' } });
+    expect(await real.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({
+      code: '-1',
+      data: { info: '短信发送失败、请稍后重试' },
+    });
     failing = false;
-    expect(await real.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({ code: '1', data: { info: '发送成功' } });
+    expect(await real.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({
+      code: '1',
+      data: { info: '发送成功' },
+    });
     const params = { mobile: MOBILE, pwd: PASSWORD };
     expect((await real.call('/chat/register', { ...params, validateNum: sent[0] ?? '' })).code).toBe('3');
     expect((await real.call('/chat/register', { ...params, validateNum: sent[1] ?? '' })).code).toBe('1');
@@ -92,7 +122,16 @@ describe('register', () => {
     const made = await register({ name: '林一', headUrl: 'https://example.com/a.jpg' });
     expect(made).toMatchObject({
       code: '1',
-      data: { mobile: MOBILE, name: '林一', headUrl: 'https://example.com/a.jpg', pwd: '', needAuth: '1', searchMobile: '1', isAuth: '0', status: '1' },
+      data: {
+        mobile: MOBILE,
+        name: '林一',
+        headUrl: 'https://example.com/a.jpg',
+        pwd: '',
+        needAuth: '1',
+        searchMobile: '1',
+        isAuth: '0',
+        status: '1',
+      },
     });
     const login = await logIn();
     expect(login).toMatchObject({ code: '1', data: { imServerUrl: 'teahouse.test' } });
@@ -102,7 +141,9 @@ describe('register', () => {
 
   test('stores scrypt over md5, so that plain text and md5 both log in', async () => {
     await register();
-    expect(await app.sql('SELECT password_hash FROM users')).toEqual([[expect.stringMatching(/^\$scrypt\$ln=14,r=8,p=5\$/)]]);
+    expect(await app.sql('SELECT password_hash FROM users')).toEqual([
+      [expect.stringMatching(/^\$scrypt\$ln=14,r=8,p=5\$/)],
+    ]);
     expect((await logIn({ pwd: PASSWORD })).code).toBe('1');
     expect((await logIn({ pwd: md5Of(PASSWORD).toUpperCase() })).code).toBe('1');
   });
@@ -113,8 +154,18 @@ describe('register', () => {
 
   test('keeps the recommender only when there is one', async () => {
     const first = await register();
-    const second = await app.call('/chat/register', { mobile: '13900000001', pwd: 'x1', validateNum: await code('13900000001'), recommandUserId: first.data.id });
-    const third = await app.call('/chat/register', { mobile: '13900000002', pwd: 'x1', validateNum: await code('13900000002'), recommandUserId: '555' });
+    const second = await app.call('/chat/register', {
+      mobile: '13900000001',
+      pwd: 'x1',
+      validateNum: await code('13900000001'),
+      recommandUserId: first.data.id,
+    });
+    const third = await app.call('/chat/register', {
+      mobile: '13900000002',
+      pwd: 'x1',
+      validateNum: await code('13900000002'),
+      recommandUserId: '555',
+    });
     expect([second.data.recommandUserId, third.data.recommandUserId]).toEqual([first.data.id, '0']);
   });
 
@@ -122,13 +173,21 @@ describe('register', () => {
     await register();
     app.clock.advance(31_000);
     const params = { mobile: MOBILE, pwd: 'other', validateNum: await code() };
-    expect(await app.call('/chat/register', params)).toMatchObject({ code: '2', data: { info: '手机号码已注册' } });
-    expect(await app.call('/chat/register', params)).toMatchObject({ code: '3', data: { info: '验证码不正确' } });
+    expect(await app.call('/chat/register', params)).toMatchObject({
+      code: '2',
+      data: { info: '手机号码已注册' },
+    });
+    expect(await app.call('/chat/register', params)).toMatchObject({
+      code: '3',
+      data: { info: '验证码不正确' },
+    });
   });
 
   test('gives one account to twenty calls that race for one number', async () => {
     const validateNum = await code();
-    const calls = Array.from({ length: 20 }, () => app.call('/chat/register', { mobile: MOBILE, pwd: PASSWORD, validateNum }));
+    const calls = Array.from({ length: 20 }, () =>
+      app.call('/chat/register', { mobile: MOBILE, pwd: PASSWORD, validateNum }),
+    );
     const codes = (await Promise.all(calls)).map((reply) => reply.code);
     expect(codes.filter((each) => each === '1')).toHaveLength(1);
     expect(codes.filter((each) => each === '3')).toHaveLength(19);
@@ -138,8 +197,11 @@ describe('register', () => {
   test('takes a code for five minutes and five wrong tries, and for its number alone', async () => {
     const right = await code();
     const params = { mobile: MOBILE, pwd: PASSWORD };
-    expect((await app.call('/chat/register', { mobile: '13900000001', pwd: PASSWORD, validateNum: right })).code).toBe('3');
-    for (let tried = 0; tried < 5; tried += 1) await app.call('/chat/register', { ...params, validateNum: wrong(right) });
+    expect(
+      (await app.call('/chat/register', { mobile: '13900000001', pwd: PASSWORD, validateNum: right })).code,
+    ).toBe('3');
+    for (let tried = 0; tried < 5; tried += 1)
+      await app.call('/chat/register', { ...params, validateNum: wrong(right) });
     expect((await app.call('/chat/register', { ...params, validateNum: right })).code).toBe('3');
     app.clock.advance(MINUTE);
     const second = await code();
@@ -148,13 +210,20 @@ describe('register', () => {
     expect(await app.sql('SELECT count(*) FROM users')).toEqual([[0]]);
   });
 
-  test.each([{ mobile: '12' }, { pwd: '' }, { validateNum: 'abc' }, { name: 'x'.repeat(51) }, { headUrl: 'javascript:alert(1)' }, { recommandUserId: 'x' }])(
-    'refuses %o and writes nothing',
-    async (bad) => {
-      expect(await register(bad)).toMatchObject({ code: '-1', data: { info: '有参数不正确', field: Object.keys(bad)[0] } });
-      expect(await app.sql('SELECT count(*) FROM users')).toEqual([[0]]);
-    },
-  );
+  test.each([
+    { mobile: '12' },
+    { pwd: '' },
+    { validateNum: 'abc' },
+    { name: 'x'.repeat(51) },
+    { headUrl: 'javascript:alert(1)' },
+    { recommandUserId: 'x' },
+  ])('refuses %o and writes nothing', async (bad) => {
+    expect(await register(bad)).toMatchObject({
+      code: '-1',
+      data: { info: '有参数不正确', field: Object.keys(bad)[0] },
+    });
+    expect(await app.sql('SELECT count(*) FROM users')).toEqual([[0]]);
+  });
 });
 
 describe('doLogin', () => {
@@ -167,7 +236,8 @@ describe('doLogin', () => {
 
   test('locks after five wrong tries for 15 minutes, from that address alone', async () => {
     await register();
-    for (let tried = 0; tried < 5; tried += 1) expect((await logIn({ pwd: 'nope' })).data.info).toBe('密码错误');
+    for (let tried = 0; tried < 5; tried += 1)
+      expect((await logIn({ pwd: 'nope' })).data.info).toBe('密码错误');
     expect(await logIn()).toMatchObject({ code: '3', data: { info: '密码错误次数过多，请稍后再试' } });
     expect((await logIn({}, '8.8.8.8')).code).toBe('1');
     app.clock.advance(15 * MINUTE);
@@ -199,7 +269,9 @@ describe('doLogin', () => {
     await register();
     const [phone, web] = [await logIn({ device: 1 }), await logIn({ device: 4 })];
     const phoneAgain = await logIn({ device: 1 });
-    const codes = [phone, web, phoneAgain].map(async ({ data }) => (await app.call('/chat/ready', {}, { token: data.token })).code);
+    const codes = [phone, web, phoneAgain].map(
+      async ({ data }) => (await app.call('/chat/ready', {}, { token: data.token })).code,
+    );
     expect(await Promise.all(codes)).toEqual(['601', '1', '1']);
   });
 
@@ -217,7 +289,8 @@ describe('doLogin', () => {
 
   test('takes numbers with a country code, in each spelling', async () => {
     await register();
-    for (const mobie of [`+86${MOBILE}`, `0086${MOBILE}`, ' 157 6870 9546 ']) expect((await logIn({ mobie })).code, mobie).toBe('1');
+    for (const mobie of [`+86${MOBILE}`, `0086${MOBILE}`, ' 157 6870 9546 '])
+      expect((await logIn({ mobie })).code, mobie).toBe('1');
     expect((await logIn({ code: '86' })).code).toBe('1');
     expect((await logIn({ code: '+1' })).code).toBe('2');
   });
@@ -235,7 +308,8 @@ describe('doLogin', () => {
     const cookie = login.headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/^token=[^;]+; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict$/);
     const [pair = ''] = cookie.split(';');
-    const ask = async (headers: Record<string, string>) => (await app.call('/chat/ready', {}, { headers: { cookie: pair, ...headers } })).code;
+    const ask = async (headers: Record<string, string>) =>
+      (await app.call('/chat/ready', {}, { headers: { cookie: pair, ...headers } })).code;
     expect(await ask({})).toBe('1');
     expect(await ask({ 'sec-fetch-site': 'same-origin' })).toBe('1');
     expect(await ask({ origin: 'http://127.0.0.1:8787' })).toBe('1');
@@ -246,7 +320,8 @@ describe('doLogin', () => {
   test('takes the token from each place', async () => {
     await register();
     const { token } = (await logIn()).data;
-    const ask = async (headers: Record<string, string>, params = {}) => (await app.call('/chat/ready', params, { headers })).code;
+    const ask = async (headers: Record<string, string>, params = {}) =>
+      (await app.call('/chat/ready', params, { headers })).code;
     expect(await ask({ authorization: `Bearer ${token}` })).toBe('1');
     expect(await ask({ token })).toBe('1');
     expect(await ask({}, { token })).toBe('1');
@@ -259,7 +334,9 @@ describe('doLogout', () => {
     await register();
     const [phone, web] = [await logIn({ device: 1 }), await logIn({ device: 4 })];
     await app.call('/chat/bindXgToken', { token: 'push', device: 4 }, { token: phone.data.token });
-    expect((await app.call('/chat/doLogout', { device: 4 }, { token: phone.data.token })).data.info).toBe('退出成功');
+    expect((await app.call('/chat/doLogout', { device: 4 }, { token: phone.data.token })).data.info).toBe(
+      '退出成功',
+    );
     expect((await app.call('/chat/ready', {}, { token: web.data.token })).code).toBe('601');
     expect(await app.sql('SELECT * FROM push_devices')).toEqual([]);
     expect((await app.call('/chat/doLogout', {}, { token: phone.data.token })).code).toBe('1');
@@ -272,7 +349,11 @@ describe('findPwd', () => {
     await register();
     const { token } = (await logIn()).data;
     app.clock.advance(MINUTE);
-    const changed = await app.call('/chat/findPwd', { mobile: MOBILE, pwd: 'fresh1', validateNum: await code() });
+    const changed = await app.call('/chat/findPwd', {
+      mobile: MOBILE,
+      pwd: 'fresh1',
+      validateNum: await code(),
+    });
     expect(changed).toMatchObject({ code: '1', data: { mobile: MOBILE, pwd: '' } });
     expect((await app.call('/chat/ready', {}, { token })).code).toBe('601');
     expect((await logIn()).code).toBe('3');
@@ -283,7 +364,9 @@ describe('findPwd', () => {
     await register();
     app.clock.advance(MINUTE);
     const right = await code();
-    expect(await app.call('/chat/findPwd', { mobile: MOBILE, pwd: 'x1', validateNum: wrong(right) })).toMatchObject({ code: '-1', data: { info: '验证码不正确' } });
+    expect(
+      await app.call('/chat/findPwd', { mobile: MOBILE, pwd: 'x1', validateNum: wrong(right) }),
+    ).toMatchObject({ code: '-1', data: { info: '验证码不正确' } });
     const other = { mobile: '13900000001', pwd: 'x1', validateNum: await code('13900000001') };
     expect(await app.call('/chat/findPwd', other)).toMatchObject({ code: '-1', data: { info: '操作失败' } });
     expect((await logIn()).code).toBe('1');
@@ -293,8 +376,12 @@ describe('findPwd', () => {
     await register();
     app.clock.advance(MINUTE);
     const validateNum = await code();
-    const [login] = await Promise.all([logIn(), app.call('/chat/findPwd', { mobile: MOBILE, pwd: 'fresh1', validateNum })]);
-    const alive = login.code === '1' ? (await app.call('/chat/ready', {}, { token: login.data.token })).code : '601';
+    const [login] = await Promise.all([
+      logIn(),
+      app.call('/chat/findPwd', { mobile: MOBILE, pwd: 'fresh1', validateNum }),
+    ]);
+    const alive =
+      login.code === '1' ? (await app.call('/chat/ready', {}, { token: login.data.token })).code : '601';
     expect(alive).toBe('601');
   });
 });
