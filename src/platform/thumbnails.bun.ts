@@ -6,10 +6,13 @@ const AT_ONCE = 2;
 async function shrinkOne(picture: Uint8Array, width: number) {
   try {
     const image = new Bun.Image(picture, { maxPixels: MAX_PIXELS });
-    const { format, width: before } = await image.metadata();
+    const before = await image.metadata();
+    const { format } = before;
     if (format !== 'jpeg' && format !== 'png' && format !== 'webp') return undefined;
-    // Both widths are those of the upright picture, so that this never enlarges.
-    const bytes = await image.resize(Math.min(width, before)).bytes();
+    // Both sizes are those of the upright picture. Left to itself, resize cuts the height's fraction off.
+    const narrow = Math.min(width, before.width);
+    const height = Math.max(1, Math.round((before.height * narrow) / before.width));
+    const bytes = await image.resize(narrow, height).bytes();
     return { bytes, contentType: `image/${format}` };
   } catch {
     return undefined;

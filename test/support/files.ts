@@ -1,4 +1,10 @@
-import type { ByteRange, Files, StoredFile } from '../../src/platform/files.ts';
+import {
+  type ByteRange,
+  checkFileKey,
+  checkRange,
+  type Files,
+  type StoredFile,
+} from '../../src/platform/files.ts';
 
 const streamOf = (bytes: Uint8Array): StoredFile['body'] =>
   new ReadableStream({
@@ -19,6 +25,7 @@ export function memoryFiles(): Files & { readonly keys: () => string[] } {
   return {
     keys: () => [...files.keys()],
     async put(key, body, contentType) {
+      checkFileKey(key);
       const bytes = new Uint8Array(
         await new Response(body instanceof ReadableStream ? body : Buffer.from(body)).arrayBuffer(),
       );
@@ -26,11 +33,14 @@ export function memoryFiles(): Files & { readonly keys: () => string[] } {
       return meta({ bytes, contentType });
     },
     async head(key) {
+      checkFileKey(key);
       const file = files.get(key);
       return file && meta(file);
     },
     async get(key: string, range?: ByteRange) {
+      checkFileKey(key);
       const file = files.get(key);
+      if (file && range) checkRange(range, file.bytes.length);
       return (
         file && {
           ...meta(file),
@@ -39,6 +49,7 @@ export function memoryFiles(): Files & { readonly keys: () => string[] } {
       );
     },
     async delete(key) {
+      checkFileKey(key);
       files.delete(key);
     },
   };

@@ -1,0 +1,27 @@
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+
+/**
+ * Starts the real workerd, without a network, on a Worker of the test suite with an R2 bucket `FILES`
+ * and the Images binding `IMAGES`; answers where it listens.
+ */
+export async function startWorker(entry: string) {
+  process.env['WRANGLER_SEND_METRICS'] = 'false';
+  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
+  const built = await Bun.build({ entrypoints: [entry], target: 'browser', external: ['node:*'] });
+  const [bundle] = built.outputs;
+  if (!bundle) throw new Error(`${entry} did not build`);
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: true,
+      script: await bundle.text(),
+      compatibilityDate: '2026-11-01',
+      host: '127.0.0.1',
+      port: 0,
+      r2Buckets: ['FILES'],
+      images: { binding: 'IMAGES' },
+      cf: false,
+    }),
+  );
+  const url = (await miniflare.ready).origin;
+  return { url, stop: () => miniflare.dispose() };
+}
