@@ -1,0 +1,20 @@
+import { MAX_PIXELS } from '../../../platform/files.ts';
+import { Malformed } from './bytes.ts';
+
+/** A picture without its metadata: the same pixels, not encoded anew. */
+export interface CleanPicture {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Has several frames, which a smaller copy would lose. */
+  readonly animated: boolean;
+}
+
+/** The picture is larger than anything should decode. */
+export class TooManyPixels extends Error {
+  override readonly name = 'TooManyPixels';
+}
+
+/** Refuses a size that is no size, and one that would fill a client's memory out of a few bytes. */
+export function checkSize(width: number, height: number): void {
+  if (width === 0 || height === 0) throw new Malformed('The picture has no size');
+  if (width * height > MAX_PIXELS) throw new TooManyPixels(`${width} x ${height} pixels`);
+}
