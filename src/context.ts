@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { TrustedProxies } from './http/address.ts';
 import type { Tokens } from './http/tokens.ts';
+import type { UploadForm } from './http/upload-form.ts';
 import type { SessionId, UserId } from './ids.ts';
 import type { Keys } from './keys.ts';
 import type { Clock } from './platform/clock.ts';
@@ -47,6 +48,8 @@ export interface Caller {
 /** What every handler gets. */
 export interface Context extends Omit<Platform, 'asset'> {
   readonly request: Request;
+  /** The multipart body of an endpoint with `body: 'uploads'`, its files unread. */
+  readonly form: UploadForm | undefined;
   readonly requestId: string;
   /** The client's address: the peer's, or a trusted proxy's word. */
   readonly address: string;

@@ -6,6 +6,7 @@ import { envelope } from './envelope.ts';
 import { refuse } from './failure.ts';
 import { type KeyedCall, replyRow } from './idempotency.ts';
 import { CallerDb } from './session.ts';
+import type { UploadForm } from './upload-form.ts';
 
 const rememberAlways = replyRow();
 
@@ -27,6 +28,8 @@ export class Call implements CallerContext {
   db: Db;
   /** Set before the handler of a caller's endpoint runs. */
   keyed: KeyedCall | undefined;
+  /** The multipart body of an upload, where it is one. */
+  form: UploadForm | undefined;
   readonly replyHeaders: Record<string, string> = {};
   private callerDb: CallerDb | undefined;
   private known: Caller | undefined;

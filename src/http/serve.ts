@@ -9,6 +9,7 @@ import { limitAddress, limitUser } from './limits.ts';
 import { readFields } from './multipart.ts';
 import { type Answered, failure, json, success } from './reply.ts';
 import { tokenOf } from './session.ts';
+import { openUploadForm } from './upload-form.ts';
 
 /** Answers one call of an endpoint; never throws. */
 export type Serve = (call: Call) => Promise<Answered>;
@@ -33,9 +34,18 @@ function parser(endpoint: Endpoint): (raw: RawParams) => Record<string, unknown>
   };
 }
 
+/** Parameters of an upload: the fields before its first file, which stays unread until the caller is known. */
+async function uploadParams(call: Call, query: RawParams): Promise<RawParams> {
+  call.form = openUploadForm(call.request, call.config.UPLOAD_MAX_BYTES);
+  const params = (await call.form?.leadingFields()) ?? new Map();
+  addPairs(params, query);
+  return params;
+}
+
 async function rawParams(call: Call, endpoint: Endpoint): Promise<RawParams> {
   const query = readQuery(call.request.url);
-  if (call.request.method !== 'POST' || endpoint.body === 'uploads') return query;
+  if (call.request.method !== 'POST') return query;
+  if (endpoint.body === 'uploads') return uploadParams(call, query);
   const params: RawParams = new Map();
   addPairs(params, await readBody(call.request, endpoint.maxBodyBytes ?? MAX_BODY_BYTES, readFields));
   addPairs(params, query);
@@ -104,6 +114,8 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
       return await answer(call);
     } catch (error) {
       return failure(call, error, endpoint);
+    } finally {
+      await call.form?.cancel();
     }
   };
 }
