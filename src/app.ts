@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Platform } from './context.ts';
 import { endpoints } from './features/endpoints.ts';
+import { uploadRoutes } from './features/uploads/serve.ts';
 import { Call } from './http/call.ts';
 import { preflight } from './http/cors.ts';
 import type { Endpoint } from './http/endpoint.ts';
@@ -62,6 +63,7 @@ export function createApp(declared: readonly Endpoint[] = endpoints) {
   app.options('*', preflight);
   app.route('/', health);
   app.route('/', reference(declared));
+  for (const prefix of PREFIXES) app.route(prefix || '/', uploadRoutes);
   const paths = new Set(declared.flatMap(routesOf));
   app.notFound((c) =>
     refused(c.env, c.req.raw, paths.has(c.req.path) ? 'METHOD_NOT_ALLOWED' : 'NO_SUCH_PATH'),

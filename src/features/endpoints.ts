@@ -9,6 +9,7 @@ import * as reminders from './reminders/endpoints.ts';
 import * as reports from './reports/endpoints.ts';
 import * as sessions from './sessions/endpoints.ts';
 import * as smsCodes from './sms-codes/endpoints.ts';
+import * as uploads from './uploads/endpoints.ts';
 
 /** Every call that the application serves: one line a feature, and nothing else anywhere. */
 const features = [
@@ -22,6 +23,7 @@ const features = [
   reports,
   sessions,
   smsCodes,
+  uploads,
 ] satisfies readonly Readonly<Record<string, Endpoint>>[];
 
 /** In the order of the document's listings; calls beyond it come last. */

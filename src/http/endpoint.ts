@@ -33,8 +33,11 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   readonly ownsToken?: true;
   /** True where the document requires `token` itself as a parameter (ready). */
   readonly documentsToken?: true;
-  /** `uploads`: multipart bodies reach the handler as a stream, and up to UPLOAD_MAX_BYTES. */
-  readonly body?: 'uploads';
+  /**
+   * `uploads`: files of a multipart body reach the handler as streams, each up to UPLOAD_MAX_BYTES; the fields
+   * before the first file are parameters. `file`: so does a body of any other type, which is the file itself.
+   */
+  readonly body?: 'uploads' | 'file';
   /** Largest body in bytes where 1 MiB is not the right limit. */
   readonly maxBodyBytes?: number;
   /** Calls a minute, where the general flood limit is too generous: by user, or by address when open. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Config, readConfig } from '../config.ts';
 import type { Endpoint } from './endpoint.ts';
 import { commonFailures, type FailureText } from './failure.ts';
+import { MAX_FILES } from './upload-form.ts';
 
 type Json = Record<string, unknown>;
 
@@ -43,15 +44,16 @@ function parametersOf(endpoint: Endpoint): Json[] {
   return [...identityParams(endpoint).filter(({ name }) => !names.has(name)), ...declared];
 }
 
+function filesOf(body: 'uploads' | 'file'): Json {
+  const binary = { type: 'string', format: 'binary' };
+  const properties = { fileUpload: { type: 'array', items: binary, minItems: 1, maxItems: MAX_FILES } };
+  const form = { schema: { type: 'object', required: ['fileUpload'], properties } };
+  const raw = body === 'file' ? { 'application/octet-stream': { schema: binary } } : {};
+  return { required: true, content: { ...raw, 'multipart/form-data': form } };
+}
+
 function bodyOf(endpoint: Endpoint): Json | undefined {
-  if (endpoint.body === 'uploads') {
-    const schema = {
-      type: 'object',
-      required: ['fileUpload'],
-      properties: { fileUpload: { type: 'string', format: 'binary' } },
-    };
-    return { required: true, content: { 'multipart/form-data': { schema } } };
-  }
+  if (endpoint.body) return filesOf(endpoint.body);
   const parameters = parametersOf(endpoint);
   if (parameters.length === 0) return undefined;
   const properties = Object.fromEntries(
@@ -109,7 +111,7 @@ function operations(endpoint: Endpoint): Json {
     ...shared,
     ...(bodyOf(endpoint) ? { requestBody: bodyOf(endpoint) } : {}),
   };
-  if (endpoint.body === 'uploads') return { post };
+  if (endpoint.body) return { post: { ...post, parameters: parametersOf(endpoint) } };
   return { get: { operationId: `${name}_get`, ...shared, parameters: parametersOf(endpoint) }, post };
 }
 

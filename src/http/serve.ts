@@ -35,9 +35,12 @@ function parser(endpoint: Endpoint): (raw: RawParams) => Record<string, unknown>
 }
 
 /** Parameters of an upload: the fields before its first file, which stays unread until the caller is known. */
-async function uploadParams(call: Call, query: RawParams): Promise<RawParams> {
-  call.form = openUploadForm(call.request, call.config.UPLOAD_MAX_BYTES);
-  const params = (await call.form?.leadingFields()) ?? new Map();
+async function uploadParams(call: Call, endpoint: Endpoint, query: RawParams): Promise<RawParams> {
+  const { request } = call;
+  call.form = openUploadForm(request, call.config.UPLOAD_MAX_BYTES);
+  const params: RawParams = new Map();
+  if (call.form) addPairs(params, await call.form.leadingFields());
+  else if (endpoint.body === 'uploads') addPairs(params, await readBody(request, MAX_BODY_BYTES, readFields));
   addPairs(params, query);
   return params;
 }
@@ -45,7 +48,7 @@ async function uploadParams(call: Call, query: RawParams): Promise<RawParams> {
 async function rawParams(call: Call, endpoint: Endpoint): Promise<RawParams> {
   const query = readQuery(call.request.url);
   if (call.request.method !== 'POST') return query;
-  if (endpoint.body === 'uploads') return uploadParams(call, query);
+  if (endpoint.body) return uploadParams(call, endpoint, query);
   const params: RawParams = new Map();
   addPairs(params, await readBody(call.request, endpoint.maxBodyBytes ?? MAX_BODY_BYTES, readFields));
   addPairs(params, query);

@@ -1,4 +1,11 @@
+import { readConfig } from '../../src/config.ts';
+import { discardUploads, type StoredUpload, storeUpload } from '../../src/features/uploads/store.ts';
+import { Refusal } from '../../src/http/failure.ts';
+import { openUploadForm } from '../../src/http/upload-form.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { r2Files } from '../../src/platform/files.r2.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import { systemRandom } from '../../src/platform/random.ts';
 import { imagesThumbnails } from '../../src/platform/thumbnails.images.ts';
 
 interface Env {
@@ -39,9 +46,40 @@ async function answer(request: Request, env: Env): Promise<Response> {
       if (!small) return new Response(null, { status: 404 });
       return new Response(small.bytes, { headers: { 'content-type': small.contentType } });
     }
+    case '/store':
+      return store(request, env);
     default:
       return new Response(null, { status: 405 });
   }
+}
+
+/** Takes the files of a form in, as an endpoint does, and answers what became of them. */
+async function store(request: Request, env: Env): Promise<Response> {
+  const config = readConfig({});
+  const context = {
+    config,
+    clock: systemClock,
+    random: systemRandom,
+    files: r2Files(env.FILES),
+    thumbnails: imagesThumbnails(env.IMAGES),
+    publicUrl: 'http://worker.test',
+    log: silentLog,
+  };
+  const form = openUploadForm(request, config.UPLOAD_MAX_BYTES);
+  const fields = [...((await form?.leadingFields()) ?? [])];
+  const uploads: StoredUpload[] = [];
+  try {
+    for await (const { name, bytes } of form?.files() ?? []) {
+      uploads.push(await storeUpload(context, bytes, name));
+    }
+  } catch (error) {
+    await discardUploads(context, uploads);
+    const refusal = error instanceof Refusal ? error.reason : String(error);
+    return Response.json({ refusal, left: (await env.FILES.list()).objects.length });
+  } finally {
+    await form?.cancel();
+  }
+  return Response.json({ fields, uploads });
 }
 
 export default {

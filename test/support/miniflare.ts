@@ -7,7 +7,13 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 export async function startWorker(entry: string) {
   process.env['WRANGLER_SEND_METRICS'] = 'false';
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
-  const built = await Bun.build({ entrypoints: [entry], target: 'browser', external: ['node:*'] });
+  const built = await Bun.build({
+    entrypoints: [entry],
+    target: 'browser',
+    external: ['node:*'],
+    // CommonJS packages ask for Node's modules at run time, which workerd has.
+    banner: "import { createRequire } from 'node:module'; globalThis.require = createRequire('/');",
+  });
   const [bundle] = built.outputs;
   if (!bundle) throw new Error(`${entry} did not build`);
   const miniflare = new Miniflare(

@@ -1,0 +1,116 @@
+import type { CallerContext } from '../../context.ts';
+import { endpoint } from '../../http/endpoint.ts';
+import { envelope } from '../../http/envelope.ts';
+import type { FailureText } from '../../http/failure.ts';
+import { optional, text } from '../../http/params.ts';
+import * as wire from '../../http/wire.ts';
+import { takeBody, takeForm } from './take.ts';
+
+const megabytes = (bytes: number) => `${Math.floor((bytes / 1024 / 1024) * 10) / 10}`;
+
+/** The transport's own statuses, because nothing of the call was done (decisions, Transport). */
+const errors = {
+  FILE_TOO_LARGE: [-1, ({ UPLOAD_MAX_BYTES }) => `文件不能超过${megabytes(UPLOAD_MAX_BYTES)}MB`, 413],
+  TOO_MANY_FILES: [-1, '一次最多上传9个文件', 413],
+  TOO_MANY_PIXELS: [-1, '图片尺寸过大', 413],
+  UNSUPPORTED_FILE: [-1, '不支持的文件类型，请上传图片、语音或视频', 415],
+  HEIC_PICTURE: [-1, '不支持HEIC格式，请转换为JPEG后上传', 415],
+  BROKEN_FILE: [-1, '文件已损坏', 415],
+} as const satisfies Record<string, FailureText>;
+
+/** Both shapes that clients know: the document's one URL, and the list of all (decisions, Transport). */
+async function uploaded(context: CallerContext) {
+  const uploads = await takeForm(context);
+  return { fileSize: uploads[0].url, info: uploads.map(({ url }) => url) };
+}
+
+const urls = wire.object({
+  fileSize: wire.text('第一个文件的存放地址'),
+  info: wire.list(wire.text('文件存放地址')),
+});
+
+export const uploadImage = endpoint({
+  no: 11,
+  path: '/chat/uploadImage',
+  title: '上传图片接口',
+  summary:
+    'Takes in up to nine pictures, voice messages or videos and answers their URLs; metadata such as places is taken out.',
+  params: {},
+  body: 'uploads',
+  data: urls,
+  perMinute: 60,
+  invalid: '上传失败',
+  errors,
+  handler: (context) => uploaded(context),
+});
+
+export const pcUploadImage = endpoint({
+  no: 12,
+  path: '/chat/pcuploadImage',
+  title: '电脑端上传图片接口',
+  summary: 'Takes in files as uploadImage does and answers size, name and URL of the first.',
+  params: {},
+  body: 'uploads',
+  data: wire.object({
+    fileSize: wire.count('文件大小（字节）'),
+    fileName: wire.text('文件名称'),
+    fileUrl: wire.text('文件存放地址'),
+  }),
+  perMinute: 60,
+  invalid: '上传失败',
+  errors,
+  handler: async (context) => {
+    const [{ size, name, url }] = await takeForm(context, 1);
+    return { fileSize: size, fileName: name, fileUrl: url };
+  },
+});
+
+/** A function's name, or a path to it: nothing else can get into the script. */
+const callback = text('回调函数名', 64)
+  .regex(/^[A-Za-z_$][\w$.]{0,63}$/)
+  .meta({ description: '回调函数名', type: 'string', pattern: '^[A-Za-z_$][\\w$.]{0,63}$' });
+
+/** JSON as script: U+2028 and U+2029 end a line in scripts of old browsers. */
+const script = (name: string, json: string) =>
+  `${name}(${json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')});`;
+
+export const uploadImageJsonp = endpoint({
+  no: 13,
+  path: '/chat/uploadImageJsonp',
+  title: '上传图片接口（返参为 jsonp 格式）',
+  summary: 'Takes in files as uploadImage does; with `callback` the answer is a script that calls it.',
+  params: { callback: optional(callback) },
+  body: 'uploads',
+  data: urls,
+  perMinute: 60,
+  invalid: '上传失败',
+  errors,
+  handler: async (context, { callback: name }) => {
+    const answer = await uploaded(context);
+    if (name === undefined) return answer;
+    return new Response(script(name, envelope(1, answer)), {
+      headers: {
+        'content-type': 'application/javascript; charset=utf-8',
+        'cache-control': 'no-store',
+        'access-control-allow-origin': '*',
+        'x-content-type-options': 'nosniff',
+      },
+    });
+  },
+});
+
+export const doUploads = endpoint({
+  path: '/chat/doUploads',
+  title: '上传文件接口（请求体即文件）',
+  summary: 'Takes in the request body as one file, as the original iOS app sends it; a form works, too.',
+  params: { fileExt: optional(text('扩展名，仅供参考：类型由内容决定', 16)) },
+  body: 'file',
+  data: wire.object({ info: wire.text('文件存放地址') }),
+  perMinute: 60,
+  invalid: '上传失败',
+  errors,
+  handler: async (context) => {
+    const { url } = context.form ? (await takeForm(context, 1))[0] : await takeBody(context);
+    return { info: url };
+  },
+});

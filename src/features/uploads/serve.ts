@@ -1,0 +1,78 @@
+import { zValidator } from '@hono/zod-validator';
+import { Hono, type Context as HonoContext } from 'hono';
+import * as z from 'zod';
+import type { Home } from '../../app.ts';
+import { envelope } from '../../http/envelope.ts';
+import { type FileMeta, type Files, isFileKey } from '../../platform/files.ts';
+import { namesEtag, parseRange } from './range.ts';
+import { SMALL } from './store.ts';
+
+/** Anybody may show an upload, nobody may run one: whatever it holds, no browser executes it as ours. */
+const safety = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "sandbox; default-src 'none'",
+};
+
+function refusal(c: HonoContext, info: string, status: 404 | 416, headers: Record<string, string> = {}) {
+  return c.body(envelope(-1, { info }), status, {
+    ...safety,
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    ...headers,
+  });
+}
+
+/** The file of this key. A picture that was too small for a smaller copy is its own. */
+async function find(files: Files, key: string): Promise<{ key: string; meta: FileMeta } | undefined> {
+  const meta = await files.head(key);
+  if (meta) return { key, meta };
+  const full = key.startsWith(SMALL) ? key.slice(SMALL.length) : '';
+  const fullMeta = isFileKey(full) ? await files.head(full) : undefined;
+  return fullMeta && { key: full, meta: fullMeta };
+}
+
+const requestedRange = (c: HonoContext, { etag, size }: FileMeta) => {
+  const header = c.req.header('range');
+  const unchanged = c.req.header('if-range') ?? etag;
+  return c.req.raw.method === 'GET' && header && unchanged === etag ? parseRange(header, size) : undefined;
+};
+
+async function serveFile(c: HonoContext<{ Bindings: Home }>, wanted: string) {
+  const { files } = c.env.platform;
+  const found = await find(files, wanted);
+  if (!found) return refusal(c, '文件不存在', 404);
+  const { key, meta } = found;
+  const headers = {
+    ...safety,
+    etag: meta.etag,
+    'cache-control': 'public, max-age=31536000, immutable',
+    'accept-ranges': 'bytes',
+  };
+  const known = c.req.header('if-none-match');
+  if (known !== undefined && namesEtag(known, meta.etag)) return c.body(null, 304, headers);
+  const range = requestedRange(c, meta);
+  if (range === 'unsatisfiable') {
+    return refusal(c, '请求范围无效', 416, { 'content-range': `bytes */${meta.size}` });
+  }
+  const about = { ...headers, 'content-type': meta.contentType, 'content-disposition': 'inline' };
+  if (c.req.raw.method === 'HEAD') return c.body(null, 200, { ...about, 'content-length': `${meta.size}` });
+  const file = await files.get(key, range);
+  if (!file) return refusal(c, '文件不存在', 404);
+  if (!range) return c.body(file.body, 200, { ...about, 'content-length': `${meta.size}` });
+  return c.body(file.body, 206, {
+    ...about,
+    'content-length': `${range.end - range.start + 1}`,
+    'content-range': `bytes ${range.start}-${range.end}/${meta.size}`,
+  });
+}
+
+const params = zValidator('param', z.object({ key: z.string().refine(isFileKey) }), (result, c) =>
+  result.success ? undefined : refusal(c, '文件不存在', 404),
+);
+
+/** GET and HEAD of uploads: immutable, in parts where asked for, never executable. */
+export const uploadRoutes = new Hono<{ Bindings: Home }>().get('/upload/:key', params, (c) =>
+  serveFile(c, c.req.valid('param').key),
+);

@@ -1,0 +1,128 @@
+import type { Context } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import { randomText } from '../../platform/random.ts';
+import { collect, limited, peek, streamOf } from './bytes-in.ts';
+import { Malformed } from './formats/bytes.ts';
+import { TooManyPixels } from './formats/picture.ts';
+import { isHeic, type PictureFormat, SNIFF_BYTES, type StreamFormat, sniff } from './formats/sniff.ts';
+
+type UploadContext = Pick<
+  Context,
+  'config' | 'clock' | 'random' | 'files' | 'thumbnails' | 'publicUrl' | 'log'
+>;
+
+/** A file that was taken in. */
+export interface StoredUpload {
+  readonly key: string;
+  /** Of the smaller copy, where one was made (behaviour.md 2.2). */
+  readonly url: string;
+  /** Of the file itself, in bytes, without the metadata that was taken out. */
+  readonly size: number;
+  readonly contentType: string;
+  /** As the sender called it, in lower case; says nothing about the content. */
+  readonly name: string;
+  /** Everything that was written: the file and, where there is one, its smaller copy. */
+  readonly keys: readonly string[];
+}
+
+/** Pictures above this size get a smaller copy (behaviour.md 2.2: 1000 KB), this many pixels wide. */
+const LARGE = 1000 * 1024;
+const SMALL_WIDTH = 400;
+export const SMALL = 'small_';
+
+/** Time and 131 random bits, shaped as the document's names: `1512615105030_op0JRv151261510226917229.jpg`. */
+const newKey = ({ clock, random }: UploadContext, extension: string) =>
+  `${clock.now()}_${randomText(random, 22)}.${extension}`;
+
+const urlOf = (context: UploadContext, key: string) => `${context.publicUrl}/upload/${key}`;
+
+/** Turns what a format found wrong into a refusal. */
+function refuseBroken(error: unknown): never {
+  if (error instanceof Malformed) refuse('BROKEN_FILE');
+  if (error instanceof TooManyPixels) refuse('TOO_MANY_PIXELS');
+  throw error;
+}
+
+/** Writes the smaller copy; a picture without one is served whole. */
+async function storeSmall(context: UploadContext, key: string, bytes: Uint8Array): Promise<string[]> {
+  const small = await context.thumbnails.shrink(bytes, SMALL_WIDTH);
+  if (!small || small.bytes.length >= bytes.length) return [];
+  await context.files.put(SMALL + key, small.bytes, small.contentType);
+  return [SMALL + key];
+}
+
+async function storePicture(
+  context: UploadContext,
+  format: PictureFormat,
+  source: AsyncIterable<Uint8Array>,
+): Promise<Omit<StoredUpload, 'name'>> {
+  const raw = await collect(source);
+  const { bytes, animated } = clean(format, raw);
+  const key = newKey(context, format.extension);
+  const { contentType } = format;
+  await context.files.put(key, bytes, contentType);
+  try {
+    const small = bytes.length > LARGE && !animated ? await storeSmall(context, key, bytes) : [];
+    const url = urlOf(context, small[0] ?? key);
+    return { key, url, size: bytes.length, contentType, keys: [key, ...small] };
+  } catch (error) {
+    await removeKeys(context, [key]);
+    throw error;
+  }
+}
+
+function clean(format: PictureFormat, raw: Uint8Array) {
+  try {
+    return format.clean(raw);
+  } catch (error) {
+    return refuseBroken(error);
+  }
+}
+
+async function storeStream(
+  context: UploadContext,
+  format: StreamFormat,
+  source: AsyncIterable<Uint8Array>,
+): Promise<Omit<StoredUpload, 'name'>> {
+  const key = newKey(context, format.extension);
+  const { contentType } = format;
+  const body = streamOf(format.clean(source));
+  const { size } = await context.files.put(key, body, contentType).catch(refuseBroken);
+  return { key, url: urlOf(context, key), size, contentType, keys: [key] };
+}
+
+/**
+ * Takes in one file: its type is what its bytes say, metadata goes, a large picture gets a smaller copy.
+ * Refuses FILE_TOO_LARGE, UNSUPPORTED_FILE, HEIC_PICTURE, BROKEN_FILE, TOO_MANY_PIXELS; then nothing is stored.
+ */
+export async function storeUpload(
+  context: UploadContext,
+  source: AsyncIterable<Uint8Array>,
+  name = '',
+): Promise<StoredUpload> {
+  const { head, all } = await peek(limited(source, context.config.UPLOAD_MAX_BYTES), SNIFF_BYTES);
+  const format = sniff(head);
+  if (!format) refuse(isHeic(head) ? 'HEIC_PICTURE' : 'UNSUPPORTED_FILE');
+  const stored =
+    format.kind === 'picture'
+      ? await storePicture(context, format, all)
+      : await storeStream(context, format, all);
+  return { ...stored, name: name.toLowerCase() };
+}
+
+/** Removes what a call stored before it was refused; what cannot be removed is logged and stays unnamed. */
+export async function discardUploads(
+  context: UploadContext,
+  uploads: readonly StoredUpload[],
+): Promise<void> {
+  await removeKeys(
+    context,
+    uploads.flatMap(({ keys }) => keys),
+  );
+}
+
+async function removeKeys({ files, log }: UploadContext, keys: readonly string[]): Promise<void> {
+  const removed = await Promise.allSettled(keys.map((key) => files.delete(key)));
+  const failed = removed.filter(({ status }) => status === 'rejected').length;
+  if (failed > 0) log.error('uploads left behind', { count: failed });
+}
