@@ -91,18 +91,20 @@ function listOfIds(value: string): number[] | undefined {
   return ids.length === wanted.length && ids.every((item) => item <= MAX_ID) ? [...new Set(ids)] : undefined;
 }
 
-/** User ids, comma-separated or as JSON array text; blanks are skipped, repeats count once. */
-export const userIds = (description: string, maximum = 2000) =>
+/** Ids of one kind, comma-separated or as JSON array text; blanks are skipped, repeats count once. */
+export const ids = <Kind extends Id<string>>(description: string, maximum = 2000) =>
   z
     .string()
     .max(maximum * 18)
     .transform((value, context) => {
-      const ids = listOfIds(value);
-      if (ids && ids.length <= maximum) return ids as UserId[]; // looked up in SQL before they are used
+      const found = listOfIds(value);
+      if (found && found.length <= maximum) return found as Kind[]; // looked up in SQL before they are used
       context.addIssue({ code: 'custom' });
       return z.NEVER;
     })
     .meta({ description, type: 'string', examples: ['17228,17229'] });
+
+export const userIds = (description: string, maximum = 2000) => ids<UserId>(description, maximum);
 
 /** `pageNo`: 1 and up; smaller counts as 1, as in the original. */
 export const page = (description = '页码') =>
