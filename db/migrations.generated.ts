@@ -57,5 +57,16 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
     "statements": [
       "-- User and group numbers start where people do not mistake them for test accounts; the apps keep\n-- 21499 to 21501 for accounts of their own.\nINSERT INTO sqlite_sequence (name, seq) VALUES ('users', 99999), ('groups', 9999);"
     ]
+  },
+  {
+    "tag": "0002_friends",
+    "statements": [
+      "CREATE TABLE `contacts` (\n\t`user_id` integer NOT NULL,\n\t`position` integer NOT NULL,\n\t`phone` text NOT NULL,\n\t`mobile` text NOT NULL,\n\t`name` text NOT NULL,\n\t`head_url` text NOT NULL,\n\tPRIMARY KEY(`user_id`, `position`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `favourites` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`category` integer NOT NULL,\n\t`content` text NOT NULL,\n\t`content_digest` text NOT NULL,\n\t`from_id` integer NOT NULL,\n\t`from_name` text NOT NULL,\n\t`from_head_url` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `favourites_user` ON `favourites` (`user_id`,`id`);",
+      "CREATE UNIQUE INDEX `favourites_once` ON `favourites` (`user_id`,`from_id`,`category`,`content_digest`);",
+      "ALTER TABLE `friendships` ADD `change_id` integer DEFAULT 0 NOT NULL;",
+      "ALTER TABLE `labels` ADD `change_id` integer DEFAULT 0 NOT NULL;"
+    ]
   }
 ];

@@ -8,5 +8,8 @@ export type GroupId = Id<'group'>;
 /** Everything else is named by the context's `ids`: time-ordered, below 2^53, known before the batch is sent. */
 export type SessionId = Id<'session'>;
 export type LabelId = Id<'label'>;
+export type FavouriteId = Id<'favourite'>;
 export type ReportId = Id<'report'>;
 export type ReminderId = Id<'reminder'>;
+/** One call's change of a row, where the row itself is no mark (docs/architecture.md, "Guards, marks and assertions"). */
+export type ChangeId = Id<'change'>;

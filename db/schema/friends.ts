@@ -10,8 +10,8 @@ const userId = (name: string) =>
     .references(() => users.id);
 
 /**
- * How `userId` stands to `friendId`: one row a direction. `state` 0 nothing (kept for a block or a remark),
- * 1 `userId` asked and waits, 2 friends (then both directions are 2).
+ * How `userId` stands to `friendId`: one row a direction. `state` 0 nothing (the row keeps what `userId` has
+ * set for himself: block, remark, permissions), 1 `userId` asked and waits, 2 friends (then both are 2).
  */
 export const friendships = sqliteTable(
   'friendships',
@@ -29,9 +29,12 @@ export const friendships = sqliteTable(
     /** `feedPrivFriend`: 1 when `userId` wants to see the moments of `friendId`. */
     viewsMoments: integer('views_moments').notNull().default(1),
     background: text('background').notNull().default(''),
+    /** When `userId` asked last. */
     requestedAt: integer('requested_at'),
     /** Friends since. */
     becameFriendsAt: integer('became_friends_at'),
+    /** The call that last changed `state`: the mark of its batch. */
+    changeId: integer('change_id').notNull().default(0),
     updatedAt: integer('updated_at').notNull(),
   },
   (t) => [
@@ -50,6 +53,8 @@ export const labels = sqliteTable(
     userId: userId('user_id'),
     name: text('name').notNull(),
     sort: integer('sort').notNull().default(0),
+    /** The call that last changed the label: the mark of its batch. */
+    changeId: integer('change_id').notNull().default(0),
     createdAt: integer('created_at').notNull(),
     deletedAt: integer('deleted_at'),
   },

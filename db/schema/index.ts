@@ -1,3 +1,5 @@
+export * from './contacts.ts';
+export * from './favourites.ts';
 export * from './friends.ts';
 export * from './groups.ts';
 export * from './inbox.ts';
