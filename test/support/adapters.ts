@@ -6,6 +6,9 @@ import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { libsqlExecutor } from '../../src/platform/database/executor.libsql.ts';
 import { nodeExecutor } from '../../src/platform/database/executor.node.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
+import { clientWire } from '../../src/platform/database/libsql-client.ts';
+import { pipelineWire } from '../../src/platform/database/libsql-pipeline.ts';
+import type { Wire } from '../../src/platform/database/libsql-wire.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import type { Sqld } from './sqld.ts';
 
@@ -24,6 +27,7 @@ export interface Adapter {
   dispose(): void;
 }
 
+type WireOf = (url: string, authToken?: string) => Wire;
 const nothing = () => {};
 
 function inFile(name: string, executorOn: (path: string) => Executor): Adapter {
@@ -49,8 +53,9 @@ const inMemory = (name: string, executorOn: (path: string) => Executor): Adapter
 });
 
 /** An executor on a server that the tests started. */
-export const executorOn = (sqld: Pick<Sqld, 'url' | 'token'>): Executor =>
+export const executorOn = (sqld: Pick<Sqld, 'url' | 'token'>, wire: WireOf = clientWire): Executor =>
   libsqlExecutor({
+    wire,
     url: sqld.url,
     authToken: sqld.token,
     timeoutMs: 15_000,
@@ -70,16 +75,16 @@ async function empty(sqld: Sqld) {
   await executor.close();
 }
 
-function onServer(sqld: Sqld | undefined): Adapter {
+function onServer(name: string, sqld: Sqld | undefined, wire: WireOf): Adapter {
   const server = () => {
     if (!sqld) throw new Error('There is no sqld on this platform.');
     return sqld;
   };
   return {
-    name: 'libSQL on sqld',
+    name,
     available: sqld !== undefined,
     shared: true,
-    open: () => executorOn(server()),
+    open: () => executorOn(server(), wire),
     reset: () => empty(server()),
     dispose: nothing,
   };
@@ -91,5 +96,6 @@ export const everyAdapter = (sqld: Sqld | undefined): readonly Adapter[] => [
   inFile('bun:sqlite in a file', bunExecutor),
   inMemory('better-sqlite3 in memory', nodeExecutor),
   inFile('better-sqlite3 in a file', nodeExecutor),
-  onServer(sqld),
+  onServer('sqld through @libsql/client', sqld, clientWire),
+  onServer('sqld through shared requests', sqld, pipelineWire),
 ];

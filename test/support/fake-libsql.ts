@@ -12,14 +12,19 @@ export type Behaviour =
   | 'drop'
   /** Begins an answer and cuts the connection. */
   | 'drop half way'
+  /** Says of each batch that the server itself failed. */
+  | 'fail'
   /** Answers what is no answer. */
   | 'garble'
   | { readonly status: number };
 
+interface Step {
+  readonly stmt: { readonly sql?: string };
+}
 interface Pipeline {
   readonly requests: readonly {
     readonly type: string;
-    readonly batch?: { readonly steps: readonly unknown[] };
+    readonly batch?: { readonly steps: readonly Step[] };
   }[];
 }
 
@@ -27,11 +32,13 @@ const RESULT = { cols: [], rows: [], affected_row_count: 1, last_insert_rowid: n
 const REFUSED = { message: 'SQLite error: database is locked', code: 'SQLITE_BUSY' };
 
 /** The answer of a server whose batches all succeed, or are all refused their BEGIN. */
-function answer({ requests }: Pipeline, busy: boolean) {
+function answer({ requests }: Pipeline, behaviour: Behaviour) {
+  const busy = behaviour === 'busy';
   const results = requests.map(({ type, batch }) => {
     if (type !== 'batch') return { type: 'ok', response: { type } };
+    if (behaviour === 'fail') return { type: 'error', error: { message: 'disk full', code: 'SERVER' } };
     const steps = batch?.steps ?? [];
-    const done = steps.map((_, i) => (busy || i === steps.length - 1 ? null : RESULT)); // the last is the ROLLBACK
+    const done = steps.map(({ stmt }) => (busy || stmt.sql === 'ROLLBACK' ? null : RESULT));
     const errors = steps.map((_, i) => (busy && i === 0 ? REFUSED : null));
     return { type: 'ok', response: { type, result: { step_results: done, step_errors: errors } } };
   });
@@ -50,7 +57,7 @@ function behave(behaviour: Behaviour, body: string, response: ServerResponse) {
   if (typeof behaviour === 'object') return response.writeHead(behaviour.status).end('no');
   response.writeHead(200, { 'content-type': 'application/json' });
   if (behaviour === 'garble') return response.end('<html>');
-  const text = answer(JSON.parse(body) as Pipeline, behaviour === 'busy'); // the client's own words
+  const text = answer(JSON.parse(body) as Pipeline, behaviour); // the client's own words
   if (behaviour !== 'drop half way') return response.end(text);
   response.write(text.slice(0, text.length / 2), () => response.destroy());
 }
@@ -78,6 +85,8 @@ async function listen(server: Server): Promise<Listening> {
 export interface FakeLibsql extends Listening {
   /** Requests that arrived, each whole. */
   requests(): number;
+  /** Batches that arrived. */
+  batches(): number;
   /** Requests that were in the server at one time, at most. */
   together(): number;
 }
@@ -92,10 +101,12 @@ export async function fakeLibsql(
   onRequest: (count: number) => void | Promise<void> = () => {},
 ): Promise<FakeLibsql> {
   let count = 0;
+  let batches = 0;
   let inside = 0;
   let together = 0;
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
+    batches += body.split('"COMMIT"').length - 1;
     const behaviour = behaviours[count++] ?? behaviours.at(-1) ?? 'commit';
     together = Math.max(together, ++inside);
     await onRequest(count);
@@ -103,7 +114,7 @@ export async function fakeLibsql(
     behave(behaviour, body, response);
   });
   const { url, stop } = await listen(server);
-  return { url, stop, requests: () => count, together: () => together };
+  return { url, stop, requests: () => count, batches: () => batches, together: () => together };
 }
 
 /** Passes requests on to a real server, waits for the answer, and cuts the connection instead of giving it. */

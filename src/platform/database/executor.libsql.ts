@@ -1,17 +1,20 @@
-import { createClient, type InArgs, type InStatement, LibsqlError, type ResultSet } from '@libsql/client/web';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { Executor, Result, SqlValue, Statement } from './executor.ts';
-import { DatabaseUnavailable, OutcomeUnknown } from './executor.ts';
-import { connectionRefused, fetchWithin } from './fetch-within.ts';
+import { DatabaseUnavailable } from './executor.ts';
+import { clientWire } from './libsql-client.ts';
+import { mayRetry, meaningOf } from './libsql-failure.ts';
+import type { Mode, Wire } from './libsql-wire.ts';
 
-/** How often a batch is sent, at most, when the database is too busy to begin it. */
-const TRIES = 6;
+/** Batches share a request only with those that came within this part of the time-out, and so end with it. */
+const AGE_APART = 1 / 10;
 
 export interface LibsqlOptions {
   /** `libsql://`, `https://` or `http://`. */
   readonly url: string;
   readonly authToken?: string;
+  /** How batches travel; by default with @libsql/client. */
+  readonly wire?: (url: string, authToken?: string) => Wire;
   /** How long one read or write may take in all, its wait for earlier writes and retries included. */
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -19,81 +22,49 @@ export interface LibsqlOptions {
   readonly random: Random;
 }
 
-type Client = ReturnType<typeof createClient>;
-type Mode = 'read' | 'write';
-
-/** The client sends a number as a real; a whole one must arrive as an integer, or `?1 || ''` would be `1.0`. */
-const asArgument = (value: SqlValue) =>
-  typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value;
-
-const asStatement = ({ sql, params }: Statement): InStatement => ({
-  sql,
-  args: params.map(asArgument) as InArgs,
-});
-
-/** `intMode: 'number'` leaves no bigint, and blobs come as buffers. */
-const asValue = (value: ResultSet['rows'][number][number]): SqlValue =>
-  value instanceof ArrayBuffer ? new Uint8Array(value) : (value as SqlValue);
-
-function asResult({ kind }: Statement, set: ResultSet): Result {
-  if (kind === 'change') return { rows: [], changes: set.rowsAffected };
-  const rows = set.rows.map((row) => set.columns.map((_, i) => asValue(row[i] ?? null)));
-  return { rows, changes: rows.length };
+interface Job {
+  readonly statements: readonly Statement[];
+  readonly deadline: number;
+  resolve(results: readonly Result[]): void;
+  reject(error: unknown): void;
 }
 
-/** The database refused the write lock: nothing of the batch was kept. */
-const isBusy = (error: unknown) => error instanceof LibsqlError && error.code.startsWith('SQLITE_BUSY');
-
-/** Errors the client makes when it cannot understand an answer; every other code is the database's word. */
-const GARBLED = /^(HRANA_|PROTOCOL_|INTERNAL_|SERVER_ERROR|UNKNOWN)/;
-
-/** The database neither took nor refused it, as far as anybody here knows. A RangeError is a value out of range. */
-const isLost = (error: unknown) => {
-  if (error instanceof DatabaseUnavailable || error instanceof RangeError) return false;
-  return !(error instanceof LibsqlError) || GARBLED.test(error.code);
-};
-
-/** What an error means to the caller: the database's own word, or that it was not reached, or that nobody knows. */
-function meaningOf(error: unknown, mode: Mode): unknown {
-  if (isBusy(error)) return new DatabaseUnavailable('The database is busy.', { cause: error });
-  if (!isLost(error)) return error;
-  if (mode === 'read' || connectionRefused(error))
-    return new DatabaseUnavailable('The database cannot be reached.', { cause: error });
-  return new OutcomeUnknown('The database did not answer; the batch may have been written.', {
-    cause: error,
-  });
+/** One batch's mistake must not fail the request that others share. */
+function refuseUnsendable(statements: readonly Statement[]) {
+  const unsendable = (value: SqlValue) => typeof value === 'number' && !Number.isFinite(value);
+  if (statements.some(({ params }) => params.some(unsendable)))
+    throw new RangeError('A statement cannot hold NaN or Infinity.');
 }
-
-/** A refused lock is asked for again; a lost read once; a lost write never, because it may have happened. */
-const mayRetry = (error: unknown, mode: Mode, tries: number) =>
-  isBusy(error) ? tries < TRIES : mode === 'read' && tries < 2 && isLost(error);
 
 /**
- * A remote libSQL database (sqld, Turso) over HTTP; every batch is one request. Web standards only, so that
- * it runs on Workers, where an executor lives for one request.
+ * A remote libSQL database (sqld, Turso) over HTTP. Web standards only, so that it runs on Workers, where an
+ * executor lives for one request.
  *
- * Writes go one at a time, in the order of the calls: with several in flight a self-hosted sqld answers
- * SQLITE_BUSY or stalls for seconds, and gains nothing, since it has one writer.
+ * Requests that write go one at a time, in the order of the calls: with several in flight a self-hosted sqld
+ * answers SQLITE_BUSY or stalls for seconds, and gains nothing, since it has one writer. Batches that have
+ * queued up meanwhile share the next request where the wire can carry them.
  */
-export function libsqlExecutor({ url, authToken, timeoutMs, clock, random }: LibsqlOptions): Executor {
-  // A client costs nothing until it sends, and one a call gives each call a deadline of its own.
-  const clientWithin = (milliseconds: number) =>
-    createClient({
-      url,
-      intMode: 'number',
-      fetch: fetchWithin(milliseconds),
-      ...(authToken ? { authToken } : {}),
-    });
-
+export function libsqlExecutor(options: LibsqlOptions): Executor {
+  const { timeoutMs, clock, random } = options;
+  const wire = (options.wire ?? clientWire)(options.url, options.authToken);
   const pause = (tries: number) =>
     new Promise<void>((resolve) => setTimeout(resolve, 10 + random.below(40 * tries)));
+  const timeLeft = (deadline: number) => {
+    const left = deadline - clock.now();
+    if (left <= 0) throw new DatabaseUnavailable('The database is too slow: the call never reached it.');
+    return Math.min(left, timeoutMs); // the clock may be set back
+  };
 
-  const attempt = async <Answer>(mode: Mode, deadline: number, work: (client: Client) => Promise<Answer>) => {
+  /** Does something as often as it may be tried. */
+  const persist = async <Done>(
+    mode: Mode,
+    deadline: number,
+    work: (milliseconds: number) => Promise<Done>,
+  ) => {
     for (let tries = 1; ; tries++) {
-      const left = deadline - clock.now();
-      if (left <= 0) throw new DatabaseUnavailable('The database is too slow: the call never reached it.');
+      const left = timeLeft(deadline);
       try {
-        return await work(clientWithin(left));
+        return await work(left);
       } catch (error) {
         if (!mayRetry(error, mode, tries) || clock.now() >= deadline) throw meaningOf(error, mode);
         await pause(tries);
@@ -101,43 +72,83 @@ export function libsqlExecutor({ url, authToken, timeoutMs, clock, random }: Lib
     }
   };
 
-  const batch = (mode: Mode, statements: readonly Statement[], deadline: number) =>
-    attempt(mode, deadline, async (client) => {
-      const sets = await client.batch(statements.map(asStatement), mode);
-      return statements.map((statement, i) => {
-        const set = sets[i];
-        if (!set) throw new Error('The database answered too few results.');
-        return asResult(statement, set);
-      });
+  /** Sends jobs in one request and answers them; those that may be sent again are returned. */
+  const deliver = async (jobs: readonly Job[], tries: number): Promise<readonly Job[]> => {
+    const [first] = jobs; // the oldest, so its time is over first
+    if (!first) return [];
+    const batches = jobs.map((job) => job.statements);
+    const answers = await wire.send('write', batches, timeLeft(first.deadline));
+    return jobs.filter((job, i) => {
+      const answer = answers[i] ?? { error: new Error('The database answered too few batches.') };
+      if ('results' in answer) job.resolve(answer.results);
+      else if (mayRetry(answer.error, 'write', tries) && clock.now() < job.deadline) return true;
+      else job.reject(meaningOf(answer.error, 'write'));
+      return false;
     });
+  };
+
+  const queue: Job[] = [];
+  /** The oldest jobs, and of them those alone whose time ends about together: the request has but one. */
+  const nextJobs = () => {
+    const newest = (queue[0]?.deadline ?? 0) + timeoutMs * AGE_APART;
+    const younger = queue.findIndex((job) => job.deadline > newest);
+    return queue.splice(0, younger === -1 ? wire.share : Math.min(younger, wire.share));
+  };
+  const flush = async () => {
+    let jobs: readonly Job[] = nextJobs();
+    for (let tries = 1; jobs.length > 0; tries++) {
+      if (tries > 1) await pause(tries - 1);
+      try {
+        jobs = await deliver(jobs, tries);
+      } catch (error) {
+        for (const job of jobs) job.reject(meaningOf(error, 'write'));
+        return;
+      }
+    }
+  };
 
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
+  const inTurn = <Done>(work: () => Promise<Done>): Promise<Done> => {
     const turn = last.then(work);
     last = turn.catch(() => undefined);
     return turn;
   };
 
   let closed = false;
-  const start = () => {
+  /** @returns when the call's time is over */
+  const start = (statements: readonly Statement[] = []) => {
+    refuseUnsendable(statements);
     if (closed) throw new DatabaseUnavailable('The database is closed.');
     return clock.now() + timeoutMs;
   };
 
+  const readOnce = async (statements: readonly Statement[], milliseconds: number) => {
+    const [answer] = await wire.send('read', [statements], milliseconds);
+    if (!answer) throw new Error('The database answered nothing.');
+    if ('error' in answer) throw answer.error;
+    return answer.results;
+  };
+
   return {
     async read(statements) {
-      const deadline = start();
-      return statements.length === 0 ? [] : batch('read', statements, deadline);
+      const deadline = start(statements);
+      if (statements.length === 0) return [];
+      return persist('read', deadline, (milliseconds) => readOnce(statements, milliseconds));
     },
     async write(statements) {
-      const deadline = start();
-      return statements.length === 0 ? [] : inTurn(() => batch('write', statements, deadline));
+      const deadline = start(statements);
+      if (statements.length === 0) return [];
+      return new Promise((resolve, reject) => {
+        queue.push({ statements, deadline, resolve, reject });
+        // Whoever comes first sends for all; the turns of the others then find nothing left to do.
+        inTurn(flush);
+      });
     },
     async script(statements) {
       const deadline = start();
       // One request on one stream; a stream that ends takes its open transaction and its pragmas with it.
       const text = statements.join('\n;\n'); // a statement may end in a comment
-      await inTurn(() => attempt('write', deadline, (client) => client.executeMultiple(text)));
+      await inTurn(() => persist('write', deadline, (milliseconds) => wire.script(text, milliseconds)));
     },
     async close() {
       closed = true;

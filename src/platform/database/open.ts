@@ -6,6 +6,7 @@ import type { Random } from '../random.ts';
 import { bunExecutor } from './executor.bun.ts';
 import { libsqlExecutor } from './executor.libsql.ts';
 import type { Executor } from './executor.ts';
+import { pipelineWire } from './libsql-pipeline.ts';
 
 type Settings = Pick<Config, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN' | 'DATABASE_TIMEOUT_MS' | 'DATA_DIR'>;
 
@@ -30,5 +31,5 @@ export function openDatabase(settings: Settings, clock: Clock, random: Random): 
   }
   const authToken = settings.DATABASE_AUTH_TOKEN;
   const timeoutMs = settings.DATABASE_TIMEOUT_MS;
-  return libsqlExecutor({ url, authToken, timeoutMs, clock, random });
+  return libsqlExecutor({ url, authToken, timeoutMs, clock, random, wire: pipelineWire });
 }

@@ -1,0 +1,28 @@
+import { DatabaseUnavailable, OutcomeUnknown } from './executor.ts';
+import { connectionRefused } from './fetch-within.ts';
+import { type Mode, SqlError } from './libsql-wire.ts';
+
+/** How often a batch is sent, at most, when the database is too busy to begin it. */
+const TRIES = 6;
+
+/** The database refused the write lock: nothing of the batch was kept. */
+const isBusy = (error: unknown) => error instanceof SqlError && error.code.startsWith('SQLITE_BUSY');
+
+/** Nobody here knows whether it happened. A RangeError is a value that cannot be sent or read. */
+const isLost = (error: unknown) =>
+  !(error instanceof SqlError || error instanceof DatabaseUnavailable || error instanceof RangeError);
+
+/** What an error means to the caller: the database's own word, or that it was not reached, or that nobody knows. */
+export function meaningOf(error: unknown, mode: Mode): unknown {
+  if (isBusy(error)) return new DatabaseUnavailable('The database is busy.', { cause: error });
+  if (!isLost(error)) return error;
+  if (mode === 'read' || connectionRefused(error))
+    return new DatabaseUnavailable('The database cannot be reached.', { cause: error });
+  return new OutcomeUnknown('The database did not answer; the batch may have been written.', {
+    cause: error,
+  });
+}
+
+/** A refused lock is asked for again; a lost read once; a lost write never, because it may have happened. */
+export const mayRetry = (error: unknown, mode: Mode, tries: number) =>
+  isBusy(error) ? tries < TRIES : mode === 'read' && tries < 2 && isLost(error);
