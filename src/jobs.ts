@@ -1,7 +1,8 @@
 import { lte, sql } from 'drizzle-orm';
 import { inbox } from '../db/schema/inbox.ts';
 import { idempotencyKeys } from '../db/schema/platform.ts';
-import { smsSends } from '../db/schema/sms-codes.ts';
+import { sessions } from '../db/schema/sessions.ts';
+import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
 import type { Platform } from './context.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
@@ -23,6 +24,8 @@ const INBOX_LIFE_MS = 30 * DAY_MS;
 const before = sql.placeholder('before');
 const oldKeys = prepareChange(build.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAt, before)));
 const oldSends = prepareChange(build.delete(smsSends).where(lte(smsSends.sentAt, before)));
+const oldCodes = prepareChange(build.delete(smsCodes).where(lte(smsCodes.expiresAt, before)));
+const oldSessions = prepareChange(build.delete(sessions).where(lte(sessions.expiresAt, before)));
 const oldEvents = prepareChange(build.delete(inbox).where(lte(inbox.createdAt, before)));
 
 async function sweep({ db, clock }: Platform): Promise<number> {
@@ -30,6 +33,8 @@ async function sweep({ db, clock }: Platform): Promise<number> {
   const swept = await db.write(
     oldKeys({ before: now - KEY_LIFE_MS }),
     oldSends({ before: now - 2 * DAY_MS }),
+    oldCodes({ before: now - DAY_MS }),
+    oldSessions({ before: now }),
     oldEvents({ before: now - INBOX_LIFE_MS }),
     sweepTries({ now }),
   );

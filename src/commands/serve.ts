@@ -1,5 +1,6 @@
 import { startServer } from '../bun.ts';
 import { type Config, readConfig } from '../config.ts';
+import { DEMO_PASSWORD } from '../demo.ts';
 import { databaseUrl } from '../platform/home.bun.ts';
 
 type Print = (text: string) => void;
@@ -11,6 +12,7 @@ function greet(config: Config, url: string, print: Print) {
       '  Sandbox: SMS codes come back in the reply and money is play money. Never for real users (MODE=production).',
     );
   }
+  if (config.DEMO) print(`  Demo people    mobiles 13800000001 to 13800000006, password ${DEMO_PASSWORD}`);
   print(`  Database       ${databaseUrl(config).replace(/\/\/[^@/]*@/, '//')}`);
   print(`  API reference  ${url}/docs`);
 }

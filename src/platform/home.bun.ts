@@ -5,6 +5,7 @@ import scalarScript from '../../node_modules/@scalar/api-reference/dist/browser/
 };
 import type { Config } from '../config.ts';
 import type { Platform } from '../context.ts';
+import { seedDemo } from '../demo.ts';
 import { trustedProxies } from '../http/address.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
@@ -66,6 +67,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
   const db = createDb(executor);
   const keys = await openInstance(config, db, systemRandom);
   await seed(db, config, systemClock.now());
+  if (config.DEMO) await seedDemo(db, systemRandom, systemClock.now());
   const running = new Set<Promise<unknown>>();
   const platform: Platform = {
     config,

@@ -1,0 +1,27 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DEMO_PASSWORD, seedDemo } from '../../src/demo.ts';
+import { person, type TestApp, testApp } from '../support/app.ts';
+
+let app: TestApp;
+beforeEach(async () => {
+  app = await testApp();
+});
+afterEach(() => app.close());
+
+test('a demo has six friends in one group, who can log in; starting again changes nothing', async () => {
+  const { db, random } = app.platform;
+  await seedDemo(db, random, app.clock.now());
+  await seedDemo(db, random, app.clock.now());
+  const login = await app.call('/chat/doLogin', { mobie: '13800000003', pwd: DEMO_PASSWORD });
+  const { data } = await app.call('/chat/ready', {}, { token: login.data.token });
+  expect(data.friendsInfo).toHaveLength(5);
+  expect(data.groupsInfo).toMatchObject([{ name: '茶友会', role: '3' }]);
+});
+
+test('a demo leaves a database that has people alone', async () => {
+  await person(app, 'somebody');
+  await seedDemo(app.platform.db, app.platform.random, app.clock.now());
+  expect(await app.sql('SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM groups)')).toEqual([
+    [1, 0],
+  ]);
+});
