@@ -112,7 +112,14 @@ function operations(endpoint: Endpoint): Json {
     ...(bodyOf(endpoint) ? { requestBody: bodyOf(endpoint) } : {}),
   };
   if (endpoint.body) return { post: { ...post, parameters: parametersOf(endpoint) } };
-  return { get: { operationId: `${name}_get`, ...shared, parameters: parametersOf(endpoint) }, post };
+  // The page shows each call once; the document names both methods.
+  const get = {
+    operationId: `${name}_get`,
+    ...shared,
+    parameters: parametersOf(endpoint),
+    'x-scalar-ignore': true,
+  };
+  return { get, post };
 }
 
 /** The whole API as OpenAPI 3.1, from the endpoint declarations alone. */

@@ -15,13 +15,17 @@ const page = html`<!doctype html>
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <link rel="icon" href="data:," />
     <title>Teahouse 茶馆 API</title>
   </head>
   <body>
     <div id="reference"></div>
     <script src="${SCRIPT}"></script>
     <script>
-      Scalar.createApiReference('#reference', { url: '/openapi.json', withDefaultFonts: false, telemetry: false });
+      Scalar.createApiReference('#reference', {
+        url: '/openapi.json', withDefaultFonts: false, telemetry: false, hideClientButton: true,
+        showDeveloperTools: 'never', agent: { disabled: true }, mcp: { disabled: true },
+      });
     </script>
   </body>
 </html>`;
