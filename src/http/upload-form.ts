@@ -42,6 +42,8 @@ export class UploadForm {
   readonly #limit: number;
   readonly #parts: Part[] = [];
   #failure: unknown;
+  /** The file that arrives now. */
+  #current: BusboyFileStream | undefined;
   #finished = false;
   #wake = () => {};
 
@@ -61,6 +63,7 @@ export class UploadForm {
       })
       .on('file', (field: string | undefined, stream: BusboyFileStream, name: string | undefined) => {
         stream.on('error', () => {}); // told by the parser as well
+        this.#current = stream;
         if (FILE_FIELDS.has(field ?? ''))
           this.#push({ file: { name: name ?? '', bytes: this.#bytesOf(stream) } });
         else stream.resume();
@@ -94,6 +97,7 @@ export class UploadForm {
 
   #fail(error: unknown): void {
     this.#failure ??= error;
+    this.#current?.destroy(); // so that its reader does not wait for bytes that will not come
     this.#wake();
   }
 

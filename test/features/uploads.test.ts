@@ -271,12 +271,18 @@ describe('what is refused, and then nothing is stored', () => {
     expect(files.keys()).toEqual([]);
   });
 
-  test('ten files, of which nine had been stored', async () => {
-    await refused(
-      Array.from({ length: 10 }, () => file(small)),
-      413,
-      '一次最多上传9个文件',
-    );
+  test('ten files, even when the first nine were taken before the tenth arrived', async () => {
+    const ten = Array.from({ length: 10 }, () => file(small));
+    await refused(ten, 413, '一次最多上传9个文件');
+    const stored: number[] = [];
+    const slow = bodyOf(form(...ten), 200, undefined, async () => {
+      await new Promise((resolve) => setTimeout(resolve)); // lets the server store what it has
+      stored.push(files.keys().length);
+    });
+    const request = rawRequest('/chat/uploadImage', slow, MULTIPART, ann.token);
+    expect(await send('/chat/uploadImage', request)).toMatchObject({ status: 413, code: '-1' });
+    expect(Math.max(...stored)).toBeGreaterThan(0);
+    expect(files.keys()).toEqual([]);
   });
 
   test('good files before one that is not', async () => {
@@ -332,12 +338,22 @@ describe('what is refused, and then nothing is stored', () => {
 
   test('a form whose sender goes away', async () => {
     const whole = form(file(small), file(small));
-    const gone = bodyOf(whole.subarray(0, whole.length - small.length / 2), 500, new Error('gone'));
+    const stored: number[] = [];
+    const gone = bodyOf(
+      whole.subarray(0, whole.length - small.length / 2),
+      200,
+      new Error('gone'),
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve)); // lets the server store what it has
+        stored.push(files.keys().length);
+      },
+    );
     const answer = await send(
       '/chat/uploadImage',
       rawRequest('/chat/uploadImage', gone, MULTIPART, ann.token),
     );
     expect(answer).toMatchObject({ status: 200, code: '-1' });
+    expect(Math.max(...stored)).toBe(1);
     expect(files.keys()).toEqual([]);
   });
 

@@ -29,11 +29,17 @@ export function form(...parts: FormPart[]): Buffer {
   return Buffer.concat([...pieces, Buffer.from(`--${BOUNDARY}--\r\n`)]);
 }
 
-/** The bytes as a stream of unknown length; with `failure` it fails at its end. */
-export function bodyOf(bytes: Uint8Array, chunk = 16_384, failure?: Error): ReadableStream<Uint8Array> {
+/** The bytes as a stream of unknown length; with `failure` it fails at its end, `before` comes before each chunk. */
+export function bodyOf(
+  bytes: Uint8Array,
+  chunk = 16_384,
+  failure?: Error,
+  before: () => Promise<void> = async () => {},
+): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
+      await before();
       if (at < bytes.length) {
         controller.enqueue(bytes.slice(at, at + chunk));
         at += chunk;
