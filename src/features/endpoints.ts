@@ -1,6 +1,8 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import * as accounts from './accounts/endpoints.ts';
+import * as friends from './friends/endpoints.ts';
 import * as identity from './identity/endpoints.ts';
+import * as pins from './pins/endpoints.ts';
 import * as profiles from './profiles/endpoints.ts';
 import * as pushDevices from './push-devices/endpoints.ts';
 import * as ready from './ready/endpoints.ts';
@@ -14,7 +16,9 @@ import * as uploads from './uploads/endpoints.ts';
 /** Every call that the application serves: one line a feature, and nothing else anywhere. */
 const features = [
   accounts,
+  friends,
   identity,
+  pins,
   profiles,
   pushDevices,
   ready,

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { inbox } from '../../db/schema/inbox.ts';
+import { users } from '../../db/schema/users.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Prepared, prepareChange, type Values } from '../platform/database/query.ts';
 import { type Random, randomText } from '../platform/random.ts';
@@ -9,6 +10,10 @@ export const FROM = { person: 1, group: 2, system: 3 } as const;
 
 /** Message types of the original (behaviour.md 4.4) that the server itself sends. */
 export const EVENT = {
+  friendshipEnded: 7,
+  friendRequested: 11,
+  friendRequestAccepted: 12,
+  becameFriends: 23,
   profileChanged: 26,
   reminder: 68,
 } as const;
@@ -32,9 +37,12 @@ export const prepareEvent = (
       FROM (${recipients}) AS recipient`,
   );
 
+/** Content `{name, headUrl}` of the sender: SQL for `prepareEvent`. */
+export const senderCard = sql`(SELECT json_object('name', name, 'headUrl', head_url) FROM ${users} WHERE id = ${placeholder('from')})`;
+
 /** An event for one user: `to`, unless the mark does not hold. */
-export const prepareEventToOne = (mark: SQL = sql`1`): Prepared<number> =>
-  prepareEvent(sql`SELECT ${placeholder('to')} AS user_id WHERE ${mark}`);
+export const prepareEventToOne = (mark: SQL = sql`1`, content?: SQL): Prepared<number> =>
+  prepareEvent(sql`SELECT ${placeholder('to')} AS user_id WHERE ${mark}`, content);
 
 export interface EventFacts {
   readonly type: number;

@@ -3,7 +3,7 @@ import { unseal } from '../../sealing.ts';
 import { maskMobile } from '../sms-codes/mobile.ts';
 import type { FoundRow, ProfileRow, UserRow } from './queries.ts';
 
-const publicShape = {
+export const publicShape = {
   id: wire.id('用户唯一标识'),
   name: wire.text('用户名'),
   nickName: wire.text('昵称'),

@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { ChangeId, UserId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
+import { findProfile, type ProfileRow } from '../profiles/queries.ts';
+import { befriendBack } from './befriend.ts';
+import { changedTo, REQUEST_LIFE_MS } from './relation.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const acceptRow = prepareChange(
+  sql`UPDATE ${friendships} SET state = 2, became_friends_at = ${p('now')}, change_id = ${p('change')}, updated_at = ${p('now')}
+    WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = 1
+      AND requested_at > ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))}`,
+);
+const tellAccepted = prepareEventToOne(changedTo(2, p('other'), p('me')), senderCard);
+
+/**
+ * Accepts a request that `destId` made and that still waits (listing 33). A block needs no look here: it
+ * withdraws the requests between the two.
+ * @returns the new friend; refuses `NO_REQUEST`
+ */
+export async function acceptRequest(context: CallerContext, destId: UserId): Promise<ProfileRow> {
+  const { userId } = context.caller;
+  const values = {
+    me: userId,
+    other: destId,
+    now: context.clock.now(),
+    change: context.ids.next<ChangeId>(),
+  };
+  const event = eventValues(context, {
+    type: EVENT.friendRequestAccepted,
+    from: userId,
+    fromType: FROM.person,
+  });
+  const [accepted, , , [friend]] = await context.db.write(
+    acceptRow(values),
+    befriendBack({ ...values, owner: userId, friend: destId }),
+    tellAccepted({ ...values, ...event, to: destId }),
+    findProfile({ me: userId, id: destId }),
+  );
+  if (accepted === 0 || !friend) refuse('NO_REQUEST');
+  return friend;
+}

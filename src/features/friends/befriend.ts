@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { changedTo } from './relation.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+
+/**
+ * The other half of a new friendship, `owner` → `friend`: after the batch's first statement has made
+ * `friend` → `owner` one. What `owner` had set before (remark, mute, permissions) stays.
+ */
+export const befriendBack = prepareChange(
+  sql`INSERT INTO ${friendships} (user_id, friend_id, state, became_friends_at, change_id, updated_at)
+    SELECT ${p('owner')}, ${p('friend')}, 2, ${p('now')}, ${p('change')}, ${p('now')}
+    WHERE ${changedTo(2, p('friend'), p('owner'))}
+    ON CONFLICT (user_id, friend_id) DO UPDATE SET state = 2, became_friends_at = excluded.became_friends_at,
+      change_id = excluded.change_id, updated_at = excluded.updated_at`,
+);

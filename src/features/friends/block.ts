@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import { users } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { UserId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const blockRow = prepareChange(
+  sql`INSERT INTO ${friendships} (user_id, friend_id, state, is_blocked, updated_at)
+    SELECT ${p('me')}, id, 0, 1, ${p('now')} FROM ${users} WHERE id = ${p('other')} AND id <> ${p('me')}
+    ON CONFLICT (user_id, friend_id) DO UPDATE SET is_blocked = 1,
+      state = CASE state WHEN 1 THEN 0 ELSE state END, updated_at = excluded.updated_at`,
+);
+const withdrawTheirRequest = prepareChange(
+  sql`UPDATE ${friendships} SET state = 0, updated_at = ${p('now')}
+    WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = 1`,
+);
+const unblockRow = prepareChange(
+  sql`UPDATE ${friendships} SET is_blocked = 0, updated_at = ${p('now')}
+    WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND is_blocked = 1`,
+);
+
+const valuesOf = (context: CallerContext, other: UserId) => ({
+  me: context.caller.userId,
+  other,
+  now: context.clock.now(),
+});
+
+/**
+ * Blocks anybody, friend or stranger (listing 18), and withdraws what either has asked the other: a request
+ * and a block are never there together. A friend stays one, as in the original.
+ */
+export async function block(context: CallerContext, other: UserId): Promise<void> {
+  const values = valuesOf(context, other);
+  const [blocked] = await context.db.write(blockRow(values), withdrawTheirRequest(values));
+  if (blocked === 0) refuse('NO_SUCH_USER');
+}
+
+/** Takes a block of mine back (listing 25); nothing happens where there is none. */
+export async function unblock(context: CallerContext, other: UserId): Promise<void> {
+  await context.db.write(unblockRow(valuesOf(context, other)));
+}

@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import type { CallerContext } from '../../context.ts';
+import type { ChangeId, UserId } from '../../ids.ts';
+import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import { dropLabels } from '../labels/friendship-ended.ts';
+import { dropPins } from '../pins/friendship-ended.ts';
+import { friendshipEnded } from './ended.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const endMine = prepareChange(
+  sql`UPDATE ${friendships} SET state = 0, change_id = ${p('change')}, updated_at = ${p('now')}
+    WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND state = 2`,
+);
+const endTheirs = prepareChange(
+  sql`UPDATE ${friendships} SET state = 0, change_id = ${p('change')}, updated_at = ${p('now')}
+    WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND ${friendshipEnded}`,
+);
+const tellEnded = prepareEventToOne(friendshipEnded);
+
+/**
+ * What a friendship takes with it when it ends. A feature that keeps something of a pair of friends adds its
+ * statements here; each states `friendshipEnded` as its condition.
+ */
+const consequences: readonly Prepared<number>[] = [dropPins, dropLabels];
+
+/**
+ * Ends a friendship for both (listing 27) and tells the other. What each has set for himself stays: a block
+ * or a moment permission must not be lifted by the one whom it is meant for. No friends: nothing happens.
+ */
+export async function endFriendship(context: CallerContext, destId: UserId): Promise<void> {
+  const { userId } = context.caller;
+  const values = {
+    me: userId,
+    other: destId,
+    now: context.clock.now(),
+    change: context.ids.next<ChangeId>(),
+  };
+  const event = eventValues(context, { type: EVENT.friendshipEnded, from: userId, fromType: FROM.person });
+  await context.db.write(
+    endMine(values),
+    endTheirs(values),
+    ...consequences.map((statement) => statement(values)),
+    tellEnded({ ...values, ...event, to: destId }),
+  );
+}

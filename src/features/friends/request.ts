@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import { users } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { ChangeId, UserId } from '../../ids.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
+import { befriendBack } from './befriend.ts';
+import { blockedEitherWay, changedTo, hasAsked, REQUEST_LIFE_MS } from './relation.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const me = p('me');
+const other = p('other');
+const theyAsked = hasAsked(other, me);
+
+/** Whom I may ask: a valid user, not myself, no block between us. */
+const mayBeAsked = sql`id = ${other} AND id <> ${me} AND status = 1 AND NOT ${blockedEitherWay(me, other)}`;
+
+/** My row's state now; a request of mine that has lapsed counts as none. */
+const present = sql`COALESCE((SELECT CASE WHEN f.state = 1 AND f.requested_at <= ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))}
+  THEN 0 ELSE f.state END FROM ${friendships} AS f WHERE f.user_id = ${me} AND f.friend_id = ${other}), 0)`;
+
+/** Asks, or makes us friends where no acceptance is needed any more. It only ever goes forward. */
+const ask = prepareChange(
+  sql`INSERT INTO ${friendships} (user_id, friend_id, state, requested_at, became_friends_at, change_id, updated_at)
+    SELECT ${me}, target.id, target.next, ${p('now')}, CASE target.next WHEN 2 THEN ${p('now')} END, ${p('change')}, ${p('now')}
+    FROM (SELECT id, CASE WHEN need_auth = 0 OR ${theyAsked} THEN 2 ELSE 1 END AS next FROM ${users} WHERE ${mayBeAsked}) AS target
+    WHERE ${present} < target.next
+    ON CONFLICT (user_id, friend_id) DO UPDATE SET state = excluded.state, requested_at = excluded.requested_at,
+      became_friends_at = excluded.became_friends_at, change_id = excluded.change_id, updated_at = excluded.updated_at`,
+);
+const nowFriends = changedTo(2, me, other);
+const tellRequested = prepareEventToOne(changedTo(1, me, other), senderCard);
+const tellAccepted = prepareEventToOne(sql`${nowFriends} AND ${theyAsked}`, senderCard);
+const tellBecameFriends = prepareEventToOne(sql`${nowFriends} AND NOT ${theyAsked}`, senderCard);
+const findOutcome = prepareSql<{ allowed: number; befriended: number }>(
+  sql`SELECT EXISTS (SELECT 1 FROM ${users} WHERE ${mayBeAsked}), ${nowFriends}`,
+  ['allowed', 'befriended'],
+);
+
+/**
+ * Asks somebody to be my friend (listing 32). Whoever needs no asking, or has asked me himself, is my friend
+ * at once: of two crossing requests one is the acceptance of the other. Asking a friend, or again while
+ * the request waits, changes nothing.
+ * @returns whether this call made us friends; refuses `NOT_POSSIBLE` for oneself, an unknown user and a block
+ */
+export async function requestFriend(context: CallerContext, destId: UserId): Promise<boolean> {
+  const { userId } = context.caller;
+  const values = {
+    me: userId,
+    other: destId,
+    now: context.clock.now(),
+    change: context.ids.next<ChangeId>(),
+  };
+  const event = (type: number) => ({
+    ...values,
+    ...eventValues(context, { type, from: userId, fromType: FROM.person }),
+    to: destId,
+  });
+  // The events look at the other's request, so they come before it turns into a friendship.
+  const [, , , , , [outcome]] = await context.db.write(
+    ask(values),
+    tellRequested(event(EVENT.friendRequested)),
+    tellAccepted(event(EVENT.friendRequestAccepted)),
+    tellBecameFriends(event(EVENT.becameFriends)),
+    befriendBack({ ...values, owner: destId, friend: userId }),
+    findOutcome(values),
+  );
+  if (outcome?.allowed !== 1) refuse('NOT_POSSIBLE');
+  return outcome.befriended === 1;
+}

@@ -1,0 +1,41 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { GroupId, UserId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const friendRow = sql`user_id = ${p('me')} AND friend_id = ${p('other')} AND state = 2`;
+const updateRemark = prepareChange(
+  sql`UPDATE ${friendships} SET remark = ${p('remark')}, updated_at = ${p('now')} WHERE ${friendRow}`,
+);
+const updateFriendTip = prepareChange(
+  sql`UPDATE ${friendships} SET receive_tip = ${p('receiveTip')}, updated_at = ${p('now')} WHERE ${friendRow}`,
+);
+const updateGroupTip = prepareChange(
+  sql`UPDATE ${groupMembers} SET receive_tip = ${p('receiveTip')}
+    WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = 1
+      AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL)`,
+);
+
+const stamp = (context: CallerContext) => ({ me: context.caller.userId, now: context.clock.now() });
+
+/** What I call a friend (listing 23); an empty text takes it back. */
+export async function setRemark(context: CallerContext, other: UserId, remark: string): Promise<void> {
+  const [changed] = await context.db.write(updateRemark({ ...stamp(context), other, remark }));
+  if (changed === 0) refuse('NOT_FRIENDS');
+}
+
+/** Whether messages of a friend make a sound (listing 7). */
+export async function setFriendTip(context: CallerContext, other: UserId, receiveTip: 0 | 1): Promise<void> {
+  const [changed] = await context.db.write(updateFriendTip({ ...stamp(context), other, receiveTip }));
+  if (changed === 0) refuse('NOT_FRIENDS');
+}
+
+/** Whether messages of a group make a sound (listing 7), for its members. */
+export async function setGroupTip(context: CallerContext, group: GroupId, receiveTip: 0 | 1): Promise<void> {
+  const [changed] = await context.db.write(updateGroupTip({ me: context.caller.userId, group, receiveTip }));
+  if (changed === 0) refuse('NOT_A_MEMBER');
+}

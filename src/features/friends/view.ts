@@ -1,0 +1,19 @@
+import * as wire from '../../http/wire.ts';
+import { publicShape, publicUser } from '../profiles/view.ts';
+import { maskMobile } from '../sms-codes/mobile.ts';
+import type { BlockedRow } from './queries.ts';
+
+export const blockedShape = wire.object({
+  ...publicShape,
+  remark: wire.text('备注名称'),
+  isBlack: wire.flag('1 黑名单'),
+  receiveTip: wire.flag('1 接收提示'),
+});
+
+/** An entry of the black list; the mobile in full where he is a friend (decisions, Who sees what). */
+export const blockedUser = (row: BlockedRow) => ({
+  ...publicUser(row, row.state === 2 ? row.mobile : maskMobile(row.mobile)),
+  remark: row.remark,
+  isBlack: row.isBlocked,
+  receiveTip: row.receiveTip,
+});

@@ -1,0 +1,12 @@
+import { sql } from 'drizzle-orm';
+import { labelFriends } from '../../../db/schema/friends.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { friendshipEnded } from '../friends/ended.ts';
+
+const p = (name: string) => sql.placeholder(name);
+
+/** Members of a label are friends: neither stays in a label of the other. */
+export const dropLabels = prepareChange(
+  sql`DELETE FROM ${labelFriends} WHERE ${friendshipEnded}
+    AND ((user_id = ${p('me')} AND friend_id = ${p('other')}) OR (user_id = ${p('other')} AND friend_id = ${p('me')}))`,
+);
