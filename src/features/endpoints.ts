@@ -2,6 +2,7 @@ import type { Endpoint } from '../http/endpoint.ts';
 import * as accounts from './accounts/endpoints.ts';
 import * as friends from './friends/endpoints.ts';
 import * as identity from './identity/endpoints.ts';
+import * as labels from './labels/endpoints.ts';
 import * as pins from './pins/endpoints.ts';
 import * as profiles from './profiles/endpoints.ts';
 import * as pushDevices from './push-devices/endpoints.ts';
@@ -18,6 +19,7 @@ const features = [
   accounts,
   friends,
   identity,
+  labels,
   pins,
   profiles,
   pushDevices,

@@ -23,6 +23,7 @@ export const listings: readonly Listing[] = z
  * (docs/api-differences.md, "Parameters").
  */
 export const LOOSER: Readonly<Record<string, readonly string[]>> = {
+  '/chat/addFriendMark': ['friendId', 'markIds', 'markId', 'friendIds'],
   '/chat/ready': ['token'],
   '/chat/updateProfile': ['nickName', 'city', 'province', 'name', 'sign', 'sex', 'district'],
 };
