@@ -1,5 +1,7 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import * as accounts from './accounts/endpoints.ts';
+import * as contacts from './contacts/endpoints.ts';
+import * as favourites from './favourites/endpoints.ts';
 import * as friends from './friends/endpoints.ts';
 import * as identity from './identity/endpoints.ts';
 import * as labels from './labels/endpoints.ts';
@@ -17,6 +19,8 @@ import * as uploads from './uploads/endpoints.ts';
 /** Every call that the application serves: one line a feature, and nothing else anywhere. */
 const features = [
   accounts,
+  contacts,
+  favourites,
   friends,
   identity,
   labels,
