@@ -1,21 +1,36 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { GroupId, UserId } from '../../src/ids.ts';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { ChangeId, GroupId, NoteId, UserId } from '../../src/ids.ts';
 import { users } from './users.ts';
 
-/** A group. Ids are sequential and start at 10000. `dismissedAt` ends it; its rows stay for the records that name it. */
+const groupId = () =>
+  integer('group_id')
+    .notNull()
+    .$type<GroupId>()
+    .references(() => groups.id);
+const userId = (name: string) =>
+  integer(name)
+    .notNull()
+    .$type<UserId>()
+    .references(() => users.id);
+/** The call that changed the row last: the mark of its batch. */
+const changeId = () => integer('change_id').notNull().default(0).$type<ChangeId>();
+
+/**
+ * A group. Ids are sequential and start at 10000. `dismissedAt` ends it: its memberships go, the row stays for
+ * the records that name it. Triggers keep `searchName` in the full-text table `group_search`.
+ */
 export const groups = sqliteTable(
   'groups',
   {
     id: integer('id').primaryKey({ autoIncrement: true }).$type<GroupId>(),
     name: text('name').notNull(),
+    /** The name as searches compare it (src/features/groups/search.ts). */
+    searchName: text('search_name').notNull().default(''),
     description: text('description').notNull().default(''),
     detail: text('detail').notNull().default(''),
     headUrl: text('head_url').notNull().default(''),
-    ownerId: integer('owner_id')
-      .notNull()
-      .$type<UserId>()
-      .references(() => users.id),
+    ownerId: userId('owner_id'),
     /** 0 free, 1 message and approval, 2 answer and approval, 3 right answer, 4 invitation only, 5 nobody, 6 paid. */
     joinMode: integer('join_mode').notNull().default(0),
     question: text('question').notNull().default(''),
@@ -29,6 +44,7 @@ export const groups = sqliteTable(
     levelExpiresAt: integer('level_expires_at').notNull().default(0),
     robot: integer('robot').notNull().default(0),
     welcome: text('welcome').notNull().default(''),
+    changeId: changeId(),
     createdAt: integer('created_at').notNull(),
     dismissedAt: integer('dismissed_at'),
   },
@@ -39,14 +55,8 @@ export const groups = sqliteTable(
 export const groupMembers = sqliteTable(
   'group_members',
   {
-    groupId: integer('group_id')
-      .notNull()
-      .$type<GroupId>()
-      .references(() => groups.id),
-    userId: integer('user_id')
-      .notNull()
-      .$type<UserId>()
-      .references(() => users.id),
+    groupId: groupId(),
+    userId: userId('user_id'),
     /** 0 waits, 1 member. */
     state: integer('state').notNull().default(1),
     /** 1 owner, 2 admin, 3 member. */
@@ -63,12 +73,54 @@ export const groupMembers = sqliteTable(
     joinType: integer('join_type').notNull().default(0),
     /** The applicant's message or answer, while waiting. */
     application: text('application').notNull().default(''),
+    changeId: changeId(),
     createdAt: integer('created_at').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.groupId, t.userId] }),
     index('group_members_user').on(t.userId, t.state),
     index('group_members_roster').on(t.groupId, t.state, t.role),
+    uniqueIndex('group_members_one_owner').on(t.groupId).where(sql`role = 1`),
     check('group_members_role', sql`${t.role} IN (1, 2, 3)`),
+  ],
+);
+
+/** The one open offer of a group's ownership (listing 45): a newer one takes the place of an older. */
+export const ownershipOffers = sqliteTable('ownership_offers', {
+  groupId: integer('group_id')
+    .primaryKey()
+    .$type<GroupId>()
+    .references(() => groups.id),
+  fromId: userId('from_id'),
+  toId: userId('to_id'),
+  offeredAt: integer('offered_at').notNull(),
+});
+
+/** Announcements in a group (群公告). */
+export const groupNotes = sqliteTable(
+  'group_notes',
+  {
+    id: integer('id').primaryKey().$type<NoteId>(),
+    groupId: groupId(),
+    userId: userId('user_id'),
+    title: text('title').notNull(),
+    content: text('content').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (t) => [index('group_notes_newest').on(t.groupId, t.updatedAt, t.id)],
+);
+
+/** What a group level costs, in fen, and how long it lasts, in seconds (listing 55). */
+export const groupLevels = sqliteTable(
+  'group_levels',
+  {
+    level: integer('level').primaryKey(),
+    fee: integer('fee').notNull(),
+    seconds: integer('seconds').notNull(),
+  },
+  (t) => [
+    check('group_levels_level', sql`${t.level} BETWEEN 1 AND 4`),
+    check('group_levels_price', sql`${t.fee} > 0 AND ${t.seconds} > 0`),
   ],
 );

@@ -67,10 +67,12 @@ export const executorOn = (sqld: Pick<Sqld, 'url' | 'token'>, wire: WireOf = cli
 async function empty(sqld: Sqld) {
   const executor = executorOn(sqld);
   const listed = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+  // A full-text table takes the tables that SQLite keeps for it along.
+  const virtualFirst = "ORDER BY sql NOT LIKE 'CREATE VIRTUAL%'";
   const [tables] = await executor.read([
-    { sql: `${listed} AND name NOT LIKE 'libsql_%'`, params: [], kind: 'rows' },
+    { sql: `${listed} AND name NOT LIKE 'libsql_%' ${virtualFirst}`, params: [], kind: 'rows' },
   ]);
-  const drops = tables?.rows.map(([name]) => `DROP TABLE "${name}"`) ?? [];
+  const drops = tables?.rows.map(([name]) => `DROP TABLE IF EXISTS "${name}"`) ?? [];
   await executor.script(['PRAGMA foreign_keys = OFF', 'BEGIN IMMEDIATE', ...drops, 'COMMIT']);
   await executor.close();
 }

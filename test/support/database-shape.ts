@@ -1,11 +1,13 @@
 import type { Executor, SqlValue, Statement } from '../../src/platform/database/executor.ts';
 
-const TABLES = `SELECT name, sql FROM sqlite_schema WHERE type = 'table'
-  AND name NOT LIKE 'sqlite_%' AND name <> '_migrations' ORDER BY name`;
+/** Not the full-text tables, nor those that SQLite keeps for them: drizzle-kit does not know them. */
+const plainTable = (name: string) => `${name} NOT LIKE 'sqlite_%' AND ${name} <> '_migrations'
+  AND ${name} IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table')`;
+const TABLES = `SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND ${plainTable('name')} ORDER BY name`;
 const query = (sql: string): Statement => ({ sql, params: [], kind: 'rows' });
 const ofEach = (columns: string, pragma: string, order: string) =>
   query(`SELECT t.name, ${columns} FROM sqlite_schema t, pragma_${pragma}(t.name) p
-    WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_migrations' ORDER BY t.name, ${order}`);
+    WHERE t.type = 'table' AND ${plainTable('t.name')} ORDER BY t.name, ${order}`);
 
 const withoutQuotes = (text: SqlValue) =>
   String(text)
