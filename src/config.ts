@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Fen, parseYuan } from './money/fen.ts';
 
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -7,6 +8,18 @@ const flag = z
   .enum(['0', '1', 'false', 'true'])
   .default('0')
   .transform((value) => value === '1' || value === 'true');
+/** An amount in yuan, as `500.00`; the setting's value is in fen. */
+const amount = (fallback: string) =>
+  z
+    .string()
+    .default(fallback)
+    .transform((value, context): Fen => {
+      const parsed = parseYuan(value);
+      if (parsed !== undefined) return parsed;
+      context.addIssue({ code: 'custom', message: 'Must be an amount in yuan, as 500.00.' });
+      return z.NEVER;
+    })
+    .meta({ shown: fallback });
 const list = z
   .string()
   .default('')
@@ -61,19 +74,9 @@ export const settings = {
   ),
   SESSION_DAYS: whole(90, 1, 3650).describe('How long a login lasts, in days.'),
   SMS_PROVIDER: z
-    .enum(['sandbox', 'aliyun', 'tencent', 'twilio'])
+    .enum(['sandbox'])
     .default('sandbox')
     .describe('Who sends SMS codes. `sandbox` hands them back in the reply and is refused in production.'),
-  SMS_KEY_ID: text().describe('AccessKey ID (Aliyun), SecretId (Tencent) or Account SID (Twilio).'),
-  SMS_KEY_SECRET: text().describe('The secret of SMS_KEY_ID; Twilio: the auth token.'),
-  SMS_SIGN_NAME: text().describe('The approved signature (签名) at Aliyun or Tencent.'),
-  SMS_TEMPLATE: text().describe(
-    'The approved template at Aliyun (its variable is `code`) or Tencent (one variable).',
-  ),
-  SMS_SENDER: text().describe(
-    'Tencent: SmsSdkAppId. Twilio: the sending number, or a Messaging Service (`MG…`).',
-  ),
-  SMS_ENDPOINT: origin.describe('Another base URL of the SMS provider, for a proxy or a test.'),
   SMS_CODE_DIGITS: whole(6, 4, 8).describe('Digits of an SMS code; 4 for the original apps.'),
   SMS_RESEND_SECONDS: whole(30).describe('Seconds between two codes to one number.'),
   SMS_PER_HOUR: whole(3, 1).describe('Codes an hour and number.'),
@@ -101,6 +104,7 @@ export const settings = {
       '`original` answers refusals with HTTP 200, as the original apps expect; `real` uses 401, 403 and 429 for codes 601, 403 and 429.',
     ),
   UPLOAD_MAX_BYTES: whole(10 * 1024 * 1024, 1024).describe('Size of the largest upload, in bytes.'),
+  GROUP_FEE_MAX: amount('500.00').describe('Most that a group may ask for joining, in yuan.'),
   APP_NAME: text('SAMIM').describe('The name of the app in texts such as 请使用…进行扫码.'),
   IM_SERVER_URL: text().describe(
     '`imServerUrl` of doLogin: where apps connect for messages. Empty: the host that the client called.',
@@ -148,19 +152,6 @@ function productionProblems(config: Config): string[] {
   return problems;
 }
 
-/** What each SMS provider cannot do without. */
-const SMS_NEEDS = {
-  sandbox: [],
-  aliyun: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SIGN_NAME', 'SMS_TEMPLATE'],
-  tencent: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SIGN_NAME', 'SMS_TEMPLATE', 'SMS_SENDER'],
-  twilio: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SENDER'],
-} as const;
-
-const smsProblems = (config: Config): string[] =>
-  SMS_NEEDS[config.SMS_PROVIDER]
-    .filter((name) => config[name] === '')
-    .map((name) => `${name} must be set for SMS_PROVIDER=${config.SMS_PROVIDER}.`);
-
 function dataKeyProblem(value: string): string | undefined {
   if (value === '') return undefined;
   const bytes = /^[A-Za-z0-9+/_-]{43}=?$/.test(value);
@@ -186,7 +177,6 @@ export function readConfig(environment: Readonly<Record<string, unknown>>): Conf
   const problems = config.MODE === 'production' ? productionProblems(config) : [];
   const keyProblem = dataKeyProblem(config.DATA_KEY);
   if (keyProblem) problems.push(keyProblem);
-  problems.push(...smsProblems(config));
   if (problems.length > 0) throw new BadConfig(problems);
   return config;
 }

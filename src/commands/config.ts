@@ -9,7 +9,9 @@ interface Row {
 function rows(): Row[] {
   return Object.entries(settings).map(([name, schema]) => {
     const value: unknown = schema.parse(undefined);
-    const fallback = Array.isArray(value) ? value.join(',') : value === false ? '0' : String(value);
+    const plain = Array.isArray(value) ? value.join(',') : value === false ? '0' : String(value);
+    // An amount is kept in fen and written in yuan.
+    const fallback = String(schema.meta()?.['shown'] ?? plain);
     return { name, fallback, description: schema.description ?? '' };
   });
 }

@@ -11,10 +11,31 @@ export const FROM = { person: 1, group: 2, system: 3 } as const;
 /** Message types of the original (behaviour.md 4.4) that the server itself sends. */
 export const EVENT = {
   friendshipEnded: 7,
+  memberJoined: 8,
+  memberLeft: 9,
+  addedToGroup: 10,
   friendRequested: 11,
   friendRequestAccepted: 12,
+  invitedToPay: 13,
   becameFriends: 23,
+  groupRenamed: 25,
   profileChanged: 26,
+  memberRenamed: 27,
+  groupHeadChanged: 46,
+  noteAdded: 47,
+  noteChanged: 48,
+  groupDismissed: 51,
+  ownershipOffered: 52,
+  ownershipAccepted: 53,
+  ownershipRefused: 54,
+  adminChanged: 55,
+  groupDescribed: 56,
+  joinRequested: 59,
+  joinAccepted: 60,
+  joinRefused: 61,
+  memberMuted: 62,
+  memberUnmuted: 63,
+  memberRemoved: 64,
   reminder: 68,
 } as const;
 
@@ -24,18 +45,27 @@ const placeholder = (name: string) => sql.placeholder(name);
  * Prepares an event for everybody that a query finds, for the batch that makes the change it tells of.
  * @param recipients `SELECT … AS user_id FROM …`; it may use placeholders of its own, and states the mark
  *   of the batch's first statement as a condition
- * @param content SQL of the content where it comes from the database; else the placeholder `content`
+ * @param content SQL of the content where it comes from the database; else the placeholder `content`. It sees
+ *   the columns of `recipients` as those of `recipient`
+ * @param source SQL of the sender and the destination, where one statement tells of several: each sender's
+ *   event is a message of its own
  */
-export const prepareEvent = (
+export function prepareEvent(
   recipients: SQL,
   content: SQL = sql`${placeholder('content')}`,
-): Prepared<number> =>
-  prepareChange(
+  source: { readonly from?: SQL; readonly dest?: SQL } = {},
+): Prepared<number> {
+  const msgId = source.from
+    ? sql`${placeholder('msgId')} || '-' || ${source.from}`
+    : sql`${placeholder('msgId')}`;
+  const dest = source.dest ?? sql`COALESCE(${placeholder('dest')}, recipient.user_id)`;
+  return prepareChange(
     sql`INSERT INTO ${inbox} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
-      SELECT recipient.user_id, ${placeholder('type')}, ${placeholder('msgId')}, ${placeholder('from')},
-        ${placeholder('fromType')}, COALESCE(${placeholder('dest')}, recipient.user_id), ${content}, ${placeholder('now')}
+      SELECT recipient.user_id, ${placeholder('type')}, ${msgId}, ${source.from ?? placeholder('from')},
+        ${placeholder('fromType')}, ${dest}, ${content}, ${placeholder('now')}
       FROM (${recipients}) AS recipient`,
   );
+}
 
 /** Content `{name, headUrl}` of the sender: SQL for `prepareEvent`. */
 export const senderCard = sql`(SELECT json_object('name', name, 'headUrl', head_url) FROM ${users} WHERE id = ${placeholder('from')})`;

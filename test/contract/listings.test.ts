@@ -21,10 +21,14 @@ const takenElsewhere = (endpoint: Endpoint, name: string) =>
 const isRequired = (endpoint: Endpoint, name: string) =>
   endpoint.params[name]?.safeParse(undefined).success === false;
 
+/** `groupInfo` of getGroupMemberById is an object, or empty where there is none. */
+const mayBeText = ({ type, anyOf = [] }: z.core.JSONSchema.BaseSchema): boolean =>
+  type === 'string' || anyOf.some((each) => each.type === 'string');
+
 /** Says where the declared shape lacks what the document's sample shows. */
 function lacking(sample: unknown, schema: z.core.JSONSchema.BaseSchema | undefined, path: string): string[] {
   if (!schema) return [`${path} is missing`];
-  if (typeof sample === 'string') return schema.type === 'string' ? [] : [`${path} is no text`];
+  if (typeof sample === 'string') return mayBeText(schema) ? [] : [`${path} is no text`];
   if (Array.isArray(sample)) {
     if (schema.type !== 'array') return [`${path} is no list`];
     const item = schema.items;

@@ -14,6 +14,8 @@ export const groupColumns = {
   question: groups.question,
   answer: groups.answer,
   fee: groups.fee,
+  lowerFee: groups.lowerFee,
+  feeSince: groups.feeSince,
   level: groups.level,
   levelExpiresAt: groups.levelExpiresAt,
   robot: groups.robot,
@@ -32,6 +34,8 @@ export interface GroupRow {
   readonly question: string;
   readonly answer: string;
   readonly fee: number;
+  readonly lowerFee: number;
+  readonly feeSince: number;
   readonly level: number;
   readonly levelExpiresAt: number;
   readonly robot: number;
@@ -51,16 +55,25 @@ export const groupShape = {
   joinStatus: wire.count('加群验证 0–6'),
   question: wire.text('加群问题'),
   answer: wire.text('加群问题答案，仅群主和管理员可见'),
-  level: wire.count('群等级'),
+  level: wire.count('群等级，到期后为 0'),
   expire: wire.count('到期时间，毫秒时间戳；0 未购买'),
-  fee: wire.money('加群费用'),
+  fee: wire.money('现在加群的费用，非付费方式时为 0.00'),
   robot: wire.flag('开通机器人'),
   welcome: wire.text('欢迎语'),
   isset: wire.flag('是否设置欢迎语'),
 };
 
-/** A group on the wire. The join answer goes to the owner and admins alone (decisions, Who sees what). */
-export const groupView = (row: GroupRow, seesAnswer: boolean) => ({
+/** Fen that joining costs at a moment; the same in SQL: `feeInForce`. */
+const feeAt = (row: GroupRow, now: number) => {
+  if (row.joinMode !== 6) return 0;
+  return row.feeSince > now ? row.lowerFee : row.fee;
+};
+
+/**
+ * A group on the wire, as it is at a moment. The join answer goes to the owner and admins alone (decisions, Who
+ * sees what).
+ */
+export const groupView = (row: GroupRow, seesAnswer: boolean, now: number) => ({
   id: row.id,
   name: row.name,
   descriptions: row.description,
@@ -72,9 +85,9 @@ export const groupView = (row: GroupRow, seesAnswer: boolean) => ({
   joinStatus: row.joinMode,
   question: row.question,
   answer: seesAnswer ? row.answer : '',
-  level: row.level,
+  level: row.levelExpiresAt > now ? row.level : 0,
   expire: row.levelExpiresAt,
-  fee: yuan(row.fee),
+  fee: yuan(feeAt(row, now)),
   robot: row.robot,
   welcome: row.welcome,
   isset: row.welcome === '' ? 0 : 1,

@@ -21,12 +21,13 @@ export const ready = endpoint({
       listLabels(values),
     );
     if (!me) refuse('SESSION_ENDED');
+    const now = context.clock.now();
     const shown = friends.map(friendView);
     return {
       myInfo: myInfo(me, context.keys.data),
       firendsInfo: shown,
       friendsInfo: shown,
-      groupsInfo: groups.map(memberGroupView),
+      groupsInfo: groups.map((group) => memberGroupView(group, now)),
       friends: { gid: 0, gname: '我的好友', friends: shown },
       topList: pins,
       marksInfo: labels.map(labelView),

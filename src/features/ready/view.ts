@@ -85,13 +85,13 @@ export const friendView = (row: RowOf<typeof listFriends>) => ({
   bgurl: row.background,
 });
 
-export const memberGroupView = (row: RowOf<typeof listGroups>) => ({
-  ...groupView(row, row.role < 3),
+export const memberGroupView = (row: RowOf<typeof listGroups>, now: number) => ({
+  ...groupView(row, row.role < 3, now),
   receiveTip: row.receiveTip,
   markName: row.groupNickName,
   bgurl: row.background,
   role: row.role,
-  silence: row.mutedUntil,
+  silence: row.mutedUntil > now ? row.mutedUntil : 0,
 });
 
 export const labelView = (row: RowOf<typeof listLabels>) => ({

@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm';
+import type { CallerContext } from '../../context.ts';
+import type { GroupId } from '../../ids.ts';
+import { prepareEvent } from '../../realtime/events.ts';
+import { everyMember, isManager, isOwner, prepareClaim } from './guards.ts';
+import { searchName } from './search.ts';
+import { refuseClaim } from './standing.ts';
+import { changeValues, noticeValues } from './values.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const setName = prepareClaim(isManager, sql`name = ${p('name')}`, sql`search_name = ${p('searchName')}`);
+const setHead = prepareClaim(isManager, sql`head_url = ${p('url')}`);
+const setDescription = prepareClaim(isOwner, sql`description = ${p('description')}`);
+const tellEveryone = prepareEvent(everyMember);
+
+/** Names a group; the owner and admins may. Event 25. Refuses as `refuseClaim` does. */
+export async function renameGroup(context: CallerContext, group: GroupId, name: string): Promise<void> {
+  const values = { ...changeValues(context, group), name, searchName: searchName(name) };
+  const notice = noticeValues(context, values, 'groupRenamed', name);
+  const [set] = await context.db.write(setName(values), tellEveryone(notice));
+  if (set === 0) await refuseClaim(context, group);
+}
+
+/** Sets a group's picture; the owner and admins may. Event 46. Refuses as `refuseClaim` does. */
+export async function changeGroupHead(context: CallerContext, group: GroupId, url: string): Promise<void> {
+  const values = { ...changeValues(context, group), url };
+  const notice = noticeValues(context, values, 'groupHeadChanged', url);
+  const [set] = await context.db.write(setHead(values), tellEveryone(notice));
+  if (set === 0) await refuseClaim(context, group);
+}
+
+/** Describes a group, or clears what describes it; the owner may. Event 56. Refuses as `refuseClaim` does. */
+export async function describeGroup(
+  context: CallerContext,
+  group: GroupId,
+  description: string,
+): Promise<void> {
+  const values = { ...changeValues(context, group), description };
+  const notice = noticeValues(context, values, 'groupDescribed', { descriptions: description });
+  const [set] = await context.db.write(setDescription(values), tellEveryone(notice));
+  if (set === 0) await refuseClaim(context, group);
+}

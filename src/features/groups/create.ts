@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm';
+import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { ChangeId, GroupId, UserId } from '../../ids.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
+import { prepareAddedEvent } from '../group-joining/admission.ts';
+import { friendsAmong } from '../group-joining/friends.ts';
+import { FIRST_CAPACITY } from '../group-levels/level.ts';
+import { searchName } from './search.ts';
+
+const p = (name: string) => sql.placeholder(name);
+/** The group that this batch made; its number is the next in turn, so only the database can give it. */
+const made = sql`(SELECT max(id) FROM ${groups} WHERE owner_id = ${p('me')} AND change_id = ${p('change')})`;
+const insertGroup = prepareChange(
+  sql`INSERT INTO ${groups} (name, search_name, owner_id, change_id, created_at)
+    SELECT ${p('name')}, ${p('searchName')}, ${p('me')}, ${p('change')}, ${p('now')}
+    WHERE (SELECT count(*) FROM (${friendsAmong})) < ${FIRST_CAPACITY}`,
+);
+const insertOwner = prepareChange(
+  sql`INSERT INTO ${groupMembers} (group_id, user_id, state, role, change_id, created_at)
+    SELECT ${made}, ${p('me')}, 1, 1, ${p('change')}, ${p('now')} WHERE ${made} IS NOT NULL`,
+);
+const insertFriends = prepareChange(
+  sql`INSERT INTO ${groupMembers} (group_id, user_id, state, role, inviter_id, join_type, change_id, created_at)
+    SELECT ${made}, user_id, 1, 3, ${p('me')}, 0, ${p('change')}, ${p('now')} FROM (${friendsAmong})
+    WHERE ${made} IS NOT NULL`,
+);
+const tellFriends = prepareAddedEvent(made);
+const findMade = prepareSql<{ id: GroupId }>(sql`SELECT ${made} WHERE ${made} IS NOT NULL`, ['id']);
+
+/**
+ * Makes a group of the caller's with those of `people` who are his friends; the others are passed over, and
+ * friends need no longer accept (decisions, Friends and groups).
+ * @returns its number; refuses `GROUP_FULL` where they are more than a new group holds
+ */
+export async function createGroup(
+  context: CallerContext,
+  name: string,
+  people: readonly UserId[],
+): Promise<GroupId> {
+  const me = context.caller.userId;
+  const values = {
+    me,
+    name,
+    searchName: searchName(name),
+    ids: JSON.stringify(people),
+    change: context.ids.next<ChangeId>(),
+    now: context.clock.now(),
+  };
+  const added = eventValues(context, { type: EVENT.addedToGroup, from: me, fromType: FROM.group });
+  const [, , , , [group]] = await context.db.write(
+    insertGroup(values),
+    insertOwner(values),
+    insertFriends(values),
+    tellFriends({ ...values, ...added }),
+    findMade(values),
+  );
+  return group?.id ?? refuse('GROUP_FULL');
+}

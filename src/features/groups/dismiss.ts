@@ -1,0 +1,44 @@
+import { sql } from 'drizzle-orm';
+import { pins } from '../../../db/schema/friends.ts';
+import { groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
+import type { CallerContext } from '../../context.ts';
+import type { GroupId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { prepareEvent } from '../../realtime/events.ts';
+import { claimed, isOwner, otherMembers, prepareClaim } from './guards.ts';
+import { refuseClaim } from './standing.ts';
+import { changeValues, noticeValues } from './values.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const claim = prepareClaim(isOwner, sql`dismissed_at = ${p('now')}`);
+const tellOthers = prepareEvent(
+  otherMembers,
+  sql`(SELECT json_object('groupId', id, 'groupName', name, 'destId', ${p('me')}) FROM ${groups} WHERE id = ${p('group')})`,
+);
+const unpin = prepareChange(
+  sql`DELETE FROM ${pins} WHERE dest_type = 2 AND dest_id = ${p('group')} AND ${claimed}
+    AND user_id IN (SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')})`,
+);
+const dropOffer = prepareChange(
+  sql`DELETE FROM ${ownershipOffers} WHERE group_id = ${p('group')} AND ${claimed}`,
+);
+const dropMembers = prepareChange(
+  sql`DELETE FROM ${groupMembers} WHERE group_id = ${p('group')} AND ${claimed}`,
+);
+
+/**
+ * Ends a group; the owner may. Memberships, requests and pins go, so that whatever asks for a member refuses
+ * from now on; the group's row stays for the records that name it. Event 51 to the others.
+ * Refuses as `refuseClaim` does.
+ */
+export async function dismissGroup(context: CallerContext, group: GroupId): Promise<void> {
+  const values = changeValues(context, group);
+  const [dismissed] = await context.db.write(
+    claim(values),
+    tellOthers(noticeValues(context, values, 'groupDismissed')),
+    unpin(values),
+    dropOffer(values),
+    dropMembers(values),
+  );
+  if (dismissed === 0) await refuseClaim(context, group);
+}

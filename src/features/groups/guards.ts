@@ -1,0 +1,42 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+
+/**
+ * Who may do what in a group, as conditions of the statement that begins a change. Placeholders: `group`,
+ * `me` (who acts), `whom` (whom it concerns), `change` (the call's mark).
+ */
+
+const p = (name: string) => sql.placeholder(name);
+const roleOf = (user: string) =>
+  sql`(SELECT role FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p(user)} AND state = 1)`;
+
+/** 1 owner, 2 admin, 3 member; NULL for who is no member. */
+export const myRole = roleOf('me');
+export const theirRole = roleOf('whom');
+
+export const isMember = sql`${myRole} IS NOT NULL`;
+export const isOwner = sql`${myRole} = 1`;
+/** Owner or admin. */
+export const isManager = sql`${myRole} <= 2`;
+/** The owner acts on everybody else, admins on ordinary members, and these on nobody. */
+export const outranks = sql`${myRole} < ${theirRole}`;
+
+/**
+ * Prepares the first statement of every change in a group: it holds all conditions and marks the group with
+ * the call's id. Answers 0 where the group is gone or the condition does not hold.
+ * @param changes what it sets in the group itself
+ */
+export const prepareClaim = (condition: SQL, ...changes: readonly SQL[]): Prepared<number> =>
+  prepareChange(
+    sql`UPDATE ${groups} SET ${sql.join([sql`change_id = ${p('change')}`, ...changes], sql`, `)}
+      WHERE id = ${p('group')} AND dismissed_at IS NULL AND ${condition}`,
+  );
+
+/** The mark that a claim leaves: holds in the later statements of its batch. */
+export const claimed = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND change_id = ${p('change')})`;
+
+/** Whom an event of the batch goes to: every member. */
+export const everyMember = sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1 AND ${claimed}`;
+/** Every member but who acts. */
+export const otherMembers = sql`${everyMember} AND user_id <> ${p('me')}`;

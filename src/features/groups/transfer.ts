@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm';
+import { groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { GroupId, UserId } from '../../ids.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { prepareEvent } from '../../realtime/events.ts';
+import { claimed, isMember, isOwner, outranks, prepareClaim } from './guards.ts';
+import { memberStanding } from './standing.ts';
+import { changeValues, noticeValues } from './values.ts';
+
+/** How long an offer stands (decisions, Friends and groups). */
+const OFFER_LIFE_MS = 24 * 3600 * 1000;
+
+const p = (name: string) => sql.placeholder(name);
+const tell = prepareEvent(
+  sql`SELECT ${p('to')} AS user_id WHERE ${claimed}`,
+  sql`(SELECT json_object('groupId', id, 'groupName', name, 'destId', ${p('me')}) FROM ${groups} WHERE id = ${p('group')})`,
+);
+
+const claimToOffer = prepareClaim(sql`${isOwner} AND ${outranks}`);
+const insertOffer = prepareChange(
+  sql`INSERT INTO ${ownershipOffers} (group_id, from_id, to_id, offered_at)
+    SELECT ${p('group')}, ${p('me')}, ${p('whom')}, ${p('now')} WHERE ${claimed}
+    ON CONFLICT (group_id) DO UPDATE SET from_id = excluded.from_id, to_id = excluded.to_id, offered_at = excluded.offered_at`,
+);
+
+/**
+ * Offers a group to a member; the owner may. A newer offer takes the place of an older one. Event 52.
+ * Refuses `TO_ONESELF`, `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, `NOT_THEIR_GROUP` where the other is no member.
+ */
+export async function offerOwnership(context: CallerContext, group: GroupId, whom: UserId): Promise<void> {
+  const values = { ...changeValues(context, group), whom };
+  if (whom === values.me) refuse('TO_ONESELF');
+  const [offered] = await context.db.write(
+    claimToOffer(values),
+    insertOffer(values),
+    tell({ ...noticeValues(context, values, 'ownershipOffered'), to: whom }),
+  );
+  if (offered === 1) return;
+  const { myRole } = await memberStanding(context, group);
+  refuse(myRole === 1 ? 'NOT_THEIR_GROUP' : 'NOT_ALLOWED');
+}
+
+const openOffer = sql`${ownershipOffers} WHERE group_id = ${p('group')} AND to_id = ${p('me')} AND offered_at > ${p('since')}`;
+const findOffer = prepareSql<{ owner: UserId }>(sql`SELECT from_id FROM ${openOffer}`, ['owner']);
+/** The offer, and that it still is the owner's to make. */
+const mayTake = sql`${isMember} AND EXISTS (SELECT 1 FROM ${openOffer} AND from_id = ${p('owner')}) AND owner_id = ${p('owner')}`;
+const claimToTake = prepareClaim(mayTake, sql`owner_id = ${p('me')}`);
+const claimToDecline = prepareClaim(mayTake);
+const dropOffer = prepareChange(
+  sql`DELETE FROM ${ownershipOffers} WHERE group_id = ${p('group')} AND ${claimed}`,
+);
+const stepDown = prepareChange(
+  sql`UPDATE ${groupMembers} SET role = 3 WHERE group_id = ${p('group')} AND user_id = ${p('owner')} AND ${claimed}`,
+);
+const stepUp = prepareChange(
+  sql`UPDATE ${groupMembers} SET role = 1, muted_until = 0 WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND ${claimed}`,
+);
+
+/**
+ * Answers the offer of a group that the caller has: he becomes its owner and the owner a member, or all stays
+ * as it is. The one who offered learns it (event 53 or 54).
+ * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NO_OFFER` where there is none (any longer), and `OWNER_CHANGED`.
+ */
+export async function answerOffer(context: CallerContext, group: GroupId, accept: boolean): Promise<void> {
+  const since = context.clock.now() - OFFER_LIFE_MS;
+  const [[offer]] = await context.db.read(findOffer({ group, me: context.caller.userId, since }));
+  if (!offer) {
+    await memberStanding(context, group);
+    refuse('NO_OFFER');
+  }
+  const values = { ...changeValues(context, group), since, owner: offer.owner };
+  const notice = (type: 'ownershipAccepted' | 'ownershipRefused') =>
+    tell({ ...noticeValues(context, values, type), to: offer.owner });
+  const [answered] = accept
+    ? await context.db.write(
+        claimToTake(values),
+        stepDown(values),
+        stepUp(values),
+        dropOffer(values),
+        notice('ownershipAccepted'),
+      )
+    : await context.db.write(claimToDecline(values), dropOffer(values), notice('ownershipRefused'));
+  if (answered === 1) return;
+  const { ownerId } = await memberStanding(context, group);
+  refuse(ownerId === offer.owner ? 'NO_OFFER' : 'OWNER_CHANGED');
+}

@@ -1,0 +1,30 @@
+import type { CallerContext } from '../../context.ts';
+import type { ChangeId, GroupId } from '../../ids.ts';
+import { EVENT, type EventFacts, eventValues, FROM } from '../../realtime/events.ts';
+
+/** The values that every change of a group needs: who acts, where, when, and the call's mark. */
+export const changeValues = (context: CallerContext, group: GroupId) => ({
+  group,
+  me: context.caller.userId,
+  now: context.clock.now(),
+  change: context.ids.next<ChangeId>(),
+});
+export type ChangeValues = ReturnType<typeof changeValues>;
+
+/** The values of a notice in a group: from the one who acts, unless said otherwise, to the group. */
+export const noticeValues = <Values extends ChangeValues>(
+  context: CallerContext,
+  values: Values,
+  type: keyof typeof EVENT,
+  content?: EventFacts['content'],
+  from: number = values.me,
+) => ({
+  ...values,
+  ...eventValues(context, {
+    type: EVENT[type],
+    from,
+    fromType: FROM.group,
+    dest: values.group,
+    ...(content === undefined ? {} : { content }),
+  }),
+});
