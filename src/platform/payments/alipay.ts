@@ -1,0 +1,154 @@
+import type { KeyObject } from 'node:crypto';
+import * as z from 'zod';
+import { chinaDateText } from '../../china-time.ts';
+import { type Fen, parseYuan, yuan } from '../../money/fen.ts';
+import type { Clock } from '../clock.ts';
+import { orderString, rawObject, signedParameters, verifiedNotice } from './alipay-signing.ts';
+import {
+  ask,
+  type Fetch,
+  GatewayRefusal,
+  GatewayUnclear,
+  type Notice,
+  type PaymentGateway,
+  type TradeState,
+} from './port.ts';
+import { rsaVerify } from './rsa.ts';
+
+/** A merchant's app at Alipay. */
+export interface AlipayAccount {
+  readonly appId: string;
+  /** The merchant's own number, `2088…`. */
+  readonly sellerId: string;
+  readonly key: KeyObject;
+  readonly gatewayKey: KeyObject;
+  /** Of certificate mode, which transfers need; absent in public-key mode. */
+  readonly certificates?: { readonly app: string; readonly root: string };
+  /** `https://openapi.alipay.com/gateway.do`. */
+  readonly gateway: string;
+  readonly notifyUrl: string;
+}
+
+const reply = z.looseObject({
+  code: z.string(),
+  msg: z.string().optional(),
+  sub_code: z.string().optional(),
+});
+const trade = z.looseObject({
+  trade_status: z.string(),
+  trade_no: z.string().optional(),
+  total_amount: z.string().optional(),
+});
+
+const NOT_OPENED = 'ACQ.TRADE_NOT_EXIST';
+const ALREADY_PAID = 'ACQ.TRADE_STATUS_ERROR';
+const PAID = ['TRADE_SUCCESS', 'TRADE_FINISHED'];
+
+const amountOf = (text: string | undefined): Fen | undefined =>
+  text === undefined ? undefined : parseYuan(text);
+
+/** What Alipay calls a trade's state, in our words. */
+function stateOf(answer: z.output<typeof trade>): TradeState {
+  if (answer.trade_status === 'WAIT_BUYER_PAY') return { state: 'pending' };
+  if (!PAID.includes(answer.trade_status)) return { state: 'closed' };
+  const amount = amountOf(answer.total_amount);
+  if (amount === undefined || !answer.trade_no) throw new GatewayUnclear('A paid trade without its amount.');
+  return { state: 'paid', tradeNo: answer.trade_no, amount };
+}
+
+/** Signs, sends and believes: one call of the open platform. Throws `GatewayRefusal` with Alipay's `sub_code`. */
+export function alipayCaller(account: AlipayAccount, clock: Clock, fetch: Fetch) {
+  const common = (method: string, content: object): Record<string, string> => ({
+    app_id: account.appId,
+    method,
+    format: 'JSON',
+    charset: 'utf-8',
+    sign_type: 'RSA2',
+    timestamp: chinaDateText(clock.now()),
+    version: '1.0',
+    biz_content: JSON.stringify(content),
+    ...(account.certificates
+      ? { app_cert_sn: account.certificates.app, alipay_root_cert_sn: account.certificates.root }
+      : {}),
+  });
+  const believed = (text: string, name: string): z.output<typeof reply> => {
+    const raw = rawObject(text, name);
+    const signature = /"sign"\s*:\s*"([^"]+)"/.exec(text.replace(raw ?? '', ''))?.[1]?.replaceAll('\\/', '/');
+    if (!raw || !signature || !rsaVerify(account.gatewayKey, raw, signature)) {
+      throw new GatewayUnclear('The reply is not signed by Alipay.');
+    }
+    return reply.parse(JSON.parse(raw));
+  };
+  return {
+    parameters: common,
+    async call(method: string, content: object): Promise<z.output<typeof reply>> {
+      const body = new URLSearchParams(signedParameters(common(method, content), account.key)).toString();
+      const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+      const { text } = await ask(fetch, account.gateway, { method: 'POST', headers, body });
+      const answer = believed(text, `${method.replaceAll('.', '_')}_response`);
+      // 20000: the service was not available; it may have done what it was asked.
+      if (answer.code === '20000') throw new GatewayUnclear(answer.sub_code ?? answer.code);
+      if (answer.code !== '10000') throw new GatewayRefusal(answer.sub_code ?? answer.code, answer.msg ?? '');
+      return answer;
+    },
+  };
+}
+
+function noticeOf(account: AlipayAccount, raw: string): Notice {
+  const parameters = verifiedNotice(raw, account.gatewayKey);
+  if (!parameters) return { kind: 'refused', why: 'signature' };
+  if (parameters['app_id'] !== account.appId) return { kind: 'refused', why: 'another app' };
+  if (parameters['seller_id'] !== account.sellerId) return { kind: 'refused', why: 'another merchant' };
+  if (!PAID.includes(parameters['trade_status'] ?? '')) return { kind: 'irrelevant' };
+  // A refund is told of under the same state: it is no payment.
+  if (parameters['refund_fee'] || parameters['gmt_refund']) return { kind: 'irrelevant' };
+  const { out_trade_no: outTradeNo, trade_no: tradeNo } = parameters;
+  const amount = amountOf(parameters['total_amount']);
+  if (!outTradeNo || !tradeNo || amount === undefined) return { kind: 'refused', why: 'incomplete' };
+  return { kind: 'paid', outTradeNo, tradeNo, amount };
+}
+
+/** Alipay's app payment (alipay.trade.app.pay and what belongs to it). */
+export function alipayGateway(account: AlipayAccount, clock: Clock, fetch: Fetch): PaymentGateway {
+  const { parameters, call } = alipayCaller(account, clock, fetch);
+  const text = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+  return {
+    provider: 'alipay',
+    async createAppPayment({ outTradeNo, amount, subject, body, expiresAt }) {
+      const content = {
+        out_trade_no: outTradeNo,
+        total_amount: yuan(amount),
+        subject,
+        ...(body ? { body } : {}),
+        product_code: 'QUICK_MSECURITY_PAY',
+        time_expire: chinaDateText(expiresAt),
+      };
+      return orderString(
+        { ...parameters('alipay.trade.app.pay', content), notify_url: account.notifyUrl },
+        account.key,
+      );
+    },
+    async query(outTradeNo) {
+      try {
+        return stateOf(trade.parse(await call('alipay.trade.query', { out_trade_no: outTradeNo })));
+      } catch (error) {
+        if (error instanceof GatewayRefusal && error.code === NOT_OPENED) return { state: 'unknown' };
+        throw error;
+      }
+    },
+    async close(outTradeNo) {
+      try {
+        await call('alipay.trade.close', { out_trade_no: outTradeNo });
+        return 'closed';
+      } catch (error) {
+        if (!(error instanceof GatewayRefusal)) throw error;
+        if (error.code === NOT_OPENED) return 'closed';
+        if (error.code === ALREADY_PAID) return 'paid';
+        throw error;
+      }
+    },
+    readNotice: async (_, raw) => noticeOf(account, raw),
+    acknowledge: () => new Response('success', { headers: text }),
+    refuse: () => new Response('failure', { headers: text }),
+  };
+}

@@ -1,0 +1,81 @@
+import type { Fen } from '../../money/fen.ts';
+
+export type Provider = 'alipay' | 'wxpay';
+
+/** An order as a gateway needs it. */
+export interface PaymentRequest {
+  /** Ours; letters and digits, at most 32, legal for every gateway. */
+  readonly outTradeNo: string;
+  readonly amount: Fen;
+  readonly subject: string;
+  readonly body: string;
+  /** Epoch ms after which the gateway takes no money for it. */
+  readonly expiresAt: number;
+}
+
+/** What a gateway says of an order. `unknown`: it has never heard of it (nobody has opened the pay sheet). */
+export type TradeState =
+  | { readonly state: 'paid'; readonly tradeNo: string; readonly amount: Fen }
+  | { readonly state: 'pending' | 'closed' | 'unknown' };
+
+/** A notice that passed every check, or what to make of one that did not. */
+export type Notice =
+  | { readonly kind: 'paid'; readonly outTradeNo: string; readonly tradeNo: string; readonly amount: Fen }
+  /** Well signed and ours, but not about money that came in: acknowledged, nothing happens. */
+  | { readonly kind: 'irrelevant' }
+  /** Not to be believed: refused, and the reason goes to the log. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** The gateway answered, and the answer is no. */
+export class GatewayRefusal extends Error {
+  override readonly name = 'GatewayRefusal';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
+/** No answer, or none that can be believed: what was asked may or may not have happened. */
+export class GatewayUnclear extends Error {
+  override readonly name = 'GatewayUnclear';
+}
+
+/** A payment provider. Every call has a time-out; none retries by itself. */
+export interface PaymentGateway {
+  readonly provider: Provider;
+  /** What the app hands to the provider's SDK (`orderString`). */
+  createAppPayment(request: PaymentRequest): Promise<string>;
+  query(outTradeNo: string): Promise<TradeState>;
+  /** Stops an order from being paid; `paid` when it has been, already. An order the gateway does not know is closed. */
+  close(outTradeNo: string): Promise<'closed' | 'paid'>;
+  /**
+   * Checks a notice over its raw body: signature, that it is meant for us, the replay window.
+   * The order's amount and state are the caller's to compare.
+   */
+  readNotice(headers: Headers, raw: string): Promise<Notice>;
+  /** The reply that stops the gateway from sending the notice again. */
+  acknowledge(): Response;
+  /** The reply that makes it try again later. */
+  refuse(): Response;
+}
+
+/** `fetch`, given so that tests and sandboxes can stand in for the network. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A gateway that takes longer is left to the query job: a person is waiting. */
+const TIMEOUT_MS = 10_000;
+
+/** One request; a lost answer is `GatewayUnclear`. */
+export async function ask(
+  fetch: Fetch,
+  url: string,
+  init: RequestInit,
+): Promise<{ status: number; headers: Headers; text: string }> {
+  try {
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  } catch (error) {
+    throw new GatewayUnclear('The gateway gave no answer.', { cause: error });
+  }
+}
