@@ -412,3 +412,26 @@ test('no statement of these calls walks through a table', async () => {
   expect(await recordedScans(record)).toEqual([]);
   await watched.close();
 });
+
+test('a profile tells who may see whose moments, as its viewer has set it, and to friends alone', async () => {
+  await befriend(li, wang);
+  await app.executor.write([
+    {
+      sql: 'UPDATE friendships SET shows_moments = 0 WHERE user_id = ?',
+      params: [li.id],
+      kind: 'change',
+    },
+    {
+      sql: 'UPDATE friendships SET views_moments = 0 WHERE user_id = ?',
+      params: [wang.id],
+      kind: 'change',
+    },
+  ]);
+  expect(await seenBy(li, wang)).toMatchObject({ feedPrivUser: '0', feedPrivFriend: '1' });
+  expect(await seenBy(wang, li)).toMatchObject({ feedPrivUser: '1', feedPrivFriend: '0' });
+  await li.call('/chat/delFriend', { destId: wang.id });
+  expect(await seenBy(wang, li)).toMatchObject({ feedPrivUser: '0', feedPrivFriend: '0' });
+  // Befriended anew, whom I had shut out is not let in again.
+  await befriend(wang, li);
+  expect(await seenBy(li, wang)).toMatchObject({ feedPrivUser: '0', feedPrivFriend: '1' });
+});
