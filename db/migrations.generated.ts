@@ -70,7 +70,39 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
     ]
   },
   {
-    "tag": "0003_groups",
+    "tag": "0003_ledger",
+    "statements": [
+      "CREATE TABLE `bills` (\n\t`user_id` integer NOT NULL,\n\t`journal_id` integer NOT NULL,\n\t`money_type` integer NOT NULL,\n\t`amount` integer NOT NULL,\n\t`direction` integer NOT NULL,\n\t`dest_type` integer NOT NULL,\n\t`dest_id` integer NOT NULL,\n\t`content` text DEFAULT '' NOT NULL,\n\t`occurred_at` integer NOT NULL,\n\tPRIMARY KEY(`user_id`, `journal_id`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`journal_id`) REFERENCES `journals`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"bills_amount\" CHECK(\"bills\".\"amount\" > 0),\n\tCONSTRAINT \"bills_direction\" CHECK(\"bills\".\"direction\" IN (-1, 0, 1)),\n\tCONSTRAINT \"bills_money_type\" CHECK(\"bills\".\"money_type\" BETWEEN 1 AND 16),\n\tCONSTRAINT \"bills_dest_type\" CHECK(\"bills\".\"dest_type\" IN (1, 2, 3))\n) STRICT, WITHOUT ROWID;",
+      "CREATE TABLE `journal_lines` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`journal_id` integer NOT NULL,\n\t`debit_account` integer NOT NULL,\n\t`credit_account` integer NOT NULL,\n\t`amount` integer NOT NULL,\n\tFOREIGN KEY (`journal_id`) REFERENCES `journals`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`debit_account`) REFERENCES `ledger_accounts`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`credit_account`) REFERENCES `ledger_accounts`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"journal_lines_amount\" CHECK(\"journal_lines\".\"amount\" > 0),\n\tCONSTRAINT \"journal_lines_not_self\" CHECK(\"journal_lines\".\"debit_account\" <> \"journal_lines\".\"credit_account\")\n) STRICT;",
+      "CREATE TABLE `journals` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`kind` text NOT NULL,\n\t`subject_id` integer,\n\t`created_at` integer NOT NULL\n) STRICT;",
+      "CREATE TABLE `ledger_accounts` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`kind` text NOT NULL,\n\t`balance` integer DEFAULT 0 NOT NULL,\n\tCONSTRAINT \"ledger_accounts_covered\" CHECK(\"ledger_accounts\".\"balance\" >= 0 OR \"ledger_accounts\".\"kind\" = 'cash_in'),\n\tCONSTRAINT \"ledger_accounts_kind\" CHECK((\"ledger_accounts\".\"id\" > 0) = (\"ledger_accounts\".\"kind\" = 'user'))\n) STRICT;",
+      "CREATE TABLE `postings` (\n\t`line_id` integer NOT NULL,\n\t`account_id` integer NOT NULL,\n\t`amount` integer NOT NULL,\n\tPRIMARY KEY(`line_id`, `account_id`),\n\tFOREIGN KEY (`line_id`) REFERENCES `journal_lines`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`account_id`) REFERENCES `ledger_accounts`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT, WITHOUT ROWID;"
+    ]
+  },
+  {
+    "tag": "0004_ledger_triggers",
+    "statements": [
+      "-- Double entry by construction (docs/architecture.md, \"Money\"): whoever inserts a line has written both\n-- postings and moved both balances.\nINSERT INTO ledger_accounts (id, kind) VALUES\n\t(-1, 'cash_in'), (-2, 'cash_out'), (-3, 'red_packet_escrow'), (-4, 'transfer_escrow'), (-5, 'withdrawals'), (-6, 'fees');",
+      "INSERT INTO ledger_accounts (id, kind) SELECT id, 'user' FROM users;",
+      "CREATE TRIGGER users_have_accounts AFTER INSERT ON users BEGIN\n\tINSERT INTO ledger_accounts (id, kind) VALUES (NEW.id, 'user');\nEND;",
+      "CREATE TRIGGER journal_lines_post AFTER INSERT ON journal_lines BEGIN\n\tINSERT INTO postings (line_id, account_id, amount)\n\t\tVALUES (NEW.id, NEW.debit_account, -NEW.amount), (NEW.id, NEW.credit_account, NEW.amount);\nEND;",
+      "CREATE TRIGGER postings_follow_lines BEFORE INSERT ON postings\nWHEN NOT EXISTS (SELECT 1 FROM journal_lines WHERE id = NEW.line_id\n\tAND NEW.amount = CASE NEW.account_id WHEN debit_account THEN -amount WHEN credit_account THEN amount END) BEGIN\n\tSELECT RAISE(ABORT, 'refused: postings_follow_lines');\nEND;",
+      "CREATE TRIGGER postings_move_balances AFTER INSERT ON postings BEGIN\n\tUPDATE ledger_accounts SET balance = balance + NEW.amount WHERE id = NEW.account_id;\nEND;",
+      "CREATE TRIGGER ledger_accounts_start_empty BEFORE INSERT ON ledger_accounts WHEN NEW.balance <> 0 BEGIN\n\tSELECT RAISE(ABORT, 'refused: ledger_accounts_start_empty');\nEND;",
+      "CREATE TRIGGER ledger_accounts_no_rename BEFORE UPDATE OF id, kind ON ledger_accounts BEGIN\n\tSELECT RAISE(ABORT, 'refused: ledger_accounts_are_final');\nEND;",
+      "CREATE TRIGGER ledger_accounts_no_delete BEFORE DELETE ON ledger_accounts BEGIN\n\tSELECT RAISE(ABORT, 'refused: ledger_accounts_are_final');\nEND;",
+      "CREATE TRIGGER journals_no_update BEFORE UPDATE ON journals BEGIN\n\tSELECT RAISE(ABORT, 'refused: journals_are_final');\nEND;",
+      "CREATE TRIGGER journals_no_delete BEFORE DELETE ON journals BEGIN\n\tSELECT RAISE(ABORT, 'refused: journals_are_final');\nEND;",
+      "CREATE TRIGGER journal_lines_no_update BEFORE UPDATE ON journal_lines BEGIN\n\tSELECT RAISE(ABORT, 'refused: journal_lines_are_final');\nEND;",
+      "CREATE TRIGGER journal_lines_no_delete BEFORE DELETE ON journal_lines BEGIN\n\tSELECT RAISE(ABORT, 'refused: journal_lines_are_final');\nEND;",
+      "CREATE TRIGGER postings_no_update BEFORE UPDATE ON postings BEGIN\n\tSELECT RAISE(ABORT, 'refused: postings_are_final');\nEND;",
+      "CREATE TRIGGER postings_no_delete BEFORE DELETE ON postings BEGIN\n\tSELECT RAISE(ABORT, 'refused: postings_are_final');\nEND;",
+      "CREATE TRIGGER bills_no_update BEFORE UPDATE ON bills BEGIN\n\tSELECT RAISE(ABORT, 'refused: bills_are_final');\nEND;",
+      "CREATE TRIGGER bills_no_delete BEFORE DELETE ON bills BEGIN\n\tSELECT RAISE(ABORT, 'refused: bills_are_final');\nEND;"
+    ]
+  },
+  {
+    "tag": "0005_groups",
     "statements": [
       "CREATE TABLE `group_levels` (\n\t`level` integer PRIMARY KEY NOT NULL,\n\t`fee` integer NOT NULL,\n\t`seconds` integer NOT NULL,\n\tCONSTRAINT \"group_levels_level\" CHECK(\"group_levels\".\"level\" BETWEEN 1 AND 4),\n\tCONSTRAINT \"group_levels_price\" CHECK(\"group_levels\".\"fee\" > 0 AND \"group_levels\".\"seconds\" > 0)\n) STRICT;",
       "CREATE TABLE `group_notes` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`group_id` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`title` text NOT NULL,\n\t`content` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL,\n\tFOREIGN KEY (`group_id`) REFERENCES `groups`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
@@ -83,7 +115,7 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
     ]
   },
   {
-    "tag": "0004_group_search",
+    "tag": "0006_group_search",
     "statements": [
       "-- What a group level costs (fen) and how long it lasts (seconds), as the document's sample has them.\nINSERT INTO group_levels (level, fee, seconds) VALUES\n\t(1, 1000, 86400), (2, 2000, 604800), (3, 3000, 2592000), (4, 4000, 2592000);",
       "-- Finds groups by any part of their name. Every two neighbouring characters of `search_name` are one token, in\n-- hex, so that no tokenizer has a say in what a character is; a name of one character is a token of its own.\n-- The table holds no text of its own (content=''): removing a row takes the same tokens again.\nCREATE VIRTUAL TABLE group_search USING fts5 (pairs, content='', columnsize=0, tokenize='ascii');",

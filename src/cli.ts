@@ -21,6 +21,14 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'bring the database to this version’s schema',
     run: async () => (await import('./commands/migrate.ts')).migrateDatabase(print),
   },
+  reconcile: {
+    usage: 'reconcile',
+    about: 'prove that the books balance; leaves with 1 when they do not',
+    run: async () => {
+      const holds = await (await import('./commands/reconcile.ts')).reconcileDatabase(print);
+      if (!holds) process.exitCode = 1;
+    },
+  },
   jobs: {
     usage: 'jobs',
     about: 'run every scheduled job once',

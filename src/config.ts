@@ -74,9 +74,19 @@ export const settings = {
   ),
   SESSION_DAYS: whole(90, 1, 3650).describe('How long a login lasts, in days.'),
   SMS_PROVIDER: z
-    .enum(['sandbox'])
+    .enum(['sandbox', 'aliyun', 'tencent', 'twilio'])
     .default('sandbox')
     .describe('Who sends SMS codes. `sandbox` hands them back in the reply and is refused in production.'),
+  SMS_KEY_ID: text().describe('AccessKey ID (Aliyun), SecretId (Tencent) or Account SID (Twilio).'),
+  SMS_KEY_SECRET: text().describe('The secret of SMS_KEY_ID; Twilio: the auth token.'),
+  SMS_SIGN_NAME: text().describe('The approved signature (签名) at Aliyun or Tencent.'),
+  SMS_TEMPLATE: text().describe(
+    'The approved template at Aliyun (its variable is `code`) or Tencent (one variable).',
+  ),
+  SMS_SENDER: text().describe(
+    'Tencent: SmsSdkAppId. Twilio: the sending number, or a Messaging Service (`MG…`).',
+  ),
+  SMS_ENDPOINT: origin.describe('Another base URL of the SMS provider, for a proxy or a test.'),
   SMS_CODE_DIGITS: whole(6, 4, 8).describe('Digits of an SMS code; 4 for the original apps.'),
   SMS_RESEND_SECONDS: whole(30).describe('Seconds between two codes to one number.'),
   SMS_PER_HOUR: whole(3, 1).describe('Codes an hour and number.'),
@@ -152,6 +162,19 @@ function productionProblems(config: Config): string[] {
   return problems;
 }
 
+/** What each SMS provider cannot do without. */
+const SMS_NEEDS = {
+  sandbox: [],
+  aliyun: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SIGN_NAME', 'SMS_TEMPLATE'],
+  tencent: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SIGN_NAME', 'SMS_TEMPLATE', 'SMS_SENDER'],
+  twilio: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SENDER'],
+} as const;
+
+const smsProblems = (config: Config): string[] =>
+  SMS_NEEDS[config.SMS_PROVIDER]
+    .filter((name) => config[name] === '')
+    .map((name) => `${name} must be set for SMS_PROVIDER=${config.SMS_PROVIDER}.`);
+
 function dataKeyProblem(value: string): string | undefined {
   if (value === '') return undefined;
   const bytes = /^[A-Za-z0-9+/_-]{43}=?$/.test(value);
@@ -177,6 +200,7 @@ export function readConfig(environment: Readonly<Record<string, unknown>>): Conf
   const problems = config.MODE === 'production' ? productionProblems(config) : [];
   const keyProblem = dataKeyProblem(config.DATA_KEY);
   if (keyProblem) problems.push(keyProblem);
+  problems.push(...smsProblems(config));
   if (problems.length > 0) throw new BadConfig(problems);
   return config;
 }

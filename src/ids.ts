@@ -10,6 +10,9 @@ export type SessionId = Id<'session'>;
 export type LabelId = Id<'label'>;
 export type NoteId = Id<'note'>;
 export type FavouriteId = Id<'favourite'>;
+/** A user's own id, or the negative number of a system account. */
+export type AccountId = Id<'user'> | Id<'system-account'>;
+export type JournalId = Id<'journal'>;
 export type ReportId = Id<'report'>;
 export type ReminderId = Id<'reminder'>;
 /** One call's change of a row, where the row itself is no mark (docs/architecture.md, "Guards, marks and assertions"). */

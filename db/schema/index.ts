@@ -3,6 +3,7 @@ export * from './favourites.ts';
 export * from './friends.ts';
 export * from './groups.ts';
 export * from './inbox.ts';
+export * from './ledger.ts';
 export * from './platform.ts';
 export * from './releases.ts';
 export * from './reports.ts';

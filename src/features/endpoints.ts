@@ -1,5 +1,7 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import * as accounts from './accounts/endpoints.ts';
+import * as contacts from './contacts/endpoints.ts';
+import * as favourites from './favourites/endpoints.ts';
 import * as friends from './friends/endpoints.ts';
 import * as groupJoining from './group-joining/endpoints.ts';
 import * as groupLevels from './group-levels/endpoints.ts';
@@ -7,6 +9,7 @@ import * as groupMembers from './group-members/endpoints.ts';
 import * as groupNotes from './group-notes/endpoints.ts';
 import * as groups from './groups/endpoints.ts';
 import * as identity from './identity/endpoints.ts';
+import * as labels from './labels/endpoints.ts';
 import * as pins from './pins/endpoints.ts';
 import * as profiles from './profiles/endpoints.ts';
 import * as pushDevices from './push-devices/endpoints.ts';
@@ -21,6 +24,8 @@ import * as uploads from './uploads/endpoints.ts';
 /** Every call that the application serves: one line a feature, and nothing else anywhere. */
 const features = [
   accounts,
+  contacts,
+  favourites,
   friends,
   groupJoining,
   groupLevels,
@@ -28,6 +33,7 @@ const features = [
   groupNotes,
   groups,
   identity,
+  labels,
   pins,
   profiles,
   pushDevices,

@@ -20,7 +20,7 @@ import { createIds } from './ids.ts';
 import { memoryLimiter } from './limiter.ts';
 import { createLog } from './log.ts';
 import { systemRandom } from './random.ts';
-import { sandboxSms } from './sms.sandbox.ts';
+import { openSms } from './sms.open.ts';
 import { bunThumbnails } from './thumbnails.bun.ts';
 
 /** A platform on Bun, and what must be closed at its end. */
@@ -78,7 +78,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     ids: createIds(systemClock, systemRandom),
     files: diskFiles(join(config.DATA_DIR, 'files')),
     thumbnails: bunThumbnails(),
-    sms: sandboxSms,
+    sms: openSms(config, systemClock, systemRandom),
     limiter: memoryLimiter(systemClock),
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),

@@ -10,6 +10,9 @@ export interface Ids {
 const EPOCH = Date.UTC(2020, 0, 1);
 const PER_MILLISECOND = 4096;
 
+/** No id that was made at this time or later is smaller, so that a range of ids is a range of time. */
+export const lowestIdAt = (time: number): number => (time - EPOCH) * PER_MILLISECOND;
+
 /**
  * 41 bits of time and 12 bits that start at a random place in each millisecond and count up, so that one
  * process never repeats itself and two seldom meet; where they do, the primary key refuses the second.

@@ -23,6 +23,7 @@ export const listings: readonly Listing[] = z
  * (docs/api-differences.md, "Parameters").
  */
 export const LOOSER: Readonly<Record<string, readonly string[]>> = {
+  '/chat/addFriendMark': ['friendId', 'markIds', 'markId', 'friendIds'],
   '/chat/ready': ['token'],
   '/chat/updateGroupNote': ['content', 'title'],
   '/chat/updateProfile': ['nickName', 'city', 'province', 'name', 'sign', 'sex', 'district'],
@@ -30,6 +31,8 @@ export const LOOSER: Readonly<Record<string, readonly string[]>> = {
 
 /** Texts of the document that another one replaces, because they would be untrue or unsafe here. */
 export const OTHER_TEXT: Readonly<Record<string, readonly string[]>> = {
+  // A slip of the document: nothing is taken away here.
+  '/favorite/addFavorite': ['-1 移除失败'],
   // Groups are joined by requestGroupJoin; the limit is the group's level's.
   '/chat/requestFriend': ['-1 可能参数不对 加入群失败，可能超过人数限制 700'],
   // The document joins two texts with a slash, 设置失败 and 操作失败; each is said where it is true.

@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { endpoint } from '../../http/endpoint.ts';
+import { optional, page } from '../../http/params.ts';
+import { MAX_ENTRIES, readEntries } from './entries.ts';
+import { matchedContacts, replaceContacts, storedContacts } from './match.ts';
+import { contactsShape, contactsView, matchesShape, matchesView } from './view.ts';
+
+/** 5,000 entries with names and pictures, percent-encoded and escaped twice, come to some megabytes. */
+const MAX_BOOK_BYTES = 8 * 1024 * 1024;
+/** Each call can ask about 5,000 mobiles, so that a list of numbers cannot be tried out. */
+const BOOKS_A_MINUTE = 6;
+
+const contact = z
+  .string()
+  .transform((value, context) => {
+    const entries = readEntries(value);
+    if (entries) return entries;
+    context.addIssue({ code: 'custom' });
+    return z.NEVER;
+  })
+  .meta({
+    description: `通讯录数据：JSON 数组文本，至多 ${MAX_ENTRIES} 项`,
+    type: 'string',
+    examples: ['[{"phone":"15966769023","markName":"023","header":""}]'],
+  });
+
+export const inviteContact = endpoint({
+  no: 41,
+  path: '/chat/inviteContact',
+  title: '用户通讯录接口',
+  summary:
+    'Stores my address book in place of the former one, and says who of it is here; without one, the stored.',
+  params: { contact: optional(contact) },
+  maxBodyBytes: MAX_BOOK_BYTES,
+  perMinute: BOOKS_A_MINUTE,
+  data: contactsShape,
+  handler: async (context, input) => {
+    const entries = input.contact;
+    const rows = entries ? await replaceContacts(context, entries) : await storedContacts(context);
+    return contactsView(rows, context.caller.userId);
+  },
+});
+
+export const myContact = endpoint({
+  no: 42,
+  path: '/chat/myContact',
+  title: '导入通讯录接口',
+  summary: 'Says who of an address book is here, without storing it.',
+  params: { contact, pageNo: page() },
+  maxBodyBytes: MAX_BOOK_BYTES,
+  perMinute: BOOKS_A_MINUTE,
+  data: matchesShape,
+  handler: async (context, { contact: entries, pageNo }) =>
+    matchesView(await matchedContacts(context, entries), context.caller.userId, pageNo),
+});

@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm';
+import { labelFriends, labels } from '../../../db/schema/friends.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { ChangeId, LabelId, UserId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { allAreFriends, nameTaken } from './conditions.ts';
+import { findNameTaken } from './create.ts';
+import { findLabel, type LabelRow } from './queries.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const myLabel = sql`id = ${p('label')} AND user_id = ${p('me')} AND deleted_at IS NULL`;
+const updateLabel = prepareChange(
+  sql`UPDATE ${labels} SET name = ${p('name')}, change_id = ${p('change')}
+    WHERE ${myLabel} AND ${allAreFriends} AND NOT ${nameTaken}`,
+);
+const changed = sql`EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')} AND change_id = ${p('change')})`;
+const removeOthers = prepareChange(
+  sql`DELETE FROM ${labelFriends} WHERE label_id = ${p('label')} AND ${p('friends')} IS NOT NULL AND ${changed}
+    AND friend_id NOT IN (SELECT value FROM json_each(${p('friends')}))`,
+);
+const insertMembers = prepareChange(
+  sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
+    SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')}) WHERE ${changed}
+    ON CONFLICT DO NOTHING`,
+);
+const deleteLabel = prepareChange(sql`UPDATE ${labels} SET deleted_at = ${p('now')} WHERE ${myLabel}`);
+
+/**
+ * Renames a label of mine and, where `friends` are given, makes them its members, all of them (listing 68).
+ * No friends, or an empty list, leave the members as they are.
+ */
+export async function changeLabel(
+  context: CallerContext,
+  label: LabelId,
+  name: string,
+  friends: readonly UserId[] = [],
+): Promise<LabelRow> {
+  if (name === '') refuse('NAME_EMPTY');
+  const values = {
+    label,
+    me: context.caller.userId,
+    name,
+    friends: friends.length > 0 ? JSON.stringify(friends) : null,
+    change: context.ids.next<ChangeId>(),
+  };
+  const [updated, , , [row], [rival]] = await context.db.write(
+    updateLabel(values),
+    removeOthers(values),
+    insertMembers(values),
+    findLabel(values),
+    findNameTaken(values),
+  );
+  if (updated === 0 || !row) refuse(rival?.taken === 1 ? 'NAME_TAKEN' : 'NOT_POSSIBLE');
+  return row;
+}
+
+/** Deletes a label of mine softly (listing 67): it is shown nowhere any more, and its name is free. */
+export async function removeLabel(context: CallerContext, label: LabelId): Promise<void> {
+  const values = { label, me: context.caller.userId, now: context.clock.now() };
+  const [removed] = await context.db.write(deleteLabel(values));
+  if (removed === 0) refuse('NO_SUCH_LABEL');
+}

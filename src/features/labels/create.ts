@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm';
+import { labelFriends, labels } from '../../../db/schema/friends.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { LabelId, UserId } from '../../ids.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { allAreFriends, nameTaken } from './conditions.ts';
+import type { LabelRow } from './queries.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const insertLabel = prepareChange(
+  sql`INSERT INTO ${labels} (id, user_id, name, created_at)
+    SELECT ${p('label')}, ${p('me')}, ${p('name')}, ${p('now')} WHERE ${allAreFriends} AND NOT ${nameTaken}`,
+);
+const insertMembers = prepareChange(
+  sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
+    SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')})
+    WHERE EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')})`,
+);
+/** Why a label was refused: the name, or else its members. */
+export const findNameTaken = prepareSql<{ taken: number }>(sql`SELECT ${nameTaken}`, ['taken']);
+
+/**
+ * Makes a label (listing 65). A label without a member is refused, as the document's release notes say;
+ * it may lose its members later.
+ */
+export async function createLabel(
+  context: CallerContext,
+  name: string,
+  friends: readonly UserId[],
+): Promise<LabelRow> {
+  if (name === '') refuse('NAME_EMPTY');
+  if (friends.length === 0) refuse('NOT_FRIENDS');
+  const label = { id: context.ids.next<LabelId>(), name, sort: 0, createdAt: context.clock.now() };
+  const values = {
+    label: label.id,
+    me: context.caller.userId,
+    name,
+    friends: JSON.stringify(friends),
+    now: label.createdAt,
+  };
+  const [made, , [rival]] = await context.db.write(
+    insertLabel(values),
+    insertMembers(values),
+    findNameTaken(values),
+  );
+  if (made === 0) refuse(rival?.taken === 1 ? 'NAME_TAKEN' : 'NOT_FRIENDS');
+  return label;
+}

@@ -1,0 +1,45 @@
+import { sql } from 'drizzle-orm';
+import { labelFriends, labels } from '../../../db/schema/friends.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { LabelId, UserId } from '../../ids.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { allAreFriends, allAreMyLabels } from './conditions.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const allowed = sql`${allAreFriends} AND ${allAreMyLabels}`;
+const insertMembers = prepareChange(
+  sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
+    SELECT label.value, ${p('me')}, friend.value FROM json_each(${p('labels')}) AS label, json_each(${p('friends')}) AS friend
+    WHERE ${allowed} ON CONFLICT DO NOTHING`,
+);
+const findAllowed = prepareSql<{ allowed: number }>(sql`SELECT ${allowed}`, ['allowed']);
+const deleteMember = prepareChange(
+  sql`DELETE FROM ${labelFriends} WHERE label_id = ${p('label')} AND user_id = ${p('me')} AND friend_id = ${p('friend')}
+    AND EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')} AND deleted_at IS NULL)`,
+);
+
+/**
+ * Puts friends under labels of mine (listings 69 and 70): all of them, or none where one is no friend or no
+ * label of mine. Who is there already stays.
+ */
+export async function addToLabels(
+  context: CallerContext,
+  labelIds: readonly LabelId[],
+  friends: readonly UserId[],
+): Promise<void> {
+  if (labelIds.length === 0 || friends.length === 0) refuse('NOT_POSSIBLE');
+  const values = {
+    me: context.caller.userId,
+    labels: JSON.stringify(labelIds),
+    friends: JSON.stringify(friends),
+  };
+  const [, [check]] = await context.db.write(insertMembers(values), findAllowed(values));
+  if (check?.allowed !== 1) refuse('NOT_POSSIBLE');
+}
+
+/** Takes a friend out of a label of mine (listing 73); the label may be left without members. */
+export async function removeFromLabel(context: CallerContext, label: LabelId, friend: UserId): Promise<void> {
+  const [removed] = await context.db.write(deleteMember({ me: context.caller.userId, label, friend }));
+  if (removed === 0) refuse('NOT_A_MEMBER');
+}

@@ -1,0 +1,65 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { journalLines, journals } from '../../../db/schema/ledger.ts';
+import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+
+/** Every reason for which money moves. */
+export type JournalKind =
+  | 'recharge'
+  | 'withdrawal'
+  | 'payout_settled'
+  | 'payout_returned'
+  | 'red_packet_sent'
+  | 'red_packet_opened'
+  | 'red_packet_returned'
+  | 'transfer_sent'
+  | 'transfer_confirmed'
+  | 'transfer_returned'
+  | 'receipt_payment'
+  | 'aa_payment'
+  | 'group_level'
+  | 'group_renewal'
+  | 'paid_join'
+  | 'gift'
+  | 'number_sold'
+  | 'number_refunded';
+
+const p = (name: string) => sql.placeholder(name);
+
+/** The mark of a batch that moves money: holds once its `openJournal` has done its work. Value: `journal`. */
+export const JOURNAL_OPEN: SQL = sql`EXISTS (SELECT 1 FROM ${journals} WHERE ${journals.id} = ${p('journal')})`;
+
+/**
+ * Prepares the first statement of a batch that moves money. Answers 1 when the journal was opened and 0 when
+ * the condition refused; then every later statement under `JOURNAL_OPEN` does nothing.
+ *
+ * Values: `journal` (a fresh `context.ids.next<JournalId>()`), `now`, and the condition's own.
+ *
+ * @param condition every business condition of the operation, `canPay(…)` and the pay password's among them.
+ *   Where a feature's own state change comes first and carries the conditions, this is that change's mark.
+ * @param subject SQL of the number of the record that it happens to, as `sql.placeholder('packet')`
+ */
+export const openJournal = (kind: JournalKind, condition: SQL, subject: SQL = sql`NULL`): Prepared<number> =>
+  prepareChange(
+    sql`INSERT INTO ${journals} (id, kind, subject_id, created_at)
+      SELECT ${p('journal')}, ${sql.raw(`'${kind}'`)}, ${subject}, ${p('now')} WHERE ${condition}`,
+  );
+
+/** SQL of where the money of a line goes and how much it is, in fen. */
+export interface Line {
+  readonly from: SQL;
+  readonly to: SQL;
+  readonly amount: SQL;
+}
+
+/**
+ * Prepares one line of the journal: `amount` fen go from one account to another. A trigger writes both
+ * postings and moves both balances. Throws `ConstraintViolation` where the amount is not above 0
+ * (`journal_lines_amount`), both accounts are one (`journal_lines_not_self`), the account has too little
+ * (`ledger_accounts_covered`) or does not exist (`FOREIGN KEY`): conditions that the first statement has
+ * ruled out. Values: `journal` and the line's own.
+ */
+export const moveMoney = ({ from, to, amount }: Line): Prepared<number> =>
+  prepareChange(
+    sql`INSERT INTO ${journalLines} (journal_id, debit_account, credit_account, amount)
+      SELECT ${p('journal')}, ${from}, ${to}, ${amount} WHERE ${JOURNAL_OPEN}`,
+  );

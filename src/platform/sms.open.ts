@@ -1,0 +1,28 @@
+import type { Config } from '../config.ts';
+import type { Clock } from './clock.ts';
+import type { Random } from './random.ts';
+import { sandboxSms } from './sms.sandbox.ts';
+import type { Sms } from './sms.ts';
+import { aliyunSms, type SmsAccount, tencentSms, twilioSms } from './sms.vendors.ts';
+
+const ENDPOINTS = {
+  aliyun: 'https://dysmsapi.aliyuncs.com',
+  tencent: 'https://sms.tencentcloudapi.com',
+  twilio: 'https://api.twilio.com',
+} as const;
+
+/** The SMS provider that the settings name; readConfig has checked that its account is complete. */
+export function openSms(config: Config, clock: Clock, random: Random): Sms {
+  const provider = config.SMS_PROVIDER;
+  if (provider === 'sandbox') return sandboxSms;
+  const account: SmsAccount = {
+    key: { id: config.SMS_KEY_ID, secret: config.SMS_KEY_SECRET },
+    signName: config.SMS_SIGN_NAME,
+    template: config.SMS_TEMPLATE,
+    sender: config.SMS_SENDER,
+    endpoint: config.SMS_ENDPOINT || ENDPOINTS[provider],
+  };
+  const tools = { clock, random };
+  if (provider === 'aliyun') return aliyunSms(account, tools);
+  return provider === 'tencent' ? tencentSms(account, tools) : twilioSms(account);
+}

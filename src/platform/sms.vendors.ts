@@ -1,0 +1,159 @@
+import { Buffer } from 'node:buffer';
+import * as z from 'zod';
+import type { Clock } from './clock.ts';
+import { type Random, randomText } from './random.ts';
+import { type KeyPair, signAcs3, signTc3, sortedQuery } from './sms.signing.ts';
+import type { Sms, SmsFailure } from './sms.ts';
+
+/** How an SMS vendor is reached. */
+export interface SmsAccount {
+  readonly key: KeyPair;
+  /** Aliyun and Tencent: the approved signature (签名). */
+  readonly signName: string;
+  /** Aliyun and Tencent: the approved template with one variable, the code. */
+  readonly template: string;
+  /** Tencent: SmsSdkAppId. Twilio: the sender, a number or a Messaging Service (`MG…`). */
+  readonly sender: string;
+  /** Base URL; the vendor's own unless a test says otherwise. */
+  readonly endpoint: string;
+}
+
+interface Tools {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** A vendor that does not answer in this time counts as failed: a person is waiting. */
+const TIMEOUT_MS = 8000;
+
+async function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<{ ok: boolean; text: string }> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers,
+    body,
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  return { ok: response.ok, text: await response.text() };
+}
+
+const json = <Shape extends z.ZodType>(shape: Shape, text: string): z.output<Shape> | undefined => {
+  try {
+    return shape.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+};
+
+/** A vendor that never throws: what goes wrong on the way is a failure like another. */
+const vendor = (
+  send: (mobile: string, code: string, app: string) => Promise<SmsFailure | undefined>,
+): Sms => ({
+  showsCode: false,
+  sendCode: (mobile, code, app) => send(mobile, code, app).catch((): SmsFailure => 'SEND_FAILED'),
+});
+
+const find = (table: readonly (readonly [RegExp, SmsFailure])[], text: string): SmsFailure =>
+  table.find(([pattern]) => pattern.test(text))?.[1] ?? 'SEND_FAILED';
+
+const ALIYUN_FAILURES = [
+  [/MOBILE_NUMBER_ILLEGAL|INVALID_PARAMETERS/, 'BAD_NUMBER'],
+  [/BUSINESS_LIMIT_CONTROL|DAY_LIMIT_CONTROL|MONTH_LIMIT_CONTROL/, 'TOO_MANY_TODAY'],
+  [/OUT_OF_SERVICE|AMOUNT_NOT_ENOUGH|BLACK_KEY|SIGN|TEMPLATE|InvalidAccessKey|Forbidden/, 'PROVIDER_REFUSED'],
+] as const;
+const aliyunReply = z.looseObject({ Code: z.string() });
+
+/** Aliyun Dysmsapi, SendSms of 2017-05-25. Chinese numbers go without their country code. */
+export const aliyunSms = (account: SmsAccount, { clock, random }: Tools): Sms =>
+  vendor(async (mobile, code) => {
+    const query = {
+      PhoneNumbers: mobile.replace(/^\+(86)?/, ''),
+      SignName: account.signName,
+      TemplateCode: account.template,
+      TemplateParam: JSON.stringify({ code }),
+    };
+    const headers = {
+      host: new URL(account.endpoint).host,
+      'x-acs-action': 'SendSms',
+      'x-acs-version': '2017-05-25',
+      'x-acs-date': new Date(clock.now()).toISOString().replace(/\.\d+Z$/, 'Z'),
+      'x-acs-signature-nonce': randomText(random, 32),
+    };
+    const { host: _, ...signed } = signAcs3(account.key, query, headers);
+    const { text } = await post(`${account.endpoint}/?${sortedQuery(query)}`, signed, '');
+    const reply = json(aliyunReply, text);
+    return reply?.Code === 'OK' ? undefined : find(ALIYUN_FAILURES, reply?.Code ?? '');
+  });
+
+const TENCENT_FAILURES = [
+  [/InvalidParameterValue\.IncorrectPhoneNumber|PhoneNumberParseFail/, 'BAD_NUMBER'],
+  [
+    /UnsupportedOperation\.(UnsupportedRegion|ContainDomesticAndInternational)|UnSupportedRegion/,
+    'REGION_NOT_SERVED',
+  ],
+  [/LimitExceeded/, 'TOO_MANY_TODAY'],
+  [/FailedOperation|UnauthorizedOperation|AuthFailure|InvalidParameter/, 'PROVIDER_REFUSED'],
+] as const;
+const tencentReply = z.looseObject({
+  Response: z.looseObject({
+    Error: z.looseObject({ Code: z.string() }).optional(),
+    SendStatusSet: z.array(z.looseObject({ Code: z.string() })).optional(),
+  }),
+});
+
+/** Tencent Cloud SMS, SendSms of 2021-01-11. Its HTTP status is always 200: the reply says what happened. */
+export const tencentSms = (account: SmsAccount, { clock }: Tools): Sms =>
+  vendor(async (mobile, code) => {
+    const seconds = Math.floor(clock.now() / 1000);
+    const payload = JSON.stringify({
+      PhoneNumberSet: [mobile],
+      SmsSdkAppId: account.sender,
+      SignName: account.signName,
+      TemplateId: account.template,
+      TemplateParamSet: [code],
+    });
+    const headers = {
+      authorization: signTc3(account.key, new URL(account.endpoint).host, 'sms', payload, seconds),
+      'content-type': 'application/json; charset=utf-8',
+      'x-tc-action': 'SendSms',
+      'x-tc-version': '2021-01-11',
+      'x-tc-region': 'ap-guangzhou',
+      'x-tc-timestamp': String(seconds),
+    };
+    const { text } = await post(account.endpoint, headers, payload);
+    const reply = json(tencentReply, text)?.Response;
+    const outcome = reply?.Error?.Code ?? reply?.SendStatusSet?.[0]?.Code ?? '';
+    return outcome === 'Ok' ? undefined : find(TENCENT_FAILURES, outcome);
+  });
+
+const TWILIO_FAILURES = [
+  [/^(21211|21214|21217|21614)$/, 'BAD_NUMBER'],
+  [/^(21408|60605)$/, 'REGION_NOT_SERVED'],
+  [/^(20429|63038)$/, 'TOO_MANY_TODAY'],
+  [/^\d+$/, 'PROVIDER_REFUSED'],
+] as const;
+const twilioReply = z.looseObject({ sid: z.string().optional(), code: z.number().optional() });
+
+/** Twilio Messages; the key's id is the Account SID. */
+export const twilioSms = (account: SmsAccount): Sms =>
+  vendor(async (mobile, code, app) => {
+    const { id, secret } = account.key;
+    const sender = account.sender.startsWith('MG')
+      ? { MessagingServiceSid: account.sender }
+      : { From: account.sender };
+    const body = new URLSearchParams({ To: mobile, ...sender, Body: `【${app}】${code}` });
+    const headers = {
+      authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+      'content-type': 'application/x-www-form-urlencoded',
+    };
+    const { ok, text } = await post(
+      `${account.endpoint}/2010-04-01/Accounts/${id}/Messages.json`,
+      headers,
+      body.toString(),
+    );
+    const reply = json(twilioReply, text);
+    return ok && reply?.sid ? undefined : find(TWILIO_FAILURES, String(reply?.code ?? ''));
+  });

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { reconcile } from '../../src/money/holds.ts';
+import { change } from '../support/bank.ts';
+import { freshDatabase, type TestDatabase } from '../support/database.ts';
+import { deposit, dropTriggers, makeUsers, payment } from '../support/ledger.ts';
+
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name: `src/${name}`, text: readFileSync(`src/${name}`, 'utf8') }));
+
+describe('the sources', () => {
+  const outside = sources.filter(({ name }) => !name.startsWith('src/money/ledger/'));
+  test('leave the ledger’s tables to src/money/ledger', () => {
+    expect(outside.length).toBeGreaterThan(100);
+    const touching = outside.filter(
+      ({ text }) =>
+        /from '[^']*db\/schema\/(ledger|index)\.ts'/.test(text) ||
+        /\b(ledger_accounts|journal_lines|postings)\b|\b(INTO|UPDATE|FROM|JOIN)\s+["`]?(journals|bills)\b/.test(
+          text,
+        ),
+    );
+    expect(touching.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('replace no row: that would pass by the triggers that keep rows as they are', () => {
+    const migrations = readFileSync('db/migrations.generated.ts', 'utf8');
+    const replacing = [...sources, { name: 'migrations', text: migrations }].filter(({ text }) =>
+      /\bREPLACE\s+INTO\b|\bOR\s+REPLACE\b/i.test(text),
+    );
+    expect(replacing.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('write the ledger’s balances nowhere: the trigger does', () => {
+    const updating = sources.filter(({ text }) =>
+      /UPDATE\s+(\$\{ledgerAccounts\}|ledger_accounts)|update\(ledgerAccounts\)/.test(text),
+    );
+    expect(updating.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('reconcile', () => {
+  let database: TestDatabase;
+  let ann: number;
+  let bob: number;
+  beforeEach(async () => {
+    database = await freshDatabase();
+    [ann = 0, bob = 0] = await makeUsers(database.executor, 2);
+    await database.db.write(...deposit(ann, 500));
+    await database.db.write(...payment(ann, bob, 120));
+    expect(await reconcile(database.db)).toEqual([]);
+    await dropTriggers(database.executor);
+  });
+  afterEach(() => database.executor.close());
+
+  const lastLine = '(SELECT MAX(id) FROM journal_lines)';
+  test.each([
+    [
+      'all postings sum to 0',
+      [`UPDATE postings SET amount = amount + 1 WHERE line_id = ${lastLine} AND amount > 0`],
+    ],
+    ['each balance equals its postings', ['UPDATE ledger_accounts SET balance = balance + 1 WHERE id > 0']],
+    [
+      'each line has its two postings and no other',
+      [`DELETE FROM postings WHERE line_id = ${lastLine} AND amount > 0`],
+    ],
+    ['each line has its two postings and no other', [`INSERT INTO postings VALUES (${lastLine}, -2, 0)`]],
+    ['each posting belongs to a line', [`DELETE FROM journal_lines WHERE id = ${lastLine}`]],
+    ['each journal has lines', ["INSERT INTO journals (id, kind, created_at) VALUES (1, 'gift', 0)"]],
+    [
+      'no account is below 0',
+      ['PRAGMA ignore_check_constraints = ON', 'UPDATE ledger_accounts SET balance = -1 WHERE id = -6'],
+    ],
+    ['each user has an account', ['DELETE FROM ledger_accounts WHERE id > 0']],
+    ['each movement of a wallet has its bill', ['DELETE FROM bills WHERE direction = -1']],
+    ['each movement of a wallet has its bill', ['UPDATE bills SET amount = amount + 1 WHERE direction = -1']],
+    ['each movement of a wallet has its bill', ['UPDATE bills SET direction = 0 WHERE direction = -1']],
+    [
+      'each bill has its movement',
+      [
+        "INSERT INTO journals (id, kind, created_at) VALUES (1, 'gift', 0)",
+        "INSERT INTO bills SELECT user_id, 1, 3, 5, -1, 1, 1, '', 0 FROM bills LIMIT 1",
+      ],
+    ],
+    ['the escrow of transfers equals what is open', ['UPDATE ledger_accounts SET balance = 5 WHERE id = -4']],
+  ])('finds where not: %s', async (name, damage) => {
+    await database.executor.script(['PRAGMA foreign_keys = OFF', ...damage]);
+    const findings = await reconcile(database.db);
+    expect(findings.map(({ check }) => check)).toContain(name);
+    expect(findings.find(({ check }) => check === name)?.detail).toMatch(/\d/);
+  });
+
+  test('shows a few findings of a check, not all', async () => {
+    await makeUsers(database.executor, 0);
+    await database.executor.write(
+      Array.from({ length: 50 }, (_, i) =>
+        change("INSERT INTO journals (id, kind, created_at) VALUES (?, 'gift', 0)", i + 1_000_000),
+      ),
+    );
+    expect(await reconcile(database.db)).toHaveLength(20);
+  });
+});

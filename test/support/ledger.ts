@@ -1,0 +1,77 @@
+import { sql } from 'drizzle-orm';
+import { expect } from 'vitest';
+import type { JournalId } from '../../src/ids.ts';
+import { reconcile } from '../../src/money/holds.ts';
+import { balanceOf, canPay, systemSql } from '../../src/money/ledger/accounts.ts';
+import { writeBills } from '../../src/money/ledger/bills.ts';
+import { moveMoney, openJournal } from '../../src/money/ledger/journal.ts';
+import type { Db } from '../../src/platform/database/db.ts';
+import type { Executor } from '../../src/platform/database/executor.ts';
+import { change, rows } from './bank.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const me = sql`${p('me')}`;
+const dest = sql`${p('dest')}`;
+const amount = sql`${p('amount')}`;
+
+const openPayment = openJournal('receipt_payment', canPay(me, amount));
+const movePayment = moveMoney({ from: me, to: dest, amount });
+const billPayment = writeBills(
+  { user: me, type: 'transferSent', direction: 'out', amount, withType: 'person', withId: dest },
+  { user: dest, type: 'transferReceived', direction: 'in', amount, withType: 'person', withId: me },
+);
+const openRecharge = openJournal('recharge', sql`${p('amount')} > 0`);
+const moveRecharge = moveMoney({ from: systemSql('cashIn'), to: me, amount });
+const billRecharge = writeBills({
+  user: me,
+  type: 'recharge',
+  direction: 'in',
+  amount,
+  withType: 'person',
+  withId: me,
+});
+
+let lastJournal = 0;
+/** A number for a journal; tests of the ledger alone need no more than that it is new. */
+export const nextJournal = (): JournalId => {
+  lastJournal += 1;
+  return lastJournal as JournalId; // nothing else names journals there
+};
+
+/** The smallest payment that a feature could write: three statements. */
+export const payment = (from: number, to: number, fen: number, journal = nextJournal()) => {
+  const values = { journal, me: from, dest: to, amount: fen, now: 0 };
+  return [openPayment(values), movePayment(values), billPayment(values)] as const;
+};
+
+export const deposit = (user: number, fen: number, journal = nextJournal()) => {
+  const values = { journal, me: user, amount: fen, now: 0 };
+  return [openRecharge(values), moveRecharge(values), billRecharge(values)] as const;
+};
+
+/** Makes users who can do nothing but own money; answers their ids. */
+export async function makeUsers(executor: Executor, count: number): Promise<number[]> {
+  const made = await executor.write(
+    Array.from({ length: count }, (_, i) =>
+      rows(
+        `INSERT INTO users (mobile, password_hash, name, created_at, updated_at) VALUES (?, '', '', 0, 0) RETURNING id`,
+        `+86130${String(i).padStart(8, '0')}`,
+      ),
+    ),
+  );
+  return made.map((result) => Number(result.rows[0]?.[0]));
+}
+
+export async function balance(db: Db, account: number): Promise<number | undefined> {
+  const [[row]] = await db.read(balanceOf({ account }));
+  return row?.balance;
+}
+
+/** Every invariant of the money holds. */
+export const expectBooksToBalance = async (db: Db): Promise<void> => expect(await reconcile(db)).toEqual([]);
+
+/** Takes away what makes the ledger safe, for tests of what finds the damage. */
+export async function dropTriggers(executor: Executor): Promise<void> {
+  const [triggers] = await executor.read([rows("SELECT name FROM sqlite_schema WHERE type = 'trigger'")]);
+  await executor.write((triggers?.rows ?? []).map(([name]) => change(`DROP TRIGGER "${name}"`)));
+}
