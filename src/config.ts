@@ -189,7 +189,9 @@ export function readConfig(environment: Readonly<Record<string, unknown>>): Conf
   const given = Object.fromEntries(
     Object.keys(settings).flatMap((name) => {
       const value = environment[name];
-      return typeof value === 'string' && value !== '' ? [[name, value]] : [];
+      // A Worker's variables may be numbers and booleans.
+      const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+      return typeof text === 'string' && text !== '' ? [[name, text]] : [];
     }),
   );
   const parsed = schema.safeParse(given);

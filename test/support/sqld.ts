@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -6,6 +5,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { keepProcess } from './kept-process.ts';
 
 export interface Sqld {
   readonly url: string;
@@ -13,11 +13,6 @@ export interface Sqld {
   stop(): Promise<void>;
 }
 
-/**
- * Keeps the server for as long as its own standard input is open: that ends with the process that started
- * it, however it dies, and then the server and its folder go.
- */
-const KEEPER = '"$0" "$@" & read -r _; kill -9 $!; wait; rm -rf "$FOLDER"';
 const START_MS = 20_000;
 
 function binary(): string | undefined {
@@ -70,21 +65,14 @@ export async function startSqld(): Promise<Sqld | undefined> {
   writeFileSync(keyFile, publicKey.export({ type: 'spki', format: 'pem' }));
   const listen = `127.0.0.1:${await freePort()}`;
   const flags = ['--no-welcome', '-d', join(folder, 'db'), '--http-listen-addr', listen];
-  const child = spawn('sh', ['-c', KEEPER, program, ...flags, '--auth-jwt-key-file', keyFile], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...process.env, FOLDER: folder },
-  });
-  const stop = async () => {
-    const gone = once(child, 'exit');
-    child.stdin.end();
-    await gone;
-  };
+  const kept = keepProcess(program, [...flags, '--auth-jwt-key-file', keyFile], { folder });
+  kept.stdout.resume();
   const url = `http://${listen}`;
   try {
     await untilHealthy(url);
   } catch (error) {
-    await stop();
+    await kept.stop();
     throw error;
   }
-  return { url, token: tokenSignedBy(privateKey), stop };
+  return { url, token: tokenSignedBy(privateKey), stop: kept.stop };
 }

@@ -12,7 +12,7 @@ const change = (sql: string, ...params: (string | number)[]): Statement => ({ sq
 const CREATE =
   'CREATE TABLE IF NOT EXISTS _migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT';
 
-async function appliedTags(executor: Executor): Promise<Set<string>> {
+async function appliedTags(executor: Pick<Executor, 'read'>): Promise<Set<string>> {
   const [result] = await executor.read([{ sql: 'SELECT tag FROM _migrations', params: [], kind: 'rows' }]);
   return new Set(result?.rows.map(([tag]) => String(tag)));
 }
@@ -75,13 +75,17 @@ export async function migrate(
   return applied;
 }
 
+/** What reading a table says where no migration has made it yet. */
+export const lacksTables = (error: unknown): boolean =>
+  error instanceof Error && /no such table: /.test(error.message);
+
 /** True when every migration of this version has been applied. */
-export async function isMigrated(executor: Executor): Promise<boolean> {
+export async function isMigrated(executor: Pick<Executor, 'read'>): Promise<boolean> {
   try {
     const done = await appliedTags(executor);
     return migrations.every(({ tag }) => done.has(tag));
   } catch (error) {
-    if (error instanceof Error && /no such table: _migrations/.test(error.message)) return false;
+    if (lacksTables(error)) return false;
     throw error;
   }
 }

@@ -1,0 +1,100 @@
+import { BadConfig, type Config, readConfig } from '../config.ts';
+import type { Platform } from '../context.ts';
+import { createTokens } from '../http/tokens.ts';
+import { openInstance } from '../keys.ts';
+import { seed } from '../seed.ts';
+import { systemClock } from './clock.ts';
+import { createDb } from './database/db.ts';
+import { libsqlExecutor } from './database/executor.libsql.ts';
+import { r2Files } from './files.r2.ts';
+import { createIds } from './ids.ts';
+import { memoryLimiter } from './limiter.ts';
+import { bindingLimiter } from './limiter.worker.ts';
+import { createLog } from './log.ts';
+import { systemRandom } from './random.ts';
+import { sandboxSms } from './sms.sandbox.ts';
+import { imagesThumbnails } from './thumbnails.images.ts';
+
+/** What wrangler.toml binds; settings and secrets are bindings of their own names. */
+export interface Bindings {
+  readonly FILES: R2Bucket;
+  readonly ASSETS: Fetcher;
+  readonly IMAGES?: ImagesBinding;
+  readonly [setting: string]: unknown;
+}
+
+/** What outlives a request. An isolate serves many at once, and what does I/O belongs to one: so, plain data only. */
+type Instance = Pick<Platform, 'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'log'>;
+
+// biome-ignore lint/suspicious/noConsole: on Workers the console is where log lines go
+const workerLog = createLog((line) => console.log(line), systemClock.now);
+
+/** The same settings as everywhere, with what only a Worker needs. Throws `BadConfig`. */
+export function workerConfig(bindings: Readonly<Record<string, unknown>>): Config {
+  if (!bindings['MODE']) {
+    throw new BadConfig(['MODE must be set on a Worker: "production", or "sandbox" for play.']);
+  }
+  const config = readConfig(bindings);
+  if (!/^(libsql|https?):\/\//.test(config.DATABASE_URL)) {
+    throw new BadConfig(['DATABASE_URL must be "libsql://…" or "https://…": a Worker has no files.']);
+  }
+  return config;
+}
+
+const openDb = (config: Config) =>
+  createDb(
+    libsqlExecutor({
+      url: config.DATABASE_URL,
+      authToken: config.DATABASE_AUTH_TOKEN,
+      timeoutMs: config.DATABASE_TIMEOUT_MS,
+      clock: systemClock,
+      random: systemRandom,
+    }),
+  );
+
+async function openShared(bindings: Bindings): Promise<Instance> {
+  const config = workerConfig(bindings);
+  const db = openDb(config);
+  const keys = await openInstance(config, db, systemRandom);
+  await seed(db, config, systemClock.now());
+  return {
+    config,
+    keys,
+    ids: createIds(systemClock, systemRandom),
+    tokens: createTokens(keys.session),
+    limiter: memoryLimiter(systemClock),
+    log: workerLog,
+  };
+}
+
+/** The value and never a promise of it: one request must not wait for another's I/O. */
+let shared: Instance | undefined;
+
+/**
+ * The platform of one request on Workers. The first one of an isolate reads the instance's keys, too.
+ * Throws `BadConfig`, or what the database said.
+ * @param origin the base of absolute URLs where PUBLIC_URL is not set: the Worker answers on its own routes only
+ */
+export async function openWorkerHome(
+  bindings: Bindings,
+  context: Pick<ExecutionContext, 'waitUntil'>,
+  origin: string,
+): Promise<Platform> {
+  shared ??= await openShared(bindings);
+  const { config } = shared;
+  return {
+    ...shared,
+    db: openDb(config),
+    clock: systemClock,
+    random: systemRandom,
+    files: r2Files(bindings.FILES),
+    thumbnails: imagesThumbnails(bindings.IMAGES),
+    sms: sandboxSms,
+    limiter: bindingLimiter(bindings, shared.limiter),
+    // The peer is Cloudflare's own word for the client, so that nothing is forwarded.
+    trusted: { has: () => false },
+    publicUrl: config.PUBLIC_URL || origin,
+    asset: (name) => bindings.ASSETS.fetch(new Request(`https://assets/docs/${name}`)),
+    later: (work) => context.waitUntil(work),
+  };
+}

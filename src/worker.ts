@@ -1,0 +1,19 @@
+import { createApp } from './app.ts';
+import { answerUnopened } from './http/unopened.ts';
+import { runJobs } from './jobs.ts';
+import { type Bindings, openWorkerHome } from './platform/home.worker.ts';
+
+const app = createApp();
+
+export default {
+  async fetch(request, bindings, context) {
+    const opening = openWorkerHome(bindings, context, new URL(request.url).origin);
+    const platform = await opening.catch((error: unknown) => answerUnopened(request, error));
+    if (platform instanceof Response) return platform;
+    const peer = () => request.headers.get('cf-connecting-ip') ?? '';
+    return app.fetch(request, { platform, peer });
+  },
+  async scheduled(_, bindings, context) {
+    await runJobs(await openWorkerHome(bindings, context, ''));
+  },
+} satisfies ExportedHandler<Bindings>;

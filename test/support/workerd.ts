@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+
+const root = join(import.meta.dirname, '../..');
+const bundle = join(root, 'dist/worker');
+
+export interface Workerd {
+  readonly url: string;
+  /** Runs the cron trigger; the answer is its outcome: `ok`, or how it failed. */
+  runJobs(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+let isBuilt = process.env['WORKER_PREBUILT'] !== undefined && existsSync(`${bundle}/worker.js`);
+
+/** The folder of the Worker as it is deployed, built once a process; WORKER_PREBUILT says that it is current. */
+export function buildWorker(): string {
+  if (isBuilt) return bundle;
+  const built = spawnSync(process.execPath, ['scripts/build-worker.ts'], { cwd: root, encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(`The Worker does not build:\n${built.stdout}${built.stderr}`);
+  isBuilt = true;
+  return bundle;
+}
+
+/**
+ * Starts the built Worker under the real workerd, with the bindings of wrangler.toml in local mode, empty,
+ * and without a network.
+ * @param settings variables and secrets
+ */
+export async function startWorkerd(
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<Workerd> {
+  process.env['WRANGLER_SEND_METRICS'] = 'false';
+  process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
+  const path = 'worker.js';
+  const contents = readFileSync(join(folder, path), 'utf8');
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      host: '127.0.0.1',
+      port: 0,
+      cf: false,
+      workers: [
+        {
+          ...workerOptions,
+          name: 'teahouse',
+          rootPath: folder,
+          modules: [{ type: 'ESModule', path, contents }],
+          bindings: settings,
+        },
+      ],
+    }),
+  );
+  const url = (await miniflare.ready).origin;
+  return {
+    url,
+    async runJobs() {
+      const worker = await miniflare.getWorker();
+      const { outcome } = await worker.scheduled({ cron: '* * * * *' });
+      return outcome;
+    },
+    stop: () => miniflare.dispose(),
+  };
+}
