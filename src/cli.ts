@@ -34,6 +34,11 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'run every scheduled job once',
     run: async () => (await import('./commands/jobs.ts')).runAllJobs(print),
   },
+  health: {
+    usage: 'health',
+    about: 'ask the running server whether it is ready',
+    run: async () => (await import('./commands/health.ts')).checkHealth(print),
+  },
   admin: {
     usage: 'admin identity list | approve USER | reject USER',
     about: 'decide requests that wait for an operator',
