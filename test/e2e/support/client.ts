@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { expect, inject } from 'vitest';
+import { endpoints } from '../../../src/features/endpoints.ts';
+import { checkReply } from '../../support/replies.ts';
+
+export type Params = Readonly<Record<string, string | number>>;
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly code: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into replies freely; the shape has been compared with the declaration
+  readonly data: any;
+}
+
+export interface CallOptions {
+  readonly token?: string;
+  readonly method?: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const MD5 = (text: string) => createHash('md5').update(text).digest('hex');
+
+/** The plain password of everybody. */
+export const PASSWORD = 'secret1';
+export const PASSWORD_MD5 = MD5(PASSWORD);
+
+/** Sends a request to the server under test. */
+export const send = (path: string, init?: RequestInit): Promise<Response> =>
+  fetch(`${inject('url')}${path}`, init);
+
+/** Reads a response as an envelope of this endpoint, which must have the declared shape. */
+export async function replyOf(path: string, response: Response): Promise<Reply> {
+  const { code, data } = checkReply(endpoints, path, await response.text());
+  return { status: response.status, headers: response.headers, code, data };
+}
+
+/** Calls an endpoint with urlencoded parameters. */
+export async function call(path: string, params: Params = {}, options: CallOptions = {}): Promise<Reply> {
+  const { token, method = 'POST', headers = {} } = options;
+  const pairs = new URLSearchParams(
+    Object.entries(params).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  const all = { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) };
+  const response =
+    method === 'GET'
+      ? await send(`${path}?${pairs}`, { headers: all })
+      : await send(path, { method, headers: all, body: pairs });
+  return replyOf(path, response);
+}
+
+/** A mobile number that no other test and no other run has. */
+export function freshMobile(): string {
+  const [random = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return `13${random % 10}${String((random >>> 4) % 100_000_000).padStart(8, '0')}`;
+}
+
+/** The code that the sandbox sends to a number. */
+export async function smsCode(mobile: string): Promise<string> {
+  const { code, data } = await call('/chat/getValidateNum', { mobile });
+  expect(code).toBe('1');
+  return data.info;
+}
+
+export interface Person {
+  readonly id: number;
+  readonly mobile: string;
+  readonly token: string;
+  readonly name: string;
+  /** Calls as this person, who names himself by `userId` as real clients do. */
+  call(path: string, params?: Params, options?: CallOptions): Promise<Reply>;
+}
+
+/** Logs somebody in and answers the token. */
+export async function logIn(mobile: string, device = 1): Promise<string> {
+  const { code, data } = await call('/chat/doLogin', { mobie: mobile, pwd: PASSWORD_MD5, device });
+  expect(code).toBe('1');
+  return data.token;
+}
+
+/** Somebody new: registered with a code and logged in. */
+export async function newPerson(name = '茶客'): Promise<Person> {
+  const mobile = freshMobile();
+  const validateNum = await smsCode(mobile);
+  const { code, data } = await call('/chat/register', { mobile, pwd: PASSWORD, validateNum, name });
+  expect(code).toBe('1');
+  const id = Number(data.id);
+  const token = await logIn(mobile);
+  return {
+    id,
+    mobile,
+    token,
+    name,
+    call: (path, params, options) => call(path, { userId: id, ...params }, { token, ...options }),
+  };
+}
+
+/** A refusal: its code, and a text. */
+export function expectRefusal(reply: Reply, code: number, info?: string): void {
+  expect(reply).toMatchObject({ code: String(code), data: { info: info ?? expect.any(String) } });
+}
