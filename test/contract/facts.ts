@@ -33,8 +33,6 @@ export const LOOSER: Readonly<Record<string, readonly string[]>> = {
 export const OTHER_TEXT: Readonly<Record<string, readonly string[]>> = {
   // A slip of the document: nothing is taken away here.
   '/favorite/addFavorite': ['-1 移除失败'],
-  // Groups are joined by requestGroupJoin; the limit is the group's level's.
-  '/chat/requestFriend': ['-1 可能参数不对 加入群失败，可能超过人数限制 700'],
   // The document joins two texts with a slash, 设置失败 and 操作失败; each is said where it is true.
   '/chat/setGroupAdmin': ['-1 设置/操作失败'],
   '/chat/updateGroupDesc': ['-1 设置/操作失败'],

@@ -3,6 +3,7 @@ import { Coded } from '../../http/envelope.ts';
 import { flag, id, integer, orElse, text, userId } from '../../http/params.ts';
 import { info, list } from '../../http/wire.ts';
 import type { GroupId, UserId } from '../../ids.ts';
+import { joinRefusals, requestToJoin } from '../group-joining/request.ts';
 import { profile, profileShape } from '../profiles/view.ts';
 import { acceptRequest as accept } from './accept.ts';
 import { block, unblock } from './block.ts';
@@ -14,6 +15,8 @@ import { blockedShape, blockedUser } from './view.ts';
 
 const NOT_FRIENDS = [-1, '对方不是您的好友'] as const;
 const NOT_A_MEMBER = [-1, '您不在该群组，无法操作'] as const;
+/** Listing 32 does not say how the group was come upon. */
+const SEARCHED = 1;
 const NO_SUCH_USER = [-1, '用户不存在'] as const;
 
 export const setMessageTip = endpoint({
@@ -110,16 +113,22 @@ export const requestFriend = endpoint({
   no: 32,
   path: '/chat/requestFriend',
   title: '加好友或群接口',
-  summary: 'Asks a user to be my friend.',
-  params: { destId: userId('用户 id'), destType: integer('1 用户', 1, 1) },
+  summary: 'Asks a user to be my friend, or to join a group as its join mode has it.',
+  params: { destId: id<UserId | GroupId>('用户/群 id'), destType: integer('1 用户 2 群', 1, 2) },
   data: info('完成'),
   successCodes: { 2: '已直接成为好友' },
   perMinute: 60,
   invalid: '可能参数不对',
-  errors: { NOT_POSSIBLE: [-1, '可能参数不对'] },
-  handler: async (context, { destId }) => {
-    const befriended = await request(context, destId);
-    return befriended ? new Coded(2, { info: '完成' }) : { info: '完成' };
+  errors: {
+    NOT_POSSIBLE: [-1, '可能参数不对'],
+    ...joinRefusals,
+    GROUP_FULL: [-1, '加入群失败，可能超过人数限制700'],
+  },
+  handler: async (context, { destId, destType }) => {
+    // destType says which of the two the number names.
+    if (destType === 2) await requestToJoin(context, destId as GroupId, '', SEARCHED);
+    else if (await request(context, destId as UserId)) return new Coded(2, { info: '完成' });
+    return { info: '完成' };
   },
 });
 
