@@ -1,7 +1,7 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { wrongTries } from '../db/schema/sessions.ts';
 import type { Db } from './platform/database/db.ts';
-import { build, prepareChange, prepareRows } from './platform/database/query.ts';
+import { build, type Prepared, prepareChange, prepareRows } from './platform/database/query.ts';
 
 /** Wrong tries are counted over this time, and a lock lasts as long (decisions, Identity). */
 export const LOCK_MS = 15 * 60 * 1000;
@@ -11,6 +11,13 @@ const limit = sql.placeholder('limit');
 const t = wrongTries;
 const windowOver = sql`(${t.since} <= ${now} - ${sql.raw(String(LOCK_MS))} OR (${t.lockedUntil} > 0 AND ${t.lockedUntil} <= ${now}))`;
 const nextCount = sql`CASE WHEN ${windowOver} THEN 1 ELSE ${t.count} + 1 END`;
+/** How a try changes the count of its key. */
+const counting = {
+  count: nextCount,
+  since: sql`CASE WHEN ${windowOver} THEN ${now} ELSE ${t.since} END`,
+  lockedUntil: sql`CASE WHEN ${nextCount} >= ${limit} THEN ${now} + ${sql.raw(String(LOCK_MS))} ELSE 0 END`,
+};
+const unlocked = sql`${t.lockedUntil} <= ${now}`;
 
 /** Counts a try unless its key is locked, in one guarded upsert; a row comes back only when it may go on. */
 const countTry = prepareRows(
@@ -19,15 +26,29 @@ const countTry = prepareRows(
     .values({ key: sql.placeholder('key'), count: 1, since: now, lockedUntil: 0 })
     .onConflictDoUpdate({
       target: t.key,
-      set: {
-        count: nextCount,
-        since: sql`CASE WHEN ${windowOver} THEN ${now} ELSE ${t.since} END`,
-        lockedUntil: sql`CASE WHEN ${nextCount} >= ${limit} THEN ${now} + ${sql.raw(String(LOCK_MS))} ELSE 0 END`,
-      },
-      setWhere: sql`${t.lockedUntil} <= ${now}`,
+      set: counting,
+      setWhere: unlocked,
     })
     .returning({ count: t.count }),
 );
+
+/**
+ * Counts a try that SQL itself finds wrong, for a batch that also does what the right secret allows: there
+ * the comparison, the count and the deed are one step, so that nobody gets a look in between. Answers 1 when
+ * the try was counted; 0 when it was right or its key is locked. Values: `now`, `limit` and those of the SQL.
+ * @param key SQL of the key
+ * @param wrong condition: the secret is wrong
+ */
+export const prepareWrongTry = (key: SQL, wrong: SQL): Prepared<number> =>
+  prepareChange(
+    sql`INSERT INTO ${t} (key, count, since, locked_until) SELECT ${key}, 1, ${now}, 0 WHERE ${wrong}
+      ON CONFLICT (key) DO UPDATE SET count = ${counting.count}, since = ${counting.since},
+        locked_until = ${counting.lockedUntil} WHERE ${unlocked}`,
+  );
+
+/** Condition: the key is locked. Value: `now`. */
+export const isLocked = (key: SQL): SQL<number> =>
+  sql<number>`EXISTS (SELECT 1 FROM ${t} WHERE ${t.key} = ${key} AND ${t.lockedUntil} > ${now})`;
 
 /** Forgets a key's tries: for the batch of what the right secret opened. */
 export const forgetTries = prepareChange(build.delete(wrongTries).where(eq(t.key, sql.placeholder('key'))));

@@ -1,0 +1,39 @@
+import { endpoint } from '../../http/endpoint.ts';
+import { password, smsCode } from '../../http/params.ts';
+import { info } from '../../http/wire.ts';
+import { payPasswordErrors, verifyPayPassword } from './guard.ts';
+import { setPayPassword } from './set.ts';
+
+export const setPayPwd = endpoint({
+  no: 149,
+  path: '/pay/setPayPwd',
+  title: '设置支付密码接口',
+  summary: 'Sets my pay password, with a code sent to my own mobile as proof.',
+  params: { pwd: password('支付密码，明文或其 md5'), validateNum: smsCode('验证码') },
+  data: info('支付密码设置完成'),
+  perMinute: 30,
+  errors: {
+    NO_SUCH_USER: [-1, '用户不存在'],
+    WRONG_CODE: [-1, '验证码不正确!'],
+    SAME_PASSWORD: [-1, '支付密码不能和上次相同'],
+  },
+  handler: async (context, { pwd, validateNum }) => {
+    await setPayPassword(context, pwd, validateNum);
+    return { info: '支付密码设置完成' };
+  },
+});
+
+export const validatePayPwd = endpoint({
+  no: 150,
+  path: '/pay/validatePayPwd',
+  title: '验证支付密码接口',
+  summary: 'Says whether this is my pay password. Five wrong ones within 15 minutes lock it for 15 minutes.',
+  params: { pwd: password('支付密码，明文或其 md5') },
+  data: info('success'),
+  invalid: 'fail',
+  errors: payPasswordErrors(-1, 'fail'),
+  handler: async (context, { pwd }) => {
+    await verifyPayPassword(context, pwd);
+    return { info: 'success' };
+  },
+});

@@ -1,0 +1,99 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { payPasswords } from '../../../db/schema/users.ts';
+import type { CallerContext, Context } from '../../context.ts';
+import { type FailureText, refuse } from '../../http/failure.ts';
+import type { PasswordMd5 } from '../../http/params.ts';
+import { isLocked, prepareWrongTry } from '../../lockout.ts';
+import { prepareSql, type Values } from '../../platform/database/query.ts';
+import { digest } from '../../sealing.ts';
+
+/**
+ * The pay password inside the batch that it allows. Its digest (HMAC-SHA256 under PAY_PEPPER over user and
+ * md5) costs microseconds, so that the comparison can be SQL: `countWrongPayPassword` first, then the
+ * statement that carries the conditions, `payPasswordRight` among them. A batch runs alone, so that a wrong
+ * try is counted before any later one is looked at: of twenty at once five are looked at. A right one writes
+ * nothing and costs no round trip of its own. Five wrong ones within 15 minutes lock; a right one in between
+ * does not forgive them, setting the password anew does (decisions, Identity).
+ */
+const TRIES = 5;
+
+const p = (name: string) => sql.placeholder(name);
+const ofUser = sql`${payPasswords.userId} = ${p('me')}`;
+const key = sql`${p('payKey')}`;
+
+/** The key under which wrong tries are counted. */
+export const payKey = (user: number): string => `pay:${user}`;
+
+/** What is stored of a pay password: HMAC-SHA256 under PAY_PEPPER over user and md5. */
+export const payDigest = ({ keys }: Pick<Context, 'keys'>, user: number, password: PasswordMd5): string =>
+  digest(keys.pepper, 'pay_passwords.digest', `${user}:${password}`);
+
+/**
+ * The values of the statements and conditions here: `me`, `now`, `payKey`, `payDigest` (null: none was
+ * sent), `limit`.
+ */
+export function payPasswordValues(context: CallerContext, password: PasswordMd5 | undefined): Values {
+  const me = context.caller.userId;
+  const sent = password === undefined ? null : payDigest(context, me, password);
+  return { me, now: context.clock.now(), payKey: payKey(me), payDigest: sent, limit: TRIES };
+}
+
+/** First statement of the batch: counts the try when the password is wrong. Answers 1 when it did. */
+export const countWrongPayPassword = prepareWrongTry(
+  key,
+  sql`EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${ofUser} AND ${payPasswords.digest} <> ${p('payDigest')})`,
+);
+
+/** Condition: the password is right and not locked. */
+export const payPasswordRight: SQL = sql`(EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${ofUser}
+  AND ${payPasswords.digest} = ${p('payDigest')}) AND NOT ${isLocked(key)})`;
+
+/** Condition where the password is optional: it is right, or none was sent and the limits for that hold. */
+export const payPasswordRightOr = (limits: SQL): SQL =>
+  sql`CASE WHEN ${p('payDigest')} IS NULL THEN ${limits} ELSE ${payPasswordRight} END`;
+
+const look = prepareSql<{ isSet: number; isLocked: number }>(
+  sql`SELECT EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${ofUser}), ${isLocked(key)}`,
+  ['isSet', 'isLocked'],
+);
+
+/** What the statements above answered means; returns when the password was right. */
+function judge(counted: number, found: { isSet: number; isLocked: number } | undefined): void {
+  if (counted > 0) refuse('WRONG_PAY_PASSWORD');
+  if (!found?.isSet) refuse('NO_PAY_PASSWORD');
+  if (found.isLocked) refuse('PAY_PASSWORD_LOCKED');
+}
+
+/**
+ * For a batch that did nothing: refuses with the pay password's reason if that was why, and returns if it
+ * was another or no password was sent.
+ * @param counted what `countWrongPayPassword` answered
+ */
+export async function explainPayPassword(
+  context: CallerContext,
+  counted: number,
+  values: Values,
+): Promise<void> {
+  if (values['payDigest'] === null) return;
+  const [[found]] = await context.db.read(look(values));
+  judge(counted, found);
+}
+
+/**
+ * Proves the pay password apart from any batch: before a remembered reply is given again, and for listing
+ * 150. A call that moves money has the statements above in its own batch instead.
+ * Refuses `WRONG_PAY_PASSWORD`, `PAY_PASSWORD_LOCKED`, `NO_PAY_PASSWORD`.
+ */
+export async function verifyPayPassword(context: CallerContext, password: PasswordMd5): Promise<void> {
+  const values = payPasswordValues(context, password);
+  const [counted, [found]] = await context.db.write(countWrongPayPassword(values), look(values));
+  judge(counted, found);
+}
+
+/** The refusals of a call that takes a pay password, for its `errors`: the endpoint's own code and words. */
+export const payPasswordErrors = (code: number, wrong: string) =>
+  ({
+    WRONG_PAY_PASSWORD: [code, wrong],
+    PAY_PASSWORD_LOCKED: [code, '密码错误次数过多，请稍后再试'],
+    NO_PAY_PASSWORD: [code, '请先设置支付密码'],
+  }) as const satisfies Readonly<Record<string, FailureText>>;
