@@ -123,5 +123,22 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TRIGGER group_search_taken AFTER UPDATE OF search_name, dismissed_at ON groups\nWHEN OLD.search_name <> '' AND OLD.dismissed_at IS NULL\n\tAND (NEW.search_name <> OLD.search_name OR NEW.dismissed_at IS NOT NULL)\nBEGIN\n\tINSERT INTO group_search (group_search, rowid, pairs)\n\tWITH RECURSIVE pairs (i, text) AS (\n\t\tSELECT 1, hex(substr(OLD.search_name, 1, 2))\n\t\tUNION ALL\n\t\tSELECT i + 1, text || ' ' || hex(substr(OLD.search_name, i + 1, 2)) FROM pairs\n\t\tWHERE i + 1 < length(OLD.search_name))\n\tSELECT 'delete', OLD.id, text FROM pairs ORDER BY i DESC LIMIT 1;\nEND;",
       "CREATE TRIGGER group_search_renamed AFTER UPDATE OF search_name ON groups\nWHEN NEW.search_name <> '' AND NEW.dismissed_at IS NULL AND NEW.search_name <> OLD.search_name\nBEGIN\n\tINSERT INTO group_search (rowid, pairs)\n\tWITH RECURSIVE pairs (i, text) AS (\n\t\tSELECT 1, hex(substr(NEW.search_name, 1, 2))\n\t\tUNION ALL\n\t\tSELECT i + 1, text || ' ' || hex(substr(NEW.search_name, i + 1, 2)) FROM pairs\n\t\tWHERE i + 1 < length(NEW.search_name))\n\tSELECT NEW.id, text FROM pairs ORDER BY i DESC LIMIT 1;\nEND;"
     ]
+  },
+  {
+    "tag": "0007_nearby",
+    "statements": [
+      "CREATE TABLE `positions` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`cell` integer NOT NULL,\n\t`x` integer NOT NULL,\n\t`y` integer NOT NULL,\n\t`z` integer NOT NULL,\n\t`sex` integer NOT NULL,\n\t`seen_at` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `positions_cell` ON `positions` (`sex`,`cell`,`seen_at`,`x`,`y`,`z`);",
+      "CREATE INDEX `positions_seen` ON `positions` (`seen_at`);",
+      "CREATE INDEX `friendships_blocks` ON `friendships` (`user_id`,`friend_id`) WHERE is_blocked = 1;",
+      "CREATE INDEX `friendships_blocked_by` ON `friendships` (`friend_id`,`user_id`) WHERE is_blocked = 1;"
+    ]
+  },
+  {
+    "tag": "0008_nearby_triggers",
+    "statements": [
+      "CREATE TRIGGER `positions_follow_sex` AFTER UPDATE OF `sex` ON `users` WHEN OLD.`sex` <> NEW.`sex` BEGIN\n  UPDATE `positions` SET `sex` = CASE NEW.`sex` WHEN '男' THEN 1 WHEN '女' THEN 2 ELSE 0 END WHERE `user_id` = NEW.`id`;\nEND;",
+      "CREATE TRIGGER `positions_leave_with_user` AFTER UPDATE OF `status` ON `users` WHEN NEW.`status` <> 1 BEGIN\n  DELETE FROM `positions` WHERE `user_id` = NEW.`id`;\nEND;"
+    ]
   }
 ];

@@ -4,6 +4,8 @@ import { idempotencyKeys } from '../db/schema/platform.ts';
 import { sessions } from '../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
 import type { Platform } from './context.ts';
+import { POSITION_LIFE_MS } from './features/nearby/search.ts';
+import { forgetPositions } from './features/nearby/store.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
@@ -36,6 +38,7 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     oldCodes({ before: now - DAY_MS }),
     oldSessions({ before: now }),
     oldEvents({ before: now - INBOX_LIFE_MS }),
+    forgetPositions({ before: now - POSITION_LIFE_MS }),
     sweepTries({ now }),
   );
   return swept.reduce((sum, count) => sum + count, 0);

@@ -40,6 +40,9 @@ export const friendships = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.userId, t.friendId] }),
     index('friendships_of_friend').on(t.friendId, t.state),
+    // Whom somebody has blocked, and who has blocked him: few among many.
+    index('friendships_blocks').on(t.userId, t.friendId).where(sql`is_blocked = 1`),
+    index('friendships_blocked_by').on(t.friendId, t.userId).where(sql`is_blocked = 1`),
     check('friendships_state', sql`${t.state} IN (0, 1, 2)`),
     check('friendships_not_self', sql`${t.userId} <> ${t.friendId}`),
   ],

@@ -4,6 +4,7 @@ export * from './friends.ts';
 export * from './groups.ts';
 export * from './inbox.ts';
 export * from './ledger.ts';
+export * from './nearby.ts';
 export * from './platform.ts';
 export * from './releases.ts';
 export * from './reports.ts';

@@ -10,6 +10,7 @@ import * as groupNotes from './group-notes/endpoints.ts';
 import * as groups from './groups/endpoints.ts';
 import * as identity from './identity/endpoints.ts';
 import * as labels from './labels/endpoints.ts';
+import * as nearby from './nearby/endpoints.ts';
 import * as payPassword from './pay-password/endpoints.ts';
 import * as pins from './pins/endpoints.ts';
 import * as profiles from './profiles/endpoints.ts';
@@ -35,6 +36,7 @@ const features = [
   groups,
   identity,
   labels,
+  nearby,
   pins,
   payPassword,
   profiles,

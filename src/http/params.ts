@@ -53,6 +53,10 @@ export const flag = (description: string) =>
     .transform((value): 0 | 1 => (value === '1' ? 1 : 0))
     .meta({ description, enum: ['0', '1'] });
 
+/** One of a few words. */
+export const oneOf = <const Word extends string>(description: string, words: readonly [Word, ...Word[]]) =>
+  z.enum(words).meta({ description, enum: [...words] });
+
 /** Text that SQLite and JSON can hold: well-formed, without NUL, and not what a wrong charset leaves behind. */
 const isClean = (value: string) => value.isWellFormed() && !value.includes('\0') && !value.includes('\uFFFD');
 
@@ -145,12 +149,12 @@ export const smsCode = (description: string) =>
     .regex(/^\d{4,8}$/)
     .meta({ description, type: 'string', pattern: '^\\d{4,8}$' });
 
-/** Degrees, as decimal text. */
+/** Degrees, as decimal text; with an exponent where languages print small numbers so. */
 export const degrees = (description: string, limit: 90 | 180) =>
   z
     .string()
     .trim()
-    .regex(/^[+-]?\d{1,3}(\.\d{1,18})?$/)
+    .regex(/^[+-]?\d{1,3}(\.\d{1,24})?(e[+-]?\d{1,3})?$/i)
     .transform(Number)
     .refine((value) => Math.abs(value) <= limit)
     .meta({ description, type: 'number', minimum: -limit, maximum: limit });

@@ -18,6 +18,11 @@ export const blockedEitherWay = (a: SQL, b: SQL): SQL =>
   sql`(EXISTS (SELECT 1 FROM ${friendships} AS f WHERE f.user_id = ${a} AND f.friend_id = ${b} AND f.is_blocked = 1)
     OR EXISTS (SELECT 1 FROM ${friendships} AS f WHERE f.user_id = ${b} AND f.friend_id = ${a} AND f.is_blocked = 1))`;
 
+/** `SELECT … AS user_id` of everybody whom `a` has blocked or who has blocked him, for `IN` over many rows. */
+export const blockedWith = (a: SQL): SQL =>
+  sql`SELECT friend_id AS user_id FROM ${friendships} WHERE user_id = ${a} AND is_blocked = 1
+    UNION ALL SELECT user_id FROM ${friendships} WHERE friend_id = ${a} AND is_blocked = 1`;
+
 /** `from` has asked `to`, and the request still counts at the placeholder `now`. */
 export const hasAsked = (from: SQL, to: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS f WHERE f.user_id = ${from} AND f.friend_id = ${to}

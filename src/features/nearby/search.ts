@@ -1,0 +1,106 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { positions } from '../../../db/schema/nearby.ts';
+import { users } from '../../../db/schema/users.ts';
+import { PAGE_SIZE } from '../../http/paging.ts';
+import { prepareSql } from '../../platform/database/query.ts';
+import { blockedWith } from '../friends/relation.ts';
+import { cover } from './cells.ts';
+import { chordSquareOf, pointOf } from './sphere.ts';
+
+/** How far findNearby looks, and how long a position counts (decisions, Nearby). */
+const REACH_METRES = 100_000;
+export const POSITION_LIFE_MS = 72 * 3600 * 1000;
+/** People listed at most: ten pages. Counting a whole city for `totalCount` would cost more than the search. */
+const MOST_LISTED = 10 * PAGE_SIZE;
+/** The search begins close by and doubles its reach until it has found enough: 98 m, 195 m … 100 km. */
+const RINGS = 11;
+
+/** `positions.sex`. A search for women finds those who have not said, as in the original. */
+const SEXES = { 男: [1], 女: [2, 0] } as const;
+export type Sex = keyof typeof SEXES;
+const sexesWanted = (sex: Sex | undefined): readonly number[] => (sex ? SEXES[sex] : [0, 1, 2]);
+
+const p = (name: string) => sql.placeholder(name);
+const square = (axis: 'x' | 'y' | 'z') =>
+  sql`(near.${sql.raw(axis)} - ${p(axis)}) * (near.${sql.raw(axis)} - ${p(axis)})`;
+const distance = sql`${square('x')} + ${square('y')} + ${square('z')}`;
+
+const me = sql`${p('me')}`;
+/** What a search is given: the rings as JSON, the sexes wanted, and whom the caller may not be shown. */
+const given = sql`rings AS MATERIALIZED (
+    SELECT key AS ring, value ->> 'reach' AS reach, value -> 'ranges' AS ranges FROM json_each(${p('rings')})),
+  hidden AS MATERIALIZED (${blockedWith(me)} UNION ALL SELECT ${me})`;
+
+/** Everybody in a ring whom the caller may be shown. */
+const inRing = (ring: SQL) => sql`
+  FROM rings
+  CROSS JOIN json_each(${p('sexes')}) AS wanted
+  CROSS JOIN json_each(rings.ranges) AS span
+  CROSS JOIN ${positions} AS near INDEXED BY positions_cell
+    ON near.sex = wanted.value AND near.cell BETWEEN span.value ->> 0 AND span.value ->> 1
+  WHERE rings.ring = ${ring} AND near.seen_at > ${p('since')} AND ${distance} <= rings.reach
+    AND near.user_id NOT IN (SELECT user_id FROM hidden)`;
+
+const last = sql.raw(String(RINGS - 1));
+const countIn = (ring: SQL) => sql`(SELECT count(*) FROM (SELECT 1 ${inRing(ring)} LIMIT ${p('enough')}))`;
+
+/** A page of people, nearest first. */
+export const listNearby = prepareSql<{
+  id: number;
+  name: string;
+  nickName: string;
+  sex: string;
+  sign: string;
+  headUrl: string;
+  distance: number;
+}>(
+  sql`WITH RECURSIVE ${given},
+    search(ring, found) AS (
+      SELECT 0, ${countIn(sql`0`)}
+      UNION ALL
+      SELECT ring + 1, ${countIn(sql`search.ring + 1`)} FROM search WHERE found < ${p('enough')} AND ring < ${last}),
+    nearest AS MATERIALIZED (
+      SELECT near.user_id, ${distance} AS distance ${inRing(sql`(SELECT max(ring) FROM search)`)}
+      ORDER BY 2, 1 LIMIT ${p('limit')} OFFSET ${p('offset')})
+  SELECT u.id, u.name, u.nick_name, u.sex, u.sign, u.head_url, nearest.distance
+  FROM nearest CROSS JOIN ${users} AS u ON u.id = nearest.user_id ORDER BY nearest.distance, u.id`,
+  ['id', 'name', 'nickName', 'sex', 'sign', 'headUrl', 'distance'],
+);
+export type NearbyRow = ReturnType<ReturnType<typeof listNearby>['decode']>[number];
+
+/** How many there are, as far as they are listed. */
+export const countNearby = prepareSql<{ total: number }>(sql`WITH ${given} SELECT ${countIn(last)}`, [
+  'total',
+]);
+
+export interface Search {
+  readonly me: number;
+  readonly latitude: number;
+  readonly longitude: number;
+  /** Undefined for everybody. */
+  readonly sex: Sex | undefined;
+  readonly pageNo: number;
+  /** Epoch ms. */
+  readonly now: number;
+}
+
+/** The two queries of a search, for one read. */
+export function searchNearby({ me, latitude, longitude, sex, pageNo, now }: Search) {
+  const rings = Array.from({ length: RINGS }, (_, ring) => {
+    const metres = REACH_METRES / 2 ** (RINGS - 1 - ring);
+    return { reach: chordSquareOf(metres), ranges: cover(latitude, longitude, metres) };
+  });
+  const offset = (pageNo - 1) * PAGE_SIZE;
+  const limit = Math.max(0, Math.min(PAGE_SIZE, MOST_LISTED - offset));
+  const values = {
+    ...pointOf(latitude, longitude),
+    rings: JSON.stringify(rings),
+    since: now - POSITION_LIFE_MS,
+    sexes: JSON.stringify(sexesWanted(sex)),
+    me,
+  };
+  return [
+    listNearby({ ...values, enough: limit && offset + limit, limit, offset }),
+    countNearby({ ...values, enough: MOST_LISTED }),
+  ] as const;
+}

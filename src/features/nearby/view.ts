@@ -1,0 +1,28 @@
+import * as wire from '../../http/wire.ts';
+import type { NearbyRow } from './search.ts';
+import { shownDistance } from './sphere.ts';
+
+export const nearbyShape = wire.object({
+  id: wire.id('用户唯一标识'),
+  name: wire.text('用户名'),
+  nickName: wire.text('昵称'),
+  sex: wire.text('性别'),
+  sign: wire.text('签名'),
+  headUrl: wire.text('头像地址'),
+  distance: wire.count('距离（米），向上取整到 100 米'),
+  longitude: wire.text('恒为空'),
+  latitude: wire.text('恒为空'),
+});
+
+/** Somebody near. Nobody's coordinates are ever shown (decisions, Who sees what). */
+export const nearbyView = (row: NearbyRow) => ({
+  id: row.id,
+  name: row.name,
+  nickName: row.nickName,
+  sex: row.sex,
+  sign: row.sign,
+  headUrl: row.headUrl,
+  distance: shownDistance(row.distance),
+  longitude: '',
+  latitude: '',
+});
