@@ -1,9 +1,10 @@
-/** The part of better-sqlite3 that `executor.node.ts` uses; the package brings no types of its own. */
+/** The part of better-sqlite3 that `executor.node.ts` and `bench/` use; the package brings no types of its own. */
 declare module 'better-sqlite3' {
   type Value = string | number | bigint | null | Uint8Array;
   interface Statement {
     /** True for statements that answer rows. */
     readonly reader: boolean;
+    get(...params: Value[]): unknown;
     run(...params: Value[]): { changes: number };
     all(...params: Value[]): unknown[];
     /** Rows come as arrays from now on. */

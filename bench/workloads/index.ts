@@ -1,0 +1,5 @@
+import type { Workload } from '../workload.ts';
+import { getUserById } from './get-user-by-id.ts';
+import { getVersion } from './get-version.ts';
+
+export const workloads: readonly Workload[] = [getVersion, getUserById];
