@@ -140,5 +140,20 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TRIGGER `positions_follow_sex` AFTER UPDATE OF `sex` ON `users` WHEN OLD.`sex` <> NEW.`sex` BEGIN\n  UPDATE `positions` SET `sex` = CASE NEW.`sex` WHEN '男' THEN 1 WHEN '女' THEN 2 ELSE 0 END WHERE `user_id` = NEW.`id`;\nEND;",
       "CREATE TRIGGER `positions_leave_with_user` AFTER UPDATE OF `status` ON `users` WHEN NEW.`status` <> 1 BEGIN\n  DELETE FROM `positions` WHERE `user_id` = NEW.`id`;\nEND;"
     ]
+  },
+  {
+    "tag": "0009_realtime",
+    "statements": [
+      "CREATE TABLE `inbox_cursors` (\n\t`user_id` integer NOT NULL,\n\t`device` integer NOT NULL,\n\t`seq` integer NOT NULL,\n\tPRIMARY KEY(`user_id`, `device`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `messages` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`msg_id` text NOT NULL,\n\t`sender_id` integer NOT NULL,\n\t`conversation` text NOT NULL,\n\t`dest_type` integer NOT NULL,\n\t`dest_id` integer NOT NULL,\n\t`type` integer NOT NULL,\n\t`content` text NOT NULL,\n\t`device` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`recalled_at` integer,\n\t`recall_id` integer DEFAULT 0 NOT NULL,\n\tFOREIGN KEY (`sender_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE UNIQUE INDEX `messages_once` ON `messages` (`msg_id`,`sender_id`);",
+      "CREATE INDEX `messages_history` ON `messages` (`conversation`,`id`);",
+      "CREATE TABLE `presences` (\n\t`user_id` integer NOT NULL,\n\t`home` text NOT NULL,\n\t`until` integer NOT NULL,\n\tPRIMARY KEY(`user_id`, `home`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `presences_home` ON `presences` (`home`);",
+      "CREATE TABLE `read_marks` (\n\t`user_id` integer NOT NULL,\n\t`conversation` text NOT NULL,\n\t`message_id` integer NOT NULL,\n\t`change_id` integer NOT NULL,\n\tPRIMARY KEY(`user_id`, `conversation`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "DROP INDEX `inbox_age`;",
+      "ALTER TABLE `inbox` ADD `message_id` integer;",
+      "ALTER TABLE `inbox` ADD `device` integer;"
+    ]
   }
 ];

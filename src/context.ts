@@ -13,6 +13,7 @@ import type { Limiter } from './platform/limiter.ts';
 import type { Log } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import type { Sms } from './platform/sms.ts';
+import type { Doorbell } from './realtime/doorbell.ts';
 
 /** What a home (Bun or Workers) provides. On Bun it is made once, on Workers for each request. */
 export interface Platform {
@@ -26,6 +27,7 @@ export interface Platform {
   readonly thumbnails: Thumbnails;
   readonly sms: Sms;
   readonly limiter: Limiter;
+  readonly doorbell: Doorbell;
   readonly tokens: Tokens;
   readonly trusted: TrustedProxies;
   /** `https://im.example.com`, without a final slash: the base of absolute URLs. */

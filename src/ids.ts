@@ -15,5 +15,6 @@ export type AccountId = Id<'user'> | Id<'system-account'>;
 export type JournalId = Id<'journal'>;
 export type ReportId = Id<'report'>;
 export type ReminderId = Id<'reminder'>;
+export type MessageId = Id<'message'>;
 /** One call's change of a row, where the row itself is no mark (docs/architecture.md, "Guards, marks and assertions"). */
 export type ChangeId = Id<'change'>;

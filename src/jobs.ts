@@ -1,5 +1,4 @@
 import { lte, sql } from 'drizzle-orm';
-import { inbox } from '../db/schema/inbox.ts';
 import { idempotencyKeys } from '../db/schema/platform.ts';
 import { sessions } from '../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
@@ -10,6 +9,7 @@ import { sendDueReminders } from './features/reminders/send-due.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
 import { build, prepareChange } from './platform/database/query.ts';
+import { sweepOld, sweepPassed } from './realtime/cursors.ts';
 
 /** Work that time does. Each may run twice, and at the same moment as a user. */
 export interface Job {
@@ -28,7 +28,6 @@ const oldKeys = prepareChange(build.delete(idempotencyKeys).where(lte(idempotenc
 const oldSends = prepareChange(build.delete(smsSends).where(lte(smsSends.sentAt, before)));
 const oldCodes = prepareChange(build.delete(smsCodes).where(lte(smsCodes.expiresAt, before)));
 const oldSessions = prepareChange(build.delete(sessions).where(lte(sessions.expiresAt, before)));
-const oldEvents = prepareChange(build.delete(inbox).where(lte(inbox.createdAt, before)));
 
 async function sweep({ db, clock }: Platform): Promise<number> {
   const now = clock.now();
@@ -37,8 +36,9 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     oldSends({ before: now - 2 * DAY_MS }),
     oldCodes({ before: now - DAY_MS }),
     oldSessions({ before: now }),
-    oldEvents({ before: now - INBOX_LIFE_MS }),
     forgetPositions({ before: now - POSITION_LIFE_MS }),
+    sweepOld({ before: now - INBOX_LIFE_MS }),
+    sweepPassed({ now }),
     sweepTries({ now }),
   );
   return swept.reduce((sum, count) => sum + count, 0);

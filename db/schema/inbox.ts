@@ -1,5 +1,5 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { ReminderId, UserId } from '../../src/ids.ts';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { MessageId, ReminderId, UserId } from '../../src/ids.ts';
 import { users } from './users.ts';
 
 /**
@@ -24,8 +24,27 @@ export const inbox = sqliteTable(
     /** Text or a JSON document as text. */
     content: text('content').notNull(),
     createdAt: integer('created_at').notNull(),
+    /** The chat message that this is a copy of; its text is there once, `msgId` and `content` are empty here. */
+    messageId: integer('message_id').$type<MessageId>(),
+    /** Kind of the device that a user sent this from; null where the server is the sender. */
+    device: integer('device'),
   },
-  (t) => [index('inbox_user').on(t.userId, t.seq), index('inbox_age').on(t.createdAt)],
+  // No index by age: rows are as old as their place in the sequence says.
+  (t) => [index('inbox_user').on(t.userId, t.seq)],
+);
+
+/** How far a user's devices of one kind have taken his events: up to `seq`, included. */
+export const inboxCursors = sqliteTable(
+  'inbox_cursors',
+  {
+    userId: integer('user_id')
+      .notNull()
+      .$type<UserId>()
+      .references(() => users.id),
+    device: integer('device').notNull(),
+    seq: integer('seq').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.device] })],
 );
 
 /** Reminders a user set for himself (listing 210); sent as event 68 when due. */

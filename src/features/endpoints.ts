@@ -1,4 +1,5 @@
 import type { Endpoint } from '../http/endpoint.ts';
+import * as realtime from '../realtime/endpoints.ts';
 import * as accounts from './accounts/endpoints.ts';
 import * as contacts from './contacts/endpoints.ts';
 import * as favourites from './favourites/endpoints.ts';
@@ -41,6 +42,7 @@ const features = [
   payPassword,
   profiles,
   pushDevices,
+  realtime,
   ready,
   releases,
   reminders,

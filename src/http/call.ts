@@ -21,6 +21,7 @@ export class Call implements CallerContext {
   readonly thumbnails;
   readonly sms;
   readonly limiter;
+  readonly doorbell;
   readonly tokens;
   readonly trusted;
   readonly log;
@@ -53,6 +54,7 @@ export class Call implements CallerContext {
     this.thumbnails = platform.thumbnails;
     this.sms = platform.sms;
     this.limiter = platform.limiter;
+    this.doorbell = platform.doorbell;
     this.tokens = platform.tokens;
     this.trusted = platform.trusted;
     this.log = platform.log;

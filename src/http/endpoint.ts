@@ -40,6 +40,8 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   readonly body?: 'uploads' | 'file';
   /** Largest body in bytes where 1 MiB is not the right limit. */
   readonly maxBodyBytes?: number;
+  /** True for a call that no original app makes: its codes 601, 403 and 429 always have their HTTP status. */
+  readonly ours?: true;
   /** Calls a minute, where the general flood limit is too generous: by user, or by address when open. */
   readonly perMinute?: number;
 }

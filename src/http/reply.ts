@@ -1,4 +1,3 @@
-import type { Config } from '../config.ts';
 import { DatabaseUnavailable, OutcomeUnknown } from '../platform/database/executor.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -55,11 +54,14 @@ function failureText(error: unknown, endpoint: Endpoint | undefined): FailureTex
   );
 }
 
-/** HTTP status of a refusal: 200 for business results unless HTTP_STATUS=real; the transport's own are always real. */
-function statusOf(failure: FailureText, reason: string | undefined, config: Config): number {
+/**
+ * HTTP status of a refusal: 200 for business results unless HTTP_STATUS=real or the call is one of ours; the
+ * transport's own are always real.
+ */
+function statusOf(failure: FailureText, reason: string | undefined, isReal: boolean): number {
   const [, , status = 200] = failure;
   const isCommon = reason !== undefined && Object.hasOwn(commonFailures, reason);
-  return isCommon && config.HTTP_STATUS === 'original' ? 200 : status;
+  return isCommon && !isReal ? 200 : status;
 }
 
 /** An error as a response: the endpoint's documented code and text, or 500 without any inner detail. */
@@ -78,7 +80,8 @@ export function failure(call: Call, error: unknown, endpoint?: Endpoint): Answer
     retryAfter === undefined
       ? call.replyHeaders
       : { ...call.replyHeaders, 'retry-after': String(retryAfter) };
-  const response = json(envelope(code, data), call.requestId, headers, statusOf(chosen, reason, call.config));
+  const isReal = call.config.HTTP_STATUS === 'real' || endpoint?.ours === true;
+  const response = json(envelope(code, data), call.requestId, headers, statusOf(chosen, reason, isReal));
   return { response, code: String(code) };
 }
 

@@ -9,12 +9,14 @@ import { seedDemo } from '../demo.ts';
 import { trustedProxies } from '../http/address.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
+import { Hub } from '../realtime/hub.ts';
 import { seed } from '../seed.ts';
 import { systemClock } from './clock.ts';
 import { createDb } from './database/db.ts';
 import type { Executor } from './database/executor.ts';
 import { migrate } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
+import { watched } from './database/watched.ts';
 import { diskFiles } from './files.disk.ts';
 import { createIds } from './ids.ts';
 import { memoryLimiter } from './limiter.ts';
@@ -64,10 +66,16 @@ export const lanAddress = (): string | undefined =>
 export async function openBunHome(config: Config, publicUrl: string): Promise<BunHome> {
   const executor = openDatabase(config, systemClock, systemRandom);
   await migrate(executor, systemClock.now());
-  const db = createDb(executor);
+  const log = createLog((line) => void process.stdout.write(`${line}\n`), systemClock.now);
+  const watching = watched(executor, (tables) => {
+    if (!tables || tables.has('inbox')) hub.look();
+  });
+  const db = createDb(watching);
+  const hub = new Hub(db, log);
   const keys = await openInstance(config, db, systemRandom);
   await seed(db, config, systemClock.now());
   if (config.DEMO) await seedDemo(db, systemRandom, systemClock.now());
+  await hub.start();
   const running = new Set<Promise<unknown>>();
   const platform: Platform = {
     config,
@@ -80,10 +88,11 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     thumbnails: bunThumbnails(),
     sms: openSms(config, systemClock, systemRandom),
     limiter: memoryLimiter(systemClock),
+    doorbell: hub.bells,
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl: config.PUBLIC_URL || publicUrl,
-    log: createLog((line) => void process.stdout.write(`${line}\n`), systemClock.now),
+    log,
     asset,
     later(work) {
       running.add(work);
@@ -94,6 +103,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     platform,
     executor,
     async close() {
+      hub.stop();
       await Promise.allSettled(running);
       await executor.close();
     },

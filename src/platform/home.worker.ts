@@ -2,6 +2,7 @@ import { BadConfig, type Config, readConfig } from '../config.ts';
 import type { Platform } from '../context.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
+import { pollingDoorbell } from '../realtime/doorbell.ts';
 import { seed } from '../seed.ts';
 import { systemClock } from './clock.ts';
 import { createDb } from './database/db.ts';
@@ -22,6 +23,9 @@ export interface Bindings {
   readonly IMAGES?: ImagesBinding;
   readonly [setting: string]: unknown;
 }
+
+/** How often a waiting `sync` looks: a Worker is not told of what others write. */
+const LOOK_MS = 2000;
 
 /** What outlives a request. An isolate serves many at once, and what does I/O belongs to one: so, plain data only. */
 type Instance = Pick<Platform, 'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'log'>;
@@ -91,6 +95,7 @@ export async function openWorkerHome(
     thumbnails: imagesThumbnails(bindings.IMAGES),
     sms: sandboxSms,
     limiter: bindingLimiter(bindings, shared.limiter),
+    doorbell: pollingDoorbell(LOOK_MS),
     // The peer is Cloudflare's own word for the client, so that nothing is forwarded.
     trusted: { has: () => false },
     publicUrl: config.PUBLIC_URL || origin,

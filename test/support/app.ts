@@ -9,11 +9,13 @@ import { createTokens } from '../../src/http/tokens.ts';
 import { openInstance } from '../../src/keys.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
+import { watched } from '../../src/platform/database/watched.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { memoryLimiter } from '../../src/platform/limiter.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { sandboxSms } from '../../src/platform/sms.sandbox.ts';
+import { Hub } from '../../src/realtime/hub.ts';
 import { seed } from '../../src/seed.ts';
 import { freshDatabase } from './database.ts';
 import { memoryFiles } from './files.ts';
@@ -73,7 +75,11 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const clock = new HeldClock();
   const config = readConfig({ RATE_LIMITS: 'off', ...options.env });
   const executor = options.executor ?? (await freshDatabase()).executor;
-  const db = createDb(executor);
+  const watching = watched(executor, (tables) => {
+    if (!tables || tables.has('inbox')) hub.look();
+  });
+  const db = createDb(watching);
+  const hub = new Hub(db, silentLog);
   const keys = await openInstance(config, db, systemRandom);
   await seed(db, config, clock.now());
   const platform: Platform = {
@@ -87,6 +93,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     thumbnails: { shrink: async () => undefined },
     sms: sandboxSms,
     limiter: memoryLimiter(clock),
+    doorbell: hub.bells,
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl: config.PUBLIC_URL || 'http://127.0.0.1:8787',
@@ -95,6 +102,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     later: () => {},
     ...options.platform,
   };
+  await hub.start();
   const app = createApp(options.endpoints);
   const send = async (request: Request, from = '127.0.0.1') =>
     app.fetch(request, { platform, peer: () => from });
@@ -121,7 +129,10 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
       const [result] = await executor.read([{ sql: text, params, kind: 'rows' }]);
       return result?.rows ?? [];
     },
-    close: () => executor.close(),
+    async close() {
+      hub.stop();
+      await executor.close();
+    },
   };
 }
 

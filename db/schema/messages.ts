@@ -1,0 +1,52 @@
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { ChangeId, MessageId, UserId } from '../../src/ids.ts';
+import { users } from './users.ts';
+
+const userId = (name: string) =>
+  integer(name)
+    .notNull()
+    .$type<UserId>()
+    .references(() => users.id);
+
+/** What people wrote to each other and in groups: the history, which stays. */
+export const messages = sqliteTable(
+  'messages',
+  {
+    id: integer('id').primaryKey().$type<MessageId>(),
+    /** Named by the sender's app; unique a sender, which makes a resend harmless. */
+    msgId: text('msg_id').notNull(),
+    senderId: userId('sender_id'),
+    /** `1:<smaller user>:<larger user>` or `2:<group>` (src/realtime/chat/conversation.ts). */
+    conversation: text('conversation').notNull(),
+    /** 1 a person, 2 a group. */
+    destType: integer('dest_type').notNull(),
+    destId: integer('dest_id').notNull(),
+    type: integer('type').notNull(),
+    /** Empty once recalled. */
+    content: text('content').notNull(),
+    /** Kind of the device that sent it. */
+    device: integer('device').notNull(),
+    createdAt: integer('created_at').notNull(),
+    recalledAt: integer('recalled_at'),
+    /** The call that recalled it: the mark of its batch. */
+    recallId: integer('recall_id').notNull().default(0).$type<ChangeId>(),
+  },
+  (t) => [
+    uniqueIndex('messages_once').on(t.msgId, t.senderId),
+    index('messages_history').on(t.conversation, t.id),
+  ],
+);
+
+/** How far a user has read a conversation. */
+export const readMarks = sqliteTable(
+  'read_marks',
+  {
+    userId: userId('user_id'),
+    conversation: text('conversation').notNull(),
+    /** The newest message that was read. */
+    messageId: integer('message_id').notNull().$type<MessageId>(),
+    /** The call that moved the mark last: the mark of its batch. */
+    changeId: integer('change_id').notNull().$type<ChangeId>(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.conversation] })],
+);

@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import { inbox, inboxCursors } from '../../db/schema/inbox.ts';
+import { sessions } from '../../db/schema/sessions.ts';
+import type { UserId } from '../ids.ts';
+import { prepareChange, prepareSql, type Query } from '../platform/database/query.ts';
+import { lastSeq } from './inbox.ts';
+
+const p = (name: string) => sql.placeholder(name);
+
+/** Where the devices of one kind stand: `seq` and whatever is last in the sequence. */
+export const readCursor = prepareSql<{ seq: number; last: number }>(
+  sql`SELECT COALESCE((SELECT seq FROM ${inboxCursors} WHERE user_id = ${p('user')} AND device = ${p('device')}), 0), ${lastSeq}`,
+  ['seq', 'last'],
+);
+
+/** Devices of one kind have taken everything up to `seq`. */
+export interface Acknowledgement {
+  readonly userId: UserId;
+  readonly device: number;
+  readonly seq: number;
+}
+
+/** A cursor only moves on, and never past what there is. */
+const moveCursors = prepareChange(
+  sql`INSERT INTO ${inboxCursors} (user_id, device, seq)
+    SELECT a.value ->> 0, a.value ->> 1, MIN(a.value ->> 2, ${lastSeq}) FROM json_each(${p('acks')}) AS a WHERE true
+    ON CONFLICT (user_id, device) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > inbox_cursors.seq`,
+);
+
+/** Up to where every device kind of `user` with a live session has taken his events; NULL without such a session. */
+const passed = (user: ReturnType<typeof sql>) => sql`(SELECT MIN(COALESCE(c.seq, 0)) FROM ${sessions} AS s
+  LEFT JOIN ${inboxCursors} AS c ON c.user_id = s.user_id AND c.device = s.device
+  WHERE s.user_id = ${user} AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
+
+const dropPassed = prepareChange(
+  sql`DELETE FROM ${inbox} WHERE seq IN (SELECT i.seq FROM json_each(${p('acks')}) AS a
+    JOIN ${inbox} AS i ON i.user_id = a.value ->> 0 AND i.seq <= ${passed(sql`a.value ->> 0`)})`,
+);
+
+/** Moves cursors, and drops the events that nobody needs any more. */
+export function acknowledge(acks: readonly Acknowledgement[], now: number): readonly Query<unknown>[] {
+  const values = { acks: JSON.stringify(acks.map(({ userId, device, seq }) => [userId, device, seq])), now };
+  return [moveCursors(values), dropPassed(values)];
+}
+
+/**
+ * Drops events that only a session was waiting for which has ended meanwhile: at most 5000 a run. Users
+ * without any live session keep theirs for their next login.
+ */
+export const sweepPassed = prepareChange(
+  sql`DELETE FROM ${inbox} WHERE seq IN (SELECT i.seq FROM (SELECT DISTINCT user_id FROM ${inboxCursors}) AS c
+    JOIN ${inbox} AS i ON i.user_id = c.user_id AND i.seq <= ${passed(sql`c.user_id`)} LIMIT 5000)`,
+);
+
+/** Drops events from before a moment. The sequence is in the order of time, so that reading stops at the first younger one. */
+export const sweepOld = prepareChange(
+  sql`DELETE FROM ${inbox} WHERE seq < COALESCE(
+    (SELECT seq FROM ${inbox} WHERE created_at > ${p('before')} ORDER BY seq LIMIT 1), ${lastSeq} + 1)`,
+);

@@ -1,0 +1,56 @@
+import type { UserId } from '../ids.ts';
+
+/** Tells who waits that something may have come; whoever is woken looks for himself. */
+export interface Doorbell {
+  /** Starts waiting now. `rung` is true when a look may be worth while, false after `ms`; `stop` ends it. */
+  wait(userId: UserId, ms: number): { readonly rung: Promise<boolean>; stop(): void };
+}
+
+/** For a home that is not told of what others write: a look every `intervalMs`. */
+export const pollingDoorbell = (intervalMs: number): Doorbell => ({
+  wait(_, ms) {
+    let stop = () => {};
+    const rung = new Promise<boolean>((resolve) => {
+      const timer = setTimeout(() => resolve(intervalMs < ms), Math.min(ms, intervalMs));
+      stop = () => {
+        clearTimeout(timer);
+        resolve(false);
+      };
+    });
+    return { rung, stop };
+  },
+});
+
+/** For one process: everybody who waits, by user. */
+export class Bells implements Doorbell {
+  private readonly waiting = new Map<UserId, Set<(rung: boolean) => void>>();
+
+  wait(userId: UserId, ms: number): { rung: Promise<boolean>; stop(): void } {
+    let end = (_: boolean) => {};
+    const rung = new Promise<boolean>((resolve) => {
+      const all = this.waiting.get(userId) ?? new Set();
+      end = (isRung) => {
+        clearTimeout(timer);
+        all.delete(end);
+        if (all.size === 0 && this.waiting.get(userId) === all) this.waiting.delete(userId);
+        resolve(isRung);
+      };
+      const timer = setTimeout(() => end(false), ms);
+      this.waiting.set(userId, all.add(end));
+    });
+    return { rung, stop: () => end(false) };
+  }
+
+  get isEmpty(): boolean {
+    return this.waiting.size === 0;
+  }
+
+  ring(userId: UserId): void {
+    for (const end of this.waiting.get(userId) ?? []) end(true);
+  }
+
+  /** Sends everybody away, at shutdown. */
+  close(): void {
+    for (const all of [...this.waiting.values()]) for (const end of all) end(false);
+  }
+}

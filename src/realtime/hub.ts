@@ -1,0 +1,99 @@
+import type { UserId } from '../ids.ts';
+import type { Db } from '../platform/database/db.ts';
+import type { Log } from '../platform/log.ts';
+import { Bells } from './doorbell.ts';
+import { endOfSequence, type LiveEvent, readTurn } from './live-events.ts';
+
+/** A socket that takes a user's events as they come. */
+export interface Listener {
+  readonly userId: UserId;
+  offer(event: LiveEvent): void;
+}
+
+/** Looks without being told, for what other processes write. */
+const LOOK_MS = 1000;
+
+/**
+ * The one reader of a process: after a batch that wrote events it reads everybody's new ones at once and hands
+ * them to whoever listens. A listener that has been added misses nothing that comes after.
+ */
+export class Hub {
+  readonly bells = new Bells();
+  private readonly listeners = new Map<UserId, Set<Listener>>();
+  private readonly db: Db;
+  private readonly log: Log;
+  private last = 0;
+  private looking = false;
+  private again = false;
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(db: Db, log: Log) {
+    this.db = db;
+    this.log = log;
+  }
+
+  /** Must have resolved before the first listener is added. */
+  async start(): Promise<void> {
+    this.last = await endOfSequence(this.db);
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.bells.close();
+  }
+
+  add(listener: Listener): void {
+    const all = this.listeners.get(listener.userId) ?? new Set();
+    this.listeners.set(listener.userId, all.add(listener));
+  }
+
+  remove(listener: Listener): void {
+    const all = this.listeners.get(listener.userId);
+    all?.delete(listener);
+    if (all?.size === 0) this.listeners.delete(listener.userId);
+  }
+
+  private get isIdle(): boolean {
+    return this.listeners.size === 0 && this.bells.isEmpty;
+  }
+
+  /** Something may have come: reads it, now or when the reading that runs has ended. */
+  look(): void {
+    this.again = true;
+    if (!this.looking) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.looking = true;
+    try {
+      while (this.again) {
+        this.again = false;
+        await this.turn();
+      }
+    } catch (error) {
+      this.log.error('events not read', { error: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (this.isIdle) {
+      const end = await endOfSequence(this.db);
+      // Who came meanwhile may not have seen the end that was read.
+      if (this.isIdle) this.last = end;
+      else this.again = true;
+      return;
+    }
+    const { upTo, rung, events, more } = await readTurn(this.db, this.last, (user) =>
+      this.listeners.has(user),
+    );
+    this.last = upTo;
+    if (more) this.again = true;
+    for (const user of rung) this.bells.ring(user);
+    for (const event of events) {
+      for (const listener of this.listeners.get(event.userId) ?? []) listener.offer(event);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Scalar } from '../http/envelope.ts';
+import * as wire from '../http/wire.ts';
+
+/** An event or a chat message as the inbox holds it. */
+export interface InboxRow {
+  readonly seq: number;
+  readonly type: number;
+  readonly msgId: string;
+  readonly fromId: number;
+  /** 1 person, 2 group, 3 system. */
+  readonly fromType: number;
+  readonly destId: number;
+  readonly content: string;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  /** The chat message, where it is one. */
+  readonly messageId: number | null;
+  /** Kind of the device that a user sent it from; null where the server is the sender. */
+  readonly device: number | null;
+  readonly fromName: string | null;
+  readonly fromHead: string | null;
+}
+
+/** The message object of the original (behaviour.md 4.3): numbers are numbers, what is not there is left out. */
+export interface MessageObject {
+  readonly id?: number;
+  readonly msgId: string;
+  readonly fromId: number;
+  readonly fromName?: string;
+  readonly imageIconUrl?: string;
+  readonly fromType: number;
+  readonly destId: number;
+  readonly content: string;
+  readonly messageType: number;
+  readonly sendTime: number;
+  readonly receiveTime: number;
+  readonly devType?: number;
+}
+
+/** What a socket sends of a row. Name and picture are the sender's own, whatever his app said. */
+export function messageObject(row: Omit<InboxRow, 'seq'>): MessageObject {
+  return {
+    ...(row.messageId === null ? {} : { id: row.messageId }),
+    msgId: row.msgId,
+    fromId: row.fromId,
+    ...(row.fromName === null ? {} : { fromName: row.fromName }),
+    ...(row.fromHead === null ? {} : { imageIconUrl: row.fromHead }),
+    fromType: row.fromType,
+    destId: row.destId,
+    content: row.content,
+    messageType: row.type,
+    sendTime: row.createdAt,
+    receiveTime: row.createdAt,
+    ...(row.device === null ? {} : { devType: row.device }),
+  };
+}
+
+/** The message object in an envelope: every value text, empty where there is none. */
+export const messageShape = {
+  id: wire.id('聊天消息编号，服务器通知为空'),
+  msgId: wire.text('消息唯一标识'),
+  fromId: wire.id('发送者 id'),
+  fromName: wire.text('发送者名称'),
+  imageIconUrl: wire.text('发送者头像'),
+  fromType: wire.count('1 个人 2 群组 3 系统'),
+  destId: wire.id('接收者用户 id，群消息为群 id'),
+  content: wire.text('文本、链接或 JSON 文本'),
+  messageType: wire.count('消息类型，见 docs/realtime.md'),
+  sendTime: wire.time('发送时间'),
+  receiveTime: wire.time('服务器接收时间'),
+  devType: wire.count('发送设备类型，服务器通知为空'),
+};
+
+/** The same for `messageShape`. */
+export function messageView(row: Omit<InboxRow, 'seq'>): Readonly<Record<keyof typeof messageShape, Scalar>> {
+  const { id, fromName, imageIconUrl, devType, ...rest } = messageObject(row);
+  return { id, fromName, imageIconUrl, devType, ...rest };
+}
