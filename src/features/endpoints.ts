@@ -52,7 +52,9 @@ const features = [
   uploads,
 ] satisfies readonly Readonly<Record<string, Endpoint>>[];
 
-/** In the order of the document's listings; calls beyond it come last. */
+const place = ({ no }: Endpoint) => no ?? Number.MAX_SAFE_INTEGER;
+
+/** In the order of the document's listings; calls beyond it come last, by path. */
 export const endpoints: readonly Endpoint[] = features
   .flatMap((feature) => Object.values<Endpoint>(feature))
-  .sort((a, b) => (a.no ?? Number.POSITIVE_INFINITY) - (b.no ?? Number.POSITIVE_INFINITY));
+  .sort((a, b) => place(a) - place(b) || (a.path < b.path ? -1 : 1));
