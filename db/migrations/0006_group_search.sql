@@ -18,9 +18,9 @@ BEGIN
 	SELECT NEW.id, text FROM pairs ORDER BY i DESC LIMIT 1;
 END;
 --> statement-breakpoint
-CREATE TRIGGER group_search_taken AFTER UPDATE OF search_name, dismissed_at ON groups
-WHEN OLD.search_name <> '' AND OLD.dismissed_at IS NULL
-	AND (NEW.search_name <> OLD.search_name OR NEW.dismissed_at IS NOT NULL)
+-- One trigger and not two: the old tokens must go before the new ones come, and the order of triggers is nobody's.
+CREATE TRIGGER group_search_changed AFTER UPDATE OF search_name, dismissed_at ON groups
+WHEN NEW.search_name <> OLD.search_name OR NEW.dismissed_at IS NOT OLD.dismissed_at
 BEGIN
 	INSERT INTO group_search (group_search, rowid, pairs)
 	WITH RECURSIVE pairs (i, text) AS (
@@ -28,17 +28,14 @@ BEGIN
 		UNION ALL
 		SELECT i + 1, text || ' ' || hex(substr(OLD.search_name, i + 1, 2)) FROM pairs
 		WHERE i + 1 < length(OLD.search_name))
-	SELECT 'delete', OLD.id, text FROM pairs ORDER BY i DESC LIMIT 1;
-END;
---> statement-breakpoint
-CREATE TRIGGER group_search_renamed AFTER UPDATE OF search_name ON groups
-WHEN NEW.search_name <> '' AND NEW.dismissed_at IS NULL AND NEW.search_name <> OLD.search_name
-BEGIN
+	SELECT 'delete', OLD.id, text FROM pairs
+	WHERE OLD.search_name <> '' AND OLD.dismissed_at IS NULL ORDER BY i DESC LIMIT 1;
 	INSERT INTO group_search (rowid, pairs)
 	WITH RECURSIVE pairs (i, text) AS (
 		SELECT 1, hex(substr(NEW.search_name, 1, 2))
 		UNION ALL
 		SELECT i + 1, text || ' ' || hex(substr(NEW.search_name, i + 1, 2)) FROM pairs
 		WHERE i + 1 < length(NEW.search_name))
-	SELECT NEW.id, text FROM pairs ORDER BY i DESC LIMIT 1;
+	SELECT NEW.id, text FROM pairs
+	WHERE NEW.search_name <> '' AND NEW.dismissed_at IS NULL ORDER BY i DESC LIMIT 1;
 END;
