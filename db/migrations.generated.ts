@@ -154,5 +154,20 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "ALTER TABLE `inbox` ADD `message_id` integer;",
       "ALTER TABLE `inbox` ADD `device` integer;"
     ]
+  },
+  {
+    "tag": "0010_moments",
+    "statements": [
+      "CREATE TABLE `moment_audience` (\n\t`moment_id` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\tPRIMARY KEY(`moment_id`, `user_id`),\n\tFOREIGN KEY (`moment_id`) REFERENCES `moments`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `moment_comments` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`moment_id` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`reply_user_id` integer,\n\t`text` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`moment_id`) REFERENCES `moments`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`reply_user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `moment_comments_moment` ON `moment_comments` (`moment_id`,`id`,`user_id`);",
+      "CREATE TABLE `moment_mentions` (\n\t`moment_id` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\tPRIMARY KEY(`moment_id`, `user_id`),\n\tFOREIGN KEY (`moment_id`) REFERENCES `moments`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `moment_praises` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`moment_id` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`moment_id`) REFERENCES `moments`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE UNIQUE INDEX `moment_praises_person` ON `moment_praises` (`moment_id`,`user_id`);",
+      "CREATE TABLE `moments` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`author_id` integer NOT NULL,\n\t`text` text DEFAULT '' NOT NULL,\n\t`images` text DEFAULT '' NOT NULL,\n\t`video` text DEFAULT '' NOT NULL,\n\t`latitude` real,\n\t`longitude` real,\n\t`address` text DEFAULT '' NOT NULL,\n\t`privacy` integer NOT NULL,\n\t`ext` text DEFAULT '' NOT NULL,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`author_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"moments_privacy\" CHECK(\"moments\".\"privacy\" IN (0, 1, 2, 3))\n) STRICT;",
+      "CREATE INDEX `moments_author` ON `moments` (`author_id`,`id`,`privacy`);",
+      "CREATE INDEX `moments_month` ON `moments` (`author_id`,`created_at`,`privacy`);",
+      "CREATE INDEX `moments_album` ON `moments` (`author_id`,`id`,`privacy`) WHERE images <> '';"
+    ]
   }
 ];

@@ -18,3 +18,6 @@ export type ReminderId = Id<'reminder'>;
 export type MessageId = Id<'message'>;
 /** One call's change of a row, where the row itself is no mark (docs/architecture.md, "Guards, marks and assertions"). */
 export type ChangeId = Id<'change'>;
+export type MomentId = Id<'moment'>;
+export type CommentId = Id<'comment'>;
+export type PraiseId = Id<'praise'>;

@@ -6,6 +6,7 @@ export * from './inbox.ts';
 export * from './ledger.ts';
 export * from './messages.ts';
 export * from './nearby.ts';
+export * from './moments.ts';
 export * from './platform.ts';
 export * from './presences.ts';
 export * from './releases.ts';
