@@ -9,3 +9,9 @@ export const chinaDateText = (ms: number): string =>
 /** Epoch milliseconds of the last midnight in Asia/Shanghai. */
 export const chinaDayStart = (ms: number): number =>
   Math.floor((ms + OFFSET_MS) / DAY_MS) * DAY_MS - OFFSET_MS;
+
+/** A month of Asia/Shanghai, whole: from its first millisecond until the first of the next. Months count from 1. */
+export const chinaMonth = (year: number, month: number): { from: number; until: number } => ({
+  from: Date.UTC(year, month - 1) - OFFSET_MS,
+  until: Date.UTC(year, month) - OFFSET_MS,
+});

@@ -11,6 +11,7 @@ import * as groupNotes from './group-notes/endpoints.ts';
 import * as groups from './groups/endpoints.ts';
 import * as identity from './identity/endpoints.ts';
 import * as labels from './labels/endpoints.ts';
+import * as moments from './moments/endpoints.ts';
 import * as nearby from './nearby/endpoints.ts';
 import * as payPassword from './pay-password/endpoints.ts';
 import * as pins from './pins/endpoints.ts';
@@ -37,9 +38,10 @@ const features = [
   groups,
   identity,
   labels,
+  moments,
   nearby,
-  pins,
   payPassword,
+  pins,
   profiles,
   pushDevices,
   realtime,

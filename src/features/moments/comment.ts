@@ -1,0 +1,80 @@
+import { sql } from 'drizzle-orm';
+import { momentComments, moments } from '../../../db/schema/moments.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import type { CommentId, MomentId, UserId } from '../../ids.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { listeners, momentContent } from './audience.ts';
+import type { MomentRow } from './columns.ts';
+import { findMoment } from './queries.ts';
+import { maySee } from './visibility.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+
+const insertComment = prepareChange(
+  sql`INSERT INTO ${momentComments} (id, moment_id, user_id, reply_user_id, text, created_at)
+    SELECT ${p('comment')}, m.id, ${p('me')}, NULLIF(${p('reply')}, 0), ${p('text')}, ${p('now')} FROM ${moments} AS m
+    WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))} AND (${p('reply')} = 0 OR ${maySee('m', p('reply'))})`,
+);
+const written = sql`EXISTS (SELECT 1 FROM ${momentComments} WHERE id = ${p('comment')})`;
+const tell = prepareEvent(listeners(written), momentContent(sql`'msg', ${p('text')},`));
+const remember = replyRow(written);
+
+/**
+ * Comments on a moment that the caller may see and tells who listens (event 37). Refuses `NO_SUCH_MOMENT`.
+ * @param reply the person it answers, who must see the moment as well; 0 for none
+ * @param answer what the call will answer, for its retry
+ */
+export async function comment(
+  context: CallerContext,
+  moment: MomentId,
+  text: string,
+  reply: UserId | 0,
+  answer: unknown,
+): Promise<void> {
+  const me = context.caller.userId;
+  const facts = { type: EVENT.momentCommented, from: me, fromType: FROM.person };
+  const values = {
+    ...eventValues(context, facts),
+    comment: context.ids.next<CommentId>(),
+    moment,
+    me,
+    text,
+    reply,
+  };
+  const [changes] = await context.db.write(
+    insertComment(values),
+    tell(values),
+    ...context.remember(answer, remember, values),
+  );
+  if (changes === 0) refuse('NO_SUCH_MOMENT');
+}
+
+const momentOf = prepareSql<{ momentId: MomentId }>(
+  sql`SELECT moment_id FROM ${momentComments} WHERE id = ${p('comment')}`,
+  ['momentId'],
+);
+const deleteComment = prepareChange(
+  sql`DELETE FROM ${momentComments} WHERE id = ${p('comment')} AND (user_id = ${p('me')}
+    OR EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${momentComments}.moment_id AND m.author_id = ${p('me')}))`,
+);
+
+/**
+ * Deletes a comment of the caller's, or under a moment of his. Refuses `NO_SUCH_COMMENT`.
+ * @returns the moment's number, and the moment as the caller sees it, if he still may
+ */
+export async function removeComment(
+  context: CallerContext,
+  comment: CommentId,
+): Promise<{ moment: MomentId; row: MomentRow | undefined }> {
+  const me = context.caller.userId;
+  // A comment never moves to another moment, so that this answer stays true.
+  const [[found]] = await context.db.read(momentOf({ comment }));
+  if (!found) refuse('NO_SUCH_COMMENT');
+  const moment = found.momentId;
+  const [changes, [row]] = await context.db.write(deleteComment({ comment, me }), findMoment({ me, moment }));
+  if (changes === 0) refuse('NO_SUCH_COMMENT');
+  return { moment, row };
+}

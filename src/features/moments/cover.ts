@@ -1,0 +1,22 @@
+import { sql } from 'drizzle-orm';
+import { users } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { profileChangedEvent } from '../profiles/changed.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const updateCover = prepareChange(
+  sql`UPDATE ${users} SET moments_cover = ${p('image')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
+);
+
+/** The picture above the caller's moments: `me`. */
+export const findCover = prepareSql<{ image: string }>(
+  sql`SELECT moments_cover FROM ${users} WHERE id = ${p('me')}`,
+  ['image'],
+);
+
+/** Changes that picture and tells friends, whose apps keep it (event 26 carries it). */
+export async function changeCover(context: CallerContext, image: string): Promise<void> {
+  const values = { me: context.caller.userId, image, now: context.clock.now() };
+  await context.db.write(updateCover(values), profileChangedEvent(context));
+}

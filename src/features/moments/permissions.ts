@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { UserId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const update = (column: string) =>
+  prepareChange(
+    sql`UPDATE ${friendships} SET ${sql.raw(column)} = ${p('open')}, updated_at = ${p('now')}
+      WHERE user_id = ${p('me')} AND friend_id = ${p('friend')} AND state = 2`,
+  );
+const updates = { show: update('shows_moments'), view: update('views_moments') } as const;
+
+/**
+ * Opens or closes moments between the caller and a friend. Nothing is copied or removed: what was hidden
+ * is there again once it is opened. Refuses `NOT_FRIENDS`.
+ * @param side `show`: mine to him; `view`: his to me
+ */
+export async function setPermission(
+  context: CallerContext,
+  friend: UserId,
+  side: keyof typeof updates,
+  open: 0 | 1,
+): Promise<void> {
+  const values = { me: context.caller.userId, friend, open, now: context.clock.now() };
+  const [changes] = await context.db.write(updates[side](values));
+  if (changes === 0) refuse('NOT_FRIENDS');
+}

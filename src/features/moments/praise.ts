@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm';
+import { momentPraises, moments } from '../../../db/schema/moments.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { MomentId, PraiseId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { listeners, momentContent } from './audience.ts';
+import { isVisible } from './queries.ts';
+import { maySee } from './visibility.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+
+const insertPraise = prepareChange(
+  sql`INSERT INTO ${momentPraises} (id, moment_id, user_id, created_at)
+    SELECT ${p('praise')}, m.id, ${p('me')}, ${p('now')} FROM ${moments} AS m
+    WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))} ON CONFLICT (moment_id, user_id) DO NOTHING`,
+);
+const given = sql`EXISTS (SELECT 1 FROM ${momentPraises} WHERE id = ${p('praise')})`;
+const tell = prepareEvent(listeners(given), momentContent());
+
+/**
+ * Praises a moment that the caller may see and tells who listens (event 38). Once a person: a second praise
+ * changes nothing and tells nobody. Refuses `NO_SUCH_MOMENT`.
+ */
+export async function praise(context: CallerContext, moment: MomentId): Promise<void> {
+  const me = context.caller.userId;
+  const facts = { type: EVENT.momentPraised, from: me, fromType: FROM.person };
+  const values = {
+    ...eventValues(context, facts),
+    praise: context.ids.next<PraiseId>(),
+    moment,
+    me,
+    reply: 0,
+  };
+  const [, , visible] = await context.db.write(insertPraise(values), tell(values), isVisible({ me, moment }));
+  if (visible.length === 0) refuse('NO_SUCH_MOMENT');
+}
+
+const deletePraise = prepareChange(
+  sql`DELETE FROM ${momentPraises} WHERE moment_id = ${p('moment')} AND user_id = ${p('me')}`,
+);
+
+/**
+ * Takes the caller's praise back, also from a moment that he may not see any more. Where there is none,
+ * a visible moment is answered the same, so that a retry is harmless. Refuses `NO_SUCH_MOMENT`.
+ */
+export async function unpraise(context: CallerContext, moment: MomentId): Promise<void> {
+  const values = { me: context.caller.userId, moment };
+  const [changes, visible] = await context.db.write(deletePraise(values), isVisible(values));
+  if (changes === 0 && visible.length === 0) refuse('NO_SUCH_MOMENT');
+}

@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import { momentAudience, momentMentions, moments } from '../../../db/schema/moments.ts';
+import { users } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { MomentId, UserId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import type { MomentRow } from './columns.ts';
+import { findMoment } from './queries.ts';
+import { maySee, viewersOf } from './visibility.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+
+const insertMoment = prepareChange(
+  sql`INSERT INTO ${moments} (id, author_id, text, images, video, latitude, longitude, address, privacy, ext, created_at)
+    VALUES (${p('moment')}, ${p('me')}, ${p('text')}, ${p('images')}, ${p('video')}, ${p('latitude')}, ${p('longitude')},
+      ${p('address')}, ${p('privacy')}, ${p('ext')}, ${p('now')})`,
+);
+// A person who is no friend yet may become one, and is then let in or kept out as well.
+const insertAudience = prepareChange(
+  sql`INSERT INTO ${momentAudience} (moment_id, user_id)
+    SELECT ${p('moment')}, person.id FROM json_each(${p('audience')}) AS named CROSS JOIN ${users} AS person
+    WHERE person.id = named.value AND person.id <> ${p('me')}`,
+);
+const insertMentions = prepareChange(
+  sql`INSERT INTO ${momentMentions} (moment_id, user_id)
+    SELECT ${p('moment')}, friend.friend_id FROM json_each(${p('mentions')}) AS named CROSS JOIN ${friendships} AS friend
+    WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = 2`,
+);
+const tellFriends = prepareEvent(viewersOf(p('moment'), p('me')));
+const tellMentioned = prepareEvent(
+  sql`SELECT mention.user_id FROM ${moments} AS m JOIN ${momentMentions} AS mention ON mention.moment_id = m.id
+    WHERE m.id = ${p('moment')} AND ${maySee('m', sql`mention.user_id`)}`,
+);
+
+export interface Post {
+  readonly text: string;
+  readonly images: string;
+  readonly video: string;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly address: string;
+  /** 0 all friends, 1 nobody, 2 only `audience`, 3 all but `audience`. */
+  readonly privacy: number;
+  readonly audience: readonly UserId[];
+  /** Friends to call; those who may not see the moment are passed over. */
+  readonly mentions: readonly UserId[];
+  readonly ext: string;
+}
+
+const isEmpty = ({ text, images, video, address, ext }: Post) => !(text || images || video || address || ext);
+
+/**
+ * Publishes a moment and tells those who may see it (event 36), and those of them whom it mentions once more
+ * (event 49). Refuses `EMPTY`.
+ * @returns the moment as its author sees it
+ */
+export async function publish(context: CallerContext, post: Post): Promise<MomentRow> {
+  if (isEmpty(post)) refuse('EMPTY');
+  const me = context.caller.userId;
+  const moment = context.ids.next<MomentId>();
+  const isListed = post.privacy >= 2;
+  const values = {
+    ...post,
+    moment,
+    me,
+    audience: JSON.stringify(isListed ? post.audience : []),
+    mentions: JSON.stringify(post.mentions),
+    now: context.clock.now(),
+  };
+  const { text, images: imgs } = post;
+  const from = { from: me, fromType: FROM.person };
+  const told = { ...from, type: EVENT.momentPosted, content: { feedId: moment, msg: text, imgs } };
+  const called = {
+    ...from,
+    type: EVENT.momentMention,
+    content: { feedId: moment, msg: '', feedmsg: text, imgs },
+  };
+  const [, , , , , [row]] = await context.db.write(
+    insertMoment(values),
+    insertAudience(values),
+    insertMentions(values),
+    tellFriends({ moment, me, ...eventValues(context, told) }),
+    tellMentioned({ moment, ...eventValues(context, called) }),
+    findMoment({ me, moment }),
+  );
+  if (!row) throw new Error('An author does not see his own moment.');
+  return row;
+}

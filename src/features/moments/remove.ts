@@ -1,0 +1,30 @@
+import { sql } from 'drizzle-orm';
+import {
+  momentAudience,
+  momentComments,
+  momentMentions,
+  momentPraises,
+  moments,
+} from '../../../db/schema/moments.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { MomentId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+
+const isMine = sql`id = ${p('moment')} AND author_id = ${p('me')}`;
+const deleteMoment = prepareChange(sql`DELETE FROM ${moments} WHERE ${isMine}`);
+const deleteParts = [momentComments, momentPraises, momentMentions, momentAudience].map((table) =>
+  prepareChange(
+    sql`DELETE FROM ${table} WHERE moment_id = ${p('moment')} AND EXISTS (SELECT 1 FROM ${moments} WHERE ${isMine})`,
+  ),
+);
+
+/** Deletes a moment of the caller's with all that hangs on it. Refuses `NO_SUCH_MOMENT`. */
+export async function removeMoment(context: CallerContext, moment: MomentId): Promise<void> {
+  const values = { me: context.caller.userId, moment };
+  const parts = deleteParts.map((part) => part(values));
+  const changes = await context.db.write(...parts, deleteMoment(values));
+  if (changes.at(-1) === 0) refuse('NO_SUCH_MOMENT');
+}

@@ -1,0 +1,256 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { befriend } from '../support/friends.ts';
+import { post, postPicture, sees, timeline } from '../support/moments.ts';
+
+let app: TestApp;
+let author: Person;
+let viewer: Person;
+let third: Person;
+beforeEach(async () => {
+  app = await testApp();
+  author = await person(app, 'author');
+  viewer = await person(app, 'viewer');
+  third = await person(app, 'third');
+});
+afterEach(() => app.close());
+
+const setAuth = (who: Person, friend: Person, direct: 0 | 1, priv: 0 | 1) =>
+  who.call('/feed/setFeedAuth', { friendId: friend.id, direct, priv });
+
+/** What may come between two friends, and how it goes away again. */
+const separations: { name: string; part(): Promise<unknown>; mend(): Promise<unknown> }[] = [
+  {
+    name: 'the author blocks the viewer',
+    part: () => author.call('/chat/setBlock', { blockId: viewer.id }),
+    mend: () => author.call('/chat/removeBlack', { destId: viewer.id }),
+  },
+  {
+    name: 'the viewer blocks the author',
+    part: () => viewer.call('/chat/setBlock', { blockId: author.id }),
+    mend: () => viewer.call('/chat/removeBlack', { destId: author.id }),
+  },
+  {
+    name: 'the author closes his moments to the viewer',
+    part: () => setAuth(author, viewer, 0, 0),
+    mend: () => setAuth(author, viewer, 0, 1),
+  },
+  {
+    name: 'the viewer does not want to see the author',
+    part: () => setAuth(viewer, author, 1, 0),
+    mend: () => setAuth(viewer, author, 1, 1),
+  },
+  {
+    name: 'the author ends the friendship',
+    part: () => author.call('/chat/delFriend', { destId: viewer.id }),
+    mend: () => befriend(author, viewer),
+  },
+  {
+    name: 'the viewer ends the friendship',
+    part: () => viewer.call('/chat/delFriend', { destId: author.id }),
+    mend: () => befriend(viewer, author),
+  },
+];
+
+describe('a moment for all friends', () => {
+  test('is seen by its author and friends, not by strangers, and by a stranger once he is a friend', async () => {
+    const feedId = await postPicture(author);
+    expect(await sees(author, author, feedId)).toBe(true);
+    expect(await sees(viewer, author, feedId)).toBe(false);
+    await viewer.call('/chat/requestFriend', { destId: author.id, destType: 1 });
+    expect(await sees(viewer, author, feedId)).toBe(false);
+    await author.call('/chat/acceptRequest', { destId: viewer.id, destType: 1 });
+    expect(await sees(viewer, author, feedId)).toBe(true);
+    expect(await sees(third, author, feedId)).toBe(false);
+  });
+
+  test.each(separations)('is hidden at once when $name, and is there again afterwards', async (each) => {
+    await befriend(author, viewer);
+    const feedId = await postPicture(author);
+    expect(await sees(viewer, author, feedId)).toBe(true);
+    await each.part();
+    expect(await sees(viewer, author, feedId)).toBe(false);
+    expect(await sees(author, author, feedId)).toBe(true);
+    await each.mend();
+    expect(await sees(viewer, author, feedId)).toBe(true);
+  });
+
+  test.each(separations)('published while apart is not announced but found later: $name', async (each) => {
+    await befriend(author, viewer);
+    await each.part();
+    const feedId = await postPicture(author);
+    const announced = async () => (await viewer.events()).filter(({ type }) => type === 36);
+    expect(await announced()).toEqual([]);
+    await each.mend();
+    expect(await sees(viewer, author, feedId)).toBe(true);
+    expect(await announced()).toEqual([]);
+  });
+});
+
+describe('setFeedAuth', () => {
+  test('works one way: what the author hides from a friend, the friend still shows to him', async () => {
+    await befriend(author, viewer);
+    const mine = await postPicture(author);
+    const his = await postPicture(viewer);
+    await setAuth(author, viewer, 0, 0);
+    expect(await sees(viewer, author, mine)).toBe(false);
+    expect(await sees(author, viewer, his)).toBe(true);
+    const profile = (await author.call('/chat/getUserById', { destId: viewer.id })).data;
+    expect(profile).toMatchObject({ feedPrivUser: '0', feedPrivFriend: '1' });
+  });
+
+  test('is refused between people who are no friends, and for other values', async () => {
+    const refused = { code: '-1', data: { info: '设置失败' } };
+    expect(await setAuth(author, viewer, 0, 0)).toMatchObject(refused);
+    await befriend(author, viewer);
+    for (const wrong of [{ priv: 2 }, { direct: 2 }, { friendId: 'x' }, { friendId: author.id }]) {
+      const params = { friendId: viewer.id, priv: 0, direct: 0, ...wrong };
+      expect(await author.call('/feed/setFeedAuth', params)).toMatchObject(refused);
+    }
+    expect(await sees(viewer, author, await postPicture(author))).toBe(true);
+  });
+});
+
+describe('the privacy of a moment', () => {
+  const cases = [
+    { priv: 0, named: true, unnamed: true },
+    { priv: 1, named: false, unnamed: false },
+    { priv: 2, named: true, unnamed: false },
+    { priv: 3, named: false, unnamed: true },
+  ];
+  test.each(cases)(
+    'priv $priv: named friend $named, other friend $unnamed',
+    async ({ priv, ...expected }) => {
+      await befriend(author, viewer);
+      await befriend(author, third);
+      const feedId = await postPicture(author, { priv, uids: `${viewer.id}` });
+      expect(await sees(author, author, feedId)).toBe(true);
+      expect(await sees(viewer, author, feedId)).toBe(expected.named);
+      expect(await sees(third, author, feedId)).toBe(expected.unnamed);
+      const announced = async (who: Person) => (await who.events()).some(({ type }) => type === 36);
+      expect(await announced(viewer)).toBe(expected.named);
+      expect(await announced(third)).toBe(expected.unnamed);
+      expect(await announced(author)).toBe(false);
+    },
+  );
+
+  test('never lets in who is no friend, named or not', async () => {
+    for (const priv of [0, 2, 3])
+      expect(await sees(viewer, author, await postPicture(author, { priv, uids: `${viewer.id}` }))).toBe(
+        false,
+      );
+  });
+
+  test('keeps out whom it names even when he becomes a friend only later', async () => {
+    const feedId = await postPicture(author, { priv: 3, uids: `${viewer.id}` });
+    await befriend(author, viewer);
+    expect(await sees(viewer, author, feedId)).toBe(false);
+  });
+
+  test('names nobody to anybody but the author', async () => {
+    await befriend(author, viewer);
+    await befriend(author, third);
+    const feedId = await post(author, { priv: 3, uids: `${third.id},999` });
+    expect((await author.call('/feed/getOneFeed', { feedId })).data.uids).toBe(`${third.id}`);
+    expect((await viewer.call('/feed/getOneFeed', { feedId })).data.uids).toBe('');
+  });
+});
+
+describe('those whom a moment mentions', () => {
+  test('are friends who see it, and are called once more', async () => {
+    await befriend(author, viewer);
+    await befriend(author, third);
+    const stranger = await person(app, 'stranger');
+    const at = [viewer.id, third.id, stranger.id].join(',');
+    const feedId = await post(author, { priv: 3, uids: `${third.id}`, at, images: '/upload/1.jpg' });
+    const content = { feedId: Number(feedId), msg: '', feedmsg: 'hello', imgs: '/upload/1.jpg' };
+    const calls = async (who: Person) => (await who.events()).filter(({ type }) => type === 49);
+    expect((await calls(viewer)).map((event) => JSON.parse(event.content))).toEqual([content]);
+    expect([...(await calls(third)), ...(await calls(stranger))]).toEqual([]);
+    const { data } = await author.call('/feed/getOneFeed', { feedId });
+    const shown = { userId: `${viewer.id}`, userName: 'viewer', userHeadUrl: '', feedId };
+    expect(data).toMatchObject({ at: `${viewer.id}`, atUsers: [shown] });
+  });
+
+  test('are not named while they do not see it', async () => {
+    await befriend(author, viewer);
+    const feedId = await post(author, { at: viewer.id });
+    const named = async () => (await author.call('/feed/getOneFeed', { feedId })).data.atUsers.length;
+    expect(await named()).toBe(1);
+    await setAuth(author, viewer, 0, 0);
+    expect(await named()).toBe(0);
+    await setAuth(author, viewer, 0, 1);
+    expect(await named()).toBe(1);
+  });
+});
+
+describe('what others say under a moment', () => {
+  const said = async (who: Person, feedId: string) => {
+    const { data } = await who.call('/feed/getOneFeed', { feedId });
+    const texts = data.imFeedComments.map((each: { commentText: string }) => each.commentText);
+    return { texts, praises: data.imFeedPraises.map((each: { userId: string }) => Number(each.userId)) };
+  };
+
+  test('is seen by who sees the moment and is a friend of who said it', async () => {
+    await befriend(author, viewer);
+    await befriend(author, third);
+    const feedId = await post(author);
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'nice' });
+    await viewer.call('/feed/addFeedPraise', { feedId });
+    const all = { texts: ['nice'], praises: [viewer.id] };
+    const nothing = { texts: [], praises: [] };
+    expect([await said(author, feedId), await said(viewer, feedId)]).toEqual([all, all]);
+    expect(await said(third, feedId)).toEqual(nothing);
+    await befriend(third, viewer);
+    expect(await said(third, feedId)).toEqual(all);
+    for (const [who, other] of [
+      [third, viewer],
+      [viewer, third],
+    ] as const) {
+      await who.call('/chat/setBlock', { blockId: other.id });
+      expect(await said(third, feedId)).toEqual(nothing);
+      await who.call('/chat/removeBlack', { destId: other.id });
+      expect(await said(third, feedId)).toEqual(all);
+    }
+    await third.call('/chat/delFriend', { destId: viewer.id });
+    expect(await said(third, feedId)).toEqual(nothing);
+  });
+
+  test('is told to who sees both', async () => {
+    for (const other of [viewer, third]) await befriend(author, other);
+    const fourth = await person(app, 'fourth');
+    for (const other of [author, viewer]) await befriend(fourth, other);
+    const feedId = await post(author);
+    for (const who of [third, fourth]) await who.call('/feed/addFeedPraise', { feedId });
+    const before = new Map<Person, number>();
+    const everybody = [author, viewer, third, fourth];
+    for (const who of everybody) before.set(who, (await who.events()).length);
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'nice' });
+    const told = [];
+    for (const who of everybody) if ((await who.events()).length > (before.get(who) ?? 0)) told.push(who);
+    expect(told).toEqual([author, fourth]);
+    await author.call('/chat/setBlock', { blockId: fourth.id });
+    const heard = (await fourth.events()).length;
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'again' });
+    expect((await fourth.events()).length).toBe(heard);
+  });
+
+  test('cannot answer somebody who does not see the moment', async () => {
+    await befriend(author, viewer);
+    const feedId = await post(author);
+    const answer = (replyId: number) => viewer.call('/feed/addFeedComment', { feedId, text: 'you', replyId });
+    const refused = { code: '-1', data: { info: '评论发布失败' } };
+    for (const replyId of [third.id, 999]) expect(await answer(replyId)).toMatchObject(refused);
+    expect((await answer(author.id)).code).toBe('1');
+    expect(await app.sql('SELECT COUNT(*) FROM moment_comments')).toEqual([[1]]);
+  });
+});
+
+test('the timeline holds my own moments and my friends’, and nobody else’s', async () => {
+  await befriend(author, viewer);
+  const first = await post(author);
+  const second = await post(viewer, { priv: 1 });
+  await post(third);
+  const last = await post(author);
+  expect(await timeline(viewer)).toEqual([last, second, first]);
+});
