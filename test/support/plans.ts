@@ -42,8 +42,8 @@ export async function planOf(executor: Executor, { sql, params }: Statement): Pr
 
 /**
  * Where a statement would walk through a whole table or index: lines of its plan. What a subquery made,
- * constants, and virtual tables (json_each, full-text search) are no tables; `small` names those (or their
- * aliases in the statement) that never grow.
+ * constants, and virtual tables (json_each, full-text search) are no tables, and sqlite_sequence has a row a
+ * table; `small` names those (or their aliases in the statement) that never grow either.
  */
 export async function fullScans(
   executor: Executor,
@@ -55,7 +55,7 @@ export async function fullScans(
   return plan.filter((line) => {
     const scanned = /^SCAN (\S+)/.exec(line)?.[1];
     if (!scanned || /CONSTANT ROW|VALUES CLAUSE|VIRTUAL TABLE/.test(line)) return false;
-    return !made.includes(scanned) && !small.includes(scanned);
+    return !made.includes(scanned) && !small.includes(scanned) && scanned !== 'sqlite_sequence';
   });
 }
 
