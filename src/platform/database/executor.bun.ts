@@ -38,6 +38,9 @@ function runner(prepare: (sql: string) => Native<unknown, SQLQueryBindings[]>) {
  * A write is answered after its group has committed. Everything from BEGIN to COMMIT is synchronous:
  * no read can see half a group.
  *
+ * Reads that arrive in one turn share a transaction, too: taking and leaving SQLite's locks costs more than most
+ * queries. It ends with the turn, or before the next group of writes, so nobody reads what is older than his call.
+ *
  * @param path a file, or `:memory:`
  */
 export function bunExecutor(path: string): Executor {
@@ -59,6 +62,19 @@ export function bunExecutor(path: string): Executor {
     if (database.inTransaction) abandon();
   };
 
+  let reading = false;
+  const endReading = () => {
+    if (!reading) return;
+    reading = false;
+    rollback();
+  };
+  const joinReaders = () => {
+    if (reading) return;
+    beginRead();
+    reading = true;
+    setImmediate(endReading);
+  };
+
   const runJob = (job: Job): (() => void) => {
     savepoint();
     try {
@@ -75,6 +91,7 @@ export function bunExecutor(path: string): Executor {
   /** Runs jobs in one transaction; answers them only when it has committed. */
   const runGroup = (jobs: readonly Job[]): (() => void)[] => {
     let answers: (() => void)[];
+    endReading();
     try {
       begin();
       answers = jobs.map(runJob);
@@ -114,20 +131,11 @@ export function bunExecutor(path: string): Executor {
     }
   };
 
-  /** Several reads share a transaction, so that another process cannot write between them. */
-  const readTogether = (statements: readonly Statement[]): Result[] => {
-    beginRead();
-    try {
-      return statements.map(run);
-    } finally {
-      rollback();
-    }
-  };
-
   return {
     async read(statements) {
       refuseClosed();
-      return statements.length > 1 ? readTogether(statements) : statements.map(run);
+      joinReaders();
+      return statements.map(run);
     },
     async write(statements) {
       refuseClosed();
@@ -139,6 +147,7 @@ export function bunExecutor(path: string): Executor {
     },
     async script(statements) {
       refuseClosed();
+      endReading();
       try {
         for (const statement of statements) database.run(statement);
       } catch (error) {
@@ -151,6 +160,7 @@ export function bunExecutor(path: string): Executor {
     async close() {
       if (closed) return;
       while (queue.length > 0) flush();
+      endReading();
       closed = true;
       cache.clear();
       database.close();
