@@ -34,10 +34,11 @@ const enter = prepareEntry(
   claimed,
 );
 
-function refuseToLetIn({ myRole, isFull, joinMode }: Standing, answer: string): never {
+function refuseToLetIn({ myRole, isFull, joinMode, level }: Standing, answer: string): never {
   if (myRole !== null) refuse('ALREADY_MEMBER');
   if (isFull === 1) refuse('GROUP_FULL');
-  if (joinMode === 6) refuse('MUST_PAY');
+  // Without its level a group may not take money for joining.
+  if (joinMode === 6) refuse(level >= 1 ? 'MUST_PAY' : 'JOINING_CLOSED');
   if ((joinMode === 1 || joinMode === 2) && answer === '') refuse('NOTHING_SAID');
   refuse(joinMode === 3 ? 'WRONG_ANSWER' : 'JOINING_CLOSED');
 }
