@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import type { Live } from './features/live.ts';
 import type { TrustedProxies } from './http/address.ts';
 import type { Tokens } from './http/tokens.ts';
 import type { UploadForm } from './http/upload-form.ts';
@@ -28,6 +29,8 @@ export interface Platform {
   readonly sms: Sms;
   readonly limiter: Limiter;
   readonly doorbell: Doorbell;
+  /** State that lasts for seconds: who shakes, codes to scan. */
+  readonly live: Live;
   readonly tokens: Tokens;
   readonly trusted: TrustedProxies;
   /** `https://im.example.com`, without a final slash: the base of absolute URLs. */

@@ -1,9 +1,14 @@
 import { createApp } from './app.ts';
+import { cores } from './features/live.ts';
 import { answerUnopened } from './http/unopened.ts';
 import { runJobs } from './jobs.ts';
 import { type Bindings, openWorkerHome } from './platform/home.worker.ts';
+import { hosting } from './platform/live.durable.ts';
 
 const app = createApp();
+
+/** The classes of `[[durable_objects.bindings]]` in wrangler.toml. */
+export class Shake extends hosting(cores.shake) {}
 
 export default {
   async fetch(request, bindings, context) {

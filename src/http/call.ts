@@ -22,6 +22,7 @@ export class Call implements CallerContext {
   readonly sms;
   readonly limiter;
   readonly doorbell;
+  readonly live;
   readonly tokens;
   readonly trusted;
   readonly log;
@@ -55,6 +56,7 @@ export class Call implements CallerContext {
     this.sms = platform.sms;
     this.limiter = platform.limiter;
     this.doorbell = platform.doorbell;
+    this.live = platform.live;
     this.tokens = platform.tokens;
     this.trusted = platform.trusted;
     this.log = platform.log;

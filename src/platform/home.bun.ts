@@ -20,6 +20,7 @@ import { watched } from './database/watched.ts';
 import { diskFiles } from './files.disk.ts';
 import { createIds } from './ids.ts';
 import { memoryLimiter } from './limiter.ts';
+import { memoryLive } from './live.memory.ts';
 import { createLog } from './log.ts';
 import { systemRandom } from './random.ts';
 import { openSms } from './sms.open.ts';
@@ -89,6 +90,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     sms: openSms(config, systemClock, systemRandom),
     limiter: memoryLimiter(systemClock),
     doorbell: hub.bells,
+    live: memoryLive(systemClock),
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl: config.PUBLIC_URL || publicUrl,

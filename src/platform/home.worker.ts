@@ -1,5 +1,6 @@
 import { BadConfig, type Config, readConfig } from '../config.ts';
 import type { Platform } from '../context.ts';
+import type { Shake, Shaken } from '../features/shake/matcher.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
 import { pollingDoorbell } from '../realtime/doorbell.ts';
@@ -11,6 +12,7 @@ import { r2Files } from './files.r2.ts';
 import { createIds } from './ids.ts';
 import { memoryLimiter } from './limiter.ts';
 import { bindingLimiter } from './limiter.worker.ts';
+import { durableActors, type LiveNamespace } from './live.durable.ts';
 import { createLog } from './log.ts';
 import { systemRandom } from './random.ts';
 import { sandboxSms } from './sms.sandbox.ts';
@@ -21,6 +23,7 @@ export interface Bindings {
   readonly FILES: R2Bucket;
   readonly ASSETS: Fetcher;
   readonly IMAGES?: ImagesBinding;
+  readonly SHAKE: LiveNamespace<Shake, Shaken>;
   readonly [setting: string]: unknown;
 }
 
@@ -96,6 +99,7 @@ export async function openWorkerHome(
     sms: sandboxSms,
     limiter: bindingLimiter(bindings, shared.limiter),
     doorbell: pollingDoorbell(LOOK_MS),
+    live: { shake: durableActors(bindings.SHAKE) },
     // The peer is Cloudflare's own word for the client, so that nothing is forwarded.
     trusted: { has: () => false },
     publicUrl: config.PUBLIC_URL || origin,

@@ -12,6 +12,7 @@ import type { Executor } from '../../src/platform/database/executor.ts';
 import { watched } from '../../src/platform/database/watched.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { memoryLimiter } from '../../src/platform/limiter.ts';
+import { memoryLive } from '../../src/platform/live.memory.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { sandboxSms } from '../../src/platform/sms.sandbox.ts';
@@ -94,6 +95,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     sms: sandboxSms,
     limiter: memoryLimiter(clock),
     doorbell: hub.bells,
+    live: memoryLive(clock),
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl: config.PUBLIC_URL || 'http://127.0.0.1:8787',

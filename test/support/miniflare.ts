@@ -3,14 +3,15 @@ import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 /**
  * Starts the real workerd, without a network, on a Worker of the test suite with an R2 bucket `FILES`
  * and the Images binding `IMAGES`; answers where it listens.
+ * @param objects SQLite-backed Durable Objects: the classes that the Worker exports, by binding
  */
-export async function startWorker(entry: string) {
+export async function startWorker(entry: string, objects: Readonly<Record<string, string>> = {}) {
   process.env['WRANGLER_SEND_METRICS'] = 'false';
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
   const built = await Bun.build({
     entrypoints: [entry],
     target: 'browser',
-    external: ['node:*'],
+    external: ['node:*', 'cloudflare:*'],
     // CommonJS packages ask for Node's modules at run time, which workerd has.
     banner: "import { createRequire } from 'node:module'; globalThis.require = createRequire('/');",
   });
@@ -25,6 +26,9 @@ export async function startWorker(entry: string) {
       port: 0,
       r2Buckets: ['FILES'],
       images: { binding: 'IMAGES' },
+      durableObjects: Object.fromEntries(
+        Object.entries(objects).map(([binding, className]) => [binding, { className, useSQLite: true }]),
+      ),
       cf: false,
     }),
   );

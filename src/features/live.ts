@@ -1,0 +1,11 @@
+import type { Actors, MakeCore } from '../platform/live.ts';
+import { shakeMatcher } from './shake/matcher.ts';
+
+/** Every kind of core: one line each. A home hosts them, and wrangler.toml binds a class of each. */
+export const cores = { shake: shakeMatcher };
+
+type ActorsOf<Make> =
+  Make extends MakeCore<infer Message, infer Answer, infer _Value> ? Actors<Message, Answer> : never;
+
+/** Live state as features see it. */
+export type Live = { readonly [Kind in keyof typeof cores]: ActorsOf<(typeof cores)[Kind]> };

@@ -1,0 +1,35 @@
+import { cores } from '../../src/features/live.ts';
+import type { Shake as ShakeMessage, Shaken, ShakeState } from '../../src/features/shake/matcher.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { memoryActors } from '../../src/platform/live.memory.ts';
+import type { Actors } from '../../src/platform/live.ts';
+import { startWorker } from './miniflare.ts';
+import { type Note, type Noted, notebook } from './notebook.ts';
+
+/** The cores of one adapter. */
+export interface LiveAdapter {
+  readonly notebooks: Actors<Note, Noted>;
+  readonly shake: Actors<ShakeMessage, Shaken>;
+  stop(): Promise<unknown>;
+}
+
+export const inMemory = async (): Promise<LiveAdapter> => ({
+  notebooks: memoryActors<Note, Noted, string>(notebook, systemClock),
+  shake: memoryActors<ShakeMessage, Shaken, ShakeState>(cores.shake, systemClock),
+  stop: async () => {},
+});
+
+/** Durable Objects under the real workerd. */
+export async function inDurableObjects(): Promise<LiveAdapter> {
+  const entry = new URL('./live-worker.ts', import.meta.url).pathname;
+  const { url, stop } = await startWorker(entry, { NOTEBOOK: 'Notebook', SHAKE: 'Shake' });
+  const actors = <Message, Answer>(binding: string): Actors<Message, Answer> => ({
+    async send(name, message) {
+      const body = JSON.stringify(message);
+      const response = await fetch(`${url}/${binding}/${name}`, { method: 'POST', body });
+      if (!response.ok) throw new Error(await response.text());
+      return (await response.json()) as Answer; // what the core of this binding answered
+    },
+  });
+  return { notebooks: actors('NOTEBOOK'), shake: actors('SHAKE'), stop };
+}
