@@ -169,5 +169,16 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `moments_month` ON `moments` (`author_id`,`created_at`,`privacy`);",
       "CREATE INDEX `moments_album` ON `moments` (`author_id`,`id`,`privacy`) WHERE images <> '';"
     ]
+  },
+  {
+    "tag": "0011_shake",
+    "statements": [
+      "CREATE TABLE `greetings` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`from_id` integer NOT NULL,\n\t`thread_id` integer NOT NULL,\n\t`message` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`deleted_at` integer,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`from_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `greetings_user` ON `greetings` (`user_id`,`id`) WHERE thread_id = 0 AND deleted_at IS NULL;",
+      "CREATE INDEX `greetings_thread` ON `greetings` (`thread_id`,`id`) WHERE thread_id > 0;",
+      "CREATE TABLE `shake_records` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`other_id` integer NOT NULL,\n\t`distance` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`deleted_at` integer,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`other_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `shake_records_user` ON `shake_records` (`user_id`,`id`) WHERE deleted_at IS NULL;",
+      "CREATE INDEX `shake_records_pair` ON `shake_records` (`user_id`,`other_id`);"
+    ]
   }
 ];

@@ -16,6 +16,8 @@ export type JournalId = Id<'journal'>;
 export type ReportId = Id<'report'>;
 export type ReminderId = Id<'reminder'>;
 export type MessageId = Id<'message'>;
+export type ShakeRecordId = Id<'shake record'>;
+export type GreetingId = Id<'greeting'>;
 /** One call's change of a row, where the row itself is no mark (docs/architecture.md, "Guards, marks and assertions"). */
 export type ChangeId = Id<'change'>;
 export type MomentId = Id<'moment'>;

@@ -12,5 +12,6 @@ export * from './presences.ts';
 export * from './releases.ts';
 export * from './reports.ts';
 export * from './sessions.ts';
+export * from './shake.ts';
 export * from './sms-codes.ts';
 export * from './users.ts';

@@ -22,6 +22,7 @@ import * as releases from './releases/endpoints.ts';
 import * as reminders from './reminders/endpoints.ts';
 import * as reports from './reports/endpoints.ts';
 import * as sessions from './sessions/endpoints.ts';
+import * as shake from './shake/endpoints.ts';
 import * as smsCodes from './sms-codes/endpoints.ts';
 import * as uploads from './uploads/endpoints.ts';
 
@@ -50,6 +51,7 @@ const features = [
   reminders,
   reports,
   sessions,
+  shake,
   smsCodes,
   uploads,
 ] satisfies readonly Readonly<Record<string, Endpoint>>[];

@@ -40,7 +40,10 @@ export const EVENT = {
   memberMuted: 62,
   memberUnmuted: 63,
   memberRemoved: 64,
+  greeted: 67,
   reminder: 68,
+  /** Ours: who shook first learns whom he has met. */
+  shakeMet: 69,
 } as const;
 
 const placeholder = (name: string) => sql.placeholder(name);

@@ -27,6 +27,7 @@ export const LOOSER: Readonly<Record<string, readonly string[]>> = {
   '/chat/ready': ['token'],
   '/chat/updateGroupNote': ['content', 'title'],
   '/chat/updateProfile': ['nickName', 'city', 'province', 'name', 'sign', 'sex', 'district'],
+  '/geo/removeRockRecord': ['id'],
 };
 
 /** Texts of the document that another one replaces, because they would be untrue or unsafe here. */

@@ -1,0 +1,52 @@
+import { sql } from 'drizzle-orm';
+import { greetings, shakeRecords } from '../../../db/schema/shake.ts';
+import { users } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import type { GreetingId, UserId } from '../../ids.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import { blockedEitherWay } from '../friends/relation.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const haveMet = sql`EXISTS (SELECT 1 FROM ${shakeRecords} WHERE user_id = ${p('me')} AND other_id = ${p('to')})`;
+const isBetweenThem = sql`EXISTS (SELECT 1 FROM ${greetings} AS g WHERE g.id = ${p('thread')} AND g.thread_id = 0
+  AND ((g.user_id = ${p('me')} AND g.from_id = ${p('to')}) OR (g.user_id = ${p('to')} AND g.from_id = ${p('me')})))`;
+
+const insert = prepareChange(
+  sql`INSERT INTO ${greetings} (id, user_id, from_id, thread_id, message, created_at)
+    SELECT ${p('greeting')}, ${p('to')}, ${p('me')}, ${p('thread')}, ${p('message')}, ${p('now')}
+    WHERE EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('to')} AND status = 1)
+      AND CASE ${p('thread')} WHEN 0 THEN ${haveMet} ELSE ${isBetweenThem} END
+      AND NOT ${blockedEitherWay(p('me'), p('to'))}`,
+);
+const isSent = sql`EXISTS (SELECT 1 FROM ${greetings} WHERE id = ${p('greeting')})`;
+const tell = prepareEventToOne(isSent);
+const rememberSent = replyRow(isSent);
+
+export interface Greeting {
+  readonly to: UserId;
+  /** The greeting that this one replies to; 0 for none. */
+  readonly thread: number;
+  readonly message: string;
+}
+
+/**
+ * Greets somebody whom the caller has met by shaking, or replies within a greeting between the two; he learns
+ * by event 67. Refuses `NOT_MET`, also where one has blocked the other.
+ */
+export async function greet(context: CallerContext, { to, thread, message }: Greeting, reply: unknown) {
+  const me = context.caller.userId;
+  const greeting = context.ids.next<GreetingId>();
+  // `pid` and `msg` are the original's; `gid` is what a reply must name.
+  const content = { pid: thread, msg: message, gid: thread || greeting };
+  const event = eventValues(context, { type: EVENT.greeted, from: me, fromType: FROM.person, content });
+  const values = { ...event, greeting, me, to, thread, message };
+  const [sent] = await context.db.write(
+    insert(values),
+    tell(values),
+    ...context.remember(reply, rememberSent, values),
+  );
+  if (sent === 0) refuse('NOT_MET');
+}

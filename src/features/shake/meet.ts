@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm';
+import { shakeRecords } from '../../../db/schema/shake.ts';
+import { users } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import type { ShakeRecordId } from '../../ids.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { blockedEitherWay, blockedWith } from '../friends/relation.ts';
+import { pointOf, shownDistance } from '../nearby/sphere.ts';
+import type { Pair } from './matcher.ts';
+
+/** All shakes of the world meet in one core. */
+const WORLD = 'world';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const listHidden = prepareSql<{ user: number }>(blockedWith(p('me')), ['user']);
+
+const mayMeet = sql`NOT ${blockedEitherWay(p('first'), p('second'))}`;
+const isRecorded = sql`EXISTS (SELECT 1 FROM ${shakeRecords} WHERE id = ${p('firstRecord')})`;
+
+/** Goes before the records are made, so that a batch that finds them made tells nobody again. */
+const tellFirst = prepareEvent(
+  sql`SELECT ${p('first')} AS user_id WHERE ${mayMeet} AND NOT ${isRecorded}`,
+  sql`(SELECT json_object('rockid', ${p('firstRecord')}, 'distance', ${p('distance')}, 'id', id, 'name', name,
+    'nickName', nick_name, 'sex', sex, 'headUrl', head_url, 'sign', sign) FROM ${users} WHERE id = ${p('second')})`,
+);
+const record = prepareChange(
+  sql`INSERT INTO ${shakeRecords} (id, user_id, other_id, distance, created_at)
+    SELECT ${p('firstRecord')}, ${p('first')}, ${p('second')}, ${p('distance')}, ${p('now')} WHERE ${mayMeet}
+    UNION ALL
+    SELECT ${p('secondRecord')}, ${p('second')}, ${p('first')}, ${p('distance')}, ${p('now')} WHERE ${mayMeet}
+    ON CONFLICT (id) DO NOTHING`,
+);
+const findPartner = prepareSql<{
+  id: number;
+  name: string;
+  nickName: string;
+  sex: string;
+  headUrl: string;
+  sign: string;
+}>(
+  sql`SELECT id, name, nick_name, sex, head_url, sign FROM ${users}
+    WHERE id = ${p('partner')} AND status = 1 AND ${isRecorded} AND ${mayMeet}`,
+  ['id', 'name', 'nickName', 'sex', 'headUrl', 'sign'],
+);
+
+/** Writes down that two have met; as often as either asks, it happens once. */
+async function writeDown(context: CallerContext, { first, second, square }: Pair) {
+  const me = context.caller.userId;
+  const distance = shownDistance(square);
+  const partner = first.user === me ? second.user : first.user;
+  const values = {
+    ...eventValues(context, { type: EVENT.shakeMet, from: second.user, fromType: FROM.person }),
+    first: first.user,
+    second: second.user,
+    firstRecord: first.record,
+    secondRecord: second.record,
+    distance,
+    partner,
+  };
+  const [, , [user]] = await context.db.write(tellFirst(values), record(values), findPartner(values));
+  return { distance, user: user ?? refuse('NOBODY') };
+}
+
+/**
+ * Looks for whoever shook within the last ten seconds, nearest first. Both get a record, and the other one an
+ * event (69). Shaking again within the ten seconds answers the same person and changes nothing.
+ * Refuses `NOBODY`: then the caller waits for the next one, who will find him.
+ */
+export async function shake(context: CallerContext, latitude: number, longitude: number) {
+  const { db, live, ids, caller } = context;
+  const [hidden] = await db.read(listHidden({ me: caller.userId }));
+  const shaken = await live.shake.send(WORLD, {
+    user: caller.userId,
+    point: pointOf(latitude, longitude),
+    hidden: hidden.map(({ user }) => user),
+    records: [ids.next<ShakeRecordId>(), ids.next<ShakeRecordId>()],
+  });
+  return shaken.is === 'paired' ? writeDown(context, shaken.pair) : refuse('NOBODY');
+}

@@ -1,0 +1,33 @@
+import { sql } from 'drizzle-orm';
+import { shakeRecords } from '../../../db/schema/shake.ts';
+import { users } from '../../../db/schema/users.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { blockedWith } from '../friends/relation.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const mine = sql`${shakeRecords} AS r WHERE r.user_id = ${p('me')} AND r.deleted_at IS NULL
+  AND r.other_id NOT IN (${blockedWith(p('me'))})`;
+
+export const countRecords = prepareSql<{ total: number }>(sql`SELECT count(*) FROM ${mine}`, ['total']);
+
+/** Whom the caller has met, newest first; who is blocked either way is left out as long as he is. */
+export const listRecords = prepareSql<{
+  rockid: number;
+  distance: number;
+  nickName: string;
+  sex: string;
+  headUrl: string;
+  sign: string;
+  userId: number;
+}>(
+  sql`SELECT page.id, page.distance, u.name, u.sex, u.head_url, u.sign, u.id
+    FROM (SELECT r.id, r.other_id, r.distance FROM ${mine} ORDER BY r.id DESC LIMIT ${p('limit')} OFFSET ${p('offset')}) AS page
+    CROSS JOIN ${users} AS u ON u.id = page.other_id ORDER BY page.id DESC`,
+  ['rockid', 'distance', 'nickName', 'sex', 'headUrl', 'sign', 'userId'],
+);
+
+/** Takes one of the caller's records out of his list, or all where `record` is 0; twice is once. */
+export const removeRecords = prepareChange(
+  sql`UPDATE ${shakeRecords} SET deleted_at = COALESCE(deleted_at, ${p('now')})
+    WHERE user_id = ${p('me')} AND CASE ${p('record')} WHEN 0 THEN deleted_at IS NULL ELSE id = ${p('record')} END`,
+);

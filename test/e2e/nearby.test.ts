@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { expectRefusal, newPerson } from './support/client.ts';
+
+/** A place of its own for each test and run, so that a server that lives on has nobody there. */
+function somewhere() {
+  const [one = 0, other = 0] = crypto.getRandomValues(new Uint32Array(2));
+  return { latitude: 60 + (one % 20_000) / 1000, longitude: (other % 180_000) / 1000 };
+}
+
+describe('/geo/updateGeo and /geo/findNearby', () => {
+  test('show people to one another, the nearest first, without their coordinates', async () => {
+    const { latitude, longitude } = somewhere();
+    const [li, wang, zhao] = [await newPerson('李雷'), await newPerson('王梅'), await newPerson('赵')];
+    await wang.call('/geo/updateGeo', { lat: latitude + 0.02, lon: longitude });
+    await zhao.call('/geo/updateGeo', { lat: latitude + 0.01, lon: longitude });
+    const { code, data } = await li.call('/geo/findNearby', { latitude, longitude });
+    expect(code).toBe('1');
+    expect(data.list).toMatchObject([
+      { id: String(zhao.id), distance: '1200', latitude: '', longitude: '' },
+      { id: String(wang.id), distance: '2300', latitude: '', longitude: '' },
+    ]);
+    await li.call('/chat/setBlock', { blockId: zhao.id });
+    expect((await li.call('/geo/findNearby', { latitude, longitude })).data.totalCount).toBe('1');
+    expectRefusal(await li.call('/geo/findNearby', { latitude: 91, longitude }), -1);
+  });
+});
+
+describe('/geo/findRandom', () => {
+  test('brings two together once; both keep a record, and greet one another', async () => {
+    const place = somewhere();
+    const [li, wang] = [await newPerson('李雷'), await newPerson('王梅')];
+    // Others may shake at the same moment, but nobody as near as these two.
+    const first = await li.call('/geo/findRandom', place);
+    const second = await wang.call('/geo/findRandom', place);
+    expectRefusal(first, 0, '没有找到同一时刻的人');
+    expect(second).toMatchObject({ code: '1', data: { distance: '100', user: { id: String(li.id) } } });
+    expect((await li.call('/geo/findRandom', place)).data.user.id).toBe(String(wang.id));
+    const { list } = (await li.call('/geo/getRockRecord')).data;
+    expect(list).toMatchObject([{ userId: String(wang.id), nickName: '王梅' }]);
+    expect(await wang.call('/geo/sendGreet', { destId: li.id })).toMatchObject({ code: '1' });
+    const greetings = (await li.call('/geo/greetList')).data.list;
+    expect(greetings).toMatchObject([{ userId: String(wang.id), msg: '向你打了一声招呼' }]);
+    expect(await li.call('/geo/removeRockMessage', { id: greetings[0].gid })).toMatchObject({ code: '1' });
+    expect(await li.call('/geo/removeRockRecord', { id: list[0].rockid })).toMatchObject({ code: '1' });
+    expect((await li.call('/geo/getRockRecord')).data.totalCount).toBe('0');
+    expect((await wang.call('/geo/getRockRecord')).data.totalCount).toBe('1');
+  });
+});
