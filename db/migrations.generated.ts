@@ -180,5 +180,19 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `shake_records_user` ON `shake_records` (`user_id`,`id`) WHERE deleted_at IS NULL;",
       "CREATE INDEX `shake_records_pair` ON `shake_records` (`user_id`,`other_id`);"
     ]
+  },
+  {
+    "tag": "0012_gifts",
+    "statements": [
+      "CREATE TABLE `gifts` (\n\t`key` text PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`price` integer NOT NULL,\n\tCONSTRAINT \"gifts_price\" CHECK(\"gifts\".\"price\" >= 0)\n) STRICT;",
+      "CREATE TABLE `moment_gifts` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`giver_id` integer NOT NULL,\n\t`receiver_id` integer NOT NULL,\n\t`moment_id` integer NOT NULL,\n\t`content` text NOT NULL,\n\t`price` integer NOT NULL,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`giver_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`receiver_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"moment_gifts_price\" CHECK(\"moment_gifts\".\"price\" >= 0)\n) STRICT;",
+      "CREATE INDEX `moment_gifts_receiver` ON `moment_gifts` (`receiver_id`,`id`);"
+    ]
+  },
+  {
+    "tag": "0013_gifts_seed",
+    "statements": [
+      "-- The catalogue of a fresh install (decisions, Seeds): the document's rose and a few more, prices in fen.\nINSERT INTO gifts (key, name, price) VALUES\n\t('gift_001', '玫瑰', 1),\n\t('gift_002', '棒棒糖', 10),\n\t('gift_003', '热茶', 100),\n\t('gift_004', '蛋糕', 660),\n\t('gift_005', '花束', 1880),\n\t('gift_006', '钻戒', 9900);"
+    ]
   }
 ];

@@ -115,6 +115,12 @@ export const settings = {
     ),
   UPLOAD_MAX_BYTES: whole(10 * 1024 * 1024, 1024).describe('Size of the largest upload, in bytes.'),
   GROUP_FEE_MAX: amount('500.00').describe('Most that a group may ask for joining, in yuan.'),
+  PASSWORDLESS_MAX: amount('200.00').describe(
+    'Most that a gift, or one share of a red packet, may be without the pay password, in yuan.',
+  ),
+  PASSWORDLESS_DAY_MAX: amount('20000.00').describe(
+    'Most that a user may give away in gifts and red packets a day without the pay password, in yuan.',
+  ),
   APP_NAME: text('SAMIM').describe('The name of the app in texts such as 请使用…进行扫码.'),
   IM_SERVER_URL: text().describe(
     '`imServerUrl` of doLogin: where apps connect for messages. Empty: the host that the client called.',

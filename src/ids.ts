@@ -23,3 +23,4 @@ export type ChangeId = Id<'change'>;
 export type MomentId = Id<'moment'>;
 export type CommentId = Id<'comment'>;
 export type PraiseId = Id<'praise'>;
+export type GiftId = Id<'gift'>;

@@ -1,6 +1,7 @@
 export * from './contacts.ts';
 export * from './favourites.ts';
 export * from './friends.ts';
+export * from './gifts.ts';
 export * from './groups.ts';
 export * from './inbox.ts';
 export * from './ledger.ts';

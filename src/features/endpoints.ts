@@ -4,6 +4,7 @@ import * as accounts from './accounts/endpoints.ts';
 import * as contacts from './contacts/endpoints.ts';
 import * as favourites from './favourites/endpoints.ts';
 import * as friends from './friends/endpoints.ts';
+import * as gifts from './gifts/endpoints.ts';
 import * as groupJoining from './group-joining/endpoints.ts';
 import * as groupLevels from './group-levels/endpoints.ts';
 import * as groupMembers from './group-members/endpoints.ts';
@@ -32,6 +33,7 @@ const features = [
   contacts,
   favourites,
   friends,
+  gifts,
   groupJoining,
   groupLevels,
   groupMembers,

@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm';
+import { gifts, momentGifts } from '../../../db/schema/gifts.ts';
+import { moments } from '../../../db/schema/moments.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import type { PasswordMd5 } from '../../http/params.ts';
+import type { GiftId, JournalId, MomentId, UserId } from '../../ids.ts';
+import { balanceOf, canPay } from '../../money/ledger/accounts.ts';
+import { writeBills } from '../../money/ledger/bills.ts';
+import { moveMoney, openJournal } from '../../money/ledger/journal.ts';
+import { withinPasswordlessLimits, withoutPasswordValues } from '../../money/without-password.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import { maySee } from '../moments/visibility.ts';
+import {
+  countWrongPayPassword,
+  explainPayPassword,
+  payPasswordRightOr,
+  payPasswordValues,
+} from '../pay-password/guard.ts';
+import type { GiftText } from './gift-text.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const [me, dest, price] = [p('me'), p('dest'), p('price')];
+
+const catalogued = sql`COALESCE((SELECT price FROM ${gifts} WHERE key = ${p('key')}), 0)`;
+/** Carries every condition; the gift is the mark of the batch. */
+const insertGift = prepareChange(
+  sql`INSERT INTO ${momentGifts} (id, giver_id, receiver_id, moment_id, content, price, created_at)
+    SELECT ${p('gift')}, ${me}, ${dest}, m.id, ${p('content')}, ${price}, ${p('now')} FROM ${moments} AS m
+    WHERE m.id = ${p('moment')} AND m.author_id = ${dest} AND ${dest} <> ${me} AND ${maySee('m', me)}
+      AND ${price} = ${catalogued}
+      AND (${price} = 0 OR (${canPay(me, price)} AND ${payPasswordRightOr(withinPasswordlessLimits(price, price))}))`,
+);
+const given = sql`EXISTS (SELECT 1 FROM ${momentGifts} WHERE id = ${p('gift')})`;
+const open = openJournal('gift', sql`${price} > 0 AND ${given}`, p('gift'));
+const move = moveMoney({ from: me, to: dest, amount: price });
+const bills = writeBills(
+  { user: me, type: 'gift', direction: 'out', amount: price, withType: 'person', withId: dest },
+  { user: dest, type: 'gift', direction: 'in', amount: price, withType: 'person', withId: me },
+);
+const remember = replyRow(given);
+
+export interface Giving {
+  readonly id: GiftId;
+  readonly receiver: UserId;
+  readonly moment: MomentId;
+  readonly gift: GiftText;
+  /** Lifts the limits; absent: they hold (decisions, Money). */
+  readonly payPassword: PasswordMd5 | undefined;
+}
+
+/**
+ * Gives a gift for a moment that the caller may see to its author, and its price from wallet to wallet.
+ * Refuses `NOT_ENOUGH_MONEY`, the pay password's reasons, and `REFUSED` for everything else.
+ * @param reply what the call will answer, for its retry
+ */
+export async function give(context: CallerContext, giving: Giving, reply: unknown): Promise<void> {
+  const { id, receiver, moment, gift, payPassword } = giving;
+  const values = {
+    ...payPasswordValues(context, payPassword),
+    ...withoutPasswordValues(context),
+    ...gift,
+    gift: id,
+    dest: receiver,
+    moment,
+    journal: context.ids.next<JournalId>(),
+  };
+  const [counted, changes] = await context.db.write(
+    countWrongPayPassword(values),
+    insertGift(values),
+    open(values),
+    move(values),
+    bills(values),
+    ...context.remember(reply, remember, values),
+  );
+  if (changes > 0) return;
+  await explainPayPassword(context, counted, values);
+  const [[wallet]] = await context.db.read(balanceOf({ account: context.caller.userId }));
+  refuse((wallet?.balance ?? 0) < gift.price ? 'NOT_ENOUGH_MONEY' : 'REFUSED');
+}
