@@ -48,11 +48,12 @@ export function workloadTable({ name, about }: Workload, { loads, ratios }: Roun
 }
 
 export function startTable(figures: readonly StartFigures[]): string {
-  const rows = figures.map(({ label, milliseconds, megabytes }) => [
+  const rows = figures.map(({ label, milliseconds, cpuMs, megabytes }) => [
     label,
     median(milliseconds).toFixed(0),
     Math.max(...milliseconds).toFixed(0),
+    median(cpuMs).toFixed(0),
     median(megabytes).toFixed(0),
   ]);
-  return `## Start\n${table(['teahouse', 'first answer, ms', 'slowest, ms', 'idle memory, MB'], rows)}`;
+  return `## Start\n${table(['teahouse', 'first answer, ms', 'slowest, ms', 'CPU, ms', 'idle memory, MB'], rows)}`;
 }
