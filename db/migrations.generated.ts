@@ -194,5 +194,14 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
     "statements": [
       "-- The catalogue of a fresh install (decisions, Seeds): the document's rose and a few more, prices in fen.\nINSERT INTO gifts (key, name, price) VALUES\n\t('gift_001', '玫瑰', 1),\n\t('gift_002', '棒棒糖', 10),\n\t('gift_003', '热茶', 100),\n\t('gift_004', '蛋糕', 660),\n\t('gift_005', '花束', 1880),\n\t('gift_006', '钻戒', 9900);"
     ]
+  },
+  {
+    "tag": "0014_wallet",
+    "statements": [
+      "CREATE TABLE `bank_cards` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`sealed_number` text NOT NULL,\n\t`number_digest` text NOT NULL,\n\t`masked` text NOT NULL,\n\t`bank_name` text NOT NULL,\n\t`kind` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL,\n\t`unbound_at` integer,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE UNIQUE INDEX `bank_cards_bound` ON `bank_cards` (`user_id`,`number_digest`) WHERE unbound_at IS NULL;",
+      "CREATE TABLE `payouts` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`card_id` integer,\n\t`amount` integer NOT NULL,\n\t`state` integer DEFAULT 0 NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`ended_at` integer,\n\t`ended_by` integer,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`card_id`) REFERENCES `bank_cards`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`ended_by`) REFERENCES `journals`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"payouts_amount\" CHECK(\"payouts\".\"amount\" > 0),\n\tCONSTRAINT \"payouts_state\" CHECK(\"payouts\".\"state\" IN (0, 1, 2))\n) STRICT;",
+      "CREATE INDEX `payouts_waiting` ON `payouts` (`created_at`) WHERE state = 0;"
+    ]
   }
 ];

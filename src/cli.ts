@@ -40,8 +40,8 @@ const commands: Readonly<Record<string, Command>> = {
     run: async () => (await import('./commands/health.ts')).checkHealth(print),
   },
   admin: {
-    usage: 'admin identity list | approve USER | reject USER',
-    about: 'decide requests that wait for an operator',
+    usage: 'admin identity | payouts',
+    about: 'decide what waits for an operator; says how when asked without more',
     run: async (args) => (await import('./commands/admin.ts')).admin(args, print),
   },
   openapi: {

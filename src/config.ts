@@ -121,6 +121,12 @@ export const settings = {
   PASSWORDLESS_DAY_MAX: amount('20000.00').describe(
     'Most that a user may give away in gifts and red packets a day without the pay password, in yuan.',
   ),
+  WITHDRAW_PASSWORDLESS_DAY_MAX: amount('1000.00').describe(
+    'Most that a user may withdraw in a day without the pay password, in yuan. What was withdrawn with it counts, too.',
+  ),
+  WITHDRAW_NEW_CARD_HOURS: whole(24, 0, 8760).describe(
+    'Hours for which a newly bound card takes withdrawals only with the pay password.',
+  ),
   APP_NAME: text('SAMIM').describe('The name of the app in texts such as 请使用…进行扫码.'),
   IM_SERVER_URL: text().describe(
     '`imServerUrl` of doLogin: where apps connect for messages. Empty: the host that the client called.',

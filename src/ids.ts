@@ -13,6 +13,8 @@ export type FavouriteId = Id<'favourite'>;
 /** A user's own id, or the negative number of a system account. */
 export type AccountId = Id<'user'> | Id<'system-account'>;
 export type JournalId = Id<'journal'>;
+export type CardId = Id<'card'>;
+export type PayoutId = Id<'payout'>;
 export type ReportId = Id<'report'>;
 export type ReminderId = Id<'reminder'>;
 export type MessageId = Id<'message'>;

@@ -16,3 +16,4 @@ export * from './sessions.ts';
 export * from './shake.ts';
 export * from './sms-codes.ts';
 export * from './users.ts';
+export * from './wallet.ts';

@@ -1,6 +1,8 @@
 import type { Endpoint } from '../http/endpoint.ts';
+import * as wallet from '../money/wallet/endpoints.ts';
 import * as realtime from '../realtime/endpoints.ts';
 import * as accounts from './accounts/endpoints.ts';
+import * as bankCards from './bank-cards/endpoints.ts';
 import * as contacts from './contacts/endpoints.ts';
 import * as favourites from './favourites/endpoints.ts';
 import * as friends from './friends/endpoints.ts';
@@ -30,6 +32,7 @@ import * as uploads from './uploads/endpoints.ts';
 /** Every call that the application serves: one line a feature, and nothing else anywhere. */
 const features = [
   accounts,
+  bankCards,
   contacts,
   favourites,
   friends,
@@ -56,6 +59,7 @@ const features = [
   shake,
   smsCodes,
   uploads,
+  wallet,
 ] satisfies readonly Readonly<Record<string, Endpoint>>[];
 
 const place = ({ no }: Endpoint) => no ?? Number.MAX_SAFE_INTEGER;

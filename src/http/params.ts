@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { GroupId, Id, UserId } from '../ids.ts';
+import { type Fen, parseYuan } from '../money/fen.ts';
 
 /**
  * Codecs of parameters. Whatever the encoding (query, form, multipart, JSON), a value arrives as text;
@@ -140,6 +141,19 @@ export const password = (description: string) =>
     .refine(isClean)
     .transform(md5Of)
     .meta({ description, type: 'string', minLength: 1, maxLength: 128, format: 'password' });
+
+/** An amount of money in yuan (decisions, Money): above 0, at most two decimals. Handlers get fen. */
+export const yuanAmount = (description: string) =>
+  z
+    .string()
+    .trim()
+    .transform((value, context): Fen => {
+      const amount = parseYuan(value);
+      if (amount !== undefined && amount > 0) return amount;
+      context.addIssue({ code: 'custom' });
+      return z.NEVER;
+    })
+    .meta({ description, type: 'string', pattern: '^(0|[1-9]\\d{0,9})(\\.\\d{1,2})?$', examples: ['10.00'] });
 
 /** An SMS code. */
 export const smsCode = (description: string) =>

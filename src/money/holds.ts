@@ -1,14 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../platform/database/db.ts';
 import { type Finding, type Hold, reconcileWith } from './ledger/reconcile.ts';
+import { payoutsHold } from './wallet/payouts.ts';
 
-const nothingYet = sql<number>`0`;
+const nothing = sql<number>`0`;
 
 /** One entry an escrow account: the feature that owns it says what it has open. */
 export const holds: readonly Hold[] = [
-  { account: 'redPackets', openFen: nothingYet },
-  { account: 'transfers', openFen: nothingYet },
-  { account: 'withdrawals', openFen: nothingYet },
+  { account: 'redPackets', openFen: nothing },
+  { account: 'transfers', openFen: nothing },
+  payoutsHold,
 ];
 
 /** Proves every invariant of the money, the escrows of all features among them; nothing found means all hold. */

@@ -1,3 +1,4 @@
+import { parseCardNumber } from '../../src/features/bank-cards/number.ts';
 import { payDigest } from '../../src/features/pay-password/guard.ts';
 import { md5Of } from '../../src/http/params.ts';
 import { reconcile } from '../../src/money/holds.ts';
@@ -19,6 +20,15 @@ export async function withPayPassword({ platform, clock, executor }: TestApp, wh
   await executor.write([
     change('INSERT INTO pay_passwords (user_id, digest, updated_at) VALUES (?, ?, ?)', ...values),
   ]);
+}
+
+/** A number with these first digits and this length whose check digit is right. */
+export function cardNumberFrom(prefix: string, length: number): string {
+  const body = prefix.padEnd(length - 1, '0');
+  const found = Array.from({ length: 10 }, (_, digit) => `${body}${digit}`).find((each) =>
+    parseCardNumber(each),
+  );
+  return found ?? '';
 }
 
 /** Every invariant of the money holds; for `afterEach` of whatever moves money. Throws with what is wrong. */

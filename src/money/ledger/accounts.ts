@@ -32,6 +32,10 @@ export const systemSql = (name: keyof typeof ACCOUNT): SQL => sql.raw(String(ACC
 export const canPay = (account: SQL, amount: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${ledgerAccounts} WHERE ${ledgerAccounts.id} = ${account} AND ${ledgerAccounts.balance} >= ${amount})`;
 
+/** Condition: with so much more the account does not hold more than the limit. */
+export const underLimit = (account: SQL, amount: SQL, limit: SQL): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${ledgerAccounts} WHERE ${ledgerAccounts.id} = ${account} AND ${ledgerAccounts.balance} + ${amount} <= ${limit})`;
+
 /** One account's balance in fen, for a reply or to tell why a batch refused; never to decide a write. */
 export const balanceOf = prepareRows(
   build

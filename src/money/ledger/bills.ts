@@ -1,6 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { desc, eq, type SQL, sql } from 'drizzle-orm';
 import { bills } from '../../../db/schema/ledger.ts';
-import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { build, type Prepared, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import { JOURNAL_OPEN } from './journal.ts';
 
 /** `moneyType` of a bill (listing 230; 12–16: decisions, Money). */
@@ -69,3 +69,15 @@ export const spentSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<
   return sql<number>`(SELECT COALESCE(SUM(${bills.amount}), 0) FROM ${bills} WHERE ${bills.userId} = ${sql.placeholder('me')}
     AND ${bills.journalId} >= ${sql.placeholder('sinceId')} AND ${bills.direction} = -1 AND ${bills.moneyType} IN (${sql.raw(list)}))`;
 };
+
+/** A user's bills, newest first: `me`, `limit`, `offset`. */
+export const billsOf = prepareRows(
+  build
+    .select()
+    .from(bills)
+    .where(eq(bills.userId, sql.placeholder('me')))
+    .orderBy(desc(bills.journalId))
+    .limit(sql.placeholder('limit'))
+    .offset(sql.placeholder('offset')),
+);
+export type BillRow = ReturnType<ReturnType<typeof billsOf>['decode']>[number];

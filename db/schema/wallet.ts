@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { CardId, JournalId, PayoutId, UserId } from '../../src/ids.ts';
+import { journals } from './ledger.ts';
+import { users } from './users.ts';
+
+/**
+ * A bank card that money can be withdrawn to. The number is sealed (AES-GCM under DATA_KEY); its keyed digest
+ * finds one that is bound already. An unbound card stays for the payouts that name it.
+ */
+export const bankCards = sqliteTable(
+  'bank_cards',
+  {
+    id: integer('id').primaryKey().$type<CardId>(),
+    userId: integer('user_id')
+      .notNull()
+      .$type<UserId>()
+      .references(() => users.id),
+    sealedNumber: text('sealed_number').notNull(),
+    numberDigest: text('number_digest').notNull(),
+    /** As it is shown: `************7965`. */
+    masked: text('masked').notNull(),
+    bankName: text('bank_name').notNull(),
+    /** DC debit, CC credit, SCC semi-credit, PC prepaid; empty where the bank is not known. */
+    kind: text('kind').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    unboundAt: integer('unbound_at'),
+  },
+  (t) => [uniqueIndex('bank_cards_bound').on(t.userId, t.numberDigest).where(sql`unbound_at IS NULL`)],
+);
+
+/** A withdrawal: its money lies in the account `withdrawals` until the bank has it (settled) or it comes back. */
+export const payouts = sqliteTable(
+  'payouts',
+  {
+    id: integer('id').primaryKey().$type<PayoutId>(),
+    userId: integer('user_id')
+      .notNull()
+      .$type<UserId>()
+      .references(() => users.id),
+    /** Null in a sandbox whose user has bound no card. */
+    cardId: integer('card_id')
+      .$type<CardId>()
+      .references(() => bankCards.id),
+    /** Fen. */
+    amount: integer('amount').notNull(),
+    /** 0 waits, 1 settled, 2 returned. */
+    state: integer('state').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+    endedAt: integer('ended_at'),
+    /** The journal that ended it: the mark of that batch. */
+    endedBy: integer('ended_by')
+      .$type<JournalId>()
+      .references(() => journals.id),
+  },
+  (t) => [
+    index('payouts_waiting').on(t.createdAt).where(sql`state = 0`),
+    check('payouts_amount', sql`${t.amount} > 0`),
+    check('payouts_state', sql`${t.state} IN (0, 1, 2)`),
+  ],
+);

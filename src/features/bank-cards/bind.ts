@@ -1,0 +1,39 @@
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import type { CardId } from '../../ids.ts';
+import { digest, seal } from '../../sealing.ts';
+import { type CardNumber, issuerOf, maskCardNumber } from './number.ts';
+import { bindCard, cardIsThere, isBound } from './queries.ts';
+import { card } from './view.ts';
+
+/** What a sealed card number is for (src/sealing.ts). */
+export const CARD_NUMBER = 'bank_cards.sealed_number';
+
+const rememberBound = replyRow(cardIsThere);
+
+/**
+ * Binds a card to the caller. @returns the card as it is shown
+ * Refuses `ALREADY_BOUND`, and `TOO_MANY_CARDS` from the 21st on.
+ */
+export async function bind(context: CallerContext, number: CardNumber) {
+  const me = context.caller.userId;
+  const now = context.clock.now();
+  const { bank, kind } = issuerOf(number);
+  const values = {
+    card: context.ids.next<CardId>(),
+    me,
+    sealedNumber: seal(context.keys.data, CARD_NUMBER, number, context.random),
+    numberDigest: digest(context.keys.pepper, 'bank_cards.number_digest', number),
+    masked: maskCardNumber(number),
+    bankName: bank,
+    kind,
+    now,
+  };
+  const { card: id, masked, bankName } = values;
+  const reply = card({ id, userId: me, masked, bankName, createdAt: now, updatedAt: now });
+  const [done] = await context.db.write(bindCard(values), ...context.remember(reply, rememberBound, values));
+  if (done > 0) return reply;
+  const [[found]] = await context.db.read(isBound(values));
+  return refuse(found?.bound ? 'ALREADY_BOUND' : 'TOO_MANY_CARDS');
+}

@@ -1,0 +1,66 @@
+import { sql } from 'drizzle-orm';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import type { JournalId } from '../../ids.ts';
+import type { Query, Values } from '../../platform/database/query.ts';
+import type { Fen } from '../fen.ts';
+import { systemSql, underLimit } from '../ledger/accounts.ts';
+import { writeBills } from '../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
+import { ownBill } from './view.ts';
+
+/** A wallet takes no recharge beyond 10,000,000,000.00, so that sums stay far below 2^53. */
+const WALLET_MAX = sql.raw('1000000000000');
+
+const p = (name: string) => sql.placeholder(name);
+const me = sql`${p('me')}`;
+const amount = sql`${p('amount')}`;
+
+/** Condition of every recharge: the wallet can take it. Values: `me`, `amount`. */
+export const walletCanTake = underLimit(me, amount, WALLET_MAX);
+
+const move = moveMoney({ from: systemSql('cashIn'), to: me, amount });
+const writeBill = writeBills({
+  user: me,
+  type: 'recharge',
+  direction: 'in',
+  amount,
+  withType: 'person',
+  withId: me,
+});
+
+/**
+ * What a recharge does once its journal (kind `recharge`) is open: for `recharge` below, and for whatever else
+ * finds that money has come in. Values: `journal`, `me`, `amount`, `now`.
+ */
+export const creditWallet = (values: Values): readonly [Query<number>, Query<number>] => [
+  move(values),
+  writeBill(values),
+];
+
+const openFree = openJournal('recharge', walletCanTake);
+const remember = replyRow(JOURNAL_OPEN);
+
+/**
+ * Recharges the caller's wallet. A sandbox credits at once, because its money is play money; in production
+ * money comes from a paid order alone. @returns the bill
+ * Refuses `RECHARGE_FAILED`.
+ */
+export async function recharge(context: CallerContext, fen: Fen) {
+  if (context.config.MODE !== 'sandbox') refuse('RECHARGE_FAILED');
+  const values = {
+    journal: context.ids.next<JournalId>(),
+    me: context.caller.userId,
+    amount: fen,
+    now: context.clock.now(),
+  };
+  const reply = [ownBill('recharge', values)];
+  const [opened] = await context.db.write(
+    openFree(values),
+    ...creditWallet(values),
+    ...context.remember(reply, remember, values),
+  );
+  if (opened === 0) refuse('RECHARGE_FAILED');
+  return reply;
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
+import { migrate } from '../../src/platform/database/migrate.ts';
+import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
+import { dropTriggers } from '../support/ledger.ts';
+
+let folder: string;
+let app: TestApp;
+let li: Person;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'teahouse-commands-'));
+  const executor = bunExecutor(join(folder, 'teahouse.db'));
+  await migrate(executor, 0);
+  app = await testApp({ executor });
+  li = await person(app);
+  await li.call('/wallet/recharge', { amount: '10.00' });
+});
+afterEach(async () => {
+  await app.close();
+  rmSync(folder, { recursive: true });
+});
+
+interface Ended {
+  readonly exit: number;
+  readonly lines: readonly string[];
+}
+
+/** Runs `teahouse …` in a process of its own on the same database. */
+const teahouse = (...args: string[]): Promise<Ended> =>
+  new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'], MODE: 'sandbox', DATA_DIR: folder }; // vitest has a MODE of its own
+    execFile(process.execPath, ['src/cli.ts', ...args], { env }, (error, stdout, stderr) =>
+      resolve({ exit: Number(error?.code ?? 0), lines: `${stdout}${stderr}`.trim().split('\n') }),
+    );
+  });
+
+test('teahouse reconcile says that the books balance', async () => {
+  expect(await teahouse('reconcile')).toEqual({ exit: 0, lines: ['The books balance.'] });
+});
+
+test('teahouse reconcile leaves with 1 and names what is wrong', async () => {
+  await dropTriggers(app.executor);
+  await app.executor.write([change('UPDATE ledger_accounts SET balance = 999 WHERE id = ?', li.id)]);
+  expect(await teahouse('reconcile')).toEqual({
+    exit: 1,
+    lines: [`WRONG  each balance equals its postings: account ${li.id} has 999, its postings say 1000`],
+  });
+});
+
+test('teahouse admin payouts lists what waits, settles and returns', async () => {
+  const cardNo = '6214830202117965';
+  await li.call('/wallet/bindingCard', { cardNo });
+  app.clock.advance(24 * 3600 * 1000);
+  for (const amount of ['1.00', '2.00']) await li.call('/wallet/withdraw', { amount });
+  const [first = '', second = '', count] = (await teahouse('admin', 'payouts', 'list')).lines;
+  expect(first.split('\t').slice(1)).toEqual([String(li.id), '1.00', '招商银行', cardNo, expect.any(String)]);
+  expect(count).toBe('2 waiting');
+  const idOf = (line: string) => line.split('\t')[0] ?? '';
+  expect((await teahouse('admin', 'payouts', 'settle', idOf(first))).lines).toEqual(['Done.']);
+  expect((await teahouse('admin', 'payouts', 'return', idOf(first))).lines).toEqual([
+    'No such payout waits.',
+  ]);
+  expect((await teahouse('admin', 'payouts', 'return', idOf(second))).lines).toEqual(['Done.']);
+  expect((await li.call('/wallet/getBalance')).data).toBe('9.00');
+  expect((await teahouse('reconcile')).exit).toBe(0);
+});
+
+test.each([
+  ['admin'],
+  ['admin', 'payouts', 'forget', '1'],
+  ['admin', 'payouts', 'settle'],
+  ['admin', 'payouts', 'settle', '1 OR 1'],
+])('teahouse %s %s %s %s says what to say instead', async (...args) => {
+  const { exit, lines } = await teahouse(...args.filter(Boolean));
+  expect(exit).toBe(1);
+  expect(lines.join('\n')).toMatch(/Say: admin|Give the payout’s number/);
+});
