@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: 'test/e2e/support/setup.ts',
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -95,6 +95,13 @@ export async function newPerson(name = '茶客'): Promise<Person> {
   };
 }
 
+/** Makes two people friends. */
+export async function befriend(one: Person, other: Person): Promise<void> {
+  await one.call('/chat/requestFriend', { destId: other.id, destType: 1 });
+  const { code } = await other.call('/chat/acceptRequest', { destId: one.id, destType: 1 });
+  expect(code).toBe('1');
+}
+
 /** A refusal: its code, and a text. */
 export function expectRefusal(reply: Reply, code: number, info?: string): void {
   expect(reply).toMatchObject({ code: String(code), data: { info: info ?? expect.any(String) } });
