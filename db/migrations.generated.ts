@@ -203,5 +203,16 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TABLE `payouts` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`card_id` integer,\n\t`amount` integer NOT NULL,\n\t`state` integer DEFAULT 0 NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`ended_at` integer,\n\t`ended_by` integer,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`card_id`) REFERENCES `bank_cards`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`ended_by`) REFERENCES `journals`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"payouts_amount\" CHECK(\"payouts\".\"amount\" > 0),\n\tCONSTRAINT \"payouts_state\" CHECK(\"payouts\".\"state\" IN (0, 1, 2))\n) STRICT;",
       "CREATE INDEX `payouts_waiting` ON `payouts` (`created_at`) WHERE state = 0;"
     ]
+  },
+  {
+    "tag": "0015_red_packets",
+    "statements": [
+      "CREATE TABLE `red_packet_guests` (\n\t`packet_id` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\tPRIMARY KEY(`packet_id`, `user_id`),\n\tFOREIGN KEY (`packet_id`) REFERENCES `red_packets`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `red_packet_shares` (\n\t`packet_id` integer NOT NULL,\n\t`position` integer NOT NULL,\n\t`amount` integer NOT NULL,\n\t`user_id` integer,\n\t`opened_at` integer,\n\t`journal_id` integer,\n\tPRIMARY KEY(`packet_id`, `position`),\n\tFOREIGN KEY (`packet_id`) REFERENCES `red_packets`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"red_packet_shares_amount\" CHECK(\"red_packet_shares\".\"amount\" > 0)\n) STRICT;",
+      "CREATE UNIQUE INDEX `red_packet_shares_opener` ON `red_packet_shares` (`packet_id`,`user_id`) WHERE user_id IS NOT NULL;",
+      "CREATE INDEX `red_packet_shares_left` ON `red_packet_shares` (`packet_id`,`position`) WHERE user_id IS NULL;",
+      "CREATE TABLE `red_packets` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`type` integer NOT NULL,\n\t`count` integer NOT NULL,\n\t`amount` integer NOT NULL,\n\t`content` text NOT NULL,\n\t`command` text DEFAULT '' NOT NULL,\n\t`dest_type` integer NOT NULL,\n\t`dest_id` integer NOT NULL,\n\t`is_addressed` integer DEFAULT 0 NOT NULL,\n\t`status` integer DEFAULT 1 NOT NULL,\n\t`sent_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`finished_at` integer,\n\t`returned_by` integer,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"red_packets_status\" CHECK(\"red_packets\".\"status\" IN (1, 2, 3)),\n\tCONSTRAINT \"red_packets_count\" CHECK(\"red_packets\".\"count\" BETWEEN 1 AND 500)\n) STRICT;",
+      "CREATE INDEX `red_packets_expiring` ON `red_packets` (`expires_at`) WHERE status = 1;"
+    ]
   }
 ];

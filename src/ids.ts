@@ -15,6 +15,7 @@ export type AccountId = Id<'user'> | Id<'system-account'>;
 export type JournalId = Id<'journal'>;
 export type CardId = Id<'card'>;
 export type PayoutId = Id<'payout'>;
+export type RedPacketId = Id<'red-packet'>;
 export type ReportId = Id<'report'>;
 export type ReminderId = Id<'reminder'>;
 export type MessageId = Id<'message'>;

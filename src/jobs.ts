@@ -8,6 +8,7 @@ import { forgetPositions } from './features/nearby/store.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
+import { returnExpiredPackets } from './money/red-packets/return-expired.ts';
 import { build, prepareChange } from './platform/database/query.ts';
 import { sweepOld, sweepPassed } from './realtime/cursors.ts';
 
@@ -46,6 +47,7 @@ async function sweep({ db, clock }: Platform): Promise<number> {
 
 export const jobs: readonly Job[] = [
   { name: 'send-due-reminders', everySeconds: 1, run: sendDueReminders },
+  { name: 'return-red-packets', everySeconds: 30, run: returnExpiredPackets },
   { name: 'sweep', everySeconds: 600, run: sweep },
 ];
 

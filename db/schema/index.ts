@@ -10,6 +10,7 @@ export * from './moments.ts';
 export * from './nearby.ts';
 export * from './platform.ts';
 export * from './presences.ts';
+export * from './red-packets.ts';
 export * from './releases.ts';
 export * from './reports.ts';
 export * from './sessions.ts';

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../http/endpoint.ts';
+import * as redPackets from '../money/red-packets/endpoints.ts';
 import * as wallet from '../money/wallet/endpoints.ts';
 import * as realtime from '../realtime/endpoints.ts';
 import * as accounts from './accounts/endpoints.ts';
@@ -52,6 +53,7 @@ const features = [
   pushDevices,
   realtime,
   ready,
+  redPackets,
   releases,
   reminders,
   reports,

@@ -69,10 +69,14 @@ export async function rememberedReply(db: Db, call: KeyedCall): Promise<string |
 /**
  * The row that remembers a reply, for the batch that does the work. Prepared once, at module level.
  * @param mark SQL that holds when the batch's first statement did its work, with placeholders of its own
+ * @param reply SQL of the envelope, where only the batch knows it; else what `remember` is given
  */
-export const replyRow = (mark: SQL = sql`1`): Prepared<number> =>
+export const replyRow = (
+  mark: SQL = sql`1`,
+  reply: SQL = sql`${sql.placeholder('reply')}`,
+): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${idempotencyKeys} (user_id, endpoint, key, digest, reply, created_at)
       SELECT ${placeholders.user}, ${placeholders.endpoint}, ${placeholders.key}, ${sql.placeholder('digest')},
-        ${sql.placeholder('reply')}, ${sql.placeholder('now')} WHERE ${mark}`,
+        ${reply}, ${sql.placeholder('now')} WHERE ${mark}`,
   );

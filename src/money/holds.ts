@@ -1,13 +1,14 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../platform/database/db.ts';
 import { type Finding, type Hold, reconcileWith } from './ledger/reconcile.ts';
+import { redPacketHold } from './red-packets/hold.ts';
 import { payoutsHold } from './wallet/payouts.ts';
 
 const nothing = sql<number>`0`;
 
 /** One entry an escrow account: the feature that owns it says what it has open. */
 export const holds: readonly Hold[] = [
-  { account: 'redPackets', openFen: nothing },
+  redPacketHold,
   { account: 'transfers', openFen: nothing },
   payoutsHold,
 ];

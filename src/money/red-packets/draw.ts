@@ -1,0 +1,26 @@
+import type { Random } from '../../platform/random.ts';
+import { type Fen, fen } from '../fen.ts';
+
+/**
+ * Cuts an amount into shares of at least one fen that sum to it exactly. Each is drawn from 1 to twice the
+ * mean of what is left, as in the original; then they are shuffled, so that no place in the queue is better
+ * than another: every position has the same distribution.
+ * @param amount fen, at least `count`
+ */
+export function drawShares(amount: Fen, count: number, random: Random): Fen[] {
+  if (amount < count) throw new RangeError('Each share needs a fen.');
+  const shares: number[] = [];
+  let left: number = amount;
+  for (let open = count; open > 1; open -= 1) {
+    const most = Math.min(Math.floor((2 * left) / open) - 1, left - (open - 1));
+    const share = 1 + random.below(Math.max(1, most));
+    shares.push(share);
+    left -= share;
+  }
+  shares.push(left);
+  for (let i = shares.length - 1; i > 0; i -= 1) {
+    const j = random.below(i + 1);
+    [shares[i], shares[j]] = [shares[j] ?? 0, shares[i] ?? 0]; // both lie in the list
+  }
+  return shares.map(fen);
+}
