@@ -214,5 +214,11 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TABLE `red_packets` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`type` integer NOT NULL,\n\t`count` integer NOT NULL,\n\t`amount` integer NOT NULL,\n\t`content` text NOT NULL,\n\t`command` text DEFAULT '' NOT NULL,\n\t`dest_type` integer NOT NULL,\n\t`dest_id` integer NOT NULL,\n\t`is_addressed` integer DEFAULT 0 NOT NULL,\n\t`status` integer DEFAULT 1 NOT NULL,\n\t`sent_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`finished_at` integer,\n\t`returned_by` integer,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"red_packets_status\" CHECK(\"red_packets\".\"status\" IN (1, 2, 3)),\n\tCONSTRAINT \"red_packets_count\" CHECK(\"red_packets\".\"count\" BETWEEN 1 AND 500)\n) STRICT;",
       "CREATE INDEX `red_packets_expiring` ON `red_packets` (`expires_at`) WHERE status = 1;"
     ]
+  },
+  {
+    "tag": "0016_online",
+    "statements": [
+      "CREATE INDEX `users_online` ON `users` (`id`) WHERE is_online = 1;"
+    ]
   }
 ];

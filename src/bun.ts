@@ -1,8 +1,11 @@
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
+import type { Platform } from './context.ts';
 import { jobs } from './jobs.ts';
+import { isEmbedded } from './platform/database/open.ts';
 import { type BunHome, lanAddress, openBunHome } from './platform/home.bun.ts';
 import { startJobs } from './platform/jobs.bun.ts';
+import { bunSockets, webSocketHandlers } from './platform/sockets.bun.ts';
 
 export interface Server {
   /** Where it listens, as `http://127.0.0.1:8787`. */
@@ -23,7 +26,7 @@ export async function startServer(config: Config): Promise<Server> {
     );
   }
   const app = createApp();
-  let home: BunHome | undefined;
+  let platform: Platform | undefined;
   const server = Bun.serve({
     port: config.PORT,
     hostname,
@@ -31,30 +34,34 @@ export async function startServer(config: Config): Promise<Server> {
     idleTimeout: 60,
     // Bodies are counted as they are read, so that a refusal has its envelope; Bun's own 413 is empty.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+    websocket: webSocketHandlers,
     fetch(request, self) {
-      if (!home) return new Response('starting', { status: 503 });
+      if (!platform) return new Response('starting', { status: 503 });
       return app.fetch(request, {
-        platform: home.platform,
+        platform,
         peer: () => self.requestIP(request)?.address ?? '',
       });
     },
   });
   const url = `http://${hostname === '0.0.0.0' ? (lanAddress() ?? '127.0.0.1') : hostname}:${server.port}`;
+  let home: BunHome;
   try {
     home = await openBunHome(config, url);
+    await home.realtime.start(isEmbedded(config));
   } catch (error) {
     await server.stop(true);
     throw error;
   }
-  const running = startJobs(home.platform, jobs);
-  const opened = home;
+  platform = { ...home.platform, sockets: bunSockets(home.realtime, home.platform, server) };
+  const running = startJobs(platform, jobs);
   return {
     url,
-    home: opened,
+    home,
     async stop() {
+      await home.realtime.stop();
       await server.stop();
       await running.stop();
-      await opened.close();
+      await home.close();
     },
   };
 }

@@ -15,6 +15,7 @@ import type { Log } from './platform/log.ts';
 import type { Random } from './platform/random.ts';
 import type { Sms } from './platform/sms.ts';
 import type { Doorbell } from './realtime/doorbell.ts';
+import type { Sockets } from './realtime/sockets.ts';
 
 /** What a home (Bun or Workers) provides. On Bun it is made once, on Workers for each request. */
 export interface Platform {
@@ -31,6 +32,7 @@ export interface Platform {
   readonly doorbell: Doorbell;
   /** State that lasts for seconds: who shakes, codes to scan. */
   readonly live: Live;
+  readonly sockets: Sockets;
   readonly tokens: Tokens;
   readonly trusted: TrustedProxies;
   /** `https://im.example.com`, without a final slash: the base of absolute URLs. */

@@ -11,6 +11,7 @@ import { sweepTries } from './lockout.ts';
 import { returnExpiredPackets } from './money/red-packets/return-expired.ts';
 import { build, prepareChange } from './platform/database/query.ts';
 import { sweepOld, sweepPassed } from './realtime/cursors.ts';
+import { sweepPresences } from './realtime/presence.ts';
 
 /** Work that time does. Each may run twice, and at the same moment as a user. */
 export interface Job {
@@ -49,6 +50,7 @@ export const jobs: readonly Job[] = [
   { name: 'send-due-reminders', everySeconds: 1, run: sendDueReminders },
   { name: 'return-red-packets', everySeconds: 30, run: returnExpiredPackets },
   { name: 'sweep', everySeconds: 600, run: sweep },
+  { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
 ];
 
 /** Runs every job once, one after another; a failing one is logged and does not stop the others. */

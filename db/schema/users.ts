@@ -43,6 +43,7 @@ export const users = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
   },
   (t) => [
+    index('users_online').on(t.id).where(sql`is_online = 1`),
     check('users_need_auth', sql`${t.needAuth} IN (0, 1)`),
     check('users_status', sql`${t.status} IN (0, 1)`),
   ],

@@ -23,6 +23,7 @@ export class Call implements CallerContext {
   readonly limiter;
   readonly doorbell;
   readonly live;
+  readonly sockets;
   readonly tokens;
   readonly trusted;
   readonly log;
@@ -57,6 +58,7 @@ export class Call implements CallerContext {
     this.limiter = platform.limiter;
     this.doorbell = platform.doorbell;
     this.live = platform.live;
+    this.sockets = platform.sockets;
     this.tokens = platform.tokens;
     this.trusted = platform.trusted;
     this.log = platform.log;

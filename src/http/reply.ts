@@ -30,6 +30,8 @@ export function json(
 /** What a handler returned, as a response. */
 export function success(call: Call, answer: unknown): Answered {
   if (answer instanceof Response) {
+    // The answer to a WebSocket's opening is the platform's own, and is not ours to change.
+    if (answer.status === 101) return { response: answer, code: 'socket' };
     answer.headers.set('x-request-id', call.requestId);
     return { response: answer, code: 'raw' };
   }

@@ -9,7 +9,8 @@ import { seedDemo } from '../demo.ts';
 import { trustedProxies } from '../http/address.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
-import { Hub } from '../realtime/hub.ts';
+import { Realtime } from '../realtime/realtime.ts';
+import { noSockets } from '../realtime/sockets.ts';
 import { seed } from '../seed.ts';
 import { systemClock } from './clock.ts';
 import { createDb } from './database/db.ts';
@@ -30,6 +31,8 @@ import { bunThumbnails } from './thumbnails.bun.ts';
 export interface BunHome {
   readonly platform: Platform;
   readonly executor: Executor;
+  /** Must be started where clients can connect. */
+  readonly realtime: Realtime;
   /** Waits for work that outlived its answer, then closes the database. */
   close(): Promise<void>;
 }
@@ -68,15 +71,11 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
   const executor = openDatabase(config, systemClock, systemRandom);
   await migrate(executor, systemClock.now());
   const log = createLog((line) => void process.stdout.write(`${line}\n`), systemClock.now);
-  const watching = watched(executor, (tables) => {
-    if (!tables || tables.has('inbox')) hub.look();
-  });
-  const db = createDb(watching);
-  const hub = new Hub(db, log);
+  const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
+  const realtime = new Realtime({ db, clock: systemClock, random: systemRandom, log });
   const keys = await openInstance(config, db, systemRandom);
   await seed(db, config, systemClock.now());
   if (config.DEMO) await seedDemo(db, systemRandom, systemClock.now());
-  await hub.start();
   const running = new Set<Promise<unknown>>();
   const platform: Platform = {
     config,
@@ -89,8 +88,9 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     thumbnails: bunThumbnails(),
     sms: openSms(config, systemClock, systemRandom),
     limiter: memoryLimiter(systemClock),
-    doorbell: hub.bells,
     live: memoryLive(systemClock),
+    doorbell: realtime.hub.bells,
+    sockets: noSockets,
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl: config.PUBLIC_URL || publicUrl,
@@ -104,8 +104,9 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
   return {
     platform,
     executor,
+    realtime,
     async close() {
-      hub.stop();
+      await realtime.stop();
       await Promise.allSettled(running);
       await executor.close();
     },

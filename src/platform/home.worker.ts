@@ -4,6 +4,7 @@ import type { Shake, Shaken } from '../features/shake/matcher.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
 import { pollingDoorbell } from '../realtime/doorbell.ts';
+import { noSockets } from '../realtime/sockets.ts';
 import { seed } from '../seed.ts';
 import { systemClock } from './clock.ts';
 import { createDb } from './database/db.ts';
@@ -100,6 +101,7 @@ export async function openWorkerHome(
     limiter: bindingLimiter(bindings, shared.limiter),
     doorbell: pollingDoorbell(LOOK_MS),
     live: { shake: durableActors(bindings.SHAKE) },
+    sockets: noSockets,
     // The peer is Cloudflare's own word for the client, so that nothing is forwarded.
     trusted: { has: () => false },
     publicUrl: config.PUBLIC_URL || origin,

@@ -13,6 +13,12 @@ export const readCursor = prepareSql<{ seq: number; last: number }>(
   ['seq', 'last'],
 );
 
+/** Where to begin for a client that says where it is, or does not; never beyond the end. */
+export const startOf = (
+  cursor: { seq: number; last: number } | undefined,
+  after: number | undefined,
+): number => Math.min(after ?? cursor?.seq ?? 0, cursor?.last ?? 0);
+
 /** Devices of one kind have taken everything up to `seq`. */
 export interface Acknowledgement {
   readonly userId: UserId;

@@ -10,6 +10,8 @@ export const FROM = { person: 1, group: 2, system: 3 } as const;
 
 /** Message types of the original (behaviour.md 4.4) that the server itself sends. */
 export const EVENT = {
+  friendOnline: 5,
+  friendOffline: 6,
   friendshipEnded: 7,
   memberJoined: 8,
   memberLeft: 9,
@@ -20,6 +22,7 @@ export const EVENT = {
   redPacketSent: 17,
   redPacketOpened: 19,
   redPacketReturned: 22,
+  loggedInElsewhere: 15,
   becameFriends: 23,
   redPacketFinished: 24,
   groupRenamed: 25,
@@ -46,6 +49,7 @@ export const EVENT = {
   memberUnmuted: 63,
   memberRemoved: 64,
   greeted: 67,
+  messageRefused: 66,
   reminder: 68,
   /** Ours: who shook first learns whom he has met. */
   shakeMet: 69,

@@ -1,5 +1,5 @@
 import type { CallerContext } from '../context.ts';
-import { readCursor } from './cursors.ts';
+import { readCursor, startOf } from './cursors.ts';
 import { type PageRow, readPage } from './inbox.ts';
 
 export interface Sync {
@@ -21,11 +21,10 @@ export interface SyncPage {
 export async function sync(context: CallerContext, { after, limit, waitMs }: Sync): Promise<SyncPage> {
   const { caller, clock, db, doorbell } = context;
   const [[cursor]] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
-  const from = Math.min(after ?? cursor?.seq ?? 0, cursor?.last ?? 0);
   const page = { user: caller.userId, device: caller.device, session: caller.sessionId, limit };
   const deadline = clock.now() + waitMs;
   let patient = waitMs > 0;
-  for (let seq = from; ; ) {
+  for (let seq = startOf(cursor, after); ; ) {
     const bell = patient ? doorbell.wait(caller.userId, Math.max(0, deadline - clock.now())) : undefined;
     try {
       const [found] = await db.read(readPage({ ...page, after: seq }));

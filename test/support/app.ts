@@ -16,7 +16,8 @@ import { memoryLive } from '../../src/platform/live.memory.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { sandboxSms } from '../../src/platform/sms.sandbox.ts';
-import { Hub } from '../../src/realtime/hub.ts';
+import { Realtime } from '../../src/realtime/realtime.ts';
+import { noSockets } from '../../src/realtime/sockets.ts';
 import { seed } from '../../src/seed.ts';
 import { freshDatabase } from './database.ts';
 import { memoryFiles } from './files.ts';
@@ -76,11 +77,8 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const clock = new HeldClock();
   const config = readConfig({ RATE_LIMITS: 'off', ...options.env });
   const executor = options.executor ?? (await freshDatabase()).executor;
-  const watching = watched(executor, (tables) => {
-    if (!tables || tables.has('inbox')) hub.look();
-  });
-  const db = createDb(watching);
-  const hub = new Hub(db, silentLog);
+  const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
+  const realtime = new Realtime({ db, clock, random: systemRandom, log: silentLog });
   const keys = await openInstance(config, db, systemRandom);
   await seed(db, config, clock.now());
   const platform: Platform = {
@@ -94,8 +92,9 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     thumbnails: { shrink: async () => undefined },
     sms: sandboxSms,
     limiter: memoryLimiter(clock),
-    doorbell: hub.bells,
     live: memoryLive(clock),
+    doorbell: realtime.hub.bells,
+    sockets: noSockets,
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl: config.PUBLIC_URL || 'http://127.0.0.1:8787',
@@ -104,7 +103,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     later: () => {},
     ...options.platform,
   };
-  await hub.start();
+  await realtime.start(true);
   const app = createApp(options.endpoints);
   const send = async (request: Request, from = '127.0.0.1') =>
     app.fetch(request, { platform, peer: () => from });
@@ -132,7 +131,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
       return result?.rows ?? [];
     },
     async close() {
-      hub.stop();
+      await realtime.stop();
       await executor.close();
     },
   };

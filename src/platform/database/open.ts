@@ -33,3 +33,7 @@ export function openDatabase(settings: Settings, clock: Clock, random: Random): 
   const timeoutMs = settings.DATABASE_TIMEOUT_MS;
   return libsqlExecutor({ url, authToken, timeoutMs, clock, random, wire: pipelineWire });
 }
+
+/** True where the database is a file or memory of this process alone, not a server that others share. */
+export const isEmbedded = ({ DATABASE_URL: url }: Pick<Config, 'DATABASE_URL'>): boolean =>
+  !/^(libsql|https?):\/\//.test(url);

@@ -1,0 +1,1 @@
+CREATE INDEX `users_online` ON `users` (`id`) WHERE is_online = 1;

@@ -1,0 +1,112 @@
+import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
+import type { Caller } from '../context.ts';
+import { CLOSE, type Feed } from '../realtime/feed.ts';
+import { liveFrame, messageFrame, noticeFrame, PONG, parseFrame } from '../realtime/frames.ts';
+import type { Client, Realtime } from '../realtime/realtime.ts';
+import { type SocketPorts, sendFor } from '../realtime/socket-client.ts';
+import type { Sockets } from '../realtime/sockets.ts';
+
+/** Bytes that may wait in a socket; what comes beyond stays in the database. */
+const FULL_BYTES = 256 * 1024;
+const MAX_FRAME_BYTES = 64 * 1024;
+const IDLE_SECONDS = 60;
+
+/** What Bun calls of one socket. */
+export interface BunSocket {
+  open(socket: ServerWebSocket<BunSocket>): void;
+  message(text: string): void;
+  drain(): void;
+  close(): void;
+}
+
+/** The handlers of every socket: each hands over to its own. */
+export const webSocketHandlers: WebSocketHandler<BunSocket> = {
+  maxPayloadLength: MAX_FRAME_BYTES,
+  idleTimeout: IDLE_SECONDS,
+  sendPings: true,
+  open: (socket) => socket.data.open(socket),
+  message: (socket, message) => socket.data.message(typeof message === 'string' ? message : ''),
+  drain: (socket) => socket.data.drain(),
+  close: (socket) => socket.data.close(),
+};
+
+/** A client of `WS /im`. */
+class WebSocketClient implements Client, BunSocket {
+  private socket: ServerWebSocket<BunSocket> | undefined;
+  private connection: { feed: Feed; leave(): void } | undefined;
+  private readonly realtime: Realtime;
+  private readonly ports: SocketPorts;
+  private readonly caller: Caller;
+  private readonly after: number;
+  /** Messages of one client are sent one after another, in the order in which they came. */
+  private sending: Promise<void> = Promise.resolve();
+  isFull = false;
+
+  constructor(realtime: Realtime, ports: SocketPorts, caller: Caller, after: number) {
+    this.realtime = realtime;
+    this.ports = ports;
+    this.caller = caller;
+    this.after = after;
+  }
+
+  open(socket: ServerWebSocket<BunSocket>) {
+    this.socket = socket;
+    this.connection = this.realtime.connect(this.caller, this.after, this);
+  }
+
+  message(text: string) {
+    const frame = parseFrame(text);
+    if (!frame) return this.close(CLOSE.badFrame, 'bad frame');
+    if (frame.op === 'ping') this.write(PONG);
+    else if (frame.op === 'ack') this.connection?.feed.acknowledge(frame.seq);
+    else {
+      this.sending = this.sending.then(async () => {
+        const reply = await sendFor(this.ports, this.caller, frame.message);
+        this.write(JSON.stringify({ op: 'sent', msgId: frame.message.msgId, ...reply }));
+      });
+    }
+  }
+
+  drain() {
+    this.isFull = (this.socket?.getBufferedAmount() ?? 0) > FULL_BYTES;
+    this.connection?.feed.drained();
+  }
+
+  deliver(seq: number, message: string) {
+    this.write(messageFrame(seq, message));
+  }
+
+  caughtUp(seq: number) {
+    this.write(liveFrame(seq));
+  }
+
+  notify(message: string) {
+    this.write(noticeFrame(message));
+  }
+
+  /** Ends the socket, by us (with a code) or by the client (then Bun calls without one). */
+  close(code?: number, reason?: string) {
+    this.connection?.leave();
+    if (code === CLOSE.tooSlow) this.socket?.terminate();
+    else if (code !== undefined) this.socket?.close(code, reason);
+  }
+
+  private write(text: string) {
+    const sent = this.socket?.send(text);
+    // -1: it waits in the socket's buffer, of which Bun tells when it has left.
+    if (sent === -1) this.isFull = (this.socket?.getBufferedAmount() ?? 0) > FULL_BYTES;
+  }
+}
+
+/** Takes WebSockets on Bun's own server. */
+export function bunSockets(realtime: Realtime, ports: SocketPorts, server: Server<BunSocket>): Sockets {
+  return {
+    accept(request, caller, after) {
+      const data = new WebSocketClient(realtime, ports, caller, after);
+      const isUpgraded = server.upgrade(request, { data });
+      return isUpgraded
+        ? new Response(null) // Bun has answered already
+        : new Response('not a WebSocket', { status: 400 });
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { messages } from '../../../db/schema/messages.ts';
+import { refuse } from '../../http/failure.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { ClientMessage } from './client-message.ts';
+import { bothPeople, everyMember, p, prepareNotices } from './fan-out.ts';
+import { chatValues, type SenderContext, type Sent } from './sender.ts';
+
+/** A sender may take a message back within this. */
+const RECALL_MS = 2 * 60_000;
+
+const named = sql`sender_id = ${p('me')} AND msg_id = ${p('content')} AND conversation = ${p('conversation')}`;
+const takeBack = prepareChange(
+  sql`UPDATE ${messages} SET recalled_at = ${p('now')}, content = '', recall_id = ${p('recall')}
+    WHERE ${named} AND recalled_at IS NULL AND created_at > ${p('now')} - ${sql.raw(String(RECALL_MS))}`,
+);
+const taken = sql`EXISTS (SELECT 1 FROM ${messages} WHERE ${named} AND recall_id = ${p('recall')})`;
+const tell = { 1: prepareNotices(bothPeople, taken), 2: prepareNotices(everyMember, taken) };
+const readRecalled = prepareSql<{ recalledAt: number | null }>(
+  sql`SELECT recalled_at FROM ${messages} WHERE ${named}`,
+  ['recalledAt'],
+);
+
+/**
+ * Takes a message of one's own back: its text goes from the history, who has not fetched it never will, and
+ * everybody else hears of it. Doing it again is harmless. Refuses `NOT_YOUR_MESSAGE`, `TOO_LATE`.
+ */
+export async function recall(context: SenderContext, message: ClientMessage): Promise<Sent> {
+  const values = { ...chatValues(context, message), recall: context.ids.next() };
+  const [, , [found]] = await context.db.write(
+    takeBack(values),
+    tell[message.fromType](values),
+    readRecalled(values),
+  );
+  if (!found) refuse('NOT_YOUR_MESSAGE');
+  if (found.recalledAt === null) refuse('TOO_LATE');
+  return { id: 0, sendTime: found.recalledAt };
+}

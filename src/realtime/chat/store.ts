@@ -1,0 +1,56 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import { groupMembers } from '../../../db/schema/groups.ts';
+import { messages } from '../../../db/schema/messages.ts';
+import { areFriends } from '../../features/friends/relation.ts';
+import { type Prepared, prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { prepareEventToOne } from '../events.ts';
+import { bothPeople, everyMember, p, prepareCopies } from './fan-out.ts';
+
+const hasBlocked = (other: SQL, sender: SQL) =>
+  sql`EXISTS (SELECT 1 FROM ${friendships} AS b WHERE b.user_id = ${other} AND b.friend_id = ${sender} AND b.is_blocked = 1)`;
+const blocksMe = hasBlocked(sql`${p('dest')}`, sql`${p('me')}`);
+const membership = (more: SQL) => sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m
+  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = 1 ${more})`;
+const isMember = membership(sql``);
+const maySpeak = membership(sql`AND m.muted_until <= ${p('now')}`);
+
+/** Stores the message unless its sender has sent one of that name, under the condition that he may. */
+const store = (allowed: SQL): Prepared<number> =>
+  prepareChange(
+    sql`INSERT INTO ${messages} (id, msg_id, sender_id, conversation, dest_type, dest_id, type, content, device, created_at)
+      SELECT ${p('id')}, ${p('msgId')}, ${p('me')}, ${p('conversation')}, ${p('destType')}, ${p('dest')}, ${p('type')},
+        ${p('content')}, ${p('device')}, ${p('now')} WHERE ${allowed}
+      ON CONFLICT (msg_id, sender_id) DO NOTHING`,
+  );
+const stored = sql`EXISTS (SELECT 1 FROM ${messages} WHERE id = ${p('id')})`;
+const known = sql`${messages} AS k WHERE k.msg_id = ${p('msgId')} AND k.sender_id = ${p('me')}`;
+const refusedIsKnown = sql`EXISTS (SELECT 1 FROM ${messages} AS k WHERE k.msg_id = ${p('refusedId')} AND k.sender_id = ${p('to')})`;
+
+export const toPerson = {
+  store: store(sql`${areFriends(sql`${p('me')}`, sql`${p('dest')}`)} AND NOT ${blocksMe}`),
+  copy: prepareCopies(bothPeople, stored),
+};
+export const toGroup = {
+  store: store(maySpeak),
+  copy: prepareCopies(everyMember, stored),
+};
+
+/** Event 66 to the sender (`to`) of a message (`refusedId`) that was not taken for another person (`from`). */
+export const tellRefused = prepareEventToOne(
+  sql`NOT ${refusedIsKnown}`,
+  sql`json_object('msgId', ${p('refusedId')},
+    'msgType', CASE WHEN ${hasBlocked(sql`${p('from')}`, sql`${p('to')}`)} THEN '0' ELSE '-1' END)`,
+);
+
+/** What became of a message: where it stands in the history if it was taken, now or before, and why not if not. */
+export interface Outcome extends Record<string, number | null> {
+  readonly id: number | null;
+  readonly sentAt: number | null;
+  readonly isBlocked: number;
+  readonly isMember: number;
+}
+export const readOutcome = prepareSql<Outcome>(
+  sql`SELECT (SELECT id FROM ${known}), (SELECT created_at FROM ${known}), ${blocksMe}, ${isMember}`,
+  ['id', 'sentAt', 'isBlocked', 'isMember'],
+);

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { clientMessage } from './chat/client-message.ts';
+
+/**
+ * What a client of `WS /im` may send (docs/realtime.md). The ping's text is fixed, so that a Durable Object
+ * can answer it in its sleep.
+ */
+export const PING = '{"op":"ping"}';
+export const PONG = '{"op":"pong"}';
+
+const frame = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('ping') }),
+  z.object({ op: z.literal('ack'), seq: z.int().min(0) }),
+  z.object({ op: z.literal('send'), message: clientMessage }),
+]);
+export type ClientFrame = z.output<typeof frame>;
+
+/** The frame of a text; undefined for anything else. */
+export function parseFrame(text: string): ClientFrame | undefined {
+  try {
+    return frame.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** An event with its place; `message` is JSON text. */
+export const messageFrame = (seq: number, message: string) =>
+  `{"op":"message","seq":${seq},"message":${message}}`;
+/** An event that has no place, because it is not stored. */
+export const noticeFrame = (message: string) => `{"op":"message","message":${message}}`;
+/** All that waited has been sent. */
+export const liveFrame = (seq: number) => `{"op":"live","seq":${seq}}`;

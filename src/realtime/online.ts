@@ -1,0 +1,85 @@
+import type { UserId } from '../ids.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/database/db.ts';
+import type { Query } from '../platform/database/query.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import {
+  cameOnline,
+  forgetHome,
+  PRESENCE_LIFE_MS,
+  renewPresences,
+  sweepLapsed,
+  wentOffline,
+} from './presence.ts';
+
+/** A client that comes back within this time was never away to anybody else. */
+const GRACE_MS = 3000;
+
+export interface OnlinePorts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Counts the sockets of one process, and keeps the database's word about who is online. */
+export class Online {
+  private readonly sockets = new Map<UserId, number>();
+  private readonly leaving = new Map<UserId, ReturnType<typeof setTimeout>>();
+  private readonly ports: OnlinePorts;
+  private readonly home: string;
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  /** @param home the name of this process among those that share the database */
+  constructor(ports: OnlinePorts, home: string) {
+    this.ports = ports;
+    this.home = home;
+  }
+
+  start(): void {
+    const renew = () => void this.write([renewPresences(this.ports.clock, this.home)]);
+    this.timer = setInterval(renew, PRESENCE_LIFE_MS / 5);
+  }
+
+  /** Everybody of this process is gone. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    for (const timer of this.leaving.values()) clearTimeout(timer);
+    const { clock } = this.ports;
+    await this.write([forgetHome({ home: this.home }), ...sweepLapsed(clock.now())]);
+  }
+
+  /** A socket of this user has opened. */
+  async came(user: UserId): Promise<void> {
+    const count = this.sockets.get(user) ?? 0;
+    this.sockets.set(user, count + 1);
+    if (count > 0) return;
+    const timer = this.leaving.get(user);
+    clearTimeout(timer);
+    if (this.leaving.delete(user)) return;
+    await this.write(cameOnline(this.ports, user, this.home));
+  }
+
+  /** A socket of this user has closed. */
+  went(user: UserId): void {
+    const count = (this.sockets.get(user) ?? 1) - 1;
+    if (count > 0) return void this.sockets.set(user, count);
+    this.sockets.delete(user);
+    const leave = () => {
+      this.leaving.delete(user);
+      void this.write(wentOffline(this.ports, user, this.home));
+    };
+    this.leaving.set(user, setTimeout(leave, GRACE_MS));
+  }
+
+  private async write(queries: readonly Query<unknown>[]): Promise<void> {
+    try {
+      await this.ports.db.write(...queries);
+    } catch (error) {
+      this.ports.log.error('presence not written', {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+}

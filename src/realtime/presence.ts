@@ -1,0 +1,96 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../db/schema/friends.ts';
+import { inbox } from '../../db/schema/inbox.ts';
+import { presences } from '../../db/schema/presences.ts';
+import { users } from '../../db/schema/users.ts';
+import { blockedEitherWay } from '../features/friends/relation.ts';
+import type { UserId } from '../ids.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/database/db.ts';
+import { prepareChange } from '../platform/database/query.ts';
+import type { Random } from '../platform/random.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from './events.ts';
+
+/** How long a home may be silent before those whom it holds count as gone. */
+export const PRESENCE_LIFE_MS = 5 * 60_000;
+
+const p = (name: string) => sql.placeholder(name);
+const isOpen = sql`EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${p('from')})`;
+const shownAs = (online: 0 | 1) =>
+  sql`EXISTS (SELECT 1 FROM ${users} AS me WHERE me.id = ${p('from')} AND me.is_online = ${sql.raw(String(online))})`;
+
+/** Friends who are online themselves: the others see it when they come. */
+const onlineFriends = sql`SELECT f.friend_id AS user_id FROM ${friendships} AS f
+  JOIN ${users} AS u ON u.id = f.friend_id AND u.is_online = 1
+  WHERE f.user_id = ${p('from')} AND f.state = 2 AND NOT ${blockedEitherWay(sql`f.user_id`, sql`f.friend_id`)}`;
+
+const open = prepareChange(
+  sql`INSERT INTO ${presences} (user_id, home, until) VALUES (${p('from')}, ${p('home')}, ${p('until')})
+    ON CONFLICT (user_id, home) DO UPDATE SET until = excluded.until`,
+);
+const close = prepareChange(
+  sql`DELETE FROM ${presences} WHERE user_id = ${p('from')} AND home = ${p('home')}`,
+);
+const tellOnline = prepareEvent(sql`${onlineFriends} AND ${shownAs(0)}`);
+const tellOffline = prepareEvent(sql`${onlineFriends} AND ${shownAs(1)} AND NOT ${isOpen}`);
+const showOnline = prepareChange(
+  sql`UPDATE ${users} SET is_online = 1 WHERE id = ${p('from')} AND is_online = 0`,
+);
+const showOffline = prepareChange(
+  sql`UPDATE ${users} SET is_online = 0 WHERE id = ${p('from')} AND is_online = 1 AND NOT ${isOpen}`,
+);
+const renew = prepareChange(sql`UPDATE ${presences} SET until = ${p('until')} WHERE home = ${p('home')}`);
+
+const forgetLapsed = prepareChange(sql`DELETE FROM ${presences} WHERE until <= ${p('now')}`);
+const forgetAll = prepareChange(sql`DELETE FROM ${presences}`);
+const lapsed = sql`u.is_online = 1 AND NOT EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = u.id)`;
+const tellLapsed = prepareChange(
+  sql`INSERT INTO ${inbox} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
+    SELECT f.friend_id, ${sql.raw(String(EVENT.friendOffline))}, 'offline-' || u.id || '-' || ${p('now')}, u.id,
+      ${sql.raw(String(FROM.person))}, f.friend_id, '', ${p('now')}
+    FROM ${users} AS u JOIN ${friendships} AS f ON f.user_id = u.id AND f.state = 2
+    JOIN ${presences} AS his ON his.user_id = f.friend_id
+    WHERE ${lapsed} AND NOT ${blockedEitherWay(sql`f.user_id`, sql`f.friend_id`)}`,
+);
+const showLapsed = prepareChange(sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${lapsed}`);
+
+/** Drops the rows of a home that stops. */
+export const forgetHome = prepareChange(sql`DELETE FROM ${presences} WHERE home = ${p('home')}`);
+
+/** Whoever is shown online without any row goes offline, and his friends hear it. */
+export const sweepLapsed = (now: number) => [tellLapsed({ now }), showLapsed()] as const;
+
+/** Puts everybody offline whose home has not been heard of for too long. */
+export async function sweepPresences({ db, clock }: { db: Db; clock: Clock }): Promise<number> {
+  const now = clock.now();
+  const [, , offline] = await db.write(forgetLapsed({ now }), ...sweepLapsed(now));
+  return offline;
+}
+
+/** At the start of the only process on a database nobody is online, whatever a crash left. */
+export async function resetPresences({ db }: { db: Db }): Promise<void> {
+  await db.write(forgetAll(), showLapsed());
+}
+
+interface Facts {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The batch for a user whose first socket of this home has opened: he is online, and his friends hear it. */
+export const cameOnline = (facts: Facts, user: UserId, home: string) => {
+  const event = eventValues(facts, { type: EVENT.friendOnline, from: user, fromType: FROM.person });
+  const values = { ...event, home, until: facts.clock.now() + PRESENCE_LIFE_MS };
+  return [tellOnline(values), open(values), showOnline(values)] as const;
+};
+
+/** The batch for a user whose last socket of this home has closed. */
+export const wentOffline = (facts: Facts, user: UserId, home: string) => {
+  const event = eventValues(facts, { type: EVENT.friendOffline, from: user, fromType: FROM.person });
+  const values = { ...event, home };
+  return [close(values), tellOffline(values), showOffline(values)] as const;
+};
+
+/** This home lives: those whom it holds stay online. */
+export const renewPresences = (clock: Clock, home: string) =>
+  renew({ home, until: clock.now() + PRESENCE_LIFE_MS });

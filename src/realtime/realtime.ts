@@ -1,0 +1,122 @@
+import type { Caller } from '../context.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/database/db.ts';
+import type { Log } from '../platform/log.ts';
+import { type Random, randomText } from '../platform/random.ts';
+import { Acks } from './acks.ts';
+import { EVENT, FROM } from './events.ts';
+import { CLOSE, Feed, type Pipe } from './feed.ts';
+import { Hub } from './hub.ts';
+import { Online } from './online.ts';
+import { resetPresences } from './presence.ts';
+import { SessionWatch } from './session-watch.ts';
+
+/** A client's connection: how it carries events, and how it says that its token is used elsewhere. */
+export interface Client extends Pipe {
+  /** Shows an event that is never stored: `message` is the message object as JSON text. */
+  notify(message: string): void;
+}
+
+export interface RealtimePorts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** The sockets of one process, whatever protocol they speak. */
+export class Realtime {
+  readonly hub: Hub;
+  private readonly ports: RealtimePorts;
+  private readonly acks: Acks;
+  private readonly watch: SessionWatch;
+  private readonly online: Online;
+  private readonly feeds = new Set<Feed>();
+  private isStarted = false;
+
+  constructor(ports: RealtimePorts) {
+    const { db, clock, random, log } = ports;
+    this.ports = ports;
+    this.hub = new Hub(db, log);
+    this.acks = new Acks(db, clock, log);
+    this.watch = new SessionWatch(db, clock, log);
+    this.online = new Online(ports, randomText(random, 12));
+  }
+
+  /** @param isAlone true where no other process can have sockets on this database */
+  async start(isAlone: boolean): Promise<void> {
+    this.isStarted = true;
+    if (isAlone) await resetPresences(this.ports);
+    await this.hub.start();
+    this.watch.start();
+    this.online.start();
+  }
+
+  /** What a batch has changed; undefined: nobody knows. */
+  readonly changed = (tables: ReadonlySet<string> | undefined): void => {
+    if (!this.isStarted) return;
+    if (!tables || tables.has('inbox')) this.hub.look();
+    if (!tables || tables.has('sessions')) this.watch.look();
+  };
+
+  /**
+   * Begins to send a client its events behind `after`. A session has one connection: the one before is closed.
+   * `leave` of the answer must be called when the connection has ended.
+   */
+  connect(caller: Caller, after: number, client: Client): { feed: Feed; leave(): void } {
+    const { userId, sessionId } = caller;
+    const feed = new Feed({ ...this.ports, hub: this.hub, acks: this.acks }, caller, after, client);
+    const watched = {
+      ended: (successor: string | undefined) => {
+        if (successor !== undefined) client.notify(this.elsewhere(userId, successor));
+        client.close(CLOSE.sessionEnded, 'session ended');
+      },
+      replaced: () => client.close(CLOSE.replaced, 'connected again'),
+    };
+    this.watch.add(sessionId, watched);
+    this.feeds.add(feed);
+    void this.online.came(userId);
+    feed.open();
+    let isOpen = true;
+    const leave = () => {
+      if (!isOpen) return;
+      isOpen = false;
+      feed.close();
+      this.feeds.delete(feed);
+      this.watch.remove(sessionId, watched);
+      this.online.went(userId);
+    };
+    return { feed, leave };
+  }
+
+  /** How many sockets are open. */
+  get size(): number {
+    return this.feeds.size;
+  }
+
+  /** Closes every connection and writes what is known of them. */
+  async stop(): Promise<void> {
+    if (!this.isStarted) return;
+    this.isStarted = false;
+    this.watch.stop();
+    for (const feed of [...this.feeds]) feed.pipe.close(CLOSE.goingAway, 'the server stops');
+    this.hub.stop();
+    await this.acks.flush();
+    await this.online.stop();
+  }
+
+  /** Event 15: somebody has logged in on another device of this kind. */
+  private elsewhere(userId: number, uuid: string): string {
+    const now = this.ports.clock.now();
+    return JSON.stringify({
+      msgId: randomText(this.ports.random, 22),
+      fromId: userId,
+      fromType: FROM.system,
+      destId: userId,
+      content: JSON.stringify({ UUID: uuid }),
+      messageType: EVENT.loggedInElsewhere,
+      sendTime: now,
+      receiveTime: now,
+    });
+  }
+}

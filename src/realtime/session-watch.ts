@@ -1,0 +1,96 @@
+import { sql } from 'drizzle-orm';
+import { sessions } from '../../db/schema/sessions.ts';
+import type { SessionId } from '../ids.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Db } from '../platform/database/db.ts';
+import { prepareSql } from '../platform/database/query.ts';
+import type { Log } from '../platform/log.ts';
+
+const p = (name: string) => sql.placeholder(name);
+
+/** Of some sessions those that live no more; `successor`: the UUID of the login that took the place, if one did. */
+export const readEnded = prepareSql<{ id: SessionId; successor: string | null }>(
+  sql`SELECT a.value, (SELECT n.uuid FROM ${sessions} AS n
+      WHERE n.user_id = s.user_id AND n.device = s.device AND n.ended_at IS NULL)
+    FROM json_each(${p('ids')}) AS a LEFT JOIN ${sessions} AS s ON s.id = a.value
+    WHERE s.id IS NULL OR s.ended_at IS NOT NULL OR s.expires_at <= ${p('now')}`,
+  ['id', 'successor'],
+);
+
+/** A connection, to be told how its session fares. */
+export interface Watched {
+  /** @param successor the UUID of the login on the same device kind that ended it, where one did */
+  ended(successor: string | undefined): void;
+  /** The same session has connected again. */
+  replaced(): void;
+}
+
+/** At most one look in this time, however many people log in and out. */
+const REST_MS = 100;
+/** Looks without being told: for other processes, and for tokens that expire. */
+const LOOK_MS = 5000;
+
+/** Sees to it that no socket outlives its session. */
+export class SessionWatch {
+  private readonly open = new Map<SessionId, Watched>();
+  private readonly db: Db;
+  private readonly clock: Clock;
+  private readonly log: Log;
+  private interval: ReturnType<typeof setInterval> | undefined;
+  private looking: Promise<void> | undefined;
+  private again = false;
+
+  constructor(db: Db, clock: Clock, log: Log) {
+    this.db = db;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  start(): void {
+    this.interval = setInterval(() => this.look(), LOOK_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.interval);
+  }
+
+  /** Watches a session from now on; a session has one connection. Looks at once: it may just have ended. */
+  add(id: SessionId, watched: Watched): void {
+    const before = this.open.get(id);
+    this.open.set(id, watched);
+    before?.replaced();
+    void this.check([id]);
+  }
+
+  remove(id: SessionId, watched: Watched): void {
+    if (this.open.get(id) === watched) this.open.delete(id);
+  }
+
+  /** Some session may have ended. */
+  look(): void {
+    if (this.open.size === 0) return;
+    this.again = true;
+    this.looking ??= this.run().finally(() => {
+      this.looking = undefined;
+    });
+  }
+
+  private async run(): Promise<void> {
+    while (this.again) {
+      this.again = false;
+      await this.check([...this.open.keys()]);
+      await new Promise((rested) => setTimeout(rested, REST_MS));
+    }
+  }
+
+  private async check(ids: readonly SessionId[]): Promise<void> {
+    try {
+      const [ended] = await this.db.read(readEnded({ ids: JSON.stringify(ids), now: this.clock.now() }));
+      for (const { id, successor } of ended) this.open.get(id)?.ended(successor ?? undefined);
+    } catch (error) {
+      this.log.error('sessions not looked at', {
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Caller, Platform } from '../context.ts';
+import { Refusal } from '../http/failure.ts';
+import { CallerDb } from '../http/session.ts';
+import type { ClientMessage } from './chat/client-message.ts';
+import { SEND_ERRORS } from './chat/refusals.ts';
+import { send } from './chat/send.ts';
+
+/** What a socket needs of its platform to send messages. */
+export type SocketPorts = Pick<Platform, 'db' | 'clock' | 'random' | 'ids' | 'limiter' | 'config' | 'log'>;
+
+/** The answer to a message that came over a socket: numbers are numbers here (behaviour.md 4.2). */
+export interface SendReply {
+  readonly code: number;
+  readonly data: { readonly info: string; readonly id?: number; readonly sendTime?: number };
+}
+
+const failed = (code: number, info: string): SendReply => ({ code, data: { info } });
+const MINUTE = 60_000;
+
+/** Sends a message for the owner of a socket. Every refusal is an answer; only faults are logged. */
+export async function sendFor(
+  ports: SocketPorts,
+  caller: Caller,
+  message: ClientMessage,
+): Promise<SendReply> {
+  const { db, limiter, config, log } = ports;
+  try {
+    const wait =
+      config.RATE_LIMITS === 'off'
+        ? 0
+        : await limiter.hit(`u:${caller.userId}`, config.RATE_PER_USER, MINUTE);
+    if (wait > 0) return failed(429, '操作过于频繁');
+    const { id, sendTime } = await send({ ...ports, caller, db: new CallerDb(db, caller) }, message);
+    return { code: 1, data: { info: message.msgId, id, sendTime } };
+  } catch (error) {
+    const reason = error instanceof Refusal ? error.reason : undefined;
+    if (reason === 'SESSION_ENDED') return failed(601, '请重新登录');
+    const known = Object.entries(SEND_ERRORS).find(([name]) => name === reason)?.[1];
+    if (known) return failed(known[0], known[1]);
+    log.error('fault', { path: '/im', error: error instanceof Error ? error.message : typeof error });
+    return failed(-1, '服务器异常');
+  }
+}
