@@ -49,6 +49,11 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
 export interface OpenEndpoint<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType>
   extends Declaration<Params, Data> {
   readonly open: true;
+  /**
+   * Where the answer to a GET follows from its parameters alone: how old it may be, in ms (src/http/kept.ts).
+   * The handler sets no headers.
+   */
+  readonly keptMs?: number;
   handler(context: Context, input: Input<Params>): Promise<Answer<Data>>;
 }
 

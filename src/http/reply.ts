@@ -27,6 +27,24 @@ export function json(
   return new Response(text, { status, headers: { ...baseHeaders, 'x-request-id': requestId, ...headers } });
 }
 
+/** A reply as it goes out, and its code for the log. */
+export interface Envelope {
+  readonly text: string;
+  readonly code: string;
+}
+
+/** What a handler returned, in its envelope. */
+export function enveloped(answer: unknown): Envelope {
+  const code = answer instanceof Coded ? answer.code : 1;
+  return { text: envelope(code, answer instanceof Coded ? answer.data : answer), code: String(code) };
+}
+
+/** An envelope as this call's success. */
+export const answered = (call: Call, { text, code }: Envelope): Answered => ({
+  response: json(text, call.requestId, call.replyHeaders),
+  code,
+});
+
 /** What a handler returned, as a response. */
 export function success(call: Call, answer: unknown): Answered {
   if (answer instanceof Response) {
@@ -35,9 +53,7 @@ export function success(call: Call, answer: unknown): Answered {
     answer.headers.set('x-request-id', call.requestId);
     return { response: answer, code: 'raw' };
   }
-  const code = answer instanceof Coded ? answer.code : 1;
-  const text = envelope(code, answer instanceof Coded ? answer.data : answer);
-  return { response: json(text, call.requestId, call.replyHeaders), code: String(code) };
+  return answered(call, enveloped(answer));
 }
 
 const DEFAULT_INVALID = '参数不正确';

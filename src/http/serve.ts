@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { ConstraintViolation } from '../platform/database/db.ts';
 import { addPairs, MAX_BODY_BYTES, type RawParams, readBody, readQuery } from './body.ts';
 import type { Call } from './call.ts';
-import type { CallerEndpoint, Endpoint } from './endpoint.ts';
+import type { CallerEndpoint, Endpoint, OpenEndpoint } from './endpoint.ts';
 import { Refusal, refuse, refuseParameter } from './failure.ts';
 import { KEY_TAKEN, keyedCall, rememberedReply } from './idempotency.ts';
+import { type Kept, keptAnswers } from './kept.ts';
 import { limitAddress, limitUser } from './limits.ts';
 import { readFields } from './multipart.ts';
-import { type Answered, failure, json, success } from './reply.ts';
+import { type Answered, answered, enveloped, failure, json, success } from './reply.ts';
 import { tokenOf } from './session.ts';
 import { openUploadForm } from './upload-form.ts';
 
@@ -101,24 +102,40 @@ async function runForCaller(
   }
 }
 
-/** What serves an endpoint: parameters, caller, limits, handler, reply. */
+/** Runs an open endpoint's handler, and keeps its answer where the declaration allows that. */
+async function runOpen(
+  call: Call,
+  endpoint: OpenEndpoint,
+  input: Record<string, unknown>,
+  kept: Kept | undefined,
+): Promise<Answered> {
+  const answer = await endpoint.handler(call, input);
+  if (!kept || answer instanceof Response) return success(call, answer);
+  const envelope = enveloped(answer);
+  kept.keep(call, envelope);
+  return answered(call, envelope);
+}
+
+/** What serves an endpoint: limits, parameters, caller, handler, reply. */
 export function serveEndpoint(endpoint: Endpoint): Serve {
   const parse = parser(endpoint);
+  const kept = endpoint.open && endpoint.keptMs ? keptAnswers(endpoint.keptMs) : undefined;
   const answer = async (call: Call): Promise<Answered> => {
-    await limitAddress(call, endpoint);
     const raw = await rawParams(call, endpoint);
-    if (endpoint.open) return success(call, await endpoint.handler(call, parse(raw)));
+    if (endpoint.open) return runOpen(call, endpoint, parse(raw), kept);
     await identify(call, endpoint, raw);
     await limitUser(call, endpoint);
     return runForCaller(call, endpoint, raw, parse(raw));
   };
   return async (call) => {
     try {
-      return await answer(call);
+      await limitAddress(call, endpoint);
+      const known = kept?.find(call);
+      return known ? answered(call, known) : await answer(call);
     } catch (error) {
       return failure(call, error, endpoint);
     } finally {
-      await call.form?.cancel();
+      if (call.form) await call.form.cancel();
     }
   };
 }

@@ -36,6 +36,7 @@ export const getVersion = openEndpoint({
     isUpdate: wire.flag('1 必须更新'),
     createTime: wire.time('发布时间'),
   }),
+  keptMs: 1000,
   errors: { NOTHING_NEWER: [-1, '已经是最新版本'] },
   handler: async (context, { device, curversion }) => {
     const [[release]] = await context.db.read(newest({ device }));
