@@ -1,5 +1,5 @@
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
+import { BadConfig, type Config } from './config.ts';
 import type { Platform } from './context.ts';
 import { jobs } from './jobs.ts';
 import { isEmbedded } from './platform/database/open.ts';
@@ -21,9 +21,9 @@ const isOpen = (config: Config) => config.MODE === 'production' || config.SANDBO
 export async function startServer(config: Config): Promise<Server> {
   const hostname = config.HOST || (isOpen(config) ? '0.0.0.0' : '127.0.0.1');
   if (!isOpen(config) && !['127.0.0.1', 'localhost', '::1'].includes(hostname)) {
-    throw new Error(
+    throw new BadConfig([
       'A sandbox gives money and codes away: set SANDBOX_PUBLIC=1 to let it listen beyond 127.0.0.1.',
-    );
+    ]);
   }
   const app = createApp();
   let platform: Platform | undefined;

@@ -77,7 +77,8 @@ async function main(argv: readonly string[]) {
 
 if (import.meta.main) {
   main(process.argv.slice(2)).catch((error: unknown) => {
-    console.error(error instanceof BadConfig ? error.message : error);
+    // The stack as text: shown as an object, an error of the executable comes with its minified source.
+    console.error(error instanceof BadConfig ? error.message : error instanceof Error ? error.stack : error);
     process.exit(1);
   });
 }
