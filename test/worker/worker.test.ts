@@ -56,7 +56,9 @@ describe('the Worker’s bundle', () => {
     const modules = new Set(asked.map(([, name = '']) => name));
     expect(modules.size).toBeGreaterThan(0);
     for (const name of modules)
-      expect(name).toMatch(/^(cloudflare:workers|node:(buffer|crypto|net|stream|util|events|async_hooks|zlib))$/);
+      expect(name).toMatch(
+        /^(cloudflare:workers|node:(buffer|crypto|net|stream|util|events|async_hooks|zlib))$/,
+      );
     expect(code).not.toMatch(/\bBun\./);
     expect(code).not.toMatch(/\.node["']/);
   });
