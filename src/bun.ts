@@ -5,17 +5,36 @@ import { jobs } from './jobs.ts';
 import { isEmbedded } from './platform/database/open.ts';
 import { type BunHome, lanAddress, openBunHome } from './platform/home.bun.ts';
 import { startJobs } from './platform/jobs.bun.ts';
+import { type SocketIo, startSocketIo } from './platform/socketio.bun.ts';
 import { bunSockets, webSocketHandlers } from './platform/sockets.bun.ts';
 
 export interface Server {
   /** Where it listens, as `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** Where the original apps look for messages. */
+  readonly socketIoPort: number | undefined;
   readonly home: BunHome;
   /** Ends open calls, then jobs, then closes the database. */
   stop(): Promise<void>;
 }
 
 const isOpen = (config: Config) => config.MODE === 'production' || config.SANDBOX_PUBLIC;
+
+/** The original apps' port; its being taken stops the start, because nobody would see that messages do not come. */
+async function openSocketIo(
+  { platform, realtime }: BunHome,
+  hostname: string,
+): Promise<SocketIo | undefined> {
+  const { IM_SOCKETIO, IM_SOCKETIO_PORT, PORT } = platform.config;
+  if (IM_SOCKETIO === 'off') return undefined;
+  const port = PORT === 0 ? 0 : IM_SOCKETIO_PORT;
+  try {
+    return await startSocketIo(realtime, platform, hostname, port);
+  } catch (cause) {
+    const problem = `IM_SOCKETIO_PORT ${port} cannot be opened: choose another one, or IM_SOCKETIO=off.`;
+    throw new BadConfig([problem], { cause });
+  }
+}
 
 /** Starts the self-hosted server. A sandbox listens on 127.0.0.1 unless SANDBOX_PUBLIC says otherwise. */
 export async function startServer(config: Config): Promise<Server> {
@@ -45,9 +64,11 @@ export async function startServer(config: Config): Promise<Server> {
   });
   const url = `http://${hostname === '0.0.0.0' ? (lanAddress() ?? '127.0.0.1') : hostname}:${server.port}`;
   let home: BunHome;
+  let socketIo: SocketIo | undefined;
   try {
     home = await openBunHome(config, url);
     await home.realtime.start(isEmbedded(config));
+    socketIo = await openSocketIo(home, hostname);
   } catch (error) {
     await server.stop(true);
     throw error;
@@ -57,8 +78,10 @@ export async function startServer(config: Config): Promise<Server> {
   return {
     url,
     home,
+    socketIoPort: socketIo?.port,
     async stop() {
       await home.realtime.stop();
+      await socketIo?.stop();
       await server.stop();
       await running.stop();
       await home.close();

@@ -131,6 +131,13 @@ export const settings = {
   IM_SERVER_URL: text().describe(
     '`imServerUrl` of doLogin: where apps connect for messages. Empty: the host that the client called.',
   ),
+  IM_SOCKETIO: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('`off`: no Socket.IO port for the original apps is opened. A Worker never has one.'),
+  IM_SOCKETIO_PORT: whole(9092, 0, 65535).describe(
+    'TCP port where the original apps look for messages (Socket.IO); 0 takes a free one, and so does PORT=0.',
+  ),
   LOG: z
     .enum(['all', 'errors', 'off'])
     .default('errors')
@@ -148,8 +155,8 @@ export type SettingName = keyof typeof settings;
 export class BadConfig extends Error {
   override readonly name = 'BadConfig';
   readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(`Cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  constructor(problems: readonly string[], options?: ErrorOptions) {
+    super(`Cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, options);
     this.problems = problems;
   }
 }

@@ -1,11 +1,11 @@
-import { startServer } from '../bun.ts';
+import { type Server, startServer } from '../bun.ts';
 import { type Config, readConfig } from '../config.ts';
 import { DEMO_PASSWORD } from '../demo.ts';
 import { databaseUrl } from '../platform/home.bun.ts';
 
 type Print = (text: string) => void;
 
-function greet(config: Config, url: string, print: Print) {
+function greet(config: Config, { url, socketIoPort }: Server, print: Print) {
   print(`Teahouse 茶馆 listens on ${url}`);
   if (config.MODE === 'sandbox') {
     print(
@@ -14,6 +14,7 @@ function greet(config: Config, url: string, print: Print) {
   }
   if (config.DEMO) print(`  Demo people    mobiles 13800000001 to 13800000006, password ${DEMO_PASSWORD}`);
   print(`  Database       ${databaseUrl(config).replace(/\/\/[^@/]*@/, '//')}`);
+  if (socketIoPort !== undefined) print(`  Original apps  Socket.IO on port ${socketIoPort}`);
   print(`  API reference  ${url}/docs`);
 }
 
@@ -21,7 +22,7 @@ function greet(config: Config, url: string, print: Print) {
 export async function serve(args: readonly string[], print: Print): Promise<void> {
   const config = readConfig({ ...process.env, ...(args.includes('--demo') ? { DEMO: '1' } : {}) });
   const server = await startServer(config);
-  greet(config, server.url, print);
+  greet(config, server, print);
   let stopping = false;
   const stop = async () => {
     if (stopping) process.exit(1);

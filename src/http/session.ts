@@ -8,6 +8,9 @@ import { refuse } from './failure.ts';
 
 const living = and(eq(sessions.id, sql.placeholder('session')), isNull(sessions.endedAt));
 const findLiving = prepareRows(build.select({ id: sessions.id }).from(sessions).where(living));
+/** One row while the caller's session lives: for a read that begins a connection. */
+export const proveSession = ({ sessionId }: Caller) => findLiving({ session: sessionId });
+
 const assertLiving = prepareChange(
   sql`INSERT INTO ${assertions} (session_lives) SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM ${sessions} WHERE ${living})`,
 );
