@@ -1,16 +1,14 @@
 import { eq, sql } from 'drizzle-orm';
-import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { Context } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import type { SessionId } from '../../ids.ts';
 import { forgetTries, mayTry } from '../../lockout.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { build, prepareRows } from '../../platform/database/query.ts';
 import { isPassword, wastePasswordTime } from '../accounts/password.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
+import { prepareSession } from './begin.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
 /** Wrong tries an account and address, and ten times as many an account (decisions, Identity). */
 const TRIES = 5;
 
@@ -24,13 +22,7 @@ const findAccount = prepareRows(
 
 /** Nothing may have changed since the password was checked: not the hash, not the account's state. */
 const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND password_hash = ${p('hash')} AND status = 1)`;
-const endOlder = prepareChange(
-  sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL AND ${unchanged}`,
-);
-const begin = prepareChange(
-  sql`INSERT INTO ${sessions} (id, user_id, device, uuid, created_at, expires_at)
-    SELECT ${p('session')}, ${p('user')}, ${p('device')}, ${p('uuid')}, ${p('now')}, ${p('expiresAt')} WHERE ${unchanged}`,
-);
+const begin = prepareSession(unchanged);
 
 export interface Login {
   readonly mobile: string;
@@ -46,7 +38,7 @@ export interface Login {
  * @returns its token; refuses `NO_SUCH_USER`, `WRONG_PASSWORD`, `LOCKED`, `DISABLED`
  */
 export async function logIn(context: Context, login: Login): Promise<string> {
-  const { db, clock, config, ids, tokens, address } = context;
+  const { db, clock, address } = context;
   const mobile = parseMobile(login.mobile, login.countryCode)?.mobile ?? refuse('NO_SUCH_USER');
   const keys = [
     { key: `login:${mobile}:${address}`, limit: TRIES },
@@ -60,16 +52,11 @@ export async function logIn(context: Context, login: Login): Promise<string> {
   }
   if (!(await isPassword(login.password, account.passwordHash))) refuse('WRONG_PASSWORD');
   if (account.status !== 1) refuse('DISABLED');
-  const now = clock.now();
-  const session = ids.next<SessionId>();
-  const expiresAt = now + config.SESSION_DAYS * DAY_MS;
-  const { device, uuid } = login;
-  const values = { user: account.id, hash: account.passwordHash, session, device, uuid, now, expiresAt };
-  const [, begun] = await db.write(
-    endOlder(values),
-    begin(values),
-    ...keys.map(({ key }) => forgetTries({ key })),
+  const token = await begin(
+    context,
+    { userId: account.id, device: login.device, uuid: login.uuid },
+    { hash: account.passwordHash },
+    keys.map(({ key }) => forgetTries({ key })),
   );
-  if (begun === 0) refuse('WRONG_PASSWORD');
-  return tokens.issue({ userId: account.id, sessionId: session, device, expiresAt });
+  return token ?? refuse('WRONG_PASSWORD');
 }
