@@ -128,6 +128,9 @@ export const settings = {
     'Hours for which a newly bound card takes withdrawals only with the pay password.',
   ),
   APP_NAME: text('SAMIM').describe('The name of the app in texts such as 请使用…进行扫码.'),
+  PC_SIGN_KEY: text().describe(
+    'Signs the calls of a PC client of your own to `/pc/getCode` and `/pc/queryCode`. Empty: `sign` is not checked, and the page at `/pc` logs in by scanning.',
+  ),
   IM_SERVER_URL: text().describe(
     '`imServerUrl` of doLogin: where apps connect for messages. Empty: the host that the client called.',
   ),

@@ -68,6 +68,14 @@ export interface Context extends Omit<Platform, 'asset'> {
   setHeader(name: string, value: string): void;
 }
 
+/** What the handler of an open endpoint gets. */
+export interface OpenContext extends Context {
+  /** Who calls, where the endpoint is declared with `optionalCaller` and the call names a user. */
+  readonly callerIfAny: Caller | undefined;
+  /** Proves that caller's session now, for work that does not start in the database. */
+  authenticate(): Promise<void>;
+}
+
 /**
  * What the handler of an endpoint for logged-in users gets. Its `db` proves the session: the first
  * `read` and every `write` fail with `SESSION_ENDED` when the session no longer lives.

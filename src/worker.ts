@@ -8,6 +8,7 @@ import { hosting } from './platform/live.durable.ts';
 const app = createApp();
 
 /** The classes of `[[durable_objects.bindings]]` in wrangler.toml. */
+export class ScanCode extends hosting(cores.scanCodes) {}
 export class Shake extends hosting(cores.shake) {}
 
 export default {

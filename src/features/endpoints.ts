@@ -25,6 +25,7 @@ import * as ready from './ready/endpoints.ts';
 import * as releases from './releases/endpoints.ts';
 import * as reminders from './reminders/endpoints.ts';
 import * as reports from './reports/endpoints.ts';
+import * as scanLogin from './scan-login/endpoints.ts';
 import * as sessions from './sessions/endpoints.ts';
 import * as shake from './shake/endpoints.ts';
 import * as smsCodes from './sms-codes/endpoints.ts';
@@ -57,6 +58,7 @@ const features = [
   releases,
   reminders,
   reports,
+  scanLogin,
   sessions,
   shake,
   smsCodes,

@@ -1,4 +1,4 @@
-import type { Caller, CallerContext, Platform } from '../context.ts';
+import type { Caller, CallerContext, OpenContext, Platform } from '../context.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
 import { clientAddress } from './address.ts';
@@ -11,7 +11,7 @@ import type { UploadForm } from './upload-form.ts';
 const rememberAlways = replyRow();
 
 /** One call: the platform, who calls, and what the reply's headers will be. */
-export class Call implements CallerContext {
+export class Call implements CallerContext, OpenContext {
   readonly config;
   readonly keys;
   readonly clock;
@@ -75,6 +75,10 @@ export class Call implements CallerContext {
 
   get caller(): Caller {
     return this.known ?? refuse('SESSION_ENDED');
+  }
+
+  get callerIfAny(): Caller | undefined {
+    return this.known;
   }
 
   /** From here on the call is this caller's, and so is its database. */

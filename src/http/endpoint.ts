@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { CallerContext, Context } from '../context.ts';
+import type { Config } from '../config.ts';
+import type { CallerContext, OpenContext } from '../context.ts';
 import type { Coded, Loose } from './envelope.ts';
 import type { FailureText } from './failure.ts';
 
@@ -42,6 +43,8 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   readonly maxBodyBytes?: number;
   /** True for a call that no original app makes: its codes 601, 403 and 429 always have their HTTP status. */
   readonly ours?: true;
+  /** The key that signs the parameters (src/http/signature.ts); empty where the signature is not looked at. */
+  signedWith?(config: Config): string;
   /** Calls a minute, where the general flood limit is too generous: by user, or by address when open. */
   readonly perMinute?: number;
 }
@@ -54,7 +57,12 @@ export interface OpenEndpoint<Params extends Shape = Shape, Data extends z.ZodTy
    * The handler sets no headers.
    */
   readonly keptMs?: number;
-  handler(context: Context, input: Input<Params>): Promise<Answer<Data>>;
+  /**
+   * True where a logged-in user may call as himself: `context.callerIfAny`. A `userId` that is sent must be his;
+   * 0 is nobody, whatever token comes with it; without one the token's user is meant.
+   */
+  readonly optionalCaller?: true;
+  handler(context: OpenContext, input: Input<Params>): Promise<Answer<Data>>;
 }
 
 export interface CallerEndpoint<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType>

@@ -69,7 +69,9 @@ function descriptionOf(endpoint: Endpoint): string {
   const failures = [
     `\`-1\` ${endpoint.invalid ?? '参数不正确'}`,
     ...Object.values(endpoint.errors ?? {}).map(wordsOf),
-    ...(endpoint.open ? [] : [wordsOf(commonFailures.SESSION_ENDED), wordsOf(commonFailures.NOT_YOURSELF)]),
+    ...(endpoint.open && !endpoint.optionalCaller
+      ? []
+      : [wordsOf(commonFailures.SESSION_ENDED), wordsOf(commonFailures.NOT_YOURSELF)]),
     wordsOf(commonFailures.TOO_MANY_CALLS),
   ];
   const codes = Object.entries(endpoint.successCodes ?? {}).map(
@@ -97,6 +99,13 @@ function responseOf(endpoint: Endpoint): Json {
   return { description: '成功，或以 code 表示的业务结果', content: { 'application/json': { schema } } };
 }
 
+/** An empty requirement says that nobody needs to log in. */
+function securityOf(endpoint: Endpoint): Json[] {
+  const schemes = [{ bearer: [] }, { tokenHeader: [] }];
+  if (!endpoint.open) return schemes;
+  return endpoint.optionalCaller ? [{}, ...schemes] : [];
+}
+
 function operations(endpoint: Endpoint): Json {
   const name = endpoint.path.slice(1).replaceAll('/', '_');
   const shared = {
@@ -104,7 +113,7 @@ function operations(endpoint: Endpoint): Json {
     summary: `${endpoint.no === undefined ? '' : `${endpoint.no} `}${endpoint.title}`,
     description: descriptionOf(endpoint),
     responses: { 200: responseOf(endpoint) },
-    security: endpoint.open ? [] : [{ bearer: [] }, { tokenHeader: [] }],
+    security: securityOf(endpoint),
   };
   const post = {
     operationId: `${name}_post`,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Caller } from '../context.ts';
 import { ConstraintViolation } from '../platform/database/db.ts';
 import { addPairs, MAX_BODY_BYTES, type RawParams, readBody, readQuery } from './body.ts';
 import type { Call } from './call.ts';
@@ -10,6 +11,7 @@ import { limitAddress, limitUser } from './limits.ts';
 import { readFields } from './multipart.ts';
 import { type Answered, answered, enveloped, failure, json, success } from './reply.ts';
 import { tokenOf } from './session.ts';
+import { checkSignature } from './signature.ts';
 import { openUploadForm } from './upload-form.ts';
 
 /** Answers one call of an endpoint; never throws. */
@@ -56,17 +58,29 @@ async function rawParams(call: Call, endpoint: Endpoint): Promise<RawParams> {
   return params;
 }
 
-/** Finds who calls: a well-signed token, and a `userId` that is the token's (decisions, Identity). */
-async function identify(call: Call, endpoint: CallerEndpoint, raw: RawParams) {
+/** What a well-signed token says that came with the call. */
+async function claimsOf(call: Call, endpoint: Endpoint, raw: RawParams): Promise<Caller | undefined> {
   const parameter = endpoint.ownsToken ? undefined : raw.get('token');
   const token = tokenOf(call.header, parameter, call.publicUrl);
-  const claims = token === undefined ? undefined : await call.tokens.verify(token, call.clock.now());
-  if (!claims) refuse('SESSION_ENDED');
+  return token === undefined ? undefined : call.tokens.verify(token, call.clock.now());
+}
+
+/** Finds who calls: a well-signed token, and a `userId` that is the token's (decisions, Identity). */
+async function identify(call: Call, endpoint: Endpoint, raw: RawParams) {
+  const claims = (await claimsOf(call, endpoint, raw)) ?? refuse('SESSION_ENDED');
   call.logIn(claims);
   const userId = raw.get('userId');
   if (!userId) return;
   if (!/^\d{1,16}$/.test(userId)) refuseParameter('userId');
   if (Number(userId) !== claims.userId) refuse('NOT_YOURSELF');
+}
+
+/** Finds who calls where nobody must: `userId` 0 is nobody, and so is a call without `userId` and token. */
+async function identifyIfAny(call: Call, endpoint: Endpoint, raw: RawParams) {
+  const userId = raw.get('userId');
+  if (userId === '0' || (!userId && !(await claimsOf(call, endpoint, raw)))) return;
+  await identify(call, endpoint, raw);
+  await limitUser(call, endpoint);
 }
 
 const isLostRace = (error: unknown) =>
@@ -110,6 +124,7 @@ async function runOpen(
   kept: Kept | undefined,
 ): Promise<Answered> {
   const answer = await endpoint.handler(call, input);
+  if (call.callerIfAny) await call.authenticate();
   if (!kept || answer instanceof Response) return success(call, answer);
   const envelope = enveloped(answer);
   kept.keep(call, envelope);
@@ -122,7 +137,11 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
   const kept = endpoint.open && endpoint.keptMs ? keptAnswers(endpoint.keptMs) : undefined;
   const answer = async (call: Call): Promise<Answered> => {
     const raw = await rawParams(call, endpoint);
-    if (endpoint.open) return runOpen(call, endpoint, parse(raw), kept);
+    if (endpoint.signedWith) checkSignature(endpoint.signedWith(call.config), raw);
+    if (endpoint.open) {
+      if (endpoint.optionalCaller) await identifyIfAny(call, endpoint, raw);
+      return runOpen(call, endpoint, parse(raw), kept);
+    }
     await identify(call, endpoint, raw);
     await limitUser(call, endpoint);
     return runForCaller(call, endpoint, raw, parse(raw));

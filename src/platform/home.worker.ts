@@ -1,5 +1,6 @@
 import { BadConfig, type Config, readConfig } from '../config.ts';
 import type { Platform } from '../context.ts';
+import type { CodeAnswer, CodeMessage } from '../features/scan-login/code.ts';
 import type { Shake, Shaken } from '../features/shake/matcher.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
@@ -24,6 +25,7 @@ export interface Bindings {
   readonly FILES: R2Bucket;
   readonly ASSETS: Fetcher;
   readonly IMAGES?: ImagesBinding;
+  readonly SCAN_CODES: LiveNamespace<CodeMessage, CodeAnswer>;
   readonly SHAKE: LiveNamespace<Shake, Shaken>;
   readonly [setting: string]: unknown;
 }
@@ -100,8 +102,8 @@ export async function openWorkerHome(
     sms: sandboxSms,
     limiter: bindingLimiter(bindings, shared.limiter),
     doorbell: pollingDoorbell(LOOK_MS),
-    live: { shake: durableActors(bindings.SHAKE) },
     sockets: noSockets,
+    live: { scanCodes: durableActors(bindings.SCAN_CODES), shake: durableActors(bindings.SHAKE) },
     // The peer is Cloudflare's own word for the client, so that nothing is forwarded.
     trusted: { has: () => false },
     publicUrl: config.PUBLIC_URL || origin,

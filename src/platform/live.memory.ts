@@ -96,4 +96,7 @@ export function memoryActors<Message, Answer, Value>(
 }
 
 /** Live state of a server that is one process. */
-export const memoryLive = (clock: Clock): Live => ({ shake: memoryActors(cores.shake, clock) });
+export const memoryLive = (clock: Clock): Live => ({
+  scanCodes: memoryActors(cores.scanCodes, clock),
+  shake: memoryActors(cores.shake, clock),
+});

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pointOf } from '../../src/features/nearby/sphere.ts';
+import type { CodeMessage } from '../../src/features/scan-login/code.ts';
 import { memoryActors } from '../../src/platform/live.memory.ts';
 import { HeldClock } from '../support/app.ts';
 import { inDurableObjects, inMemory, type LiveAdapter } from '../support/live-adapters.ts';
@@ -76,6 +77,22 @@ describe.each([
     await adapter.notebooks.send(name, { do: 'wake', inMs: 100 });
     await until(async () => (await rings(name)) !== '');
     expect(await rings(name)).toBe('late;');
+  });
+
+  test('hands an approved code to one of many who hold its ticket, and forgets it', async () => {
+    const name = fresh();
+    const send = (message: CodeMessage) => adapter.scanCodes.send(name, message);
+    const page = { device: 'Firefox', address: '203.0.113.9' };
+    expect(await send({ do: 'show', ticket: 't', page })).toEqual({ is: 'shown' });
+    expect(await send({ do: 'show', ticket: 'other', page })).toEqual({ is: 'none' });
+    expect(await send({ do: 'scan', user: 1 })).toEqual({ is: 'scanned', page });
+    expect(await send({ do: 'scan', user: 2 })).toEqual({ is: 'none' });
+    expect(await send({ do: 'approve', user: 2, session: 20 })).toEqual({ is: 'none' });
+    expect(await send({ do: 'collect', ticket: 't' })).toEqual({ is: 'waiting', scanned: true });
+    await send({ do: 'approve', user: 1, session: 10 });
+    expect(await send({ do: 'collect', ticket: 'wrong' })).toEqual({ is: 'none' });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => send({ do: 'collect', ticket: 't' })));
+    expect(answers.filter(({ is }) => is !== 'none')).toEqual([{ is: 'approved', user: 1, session: 10 }]);
   });
 
   test('pairs 101 who shake at once into 50 disjoint pairs, and one is left', async () => {

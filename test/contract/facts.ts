@@ -28,6 +28,8 @@ export const LOOSER: Readonly<Record<string, readonly string[]>> = {
   '/chat/updateGroupNote': ['content', 'title'],
   '/chat/updateProfile': ['nickName', 'city', 'province', 'name', 'sign', 'sex', 'district'],
   '/geo/removeRockRecord': ['id'],
+  '/pc/getCode': ['sign'],
+  '/pc/queryCode': ['sign', 'userId'],
 };
 
 /** Texts of the document that another one replaces, because they would be untrue or unsafe here. */

@@ -1,7 +1,7 @@
-import { cores } from '../../src/features/live.ts';
-import type { Shake as ShakeMessage, Shaken, ShakeState } from '../../src/features/shake/matcher.ts';
+import type { CodeAnswer, CodeMessage } from '../../src/features/scan-login/code.ts';
+import type { Shake as ShakeMessage, Shaken } from '../../src/features/shake/matcher.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { memoryActors } from '../../src/platform/live.memory.ts';
+import { memoryActors, memoryLive } from '../../src/platform/live.memory.ts';
 import type { Actors } from '../../src/platform/live.ts';
 import { startWorker } from './miniflare.ts';
 import { type Note, type Noted, notebook } from './notebook.ts';
@@ -9,20 +9,25 @@ import { type Note, type Noted, notebook } from './notebook.ts';
 /** The cores of one adapter. */
 export interface LiveAdapter {
   readonly notebooks: Actors<Note, Noted>;
+  readonly scanCodes: Actors<CodeMessage, CodeAnswer>;
   readonly shake: Actors<ShakeMessage, Shaken>;
   stop(): Promise<unknown>;
 }
 
 export const inMemory = async (): Promise<LiveAdapter> => ({
   notebooks: memoryActors<Note, Noted, string>(notebook, systemClock),
-  shake: memoryActors<ShakeMessage, Shaken, ShakeState>(cores.shake, systemClock),
+  ...memoryLive(systemClock),
   stop: async () => {},
 });
 
 /** Durable Objects under the real workerd. */
 export async function inDurableObjects(): Promise<LiveAdapter> {
   const entry = new URL('./live-worker.ts', import.meta.url).pathname;
-  const { url, stop } = await startWorker(entry, { NOTEBOOK: 'Notebook', SHAKE: 'Shake' });
+  const { url, stop } = await startWorker(entry, {
+    NOTEBOOK: 'Notebook',
+    SCAN_CODES: 'ScanCode',
+    SHAKE: 'Shake',
+  });
   const actors = <Message, Answer>(binding: string): Actors<Message, Answer> => ({
     async send(name, message) {
       const body = JSON.stringify(message);
@@ -31,5 +36,5 @@ export async function inDurableObjects(): Promise<LiveAdapter> {
       return (await response.json()) as Answer; // what the core of this binding answered
     },
   });
-  return { notebooks: actors('NOTEBOOK'), shake: actors('SHAKE'), stop };
+  return { notebooks: actors('NOTEBOOK'), scanCodes: actors('SCAN_CODES'), shake: actors('SHAKE'), stop };
 }
