@@ -17,8 +17,8 @@ type Connect = (url: string, options: Record<string, unknown>) => AnySocket;
 const CLIENTS: readonly (readonly [string, Connect, string[]])[] = [
   ['socket.io-client 2 (Engine.IO 3), websocket', io2 as Connect, ['websocket']],
   ['socket.io-client 2 (Engine.IO 3), polling', io2 as Connect, ['polling']],
-  ['socket.io-client 4 (Engine.IO 4), websocket', io4 as unknown as Connect, ['websocket']],
-  ['socket.io-client 4 (Engine.IO 4), polling first', io4 as unknown as Connect, ['polling', 'websocket']],
+  ['socket.io-client 4 (Engine.IO 4), websocket', io4 as Connect, ['websocket']],
+  ['socket.io-client 4 (Engine.IO 4), polling first', io4 as Connect, ['polling', 'websocket']],
 ];
 
 /** An app of the original: acknowledges with the msgId, as behaviour.md 4.2 says. */
