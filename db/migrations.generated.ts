@@ -220,5 +220,12 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
     "statements": [
       "CREATE INDEX `users_online` ON `users` (`id`) WHERE is_online = 1;"
     ]
+  },
+  {
+    "tag": "0017_level_reminders",
+    "statements": [
+      "ALTER TABLE `groups` ADD `expiry_told` integer DEFAULT 0 NOT NULL;",
+      "CREATE INDEX `groups_expiry_untold` ON `groups` (`level_expires_at`) WHERE expiry_told < level_expires_at;"
+    ]
   }
 ];

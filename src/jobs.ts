@@ -3,6 +3,7 @@ import { idempotencyKeys } from '../db/schema/platform.ts';
 import { sessions } from '../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
 import type { Platform } from './context.ts';
+import { remindOfExpiredLevels } from './features/group-levels/remind-expired.ts';
 import { POSITION_LIFE_MS } from './features/nearby/search.ts';
 import { forgetPositions } from './features/nearby/store.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
@@ -49,6 +50,7 @@ async function sweep({ db, clock }: Platform): Promise<number> {
 export const jobs: readonly Job[] = [
   { name: 'send-due-reminders', everySeconds: 1, run: sendDueReminders },
   { name: 'return-red-packets', everySeconds: 30, run: returnExpiredPackets },
+  { name: 'remind-of-expired-levels', everySeconds: 60, run: remindOfExpiredLevels },
   { name: 'sweep', everySeconds: 600, run: sweep },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
 ];

@@ -42,13 +42,19 @@ export const groups = sqliteTable(
     /** 0–4; counts as 0 once `levelExpiresAt` has passed. */
     level: integer('level').notNull().default(0),
     levelExpiresAt: integer('level_expires_at').notNull().default(0),
+    /** The last `levelExpiresAt` that the owner was told has passed (event 58). */
+    expiryTold: integer('expiry_told').notNull().default(0),
     robot: integer('robot').notNull().default(0),
     welcome: text('welcome').notNull().default(''),
     changeId: changeId(),
     createdAt: integer('created_at').notNull(),
     dismissedAt: integer('dismissed_at'),
   },
-  (t) => [index('groups_owner').on(t.ownerId), check('groups_join_mode', sql`${t.joinMode} BETWEEN 0 AND 6`)],
+  (t) => [
+    index('groups_owner').on(t.ownerId),
+    index('groups_expiry_untold').on(t.levelExpiresAt).where(sql`expiry_told < level_expires_at`),
+    check('groups_join_mode', sql`${t.joinMode} BETWEEN 0 AND 6`),
+  ],
 );
 
 /** A membership, or (state 0) a request or invitation that waits. */

@@ -21,7 +21,8 @@ export interface KeyedCall {
   readonly digest: string;
 }
 
-const NOT_COMPARED = new Set(['userId', 'token', 'payPwd', 'requestId']);
+/** Passwords are checked on every call, and nothing of theirs may be stored, not even in a digest. */
+const NOT_COMPARED = new Set(['userId', 'token', 'payPwd', 'pwd', 'requestId']);
 
 /** The call's key and digest; undefined without a key. A key is 1 to 128 visible ASCII characters. */
 export function keyedCall(

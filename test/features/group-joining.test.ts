@@ -1,11 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  mayPayToJoin,
-  prepareAdmission,
-  tellMembersOfNewcomers,
-} from '../../src/features/group-joining/admission.ts';
-import type { ChangeId } from '../../src/ids.ts';
-import { EVENT, eventValues, FROM } from '../../src/realtime/events.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { meeting } from '../support/barrier.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -429,72 +422,6 @@ describe('the join rules', () => {
     expect(await feeNow()).toBe('1.00');
     app.clock.advance(10 * MINUTE);
     expect(await feeNow()).toBe('400.00');
-  });
-});
-
-describe('joining for a fee, as the batch that takes the fee does it', () => {
-  const admit = prepareAdmission(mayPayToJoin);
-  /** Fen that are paid. */
-  const pay = async (who: Person, fee: number) => {
-    const change = app.platform.ids.next<ChangeId>();
-    const values = { group, me: who.id, fee, change, joinType: 1, now: app.clock.now() };
-    const announced = {
-      ...values,
-      ...eventValues(app.platform, {
-        type: EVENT.memberJoined,
-        from: who.id,
-        fromType: FROM.group,
-        dest: group,
-      }),
-    };
-    const [admitted] = await app.platform.db.write(admit(values), tellMembersOfNewcomers(announced));
-    return admitted;
-  };
-  beforeEach(async () => {
-    await setLevel(app, group, 1);
-    await setMode(6, { fee: '5' });
-  });
-
-  test('lets in who pays the fee in force, once, and the members learn it', async () => {
-    expect([await pay(guest, 499), await pay(guest, 501), await pay(guest, 0)]).toEqual([0, 0, 0]);
-    expect(await isMember(guest)).toBe(false);
-    expect([await pay(guest, 500), await pay(guest, 500)]).toEqual([1, 0]);
-    expect(await isMember(guest)).toBe(true);
-    expect(await heard(member, 8)).toMatchObject([{ from: guest.id, dest: group }]);
-    const seen = await owner.call('/chat/getGroupMemberById', { groupId: group, destId: guest.id });
-    expect(seen.data.groupInfo).toMatchObject({ joinType: '1', inviterId: '0' });
-  });
-
-  test('asks the lower fee for ten minutes after a raise, and not a moment longer', async () => {
-    await setMode(6, { fee: '9' });
-    app.clock.advance(10 * MINUTE - 1);
-    expect([await pay(guest, 900), await pay(guest, 500)]).toEqual([0, 1]);
-    app.clock.advance(1);
-    const late = await person(app);
-    expect([await pay(late, 500), await pay(late, 900)]).toEqual([0, 1]);
-  });
-
-  test('remembers who had invited the one who pays', async () => {
-    await befriend(member, guest);
-    await invite(member, guest);
-    expect(await pay(guest, 500)).toBe(1);
-    const seen = await owner.call('/chat/getGroupMemberById', { groupId: group, destId: guest.id });
-    expect(seen.data.groupInfo).toMatchObject({ joinType: '0', inviterId: String(member.id) });
-  });
-
-  test('lets nobody into a full group, one without its level, in another mode, or dismissed', async () => {
-    await addStrangers(app, group, 197);
-    expect(await pay(guest, 500)).toBe(0);
-    await setLevel(app, group, 2);
-    await setMode(0);
-    expect([await pay(guest, 500), await pay(guest, 0)]).toEqual([0, 0]);
-    await setMode(6, { fee: '5' });
-    await setLevel(app, group, 2, app.clock.now());
-    expect(await pay(guest, 500)).toBe(0);
-    await setLevel(app, group, 2);
-    await owner.call('/chat/dismissGroup', { groupId: group });
-    expect(await pay(guest, 500)).toBe(0);
-    expect(await app.sql('SELECT * FROM group_members WHERE user_id = ?', guest.id)).toEqual([]);
   });
 });
 

@@ -19,11 +19,11 @@ export const hasRoomFor = (newcomers: SQL) => sql`${members} + ${newcomers} <= $
 export const hasRoom = hasRoomFor(sql`1`);
 
 /**
- * Condition of a batch that takes a fee for joining, with `fee` in fen: the group is there, is in mode 6 with a
- * level that allows it, asks exactly this fee now, has room, and `me` is not in it.
+ * Condition of a batch that takes the fee for joining: the group is there, is in mode 6 with a level that allows
+ * it, has room, and `me` is not in it.
  */
 export const mayPayToJoin = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL
-  AND join_mode = 6 AND ${levelInForce} >= 1 AND ${feeInForce} = ${p('fee')} AND ${hasRoom}
+  AND join_mode = 6 AND ${levelInForce} >= 1 AND ${feeInForce} > 0 AND ${hasRoom}
   AND NOT EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = 1))`;
 
 /** Who waits already keeps his place; who was invited stays so. */

@@ -1,8 +1,10 @@
 import { endpoint } from '../../http/endpoint.ts';
-import { groupId, integer, orElse, text, userIds } from '../../http/params.ts';
+import { groupId, integer, orElse, password, text, userIds } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
+import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { invite } from './invite.ts';
 import { setJoinRules } from './mode.ts';
+import { payToJoin } from './pay.ts';
 import { joinRefusals, requestToJoin } from './request.ts';
 
 /** People whom one call may invite: each newcomer is told to every member. */
@@ -84,5 +86,29 @@ export const requestGroupJoin = endpoint({
   handler: async (context, { groupId, answer, joinType }) => {
     await requestToJoin(context, groupId, answer, joinType === 2 ? 2 : 1);
     return { info: '申请成功' };
+  },
+});
+
+export const payForGroupJoin = endpoint({
+  no: 53,
+  path: '/chat/payForGroupJoin',
+  title: '支付加群费用接口',
+  summary: 'Pays the fee of a group, which goes to its owner, and joins it.',
+  params: { groupId: groupId('群 id'), pwd: password('支付密码') },
+  data: info('加入成功'),
+  idempotent: true,
+  errors: {
+    NO_SUCH_GROUP: [-1, '群不存在'],
+    ALREADY_MEMBER: [-1, '您已经是群组成员'],
+    JOINING_CLOSED: [-1, '不允许加入'],
+    GROUP_FULL: [-1, '群组人数已达上限，无法加入'],
+    NOT_ENOUGH_MONEY: [3, '金额不足'],
+    ...payPasswordErrors(2, '支付密码不正确'),
+  },
+  beforeReplay: (context, { pwd }) => verifyPayPassword(context, pwd),
+  handler: async (context, { groupId, pwd }) => {
+    const reply = { info: '加入成功' };
+    await payToJoin(context, groupId, pwd, reply);
+    return reply;
   },
 });

@@ -1,11 +1,46 @@
 import { asc } from 'drizzle-orm';
 import { groupLevels } from '../../../db/schema/groups.ts';
 import { endpoint } from '../../http/endpoint.ts';
+import type { FailureText } from '../../http/failure.ts';
+import { groupId, integer, password } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { yuan } from '../../money/fen.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
+import { groupShape, groupView } from '../groups/view.ts';
+import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
+import { payForLevel } from './pay.ts';
 
 const listLevels = prepareRows(build.select().from(groupLevels).orderBy(asc(groupLevels.level)));
+
+const BUSY = '服务器繁忙，请稍后重试';
+const NOT_IN_IT = [-1, '您不在群组，无法操作'] as const satisfies FailureText;
+const refusals = {
+  NO_SUCH_GROUP: NOT_IN_IT,
+  NOT_A_MEMBER: NOT_IN_IT,
+  NOT_ALLOWED: [-1, '无权操作'],
+  NOT_FOR_SALE: [-1, BUSY],
+  NOT_ENOUGH_MONEY: [3, '金额不足'],
+  ...payPasswordErrors(2, '支付密码不正确'),
+} as const satisfies Readonly<Record<string, FailureText>>;
+
+export const payForGroupLevel = endpoint({
+  no: 52,
+  path: '/chat/payForGroupLevel',
+  title: '支付群升级费用接口',
+  summary: 'Buys my group a higher level, from now on.',
+  params: {
+    groupId: groupId('群 id'),
+    pwd: password('支付密码'),
+    level: integer('群等级，须高于现在的等级', 1, 4),
+  },
+  data: wire.object(groupShape),
+  idempotent: true,
+  invalid: BUSY,
+  errors: { ...refusals, NOT_OWNER: [4, '只有群主可以升级'] },
+  beforeReplay: (context, { pwd }) => verifyPayPassword(context, pwd),
+  handler: async (context, { groupId, pwd, level }) =>
+    groupView(await payForLevel(context, groupId, pwd, level), true, context.clock.now()),
+});
 
 export const queryGroupConfig = endpoint({
   no: 55,
@@ -30,4 +65,19 @@ export const queryGroupConfig = endpoint({
       info: levels.map(({ level, seconds, fee }) => ({ lid: level, level, expire: seconds, fee: yuan(fee) })),
     };
   },
+});
+
+export const payForGroupExt = endpoint({
+  no: 56,
+  path: '/chat/payForGroupExt',
+  title: '群组续费接口',
+  summary: 'Renews my group’s level: its time is added to what is left.',
+  params: { groupId: groupId('群 id'), pwd: password('支付密码') },
+  data: wire.object(groupShape),
+  idempotent: true,
+  invalid: BUSY,
+  errors: { ...refusals, NOT_OWNER: [4, '只有群主可以续费'] },
+  beforeReplay: (context, { pwd }) => verifyPayPassword(context, pwd),
+  handler: async (context, { groupId, pwd }) =>
+    groupView(await payForLevel(context, groupId, pwd, undefined), true, context.clock.now()),
 });
