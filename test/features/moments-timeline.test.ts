@@ -74,7 +74,7 @@ describe('the timeline', () => {
     const relate = async (from: number, to: number, relation: Relation) => {
       world.relations.set(`${from} ${to}`, relation);
       const { friends, blocks, shows, views } = relation;
-      const params = [from, to, friends ? 2 : 0, +blocks, +shows, +views, 0];
+      const params = [from, to, friends ? 2 : below(2), +blocks, +shows, +views, 0];
       const sql = `INSERT OR REPLACE INTO friendships
         (user_id, friend_id, state, is_blocked, shows_moments, views_moments, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?)`;
       await app.executor.write([{ sql, params, kind: 'change' }]);
