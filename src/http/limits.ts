@@ -4,26 +4,36 @@ import { refuse } from './failure.ts';
 
 const MINUTE = 60_000;
 
-async function hit(call: Call, key: string, limit: number) {
-  const pending = call.limiter.hit(key, limit, MINUTE);
-  const wait = typeof pending === 'number' ? pending : await pending;
+const check = (wait: number) => {
   if (wait > 0) refuse('TOO_MANY_CALLS', { retryAfter: Math.ceil(wait / 1000) });
+};
+
+/** Answers a promise only where the limiter does, so that a call need not wait for counting in memory. */
+function hit(call: Call, key: string, limit: number): Promise<void> | undefined {
+  const wait = call.limiter.hit(key, limit, MINUTE);
+  if (typeof wait !== 'number') return wait.then(check);
+  check(wait);
+  return undefined;
+}
+
+function hitBoth(call: Call, who: string, limit: number, path: string, perMinute: number | undefined) {
+  const all = hit(call, who, limit);
+  const these = perMinute ? hit(call, `${path}:${who}`, perMinute) : undefined;
+  return all && these ? Promise.all([all, these]) : (all ?? these);
 }
 
 /** Counts a call of this client address, before anything is read of it. */
-export async function limitAddress(call: Call, endpoint: Endpoint): Promise<void> {
-  if (call.config.RATE_LIMITS === 'off') return;
-  const { address } = call;
-  await hit(call, `a:${address}`, call.config.RATE_PER_ADDRESS);
-  if (endpoint.open && endpoint.perMinute)
-    await hit(call, `a:${endpoint.path}:${address}`, endpoint.perMinute);
+export function limitAddress(call: Call, endpoint: Endpoint): Promise<unknown> | undefined {
+  if (call.config.RATE_LIMITS === 'off') return undefined;
+  const { path, perMinute } = endpoint;
+  const own = endpoint.open ? perMinute : undefined;
+  return hitBoth(call, `a:${call.address}`, call.config.RATE_PER_ADDRESS, path, own);
 }
 
 /** Counts a call of this user. */
-export async function limitUser(call: Call, endpoint: Endpoint): Promise<void> {
-  if (call.config.RATE_LIMITS === 'off') return;
-  const { userId } = call.caller;
-  await hit(call, `u:${userId}`, call.config.RATE_PER_USER);
-  if (!endpoint.open && endpoint.perMinute)
-    await hit(call, `u:${endpoint.path}:${userId}`, endpoint.perMinute);
+export function limitUser(call: Call, endpoint: Endpoint): Promise<unknown> | undefined {
+  if (call.config.RATE_LIMITS === 'off') return undefined;
+  const { path, perMinute } = endpoint;
+  const own = endpoint.open ? undefined : perMinute;
+  return hitBoth(call, `u:${call.caller.userId}`, call.config.RATE_PER_USER, path, own);
 }

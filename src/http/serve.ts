@@ -143,12 +143,14 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
       return runOpen(call, endpoint, parse(raw), kept);
     }
     await identify(call, endpoint, raw);
-    await limitUser(call, endpoint);
+    const limited = limitUser(call, endpoint);
+    if (limited) await limited;
     return runForCaller(call, endpoint, raw, parse(raw));
   };
   return async (call) => {
     try {
-      await limitAddress(call, endpoint);
+      const limited = limitAddress(call, endpoint);
+      if (limited) await limited;
       const known = kept?.find(call);
       return known ? answered(call, known) : await answer(call);
     } catch (error) {
