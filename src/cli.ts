@@ -21,6 +21,16 @@ const commands: Readonly<Record<string, Command>> = {
     about: 'bring the database to this version’s schema',
     run: async () => (await import('./commands/migrate.ts')).migrateDatabase(print),
   },
+  backup: {
+    usage: 'backup [FILE] [--files]',
+    about: 'copy the embedded database, also while it is served; with --files the uploads, too',
+    run: async (args) => (await import('./commands/backup.ts')).backup(args, print),
+  },
+  restore: {
+    usage: 'restore FILE [--force]',
+    about: 'put a backup in place of the database; the server must not run',
+    run: async (args) => (await import('./commands/restore.ts')).restore(args, print),
+  },
   reconcile: {
     usage: 'reconcile',
     about: 'prove that the books balance; leaves with 1 when they do not',

@@ -15,16 +15,25 @@ function openFile(path: string): Executor {
   return bunExecutor(path);
 }
 
+/** The path of the embedded database; undefined where the settings name another kind. */
+export function databaseFile({
+  DATABASE_URL: url,
+  DATA_DIR,
+}: Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>): string | undefined {
+  if (url === '') return join(DATA_DIR, 'teahouse.db');
+  const file = /^file:(?:\/\/(?=\/))?([^?#]+)$/.exec(url)?.[1];
+  return file && !file.startsWith('//') ? file : undefined;
+}
+
 /**
  * Opens the database that DATABASE_URL names, on Bun: a file (its folder is made), memory, or a libSQL
  * server. Empty: `teahouse.db` under DATA_DIR. Throws `BadConfig` for anything else.
  */
 export function openDatabase(settings: Settings, clock: Clock, random: Random): Executor {
   const url = settings.DATABASE_URL;
-  if (url === '') return openFile(join(settings.DATA_DIR, 'teahouse.db'));
   if (url === ':memory:') return bunExecutor(url);
-  const file = /^file:(?:\/\/(?=\/))?([^?#]+)$/.exec(url)?.[1];
-  if (file && !file.startsWith('//')) return openFile(file);
+  const file = databaseFile(settings);
+  if (file) return openFile(file);
   if (!/^(libsql|https?):\/\//.test(url)) {
     const known = '"file:PATH", ":memory:", "libsql://…", "https://…" or "http://…"';
     throw new BadConfig([`DATABASE_URL must be ${known}.`]);
