@@ -227,5 +227,16 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "ALTER TABLE `groups` ADD `expiry_told` integer DEFAULT 0 NOT NULL;",
       "CREATE INDEX `groups_expiry_untold` ON `groups` (`level_expires_at`) WHERE expiry_told < level_expires_at;"
     ]
+  },
+  {
+    "tag": "0018_transfers_and_aa_bills",
+    "statements": [
+      "CREATE TABLE `aa_bills` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`organiser_id` integer NOT NULL,\n\t`dest_type` integer NOT NULL,\n\t`dest_id` integer NOT NULL,\n\t`message` text NOT NULL,\n\t`total` integer NOT NULL,\n\t`counts` integer NOT NULL,\n\t`share` integer NOT NULL,\n\t`slots` integer NOT NULL,\n\t`status` integer DEFAULT 0 NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\tFOREIGN KEY (`organiser_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"aa_bills_status\" CHECK(\"aa_bills\".\"status\" IN (0, 1, 2)),\n\tCONSTRAINT \"aa_bills_counts\" CHECK(\"aa_bills\".\"counts\" BETWEEN 1 AND 50 AND \"aa_bills\".\"slots\" BETWEEN 1 AND \"aa_bills\".\"counts\"),\n\tCONSTRAINT \"aa_bills_share\" CHECK(\"aa_bills\".\"share\" > 0)\n) STRICT;",
+      "CREATE INDEX `aa_bills_open` ON `aa_bills` (`organiser_id`) WHERE status = 0;",
+      "CREATE INDEX `aa_bills_expiring` ON `aa_bills` (`expires_at`) WHERE status = 0;",
+      "CREATE TABLE `aa_payments` (\n\t`bill_id` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`journal_id` integer NOT NULL,\n\t`paid_at` integer NOT NULL,\n\tPRIMARY KEY(`bill_id`, `user_id`),\n\tFOREIGN KEY (`bill_id`) REFERENCES `aa_bills`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `transfers` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`payer_id` integer NOT NULL,\n\t`payee_id` integer NOT NULL,\n\t`group_id` integer,\n\t`amount` integer NOT NULL,\n\t`message` text DEFAULT '' NOT NULL,\n\t`status` integer DEFAULT 1 NOT NULL,\n\t`sent_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`confirmed_at` integer,\n\t`ended_by` integer,\n\tFOREIGN KEY (`payer_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`payee_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`group_id`) REFERENCES `groups`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"transfers_amount\" CHECK(\"transfers\".\"amount\" > 0),\n\tCONSTRAINT \"transfers_status\" CHECK(\"transfers\".\"status\" IN (1, 2, 3)),\n\tCONSTRAINT \"transfers_ended\" CHECK((\"transfers\".\"status\" = 1) = (\"transfers\".\"ended_by\" IS NULL)),\n\tCONSTRAINT \"transfers_not_self\" CHECK(\"transfers\".\"payer_id\" <> \"transfers\".\"payee_id\")\n) STRICT;",
+      "CREATE INDEX `transfers_expiring` ON `transfers` (`expires_at`) WHERE status = 1;"
+    ]
   }
 ];

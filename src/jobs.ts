@@ -10,6 +10,7 @@ import { sendDueReminders } from './features/reminders/send-due.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
 import { returnExpiredPackets } from './money/red-packets/return-expired.ts';
+import { returnExpiredTransfers } from './money/transfers/return-expired.ts';
 import { build, prepareChange } from './platform/database/query.ts';
 import { sweepOld, sweepPassed } from './realtime/cursors.ts';
 import { sweepPresences } from './realtime/presence.ts';
@@ -51,6 +52,7 @@ export const jobs: readonly Job[] = [
   { name: 'send-due-reminders', everySeconds: 1, run: sendDueReminders },
   { name: 'return-red-packets', everySeconds: 30, run: returnExpiredPackets },
   { name: 'remind-of-expired-levels', everySeconds: 60, run: remindOfExpiredLevels },
+  { name: 'return-transfers', everySeconds: 30, run: returnExpiredTransfers },
   { name: 'sweep', everySeconds: 600, run: sweep },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
 ];

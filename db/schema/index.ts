@@ -1,3 +1,4 @@
+export * from './aa-bills.ts';
 export * from './contacts.ts';
 export * from './favourites.ts';
 export * from './friends.ts';
@@ -16,5 +17,6 @@ export * from './reports.ts';
 export * from './sessions.ts';
 export * from './shake.ts';
 export * from './sms-codes.ts';
+export * from './transfers.ts';
 export * from './users.ts';
 export * from './wallet.ts';

@@ -1,5 +1,7 @@
 import type { Endpoint } from '../http/endpoint.ts';
+import * as receipts from '../money/receipts/endpoints.ts';
 import * as redPackets from '../money/red-packets/endpoints.ts';
+import * as transfers from '../money/transfers/endpoints.ts';
 import * as wallet from '../money/wallet/endpoints.ts';
 import * as realtime from '../realtime/endpoints.ts';
 import * as accounts from './accounts/endpoints.ts';
@@ -55,6 +57,7 @@ const features = [
   realtime,
   ready,
   redPackets,
+  receipts,
   releases,
   reminders,
   reports,
@@ -62,6 +65,7 @@ const features = [
   sessions,
   shake,
   smsCodes,
+  transfers,
   uploads,
   wallet,
 ] satisfies readonly Readonly<Record<string, Endpoint>>[];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { GroupId, Id, UserId } from '../ids.ts';
-import { type Fen, parseYuan } from '../money/fen.ts';
+import { type Fen, fen, parseYuan } from '../money/fen.ts';
 
 /**
  * Codecs of parameters. Whatever the encoding (query, form, multipart, JSON), a value arrives as text;
@@ -34,6 +34,15 @@ export const id = <Kind extends Id<string>>(description: string) =>
   positive(description)
     .transform((value) => value as Kind) // the caller's word for what the number names; looked up in SQL
     .meta({ description, type: 'integer', minimum: 1 });
+
+/** The same where it may be absent; 0 counts as absent, which real clients send for it. */
+export const idOrNone = <Kind extends Id<string>>(description: string) =>
+  z
+    .preprocess(
+      (value) => (value === '' || value === '0' ? undefined : value),
+      id<Kind>(description).optional(),
+    )
+    .meta({ description, type: 'integer', minimum: 0 });
 
 export const userId = (description: string) => id<UserId>(description);
 export const groupId = (description: string) => id<GroupId>(description);
@@ -142,18 +151,23 @@ export const password = (description: string) =>
     .transform(md5Of)
     .meta({ description, type: 'string', minLength: 1, maxLength: 128, format: 'password' });
 
-/** An amount of money in yuan (decisions, Money): above 0, at most two decimals. Handlers get fen. */
-export const yuanAmount = (description: string) =>
+const yuanFrom = (minimum: 0 | 1) => (description: string) =>
   z
     .string()
     .trim()
     .transform((value, context): Fen => {
       const amount = parseYuan(value);
-      if (amount !== undefined && amount > 0) return amount;
+      if (amount !== undefined && amount >= minimum) return amount;
       context.addIssue({ code: 'custom' });
       return z.NEVER;
     })
     .meta({ description, type: 'string', pattern: '^(0|[1-9]\\d{0,9})(\\.\\d{1,2})?$', examples: ['10.00'] });
+
+/** An amount of money in yuan (decisions, Money): above 0, at most two decimals. Handlers get fen. */
+export const yuanAmount = yuanFrom(1);
+
+/** The same where none is named: absent, empty or 0, all of which handlers get as 0. */
+export const yuanOrNothing = (description: string) => orElse(yuanFrom(0)(description), fen(0));
 
 /** An SMS code. */
 export const smsCode = (description: string) =>

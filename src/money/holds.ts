@@ -1,17 +1,11 @@
-import { sql } from 'drizzle-orm';
 import type { Db } from '../platform/database/db.ts';
 import { type Finding, type Hold, reconcileWith } from './ledger/reconcile.ts';
 import { redPacketHold } from './red-packets/hold.ts';
+import { transfersHold } from './transfers/hold.ts';
 import { payoutsHold } from './wallet/payouts.ts';
 
-const nothing = sql<number>`0`;
-
 /** One entry an escrow account: the feature that owns it says what it has open. */
-export const holds: readonly Hold[] = [
-  redPacketHold,
-  { account: 'transfers', openFen: nothing },
-  payoutsHold,
-];
+export const holds: readonly Hold[] = [redPacketHold, transfersHold, payoutsHold];
 
 /** Proves every invariant of the money, the escrows of all features among them; nothing found means all hold. */
 export const reconcile = (db: Db): Promise<Finding[]> => reconcileWith(db, holds);

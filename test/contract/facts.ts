@@ -26,6 +26,7 @@ export const LOOSER: Readonly<Record<string, readonly string[]>> = {
   '/chat/addFriendMark': ['friendId', 'markIds', 'markId', 'friendIds'],
   '/chat/ready': ['token'],
   '/chat/updateGroupNote': ['content', 'title'],
+  '/transfer/createReceipt': ['amount'],
   '/chat/updateProfile': ['nickName', 'city', 'province', 'name', 'sign', 'sex', 'district'],
   '/geo/removeRockRecord': ['id'],
   '/pc/getCode': ['sign'],

@@ -1,0 +1,60 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { AaBillId, JournalId, UserId } from '../../src/ids.ts';
+import { users } from './users.ts';
+
+const userId = (name: string) =>
+  integer(name)
+    .notNull()
+    .$type<UserId>()
+    .references(() => users.id);
+
+/** A bill that several people share (AA 收款): each of `slots` payers pays `share` to the organiser. */
+export const aaBills = sqliteTable(
+  'aa_bills',
+  {
+    id: integer('id').primaryKey().$type<AaBillId>(),
+    organiserId: userId('organiser_id'),
+    /** 0: the user `destId` pays, 1: members of the group `destId`. */
+    destType: integer('dest_type').notNull(),
+    destId: integer('dest_id').notNull(),
+    message: text('message').notNull(),
+    /** Fen, as the organiser stated it. */
+    total: integer('total').notNull(),
+    /** People who share it, the organiser among them. */
+    counts: integer('counts').notNull(),
+    /** Fen that each pays: the total through `counts`, rounded up. */
+    share: integer('share').notNull(),
+    /** Payments that it takes. */
+    slots: integer('slots').notNull(),
+    /** 0 open, 1 complete, 2 expired. */
+    status: integer('status').notNull().default(0),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    /** From then on nobody can pay. */
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (t) => [
+    index('aa_bills_open').on(t.organiserId).where(sql`status = 0`),
+    index('aa_bills_expiring').on(t.expiresAt).where(sql`status = 0`),
+    check('aa_bills_status', sql`${t.status} IN (0, 1, 2)`),
+    check('aa_bills_counts', sql`${t.counts} BETWEEN 1 AND 50 AND ${t.slots} BETWEEN 1 AND ${t.counts}`),
+    check('aa_bills_share', sql`${t.share} > 0`),
+  ],
+);
+
+/** Who has paid his share. */
+export const aaPayments = sqliteTable(
+  'aa_payments',
+  {
+    billId: integer('bill_id')
+      .notNull()
+      .$type<AaBillId>()
+      .references(() => aaBills.id),
+    userId: userId('user_id'),
+    /** The journal that moved the share. */
+    journalId: integer('journal_id').notNull().$type<JournalId>(),
+    paidAt: integer('paid_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.billId, t.userId] })],
+);
