@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import type { Platform } from './context.ts';
 import { endpoints } from './features/endpoints.ts';
+import { scanPage } from './features/scan-login/page/routes.ts';
 import { uploadRoutes } from './features/uploads/serve.ts';
 import { Call } from './http/call.ts';
 import { preflight } from './http/cors.ts';
@@ -52,7 +53,7 @@ export function createApp(declared: readonly Endpoint[] = endpoints) {
   app.options('*', preflight);
   app.route('/', health);
   app.route('/', reference(declared));
-  for (const prefix of PREFIXES) app.route(prefix || '/', uploadRoutes);
+  for (const prefix of PREFIXES) app.route(prefix || '/', uploadRoutes).route(prefix || '/', scanPage);
   const served = new Map(
     declared.flatMap((endpoint) => {
       const answering = { endpoint, serve: serveEndpoint(endpoint) };

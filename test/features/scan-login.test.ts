@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeJwt, type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 
@@ -183,6 +183,42 @@ describe('between yes and login', () => {
     await happens();
     expect(await poll()).toMatchObject(gone);
     expect(await app.sql('SELECT * FROM sessions WHERE device = 3')).toEqual([]);
+  });
+});
+
+describe('the page', () => {
+  const get = (path: string, on = app) => on.fetch(new Request(`http://teahouse.test${path}`));
+
+  test('runs its own script alone, and loads nothing from elsewhere', async () => {
+    const response = await get('/pc');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(
+      /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; img-src 'self'; connect-src 'self';/,
+    );
+    expect(policy).not.toContain('unsafe');
+    const text = await response.text();
+    const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(text) ?? [];
+    expect(policy).toContain(createHash('sha256').update(script).digest('base64'));
+    expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
+  });
+
+  test('gets pictures of codes of ours, which do not say the ticket', async () => {
+    const { qcode, ticket } = await openPage();
+    const response = await get(`/pc/code.svg?sn=${qcode}`);
+    expect(response.headers.get('content-type')).toBe('image/svg+xml');
+    expect(await response.text()).not.toContain(ticket);
+    for (const sn of ['', 'https://example.com', '<svg>']) {
+      expect((await get(`/pc/code.svg?sn=${encodeURIComponent(sn)}`)).status).toBe(404);
+    }
+  });
+
+  test('is not there where PC_SIGN_KEY asks for signatures, which no page can make', async () => {
+    const strict = await testApp({ env: { PC_SIGN_KEY: 'key' } });
+    expect((await get('/pc', strict)).status).toBe(404);
+    expect((await get(`/pc/code.svg?sn=${'x'.repeat(24)}`, strict)).status).toBe(404);
+    await strict.close();
   });
 });
 

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Pages in a real Chromium (CHROMIUM, by default /usr/bin/chromium) on the server that TARGET names. */
+export default defineConfig({
+  test: {
+    include: ['test/browser/**/*.test.ts'],
+    globalSetup: 'test/e2e/support/setup.ts',
+    // vitest's default pool, forks, does not start under Bun.
+    pool: 'threads',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
