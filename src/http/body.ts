@@ -32,8 +32,26 @@ function asText(value: unknown): string | undefined {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
+/** No parameter is nested deeper than a list of objects; a body of brackets alone would exhaust the stack. */
+const MAX_DEPTH = 16;
+
+function isTooDeep(json: string): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const c = json[at];
+    if (quoted && c === '\\') at += 1;
+    else if (c === '"') quoted = !quoted;
+    else if (!quoted && (c === '[' || c === '{')) depth += 1;
+    else if (!quoted && (c === ']' || c === '}')) depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
 function jsonPairs(text: string): [string, string][] {
   let body: unknown;
+  if (isTooDeep(text)) throw new Refusal('INVALID_PARAMETER', { field: 'body' });
   try {
     body = JSON.parse(text);
   } catch {

@@ -101,6 +101,7 @@ describe('bodies', () => {
     ['broken JSON', '{"destId":', 'application/json'],
     ['a JSON list', '[1]', 'application/json'],
     ['JSON null', 'null', 'application/json'],
+    ['JSON of brackets alone', `{"destId":${'['.repeat(100_000)}${']'.repeat(100_000)}}`, 'application/json'],
     ['multipart without a boundary', 'x', 'multipart/form-data'],
     [
       'multipart that breaks off',
