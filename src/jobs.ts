@@ -9,6 +9,7 @@ import { forgetPositions } from './features/nearby/store.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
+import { expireBills } from './money/aa-bills/expire.ts';
 import { returnExpiredPackets } from './money/red-packets/return-expired.ts';
 import { returnExpiredTransfers } from './money/transfers/return-expired.ts';
 import { build, prepareChange } from './platform/database/query.ts';
@@ -53,6 +54,7 @@ export const jobs: readonly Job[] = [
   { name: 'return-red-packets', everySeconds: 30, run: returnExpiredPackets },
   { name: 'remind-of-expired-levels', everySeconds: 60, run: remindOfExpiredLevels },
   { name: 'return-transfers', everySeconds: 30, run: returnExpiredTransfers },
+  { name: 'expire-aa-bills', everySeconds: 60, run: expireBills },
   { name: 'sweep', everySeconds: 600, run: sweep },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
 ];

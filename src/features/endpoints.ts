@@ -1,4 +1,5 @@
 import type { Endpoint } from '../http/endpoint.ts';
+import * as aaBills from '../money/aa-bills/endpoints.ts';
 import * as receipts from '../money/receipts/endpoints.ts';
 import * as redPackets from '../money/red-packets/endpoints.ts';
 import * as transfers from '../money/transfers/endpoints.ts';
@@ -35,6 +36,7 @@ import * as uploads from './uploads/endpoints.ts';
 
 /** Every call that the application serves: one line a feature, and nothing else anywhere. */
 const features = [
+  aaBills,
   accounts,
   bankCards,
   contacts,

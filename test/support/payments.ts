@@ -37,3 +37,21 @@ export const pay = (from: Person, to: Person, amount: string, params: Params = {
   from.call('/transfer/postPayment', { destId: to.id, amount, payPwd: PAY_PASSWORD, ...params });
 
 export const key = (text: string) => ({ headers: { 'idempotency-key': text } });
+
+export const startBill = (
+  who: Person,
+  dest: Person | number,
+  totalAmount: string,
+  counts: number,
+  params: Params = {},
+) =>
+  who.call('/transfer/aaTrans', {
+    destType: typeof dest === 'number' ? 1 : 0,
+    destId: typeof dest === 'number' ? dest : dest.id,
+    totalAmount,
+    counts,
+    ...params,
+  });
+
+export const payShare = (who: Person, organiser: Person, amount: string, params: Params = {}) =>
+  who.call('/transfer/aaTransPay', { destId: organiser.id, amount, payPwd: PAY_PASSWORD, ...params });

@@ -1,0 +1,149 @@
+import { sql } from 'drizzle-orm';
+import { aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
+import type { CallerContext } from '../../context.ts';
+import { blockedEitherWay } from '../../features/friends/relation.ts';
+import {
+  countWrongPayPassword,
+  explainPayPassword,
+  payPasswordRight,
+  payPasswordValues,
+} from '../../features/pay-password/guard.ts';
+import { refuse, refuseParameter } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import type { PasswordMd5 } from '../../http/params.ts';
+import type { AaBillId, JournalId, UserId } from '../../ids.ts';
+import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import type { Fen } from '../fen.ts';
+import { canPay } from '../ledger/accounts.ts';
+import { writeBills } from '../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
+import { nameOf } from '../names.ts';
+import { hasPaid, isOpen, isPayer, statusNow } from './bill.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const [me, payee, amount, bill] = [p('me'), p('payee'), p('amount'), p('bill')];
+
+const isDue = sql`EXISTS (SELECT 1 FROM ${aaBills} AS b WHERE b.id = ${bill} AND b.organiser_id = ${payee}
+  AND b.share = ${amount} AND ${isOpen} AND ${isPayer} AND NOT ${hasPaid})`;
+const open = openJournal(
+  'aa_payment',
+  sql`${isDue} AND NOT ${blockedEitherWay(me, payee)} AND ${canPay(me, amount)} AND ${payPasswordRight}`,
+  bill,
+);
+const record = prepareChange(
+  sql`INSERT INTO ${aaPayments} (bill_id, user_id, journal_id, paid_at)
+    SELECT ${bill}, ${me}, ${p('journal')}, ${p('now')} WHERE ${JOURNAL_OPEN}`,
+);
+const move = moveMoney({ from: me, to: payee, amount });
+const bills = writeBills(
+  {
+    user: me,
+    type: 'aaPaid',
+    direction: 'out',
+    amount,
+    withType: 'person',
+    withId: payee,
+    content: nameOf(payee),
+  },
+  {
+    user: payee,
+    type: 'aaReceived',
+    direction: 'in',
+    amount,
+    withType: 'person',
+    withId: me,
+    content: nameOf(me),
+  },
+);
+const complete = prepareChange(
+  sql`UPDATE ${aaBills} SET status = 1, updated_at = ${p('now')} WHERE id = ${bill} AND status = 0 AND ${JOURNAL_OPEN}
+    AND slots <= (SELECT count(*) FROM ${aaPayments} WHERE bill_id = ${bill})`,
+);
+const tell = prepareEventToOne(JOURNAL_OPEN);
+const remember = replyRow(JOURNAL_OPEN);
+
+/** The bills of `payee` that `me` may pay with this amount: two are as many as none. */
+const findDue = prepareSql<{ id: AaBillId }>(
+  sql`SELECT b.id FROM ${aaBills} AS b WHERE b.status = 0 AND b.organiser_id = ${payee} AND b.share = ${amount}
+    AND ${isOpen} AND ${isPayer} AND NOT ${hasPaid} LIMIT 2`,
+  ['id'],
+);
+
+type Obstacles = Record<'organiser' | 'share' | 'isPayer' | 'status' | 'hasPaid' | 'covered', number>;
+const obstacles = prepareSql<Obstacles>(
+  sql`SELECT b.organiser_id, b.share, ${isPayer}, ${statusNow}, ${hasPaid}, ${canPay(me, amount)}
+    FROM ${aaBills} AS b WHERE b.id = ${bill}`,
+  ['organiser', 'share', 'isPayer', 'status', 'hasPaid', 'covered'],
+);
+
+/** Says why nothing was paid; who is not asked to pay learns nothing about the bill. */
+async function explain(
+  context: CallerContext,
+  counted: number,
+  { payee: to, amount: fen }: SharePayment,
+  values: Values,
+): Promise<never> {
+  await explainPayPassword(context, counted, values);
+  const [[found]] = await context.db.read(obstacles(values));
+  if (!found?.isPayer && !found?.hasPaid) return refuseParameter('transId');
+  if (found.organiser !== to) return refuseParameter('destId');
+  if (found.share !== fen) return refuseParameter('amount');
+  if (found.status === 1) return refuse('COMPLETE');
+  if (found.status === 2) return refuse('EXPIRED');
+  if (found.hasPaid) return refuse('ALREADY_PAID');
+  return refuse(found.covered ? 'NOT_PAID' : 'TOO_LITTLE_MONEY');
+}
+
+async function theOneDue(
+  context: CallerContext,
+  { payee: to, amount: fen }: SharePayment,
+): Promise<AaBillId> {
+  const values = { me: context.caller.userId, payee: to, amount: fen, now: context.clock.now() };
+  const [[due, another]] = await context.db.read(findDue(values));
+  return due && !another ? due.id : refuseParameter('transId');
+}
+
+export interface SharePayment {
+  /** The bill; undefined: the one that the caller may pay to this organiser with this amount. */
+  readonly bill: AaBillId | undefined;
+  readonly payee: UserId;
+  readonly amount: Fen;
+  readonly password: PasswordMd5;
+}
+
+/**
+ * Pays the caller's share of a bill to its organiser (listing 207), once; the last one completes it. Payee and
+ * amount are the bill's, and the request must agree. Event 39.
+ * Refuses `COMPLETE`, `EXPIRED`, `ALREADY_PAID`, `TOO_LITTLE_MONEY`, `NOT_PAID` (a block between the two), the
+ * parameter that does not fit, and the pay password's reasons.
+ */
+export async function payShare<Reply>(
+  context: CallerContext,
+  payment: SharePayment,
+  reply: Reply,
+): Promise<Reply> {
+  const { payee: to, amount: fen, password } = payment;
+  const from = context.caller.userId;
+  const content = { amt: fen / 100 };
+  const values = {
+    ...eventValues(context, { type: EVENT.moneyArrived, from, fromType: FROM.system, content }),
+    ...payPasswordValues(context, password),
+    journal: context.ids.next<JournalId>(),
+    bill: payment.bill ?? (await theOneDue(context, payment)),
+    payee: to,
+    to,
+    amount: fen,
+  };
+  const [counted, opened] = await context.db.write(
+    countWrongPayPassword(values),
+    open(values),
+    record(values),
+    move(values),
+    bills(values),
+    complete(values),
+    tell(values),
+    ...context.remember(reply, remember, values),
+  );
+  return opened > 0 ? reply : explain(context, counted, payment, values);
+}
