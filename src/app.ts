@@ -12,6 +12,7 @@ import { logCall } from './http/log.ts';
 import { reference } from './http/reference.ts';
 import { failure } from './http/reply.ts';
 import { serveEndpoint } from './http/serve.ts';
+import { payPage } from './money/sandbox-gateway/pay-page.ts';
 
 /** What the entry hands to `app.fetch` beside the request. */
 export interface Home {
@@ -54,6 +55,10 @@ export function createApp(declared: readonly Endpoint[] = endpoints) {
   app.route('/', health);
   app.route('/', reference(declared));
   for (const prefix of PREFIXES) app.route(prefix || '/', uploadRoutes).route(prefix || '/', scanPage);
+  app.route(
+    '/',
+    payPage(async (request, home) => app.fetch(request, home)),
+  );
   const served = new Map(
     declared.flatMap((endpoint) => {
       const answering = { endpoint, serve: serveEndpoint(endpoint) };

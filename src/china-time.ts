@@ -15,3 +15,6 @@ export const chinaMonth = (year: number, month: number): { from: number; until: 
   from: Date.UTC(year, month - 1) - OFFSET_MS,
   until: Date.UTC(year, month) - OFFSET_MS,
 });
+
+/** `2018-11-16T09:19:34+08:00`, of epoch milliseconds. */
+export const chinaIsoText = (ms: number): string => `${chinaDateText(ms).replace(' ', 'T')}+08:00`;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Fen, parseYuan } from './money/fen.ts';
+import { paymentProblems } from './platform/payments/accounts.ts';
 
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -95,6 +96,34 @@ export const settings = {
   SMS_DAILY_TOTAL: whole(10_000, 1).describe('Codes a day in all.'),
   SMS_COUNTRIES: list.describe(
     'Countries served, as `CN,HK`, by ISO 3166 code. Empty: every one that the number format knows.',
+  ),
+  ALIPAY_APP_ID: text().describe('The app at Alipay (开放平台应用 APPID). Empty: Alipay is not offered.'),
+  ALIPAY_SELLER_ID: text().describe(
+    'The merchant’s number at Alipay, `2088…`; notices of other merchants are refused.',
+  ),
+  ALIPAY_PRIVATE_KEY: text().describe(
+    'The app’s private key: PKCS#1 or PKCS#8, as PEM (line ends may be `\\n`) or bare base64.',
+  ),
+  ALIPAY_PUBLIC_KEY: text().describe('Alipay’s public key (支付宝公钥); not needed beside ALIPAY_CERT.'),
+  ALIPAY_APP_CERT: text().describe(
+    'Certificate mode: the app’s certificate (应用公钥证书), PEM. Give all three certificates or none.',
+  ),
+  ALIPAY_CERT: text().describe('Certificate mode: Alipay’s certificate (支付宝公钥证书), PEM.'),
+  ALIPAY_ROOT_CERT: text().describe('Certificate mode: Alipay’s root certificates (支付宝根证书), PEM.'),
+  ALIPAY_GATEWAY: origin.describe(
+    'Another address of Alipay’s gateway, for its sandbox. Empty: `https://openapi.alipay.com/gateway.do`.',
+  ),
+  WXPAY_APP_ID: text().describe('The app at WeChat (`wx…`). Empty: WeChat Pay is not offered.'),
+  WXPAY_MCH_ID: text().describe('The merchant’s number at WeChat Pay (商户号).'),
+  WXPAY_SERIAL: text().describe('Serial number of the merchant’s API certificate (商户 API 证书序列号).'),
+  WXPAY_PRIVATE_KEY: text().describe('The merchant’s private key (apiclient_key.pem), in any form as above.'),
+  WXPAY_API_V3_KEY: text().describe('The APIv3 key, 32 characters, which opens notices.'),
+  WXPAY_PUBLIC_KEY: text().describe('WeChat Pay’s public key (微信支付公钥) or platform certificate.'),
+  WXPAY_PUBLIC_KEY_ID: text().describe(
+    'Its name, `PUB_KEY_ID_…`; not needed with a platform certificate, which has a serial number.',
+  ),
+  WXPAY_GATEWAY: origin.describe(
+    'Another address of WeChat Pay, for a proxy. Empty: `https://api.mch.weixin.qq.com`.',
   ),
   RATE_LIMITS: z
     .enum(['on', 'off'])
@@ -225,7 +254,7 @@ export function readConfig(environment: Readonly<Record<string, unknown>>): Conf
   const problems = config.MODE === 'production' ? productionProblems(config) : [];
   const keyProblem = dataKeyProblem(config.DATA_KEY);
   if (keyProblem) problems.push(keyProblem);
-  problems.push(...smsProblems(config));
+  problems.push(...smsProblems(config), ...paymentProblems(config));
   if (problems.length > 0) throw new BadConfig(problems);
   return config;
 }

@@ -12,6 +12,7 @@ import type { Files, Thumbnails } from './platform/files.ts';
 import type { Ids } from './platform/ids.ts';
 import type { Limiter } from './platform/limiter.ts';
 import type { Log } from './platform/log.ts';
+import type { Payments } from './platform/payments/port.ts';
 import type { Random } from './platform/random.ts';
 import type { Sms } from './platform/sms.ts';
 import type { Doorbell } from './realtime/doorbell.ts';
@@ -28,6 +29,7 @@ export interface Platform {
   readonly files: Files;
   readonly thumbnails: Thumbnails;
   readonly sms: Sms;
+  readonly payments: Payments;
   readonly limiter: Limiter;
   readonly doorbell: Doorbell;
   /** State that lasts for seconds: who shakes, codes to scan. */

@@ -10,6 +10,7 @@ import { sendDueReminders } from './features/reminders/send-due.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
 import { expireBills } from './money/aa-bills/expire.ts';
+import { checkPendingOrders } from './money/payment-orders/check-pending.ts';
 import { returnExpiredPackets } from './money/red-packets/return-expired.ts';
 import { returnExpiredTransfers } from './money/transfers/return-expired.ts';
 import { build, prepareChange } from './platform/database/query.ts';
@@ -51,6 +52,7 @@ async function sweep({ db, clock }: Platform): Promise<number> {
 
 export const jobs: readonly Job[] = [
   { name: 'send-due-reminders', everySeconds: 1, run: sendDueReminders },
+  { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },
   { name: 'return-red-packets', everySeconds: 30, run: returnExpiredPackets },
   { name: 'remind-of-expired-levels', everySeconds: 60, run: remindOfExpiredLevels },
   { name: 'return-transfers', everySeconds: 30, run: returnExpiredTransfers },

@@ -9,6 +9,7 @@ export * from './ledger.ts';
 export * from './messages.ts';
 export * from './moments.ts';
 export * from './nearby.ts';
+export * from './payment-orders.ts';
 export * from './platform.ts';
 export * from './presences.ts';
 export * from './red-packets.ts';

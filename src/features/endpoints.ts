@@ -1,5 +1,6 @@
 import type { Endpoint } from '../http/endpoint.ts';
 import * as aaBills from '../money/aa-bills/endpoints.ts';
+import * as paymentOrders from '../money/payment-orders/endpoints.ts';
 import * as receipts from '../money/receipts/endpoints.ts';
 import * as redPackets from '../money/red-packets/endpoints.ts';
 import * as transfers from '../money/transfers/endpoints.ts';
@@ -53,6 +54,7 @@ const features = [
   moments,
   nearby,
   payPassword,
+  paymentOrders,
   pins,
   profiles,
   pushDevices,

@@ -20,6 +20,7 @@ export class Call implements CallerContext, OpenContext {
   readonly files;
   readonly thumbnails;
   readonly sms;
+  readonly payments;
   readonly limiter;
   readonly doorbell;
   readonly live;
@@ -55,6 +56,7 @@ export class Call implements CallerContext, OpenContext {
     this.files = platform.files;
     this.thumbnails = platform.thumbnails;
     this.sms = platform.sms;
+    this.payments = platform.payments;
     this.limiter = platform.limiter;
     this.doorbell = platform.doorbell;
     this.live = platform.live;

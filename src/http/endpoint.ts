@@ -37,8 +37,9 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   /**
    * `uploads`: files of a multipart body reach the handler as streams, each up to UPLOAD_MAX_BYTES; the fields
    * before the first file are parameters. `file`: so does a body of any other type, which is the file itself.
+   * `raw`: `context.request` reaches the handler untouched, because the body is signed letter for letter.
    */
-  readonly body?: 'uploads' | 'file';
+  readonly body?: 'uploads' | 'file' | 'raw';
   /** Largest body in bytes where 1 MiB is not the right limit. */
   readonly maxBodyBytes?: number;
   /** True for a call that no original app makes: its codes 601, 403 and 429 always have their HTTP status. */

@@ -53,6 +53,7 @@ function filesOf(body: 'uploads' | 'file'): Json {
 }
 
 function bodyOf(endpoint: Endpoint): Json | undefined {
+  if (endpoint.body === 'raw') return { required: true, content: { '*/*': {} } };
   if (endpoint.body) return filesOf(endpoint.body);
   const parameters = parametersOf(endpoint);
   if (parameters.length === 0) return undefined;

@@ -50,7 +50,7 @@ async function uploadParams(call: Call, endpoint: Endpoint, query: RawParams): P
 
 async function rawParams(call: Call, endpoint: Endpoint): Promise<RawParams> {
   const query = readQuery(call.request.url);
-  if (call.request.method !== 'POST') return query;
+  if (call.request.method !== 'POST' || endpoint.body === 'raw') return query;
   if (endpoint.body) return uploadParams(call, endpoint, query);
   const params: RawParams = new Map();
   addPairs(params, await readBody(call.request, endpoint.maxBodyBytes ?? MAX_BODY_BYTES, readFields));

@@ -9,6 +9,7 @@ import { seedDemo } from '../demo.ts';
 import { trustedProxies } from '../http/address.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
+import { createPayments } from '../payments.ts';
 import { Realtime } from '../realtime/realtime.ts';
 import { noSockets } from '../realtime/sockets.ts';
 import { seed } from '../seed.ts';
@@ -87,6 +88,11 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     files: diskFiles(join(config.DATA_DIR, 'files')),
     thumbnails: bunThumbnails(),
     sms: openSms(config, systemClock, systemRandom),
+    payments: createPayments(config, config.PUBLIC_URL || publicUrl, {
+      db,
+      clock: systemClock,
+      random: systemRandom,
+    }),
     limiter: memoryLimiter(systemClock),
     live: memoryLive(systemClock),
     doorbell: realtime.hub.bells,

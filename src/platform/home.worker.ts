@@ -4,6 +4,7 @@ import type { CodeAnswer, CodeMessage } from '../features/scan-login/code.ts';
 import type { Shake, Shaken } from '../features/shake/matcher.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
+import { createPayments } from '../payments.ts';
 import { pollingDoorbell } from '../realtime/doorbell.ts';
 import { noSockets } from '../realtime/sockets.ts';
 import { seed } from '../seed.ts';
@@ -17,7 +18,7 @@ import { bindingLimiter } from './limiter.worker.ts';
 import { durableActors, type LiveNamespace } from './live.durable.ts';
 import { createLog } from './log.ts';
 import { systemRandom } from './random.ts';
-import { sandboxSms } from './sms.sandbox.ts';
+import { openSms } from './sms.open.ts';
 import { imagesThumbnails } from './thumbnails.images.ts';
 
 /** What wrangler.toml binds; settings and secrets are bindings of their own names. */
@@ -92,21 +93,24 @@ export async function openWorkerHome(
 ): Promise<Platform> {
   shared ??= await openShared(bindings);
   const { config } = shared;
+  const db = openDb(config);
+  const publicUrl = config.PUBLIC_URL || origin;
   return {
     ...shared,
-    db: openDb(config),
+    db,
     clock: systemClock,
     random: systemRandom,
     files: r2Files(bindings.FILES),
     thumbnails: imagesThumbnails(bindings.IMAGES),
-    sms: sandboxSms,
+    sms: openSms(config, systemClock, systemRandom),
+    payments: createPayments(config, publicUrl, { db, clock: systemClock, random: systemRandom }),
     limiter: bindingLimiter(bindings, shared.limiter),
     doorbell: pollingDoorbell(LOOK_MS),
     sockets: noSockets,
     live: { scanCodes: durableActors(bindings.SCAN_CODES), shake: durableActors(bindings.SHAKE) },
     // The peer is Cloudflare's own word for the client, so that nothing is forwarded.
     trusted: { has: () => false },
-    publicUrl: config.PUBLIC_URL || origin,
+    publicUrl,
     asset: (name) => bindings.ASSETS.fetch(new Request(`https://assets/docs/${name}`)),
     later: (work) => context.waitUntil(work),
   };

@@ -131,7 +131,7 @@ describe.each(served)('listing $name', ({ listing, endpoint }) => {
       const rest = texts
         .sort((a, b) => b.length - a.length)
         .reduce((left, text) => left.replace(text, ''), plain(info));
-      return rest.replace(/[/、;；]/g, '') !== '';
+      return rest.replace(/[-/、;；]/g, '') !== '';
     });
     expect(missing).toEqual([]);
   });

@@ -14,9 +14,9 @@ function walkThrough(first: string, second: string): string {
   const block = [...readme.matchAll(/```sh\n(.*?)```/gs)].map(([, code = '']) => code);
   const start = block.findIndex((code) => code.startsWith('API='));
   if (start < 0) throw new Error('The README has no walk-through.');
-  // The command at its end looks into the database of the server's own folder, which only its machine has.
+  // One command looks into the database of the server's own folder, which only its machine has.
   const script = block
-    .slice(start, start + 2)
+    .slice(start, start + 3)
     .join('\n')
     .replace(/^npx bun .*$/m, '');
   return script
@@ -40,12 +40,14 @@ test('the README’s walk-through works, line by line', async () => {
     expect(errors).toBe('');
     const lines = output.split('\n');
     const replies = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
-    expect(replies.map(({ code }) => code)).toEqual(Array(12).fill('1'));
+    expect(replies.map(({ code }) => code)).toEqual(Array(13).fill('1'));
     const found = replies[5].data.info;
     expect(found).toMatchObject([{ nickName: '小林', sign: '来喝茶' }]);
     expect(found[0].headUrl).toMatch(/^https?:\/\/.*\/upload\/.*\.jpg$/);
     expect(replies[9].data).toEqual({ info: '8.88' });
     expect(replies[10].data).toBe('8.88');
+    expect(lines).toContain('支付成功');
+    expect(replies[12].data).toBe('111.12');
     const copy = readFileSync(join(folder, 'copy.jpg'));
     expect(copy.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
     expect(lines.join('\n')).toContain('image/jpeg');

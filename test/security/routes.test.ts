@@ -129,7 +129,10 @@ const JUNK = [
   '1,2,3',
 ];
 
-describe.each(endpoints)('$path', (endpoint) => {
+/** What a provider sends is no form, and the answer is the provider's (test/payments). */
+const withParams = endpoints.filter(({ body }) => body !== 'raw');
+
+describe.each(withParams)('$path', (endpoint) => {
   const names = Object.keys(endpoint.params);
 
   test('answers junk in every parameter with an envelope, and no fault of its own', async () => {

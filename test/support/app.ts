@@ -7,6 +7,7 @@ import { trustedProxies } from '../../src/http/address.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { createTokens } from '../../src/http/tokens.ts';
 import { openInstance } from '../../src/keys.ts';
+import { createPayments } from '../../src/payments.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { watched } from '../../src/platform/database/watched.ts';
@@ -81,6 +82,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const realtime = new Realtime({ db, clock, random: systemRandom, log: silentLog });
   const keys = await openInstance(config, db, systemRandom);
   await seed(db, config, clock.now());
+  const publicUrl = config.PUBLIC_URL || 'http://127.0.0.1:8787';
   const platform: Platform = {
     config,
     keys,
@@ -91,13 +93,14 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     files: memoryFiles(),
     thumbnails: { shrink: async () => undefined },
     sms: sandboxSms,
+    payments: createPayments(config, publicUrl, { db, clock, random: systemRandom }),
     limiter: memoryLimiter(clock),
     live: memoryLive(clock),
     doorbell: realtime.hub.bells,
     sockets: noSockets,
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),
-    publicUrl: config.PUBLIC_URL || 'http://127.0.0.1:8787',
+    publicUrl,
     log: silentLog,
     asset: async () => undefined,
     later: () => {},

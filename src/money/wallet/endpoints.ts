@@ -59,7 +59,7 @@ export const recharge = endpoint({
   idempotent: true,
   invalid: '充值失败',
   errors: { RECHARGE_FAILED: [-1, '充值失败'] },
-  handler: (context, { amount }) => rechargeWallet(context, amount),
+  handler: (context, { amount, outTradeNo }) => rechargeWallet(context, amount, outTradeNo),
 });
 
 export const withdraw = endpoint({

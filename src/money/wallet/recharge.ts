@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm';
+import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { JournalId } from '../../ids.ts';
-import type { Query, Values } from '../../platform/database/query.ts';
+import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { Fen } from '../fen.ts';
 import { systemSql, underLimit } from '../ledger/accounts.ts';
 import { writeBills } from '../ledger/bills.ts';
@@ -40,25 +41,38 @@ export const creditWallet = (values: Values): readonly [Query<number>, Query<num
 ];
 
 const openFree = openJournal('recharge', walletCanTake);
+/** The caller's order, paid with exactly this amount and not yet credited. */
+const claimable = sql`out_trade_no = ${p('outTradeNo')} AND user_id = ${me} AND state = 1 AND credited_by IS NULL
+  AND amount = ${amount}`;
+const openPaid = openJournal(
+  'recharge',
+  sql`${walletCanTake} AND EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${claimable})`,
+  sql`(SELECT id FROM ${paymentOrders} WHERE ${claimable})`,
+);
+const claim = prepareChange(
+  sql`UPDATE ${paymentOrders} SET credited_by = ${p('journal')} WHERE ${claimable} AND ${JOURNAL_OPEN}`,
+);
 const remember = replyRow(JOURNAL_OPEN);
 
 /**
  * Recharges the caller's wallet. A sandbox credits at once, because its money is play money; in production
- * money comes from a paid order alone. @returns the bill
+ * money comes from an order alone: one that is paid and not yet credited (decisions, Money). @returns the bill
  * Refuses `RECHARGE_FAILED`.
  */
-export async function recharge(context: CallerContext, fen: Fen) {
-  if (context.config.MODE !== 'sandbox') refuse('RECHARGE_FAILED');
+export async function recharge(context: CallerContext, fen: Fen, outTradeNo: string | undefined) {
+  const isFree = context.config.MODE === 'sandbox';
   const values = {
     journal: context.ids.next<JournalId>(),
     me: context.caller.userId,
     amount: fen,
     now: context.clock.now(),
+    outTradeNo: outTradeNo ?? '',
   };
   const reply = [ownBill('recharge', values)];
   const [opened] = await context.db.write(
-    openFree(values),
+    isFree ? openFree(values) : openPaid(values),
     ...creditWallet(values),
+    ...(isFree ? [] : [claim(values)]),
     ...context.remember(reply, remember, values),
   );
   if (opened === 0) refuse('RECHARGE_FAILED');

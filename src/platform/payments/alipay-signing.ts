@@ -4,7 +4,7 @@ import { rsaSign, rsaVerify } from './rsa.ts';
 type Parameters = Readonly<Record<string, string>>;
 
 /** What is signed: every parameter that is not empty, by name, as `k=v` joined by `&`, not percent-encoded. */
-const signedText = (parameters: Parameters): string =>
+export const signedText = (parameters: Parameters): string =>
   Object.keys(parameters)
     .filter((name) => parameters[name] !== '')
     .sort()

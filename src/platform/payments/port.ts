@@ -60,6 +60,9 @@ export interface PaymentGateway {
   refuse(): Response;
 }
 
+/** The gateway of a provider; undefined where the settings name no account at it. */
+export type Payments = (provider: Provider) => Promise<PaymentGateway | undefined>;
+
 /** `fetch`, given so that tests and sandboxes can stand in for the network. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 

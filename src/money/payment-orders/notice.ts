@@ -1,0 +1,29 @@
+import type { Context } from '../../context.ts';
+import { readBytes } from '../../http/body.ts';
+import type { Provider } from '../../platform/payments/port.ts';
+import { settle } from './settle.ts';
+
+/** Largest notice; real ones have a few kilobytes. */
+const MAX_NOTICE_BYTES = 64 * 1024;
+
+/**
+ * Takes in a provider's notice (listings 234 and 235). It is checked over its raw body before anything of it is
+ * believed; the order's amount and state are compared in the batch that settles it. What has been dealt with is
+ * acknowledged, so that it is not sent again; the rest is refused, logged, and comes again.
+ */
+export async function takeNotice(context: Context, provider: Provider): Promise<Response> {
+  const gateway = await context.payments(provider);
+  if (!gateway) return new Response(null, { status: 404 });
+  const raw = new TextDecoder().decode(await readBytes(context.request, MAX_NOTICE_BYTES));
+  const notice = await gateway.readNotice(context.request.headers, raw);
+  const refused = (why: string, outTradeNo = '') => {
+    context.log.error('payment notice refused', { requestId: context.requestId, provider, why, outTradeNo });
+    return gateway.refuse();
+  };
+  if (notice.kind === 'irrelevant') return gateway.acknowledge();
+  if (notice.kind === 'refused') return refused(notice.why);
+  const { outTradeNo, tradeNo, amount } = notice;
+  const outcome = await settle(context, { provider, outTradeNo, tradeNo, amount });
+  if (outcome === 'unknown' || outcome === 'wrong amount') return refused(outcome, outTradeNo);
+  return gateway.acknowledge();
+}

@@ -1,0 +1,14 @@
+import type { Config } from './config.ts';
+import { sandboxPayments } from './money/sandbox-gateway/gateway.ts';
+import type { Tools } from './money/sandbox-gateway/trades.ts';
+import { networkFetch, openPayments } from './platform/payments/open.ts';
+import type { Payments } from './platform/payments/port.ts';
+
+/** The providers of the accounts that the settings name; a sandbox plays those that are missing itself. */
+export const createPayments = (config: Config, publicUrl: string, tools: Tools): Payments =>
+  openPayments(
+    config,
+    publicUrl,
+    { ...tools, fetch: networkFetch },
+    sandboxPayments(config, publicUrl, tools),
+  );

@@ -1,0 +1,130 @@
+import { type KeyObject, X509Certificate } from 'node:crypto';
+import type { Config } from '../../config.ts';
+import type { AlipayAccount } from './alipay.ts';
+import { certificateSerial, rootSerial } from './certificates.ts';
+import type { Provider } from './port.ts';
+import { privateKey, publicKey } from './rsa.ts';
+import type { WechatAccount } from './wechat.ts';
+
+/** Where each provider sends its notices (listings 234 and 235). */
+export const NOTIFY_PATH = {
+  alipay: '/wallet/alipayNotify',
+  wxpay: '/wallet/wxpayNotify',
+} as const satisfies Record<Provider, string>;
+
+const ALIPAY = 'https://openapi.alipay.com/gateway.do';
+const WECHAT = 'https://api.mch.weixin.qq.com';
+const WEAKEST_RSA_BITS = 2048;
+
+const CERTIFICATES = ['ALIPAY_APP_CERT', 'ALIPAY_CERT', 'ALIPAY_ROOT_CERT'] as const;
+const ALIPAY_NEEDS = ['ALIPAY_APP_ID', 'ALIPAY_SELLER_ID', 'ALIPAY_PRIVATE_KEY'] as const;
+const WECHAT_NEEDS = [
+  'WXPAY_APP_ID',
+  'WXPAY_MCH_ID',
+  'WXPAY_SERIAL',
+  'WXPAY_PRIVATE_KEY',
+  'WXPAY_API_V3_KEY',
+  'WXPAY_PUBLIC_KEY',
+] as const;
+
+type Name = Extract<keyof Config, `ALIPAY_${string}` | `WXPAY_${string}`>;
+type Settings = Pick<Config, Name>;
+
+/** Reads a setting; what is wrong with it names the setting and never shows a byte of it. */
+function read<Value>(name: Name, settings: Settings, how: (text: string) => Value): Value {
+  try {
+    return how(settings[name]);
+  } catch (error) {
+    throw new TypeError(`${name}: ${error instanceof TypeError ? error.message : 'This is no certificate.'}`);
+  }
+}
+
+function strong(key: KeyObject): KeyObject {
+  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < WEAKEST_RSA_BITS)
+    throw new TypeError(`The key must have at least ${WEAKEST_RSA_BITS} bits.`);
+  return key;
+}
+
+const unescaped = (text: string) => text.replaceAll('\\n', '\n');
+const usesCertificates = (settings: Settings) => CERTIFICATES.some((name) => settings[name] !== '');
+
+/** The merchant's account at Alipay; undefined where none is set. Throws what `paymentProblems` tells of. */
+export function alipayAccount(settings: Settings, publicUrl: string): AlipayAccount | undefined {
+  if (!settings.ALIPAY_APP_ID) return undefined;
+  const hasCertificates = usesCertificates(settings);
+  return {
+    appId: settings.ALIPAY_APP_ID,
+    sellerId: settings.ALIPAY_SELLER_ID,
+    key: read('ALIPAY_PRIVATE_KEY', settings, (text) => strong(privateKey(text))),
+    gatewayKey: read(hasCertificates ? 'ALIPAY_CERT' : 'ALIPAY_PUBLIC_KEY', settings, (text) =>
+      strong(publicKey(text)),
+    ),
+    ...(hasCertificates
+      ? {
+          certificates: {
+            app: read('ALIPAY_APP_CERT', settings, (text) => certificateSerial(unescaped(text))),
+            root: read('ALIPAY_ROOT_CERT', settings, (text) => rootSerial(unescaped(text))),
+          },
+        }
+      : {}),
+    gateway: settings.ALIPAY_GATEWAY || ALIPAY,
+    notifyUrl: `${publicUrl}${NOTIFY_PATH.alipay}`,
+  };
+}
+
+/** `Wechatpay-Serial` of the key that is set: its id, or the serial number of the platform certificate. */
+function gatewaySerial({ WXPAY_PUBLIC_KEY: key, WXPAY_PUBLIC_KEY_ID: id }: Settings): string {
+  return id || new X509Certificate(unescaped(key)).serialNumber;
+}
+
+/** The merchant's account at WeChat Pay; undefined where none is set. Throws what `paymentProblems` tells of. */
+export function wechatAccount(settings: Settings, publicUrl: string): WechatAccount | undefined {
+  if (!settings.WXPAY_APP_ID) return undefined;
+  const apiKey = read('WXPAY_API_V3_KEY', settings, (text) => {
+    if (Buffer.byteLength(text) !== 32) throw new TypeError('The key must have 32 bytes.');
+    return text;
+  });
+  const gatewayKey = read('WXPAY_PUBLIC_KEY', settings, (text) => strong(publicKey(text)));
+  return {
+    appId: settings.WXPAY_APP_ID,
+    signer: {
+      mchId: settings.WXPAY_MCH_ID,
+      serial: settings.WXPAY_SERIAL,
+      key: read('WXPAY_PRIVATE_KEY', settings, (text) => strong(privateKey(text))),
+    },
+    apiKey,
+    gatewayKeys: new Map([
+      [read('WXPAY_PUBLIC_KEY_ID', settings, () => gatewaySerial(settings)), gatewayKey],
+    ]),
+    gateway: settings.WXPAY_GATEWAY || WECHAT,
+    notifyUrl: `${publicUrl}${NOTIFY_PATH.wxpay}`,
+  };
+}
+
+function missing(settings: Settings, needs: readonly Name[], all: readonly Name[]): string[] {
+  if (all.every((name) => settings[name] === '')) return [];
+  return needs
+    .filter((name) => settings[name] === '')
+    .map((name) => `${name} must be set beside the others.`);
+}
+
+const tried = (open: () => unknown): string[] => {
+  try {
+    open();
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error.message : 'The payment settings cannot be used.'];
+  }
+};
+
+/** What is missing or unusable in the payment settings, so that a server does not start with it. */
+export function paymentProblems(settings: Settings): string[] {
+  const keyNeeds = usesCertificates(settings) ? CERTIFICATES : (['ALIPAY_PUBLIC_KEY'] as const);
+  const alipay = [...ALIPAY_NEEDS, ...keyNeeds];
+  const absent = [
+    ...missing(settings, alipay, [...ALIPAY_NEEDS, ...CERTIFICATES, 'ALIPAY_PUBLIC_KEY']),
+    ...missing(settings, WECHAT_NEEDS, WECHAT_NEEDS),
+  ];
+  if (absent.length > 0) return absent;
+  return [...tried(() => alipayAccount(settings, '')), ...tried(() => wechatAccount(settings, ''))];
+}

@@ -1,0 +1,49 @@
+import type { Config } from '../../config.ts';
+import type { Clock } from '../clock.ts';
+import type { Random } from '../random.ts';
+import { alipayAccount, wechatAccount } from './accounts.ts';
+import { alipayGateway } from './alipay.ts';
+import type { Fetch, PaymentGateway, Payments, Provider } from './port.ts';
+import { wechatGateway } from './wechat.ts';
+
+export interface PaymentTools {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fetch: Fetch;
+}
+
+/** Addresses of the providers are fixed by the settings; a redirect to another is no answer of theirs. */
+export const networkFetch: Fetch = (url, init) => fetch(url, { ...init, redirect: 'manual' });
+
+function openGateway(
+  provider: Provider,
+  config: Config,
+  publicUrl: string,
+  { clock, random, fetch }: PaymentTools,
+): PaymentGateway | undefined {
+  if (provider === 'alipay') {
+    const account = alipayAccount(config, publicUrl);
+    return account && alipayGateway(account, clock, fetch);
+  }
+  const account = wechatAccount(config, publicUrl);
+  return account && wechatGateway(account, clock, random, fetch);
+}
+
+/**
+ * The gateways of the accounts that the settings name; each is opened when it is first asked for.
+ * @param fallback who stands in for a provider without an account (the sandbox's gateway)
+ */
+export function openPayments(
+  config: Config,
+  publicUrl: string,
+  tools: PaymentTools,
+  fallback: Payments = async () => undefined,
+): Payments {
+  const opened = new Map<Provider, PaymentGateway>();
+  return async (provider) => {
+    const known = opened.get(provider) ?? openGateway(provider, config, publicUrl, tools);
+    if (!known) return fallback(provider);
+    opened.set(provider, known);
+    return known;
+  };
+}

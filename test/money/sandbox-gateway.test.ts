@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openDemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
+import { openSandboxGateway } from '../../src/money/sandbox-gateway/gateway.ts';
+import { alipayGateway } from '../../src/platform/payments/alipay.ts';
+import { GatewayRefusal } from '../../src/platform/payments/port.ts';
+import { privateKey } from '../../src/platform/payments/rsa.ts';
+import { wechatGateway } from '../../src/platform/payments/wechat.ts';
+import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { type FaultyGateway, faultyGateway, gatewayPair } from '../support/gateway.ts';
+import { expectBalancedBooks } from '../support/money.ts';
+
+let app: TestApp;
+let li: Person;
+let gateway: FaultyGateway;
+beforeEach(async () => {
+  app = await testApp();
+  gateway = await faultyGateway(app);
+  li = await person(app);
+});
+afterEach(async () => {
+  await expectBalancedBooks(app);
+  await app.close();
+});
+
+const ordered = async (type = 'alipay', subject = '茶馆充值'): Promise<string> => {
+  const params = { amount: '12.34', body: '', subject, type, orderType: 0 };
+  return (await li.call('/wallet/createRechargeOrder', params)).data.outTradeNo;
+};
+async function page(outTradeNo: string, method = 'GET', of = app) {
+  const response = await of.fetch(new Request(`http://teahouse.test/sandbox/pay/${outTradeNo}`, { method }));
+  return { status: response.status, text: await response.text(), headers: response.headers };
+}
+const balance = async () => (await li.call('/wallet/getBalance')).data;
+const production = () => ({ ...app.platform.config, MODE: 'production' as const });
+
+describe.each(['alipay', 'wxpay'])('the pay page of %s', (type) => {
+  test('shows the order, pays it, and the money is there when it says so', async () => {
+    const order = await ordered(type);
+    const before = await page(order);
+    expect(before.status).toBe(200);
+    for (const shown of ['12.34', '茶馆充值', '待支付', '确认支付']) expect(before.text).toContain(shown);
+    expect((await page(order, 'POST')).text).toContain('支付成功');
+    expect(await balance()).toBe('12.34');
+    expect((await page(order)).text).toContain('已支付');
+    expect((await page(order, 'POST')).text).toContain('支付成功');
+    expect(await balance()).toBe('12.34');
+  });
+
+  test('does not pay an order that was cancelled, or that is over', async () => {
+    const [cancelled, over] = [await ordered(type), await ordered(type)];
+    await page(cancelled);
+    await li.call('/wallet/cancelOrder', { outTradeNo: cancelled, type });
+    app.clock.advance(30 * 60_000);
+    for (const order of [cancelled, over]) {
+      expect((await page(order)).text).toContain('订单已关闭');
+      expect((await page(order, 'POST')).text).toContain('订单已关闭');
+    }
+    expect(await balance()).toBe('0.00');
+  });
+});
+
+test('the pay page shows a subject as text and runs nothing', async () => {
+  const { text, headers } = await page(await ordered('alipay', '<script>alert(1)</script>'));
+  expect(text).not.toContain('<script>');
+  expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+});
+
+test('the pay page knows no other order, and does not exist in production', async () => {
+  expect((await page('nothing')).status).toBe(404);
+  const order = await ordered();
+  const real = await testApp({
+    executor: app.executor,
+    platform: { config: production(), keys: app.platform.keys },
+  });
+  for (const method of ['GET', 'POST']) expect((await page(order, method, real)).status).toBe(404);
+  expect(await balance()).toBe('0.00');
+});
+
+test('the sandbox’s gateway does not start in production', async () => {
+  const { platform } = app;
+  await expect(openSandboxGateway(production(), platform.publicUrl, platform)).rejects.toThrow(
+    /refused in production/,
+  );
+});
+
+test('the demo keys are made once and kept', async () => {
+  const fresh = await testApp();
+  const open = () => openDemoAccounts(fresh.platform.db, fresh.platform.random, 'http://x');
+  const [one, two] = await Promise.all([open(), open()]);
+  expect(one.gatewayKey.equals(two.gatewayKey)).toBe(true);
+  expect((await open()).wxpay.apiKey).toBe(one.wxpay.apiKey);
+  expect(await fresh.sql("SELECT count(*) FROM instance WHERE name LIKE 'SANDBOX_%'")).toEqual([[3]]);
+  await fresh.close();
+});
+
+describe('the wire', () => {
+  test('says of a trade what the real ones say', async () => {
+    for (const type of ['alipay', 'wxpay'] as const) {
+      const each = gateway.gateways[type];
+      const order = await ordered(type);
+      expect(await each.query(order)).toEqual({ state: type === 'alipay' ? 'unknown' : 'pending' });
+      expect(await each.close('20261122none')).toBe('closed');
+      const { tradeNo } = await gateway.payThere(order);
+      expect(await each.query(order)).toEqual({ state: 'paid', tradeNo, amount: 1234 });
+      expect(await each.close(order)).toBe('paid');
+      const other = await ordered(type);
+      await page(other);
+      expect([await each.close(other), await each.query(other)]).toEqual(['closed', { state: 'closed' }]);
+    }
+  });
+
+  test('refuses calls that another merchant has signed', async () => {
+    const { platform } = app;
+    const { alipay, wxpay } = gateway.accounts;
+    const { fetch } = gateway;
+    const key = privateKey(gatewayPair.privateKey);
+    const calls = [
+      alipayGateway({ ...alipay, key }, platform.clock, fetch).query('20261122none'),
+      wechatGateway(
+        { ...wxpay, signer: { ...wxpay.signer, key } },
+        platform.clock,
+        platform.random,
+        fetch,
+      ).query('20261122none'),
+    ];
+    for (const call of calls) await expect(call).rejects.toThrow(GatewayRefusal);
+  });
+});
