@@ -1,28 +1,22 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
-import { migrate } from '../../src/platform/database/migrate.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
+import { type SharedDatabase, sharedDatabase } from '../support/database.ts';
 import { dropTriggers } from '../support/ledger.ts';
 
-let folder: string;
+let database: SharedDatabase;
 let app: TestApp;
 let li: Person;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'teahouse-commands-'));
-  const executor = bunExecutor(join(folder, 'teahouse.db'));
-  await migrate(executor, 0);
-  app = await testApp({ executor });
+  database = await sharedDatabase();
+  app = await testApp({ executor: database.executor });
   li = await person(app);
   await li.call('/wallet/recharge', { amount: '10.00' });
 });
 afterEach(async () => {
   await app.close();
-  rmSync(folder, { recursive: true });
+  database.dispose();
 });
 
 interface Ended {
@@ -33,7 +27,7 @@ interface Ended {
 /** Runs `teahouse …` in a process of its own on the same database. */
 const teahouse = (...args: string[]): Promise<Ended> =>
   new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], MODE: 'sandbox', DATA_DIR: folder }; // vitest has a MODE of its own
+    const env = { PATH: process.env['PATH'], MODE: 'sandbox', ...database.settings }; // vitest has a MODE of its own
     execFile(process.execPath, ['src/cli.ts', ...args], { env }, (error, stdout, stderr) =>
       resolve({ exit: Number(error?.code ?? 0), lines: `${stdout}${stderr}`.trim().split('\n') }),
     );

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseYuan } from '../../src/money/fen.ts';
 import { returnPayout, settlePayout, waitingPayouts } from '../../src/money/wallet/payouts.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { load } from '../support/database.ts';
 import { cardNumberFrom, expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../support/money.ts';
 
 const CMB = '6214830202117965';
@@ -321,6 +322,6 @@ test('whatever people do in whatever order, the wallets are what a simple count 
       for (const [i, who] of people.entries()) expect(parseYuan(await balance(who))).toBe(expected[i]);
       await expectBalancedBooks(app);
     }),
-    { numRuns: 60 },
+    { numRuns: load(60, 15) },
   );
 });
