@@ -83,13 +83,24 @@ function plannedOnce(sql: string, slots: readonly Slot[]): { sql: string; slots:
   return { sql: text, slots: bound };
 }
 
-function prepared<Output>(
-  query: { sql: string; params: unknown[] },
-  kind: Statement['kind'],
-  decode: (result: Result) => Output,
-): Prepared<Output> {
-  const { sql, slots } = plannedOnce(query.sql, query.params.map(slotOf));
-  return (values) => ({ statement: { sql, params: fill(slots, values, sql), kind }, decode });
+/** What a query becomes when its SQL has been written. */
+interface Written<Output> {
+  readonly query: { sql: string; params: unknown[] };
+  decode(result: Result): Output;
+}
+
+/** The SQL is written at the first call: a server has hundreds of queries, and must not write all to start. */
+function prepared<Output>(kind: Statement['kind'], write: () => Written<Output>): Prepared<Output> {
+  const ready = () => {
+    const { query, decode } = write();
+    return { ...plannedOnce(query.sql, query.params.map(slotOf)), decode };
+  };
+  let known: ReturnType<typeof ready> | undefined;
+  return (values) => {
+    known ??= ready();
+    const { sql, slots, decode } = known;
+    return { statement: { sql, params: fill(slots, values, sql), kind }, decode };
+  };
 }
 
 /** What Drizzle's plan knows of a column: where its value goes, and what decodes it. */
@@ -132,18 +143,22 @@ type RowsOf<Builder> = Builder extends { all(...args: never[]): Promise<(infer R
  * @example const findUser = prepareRows(build.select().from(users).where(eq(users.id, sql.placeholder('id'))));
  */
 export function prepareRows<Builder extends Preparable>(builder: Builder): Prepared<RowsOf<Builder>> {
-  const plan = builder.prepare();
-  const map = flatMapper(plan) ?? ((rows: Result['rows']) => plan.mapResult(rows));
-  // What was selected is what the builder's static type says.
-  return prepared(plan.getQuery(), 'rows', (result) => map(result.rows) as RowsOf<Builder>);
+  return prepared('rows', () => {
+    const plan = builder.prepare();
+    const map = flatMapper(plan) ?? ((rows: Result['rows']) => plan.mapResult(rows));
+    // What was selected is what the builder's static type says.
+    return { query: plan.getQuery(), decode: (result) => map(result.rows) as RowsOf<Builder> };
+  });
 }
 
 /** Prepares a Drizzle change, or raw SQL, that answers how many rows it touched. */
 export function prepareChange(
   builder: { prepare(): { getQuery(): { sql: string; params: unknown[] } } } | SQL,
 ): Prepared<number> {
-  const query = 'prepare' in builder ? builder.prepare().getQuery() : dialect.sqlToQuery(builder);
-  return prepared(query, 'change', (result) => result.changes);
+  return prepared('change', () => ({
+    query: 'prepare' in builder ? builder.prepare().getQuery() : dialect.sqlToQuery(builder),
+    decode: (result) => result.changes,
+  }));
 }
 
 /**
@@ -156,5 +171,5 @@ export function prepareSql<Row extends Record<string, SqlValue>>(
 ): Prepared<Row[]> {
   const decode = (result: Result) =>
     result.rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])) as Row);
-  return prepared(dialect.sqlToQuery(text), 'rows', decode);
+  return prepared('rows', () => ({ query: dialect.sqlToQuery(text), decode }));
 }
