@@ -21,6 +21,8 @@ async function turn(
   seconds: number,
 ): Promise<Turn> {
   if (!server) throw new Error(`${name} does not run.`);
+  const end = server.ended();
+  if (end) throw new Error(`${name} ended by itself: ${end}.`);
   const before = processorTime(server.pid);
   const result = await load(file, server.url, seconds);
   const after = processorTime(server.pid);

@@ -6,6 +6,8 @@ export interface RunningServer {
   readonly pid: number;
   /** Milliseconds from the start of the process to its first answer. */
   readonly startMs: number;
+  /** How the process ended, if it has. */
+  ended(): string | undefined;
   stop(): Promise<void>;
 }
 
@@ -56,6 +58,10 @@ export async function startProcess(
     url,
     pid: child.pid,
     startMs,
+    ended: () =>
+      child.exitCode === null && child.signalCode === null
+        ? undefined
+        : `exit code ${child.exitCode}, signal ${child.signalCode}`,
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
