@@ -34,3 +34,41 @@ export function meeting(inner: Executor): Meeting {
     },
   };
 }
+
+/** An executor whose next write can be held at its door, so that a test says in which order writes happen. */
+export interface Door {
+  readonly executor: Executor;
+  /** Shuts the door; answers when a write stands before it. */
+  shut(): Promise<void>;
+  /** Lets the write in. */
+  open(): void;
+}
+
+export function door(inner: Executor): Door {
+  let arrived: (() => void) | undefined;
+  let go: (() => void) | undefined;
+  return {
+    shut: () =>
+      new Promise((resolve) => {
+        arrived = resolve;
+      }),
+    open: () => go?.(),
+    executor: {
+      read: (statements) => inner.read(statements),
+      async write(statements) {
+        const tell = arrived;
+        arrived = undefined;
+        if (tell) {
+          const letIn = new Promise<void>((resolve) => {
+            go = resolve;
+          });
+          tell();
+          await letIn;
+        }
+        return inner.write(statements);
+      },
+      script: (statements) => inner.script(statements),
+      close: () => inner.close(),
+    },
+  };
+}
