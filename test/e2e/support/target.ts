@@ -18,7 +18,7 @@ const root = join(import.meta.dirname, '../../..');
 const START_MS = 60_000;
 
 /** A living server under test needs these, too: many people come from one address, and some need two codes. */
-const SETTINGS: Settings = {
+export const SETTINGS: Settings = {
   MODE: 'sandbox',
   LOG: 'off',
   // A Worker hashes passwords on its only thread: twenty at once on a busy machine keep answers waiting.
@@ -30,7 +30,7 @@ const SETTINGS: Settings = {
 };
 
 /** The address in the first line that a server prints. */
-async function urlOf(server: KeptProcess): Promise<string> {
+export async function urlOf(server: KeptProcess): Promise<string> {
   const lines = createInterface({ input: server.stdout });
   const found = new Promise<string>((resolve) => {
     lines.on('line', (line) => {

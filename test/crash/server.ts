@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { SETTINGS, urlOf } from '../e2e/support/target.ts';
+import { keepProcess } from '../support/kept-process.ts';
+
+const cli = join(import.meta.dirname, '../../src/cli.ts');
+const settingsOn = (folder: string) => ({
+  ...SETTINGS,
+  PORT: '0',
+  IM_SOCKETIO: 'off',
+  DATABASE_URL: '',
+  DATA_DIR: folder,
+});
+
+/** A server on this data folder; `kill` ends it as `kill -9` does. */
+export async function startOn(folder: string): Promise<{ url: string; kill(): Promise<void> }> {
+  const server = keepProcess(process.execPath, [cli, 'serve'], { env: settingsOn(folder), signal: 'KILL' });
+  try {
+    return { url: await urlOf(server), kill: server.stop };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** What `teahouse reconcile` prints about this data folder. */
+export const reconcileOn = (folder: string): Promise<string> =>
+  new Promise((resolve) => {
+    const env = { ...process.env, ...settingsOn(folder) };
+    execFile(process.execPath, [cli, 'reconcile'], { env }, (_, stdout, stderr) =>
+      resolve(`${stdout}${stderr}`.trim()),
+    );
+  });
