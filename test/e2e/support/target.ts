@@ -52,10 +52,18 @@ async function serve(program: string, args: readonly string[], settings: Setting
   const folder = mkdtempSync(join(tmpdir(), 'teahouse-e2e-'));
   const env = { ...SETTINGS, PORT: '0', DATABASE_URL: '', DATA_DIR: join(folder, 'data'), ...settings };
   const server = keepProcess(program, args, { cwd: folder, folder, env, signal: 'TERM' });
+  let stopping = false;
+  const stop = () => {
+    stopping = true;
+    return server.stop();
+  };
+  void server.ended.then((code) => {
+    if (!stopping) console.error(`The server under test has ended by itself, with exit code ${code}.`);
+  });
   try {
-    return { url: await urlOf(server), stop: server.stop };
+    return { url: await urlOf(server), stop };
   } catch (error) {
-    await server.stop();
+    await stop();
     throw error;
   }
 }
