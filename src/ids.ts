@@ -14,6 +14,7 @@ export type FavouriteId = Id<'favourite'>;
 export type AccountId = Id<'user'> | Id<'system-account'>;
 export type JournalId = Id<'journal'>;
 export type CardId = Id<'card'>;
+export type NumberId = Id<'vip number'>;
 export type OrderId = Id<'order'>;
 export type PayoutId = Id<'payout'>;
 export type RedPacketId = Id<'red-packet'>;

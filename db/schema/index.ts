@@ -20,4 +20,5 @@ export * from './shake.ts';
 export * from './sms-codes.ts';
 export * from './transfers.ts';
 export * from './users.ts';
+export * from './vip-numbers.ts';
 export * from './wallet.ts';

@@ -34,6 +34,7 @@ import * as sessions from './sessions/endpoints.ts';
 import * as shake from './shake/endpoints.ts';
 import * as smsCodes from './sms-codes/endpoints.ts';
 import * as uploads from './uploads/endpoints.ts';
+import * as vipNumbers from './vip-numbers/endpoints.ts';
 
 /** Every call that the application serves: one line a feature, and nothing else anywhere. */
 const features = [
@@ -71,6 +72,7 @@ const features = [
   smsCodes,
   transfers,
   uploads,
+  vipNumbers,
   wallet,
 ] satisfies readonly Readonly<Record<string, Endpoint>>[];
 

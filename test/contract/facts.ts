@@ -29,6 +29,10 @@ export const LOOSER: Readonly<Record<string, readonly string[]>> = {
   '/transfer/createReceipt': ['amount'],
   '/chat/updateProfile': ['nickName', 'city', 'province', 'name', 'sign', 'sex', 'district'],
   '/geo/removeRockRecord': ['id'],
+  '/pay/checkNumber': ['userId'],
+  '/pay/createNumberOrder': ['userId', 'mobile', 'pwd', 'validateNum', 'name'],
+  '/pay/getNumberType': ['userId'],
+  '/pay/getVipNumber': ['userId'],
   '/pc/getCode': ['sign'],
   '/pc/queryCode': ['sign', 'userId'],
 };

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
 import type { Platform } from '../../context.ts';
+import { sellNumber } from '../../features/vip-numbers/sell.ts';
 import type { JournalId } from '../../ids.ts';
 import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
@@ -58,6 +59,7 @@ const effects: Readonly<Record<number, Effect>> = {
     const mine = { ...values, me: userId };
     return [openRecharge(mine), ...creditWallet(mine), markCredited(mine)];
   },
+  [KIND.number]: (_, values) => sellNumber(values),
   [KIND.other]: () => [],
 };
 
@@ -71,7 +73,9 @@ export async function settle(
 ): Promise<Settled> {
   const [[order]] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
   if (order?.provider !== payment.provider) return 'unknown';
-  const values = { ...payment, order: order.id, journal: home.ids.next<JournalId>(), now: home.clock.now() };
+  const journal = home.ids.next<JournalId>();
+  const more = { settlement: journal, refund: home.ids.next<JournalId>() };
+  const values = { ...payment, ...more, order: order.id, journal, now: home.clock.now() };
   const effect = effects[order.kind] ?? (() => []);
   const [marked, stray] = await home.db.write<readonly Query<unknown>[]>(
     markPaid(values),

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
@@ -18,8 +18,10 @@ const p = (name: string) => sql.placeholder(name);
 const me = sql`${p('me')}`;
 const amount = sql`${p('amount')}`;
 
+/** Condition: a wallet can take as much more. */
+export const canTake = (account: SQL, fen: SQL): SQL => underLimit(account, fen, WALLET_MAX);
 /** Condition of every recharge: the wallet can take it. Values: `me`, `amount`. */
-export const walletCanTake = underLimit(me, amount, WALLET_MAX);
+export const walletCanTake = canTake(me, amount);
 
 const move = moveMoney({ from: systemSql('cashIn'), to: me, amount });
 const writeBill = writeBills({

@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { JournalId, NumberId, OrderId } from '../../src/ids.ts';
+import { paymentOrders } from './payment-orders.ts';
+
+/** Kinds of vip numbers (靓号) and what one costs, in fen. */
+export const numberTypes = sqliteTable(
+  'number_types',
+  {
+    id: integer('id').primaryKey(),
+    name: text('name').notNull().unique(),
+    price: integer('price').notNull(),
+  },
+  (t) => [check('number_types_price', sql`${t.price} > 0`)],
+);
+
+/** The numbers there are. One that somebody has is in `users.vip_number`, the only place that says whose it is. */
+export const vipNumbers = sqliteTable(
+  'vip_numbers',
+  {
+    id: integer('id').primaryKey().$type<NumberId>(),
+    typeId: integer('type_id')
+      .notNull()
+      .references(() => numberTypes.id),
+    number: text('number').notNull().unique(),
+  },
+  (t) => [index('vip_numbers_type').on(t.typeId)],
+);
+
+/** What a payment order for a number is about. While that order can be paid, the number is reserved for its buyer. */
+export const numberOrders = sqliteTable(
+  'number_orders',
+  {
+    orderId: integer('order_id')
+      .primaryKey()
+      .$type<OrderId>()
+      .references(() => paymentOrders.id),
+    number: text('number')
+      .notNull()
+      .references(() => vipNumbers.number),
+    /** `user:17229`, or `mobile:+86…` of somebody who registers by buying. */
+    buyer: text('buyer').notNull(),
+    /** The client's address. */
+    address: text('address').notNull(),
+    /** Of whom an account is made for; null where a user buys. */
+    mobile: text('mobile'),
+    /** scrypt; emptied once the order is paid. */
+    passwordHash: text('password_hash').notNull().default(''),
+    name: text('name').notNull().default(''),
+    headUrl: text('head_url').notNull().default(''),
+    /** The journal under which the buyer got the number; null where it was gone, or nobody has paid. */
+    soldBy: integer('sold_by').$type<JournalId>(),
+  },
+  (t) => [
+    index('number_orders_number').on(t.number),
+    index('number_orders_buyer').on(t.buyer),
+    index('number_orders_address').on(t.address),
+  ],
+);

@@ -1,0 +1,124 @@
+import type { OpenContext } from '../../context.ts';
+import { refuse, refuseParameter } from '../../http/failure.ts';
+import type { PasswordMd5 } from '../../http/params.ts';
+import type { OrderId } from '../../ids.ts';
+import { nextCheckAt } from '../../money/payment-orders/check-pending.ts';
+import { appPayment, type Order } from '../../money/payment-orders/create.ts';
+import { newOutTradeNo } from '../../money/payment-orders/orders.ts';
+import { hashPassword } from '../accounts/password.ts';
+import { claimCode, countWrongCode, looksRight } from '../sms-codes/claim.ts';
+import { maskMobile, parseMobile } from '../sms-codes/mobile.ts';
+import { codeDigest } from '../sms-codes/send.ts';
+import { findObstacles, letGoEarlier, orderFor, refuseObstacles, reserve } from './reserve.ts';
+
+/** How long a number is reserved (decisions, Vip numbers). */
+const RESERVED_MS = 10 * 60_000;
+
+export interface NumberOrder extends Order {
+  readonly number: string;
+  readonly mobile: string;
+  readonly password: PasswordMd5 | undefined;
+  readonly code: string | undefined;
+  readonly name: string;
+  readonly headUrl: string;
+}
+
+/** What every order has, whoever buys. */
+function orderValues(context: OpenContext, { amount, provider, subject, body, number }: NumberOrder) {
+  const now = context.clock.now();
+  return {
+    amount,
+    provider,
+    subject,
+    body,
+    number,
+    now,
+    order: context.ids.next<OrderId>(),
+    outTradeNo: newOutTradeNo(context.clock, context.random),
+    expiresAt: now + RESERVED_MS,
+    nextCheckAt: nextCheckAt(now, 0),
+    address: context.address,
+  };
+}
+
+/** A user buys for himself. */
+async function orderAsUser(context: OpenContext, me: number, wanted: NumberOrder) {
+  const nobody = { mobile: null, passwordHash: '', name: '', headUrl: '' };
+  const values = { ...orderValues(context, wanted), ...nobody, me, buyer: `user:${me}` };
+  refuseObstacles((await context.db.read(findObstacles(values)))[0][0]);
+  const orderString = await appPayment(context, wanted.provider, values);
+  const [ordered] = await context.db.write(orderFor.user(values), reserve(values), letGoEarlier(values));
+  if (ordered === 0) {
+    refuseObstacles((await context.db.read(findObstacles(values)))[0][0]);
+    refuse('NUMBER_RESERVED');
+  }
+  return { orderString, outTradeNo: values.outTradeNo };
+}
+
+/** What somebody who registers by buying must give, each with a text of its own. */
+function newcomerOf({ name, mobile, password, code }: NumberOrder) {
+  if (!name) refuse('NO_NAME');
+  if (!mobile) refuse('NO_MOBILE');
+  if (password === undefined) refuse('NO_PASSWORD');
+  if (code === undefined) refuse('WRONG_CODE');
+  return { name, password, code, mobile: parseMobile(mobile)?.mobile ?? refuseParameter('mobile') };
+}
+
+/**
+ * Somebody registers by buying. The account is made when the order is paid; the code proves the number now, and
+ * is used up also where the number turns out to be registered, as when registering.
+ */
+async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
+  const { mobile, name, password, code } = newcomerOf(wanted);
+  const base = orderValues(context, wanted);
+  const claim = {
+    mobile,
+    codeDigest: codeDigest(context, mobile, code),
+    now: base.now,
+    claim: context.ids.next(),
+  };
+  const plain = { ...base, ...claim, me: null, buyer: `mobile:${mobile}` };
+  const [[guess], [found]] = await context.db.read(looksRight(claim), findObstacles(plain));
+  if (guess?.right !== 1) {
+    await context.db.write(countWrongCode(claim));
+    refuse('WRONG_CODE');
+  }
+  if (found?.registered) {
+    await context.db.write(claimCode(claim));
+    refuse('MOBILE_TAKEN');
+  }
+  refuseObstacles(found);
+  const orderString = await appPayment(context, wanted.provider, base);
+  const values = {
+    ...plain,
+    passwordHash: await hashPassword(password, context.random),
+    name: name || maskMobile(mobile),
+    headUrl: wanted.headUrl,
+  };
+  const [claimed, , ordered] = await context.db.write(
+    claimCode(values),
+    countWrongCode(values),
+    orderFor.newcomer(values),
+    reserve(values),
+    letGoEarlier(values),
+  );
+  if (claimed === 0) refuse('WRONG_CODE');
+  if (ordered === 0) {
+    const [[after]] = await context.db.read(findObstacles(values));
+    if (after?.registered) refuse('MOBILE_TAKEN');
+    refuseObstacles(after);
+    refuse('NUMBER_RESERVED');
+  }
+  return { orderString, outTradeNo: base.outTradeNo };
+}
+
+/**
+ * Orders a number at the price of the database and reserves it for ten minutes (listing 153). One reservation
+ * lives a user, mobile and address; an earlier unpaid one of the same buyer is let go.
+ * @returns the reply; refuses the endpoint's reasons
+ */
+export function orderNumber(context: OpenContext, wanted: NumberOrder) {
+  if (!wanted.number) refuse('NO_SUCH_NUMBER');
+  const caller = context.callerIfAny;
+  return caller ? orderAsUser(context, caller.userId, wanted) : orderAsNewcomer(context, wanted);
+}

@@ -1,0 +1,39 @@
+import { asc, sql } from 'drizzle-orm';
+import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { users } from '../../../db/schema/users.ts';
+import { numberOrders, numberTypes, vipNumbers } from '../../../db/schema/vip-numbers.ts';
+import type { NumberId } from '../../ids.ts';
+import { build, prepareRows, prepareSql } from '../../platform/database/query.ts';
+
+/** Numbers shown at once. */
+const SHOWN = 10;
+
+const p = (name: string) => sql.placeholder(name);
+
+export const listTypes = prepareRows(
+  build.select({ id: numberTypes.id, name: numberTypes.name }).from(numberTypes).orderBy(asc(numberTypes.id)),
+);
+
+/** SQL over the alias `v` of a number: somebody has it. */
+export const isOwned = sql`EXISTS (SELECT 1 FROM ${users} WHERE ${users.vipNumber} = v.number)`;
+/** SQL: orders under which a number is reserved at `:now`, as `n` and `o`. */
+export const liveOrders = sql`${numberOrders} n JOIN ${paymentOrders} o ON o.id = n.order_id AND o.state = 0
+  AND o.expires_at > ${p('now')}`;
+
+/**
+ * Ten free numbers of a type, by its name or id, others each time: their order comes from `drawA` and `drawB`,
+ * which the caller draws. Values: `type`, `now`, `drawA`, `drawB`.
+ */
+export const drawNumbers = prepareSql<{ id: NumberId; number: string; price: number }>(
+  sql`SELECT v.id, v.number, t.price FROM ${vipNumbers} v JOIN ${numberTypes} t ON t.id = v.type_id
+    WHERE (t.name = ${p('type')} OR CAST(t.id AS TEXT) = ${p('type')}) AND NOT ${isOwned}
+      AND NOT EXISTS (SELECT 1 FROM ${liveOrders} WHERE n.number = v.number)
+    ORDER BY (v.id * v.id % 65521 * ${p('drawA')} + v.id * ${p('drawB')}) % 65521, v.id LIMIT ${sql.raw(String(SHOWN))}`,
+  ['id', 'number', 'price'],
+);
+
+/** Whether somebody has the number. */
+export const findOwned = prepareSql<{ owned: number }>(
+  sql`SELECT EXISTS (SELECT 1 FROM ${users} WHERE ${users.vipNumber} = ${p('number')})`,
+  ['owned'],
+);
