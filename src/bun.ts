@@ -5,7 +5,7 @@ import { jobs } from './jobs.ts';
 import { isEmbedded } from './platform/database/open.ts';
 import { type BunHome, lanAddress, openBunHome } from './platform/home.bun.ts';
 import { startJobs } from './platform/jobs.bun.ts';
-import { type SocketIo, startSocketIo } from './platform/socketio.bun.ts';
+import type { SocketIo } from './platform/socketio.bun.ts';
 import { bunSockets, webSocketHandlers } from './platform/sockets.bun.ts';
 
 export interface Server {
@@ -29,6 +29,8 @@ async function openSocketIo(
   if (IM_SOCKETIO === 'off') return undefined;
   const port = PORT === 0 ? 0 : IM_SOCKETIO_PORT;
   try {
+    // Loaded when it is wanted: only the original's apps need it.
+    const { startSocketIo } = await import('./platform/socketio.bun.ts');
     return await startSocketIo(realtime, platform, hostname, port);
   } catch (cause) {
     const problem = `IM_SOCKETIO_PORT ${port} cannot be opened: choose another one, or IM_SOCKETIO=off.`;

@@ -3,6 +3,9 @@ import { cores } from './features/live.ts';
 import { answerUnopened } from './http/unopened.ts';
 import { runJobs } from './jobs.ts';
 import { type Bindings, openWorkerHome } from './platform/home.worker.ts';
+
+export { Inbox } from './platform/inbox.durable.ts';
+
 import { hosting } from './platform/live.durable.ts';
 
 const app = createApp();

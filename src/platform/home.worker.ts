@@ -6,9 +6,9 @@ import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
 import { createPayments } from '../payments.ts';
 import { pollingDoorbell } from '../realtime/doorbell.ts';
-import { noSockets } from '../realtime/sockets.ts';
 import { seed } from '../seed.ts';
 import { systemClock } from './clock.ts';
+import { announcing } from './database/announcing.ts';
 import { createDb } from './database/db.ts';
 import { libsqlExecutor } from './database/executor.libsql.ts';
 import { r2Files } from './files.r2.ts';
@@ -20,6 +20,7 @@ import { createLog } from './log.ts';
 import { systemRandom } from './random.ts';
 import { openSms } from './sms.open.ts';
 import { imagesThumbnails } from './thumbnails.images.ts';
+import { durableSockets, type InboxNamespace, wakeAll } from './wake.worker.ts';
 
 /** What wrangler.toml binds; settings and secrets are bindings of their own names. */
 export interface Bindings {
@@ -27,6 +28,7 @@ export interface Bindings {
   readonly ASSETS: Fetcher;
   readonly IMAGES?: ImagesBinding;
   readonly SCAN_CODES: LiveNamespace<CodeMessage, CodeAnswer>;
+  readonly INBOX: InboxNamespace;
   readonly SHAKE: LiveNamespace<Shake, Shaken>;
   readonly [setting: string]: unknown;
 }
@@ -52,20 +54,18 @@ export function workerConfig(bindings: Readonly<Record<string, unknown>>): Confi
   return config;
 }
 
-const openDb = (config: Config) =>
-  createDb(
-    libsqlExecutor({
-      url: config.DATABASE_URL,
-      authToken: config.DATABASE_AUTH_TOKEN,
-      timeoutMs: config.DATABASE_TIMEOUT_MS,
-      clock: systemClock,
-      random: systemRandom,
-    }),
-  );
+const openExecutor = (config: Config) =>
+  libsqlExecutor({
+    url: config.DATABASE_URL,
+    authToken: config.DATABASE_AUTH_TOKEN,
+    timeoutMs: config.DATABASE_TIMEOUT_MS,
+    clock: systemClock,
+    random: systemRandom,
+  });
 
 async function openShared(bindings: Bindings): Promise<Instance> {
   const config = workerConfig(bindings);
-  const db = openDb(config);
+  const db = createDb(openExecutor(config));
   const keys = await openInstance(config, db, systemRandom);
   await seed(db, config, systemClock.now());
   return {
@@ -93,7 +93,8 @@ export async function openWorkerHome(
 ): Promise<Platform> {
   shared ??= await openShared(bindings);
   const { config } = shared;
-  const db = openDb(config);
+  const wake = (users: ReadonlySet<number>) => context.waitUntil(wakeAll(bindings.INBOX, [...users]));
+  const db = createDb(announcing(openExecutor(config), wake));
   const publicUrl = config.PUBLIC_URL || origin;
   return {
     ...shared,
@@ -106,7 +107,7 @@ export async function openWorkerHome(
     payments: createPayments(config, publicUrl, { db, clock: systemClock, random: systemRandom }),
     limiter: bindingLimiter(bindings, shared.limiter),
     doorbell: pollingDoorbell(LOOK_MS),
-    sockets: noSockets,
+    sockets: durableSockets(bindings.INBOX),
     live: { scanCodes: durableActors(bindings.SCAN_CODES), shake: durableActors(bindings.SHAKE) },
     // The peer is Cloudflare's own word for the client, so that nothing is forwarded.
     trusted: { has: () => false },

@@ -1,7 +1,7 @@
 import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
 import type { Caller } from '../context.ts';
 import { CLOSE, type Feed } from '../realtime/feed.ts';
-import { liveFrame, messageFrame, noticeFrame, PONG, parseFrame } from '../realtime/frames.ts';
+import { byeFrame, liveFrame, messageFrame, noticeFrame, PONG, parseFrame } from '../realtime/frames.ts';
 import type { Client, Realtime } from '../realtime/realtime.ts';
 import { type SocketPorts, sendFor } from '../realtime/socket-client.ts';
 import type { Sockets } from '../realtime/sockets.ts';
@@ -88,7 +88,10 @@ class WebSocketClient implements Client, BunSocket {
   close(code?: number, reason?: string) {
     this.connection?.leave();
     if (code === CLOSE.tooSlow) this.socket?.terminate();
-    else if (code !== undefined) this.socket?.close(code, reason);
+    else if (code !== undefined) {
+      this.write(byeFrame(code, reason ?? ''));
+      this.socket?.close(code, reason);
+    }
   }
 
   private write(text: string) {

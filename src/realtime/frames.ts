@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { clientMessage } from './chat/client-message.ts';
 
 /**
  * What a client of `WS /im` may send (docs/realtime.md). The ping's text is fixed, so that a Durable Object
@@ -11,7 +10,7 @@ export const PONG = '{"op":"pong"}';
 const frame = z.discriminatedUnion('op', [
   z.object({ op: z.literal('ping') }),
   z.object({ op: z.literal('ack'), seq: z.int().min(0) }),
-  z.object({ op: z.literal('send'), message: clientMessage }),
+  z.object({ op: z.literal('send'), message: z.looseObject({ msgId: z.string() }) }),
 ]);
 export type ClientFrame = z.output<typeof frame>;
 
@@ -31,3 +30,6 @@ export const messageFrame = (seq: number, message: string) =>
 export const noticeFrame = (message: string) => `{"op":"message","message":${message}}`;
 /** All that waited has been sent. */
 export const liveFrame = (seq: number) => `{"op":"live","seq":${seq}}`;
+
+/** The last frame: why the server closes. A client closes at once, should the closing itself not come through. */
+export const byeFrame = (code: number, reason: string) => JSON.stringify({ op: 'bye', code, reason });

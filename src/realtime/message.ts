@@ -1,5 +1,8 @@
 import type { Scalar } from '../http/envelope.ts';
 import * as wire from '../http/wire.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type Random, randomText } from '../platform/random.ts';
+import { EVENT, FROM } from './events.ts';
 
 /** An event or a chat message as the inbox holds it. */
 export interface InboxRow {
@@ -53,6 +56,30 @@ export function messageObject(row: Omit<InboxRow, 'seq'>): MessageObject {
     receiveTime: row.createdAt,
     ...(row.device === null ? {} : { devType: row.device }),
   };
+}
+
+/**
+ * Event 15 as JSON text, for the one socket that it concerns: somebody has logged in on another device of its
+ * kind. It is never stored.
+ * @param uuid the device's, as the new login sent it
+ */
+export function elsewhereNotice(
+  facts: { clock: Clock; random: Random },
+  userId: number,
+  uuid: string,
+): string {
+  const now = facts.clock.now();
+  const notice: MessageObject = {
+    msgId: randomText(facts.random, 22),
+    fromId: userId,
+    fromType: FROM.system,
+    destId: userId,
+    content: JSON.stringify({ UUID: uuid }),
+    messageType: EVENT.loggedInElsewhere,
+    sendTime: now,
+    receiveTime: now,
+  };
+  return JSON.stringify(notice);
 }
 
 /** The message object in an envelope: every value text, empty where there is none. */

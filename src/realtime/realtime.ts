@@ -4,9 +4,9 @@ import type { Db } from '../platform/database/db.ts';
 import type { Log } from '../platform/log.ts';
 import { type Random, randomText } from '../platform/random.ts';
 import { Acks } from './acks.ts';
-import { EVENT, FROM } from './events.ts';
 import { CLOSE, Feed, type Pipe } from './feed.ts';
 import { Hub } from './hub.ts';
+import { elsewhereNotice } from './message.ts';
 import { Online } from './online.ts';
 import { resetPresences } from './presence.ts';
 import { SessionWatch } from './session-watch.ts';
@@ -68,7 +68,7 @@ export class Realtime {
     const feed = new Feed({ ...this.ports, hub: this.hub, acks: this.acks }, caller, after, client);
     const watched = {
       ended: (successor: string | undefined) => {
-        if (successor !== undefined) client.notify(this.elsewhere(userId, successor));
+        if (successor !== undefined) client.notify(elsewhereNotice(this.ports, userId, successor));
         client.close(CLOSE.sessionEnded, 'session ended');
       },
       replaced: () => client.close(CLOSE.replaced, 'connected again'),
@@ -103,20 +103,5 @@ export class Realtime {
     this.hub.stop();
     await this.acks.flush();
     await this.online.stop();
-  }
-
-  /** Event 15: somebody has logged in on another device of this kind. */
-  private elsewhere(userId: number, uuid: string): string {
-    const now = this.ports.clock.now();
-    return JSON.stringify({
-      msgId: randomText(this.ports.random, 22),
-      fromId: userId,
-      fromType: FROM.system,
-      destId: userId,
-      content: JSON.stringify({ UUID: uuid }),
-      messageType: EVENT.loggedInElsewhere,
-      sendTime: now,
-      receiveTime: now,
-    });
   }
 }

@@ -37,7 +37,7 @@ export class SessionWatch {
   private readonly clock: Clock;
   private readonly log: Log;
   private interval: ReturnType<typeof setInterval> | undefined;
-  private looking: Promise<void> | undefined;
+  private looking = false;
   private again = false;
 
   constructor(db: Db, clock: Clock, log: Log) {
@@ -70,17 +70,17 @@ export class SessionWatch {
   look(): void {
     if (this.open.size === 0) return;
     this.again = true;
-    this.looking ??= this.run().finally(() => {
-      this.looking = undefined;
-    });
+    if (!this.looking) void this.run();
   }
 
   private async run(): Promise<void> {
+    this.looking = true;
     while (this.again) {
       this.again = false;
       await this.check([...this.open.keys()]);
       await new Promise((rested) => setTimeout(rested, REST_MS));
     }
+    this.looking = false;
   }
 
   private async check(ids: readonly SessionId[]): Promise<void> {

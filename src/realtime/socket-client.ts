@@ -1,7 +1,7 @@
 import type { Caller, Platform } from '../context.ts';
 import { Refusal } from '../http/failure.ts';
 import { CallerDb } from '../http/session.ts';
-import type { ClientMessage } from './chat/client-message.ts';
+import { clientMessage } from './chat/client-message.ts';
 import { SEND_ERRORS } from './chat/refusals.ts';
 import { send } from './chat/send.ts';
 
@@ -17,12 +17,13 @@ export interface SendReply {
 const failed = (code: number, info: string): SendReply => ({ code, data: { info } });
 const MINUTE = 60_000;
 
-/** Sends a message for the owner of a socket. Every refusal is an answer; only faults are logged. */
-export async function sendFor(
-  ports: SocketPorts,
-  caller: Caller,
-  message: ClientMessage,
-): Promise<SendReply> {
+/**
+ * Sends a message for the owner of a socket, as his app wrote it. Every refusal is an answer; only faults are
+ * logged.
+ */
+export async function sendFor(ports: SocketPorts, caller: Caller, given: unknown): Promise<SendReply> {
+  const { data: message } = clientMessage.safeParse(given);
+  if (!message) return failed(-1, '参数不正确');
   const { db, limiter, config, log } = ports;
   try {
     const wait =

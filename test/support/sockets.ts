@@ -111,7 +111,11 @@ export class Socket {
   readonly ws: WebSocket;
   private count = 0;
 
-  constructor(app: LiveServer, who: Person, params: Readonly<Record<string, string | number>> = {}) {
+  constructor(
+    app: { readonly server: { readonly url: string } },
+    who: Person,
+    params: Readonly<Record<string, string | number>> = {},
+  ) {
     const query = new URLSearchParams({ token: who.token });
     for (const [name, value] of Object.entries(params)) query.set(name, String(value));
     this.ws = new WebSocket(`${app.server.url.replace('http', 'ws')}/im?${query}`);

@@ -11,6 +11,8 @@ export interface Workerd {
   readonly url: string;
   /** Runs the cron trigger; the answer is its outcome: `ok`, or how it failed. */
   runJobs(): Promise<string>;
+  /** Puts an object to sleep as an idle one is; its WebSockets stay open. */
+  hibernate(className: string, name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,6 +65,8 @@ export async function startWorkerd(
       const { outcome } = await worker.scheduled({ cron: '* * * * *' });
       return outcome;
     },
+    hibernate: (className, name) =>
+      miniflare.unsafeEvictDurableObject('teahouse', className, { name, webSockets: 'hibernate' }),
     stop: () => miniflare.dispose(),
   };
 }

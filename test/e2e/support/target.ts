@@ -24,6 +24,8 @@ export const SETTINGS: Settings = {
   // A Worker hashes passwords on its only thread: twenty at once on a busy machine keep answers waiting.
   DATABASE_TIMEOUT_MS: '60000',
   RATE_LIMITS: 'off',
+  // The original apps' port has tests of its own (test/realtime/socketio.test.ts).
+  IM_SOCKETIO: 'off',
   SMS_RESEND_SECONDS: '0',
   SMS_PER_IP_DAY: '1000000',
   SMS_DAILY_TOTAL: '1000000',

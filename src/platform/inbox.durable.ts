@@ -1,0 +1,145 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Caller } from '../context.ts';
+import type { UserId } from '../ids.ts';
+import { acknowledge } from '../realtime/cursors.ts';
+import { CLOSE } from '../realtime/feed.ts';
+import { PING, PONG, parseFrame } from '../realtime/frames.ts';
+import { cameOnline, PRESENCE_LIFE_MS, renewPresences, wentOffline } from '../realtime/presence.ts';
+import { sendFor } from '../realtime/socket-client.ts';
+import { afterAck, roomIn } from '../realtime/window.ts';
+import { type Bindings, openWorkerHome } from './home.worker.ts';
+import { attach, attachedTo, deliverPage, endSocket, isOpen, sendTo } from './inbox-delivery.worker.ts';
+import { wakeEach } from './wake.worker.ts';
+
+/** The close code of a socket that has done its work. */
+const NORMAL = 1000;
+const GRACE_MS = 3000;
+const RENEW_MS = PRESENCE_LIFE_MS / 2;
+const RETRY_MS = 5000;
+const homeOf = (user: UserId) => `user:${user}`;
+
+/**
+ * The sockets of one user. It sleeps while nothing happens, with its sockets open, and is woken by whoever
+ * writes an event for this user; then it reads the inbox behind what each socket has been sent.
+ */
+export class Inbox extends DurableObject<Bindings> {
+  private delivering: Promise<void> | undefined;
+  private again = false;
+  /** Messages of a socket are sent one after another, in the order in which they came. */
+  private readonly sending = new WeakMap<WebSocket, Promise<void>>();
+
+  constructor(state: DurableObjectState, bindings: Bindings) {
+    super(state, bindings);
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+  }
+
+  private platform() {
+    return openWorkerHome(this.env, this.ctx, '');
+  }
+
+  private sockets() {
+    return this.ctx.getWebSockets().filter(isOpen);
+  }
+
+  /** Opens a socket of a caller whom the Worker has proved. */
+  override async fetch(request: Request): Promise<Response> {
+    // Only our own Worker can reach an object.
+    const { caller, after } = JSON.parse(request.headers.get('x-socket') ?? '') as {
+      caller: Caller;
+      after: number;
+    };
+    const { 0: client, 1: server } = new WebSocketPair();
+    const tag = String(caller.sessionId);
+    for (const before of this.ctx.getWebSockets(tag)) endSocket(before, CLOSE.replaced, 'connected again');
+    this.ctx.acceptWebSocket(server, [tag]);
+    attach(server, { caller, sent: after, stretches: [], isLive: false });
+    this.ctx.storage.kv.put('user', caller.userId);
+    const platform = await this.platform();
+    await platform.db.write(...cameOnline(platform, caller.userId, homeOf(caller.userId)));
+    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    this.ctx.waitUntil(this.wake());
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Something has happened to this user: looks now, or once more when the look that runs has ended. */
+  async wake(): Promise<void> {
+    this.again = true;
+    this.delivering ??= this.deliver();
+    await this.delivering;
+  }
+
+  /** Wakes others for a Worker that has too many of them to wake. */
+  async relay(users: readonly number[]): Promise<void> {
+    await wakeEach(this.env.INBOX, users);
+  }
+
+  private async deliver(): Promise<void> {
+    try {
+      const platform = await this.platform();
+      while (this.again) {
+        this.again = false;
+        const sockets = this.sockets();
+        if (sockets.length > 0 && (await deliverPage(platform, sockets))) this.again = true;
+      }
+    } catch {
+      // The database is away: what waits there is read later.
+      await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+    } finally {
+      this.delivering = undefined;
+    }
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    const frame = typeof message === 'string' ? parseFrame(message) : undefined;
+    if (!frame) return endSocket(socket, CLOSE.badFrame, 'bad frame');
+    if (frame.op === 'ping') return sendTo(socket, PONG);
+    if (frame.op === 'ack') return this.take(socket, frame.seq);
+    const mine = (this.sending.get(socket) ?? Promise.resolve()).then(async () => {
+      const reply = await sendFor(await this.platform(), attachedTo(socket).caller, frame.message);
+      sendTo(socket, JSON.stringify({ op: 'sent', msgId: frame.message.msgId, ...reply }));
+    });
+    this.sending.set(socket, mine);
+    await mine;
+  }
+
+  /** A client has taken everything up to `seq`. */
+  private async take(socket: WebSocket, seq: number): Promise<void> {
+    const attached = attachedTo(socket);
+    const taken = Math.min(seq, attached.sent);
+    const stretches = afterAck(attached.stretches, taken);
+    attach(socket, { ...attached, stretches });
+    const { userId, device } = attached.caller;
+    const { db, clock } = await this.platform();
+    await db.write(...acknowledge([{ userId, device, seq: taken }], clock.now()));
+    if (roomIn(attached.stretches) === 0 && roomIn(stretches) > 0) await this.wake();
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    // The answer to a client that closes: workerd does not give it by itself where an object can sleep.
+    if (socket.readyState === WebSocket.CLOSING) socket.close(NORMAL);
+    if (this.sockets().every((each) => each === socket))
+      await this.ctx.storage.setAlarm(Date.now() + GRACE_MS);
+  }
+
+  override webSocketError(socket: WebSocket): Promise<void> {
+    return this.webSocketClose(socket);
+  }
+
+  /**
+   * While there are sockets: says anew that this user is online, and looks, should a waking have been lost.
+   * Some seconds after the last has closed: he is gone.
+   */
+  override async alarm(): Promise<void> {
+    const user = this.ctx.storage.kv.get<UserId>('user');
+    if (user === undefined) return;
+    const platform = await this.platform();
+    if (this.sockets().length === 0) {
+      await platform.db.write(...wentOffline(platform, user, homeOf(user)));
+      this.ctx.storage.kv.delete('user');
+      return;
+    }
+    await platform.db.write(renewPresences(platform.clock, homeOf(user)));
+    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    await this.wake();
+  }
+}
