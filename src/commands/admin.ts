@@ -3,6 +3,7 @@ import { BadConfig, readConfig } from '../config.ts';
 import { decideIdentity, waitingIdentities } from '../features/identity/review.ts';
 import type { PayoutId, UserId } from '../ids.ts';
 import { yuan } from '../money/fen.ts';
+import { strayRefunded, waitingStrays } from '../money/payment-orders/strays.ts';
 import { returnPayout, settlePayout, waitingPayouts } from '../money/wallet/payouts.ts';
 import { type BunHome, openBunHome } from '../platform/home.bun.ts';
 
@@ -48,12 +49,25 @@ async function payouts({ platform }: BunHome, [action, payout]: readonly string[
   print(ended ? 'Done.' : 'No such payout waits.');
 }
 
-const subjects: Readonly<Record<string, typeof identity>> = { identity, payouts };
+const STRAYS_USAGE = 'Say: admin strays list | refunded TRADE_NUMBER';
+
+async function strays({ platform }: BunHome, [action, tradeNo]: readonly string[], print: Print) {
+  if (action === 'list') {
+    const waiting = await waitingStrays(platform);
+    for (const { provider, tradeNo: number, outTradeNo, amount, foundAt } of waiting)
+      print([provider, number, outTradeNo, yuan(amount), chinaDateText(foundAt)].join('\t'));
+    return print(`${waiting.length} waiting`);
+  }
+  if (action !== 'refunded' || !tradeNo) throw new BadConfig([STRAYS_USAGE]);
+  print((await strayRefunded(platform, tradeNo)) ? 'Done.' : 'No such payment waits.');
+}
+
+const subjects: Readonly<Record<string, typeof identity>> = { identity, payouts, strays };
 
 /** What only an operator may do, at the machine itself: there is no admin password to lose. */
 export async function admin([subject = '', ...rest]: readonly string[], print: Print): Promise<void> {
   const run = Object.hasOwn(subjects, subject) ? subjects[subject] : undefined;
-  if (!run) throw new BadConfig([IDENTITY_USAGE, PAYOUT_USAGE]);
+  if (!run) throw new BadConfig([IDENTITY_USAGE, PAYOUT_USAGE, STRAYS_USAGE]);
   const config = readConfig(process.env);
   const home = await openBunHome(config, config.PUBLIC_URL);
   try {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runJobs } from '../../src/jobs.ts';
 import { checkPendingOrders } from '../../src/money/payment-orders/check-pending.ts';
+import { strayRefunded, waitingStrays } from '../../src/money/payment-orders/strays.ts';
 import { GatewayUnclear, type PaymentGateway } from '../../src/platform/payments/port.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { type FaultyGateway, faultyGateway, gatewayWith } from '../support/gateway.ts';
@@ -191,6 +192,19 @@ describe.each(TYPES)('a notice of %s', (type) => {
     }
     expect([await balance(), await strays()]).toEqual(['12.34', [[1234]]]);
     expect(logged.filter(([event]) => event === 'stray payment')).toHaveLength(1);
+  });
+
+  test('of another payment waits for the operator until he has refunded it', async () => {
+    const order = await ordered(type);
+    await gateway.pay(order);
+    await gateway.pay(order, { tradeNo: '20269999' });
+    expect(await waitingStrays(app.platform)).toMatchObject([
+      { provider: type, tradeNo: '20269999', amount: 1234, outTradeNo: order },
+    ]);
+    expect(await strayRefunded(app.platform, 'other')).toBe(false);
+    expect(await strayRefunded(app.platform, '20269999')).toBe(true);
+    expect(await strayRefunded(app.platform, '20269999')).toBe(false);
+    expect(await waitingStrays(app.platform)).toEqual([]);
   });
 
   test('of two payments at the same moment credits one of them', async () => {

@@ -1,4 +1,4 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import type { AlipayAccount } from './alipay.ts';
 import { certificateSerial, rootSerial } from './certificates.ts';
@@ -45,6 +45,13 @@ function strong(key: KeyObject): KeyObject {
   return key;
 }
 
+/** Consoles show the merchant's public key beside the provider's own, and the wrong one is soon copied. */
+function otherThan(ours: KeyObject, theirs: KeyObject): KeyObject {
+  if (createPublicKey(ours).equals(theirs))
+    throw new TypeError('This is the merchant’s own key; the provider’s is needed.');
+  return theirs;
+}
+
 const unescaped = (text: string) => text.replaceAll('\\n', '\n');
 const usesCertificates = (settings: Settings) => CERTIFICATES.some((name) => settings[name] !== '');
 
@@ -52,12 +59,13 @@ const usesCertificates = (settings: Settings) => CERTIFICATES.some((name) => set
 export function alipayAccount(settings: Settings, publicUrl: string): AlipayAccount | undefined {
   if (!settings.ALIPAY_APP_ID) return undefined;
   const hasCertificates = usesCertificates(settings);
+  const key = read('ALIPAY_PRIVATE_KEY', settings, (text) => strong(privateKey(text)));
   return {
     appId: settings.ALIPAY_APP_ID,
     sellerId: settings.ALIPAY_SELLER_ID,
-    key: read('ALIPAY_PRIVATE_KEY', settings, (text) => strong(privateKey(text))),
+    key,
     gatewayKey: read(hasCertificates ? 'ALIPAY_CERT' : 'ALIPAY_PUBLIC_KEY', settings, (text) =>
-      strong(publicKey(text)),
+      otherThan(key, strong(publicKey(text))),
     ),
     ...(hasCertificates
       ? {
@@ -84,13 +92,14 @@ export function wechatAccount(settings: Settings, publicUrl: string): WechatAcco
     if (Buffer.byteLength(text) !== 32) throw new TypeError('The key must have 32 bytes.');
     return text;
   });
-  const gatewayKey = read('WXPAY_PUBLIC_KEY', settings, (text) => strong(publicKey(text)));
+  const key = read('WXPAY_PRIVATE_KEY', settings, (text) => strong(privateKey(text)));
+  const gatewayKey = read('WXPAY_PUBLIC_KEY', settings, (text) => otherThan(key, strong(publicKey(text))));
   return {
     appId: settings.WXPAY_APP_ID,
     signer: {
       mchId: settings.WXPAY_MCH_ID,
       serial: settings.WXPAY_SERIAL,
-      key: read('WXPAY_PRIVATE_KEY', settings, (text) => strong(privateKey(text))),
+      key,
     },
     apiKey,
     gatewayKeys: new Map([

@@ -41,12 +41,16 @@ export function privateKey(text: string): KeyObject {
 export function publicKey(text: string): KeyObject {
   const plain = unescaped(text);
   const key = body(plain);
-  const found = plain.includes('BEGIN CERTIFICATE')
-    ? first(() => new X509Certificate(plain).publicKey)
-    : first(
-        () => createPublicKey({ key, format: 'der', type: 'spki' }),
-        () => createPublicKey({ key, format: 'der', type: 'pkcs1' }),
-      );
+  // Bun would take the public half out of a private key that somebody pasted into the wrong setting.
+  const isPrivate = first(() => privateKey(text)) !== undefined;
+  const found = isPrivate
+    ? undefined
+    : plain.includes('BEGIN CERTIFICATE')
+      ? first(() => new X509Certificate(plain).publicKey)
+      : first(
+          () => createPublicKey({ key, format: 'der', type: 'spki' }),
+          () => createPublicKey({ key, format: 'der', type: 'pkcs1' }),
+        );
   if (found?.asymmetricKeyType !== 'rsa') throw new TypeError('This is no RSA public key or certificate.');
   return found;
 }
