@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Fen, parseYuan } from './money/fen.ts';
 import { paymentProblems } from './platform/payments/accounts.ts';
+import { pushProblems } from './platform/push.open.ts';
 
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -124,6 +125,29 @@ export const settings = {
   ),
   WXPAY_GATEWAY: origin.describe(
     'Another address of WeChat Pay, for a proxy. Empty: `https://api.mch.weixin.qq.com`.',
+  ),
+  PUSH_PROVIDERS: list.describe(
+    'Who tells phones of messages while their app is closed, the preferred one first: any of `jpush`, `fcm`, `apns` (not on Workers), `timpush`, as `apns,jpush`. A device that names its provider gets that one. Empty: nobody is told.',
+  ),
+  JPUSH_APP_KEY: text().describe('JPush (极光): AppKey.'),
+  JPUSH_MASTER_SECRET: text().describe('JPush: Master Secret.'),
+  JPUSH_ENDPOINT: origin.describe('Another base URL of JPush. Empty: `https://api.jpush.cn`.'),
+  FCM_SERVICE_ACCOUNT: text().describe(
+    'Firebase: the JSON text of a service account’s key. It also delivers to iOS; phones in mainland China do not reach it.',
+  ),
+  FCM_ENDPOINT: origin.describe('Another base URL of FCM. Empty: `https://fcm.googleapis.com`.'),
+  APNS_TEAM_ID: text().describe('Apple: the team.'),
+  APNS_KEY_ID: text().describe('Apple: the name of the key.'),
+  APNS_KEY: text().describe('Apple: the text of the `.p8` file (line ends may be `\\n`).'),
+  APNS_TOPIC: text().describe('Apple: the app’s bundle id.'),
+  APNS_ENDPOINT: origin.describe(
+    'Another base URL of APNs, as `https://api.sandbox.push.apple.com`. Empty: `https://api.push.apple.com`.',
+  ),
+  TIMPUSH_APP_ID: text().describe('Tencent Cloud Chat push, which came after 信鸽 and TPNS: SDKAppID.'),
+  TIMPUSH_KEY: text().describe('Tencent Cloud Chat push: the key (密钥) of the app.'),
+  TIMPUSH_IDENTIFIER: text().describe('Tencent Cloud Chat push: an administrator’s account of the app.'),
+  TIMPUSH_ENDPOINT: origin.describe(
+    'Another base URL of Tencent Cloud Chat, by region. Empty: `https://console.tim.qq.com`.',
   ),
   RATE_LIMITS: z
     .enum(['on', 'off'])
@@ -254,7 +278,7 @@ export function readConfig(environment: Readonly<Record<string, unknown>>): Conf
   const problems = config.MODE === 'production' ? productionProblems(config) : [];
   const keyProblem = dataKeyProblem(config.DATA_KEY);
   if (keyProblem) problems.push(keyProblem);
-  problems.push(...smsProblems(config), ...paymentProblems(config));
+  problems.push(...smsProblems(config), ...paymentProblems(config), ...pushProblems(config));
   if (problems.length > 0) throw new BadConfig(problems);
   return config;
 }

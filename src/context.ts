@@ -13,6 +13,7 @@ import type { Ids } from './platform/ids.ts';
 import type { Limiter } from './platform/limiter.ts';
 import type { Log } from './platform/log.ts';
 import type { Payments } from './platform/payments/port.ts';
+import type { Push } from './platform/push.ts';
 import type { Random } from './platform/random.ts';
 import type { Sms } from './platform/sms.ts';
 import type { Doorbell } from './realtime/doorbell.ts';
@@ -29,6 +30,8 @@ export interface Platform {
   readonly files: Files;
   readonly thumbnails: Thumbnails;
   readonly sms: Sms;
+  /** Used by a job alone: no call waits for a push. */
+  readonly push: Push;
   readonly payments: Payments;
   readonly limiter: Limiter;
   readonly doorbell: Doorbell;
@@ -55,7 +58,7 @@ export interface Caller {
 }
 
 /** What every handler gets. */
-export interface Context extends Omit<Platform, 'asset'> {
+export interface Context extends Omit<Platform, 'asset' | 'push'> {
   readonly request: Request;
   /** The multipart body of an endpoint with `body: 'uploads'`, its files unread. */
   readonly form: UploadForm | undefined;

@@ -16,6 +16,7 @@ import { returnExpiredTransfers } from './money/transfers/return-expired.ts';
 import { build, prepareChange } from './platform/database/query.ts';
 import { sweepOld, sweepPassed } from './realtime/cursors.ts';
 import { sweepPresences } from './realtime/presence.ts';
+import { sendPushes } from './realtime/push/send.ts';
 
 /** Work that time does. Each may run twice, and at the same moment as a user. */
 export interface Job {
@@ -57,6 +58,7 @@ export const jobs: readonly Job[] = [
   { name: 'remind-of-expired-levels', everySeconds: 60, run: remindOfExpiredLevels },
   { name: 'return-transfers', everySeconds: 30, run: returnExpiredTransfers },
   { name: 'expire-aa-bills', everySeconds: 60, run: expireBills },
+  { name: 'send-pushes', everySeconds: 2, run: sendPushes },
   { name: 'sweep', everySeconds: 600, run: sweep },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
 ];

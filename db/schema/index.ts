@@ -12,6 +12,7 @@ export * from './nearby.ts';
 export * from './payment-orders.ts';
 export * from './platform.ts';
 export * from './presences.ts';
+export * from './push.ts';
 export * from './red-packets.ts';
 export * from './releases.ts';
 export * from './reports.ts';

@@ -24,6 +24,7 @@ import { createIds } from './ids.ts';
 import { memoryLimiter } from './limiter.ts';
 import { memoryLive } from './live.memory.ts';
 import { createLog } from './log.ts';
+import { openPush } from './push.open.ts';
 import { systemRandom } from './random.ts';
 import { openSms } from './sms.open.ts';
 import { bunThumbnails } from './thumbnails.bun.ts';
@@ -88,6 +89,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     files: diskFiles(join(config.DATA_DIR, 'files')),
     thumbnails: bunThumbnails(),
     sms: openSms(config, systemClock, systemRandom),
+    push: openPush(config, systemClock, systemRandom),
     payments: createPayments(config, config.PUBLIC_URL || publicUrl, {
       db,
       clock: systemClock,

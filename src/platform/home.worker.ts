@@ -17,6 +17,7 @@ import { memoryLimiter } from './limiter.ts';
 import { bindingLimiter } from './limiter.worker.ts';
 import { durableActors, type LiveNamespace } from './live.durable.ts';
 import { createLog } from './log.ts';
+import { openPush } from './push.open.ts';
 import { systemRandom } from './random.ts';
 import { openSms } from './sms.open.ts';
 import { imagesThumbnails } from './thumbnails.images.ts';
@@ -50,6 +51,11 @@ export function workerConfig(bindings: Readonly<Record<string, unknown>>): Confi
   const config = readConfig(bindings);
   if (!/^(libsql|https?):\/\//.test(config.DATABASE_URL)) {
     throw new BadConfig(['DATABASE_URL must be "libsql://…" or "https://…": a Worker has no files.']);
+  }
+  if (config.PUSH_PROVIDERS.includes('apns')) {
+    throw new BadConfig([
+      'PUSH_PROVIDERS: apns needs HTTP/2, which a Worker does not offer: take another one for iOS.',
+    ]);
   }
   return config;
 }
@@ -104,6 +110,7 @@ export async function openWorkerHome(
     files: r2Files(bindings.FILES),
     thumbnails: imagesThumbnails(bindings.IMAGES),
     sms: openSms(config, systemClock, systemRandom),
+    push: openPush(config, systemClock, systemRandom),
     payments: createPayments(config, publicUrl, { db, clock: systemClock, random: systemRandom }),
     limiter: bindingLimiter(bindings, shared.limiter),
     doorbell: pollingDoorbell(LOOK_MS),

@@ -93,6 +93,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     files: memoryFiles(),
     thumbnails: { shrink: async () => undefined },
     sms: sandboxSms,
+    push: new Map(),
     payments: createPayments(config, publicUrl, { db, clock, random: systemRandom }),
     limiter: memoryLimiter(clock),
     live: memoryLive(clock),

@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PushNotice, PushOutcome, PushProvider, PushProviderName } from '../../src/platform/push.ts';
+import { sendPushes } from '../../src/realtime/push/send.ts';
+import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { freshDatabase } from '../support/database.ts';
+import { befriend } from '../support/friends.ts';
+import { groupOf } from '../support/groups.ts';
+import { recordedScans, recording as recordingStatements } from '../support/plans.ts';
+
+interface Sent {
+  readonly provider: PushProviderName;
+  readonly notice: PushNotice;
+  readonly tokens: readonly string[];
+}
+
+let sent: Sent[] = [];
+let outcome: PushOutcome = 'sent';
+const recording = (provider: PushProviderName): PushProvider => ({
+  async send(notice, tokens) {
+    sent.push({ provider, notice, tokens });
+    return tokens.map(() => outcome);
+  },
+});
+
+const MINUTE = 60_000;
+let app: TestApp;
+let li: Person;
+let wang: Person;
+let count = 0;
+
+async function say(from: Person, to: Person, content: string, messageType = 2) {
+  count += 1;
+  const params = { msgId: `m-${count}`, fromType: 1, destId: to.id, messageType, content };
+  expect((await from.call('/im/send', params)).code).toBe('1');
+}
+/** Lets the grace pass, and runs the job. */
+async function run(ms = 10_000) {
+  app.clock.advance(ms);
+  return sendPushes(app.platform);
+}
+const bodies = () => sent.map(({ notice }) => notice.body);
+const waiting = async () => (await app.sql('SELECT COUNT(*) FROM push_outbox'))[0]?.[0];
+
+beforeEach(async () => {
+  sent = [];
+  outcome = 'sent';
+  app = await testApp({ platform: { push: new Map([['jpush', recording('jpush')]]) } });
+  li = await person(app, '林一');
+  wang = await person(app, '王二');
+  await befriend(li, wang);
+  await sendPushes(app.platform);
+  await wang.call('/chat/bindXgToken', { token: 'phone-of-wang', device: 1 });
+});
+afterEach(() => app.close());
+
+describe('pushes', () => {
+  test('tell a phone of a message once, by the sender’s name and the text, or what takes its place', async () => {
+    await say(li, wang, '来喝茶');
+    await say(li, wang, 'https://a.test/a.jpg', 3);
+    expect(await run()).toBe(2);
+    expect(sent[0]).toEqual({
+      provider: 'jpush',
+      notice: {
+        title: '林一',
+        body: '来喝茶',
+        conversation: `user-${li.id}`,
+        data: { messageType: '2', fromType: '1', fromId: String(li.id), destId: String(wang.id) },
+      },
+      tokens: ['phone-of-wang'],
+    });
+    expect(bodies()).toEqual(['来喝茶', '[图片]']);
+    expect(await run()).toBe(0);
+    expect(await waiting()).toBe(0);
+  });
+
+  test('wait for the grace, and are not sent of what was taken meanwhile', async () => {
+    await say(li, wang, '一');
+    expect(await run(1000)).toBe(0);
+    const { seq } = (await wang.call('/im/sync')).data;
+    await wang.call('/im/ack', { seq });
+    await run();
+    expect(sent).toEqual([]);
+  });
+
+  test('are not sent to who has a socket open, has logged out, or wants no sound of this friend', async () => {
+    const home = { sql: '', params: [wang.id, app.clock.now() + 5 * MINUTE], kind: 'change' } as const;
+    await app.executor.write([
+      { ...home, sql: "INSERT INTO presences (user_id, home, until) VALUES (?, 'here', ?)" },
+    ]);
+    await say(li, wang, '一');
+    await run();
+    await app.executor.write([{ sql: 'DELETE FROM presences', params: [], kind: 'change' }]);
+    await wang.call('/chat/setlgonre', { destId: li.id, destType: 1, receiveTip: 0 });
+    await say(li, wang, '二');
+    await run();
+    await wang.call('/chat/setlgonre', { destId: li.id, destType: 1, receiveTip: 1 });
+    await say(li, wang, '三');
+    await run();
+    await wang.call('/chat/doLogout');
+    await say(li, wang, '四');
+    await run();
+    expect(bodies()).toEqual(['三']);
+  });
+
+  test('are not sent of what was recalled before they went out', async () => {
+    await say(li, wang, '一');
+    outcome = 'retry';
+    await run();
+    await say(li, wang, `m-${count}`, 32);
+    outcome = 'sent';
+    sent = [];
+    await run(MINUTE);
+    expect(sent).toEqual([]);
+    expect(await waiting()).toBe(0);
+  });
+
+  test('are tried again later each time, five times in all', async () => {
+    outcome = 'retry';
+    await say(li, wang, '一');
+    await run();
+    expect(sent).toHaveLength(1);
+    await run();
+    expect(sent).toHaveLength(1);
+    for (const [i, wait] of [30_000, 60_000, 120_000, 240_000].entries()) {
+      await run(wait);
+      expect(sent).toHaveLength(i + 2);
+    }
+    expect(await waiting()).toBe(0);
+  });
+
+  test('forget a token that is dead, and keep one that was refused for another reason', async () => {
+    const tokens = async () => (await app.sql('SELECT token FROM push_devices')).flat();
+    outcome = 'refused';
+    await say(li, wang, '一');
+    await run();
+    expect(await tokens()).toEqual(['phone-of-wang']);
+    outcome = 'gone';
+    await say(li, wang, '二');
+    await run();
+    expect([await tokens(), await waiting()]).toEqual([[], 0]);
+  });
+
+  test('go out once where two runs meet, and again where one has died', async () => {
+    await say(li, wang, '一');
+    app.clock.advance(10_000);
+    await Promise.all([sendPushes(app.platform), sendPushes(app.platform)]);
+    expect(sent).toHaveLength(1);
+    await say(li, wang, '二');
+    const dying: PushProvider = { send: () => Promise.reject(new Error('the process ends here')) };
+    app.clock.advance(10_000);
+    const platform = { ...app.platform, push: new Map([['jpush', dying] as const]) };
+    await expect(sendPushes(platform)).rejects.toThrow('ends here');
+    await run(2 * MINUTE);
+    expect(bodies()).toEqual(['一', '二']);
+  });
+
+  test('of a long silence are not sent, and those after it are', async () => {
+    await say(li, wang, '昨天');
+    await run(24 * 60 * MINUTE);
+    await say(li, wang, '今天');
+    await run();
+    expect(bodies()).toEqual(['今天']);
+  });
+
+  test('go by the provider that the device names, and to Apple from iPhones alone', async () => {
+    const push = new Map((['apns', 'jpush'] as const).map((name) => [name, recording(name)] as const));
+    const deliver = async () => {
+      await say(li, wang, '一');
+      app.clock.advance(10_000);
+      await sendPushes({ ...app.platform, push });
+    };
+    await deliver();
+    await wang.call('/chat/bindXgToken', { token: 'phone-of-wang', device: 1, provider: 'apns' });
+    await deliver();
+    await wang.call('/chat/bindXgToken', { token: 'phone-of-wang', device: 1, provider: 'fcm' });
+    await deliver();
+    expect(sent.map(({ provider }) => provider)).toEqual(['jpush', 'apns']);
+  });
+});
+
+test('a message to a group is one request for all phones, named by the group; who muted it is left out', async () => {
+  const zhao = await person(app, '赵三');
+  const qian = await person(app, '钱四');
+  const group = await groupOf(li, zhao, qian);
+  expect((await li.call('/chat/addGroupMember', { groupId: group, inviteIds: wang.id })).code).toBe('1');
+  await zhao.call('/chat/bindXgToken', { token: 'phone-of-zhao', device: 1 });
+  await qian.call('/chat/bindXgToken', { token: 'phone-of-qian', device: 1 });
+  await qian.call('/chat/setlgonre', { destId: group, destType: 2, receiveTip: 0 });
+  await run();
+  sent = [];
+  const params = { msgId: 'g', fromType: 2, destId: group, messageType: 2, content: '开水来了' };
+  expect((await li.call('/im/send', params)).code).toBe('1');
+  await run();
+  expect(sent).toHaveLength(1);
+  expect(sent[0]?.tokens.toSorted()).toEqual(['phone-of-wang', 'phone-of-zhao']);
+  expect(sent[0]?.notice).toMatchObject({
+    title: '老茶馆',
+    body: '林一: 开水来了',
+    conversation: `group-${group}`,
+  });
+});
+
+test('pushes walk through no whole table', async () => {
+  const record = recordingStatements((await freshDatabase()).executor);
+  const other = await testApp({ executor: record.executor });
+  const [a, b] = [await person(other, 'a'), await person(other, 'b')];
+  await befriend(a, b);
+  await b.call('/chat/bindXgToken', { token: 'phone', device: 1 });
+  const platform = { ...other.platform, push: new Map([['jpush', recording('jpush')] as const]) };
+  await sendPushes(platform);
+  await a.call('/im/send', { msgId: 'x', fromType: 1, destId: b.id, messageType: 2, content: 'x' });
+  other.clock.advance(10_000);
+  record.clear();
+  expect(await sendPushes(platform)).toBe(1);
+  expect(await recordedScans(record)).toEqual([]);
+  await other.close();
+});
