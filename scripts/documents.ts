@@ -1,12 +1,42 @@
 /** `bun run docs:generate`: writes what is generated from declarations and committed. A test checks that it is current. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { configMarkdown } from '../src/commands/config.ts';
 import { openApiText } from '../src/commands/openapi.ts';
+import { EVENT } from '../src/realtime/events.ts';
+import { MESSAGE_TYPES } from '../src/realtime/message-types.ts';
+
+const BEGIN = '<!-- Generated from src/realtime/message-types.ts by scripts/documents.ts. -->';
+const END = '<!-- End of what is generated. -->';
+const SENDERS = { client: 'apps', server: 'the server', ignored: 'apps; nobody gets it' };
+
+/** Every message type, by number. */
+function typeTable(): string {
+  const names = new Map(Object.entries(EVENT).map(([name, number]): [number, string] => [number, name]));
+  const rows = Object.entries(MESSAGE_TYPES).map(
+    ([number, { meaning, sender, content }]) =>
+      `| ${number} | ${meaning} | ${SENDERS[sender]} | ${content} | ${names.get(Number(number)) ?? ''} |`,
+  );
+  return [
+    '| Type | What it means | Who sends it | `content` | In the code |',
+    '|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+/** `docs/realtime.md` with the table of today between its marks. */
+function realtimeMarkdown(): string {
+  const text = readFileSync('docs/realtime.md', 'utf8');
+  const [before, rest] = text.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) throw new Error('docs/realtime.md has lost its marks.');
+  return `${before}${BEGIN}\n\n${typeTable()}\n\n${END}${after}`;
+}
 
 /** Every generated document: its path and its text. */
 export const documents = (): Readonly<Record<string, string>> => ({
   'openapi.json': `${openApiText()}\n`,
   'docs/configuration.md': configMarkdown(),
+  'docs/realtime.md': realtimeMarkdown(),
 });
 
 if (import.meta.main) for (const [path, text] of Object.entries(documents())) writeFileSync(path, text);

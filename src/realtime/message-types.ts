@@ -30,14 +30,22 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
   7: type('The friendship ended; `fromId` ended it', 'server'),
   8: type('`fromId` joined the group', 'server', card),
   9: type('`fromId` left the group', 'server', card),
-  10: type('`fromId` was added to the group', 'server', card),
+  10: type(
+    '`fromId` was added to the group',
+    'server',
+    '`{name, headUrl, groupId, groupName, groupHeadUrl, inviterId}`',
+  ),
   11: type('Friend request', 'server', card),
   12: type('Friend request accepted', 'server', card),
-  13: type('Invitation into a group that costs a fee', 'server', card),
+  13: type(
+    'Invitation into a group that costs a fee',
+    'server',
+    '`{name, headUrl, groupId, groupName, fee}`',
+  ),
   15: type('Logged in elsewhere: this socket closes', 'server', '`{UUID}` of the new login'),
   16: type('Voice', 'client', '`{url, time}`'),
   17: type('Red packet', 'server', '`{redPacketId, msg, command, redPacketType}`'),
-  18: type('Transfer', 'server', '`{transId, msg, amount}`'),
+  18: type('Transfer', 'server', '`{transId, msg, amount}`, in a group `destId` too'),
   19: type('Your red packet was opened', 'server', '`{redPacketId, msg}`'),
   20: type('Your transfer was confirmed', 'server', '`{transId, msg, amount}`'),
   21: type('Transfer returned', 'server', '`{transId, msg, amount}`'),
@@ -92,9 +100,13 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
     'server',
     '`{msgId, msgType}`: `0` blocked, `-1` not friends',
   ),
-  67: type('Greeting from shake', 'server', '`{pid, msg}`'),
+  67: type('Greeting from shake', 'server', '`{pid, msg, gid}`'),
   68: type('Your reminder is due', 'server', 'what you asked to be reminded of'),
-  69: type('You met whom you shook with', 'server', 'the person, as JSON'),
+  69: type(
+    'You met whom you shook with',
+    'server',
+    '`{rockid, distance, id, name, …}`: whom, as shake answers it',
+  ),
 };
 
 /** True for what an app may send; everything else is the server's alone and cannot be forged. */
