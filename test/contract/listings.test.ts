@@ -80,6 +80,10 @@ describe('the document’s facts', () => {
     expect(listings.map(({ no, path, params }) => ({ no, path, params }))).toEqual(facts);
   });
 
+  test('are all served', () => {
+    expect(listings.filter((listing) => !endpointOf(listing)).map(({ path }) => path)).toEqual([]);
+  });
+
   test('name no endpoint twice, and every numbered endpoint is one of them', () => {
     expect(new Set(endpoints.map(({ path }) => path)).size).toBe(endpoints.length);
     const numbered = endpoints.filter(({ no }) => no !== undefined);
