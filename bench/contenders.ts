@@ -47,6 +47,7 @@ export const startOurs = (folder: string, secret: string): Promise<RunningServer
       DATA_DIR: folder,
       DATABASE_URL: '',
       SESSION_SECRET: secret,
+      PAY_PEPPER: secret,
       MODE: 'sandbox',
       HOST: '127.0.0.1',
       PORT: '0',

@@ -33,21 +33,36 @@ const wrk = Bun.which('wrk');
 /** The generator in use: wrk where it is installed, else our own. */
 export const generator = wrk ? 'wrk' : 'bench/load-bun.ts';
 
-const commandFor = (file: string, url: string, seconds: number) =>
+const commandFor = (file: string, url: string, seconds: number, connections: number) =>
   wrk
-    ? [wrk, '-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, '-s', join(import.meta.dir, 'load.lua'), url]
+    ? [
+        wrk,
+        '-t1',
+        '--timeout',
+        '30s',
+        `-c${connections}`,
+        `-d${seconds}s`,
+        '-s',
+        join(import.meta.dir, 'load.lua'),
+        url,
+      ]
     : [
         process.execPath,
         join(import.meta.dir, 'load-bun.ts'),
         file,
         new URL(url).port,
-        String(CONNECTIONS),
+        String(connections),
         String(seconds),
       ];
 
-/** Sends the requests of a file to a server, in turn, over 64 keep-alive connections without pipelining. */
-export async function load(file: string, url: string, seconds: number): Promise<Load> {
-  const command = commandFor(file, url, seconds);
+/** Sends the requests of a file to a server, in turn, over keep-alive connections without pipelining. */
+export async function load(
+  file: string,
+  url: string,
+  seconds: number,
+  connections = CONNECTIONS,
+): Promise<Load> {
+  const command = commandFor(file, url, seconds, connections);
   const child = Bun.spawn(command, { env: { ...process.env, REQUESTS: file }, stderr: 'inherit' });
   const output = await new Response(child.stdout).text();
   const result = /^RESULT (.*)$/m.exec(output)?.[1];

@@ -10,6 +10,7 @@ import { heading, startTable, workloadTable } from './report.ts';
 import { runRounds } from './rounds.ts';
 import { seedWorld } from './seed.ts';
 import { type RunningServer, residentMegabytes } from './servers.ts';
+import { singleClients } from './single-client.ts';
 import { measureStarts } from './start.ts';
 import type { Workload, World } from './workload.ts';
 
@@ -44,8 +45,12 @@ async function measure(
   const servers = takingPart(workload, started);
   await compareAnswers(workload, requests, servers);
   const rounds = await runRounds(file, servers, options.rounds, options.seconds);
+  const alone = workload.singleClient
+    ? await singleClients(file, servers, Math.min(options.seconds, 2))
+    : undefined;
   const compared = await compareAnswers(workload, requests, servers);
   print(`\n${workloadTable(workload, rounds)}`);
+  if (alone) print(`\n${alone}`);
   print(`\n${compared} answers of ${Object.keys(servers).join(', ')} compared before and after: all alike.`);
 }
 

@@ -3,6 +3,7 @@ import { createTokens } from '../src/http/tokens.ts';
 import type { SessionId, UserId } from '../src/ids.ts';
 import { bunExecutor } from '../src/platform/database/executor.bun.ts';
 import { migrate } from '../src/platform/database/migrate.ts';
+import { payDigestBy } from './peers/pay-password.ts';
 import type { SeedRow, World } from './workload.ts';
 import { workloads } from './workloads/index.ts';
 
@@ -60,7 +61,7 @@ function seedFriends(row: SeedRow, now: number) {
  * Makes the database that every server gets a copy of: this version's schema, 10,000 users with a session
  * and friends each, and the rows of every workload.
  * @param file path of a file that is not there yet
- * @param secret signs the sessions' tokens
+ * @param secret signs the sessions' tokens and keys the pay passwords' digests
  */
 export async function seedWorld(file: string, secret: string, now: number): Promise<World> {
   const executor = bunExecutor(file);
@@ -80,7 +81,7 @@ export async function seedWorld(file: string, secret: string, now: number): Prom
       return { id, token: await tokens.issue(claims) };
     }),
   );
-  const world: World = { users, now };
+  const world: World = { users, now, payDigest: payDigestBy(secret) };
 
   const database = new Database(file, { readwrite: true, strict: true });
   database.run('PRAGMA foreign_keys = ON');

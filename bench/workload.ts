@@ -24,6 +24,8 @@ export interface World {
   readonly users: readonly SeededUser[];
   /** Epoch ms at which it was seeded. */
   readonly now: number;
+  /** What is stored of a pay password that was sent as this md5. */
+  payDigest(user: number, md5: string): string;
 }
 
 /** Runs one statement on the database that is being seeded. */
@@ -32,6 +34,9 @@ export type SeedRow = (sql: string, ...params: readonly (string | number | null)
 /** What a hand-written Bun server is given: one connection, and its check of the token's signature. */
 export interface BarePeer {
   readonly database: BunSqlite;
+  payDigest(user: number, md5: string): string;
+  /** Runs work in a transaction that it shares with what else comes in this turn of the event loop. */
+  grouped<Result>(work: () => Result): Promise<Result>;
   caller(request: Request): Promise<Caller | undefined> | Caller | undefined;
 }
 
@@ -42,6 +47,7 @@ export type BareRoute = (peer: BarePeer) => (request: Request) => Response | Pro
 export interface FastifyPeer {
   readonly app: FastifyInstance;
   readonly database: BetterSqlite;
+  payDigest(user: number, md5: string): string;
   caller(authorization: string | undefined): Promise<Caller | undefined> | Caller | undefined;
 }
 
@@ -62,6 +68,8 @@ export interface Workload {
   readonly limits: Readonly<Record<string, BareRoute>>;
   /** Registers the route on Fastify. */
   fastify(peer: FastifyPeer): void;
+  /** True where the time that a client alone waits is reported, too: for what writes. */
+  readonly singleClient?: true;
   /** True when answers name new things (ids, times), so that they cannot be equal. */
   readonly answersDiffer?: true;
 }

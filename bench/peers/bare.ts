@@ -1,5 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { workloads } from '../workloads/index.ts';
+import { groupCommit } from './group-commit.ts';
+import { payDigestBy } from './pay-password.ts';
 import { tokenCheck } from './tokens.ts';
 
 // The limit: Bun.serve and bun:sqlite with nothing between them. `bun bench/peers/bare.ts LIMIT` serves that limit
@@ -10,8 +12,14 @@ const database = new Database(process.env['DATABASE_FILE'], { readwrite: true, s
 for (const pragma of ['journal_mode = WAL', 'synchronous = FULL', 'foreign_keys = ON', 'cache_size = -65536'])
   database.run(`PRAGMA ${pragma}`);
 
-const check = tokenCheck(new TextEncoder().encode(process.env['SESSION_SECRET']));
-const peer = { database, caller: (request: Request) => check(request.headers.get('authorization')) };
+const secret = process.env['SESSION_SECRET'] ?? '';
+const check = tokenCheck(new TextEncoder().encode(secret));
+const peer = {
+  database,
+  payDigest: payDigestBy(secret),
+  grouped: groupCommit(database),
+  caller: (request: Request) => check(request.headers.get('authorization')),
+};
 const routes = Object.fromEntries(
   workloads.flatMap(({ path, limits }) => {
     const route = limits[limit];
