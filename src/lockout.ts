@@ -1,7 +1,7 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { wrongTries } from '../db/schema/sessions.ts';
 import type { Db } from './platform/database/db.ts';
-import { build, type Prepared, prepareChange, prepareRows } from './platform/database/query.ts';
+import { build, type Prepared, prepareChange } from './platform/database/query.ts';
 
 /** Wrong tries are counted over this time, and a lock lasts as long (decisions, Identity). */
 export const LOCK_MS = 15 * 60 * 1000;
@@ -18,19 +18,6 @@ const counting = {
   lockedUntil: sql`CASE WHEN ${nextCount} >= ${limit} THEN ${now} + ${sql.raw(String(LOCK_MS))} ELSE 0 END`,
 };
 const unlocked = sql`${t.lockedUntil} <= ${now}`;
-
-/** Counts a try unless its key is locked, in one guarded upsert; a row comes back only when it may go on. */
-const countTry = prepareRows(
-  build
-    .insert(wrongTries)
-    .values({ key: sql.placeholder('key'), count: 1, since: now, lockedUntil: 0 })
-    .onConflictDoUpdate({
-      target: t.key,
-      set: counting,
-      setWhere: unlocked,
-    })
-    .returning({ count: t.count }),
-);
 
 /**
  * Counts a try that SQL itself finds wrong, for a batch that also does what the right secret allows: there
@@ -56,15 +43,25 @@ export const forgetTries = prepareChange(build.delete(wrongTries).where(eq(t.key
 /** Drops counts whose window and lock are over. */
 export const sweepTries = prepareChange(build.delete(wrongTries).where(windowOver));
 
+/** What tries are counted under, and how many lock it. */
+export interface TryLimit {
+  readonly key: string;
+  readonly limit: number;
+}
+
+const key = sql`${sql.placeholder('key')}`;
+const countOwn = prepareWrongTry(key, sql`1`);
+const countShared = prepareWrongTry(key, sql`NOT ${isLocked(sql`${sql.placeholder('own')}`)}`);
+
 /**
- * Counts a try of each key **before** the secret is looked at, so that tries sent at once are counted, too.
- * @returns false when one of them is locked: then the secret must not be checked
+ * Counts a try **before** the secret is looked at, so that tries sent at once are counted, too. What `own` has
+ * locked out counts for `shared` no more: else one address alone could lock everybody's.
+ * @returns false when one of the two is locked: then the secret must not be checked
  */
-export async function mayTry(
-  db: Db,
-  time: number,
-  keys: readonly { key: string; limit: number }[],
-): Promise<boolean> {
-  const outcomes = await db.write(...keys.map((each) => countTry({ ...each, now: time })));
-  return outcomes.every((rows) => rows.length > 0);
+export async function mayTry(db: Db, now: number, own: TryLimit, shared: TryLimit): Promise<boolean> {
+  const [ofAll, ofOwn] = await db.write(
+    countShared({ ...shared, own: own.key, now }),
+    countOwn({ ...own, now }),
+  );
+  return ofAll > 0 && ofOwn > 0;
 }

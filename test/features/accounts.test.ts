@@ -262,6 +262,12 @@ describe('doLogin', () => {
     expect((await logIn({ mobie: mobile }, '8.8.8.8')).data.info).toBe('密码错误次数过多，请稍后再试');
   });
 
+  test('one address alone never locks the account for the others', async () => {
+    await register();
+    for (let tried = 0; tried < 60; tried += 1) await logIn({ pwd: 'nope' }, '10.0.0.1');
+    expect((await logIn({}, '8.8.8.8')).code).toBe('1');
+  });
+
   test('forgets wrong tries after a right one', async () => {
     await register();
     for (let round = 0; round < 3; round += 1) {

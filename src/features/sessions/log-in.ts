@@ -40,11 +40,9 @@ export interface Login {
 export async function logIn(context: Context, login: Login): Promise<string> {
   const { db, clock, address } = context;
   const mobile = parseMobile(login.mobile, login.countryCode)?.mobile ?? refuse('NO_SUCH_USER');
-  const keys = [
-    { key: `login:${mobile}:${address}`, limit: TRIES },
-    { key: `login:${mobile}`, limit: TRIES * 10 },
-  ];
-  if (!(await mayTry(db, clock.now(), keys))) refuse('LOCKED');
+  const here = { key: `login:${mobile}:${address}`, limit: TRIES };
+  const everywhere = { key: `login:${mobile}`, limit: TRIES * 10 };
+  if (!(await mayTry(db, clock.now(), here, everywhere))) refuse('LOCKED');
   const [[account]] = await db.read(findAccount({ mobile }));
   if (!account) {
     await wastePasswordTime(login.password);
@@ -56,7 +54,7 @@ export async function logIn(context: Context, login: Login): Promise<string> {
     context,
     { userId: account.id, device: login.device, uuid: login.uuid },
     { hash: account.passwordHash },
-    keys.map(({ key }) => forgetTries({ key })),
+    [here, everywhere].map(({ key }) => forgetTries({ key })),
   );
   return token ?? refuse('WRONG_PASSWORD');
 }
