@@ -99,7 +99,8 @@ function listOfIds(value: string): number[] | undefined {
       return undefined;
     }
   }
-  if (!Array.isArray(items)) return undefined;
+  // A list in a list would be flattened into ids, and a deep one exhaust the stack.
+  if (!Array.isArray(items) || items.some((item) => typeof item === 'object')) return undefined;
   const wanted = items.map(String).filter((item) => item !== '');
   const ids = wanted.filter((item) => /^[1-9]\d{0,15}$/.test(item)).map(Number);
   return ids.length === wanted.length && ids.every((item) => item <= MAX_ID) ? [...new Set(ids)] : undefined;

@@ -20,6 +20,14 @@ const FORM = 'application/x-www-form-urlencoded';
 const target = () => `destId=${li.id}`;
 
 describe('parameters', () => {
+  test('that are lists of ids are flat: a deep one is a bad parameter and no fault', async () => {
+    const create = (ids: string) => li.call('/chat/createGroup', { name: '茶友', ids });
+    const bad = { status: 200, code: '-1', data: { field: 'ids' } };
+    expect(await create(`${'['.repeat(4000)}1${']'.repeat(4000)}`)).toMatchObject(bad);
+    expect(await create('[[1,2]]')).toMatchObject(bad);
+    expect((await create('[1,"2"]')).code).toBe('1');
+  });
+
   test.each([
     ['the query', () => get(`/chat/getUserById?${target()}&token=${li.token}`)],
     ['a form', () => rawRequest('/chat/getUserById', target(), FORM, li.token)],
