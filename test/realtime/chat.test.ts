@@ -5,7 +5,7 @@ import { meeting } from '../support/barrier.ts';
 import { freshDatabase } from '../support/database.ts';
 import { befriend } from '../support/friends.ts';
 import { groupOf } from '../support/groups.ts';
-import { recordedScans, recording } from '../support/plans.ts';
+import { planOf, recordedScans, recording } from '../support/plans.ts';
 import { onDevice } from '../support/realtime.ts';
 
 let app: TestApp;
@@ -345,5 +345,18 @@ test('chat walks through no whole table', async () => {
   await a.call('/im/history', { destType: 2, destId: group });
   expect(record.writes.length).toBeGreaterThan(3);
   expect(await recordedScans(record, ['sqlite_sequence', 'f', 'r'])).toEqual([]);
+  await other.close();
+});
+
+test('a read mark finds the message by its name, not by walking through the conversation', async () => {
+  const record = recording((await freshDatabase()).executor);
+  const other = await testApp({ executor: record.executor });
+  const [a, b] = [await person(other, 'a'), await person(other, 'b')];
+  record.clear();
+  await a.call('/im/send', { msgId: '1', fromType: 1, destId: b.id, messageType: 33, content: 'nobody’s' });
+  const mark = record.writes.flat().find(({ sql }) => sql.includes('read_marks'));
+  expect(mark && (await planOf(record.executor, mark))).toContainEqual(
+    expect.stringMatching(/^SEARCH r USING .*messages_once \(msg_id=\?\)/),
+  );
   await other.close();
 });

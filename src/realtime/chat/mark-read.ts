@@ -7,9 +7,14 @@ import type { ClientMessage } from './client-message.ts';
 import { myOtherDevices, p, prepareNotices } from './fan-out.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
 
-/** The message of the other side that was read: the one that `content` names, or the newest. */
-const messageRead = sql`(SELECT r.id FROM ${messages} AS r WHERE r.conversation = ${p('conversation')}
-  AND r.sender_id <> ${p('me')} AND (${p('content')} = '' OR r.msg_id = ${p('content')}) ORDER BY r.id DESC LIMIT 1)`;
+const ofOthers = sql`${messages} AS r WHERE r.conversation = ${p('conversation')} AND r.sender_id <> ${p('me')}`;
+/**
+ * The message of the other side that was read: the one that `content` names, or the newest. The `+` has a name
+ * looked up in the index of names: in the conversation, one that nobody gave would be sought from end to end.
+ */
+const messageRead = sql`CASE ${p('content')} WHEN '' THEN (SELECT r.id FROM ${ofOthers} ORDER BY r.id DESC LIMIT 1)
+  ELSE (SELECT MAX(r.id) FROM ${messages} AS r WHERE r.msg_id = ${p('content')} AND r.sender_id <> ${p('me')}
+    AND +r.conversation = ${p('conversation')}) END`;
 const mayRead = sql`(${p('destType')} = 1 OR EXISTS (SELECT 1 FROM ${groupMembers} AS m
   WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = 1))`;
 
