@@ -72,6 +72,13 @@ describe('updateAuth', () => {
     });
   });
 
+  test('keeps what waits as the operator was shown it', async () => {
+    await submit(li);
+    expect(await submit(li, SECOND)).toMatchObject({ code: '0', data: { info: '认证审核中' } });
+    const { db, keys } = app.platform;
+    expect(await waitingIdentities(db, keys.data)).toMatchObject([{ idNo: FIRST }]);
+  });
+
   test('lets who was rejected try again', async () => {
     await submit(li);
     await decideIdentity(app.platform.db, li.id as UserId, false, app.clock.now());

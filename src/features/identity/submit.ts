@@ -13,7 +13,7 @@ import { parseIdNumber } from './id-number.ts';
 const p = (name: string) => sql.placeholder(name);
 const findMine = prepareRows(
   build
-    .select({ mobile: users.mobile, idNoDigest: identityChecks.idNoDigest, state: identityChecks.state })
+    .select({ mobile: users.mobile, state: identityChecks.state })
     .from(users)
     .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
     .where(eq(users.id, p('me'))),
@@ -25,7 +25,7 @@ const submitCheck = prepareChange(
     WHERE ${codeClaimed} AND NOT ${takenByOther}
     ON CONFLICT (user_id) DO UPDATE SET sealed_name = excluded.sealed_name, sealed_id_no = excluded.sealed_id_no,
       id_no_digest = excluded.id_no_digest, state = 0, submitted_at = excluded.submitted_at, decided_at = NULL
-      WHERE state <> 1`,
+      WHERE state = 2`,
 );
 
 export interface IdentityClaim {
@@ -51,7 +51,8 @@ export async function submitIdentity(
   const [[mine]] = await context.db.read(findMine({ me }));
   if (mine?.mobile !== mobile) refuseParameter('mobile');
   if (mine.state === 1) refuse('CONFIRMED');
-  if (mine.state === 0 && mine.idNoDigest === idNoDigest) refuse('IN_REVIEW');
+  // What waits cannot be exchanged: an operator decides on what he was shown.
+  if (mine.state === 0) refuse('IN_REVIEW');
   const { keys, random, ids, clock } = context;
   const claim = {
     mobile,
