@@ -1,8 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-// Over HTTP (`npm run test:money-remote`) every statement takes longer.
-const patience = process.env['TEST_DATABASE'] === 'sqld' ? 3 : 1;
-
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -10,7 +7,7 @@ export default defineConfig({
     exclude: ['test/e2e/**', 'test/browser/**'],
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
-    testTimeout: patience * 20_000,
-    hookTimeout: patience * 30_000,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
   },
 });

@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { moveMoney, openJournal } from '../../src/money/ledger/journal.ts';
 import { createDb, type Db } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
@@ -14,6 +16,14 @@ import {
   payment,
 } from '../support/ledger.ts';
 import { startSqld } from '../support/sqld.ts';
+
+/** What a batch does whose condition does not hold: a wrong pay password, say. */
+const refusedJournal = openJournal('gift', sql`0`);
+const movement = moveMoney({
+  from: sql`${sql.placeholder('me')}`,
+  to: sql`${sql.placeholder('dest')}`,
+  amount: sql`${sql.placeholder('amount')}`,
+});
 
 const sqld = await startSqld();
 const adapters = everyAdapter(sqld);
@@ -83,6 +93,17 @@ describe.each(adapters.filter((each) => each.available).map((each) => [each.name
       expect(await db.write(...payment(ann, bob, 101))).toEqual([0, 0, 0]);
       expect(await balances()).toEqual([100, 0]);
       expect(await query('SELECT count(*) FROM journals')).toEqual([[1]]);
+    });
+
+    test('a refused journal whose number another process has taken moves nothing under that one’s mark', async () => {
+      await db.write(...deposit(ann, 500));
+      const journal = nextJournal();
+      await db.write(...payment(ann, bob, 100, journal));
+      const values = { journal, me: ann, dest: bob, amount: 50, now: 0 };
+      await expect(db.write(refusedJournal(values), movement(values))).rejects.toMatchObject({
+        constraint: 'journals.id',
+      });
+      expect(await balances()).toEqual([400, 100]);
     });
 
     test('the last fen can be paid, once, whoever else tries at the same moment', async () => {

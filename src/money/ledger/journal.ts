@@ -32,6 +32,9 @@ export const JOURNAL_OPEN: SQL = sql`EXISTS (SELECT 1 FROM ${journals} WHERE ${j
  * Prepares the first statement of a batch that moves money. Answers 1 when the journal was opened and 0 when
  * the condition refused; then every later statement under `JOURNAL_OPEN` does nothing.
  *
+ * Should another process have taken the number (both made it in the same millisecond), `JOURNAL_OPEN` would be
+ * its mark and not ours: then the journal is inserted whatever the condition says, and its primary key ends the batch.
+ *
  * Values: `journal` (a fresh `context.ids.next<JournalId>()`), `now`, and the condition's own.
  *
  * @param condition every business condition of the operation, `canPay(…)` and the pay password's among them.
@@ -41,7 +44,7 @@ export const JOURNAL_OPEN: SQL = sql`EXISTS (SELECT 1 FROM ${journals} WHERE ${j
 export const openJournal = (kind: JournalKind, condition: SQL, subject: SQL = sql`NULL`): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${journals} (id, kind, subject_id, created_at)
-      SELECT ${p('journal')}, ${sql.raw(`'${kind}'`)}, ${subject}, ${p('now')} WHERE ${condition}`,
+      SELECT ${p('journal')}, ${sql.raw(`'${kind}'`)}, ${subject}, ${p('now')} WHERE (${condition}) OR ${JOURNAL_OPEN}`,
   );
 
 /** SQL of where the money of a line goes and how much it is, in fen. */
