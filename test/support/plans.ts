@@ -41,6 +41,19 @@ export async function planOf(executor: Executor, { sql, params }: Statement): Pr
 }
 
 /**
+ * The tables whose foreign keys name the one that a statement inserts into. SQLite plans to look there for
+ * orphans that the new row adopts, and does so only if there are any.
+ */
+async function childrenOf(executor: Executor, { sql }: Statement): Promise<unknown[]> {
+  const parent = /^\s*INSERT INTO ["`]?(\w+)/i.exec(sql)?.[1];
+  if (!parent) return [];
+  const children = `SELECT child.name FROM sqlite_schema AS child, pragma_foreign_key_list(child.name) AS key
+    WHERE child.type = 'table' AND key."table" = ?`;
+  const [result] = await executor.read([{ sql: children, params: [parent], kind: 'rows' }]);
+  return result?.rows.map(([name]) => name) ?? [];
+}
+
+/**
  * Where a statement would walk through a whole table or index: lines of its plan. What a subquery made,
  * constants, and virtual tables (json_each, full-text search) are no tables, and sqlite_sequence has a row a
  * table; `small` names those (or their aliases in the statement) that never grow either.
@@ -52,9 +65,11 @@ export async function fullScans(
 ): Promise<string[]> {
   const plan = await planOf(executor, statement);
   const made = plan.flatMap((line) => /^(?:MATERIALIZE|CO-ROUTINE) (\S+)/.exec(line)?.[1] ?? []);
+  const children = await childrenOf(executor, statement);
   return plan.filter((line) => {
     const scanned = /^SCAN (\S+)/.exec(line)?.[1];
     if (!scanned || /CONSTANT ROW|VALUES CLAUSE|VIRTUAL TABLE/.test(line)) return false;
+    if (children.includes(scanned) && !statement.sql.includes(scanned)) return false;
     return !made.includes(scanned) && !small.includes(scanned) && scanned !== 'sqlite_sequence';
   });
 }
