@@ -10,7 +10,7 @@ import { Refusal } from './http/failure.ts';
 import { health } from './http/health.ts';
 import { logCall } from './http/log.ts';
 import { reference } from './http/reference.ts';
-import { failure } from './http/reply.ts';
+import { type Answered, failure } from './http/reply.ts';
 import { serveEndpoint } from './http/serve.ts';
 import { payPage } from './money/sandbox-gateway/pay-page.ts';
 
@@ -67,7 +67,7 @@ export function createApp(declared: readonly Endpoint[] = endpoints) {
   );
   // No path of an endpoint has a variable part, so a map finds it; Hono's router would be built for a tenth of a
   // second at the first call, and slower with every endpoint.
-  app.all('*', async (c) => {
+  app.all('*', (c): Response | Promise<Response> => {
     const request = c.req.raw;
     const found = served.get(c.req.path);
     if (!found) return refused(c.env, request, 'NO_SUCH_PATH');
@@ -75,9 +75,12 @@ export function createApp(declared: readonly Endpoint[] = endpoints) {
       return refused(c.env, request, 'METHOD_NOT_ALLOWED');
     const call = callOf(c.env, request);
     const started = call.clock.now();
-    const { response, code } = await found.serve(call);
-    logCall(call, found.endpoint.path, response.status, code, started);
-    return response;
+    const finish = ({ response, code }: Answered) => {
+      logCall(call, found.endpoint.path, response.status, code, started);
+      return response;
+    };
+    const answer = found.serve(call);
+    return answer instanceof Promise ? answer.then(finish) : finish(answer);
   });
   app.notFound((c) => refused(c.env, c.req.raw, 'NO_SUCH_PATH'));
   app.onError((error, c) => failure(callOf(c.env, c.req.raw), error).response);

@@ -91,14 +91,18 @@ export async function readBody(
 }
 
 /** Pairs of a text in which nothing is escaped. */
-const plainPairs = (text: string): [string, string][] =>
-  text
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair): [string, string] => {
-      const sign = pair.indexOf('=');
-      return sign < 0 ? [pair, ''] : [pair.slice(0, sign), pair.slice(sign + 1)];
-    });
+function plainPairs(text: string): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < text.length; ) {
+    const next = text.indexOf('&', at);
+    const end = next < 0 ? text.length : next;
+    const sign = text.indexOf('=', at);
+    if (sign >= 0 && sign < end) pairs.push([text.slice(at, sign), text.slice(sign + 1, end)]);
+    else if (end > at) pairs.push([text.slice(at, end), '']);
+    at = end + 1;
+  }
+  return pairs;
+}
 
 /** Pairs of urlencoded text. Most calls escape nothing, and need not pay for a URLSearchParams. */
 export const formPairs = (text: string): Iterable<readonly [string, string]> =>

@@ -94,27 +94,36 @@ export class Call implements CallerContext, OpenContext {
     return this.known?.userId;
   }
 
-  readonly authenticate = async (): Promise<void> => {
+  /** Whether the caller's session has been found alive. */
+  get isProved(): boolean {
+    return this.callerDb?.isProved ?? false;
+  }
+
+  async authenticate(): Promise<void> {
     if (!this.callerDb) refuse('SESSION_ENDED');
     await this.callerDb.prove();
-  };
+  }
 
-  readonly header = (name: string): string | undefined => this.request.headers.get(name) ?? undefined;
+  header(name: string): string | undefined {
+    return this.request.headers.get(name) ?? undefined;
+  }
 
-  readonly setHeader = (name: string, value: string): void => {
+  setHeader(name: string, value: string): void {
     this.replyHeaders[name] = value;
-  };
+  }
 
-  readonly later = (work: Promise<unknown>): void => this.platform.later(work);
+  later(work: Promise<unknown>): void {
+    this.platform.later(work);
+  }
 
-  readonly remember = (
+  remember(
     reply: unknown,
     row: Prepared<number> = rememberAlways,
     values: Values = {},
-  ): readonly Query<unknown>[] => {
+  ): readonly Query<unknown>[] {
     if (!this.keyed) return [];
     const { user, endpoint, key, digest } = this.keyed;
     const call = { user, endpoint, key, digest, reply: envelope(1, reply), now: this.clock.now() };
     return [row({ ...values, ...call })];
-  };
+  }
 }

@@ -10,12 +10,13 @@ export interface Answered {
   readonly code: string;
 }
 
-const baseHeaders = {
+/** Copied into each reply: headers that are given as an object are read and checked anew each time. */
+const commonHeaders = new Headers({
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'no-store',
   'access-control-allow-origin': '*',
   'x-content-type-options': 'nosniff',
-};
+});
 
 /** An envelope as a response, with the headers that every answer has. */
 export function json(
@@ -24,7 +25,10 @@ export function json(
   headers: Readonly<Record<string, string>> = {},
   status = 200,
 ): Response {
-  return new Response(text, { status, headers: { ...baseHeaders, 'x-request-id': requestId, ...headers } });
+  commonHeaders.set('x-request-id', requestId);
+  const response = new Response(text, { status, headers: commonHeaders });
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
 }
 
 /** A reply as it goes out, and its code for the log. */

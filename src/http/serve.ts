@@ -5,7 +5,7 @@ import { addPairs, MAX_BODY_BYTES, type RawParams, readBody, readQuery } from '.
 import type { Call } from './call.ts';
 import type { CallerEndpoint, Endpoint, OpenEndpoint } from './endpoint.ts';
 import { Refusal, refuse, refuseParameter } from './failure.ts';
-import { KEY_TAKEN, keyedCall, rememberedReply } from './idempotency.ts';
+import { KEY_TAKEN, type KeyedCall, keyedCall, rememberedReply } from './idempotency.ts';
 import { type Kept, keptAnswers } from './kept.ts';
 import { limitAddress, limitUser } from './limits.ts';
 import { readFields } from './multipart.ts';
@@ -14,8 +14,8 @@ import { tokenOf } from './session.ts';
 import { checkSignature } from './signature.ts';
 import { openUploadForm } from './upload-form.ts';
 
-/** Answers one call of an endpoint; never throws. */
-export type Serve = (call: Call) => Promise<Answered>;
+/** Answers one call of an endpoint, at once where nothing has to be waited for; never throws. */
+export type Serve = (call: Call) => Answered | Promise<Answered>;
 
 /** Turns raw text into the handler's input, or refuses the first parameter that does not fit. */
 function parser(endpoint: Endpoint): (raw: RawParams) => Record<string, unknown> {
@@ -48,10 +48,13 @@ async function uploadParams(call: Call, endpoint: Endpoint, query: RawParams): P
   return params;
 }
 
-async function rawParams(call: Call, endpoint: Endpoint): Promise<RawParams> {
+function rawParams(call: Call, endpoint: Endpoint): RawParams | Promise<RawParams> {
   const query = readQuery(call.request.url);
   if (call.request.method !== 'POST' || endpoint.body === 'raw') return query;
-  if (endpoint.body) return uploadParams(call, endpoint, query);
+  return endpoint.body ? uploadParams(call, endpoint, query) : bodyParams(call, endpoint, query);
+}
+
+async function bodyParams(call: Call, endpoint: Endpoint, query: RawParams): Promise<RawParams> {
   const params: RawParams = new Map();
   addPairs(params, await readBody(call.request, endpoint.maxBodyBytes ?? MAX_BODY_BYTES, readFields));
   addPairs(params, query);
@@ -59,20 +62,30 @@ async function rawParams(call: Call, endpoint: Endpoint): Promise<RawParams> {
 }
 
 /** What a well-signed token says that came with the call. */
-async function claimsOf(call: Call, endpoint: Endpoint, raw: RawParams): Promise<Caller | undefined> {
+function claimsOf(
+  call: Call,
+  endpoint: Endpoint,
+  raw: RawParams,
+): Caller | undefined | Promise<Caller | undefined> {
   const parameter = endpoint.ownsToken ? undefined : raw.get('token');
-  const token = tokenOf(call.header, parameter, call.publicUrl);
+  const token = tokenOf((name) => call.header(name), parameter, call.publicUrl);
   return token === undefined ? undefined : call.tokens.verify(token, call.clock.now());
 }
 
-/** Finds who calls: a well-signed token, and a `userId` that is the token's (decisions, Identity). */
-async function identify(call: Call, endpoint: Endpoint, raw: RawParams) {
-  const claims = (await claimsOf(call, endpoint, raw)) ?? refuse('SESSION_ENDED');
-  call.logIn(claims);
+function logIn(call: Call, raw: RawParams, caller: Caller = refuse('SESSION_ENDED')) {
+  call.logIn(caller);
   const userId = raw.get('userId');
   if (!userId) return;
   if (!/^\d{1,16}$/.test(userId)) refuseParameter('userId');
-  if (Number(userId) !== claims.userId) refuse('NOT_YOURSELF');
+  if (Number(userId) !== caller.userId) refuse('NOT_YOURSELF');
+}
+
+/** Finds who calls: a well-signed token, and a `userId` that is the token's (decisions, Identity). */
+function identify(call: Call, endpoint: Endpoint, raw: RawParams): void | Promise<void> {
+  const claims = claimsOf(call, endpoint, raw);
+  return claims instanceof Promise
+    ? claims.then((caller) => logIn(call, raw, caller))
+    : logIn(call, raw, claims);
 }
 
 /** Finds who calls where nobody must: `userId` 0 is nobody, and so is a call without `userId` and token. */
@@ -86,31 +99,38 @@ async function identifyIfAny(call: Call, endpoint: Endpoint, raw: RawParams) {
 const isLostRace = (error: unknown) =>
   error instanceof Refusal || (error instanceof ConstraintViolation && error.constraint === KEY_TAKEN);
 
-/** Runs a caller's handler; under an Idempotency-Key a call that was answered before is answered the same. */
+/** Runs a caller's handler. */
 async function runForCaller(
   call: Call,
   endpoint: CallerEndpoint,
-  raw: RawParams,
   input: Record<string, unknown>,
 ): Promise<Answered> {
-  const keyed =
-    endpoint.idempotent && keyedCall(call.caller.userId, endpoint.path, raw, call.header('idempotency-key'));
+  const answer = await endpoint.handler(call, input);
+  if (!call.isProved) await call.authenticate();
+  return success(call, answer);
+}
+
+/** Runs a caller's handler once for an Idempotency-Key: a call that was answered before is answered the same. */
+async function runOnce(
+  call: Call,
+  endpoint: CallerEndpoint,
+  keyed: KeyedCall,
+  input: Record<string, unknown>,
+): Promise<Answered> {
   const replay = async (): Promise<Answered | undefined> => {
-    const text = keyed && (await rememberedReply(call.db, keyed));
+    const text = await rememberedReply(call.db, keyed);
     if (!text) return undefined;
     await endpoint.beforeReplay?.(call, input);
     return { response: json(text, call.requestId, { 'idempotency-replayed': 'true' }), code: '1' };
   };
   const before = await replay();
   if (before) return before;
-  call.keyed = keyed || undefined;
+  call.keyed = keyed;
   try {
-    const answer = await endpoint.handler(call, input);
-    await call.authenticate();
-    return success(call, answer);
+    return await runForCaller(call, endpoint, input);
   } catch (error) {
     // The same call may have won meanwhile; then its answer is this one's, too.
-    const won = keyed && isLostRace(error) ? await replay() : undefined;
+    const won = isLostRace(error) ? await replay() : undefined;
     if (won) return won;
     throw error;
   }
@@ -124,7 +144,7 @@ async function runOpen(
   kept: Kept | undefined,
 ): Promise<Answered> {
   const answer = await endpoint.handler(call, input);
-  if (call.callerIfAny) await call.authenticate();
+  if (call.callerIfAny && !call.isProved) await call.authenticate();
   if (!kept || answer instanceof Response) return success(call, answer);
   const envelope = enveloped(answer);
   kept.keep(call, envelope);
@@ -135,28 +155,41 @@ async function runOpen(
 export function serveEndpoint(endpoint: Endpoint): Serve {
   const parse = parser(endpoint);
   const kept = endpoint.open && endpoint.keptMs ? keptAnswers(endpoint.keptMs) : undefined;
-  const answer = async (call: Call): Promise<Answered> => {
-    const raw = await rawParams(call, endpoint);
+  const run = async (call: Call): Promise<Answered> => {
+    const given = rawParams(call, endpoint);
+    const raw = given instanceof Promise ? await given : given;
     if (endpoint.signedWith) checkSignature(endpoint.signedWith(call.config), raw);
     if (endpoint.open) {
       if (endpoint.optionalCaller) await identifyIfAny(call, endpoint, raw);
       return runOpen(call, endpoint, parse(raw), kept);
     }
-    await identify(call, endpoint, raw);
+    const identified = identify(call, endpoint, raw);
+    if (identified) await identified;
     const limited = limitUser(call, endpoint);
     if (limited) await limited;
-    return runForCaller(call, endpoint, raw, parse(raw));
+    const input = parse(raw);
+    const keyed =
+      endpoint.idempotent &&
+      keyedCall(call.caller.userId, endpoint.path, raw, call.header('idempotency-key'));
+    return keyed ? runOnce(call, endpoint, keyed, input) : runForCaller(call, endpoint, input);
   };
-  return async (call) => {
+  const answer = async (call: Call, limited: Promise<unknown> | undefined): Promise<Answered> => {
     try {
-      const limited = limitAddress(call, endpoint);
       if (limited) await limited;
-      const known = kept?.find(call);
-      return known ? answered(call, known) : await answer(call);
+      return await run(call);
     } catch (error) {
       return failure(call, error, endpoint);
     } finally {
       if (call.form) await call.form.cancel();
+    }
+  };
+  return (call) => {
+    try {
+      const limited = limitAddress(call, endpoint);
+      const known = limited ? undefined : kept?.find(call);
+      return known ? answered(call, known) : answer(call, limited);
+    } catch (error) {
+      return failure(call, error, endpoint);
     }
   };
 }

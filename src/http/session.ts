@@ -21,6 +21,10 @@ const assertLiving = prepareChange(
  */
 export class CallerDb implements Db {
   private proved = false;
+  /** Whether the session has been found alive. */
+  get isProved(): boolean {
+    return this.proved;
+  }
   private readonly db: Db;
   private readonly session: { readonly session: number };
   constructor(db: Db, caller: Caller) {
@@ -28,15 +32,14 @@ export class CallerDb implements Db {
     this.session = { session: caller.sessionId };
   }
 
-  readonly read: Db['read'] = async (...queries) => {
+  readonly read: Db['read'] = (...queries) => {
     if (this.proved) return this.db.read(...queries);
-    const [found, ...outputs] = await this.db.read<readonly Query<unknown>[]>(
-      findLiving(this.session),
-      ...queries,
-    );
-    if (!Array.isArray(found) || found.length === 0) refuse('SESSION_ENDED');
-    this.proved = true;
-    return outputs as unknown as Outputs<typeof queries>; // one output a query, in order
+    const all = this.db.read<readonly Query<unknown>[]>(findLiving(this.session), ...queries);
+    return all.then(([found, ...outputs]) => {
+      if (!Array.isArray(found) || found.length === 0) refuse('SESSION_ENDED');
+      this.proved = true;
+      return outputs as unknown as Outputs<typeof queries>; // one output a query, in order
+    });
   };
 
   readonly write: Db['write'] = async (...queries) => {
@@ -60,6 +63,9 @@ export class CallerDb implements Db {
   }
 }
 
+const bearerOf = (authorization: string | undefined) =>
+  authorization === undefined ? undefined : /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
+
 const cookieToken = (cookie: string | undefined) => /(?:^|;\s*)token=([^;]+)/.exec(cookie ?? '')?.[1];
 
 /**
@@ -71,8 +77,7 @@ export function tokenOf(
   parameter: string | undefined,
   ownOrigin: string,
 ): string | undefined {
-  const bearer = /^Bearer\s+(\S+)$/i.exec(header('authorization') ?? '')?.[1];
-  const named = bearer ?? header('token') ?? parameter;
+  const named = bearerOf(header('authorization')) ?? header('token') ?? parameter;
   if (named) return named;
   const site = header('sec-fetch-site');
   const origin = header('origin');

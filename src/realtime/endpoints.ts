@@ -54,9 +54,9 @@ export const im = endpoint({
   data: wire.object({}),
   errors: { UPGRADE_REQUIRED: [-1, '请使用 WebSocket 连接', 426] },
   handler: async (context, { after }) => {
-    const { caller, db, header, request, sockets } = context;
+    const { caller, db, request, sockets } = context;
     const [[cursor]] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
-    if (header('upgrade')?.toLowerCase() !== 'websocket') refuse('UPGRADE_REQUIRED');
+    if (context.header('upgrade')?.toLowerCase() !== 'websocket') refuse('UPGRADE_REQUIRED');
     return sockets.accept(request, caller, startOf(cursor, after));
   },
 });

@@ -51,14 +51,14 @@ export function violatedConstraint(error: unknown): string | undefined {
 
 /** A `Db` over an executor. */
 export function createDb(executor: Executor): Db {
-  const run = async (method: 'read' | 'write', queries: readonly Query<unknown>[]) => {
-    const results = await executor[method](queries.map((query) => query.statement));
-    return queries.map((query, i) => {
-      const result = results[i];
-      if (!result) throw new Error('The executor lost a result.');
-      return query.decode(result);
-    });
-  };
+  const run = (method: 'read' | 'write', queries: readonly Query<unknown>[]) =>
+    executor[method](queries.map((query) => query.statement)).then((results) =>
+      queries.map((query, i) => {
+        const result = results[i];
+        if (!result) throw new Error('The executor lost a result.');
+        return query.decode(result);
+      }),
+    );
   // The tuple type follows from the queries, one output each, in order.
   return {
     read: (...queries) => run('read', queries) as Promise<Outputs<typeof queries>>,

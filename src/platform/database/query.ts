@@ -1,4 +1,4 @@
-import { Column, is, Param, Placeholder, SQL } from 'drizzle-orm';
+import { Column, is, noopDecoder, Param, Placeholder, SQL } from 'drizzle-orm';
 import { SQLiteAsyncDialect, type SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { drizzle } from 'drizzle-orm/sqlite-proxy';
 import type { Result, SqlValue, Statement } from './executor.ts';
@@ -109,11 +109,24 @@ interface Field {
   readonly field: SQLiteColumn | SQL | SQL.Aliased;
 }
 
-const decoderOf = ({ field }: Field): { mapFromDriverValue(value: unknown): unknown } => {
+interface Decoder {
+  mapFromDriverValue(value: unknown): unknown;
+}
+
+const decoderOf = ({ field }: Field): Decoder => {
   if (is(field, Column)) return field;
   // Drizzle keeps an expression's decoder to itself; every expression has one.
   return Reflect.get(is(field, SQL.Aliased) ? field.sql : field, 'decoder');
 };
+
+/** What decodes a field's values; undefined where they are taken as they come, as nearly all are. */
+function decodingOf(field: Field): Decoder | undefined {
+  const decoder = decoderOf(field);
+  const decode = decoder.mapFromDriverValue;
+  return decode === Column.prototype.mapFromDriverValue || decode === noopDecoder.mapFromDriverValue
+    ? undefined
+    : decoder;
+}
 
 /**
  * Maps rows to objects where no column lies in an object of its own, as in nearly every query. Drizzle's mapper
@@ -122,14 +135,17 @@ const decoderOf = ({ field }: Field): { mapFromDriverValue(value: unknown): unkn
 function flatMapper(plan: object): ((rows: Result['rows']) => unknown[]) | undefined {
   const fields: readonly Field[] | undefined = Reflect.get(plan, 'fields'); // private; absent for raw SQL
   if (!fields?.every(({ path }) => path.length === 1)) return undefined;
-  const columns = fields.map((field) => ({ key: field.path[0] ?? '', decoder: decoderOf(field) }));
+  const columns = fields.map((field) => ({ key: field.path[0] ?? '', decoder: decodingOf(field) }));
+  const empty = Object.fromEntries(columns.map(({ key }) => [key, null]));
   return (rows) =>
     rows.map((row) => {
-      const object: Record<string, unknown> = {};
+      // A copy that has the keys already: several times as fast as an object that grows key by key.
+      const object: Record<string, unknown> = { ...empty };
       for (let i = 0; i < columns.length; i += 1) {
         const column = columns[i];
         const value = row[i];
-        if (column) object[column.key] = value === null ? null : column.decoder.mapFromDriverValue(value);
+        if (column && value !== null)
+          object[column.key] = column.decoder ? column.decoder.mapFromDriverValue(value) : value;
       }
       return object;
     });
