@@ -14,6 +14,11 @@ export interface LiveAdapter {
   stop(): Promise<unknown>;
 }
 
+export interface DurableAdapter extends LiveAdapter {
+  /** Throws the object of a class and name out of memory. */
+  evict(className: 'Notebook' | 'ScanCode' | 'Shake', name: string): Promise<void>;
+}
+
 export const inMemory = async (): Promise<LiveAdapter> => ({
   notebooks: memoryActors<Note, Noted, string>(notebook, systemClock),
   ...memoryLive(systemClock),
@@ -21,9 +26,9 @@ export const inMemory = async (): Promise<LiveAdapter> => ({
 });
 
 /** Durable Objects under the real workerd. */
-export async function inDurableObjects(): Promise<LiveAdapter> {
+export async function inDurableObjects(): Promise<DurableAdapter> {
   const entry = new URL('./live-worker.ts', import.meta.url).pathname;
-  const { url, stop } = await startWorker(entry, {
+  const { url, stop, evict } = await startWorker(entry, {
     NOTEBOOK: 'Notebook',
     SCAN_CODES: 'ScanCode',
     SHAKE: 'Shake',
@@ -36,5 +41,11 @@ export async function inDurableObjects(): Promise<LiveAdapter> {
       return (await response.json()) as Answer; // what the core of this binding answered
     },
   });
-  return { notebooks: actors('NOTEBOOK'), scanCodes: actors('SCAN_CODES'), shake: actors('SHAKE'), stop };
+  return {
+    notebooks: actors('NOTEBOOK'),
+    scanCodes: actors('SCAN_CODES'),
+    shake: actors('SHAKE'),
+    stop,
+    evict,
+  };
 }

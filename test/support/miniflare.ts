@@ -1,5 +1,7 @@
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 
+const WORKER = 'under-test';
+
 /**
  * Starts the real workerd, without a network, on a Worker of the test suite with an R2 bucket `FILES`
  * and the Images binding `IMAGES`; answers where it listens.
@@ -19,6 +21,7 @@ export async function startWorker(entry: string, objects: Readonly<Record<string
   if (!bundle) throw new Error(`${entry} did not build`);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
+      name: WORKER,
       modules: true,
       script: await bundle.text(),
       compatibilityDate: '2026-11-01',
@@ -33,5 +36,11 @@ export async function startWorker(entry: string, objects: Readonly<Record<string
     }),
   );
   const url = (await miniflare.ready).origin;
-  return { url, stop: () => miniflare.dispose() };
+  return {
+    url,
+    stop: () => miniflare.dispose(),
+    /** Throws an object out of memory, as Cloudflare does when it moves or updates it; its storage stays. */
+    evict: (className: string, name: string) =>
+      miniflare.unsafeEvictDurableObject(WORKER, className, { name }),
+  };
 }
