@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 // The load generator where wrk is missing: raw keep-alive sockets, one request in flight on each, in a process of its
-// own. `bun bench/load-bun.ts FILE PORT CONNECTIONS SECONDS`; the file's requests are separated by NUL.
+// own. `bun bench/load-bun.ts FILE PORT CONNECTIONS SECONDS`; the file's requests are separated by NUL;
+// FIRST of them are left out at the start.
 
 const [file = '', port = '', connections = '', seconds = ''] = process.argv.slice(2);
 const requests = readFileSync(file, 'utf8')
@@ -9,7 +10,7 @@ const requests = readFileSync(file, 'utf8')
   .filter(Boolean)
   .map((text) => Buffer.from(text));
 
-let sent = 0;
+let sent = Number(process.env['FIRST'] ?? 0);
 let errors = 0;
 let stopped = false;
 const latencies: number[] = [];

@@ -1,6 +1,6 @@
 -- wrk's part: sends the prepared requests of a file one after another and reports as one line of JSON.
--- REQUESTS names the file; requests are separated by NUL.
-local requests, count, next_one = {}, 0, 0
+-- REQUESTS names the file; requests are separated by NUL. FIRST of them are left out at the start.
+local requests, count, next_one = {}, 0, tonumber(os.getenv("FIRST") or "0")
 
 function init()
   local file = assert(io.open(os.getenv("REQUESTS"), "rb"))

@@ -55,7 +55,22 @@ const commandFor = (file: string, url: string, seconds: number, connections: num
         String(seconds),
       ];
 
-/** Sends the requests of a file to a server, in turn, over keep-alive connections without pipelining. */
+/** How many requests of a file have been sent to a server. */
+const sent = new Map<string, number>();
+
+const sentOf = (file: string, url: string) => sent.get(`${file} ${url}`) ?? 0;
+
+/** Counts requests that were sent to a server otherwise. */
+export function countSent(file: string, url: string, requests: number): number {
+  const all = sentOf(file, url) + requests;
+  sent.set(`${file} ${url}`, all);
+  return all;
+}
+
+/**
+ * Sends the requests of a file to a server, in turn, over keep-alive connections without pipelining: those that
+ * follow the ones of earlier loads.
+ */
 export async function load(
   file: string,
   url: string,
@@ -63,9 +78,15 @@ export async function load(
   connections = CONNECTIONS,
 ): Promise<Load> {
   const command = commandFor(file, url, seconds, connections);
-  const child = Bun.spawn(command, { env: { ...process.env, REQUESTS: file }, stderr: 'inherit' });
+  const child = Bun.spawn(command, {
+    env: { ...process.env, REQUESTS: file, FIRST: String(sentOf(file, url)) },
+    stderr: 'inherit',
+  });
   const output = await new Response(child.stdout).text();
   const result = /^RESULT (.*)$/m.exec(output)?.[1];
   if (!result) throw new Error(`"${command.join(' ')}" gave no result:\n${output}`);
-  return JSON.parse(result) as Load; // written by load.lua or load-bun.ts
+  const done = JSON.parse(result) as Load; // written by load.lua or load-bun.ts
+  // Each connection may have had one more on its way.
+  countSent(file, url, done.requests + connections);
+  return done;
 }

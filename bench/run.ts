@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareAnswers } from './answers.ts';
 import { type Contender, contendersFor, type Ground, OURS } from './contenders.ts';
-import { writeRequests } from './load.ts';
+import { countSent, writeRequests } from './load.ts';
 import { HOW_TO_GET_NODE } from './node.ts';
 import { type Options, readOptions } from './options.ts';
 import { heading, startTable, workloadTable } from './report.ts';
@@ -43,15 +43,23 @@ async function measure(
   const file = join(folder, `${workload.name}.requests`);
   writeRequests(file, requests);
   const servers = takingPart(workload, started);
-  await compareAnswers(workload, requests, servers);
+  const before = await compareAnswers(workload, requests, servers);
+  for (const { url } of Object.values(servers)) countSent(file, url, before);
   const rounds = await runRounds(file, servers, options.rounds, options.seconds);
   const alone = workload.singleClient
     ? await singleClients(file, servers, Math.min(options.seconds, 2))
     : undefined;
-  const compared = await compareAnswers(workload, requests, servers);
+  const compared = workload.once ? before : await compareAnswers(workload, requests, servers);
+  for (const [name, { url }] of Object.entries(servers))
+    if (workload.once && countSent(file, url, 0) > requests.length)
+      throw new Error(
+        `${name} was sent all ${requests.length} requests of ${workload.name}: load it for less time.`,
+      );
   print(`\n${workloadTable(workload, rounds)}`);
   if (alone) print(`\n${alone}`);
-  print(`\n${compared} answers of ${Object.keys(servers).join(', ')} compared before and after: all alike.`);
+  print(
+    `\n${compared} answers of ${Object.keys(servers).join(', ')} compared ${workload.once ? 'before' : 'before and after'}: all alike.`,
+  );
 }
 
 async function main(folder: string, options: Options) {

@@ -70,6 +70,8 @@ export interface Workload {
   fastify(peer: FastifyPeer): void;
   /** True where the time that a client alone waits is reported, too: for what writes. */
   readonly singleClient?: true;
+  /** True where a request succeeds once only: none is sent to a server twice, and running out of them is an error. */
+  readonly once?: true;
   /** True when answers name new things (ids, times), so that they cannot be equal. */
   readonly answersDiffer?: true;
 }

@@ -1,5 +1,6 @@
 import type { BarePeer, BareRoute, BenchRequest, Workload, World } from '../workload.ts';
 import { envelope, JSON_TYPE, ok, refused } from './json.ts';
+import { type Driver, inOneTransaction } from './transaction.ts';
 
 const PAY_MD5 = 'd8578edf8458ce06fbc5bb76a58c5ca4';
 const START_FEN = 100_000_000;
@@ -28,14 +29,6 @@ const TOO_LITTLE = refused(3, '金额不足');
 const BLOCKED = refused(-1, '付款异常失败');
 const PAID = envelope(1, { info: '付款成功' });
 
-/** What both drivers' prepared statements can do. */
-interface Prepared {
-  get(...params: (string | number)[]): unknown;
-  run(...params: (string | number)[]): unknown;
-}
-interface Driver {
-  prepare(sql: string): Prepared;
-}
 interface Payment {
   readonly userId: number;
   readonly sessionId: number;
@@ -87,26 +80,6 @@ function payments(database: Driver, payDigest: (user: number, md5: string) => st
     bill.run(payee, lastId, 6, fen, 1, me, nameOf(me) ?? '', now);
     event.run(payee, crypto.randomUUID(), me, payee, JSON.stringify({ amt: fen / 100 }), now);
     return PAID;
-  };
-}
-
-/** Runs work in a transaction of its own. */
-function inOneTransaction(database: Driver): (work: () => string) => string {
-  const [begin, commit, rollback] = [
-    database.prepare('BEGIN IMMEDIATE'),
-    database.prepare('COMMIT'),
-    database.prepare('ROLLBACK'),
-  ];
-  return (work) => {
-    begin.run();
-    try {
-      const result = work();
-      commit.run();
-      return result;
-    } catch (error) {
-      rollback.run();
-      throw error;
-    }
   };
 }
 
