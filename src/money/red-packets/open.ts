@@ -25,12 +25,14 @@ const isOpen = sql`(rp.status = 1 AND rp.expires_at > ${p('now')})`;
 const commandFits = sql`(rp.type <> 3 OR ${p('command')} IS NULL OR rp.command = ${p('command')})`;
 
 /** The batch's first statement: the next share becomes mine, if I may have one. */
-const claimShare = prepareChange(
+const claimShare = prepareSql<{ amount: number }>(
   sql`UPDATE ${redPacketShares} SET user_id = ${me}, opened_at = ${p('now')}, journal_id = ${p('journal')}
     WHERE packet_id = ${packet}
       AND position = (SELECT MIN(position) FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id IS NULL)
       AND user_id IS NULL AND NOT ${hasOpened}
-      AND EXISTS (SELECT 1 FROM ${redPackets} AS rp WHERE rp.id = ${packet} AND ${isOpen} AND ${isInvited} AND ${isGuest} AND ${commandFits})`,
+      AND EXISTS (SELECT 1 FROM ${redPackets} AS rp WHERE rp.id = ${packet} AND ${isOpen} AND ${isInvited} AND ${isGuest} AND ${commandFits})
+    RETURNING amount`,
+  ['amount'],
 );
 const claimed = sql`${redPacketShares} WHERE packet_id = ${packet} AND user_id = ${me} AND journal_id = ${p('journal')}`;
 const share = sql`(SELECT amount FROM ${claimed})`;
@@ -78,7 +80,6 @@ const rememberShare = replyRow(
   JOURNAL_OPEN,
   sql`printf('{"code":"1","data":{"info":"%d.%02d"}}', ${share} / 100, ${share} % 100)`,
 );
-const readShare = prepareSql<{ amount: number }>(sql`SELECT amount FROM ${claimed}`, ['amount']);
 const readStanding = prepareSql<{
   isGuest: number;
   hasOpened: number;
@@ -124,7 +125,7 @@ export async function openRedPacket(
     ...eventValues(context, { type, from: values.me, fromType: FROM.person }),
     ...values,
   });
-  const [won, , , , , , , , [share]] = await context.db.write(
+  const [[share]] = await context.db.write(
     claimShare(values),
     openBooks(values),
     pay(values),
@@ -133,8 +134,7 @@ export async function openRedPacket(
     tellOpened(event(EVENT.redPacketOpened)),
     tellFinished(event(EVENT.redPacketFinished)),
     tellCommandFinished(event(EVENT.commandPacketFinished)),
-    readShare(values),
     ...context.remember(undefined, rememberShare, values),
   );
-  return won > 0 && share ? fen(share.amount) : explain(context, values);
+  return share ? fen(share.amount) : explain(context, values);
 }
