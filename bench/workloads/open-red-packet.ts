@@ -1,6 +1,6 @@
 import type { BarePeer, BareRoute, BenchRequest, SeedRow, Workload, World } from '../workload.ts';
 import { envelope, JSON_TYPE, ok, refused } from './json.ts';
-import { type Driver, inOneTransaction } from './transaction.ts';
+import { type Driver, inOneTransaction, nextJournalId } from './transaction.ts';
 
 const PATH = '/chat/openRedPacket';
 const GROUP = 10_000;
@@ -66,7 +66,6 @@ function bookOpening(database: Driver) {
   const line = database.prepare(LINE);
   const bill = database.prepare(BILL);
   const event = database.prepare(EVENT);
-  let lastId = Date.now() * 4096;
 
   return (
     { userId, packetId }: Opening,
@@ -74,12 +73,12 @@ function bookOpening(database: Driver) {
     share: { position: number; amount: number },
     now: number,
   ) => {
-    lastId += 1;
-    claim.run(userId, now, lastId, packetId, share.position);
-    journal.run(lastId, packetId, now);
-    line.run(lastId, ESCROW, userId, share.amount);
+    const id = nextJournalId();
+    claim.run(userId, now, id, packetId, share.position);
+    journal.run(id, packetId, now);
+    line.run(id, ESCROW, userId, share.amount);
     const sender = name.get(packet.user_id) as { name: string } | undefined; // as NAME selects
-    bill.run(userId, lastId, share.amount, packet.dest_type, packet.dest_id, sender?.name ?? '', now);
+    bill.run(userId, id, share.amount, packet.dest_type, packet.dest_id, sender?.name ?? '', now);
     const tell = (type: number, msg: string) =>
       event.run(
         packet.user_id,

@@ -1,6 +1,6 @@
 import type { BarePeer, BareRoute, BenchRequest, Workload, World } from '../workload.ts';
 import { envelope, JSON_TYPE, ok, refused } from './json.ts';
-import { type Driver, inOneTransaction } from './transaction.ts';
+import { type Driver, inOneTransaction, nextJournalId } from './transaction.ts';
 
 const PAY_MD5 = 'd8578edf8458ce06fbc5bb76a58c5ca4';
 const START_FEN = 100_000_000;
@@ -54,7 +54,6 @@ function payments(database: Driver, payDigest: (user: number, md5: string) => st
   const bill = database.prepare(BILL);
   const event = database.prepare(EVENT);
   const nameOf = (user: number) => (name.get(user) as { name: string } | undefined)?.name; // as NAME selects
-  let lastId = Date.now() * 4096;
 
   return ({ userId: me, sessionId, form }: Payment): string => {
     const now = Date.now();
@@ -73,11 +72,11 @@ function payments(database: Driver, payDigest: (user: number, md5: string) => st
     const payeeName = nameOf(payee);
     if (payeeName === undefined) return INVALID;
     if (block.get(me, payee) || block.get(payee, me)) return BLOCKED;
-    lastId += 1;
-    journal.run(lastId, now);
-    line.run(lastId, me, payee, fen);
-    bill.run(me, lastId, 5, fen, -1, payee, payeeName, now);
-    bill.run(payee, lastId, 6, fen, 1, me, nameOf(me) ?? '', now);
+    const id = nextJournalId();
+    journal.run(id, now);
+    line.run(id, me, payee, fen);
+    bill.run(me, id, 5, fen, -1, payee, payeeName, now);
+    bill.run(payee, id, 6, fen, 1, me, nameOf(me) ?? '', now);
     event.run(payee, crypto.randomUUID(), me, payee, JSON.stringify({ amt: fen / 100 }), now);
     return PAID;
   };

@@ -26,3 +26,10 @@ export function inOneTransaction(database: Driver): (work: () => string) => stri
     }
   };
 }
+
+let lastJournal = Date.now() * 4096;
+/** A number for a journal that no other workload of this process takes. */
+export const nextJournalId = (): number => {
+  lastJournal += 1;
+  return lastJournal;
+};
