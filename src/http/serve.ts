@@ -176,7 +176,8 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
   const answer = async (call: Call, limited: Promise<unknown> | undefined): Promise<Answered> => {
     try {
       if (limited) await limited;
-      return await run(call);
+      const known = kept?.find(call);
+      return known ? answered(call, known) : await run(call);
     } catch (error) {
       return failure(call, error, endpoint);
     } finally {

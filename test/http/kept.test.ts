@@ -68,3 +68,14 @@ test('an answer that is not declared so is never kept', async () => {
   expect((await get('tea')).data).toEqual({ of: 'tea', count: '2' });
   await app.close();
 });
+
+test('a kept answer is given again where calls are counted elsewhere', async () => {
+  const { app, get } = await counting(1000);
+  const { limiter } = app.platform;
+  Object.assign(app.platform, {
+    limiter: { hit: async (...call: Parameters<typeof limiter.hit>) => limiter.hit(...call) },
+  });
+  await get('tea');
+  expect((await get('tea')).data).toEqual({ of: 'tea', count: '1' });
+  await app.close();
+});
