@@ -10,6 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => adapter.stop());
 
+test('an object that is thrown out of memory forgets what it did not store, and nothing else', async () => {
+  const put = (value: string) => adapter.notebooks.send('forgetful', { do: 'append', key: 'all', value });
+  await put('a');
+  expect(await put('b')).toEqual({ entries: [['all', 'ab']], handled: 2 });
+  await adapter.evict('Notebook', 'forgetful');
+  expect(await put('c')).toEqual({ entries: [['all', 'abc']], handled: 1 });
+});
+
 test('a scan login goes on after its Durable Object was thrown out of memory at every step, and ends once', async () => {
   const page = { device: 'Firefox', address: '203.0.113.9' };
   const send = async (message: CodeMessage) => {

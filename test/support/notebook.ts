@@ -10,17 +10,21 @@ export type Note =
 
 export interface Noted {
   readonly entries: [key: string, value: string][];
+  /** How many messages this core has handled since it was made: all that it holds in memory. */
+  readonly handled: number;
 }
 
 /** A core for the suite of the live-state port. Its alarm writes down how late it came, and nothing else. */
 class Notebook implements Core<Note, Noted> {
   private readonly port: Port<string>;
+  private handled = 0;
   constructor(port: Port<string>) {
     this.port = port;
   }
 
   handle(note: Note): Noted {
     const { kv } = this.port;
+    this.handled += 1;
     if (note.do === 'put') kv.put(note.key, note.value);
     if (note.do === 'delete') kv.delete(note.key);
     if (note.do === 'append') kv.put(note.key, (kv.get(note.key) ?? '') + note.value);
@@ -30,6 +34,7 @@ class Notebook implements Core<Note, Noted> {
     }
     return {
       entries: [...kv.list(note.do === 'list' ? note.prefix : '')].map(([key, value]) => [key, value]),
+      handled: this.handled,
     };
   }
 
