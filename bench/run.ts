@@ -45,15 +45,15 @@ async function measure(
   const servers = takingPart(workload, started);
   const before = await compareAnswers(workload, requests, servers);
   for (const { url } of Object.values(servers)) countSent(file, url, before);
-  const rounds = await runRounds(file, servers, options.rounds, options.seconds);
-  const alone = workload.singleClient
-    ? await singleClients(file, servers, Math.min(options.seconds, 2))
-    : undefined;
+  // What may be sent once only would run out.
+  const seconds = workload.once ? 1 : options.seconds;
+  const rounds = await runRounds(file, servers, options.rounds, seconds);
+  const alone = workload.singleClient ? await singleClients(file, servers, Math.min(seconds, 2)) : undefined;
   const compared = workload.once ? before : await compareAnswers(workload, requests, servers);
   for (const [name, { url }] of Object.entries(servers))
     if (workload.once && countSent(file, url, 0) > requests.length)
       throw new Error(
-        `${name} was sent all ${requests.length} requests of ${workload.name}: load it for less time.`,
+        `${name} was sent all ${requests.length} requests of ${workload.name}: take fewer rounds.`,
       );
   print(`\n${workloadTable(workload, rounds)}`);
   if (alone) print(`\n${alone}`);

@@ -42,9 +42,12 @@ const KINDS = [
 ];
 const ENDS = ['群', '交流群', '俱乐部', '之家', ' Club', '大家庭', '讨论组', ' VIP 群'];
 
-/** A name that is shared by few groups, made of words that are shared by very many. */
+/** A name of one group alone, made of words that very many have: every city meets every kind and every end. */
 function nameOf(i: number): string {
-  const [city, kind, end] = [CITIES, KINDS, ENDS].map((words, k) => words[(i * (k + 2)) % words.length]);
+  const perEnd = CITIES.length * KINDS.length;
+  const city = CITIES[i % CITIES.length];
+  const kind = KINDS[Math.floor(i / CITIES.length) % KINDS.length];
+  const end = ENDS[Math.floor(i / perEnd) % ENDS.length];
   return `${city}${kind}${end}${i}`;
 }
 
