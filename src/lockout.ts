@@ -40,8 +40,8 @@ export const isLocked = (key: SQL): SQL<number> =>
 /** Forgets a key's tries: for the batch of what the right secret opened. */
 export const forgetTries = prepareChange(build.delete(wrongTries).where(eq(t.key, sql.placeholder('key'))));
 
-/** Drops counts whose window and lock are over. */
-export const sweepTries = prepareChange(build.delete(wrongTries).where(windowOver));
+/** Drops counts whose window and lock are over. A lock outlives the window of the tries that led to it. */
+export const sweepTries = prepareChange(build.delete(wrongTries).where(sql`${windowOver} AND ${unlocked}`));
 
 /** What tries are counted under, and how many lock it. */
 export interface TryLimit {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { md5Of } from '../../src/http/params.ts';
+import { runJobs } from '../../src/jobs.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { expectBalancedBooks, PAY_PASSWORD, smsCodeOf, withPayPassword } from '../support/money.ts';
 
@@ -75,6 +76,19 @@ describe('setPayPwd', () => {
 
 describe('validatePayPwd', () => {
   beforeEach(() => withPayPassword(app, li));
+
+  test('stays locked for 15 minutes whatever is swept meanwhile, and is forgotten afterwards', async () => {
+    await validate(WRONG);
+    app.clock.advance(14 * MINUTE);
+    for (let tries = 0; tries < 4; tries += 1) await validate(WRONG);
+    app.clock.advance(14 * MINUTE);
+    await runJobs(app.platform);
+    expect(await validate(PAY_PASSWORD)).toMatchObject(says(LOCKED));
+    app.clock.advance(MINUTE);
+    await runJobs(app.platform);
+    expect(await app.sql('SELECT count(*) FROM wrong_tries')).toEqual([[0]]);
+    expect(await validate(PAY_PASSWORD)).toMatchObject(says('success', '1'));
+  });
 
   test('knows the caller’s own password alone', async () => {
     expect(await validate(PAY_PASSWORD, wang)).toMatchObject(says('请先设置支付密码'));
