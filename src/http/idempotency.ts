@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../../db/schema/platform.ts';
 import type { UserId } from '../ids.ts';
 import type { Db } from '../platform/database/db.ts';
 import { build, type Prepared, prepareChange, prepareRows } from '../platform/database/query.ts';
+import { digest } from '../sealing.ts';
 import type { RawParams } from './body.ts';
 import { refuseParameter } from './failure.ts';
 
@@ -24,8 +24,12 @@ export interface KeyedCall {
 /** Passwords are checked on every call, and nothing of theirs may be stored, not even in a digest. */
 const NOT_COMPARED = new Set(['userId', 'token', 'payPwd', 'pwd', 'requestId']);
 
-/** The call's key and digest; undefined without a key. A key is 1 to 128 visible ASCII characters. */
+/**
+ * The call's key and digest; undefined without a key. A key is 1 to 128 visible ASCII characters. The digest is
+ * keyed: card numbers are among the parameters, and few enough to be tried one by one.
+ */
 export function keyedCall(
+  pepper: Uint8Array,
   user: UserId,
   endpoint: string,
   params: RawParams,
@@ -37,8 +41,7 @@ export function keyedCall(
   const compared = [...params]
     .filter(([name]) => !NOT_COMPARED.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  const digest = createHash('sha256').update(JSON.stringify(compared)).digest('base64');
-  return { user, endpoint, key, digest };
+  return { user, endpoint, key, digest: digest(pepper, 'idempotency_keys.digest', JSON.stringify(compared)) };
 }
 
 const placeholders = {

@@ -170,7 +170,7 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
     const input = parse(raw);
     const keyed =
       endpoint.idempotent &&
-      keyedCall(call.caller.userId, endpoint.path, raw, call.header('idempotency-key'));
+      keyedCall(call.keys.pepper, call.caller.userId, endpoint.path, raw, call.header('idempotency-key'));
     return keyed ? runOnce(call, endpoint, keyed, input) : runForCaller(call, endpoint, input);
   };
   const answer = async (call: Call, limited: Promise<unknown> | undefined): Promise<Answered> => {

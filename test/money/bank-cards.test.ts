@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { issuerOf, parseCardNumber } from '../../src/features/bank-cards/number.ts';
+import { keyedCall } from '../../src/http/idempotency.ts';
+import type { UserId } from '../../src/ids.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { cardNumberFrom } from '../support/money.ts';
 
@@ -115,6 +117,14 @@ describe('bindingCard', () => {
       code: '1',
       data: first.data,
     });
+  });
+
+  test('remembers a call by a digest that nobody can try numbers against without the pepper', () => {
+    const params = new Map([['cardNo', CMB]]);
+    const digestUnder = (pepper: number) =>
+      keyedCall(new Uint8Array(32).fill(pepper), 1 as UserId, '/wallet/bindingCard', params, 'once')?.digest;
+    expect(digestUnder(1)).toBe(digestUnder(1));
+    expect(digestUnder(1)).not.toBe(digestUnder(2));
   });
 
   test('keeps no number in the open anywhere', async () => {
