@@ -2,21 +2,24 @@
 export interface Random {
   /** Cryptographically strong bytes. */
   bytes(count: number): Uint8Array<ArrayBuffer>;
-  /** A whole number from 0 to `limit - 1`, each equally likely; `limit` at most 2^32. */
+  /** A whole number from 0 to `limit - 1`, each equally likely; `limit` at most 2^53. */
   below(limit: number): number;
 }
 
 /** Builds the derived draws over a source of bytes. */
 export function randomFrom(bytes: (count: number) => Uint8Array<ArrayBuffer>): Random {
+  const draw32 = () => new DataView(bytes(4).buffer).getUint32(0);
+  const draw53 = () => (draw32() % 2 ** 21) * 2 ** 32 + draw32();
   return {
     bytes,
     below(limit) {
-      if (!Number.isInteger(limit) || limit < 1 || limit > 2 ** 32) throw new RangeError(`below(${limit})`);
+      if (!Number.isInteger(limit) || limit < 1 || limit > 2 ** 53) throw new RangeError(`below(${limit})`);
+      const [range, draw] = limit <= 2 ** 32 ? [2 ** 32, draw32] : [2 ** 53, draw53];
       // Draws above the last whole multiple of the limit would favour small numbers, so they are drawn again.
-      const ceiling = 2 ** 32 - (2 ** 32 % limit);
+      const ceiling = range - (range % limit);
       for (;;) {
-        const draw = new DataView(bytes(4).buffer).getUint32(0);
-        if (draw < ceiling) return draw % limit;
+        const drawn = draw();
+        if (drawn < ceiling) return drawn % limit;
       }
     },
   };

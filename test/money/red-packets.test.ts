@@ -83,7 +83,7 @@ describe('drawing', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 500 }),
-        fc.integer({ min: 0, max: 5_000_000 }),
+        fc.oneof(fc.integer({ min: 0, max: 5_000_000 }), fc.integer({ min: 0, max: 999_999_999_000 })),
         (count, extra) => {
           const shares = drawShares(fen(count + extra), count, systemRandom);
           expect(shares).toHaveLength(count);
@@ -95,22 +95,47 @@ describe('drawing', () => {
     );
   });
 
-  test('favours no position: the means of 100,000 packets agree within five standard errors', () => {
-    const [rounds, count, amount] = [100_000, 5, 1000];
-    const sums = Array<number>(count).fill(0);
-    const squares = Array<number>(count).fill(0);
-    for (let round = 0; round < rounds; round += 1) {
-      for (const [i, share] of drawShares(fen(amount), count, systemRandom).entries()) {
-        sums[i] = (sums[i] ?? 0) + share;
-        squares[i] = (squares[i] ?? 0) + share * share;
-      }
-    }
-    for (const [i, sum] of sums.entries()) {
-      const mean = sum / rounds;
-      const error = Math.sqrt(((squares[i] ?? 0) / rounds - mean * mean) / rounds);
-      expect(Math.abs(mean - amount / count), `position ${i}`).toBeLessThan(5 * error);
-    }
+  test('gives no share more than the largest that it may be, down to the mean', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 1, max: 20_000 }),
+        fc.integer({ min: 0, max: 20_000 }),
+        (count, mean, more) => {
+          const [amount, largest] = [count * mean, mean + more];
+          const shares = drawShares(fen(amount), count, systemRandom, largest);
+          expect(Math.max(...shares)).toBeLessThanOrEqual(largest);
+          expect(Math.min(...shares)).toBeGreaterThanOrEqual(1);
+          expect(shares.reduce((sum, share) => sum + share, 0)).toBe(amount);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
+
+  // Few fen a share: there the draws themselves are far from even, and only the shuffle makes up for it.
+  test.each([
+    [100_000, 5, 1000],
+    [100_000, 5, 7],
+    [20_000, 30, 88],
+  ])(
+    'favours no position: the means of %i packets of %i shares of %i fen agree within five standard errors',
+    (rounds, count, amount) => {
+      const sums = Array<number>(count).fill(0);
+      const squares = Array<number>(count).fill(0);
+      for (let round = 0; round < rounds; round += 1) {
+        for (const [i, share] of drawShares(fen(amount), count, systemRandom).entries()) {
+          sums[i] = (sums[i] ?? 0) + share;
+          squares[i] = (squares[i] ?? 0) + share * share;
+        }
+      }
+      for (const [i, sum] of sums.entries()) {
+        const mean = sum / rounds;
+        const error = Math.sqrt(((squares[i] ?? 0) / rounds - mean * mean) / rounds);
+        expect(Math.abs(mean - amount / count), `position ${i}`).toBeLessThan(5 * error);
+      }
+    },
+  );
 });
 
 describe('sendRedPacket', () => {
@@ -186,6 +211,23 @@ describe('sendRedPacket', () => {
     expect((await send({ redPacketAmount: '200.00', redPacketCount: 2, redPacketType: 2 })).code).toBe('-1');
     app.clock.advance(24 * 3600 * 1000);
     expect((await send({ redPacketAmount: '200.00', redPacketCount: 2, redPacketType: 2 })).code).toBe('1');
+  });
+
+  test('draws no share above the limit without the password', async () => {
+    await fund(li, 1_000_000);
+    for (const redPacketAmount of ['350.00', '400.00'])
+      for (let packets = 0; packets < 10; packets += 1) {
+        expect((await send({ redPacketAmount, redPacketCount: 2 })).code).toBe('1');
+      }
+    expect(await app.sql('SELECT max(amount) <= 20000 FROM red_packet_shares')).toEqual([[1]]);
+    expect((await send({ redPacketAmount: '400.01', redPacketCount: 2 })).code).toBe('-1');
+  });
+
+  test('refuses the largest amount that can be written like any other that is not there', async () => {
+    expect(await send({ redPacketAmount: '9999999999.99', redPacketCount: 2 })).toMatchObject({
+      code: '-1',
+      data: { info: '红包发送失败', reason: '余额不足' },
+    });
   });
 
   test('never spends more than there is, however many race', async () => {

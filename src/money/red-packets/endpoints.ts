@@ -22,7 +22,7 @@ export const sendRedPacket = endpoint({
     redPacketType: integer('1 随机金额 2 等额 3 口令', 1, 3),
     redPacketContent: orElse(text('红包留言语', 100), ''),
     command: orElse(text('口令红包口令', 64), ''),
-    limit: orElse(userIds('限制开红包用户 id，JSON 数组', 500), []),
+    limit: orElse(userIds('限制开红包用户 id，JSON 数组'), []),
     payPwd: optional(password('支付密码；不传则受免密限额')),
   },
   data: wire.object({ info: wire.id('红包 id') }),

@@ -35,7 +35,7 @@ const guestCount = sql`json_array_length(${p('guests')})`;
 /** Those who may open it are members now, and as many as there are shares. */
 const guestsFit = sql`(${guestCount} = 0 OR (${guestCount} >= ${p('count')}
   AND (SELECT count(*) FROM json_each(${p('guests')}) AS guest WHERE ${isMember(sql`guest.value`)}) = ${guestCount}))`;
-/** A random share has no size before it is drawn: its mean counts (docs/api-differences.md). */
+/** No share may exceed the limit: random ones are drawn within it (`sharesOf`), which their mean must allow. */
 const mayPay = sql`${canPay(me, total)} AND ${payPasswordRightOr(withinPasswordlessLimits(p('meanShare'), total))}`;
 const toPerson = sql`${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}`;
 const toGroup = sql`${isMember(me)} AND ${guestsFit}`;
@@ -101,8 +101,13 @@ async function explain(context: CallerContext, values: Values, withPassword: boo
   return refuse('NOT_SENT');
 }
 
-const sharesOf = (context: CallerContext, { type, amount, count }: NewRedPacket): Fen[] =>
-  type === 2 ? Array.from({ length: count }, () => amount) : drawShares(amount, count, context.random);
+/** What each share gets. Without the pay password none exceeds its limit, where the mean does not, either. */
+function sharesOf({ config, random }: CallerContext, packet: NewRedPacket): Fen[] {
+  const { type, amount, count, password } = packet;
+  if (type === 2) return Array.from({ length: count }, () => amount);
+  if (password !== undefined) return drawShares(amount, count, random);
+  return drawShares(amount, count, random, Math.max(config.PASSWORDLESS_MAX, Math.ceil(amount / count)));
+}
 
 /**
  * Sends a red packet (listing 28): its money goes into escrow, its shares are drawn now, the addressee or
