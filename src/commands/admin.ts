@@ -1,5 +1,6 @@
 import { chinaDateText } from '../china-time.ts';
 import { BadConfig, readConfig } from '../config.ts';
+import { disableUser, enableUser } from '../features/accounts/disable.ts';
 import { decideIdentity, waitingIdentities } from '../features/identity/review.ts';
 import type { PayoutId, UserId } from '../ids.ts';
 import { yuan } from '../money/fen.ts';
@@ -62,12 +63,21 @@ async function strays({ platform }: BunHome, [action, tradeNo]: readonly string[
   print((await strayRefunded(platform, tradeNo)) ? 'Done.' : 'No such payment waits.');
 }
 
-const subjects: Readonly<Record<string, typeof identity>> = { identity, payouts, strays };
+const USERS_USAGE = 'Say: admin users disable | enable USER';
+
+async function users({ platform }: BunHome, [action, user]: readonly string[], print: Print) {
+  if (action !== 'disable' && action !== 'enable') throw new BadConfig([USERS_USAGE]);
+  const change = action === 'disable' ? disableUser : enableUser;
+  const changed = await change(platform, userArgument(user));
+  print(changed ? 'Done.' : `No such user is ${action === 'disable' ? 'enabled' : 'disabled'}.`);
+}
+
+const subjects: Readonly<Record<string, typeof identity>> = { identity, payouts, strays, users };
 
 /** What only an operator may do, at the machine itself: there is no admin password to lose. */
 export async function admin([subject = '', ...rest]: readonly string[], print: Print): Promise<void> {
   const run = Object.hasOwn(subjects, subject) ? subjects[subject] : undefined;
-  if (!run) throw new BadConfig([IDENTITY_USAGE, PAYOUT_USAGE, STRAYS_USAGE]);
+  if (!run) throw new BadConfig([IDENTITY_USAGE, PAYOUT_USAGE, STRAYS_USAGE, USERS_USAGE]);
   const config = readConfig(process.env);
   const home = await openBunHome(config, config.PUBLIC_URL);
   try {

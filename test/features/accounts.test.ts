@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { disableUser, enableUser } from '../../src/features/accounts/disable.ts';
 import { md5Of } from '../../src/http/params.ts';
+import type { UserId } from '../../src/ids.ts';
 import { PASSWORD, type TestApp, testApp } from '../support/app.ts';
 
 const MOBILE = '15768709546';
@@ -293,9 +295,25 @@ describe('doLogin', () => {
   });
 
   test('refuses an account that an operator has disabled', async () => {
-    await register();
-    await app.executor.write([{ sql: 'UPDATE users SET status = 0', params: [], kind: 'change' }]);
+    const user = Number((await register()).data.id) as UserId;
+    const { token } = (await logIn()).data;
+    await app.call('/chat/bindXgToken', { token: 'phone-1', device: 1 }, { token });
+    expect(await disableUser(app.platform, user)).toBe(true);
+    expect(await disableUser(app.platform, user)).toBe(false);
+    expect((await app.call('/chat/ready', {}, { token })).code).toBe('601');
     expect(await logIn()).toMatchObject({ code: '-1', data: { info: '老用户拒绝登录' } });
+    expect(await app.sql('SELECT count(*) FROM push_devices')).toEqual([[0]]);
+    expect(await enableUser(app.platform, user)).toBe(true);
+    expect((await app.call('/chat/ready', {}, { token })).code).toBe('601');
+    expect((await logIn()).code).toBe('1');
+  });
+
+  test('bars nobody else, and no one who is not there', async () => {
+    const user = Number((await register()).data.id) as UserId;
+    const { token } = (await logIn()).data;
+    expect(await disableUser(app.platform, (user + 1) as UserId)).toBe(false);
+    expect(await enableUser(app.platform, user)).toBe(false);
+    expect((await app.call('/chat/ready', {}, { token })).code).toBe('1');
   });
 
   test('takes numbers with a country code, in each spelling', async () => {

@@ -64,8 +64,17 @@ test('teahouse admin payouts lists what waits, settles and returns', async () =>
   expect((await teahouse('reconcile')).exit).toBe(0);
 });
 
+test('teahouse admin users disables and enables', async () => {
+  const id = String(li.id);
+  expect((await teahouse('admin', 'users', 'disable', id)).lines).toEqual(['Done.']);
+  expect((await li.call('/wallet/getBalance')).code).toBe('601');
+  expect((await teahouse('admin', 'users', 'disable', id)).lines).toEqual(['No such user is enabled.']);
+  expect((await teahouse('admin', 'users', 'enable', id)).lines).toEqual(['Done.']);
+});
+
 test.each([
   ['admin'],
+  ['admin', 'users', 'forget', '1'],
   ['admin', 'payouts', 'forget', '1'],
   ['admin', 'payouts', 'settle'],
   ['admin', 'payouts', 'settle', '1 OR 1'],
