@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeBills } from '../../src/money/ledger/bills.ts';
 import { moveMoney, openJournal } from '../../src/money/ledger/journal.ts';
 import { createDb, type Db } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
@@ -24,6 +25,38 @@ const movement = moveMoney({
   to: sql`${sql.placeholder('dest')}`,
   amount: sql`${sql.placeholder('amount')}`,
 });
+
+/** A gift to each of the users that a list names, under one journal: `me`, `users` (JSON), `amount`. */
+const listed = {
+  each: sql`json_each(${sql.placeholder('users')}) AS one`,
+  when: sql`one.value <> ${sql.placeholder('me')}`,
+};
+const openGifts = openJournal('gift', sql`${sql.placeholder('amount')} < 1000`);
+const giveEach = moveMoney({
+  from: sql`${sql.placeholder('me')}`,
+  to: sql`one.value`,
+  amount: sql`${sql.placeholder('amount')}`,
+  ...listed,
+});
+const billEach = writeBills(
+  {
+    user: sql`one.value`,
+    type: 'gift',
+    direction: 'in',
+    amount: sql`${sql.placeholder('amount')}`,
+    withType: 'person',
+    withId: sql`${sql.placeholder('me')}`,
+    ...listed,
+  },
+  {
+    user: sql`${sql.placeholder('me')}`,
+    type: 'gift',
+    direction: 'out',
+    amount: sql`${sql.placeholder('amount')} * (json_array_length(${sql.placeholder('users')}) - 1)`,
+    withType: 'other',
+    withId: sql`0`,
+  },
+);
 
 const sqld = await startSqld();
 const adapters = everyAdapter(sqld);
@@ -86,6 +119,21 @@ describe.each(adapters.filter((each) => each.available).map((each) => [each.name
         [bob, 1, 120],
       ]);
       expect(await balance(db, -1)).toBe(-500);
+    });
+
+    test('one journal pays each of several people, or none of them', async () => {
+      await db.write(...deposit(ann, 500));
+      const give = (amount: number) => {
+        const values = { journal: nextJournal(), me: ann, users: JSON.stringify(users), amount, now: 0 };
+        return db.write(openGifts(values), giveEach(values), billEach(values));
+      };
+      expect(await give(100)).toEqual([1, 4, 5]);
+      const all = async () => Promise.all(users.map((user) => balance(db, user)));
+      expect(await all()).toEqual([100, 100, 100, 100, 100]);
+      expect(await give(1000)).toEqual([0, 0, 0]);
+      // Enough for three of the four.
+      await expect(give(30)).rejects.toMatchObject({ constraint: 'ledger_accounts_covered' });
+      expect(await all()).toEqual([100, 100, 100, 100, 100]);
     });
 
     test('a refused journal leaves nothing', async () => {

@@ -1,7 +1,7 @@
 import { desc, eq, type SQL, sql } from 'drizzle-orm';
 import { bills } from '../../../db/schema/ledger.ts';
 import { build, type Prepared, prepareChange, prepareRows } from '../../platform/database/query.ts';
-import { JOURNAL_OPEN } from './journal.ts';
+import { type Line, underJournal } from './journal.ts';
 
 /** `moneyType` of a bill (listing 230; 12–16: decisions, Money). */
 export const MONEY_TYPE = {
@@ -29,8 +29,11 @@ export const DIRECTION = { out: -1, in: 1, outside: 0 } as const;
 /** Whom or what a bill was with. */
 export const BILL_WITH = { person: 1, group: 2, other: 3 } as const;
 
-/** One bill of a journal. What is not a constant is SQL, with placeholders of its own. */
-export interface Bill {
+/**
+ * One bill of a journal, or one for each of several rows, as a `Line` has them. What is not a constant is SQL, with
+ * placeholders of its own.
+ */
+export interface Bill extends Pick<Line, 'each' | 'when'> {
   readonly user: SQL;
   readonly type: keyof typeof MONEY_TYPE;
   readonly direction: keyof typeof DIRECTION;
@@ -39,16 +42,14 @@ export interface Bill {
   readonly withType: keyof typeof BILL_WITH | SQL;
   readonly withId: SQL;
   readonly content?: SQL;
-  /** A further condition, where not every call writes this bill. */
-  readonly when?: SQL;
 }
 
 const constant = (value: number) => sql.raw(String(value));
 
-const selectBill = ({ user, type, direction, amount, withType, withId, content, when }: Bill): SQL =>
+const selectBill = ({ user, type, direction, amount, withType, withId, content, ...rows }: Bill): SQL =>
   sql`SELECT ${user}, ${sql.placeholder('journal')}, ${constant(MONEY_TYPE[type])}, ${amount},
     ${constant(DIRECTION[direction])}, ${typeof withType === 'string' ? constant(BILL_WITH[withType]) : withType},
-    ${withId}, ${content ?? sql`''`}, ${sql.placeholder('now')} WHERE ${JOURNAL_OPEN}${when ? sql` AND ${when}` : sql``}`;
+    ${withId}, ${content ?? sql`''`}, ${sql.placeholder('now')} ${underJournal(rows)}`;
 
 /**
  * Prepares the bills of a journal, one statement for all: every user whose wallet the journal moves gets

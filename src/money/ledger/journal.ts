@@ -52,17 +52,25 @@ export interface Line {
   readonly from: SQL;
   readonly to: SQL;
   readonly amount: SQL;
+  /** Where a journal has a line for each of several rows: SQL of their table and its alias, whose columns the rest sees. */
+  readonly each?: SQL;
+  /** A further condition, where not every call moves this, or which rows `each` means. */
+  readonly when?: SQL;
 }
 
+/** What follows the columns of a `SELECT` whose row, or rows, a journal needs: nothing where it was not opened. */
+export const underJournal = ({ each, when }: Pick<Line, 'each' | 'when'>): SQL =>
+  sql`${each ? sql`FROM ${each} ` : sql``}WHERE ${JOURNAL_OPEN}${when ? sql` AND ${when}` : sql``}`;
+
 /**
- * Prepares one line of the journal: `amount` fen go from one account to another. A trigger writes both
- * postings and moves both balances. Throws `ConstraintViolation` where the amount is not above 0
+ * Prepares one line of the journal, or one for each of several rows: `amount` fen go from one account to another.
+ * A trigger writes both postings and moves both balances. Throws `ConstraintViolation` where the amount is not above 0
  * (`journal_lines_amount`), both accounts are one (`journal_lines_not_self`), the account has too little
  * (`ledger_accounts_covered`) or does not exist (`FOREIGN KEY`): conditions that the first statement has
  * ruled out. Values: `journal` and the line's own.
  */
-export const moveMoney = ({ from, to, amount }: Line): Prepared<number> =>
+export const moveMoney = ({ from, to, amount, ...rows }: Line): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${journalLines} (journal_id, debit_account, credit_account, amount)
-      SELECT ${p('journal')}, ${from}, ${to}, ${amount} WHERE ${JOURNAL_OPEN}`,
+      SELECT ${p('journal')}, ${from}, ${to}, ${amount} ${underJournal(rows)}`,
   );
