@@ -280,5 +280,12 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `push_outbox_claim` ON `push_outbox` (`claim`);",
       "CREATE TABLE `push_progress` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`seq` integer NOT NULL\n) STRICT;"
     ]
+  },
+  {
+    "tag": "0023_aa_escrow",
+    "statements": [
+      "-- From here on the shares of an AA bill wait in escrow until all are paid, or go back when it expires.\nINSERT INTO ledger_accounts (id, kind) VALUES (-7, 'aa_escrow');",
+      "-- What was paid before lies in the organiser's wallet and not in escrow: those bills end now, as they are.\n-- Bills that nobody has paid yet stay open.\nUPDATE aa_bills SET status = 2,\n\texpires_at = MIN(expires_at, CAST(strftime('%s', 'now') AS INTEGER) * 1000),\n\tupdated_at = MIN(expires_at, CAST(strftime('%s', 'now') AS INTEGER) * 1000)\nWHERE status = 0 AND EXISTS (SELECT 1 FROM aa_payments WHERE bill_id = aa_bills.id);"
+    ]
   }
 ];

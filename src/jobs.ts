@@ -57,7 +57,7 @@ export const jobs: readonly Job[] = [
   { name: 'return-red-packets', everySeconds: 30, run: returnExpiredPackets },
   { name: 'remind-of-expired-levels', everySeconds: 60, run: remindOfExpiredLevels },
   { name: 'return-transfers', everySeconds: 30, run: returnExpiredTransfers },
-  { name: 'expire-aa-bills', everySeconds: 60, run: expireBills },
+  { name: 'expire-aa-bills', everySeconds: 30, run: expireBills },
   { name: 'send-pushes', everySeconds: 2, run: sendPushes },
   { name: 'sweep', everySeconds: 600, run: sweep },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },

@@ -9,7 +9,10 @@ const userId = (name: string) =>
     .$type<UserId>()
     .references(() => users.id);
 
-/** A bill that several people share (AA 收款): each of `slots` payers pays `share` to the organiser. */
+/**
+ * A bill that several people share (AA 收款): each of `slots` payers pays `share`. The last payment moves all of
+ * them to the organiser; until then they lie in escrow, and go back when the bill expires.
+ */
 export const aaBills = sqliteTable(
   'aa_bills',
   {
@@ -43,7 +46,7 @@ export const aaBills = sqliteTable(
   ],
 );
 
-/** Who has paid his share. */
+/** Who has paid his share. Stays when an expired bill gives it back. */
 export const aaPayments = sqliteTable(
   'aa_payments',
   {
@@ -52,7 +55,7 @@ export const aaPayments = sqliteTable(
       .$type<AaBillId>()
       .references(() => aaBills.id),
     userId: userId('user_id'),
-    /** The journal that moved the share. */
+    /** The journal that moved the share into escrow. */
     journalId: integer('journal_id').notNull().$type<JournalId>(),
     paidAt: integer('paid_at').notNull(),
   },

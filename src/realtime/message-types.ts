@@ -70,7 +70,11 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
   36: type('A friend posted a moment', 'server', '`{feedId, msg, imgs}`'),
   37: type('Your moment was commented', 'server', '`{feedId, msg, feedmsg, imgs}`'),
   38: type('Your moment was praised', 'server', '`{feedId, feedmsg, imgs}`'),
-  39: type('Money arrived (AA, receipt code)', 'server', '`{amt}`'),
+  39: type(
+    'Money arrived (complete AA bill, share of an expired one, receipt code, paid joining)',
+    'server',
+    '`{amt}`',
+  ),
   40: type('AA bill shown to who should pay', 'client', 'the data of aaTrans, as JSON'),
   46: type('Group picture changed', 'server', 'URL'),
   47: type('Group note added', 'server', 'the note, as JSON'),

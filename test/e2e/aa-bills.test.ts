@@ -44,6 +44,21 @@ describe('an AA bill', () => {
     expectRefusal(await stranger.call('/transfer/aaTransDetail', { transId: data.transId }), -1, '查询失败');
   });
 
+  test('keeps each share until the last one, which brings the organiser all of them', async () => {
+    const bill = { destType: 1, destId: group, totalAmount: '9', counts: 3 };
+    const { data } = await organiser.call('/transfer/aaTrans', bill);
+    const [first, second] = payers as [Person, Person];
+    const [before, ofFirst] = [Number(await balance(organiser)), Number(await balance(first))];
+    expect((await pay(first, data.transId, '3')).code).toBe('1');
+    expect([Number(await balance(organiser)), Number(await balance(first))]).toEqual([before, ofFirst - 3]);
+    const { data: seen } = await organiser.call('/transfer/aaTransDetail', { transId: data.transId });
+    expect(seen).toMatchObject({ transInfo: { status: '0' }, records: [{ userId: String(first.id) }] });
+    expect((await pay(second, data.transId, '3')).code).toBe('1');
+    expect(Number(await balance(organiser))).toBeCloseTo(before + 6, 5);
+    const [newest] = (await organiser.call('/wallet/getWalletHistory')).data;
+    expect(newest).toMatchObject({ moneyType: '10', amount: '6.00', destType: '2', destId: group });
+  });
+
   test('is refused with another amount, by a stranger, and for more people than it may have', async () => {
     const bill = { destType: 1, destId: group, totalAmount: '9', counts: 3 };
     const { data } = await organiser.call('/transfer/aaTrans', bill);

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { expireBills } from '../../src/money/aa-bills/expire.ts';
 import { type Person, type TestApp, testApp } from '../support/app.ts';
 import { groupOf, heard } from '../support/groups.ts';
 import { expectBalancedBooks } from '../support/money.ts';
@@ -102,10 +101,13 @@ describe('aaTrans', () => {
 });
 
 describe('aaTransPay', () => {
-  test('pays the organiser at once; the last share completes the bill', async () => {
+  test('puts a share by until the last one is paid, which brings the organiser all of them', async () => {
     const transId = await started();
     expect(await payShare(wang, li, '3.34', { transId })).toMatchObject(says('付款成功！', '1'));
     expect(await statusOf(transId)).toBe('0');
+    expect(await balances(li, wang, zhao)).toEqual(['0.00', '96.66', '100.00']);
+    expect([await billsOf(li), await heard(li, 39)]).toEqual([[], []]);
+    expect((await detail(li, transId)).data.records).toMatchObject([{ userId: String(wang.id) }]);
     app.clock.advance(1000);
     expect(await payShare(zhao, li, '3.34', { transId })).toMatchObject({ code: '1' });
     expect(await statusOf(transId)).toBe('1');
@@ -116,21 +118,16 @@ describe('aaTransPay', () => {
       { userId: String(wang.id), destId: transId, amount: '3.34', name: '王' },
       { userId: String(zhao.id), name: '赵', createTime: String(app.clock.now()) },
     ]);
-    expect(await heard(li, 39)).toMatchObject([
-      { from: wang.id, fromType: 3, content: { amt: 3.34 } },
-      { from: zhao.id },
+    expect(await heard(li, 39)).toEqual([
+      { from: zhao.id, fromType: 3, dest: li.id, content: { amt: 6.68 } },
     ]);
-    const common = { amount: '3.34', destType: '1' };
-    expect(await billsOf(wang)).toEqual([
-      { ...common, moneyType: '11', moneyDirect: '-1', destId: String(li.id), content: '李' },
-    ]);
-    expect((await billsOf(li))[1]).toEqual({
-      ...common,
-      moneyType: '10',
-      moneyDirect: '1',
-      destId: String(wang.id),
-      content: '王',
-    });
+    const paid = { moneyType: '11', moneyDirect: '-1', amount: '3.34', destType: '1', content: '李' };
+    for (const who of [wang, zhao]) {
+      expect(await billsOf(who)).toEqual([{ ...paid, destId: String(li.id) }]);
+      expect(await heard(who, 39)).toEqual([]);
+    }
+    const received = { moneyType: '10', moneyDirect: '1', amount: '6.68', destType: '2' };
+    expect(await billsOf(li)).toEqual([{ ...received, destId: String(group), content: '老茶馆' }]);
     for (const who of [wang, zhao])
       expect(await payShare(who, li, '3.34', { transId })).toMatchObject(says('AA收款已经结束'));
   });
@@ -143,7 +140,7 @@ describe('aaTransPay', () => {
     expect(replies.map(({ data }) => data.info).toSorted()).toEqual(
       ['付款成功！', ...Array(4).fill('您已经支付过该笔转账')].toSorted(),
     );
-    expect(await balances(li, wang)).toEqual(['3.34', '96.66']);
+    expect(await balances(li, wang)).toEqual(['0.00', '96.66']);
   });
 
   test.each([
@@ -154,6 +151,10 @@ describe('aaTransPay', () => {
     expect((await payShare(zhao, li, amount, { transId })).code).toBe('-1');
     expect(await payShare(wang, li, amount, { transId })).toMatchObject({ code: '1' });
     expect(await statusOf(transId)).toBe('1');
+    expect(await balances(li)).toEqual([amount]);
+    const received = { moneyType: '10', moneyDirect: '1', amount, destType: '1' };
+    expect(await billsOf(li)).toEqual([{ ...received, destId: String(wang.id), content: '王' }]);
+    expect(await heard(li, 39)).toMatchObject([{ from: wang.id, content: { amt: Number(amount) } }]);
   });
 
   const field = (name: string) => ({ code: '-1', data: { info: '参数不正确', field: name } });
@@ -233,24 +234,5 @@ describe('an AA bill', () => {
     const forWang = await started(2, '5', wang);
     expect((await detail(wang, forWang)).code).toBe('1');
     expect((await detail(zhao, forWang)).code).toBe('-1');
-  });
-
-  test('expires after its time, once; what was paid stays with the organiser', async () => {
-    const transId = await started();
-    const done = await started(2, '5', wang);
-    await payShare(wang, li, '3.34', { transId });
-    await payShare(wang, li, '2.50', { transId: done });
-    app.clock.advance(HOUR - 1);
-    expect(await expireBills(app.platform)).toBe(0);
-    app.clock.advance(1);
-    const deadline = String(app.clock.now());
-    const seen = (await detail(li, transId)).data;
-    expect(seen.transInfo).toMatchObject({ status: '2', updateTime: deadline });
-    app.clock.advance(HOUR);
-    const runs = await Promise.all([expireBills(app.platform), expireBills(app.platform)]);
-    expect(runs.toSorted()).toEqual([0, 1]);
-    expect((await detail(li, transId)).data).toEqual(seen);
-    expect(await statusOf(done)).toBe('1');
-    expect(await balances(li, wang)).toEqual(['5.84', '94.16']);
   });
 });

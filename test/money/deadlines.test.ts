@@ -38,6 +38,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
   let li: Person;
   let wang: Person;
   let zhao: Person;
+  let chen: Person;
   beforeEach(async () => {
     await adapter.reset();
     mine = door(adapter.open());
@@ -45,9 +46,11 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
     await migrate(mine.executor, 0);
     app = await testApp({ executor: mine.executor });
     other = await testApp({ executor: theirs.executor });
+    other.clock.advance(1); // processes that name things in one and the same millisecond may name two alike
     li = await payer(app, '10.00');
     wang = await payer(app, '10.00');
     zhao = await payer(app, '10.00');
+    chen = await payer(app, '10.00');
     await befriend(li, wang);
   });
   afterEach(async () => {
@@ -59,13 +62,17 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
     }
   });
 
-  /** Does both, the writes of both ready before either begins; `first` has ended before the other begins. */
+  /**
+   * Does both, the writes of both ready before either begins; `first` has ended before the other begins.
+   * @param before writes of the job before the one that is meant
+   */
   async function meet<Job>(
     first: 'call' | 'job' | 'both',
     call: () => Promise<Reply>,
     job: () => Promise<Job>,
+    before = 0,
   ): Promise<[Reply, Job]> {
-    const ready = Promise.all([mine.shut(), theirs.shut()]);
+    const ready = Promise.all([mine.shut(), theirs.shut(before)]);
     const calling = call();
     const running = job();
     await ready;
@@ -122,9 +129,13 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
     expect(await balances(wang)).toEqual(['14.00']);
   });
 
+  const detail = async (who: Person, transId: string) =>
+    (await who.call('/transfer/aaTransDetail', { transId })).data;
+
   test('the last slot of an AA bill is paid once, and the others keep their money', async () => {
-    const group = await groupOf(zhao, li, wang);
-    const { data } = await startBill(zhao, group, '6', 2);
+    const group = await groupOf(zhao, li, wang, chen);
+    const { data } = await startBill(zhao, group, '9', 3);
+    expect((await payShare(chen, zhao, '3', { transId: data.transId })).code).toBe('1');
     const params = { destId: zhao.id, amount: '3', payPwd: PAY_PASSWORD, transId: data.transId };
     const [reply, elsewhere] = await meet(
       'both',
@@ -135,7 +146,23 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
       ['AA收款已经结束', '付款成功！'].toSorted(),
     );
     expect((await balances(li, wang)).toSorted()).toEqual(['10.00', '7.00']);
-    expect(await balances(zhao)).toEqual(['13.00']);
+    expect(await balances(zhao)).toEqual(['16.00']);
+    expect(await billsOf(zhao)).toMatchObject([{ moneyType: '10', amount: '6.00' }]);
+  });
+
+  test('the last two shares of an AA bill, paid at one moment, complete it once', async () => {
+    const group = await groupOf(zhao, li, wang);
+    const { data } = await startBill(zhao, group, '9', 3);
+    const params = { destId: zhao.id, amount: '3', payPwd: PAY_PASSWORD, transId: data.transId };
+    const [reply, elsewhere] = await meet(
+      'both',
+      () => payShare(li, zhao, '3', { transId: data.transId }),
+      () => other.call('/transfer/aaTransPay', params, { token: wang.token }),
+    );
+    expect([reply.code, elsewhere.code]).toEqual(['1', '1']);
+    expect(await balances(li, wang, zhao)).toEqual(['7.00', '7.00', '16.00']);
+    expect(await billsOf(zhao)).toMatchObject([{ moneyType: '10', amount: '6.00' }]);
+    expect((await zhao.events()).filter(({ type }) => type === 39)).toHaveLength(1);
   });
 
   test.each(['call', 'job', 'both'] as const)(
@@ -154,10 +181,66 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
       if (first === 'job') expect(reply.data.info).toBe('AA收款已过期');
       expect(expired).toBe(paid ? 0 : 1);
       expect(await balances(li, wang)).toEqual(paid ? ['13.00', '7.00'] : ['10.00', '10.00']);
-      const { transInfo } = (await li.call('/transfer/aaTransDetail', { transId: data.transId })).data;
-      expect(transInfo.status).toBe(paid ? '1' : '2');
+      expect((await detail(li, data.transId)).transInfo.status).toBe(paid ? '1' : '2');
     },
   );
+
+  test.each(['call', 'job', 'both'] as const)(
+    'an AA bill that lacks its last share is completed or given back, whichever comes first: %s',
+    async (first) => {
+      const group = await groupOf(zhao, li, wang, chen);
+      const { transId } = (await startBill(zhao, group, '12', 4)).data;
+      for (const who of [li, wang]) await payShare(who, zhao, '3', { transId });
+      app.clock.advance(DAY - 1);
+      other.clock.advance(DAY);
+      const [reply, ended] = await meet(
+        first,
+        () => payShare(chen, zhao, '3', { transId }),
+        () => expireBills(other.platform),
+        1,
+      );
+      const completed = reply.code === '1';
+      if (first === 'call') expect(completed).toBe(true);
+      if (first === 'job') expect(reply.data.info).toBe('AA收款已过期');
+      expect(ended).toBe(completed ? 0 : 1);
+      const owned = completed ? ['7.00', '7.00', '7.00', '19.00'] : ['10.00', '10.00', '10.00', '10.00'];
+      expect(await balances(li, wang, chen, zhao)).toEqual(owned);
+      expect((await detail(zhao, transId)).transInfo.status).toBe(completed ? '1' : '2');
+      expect(await billsOf(zhao)).toHaveLength(completed ? 1 : 0);
+    },
+  );
+
+  test.each(['call', 'job', 'both'] as const)(
+    'a share that is paid beside the end of its AA bill goes back with the others, or is not taken: %s',
+    async (first) => {
+      const group = await groupOf(zhao, li, wang, chen);
+      const { transId } = (await startBill(zhao, group, '12', 4)).data;
+      await payShare(li, zhao, '3', { transId });
+      app.clock.advance(DAY - 1);
+      other.clock.advance(DAY);
+      const pays = () => payShare(wang, zhao, '3', { transId });
+      const [reply, ended] = await meet(first, pays, () => expireBills(other.platform), 1);
+      expect(ended).toBe(1);
+      expect(await balances(li, wang, zhao)).toEqual(['10.00', '10.00', '10.00']);
+      expect(await billsOf(wang)).toHaveLength(reply.code === '1' ? 2 : 0);
+    },
+  );
+
+  test('two jobs at the same moment give the shares of an AA bill back once', async () => {
+    const group = await groupOf(zhao, li, wang, chen);
+    const { transId } = (await startBill(zhao, group, '12', 4)).data;
+    for (const who of [li, wang]) await payShare(who, zhao, '3', { transId });
+    app.clock.advance(DAY);
+    other.clock.advance(DAY);
+    const ready = Promise.all([mine.shut(1), theirs.shut(1)]);
+    const runs = [expireBills(app.platform), expireBills(other.platform)];
+    await ready;
+    mine.open();
+    theirs.open();
+    expect((await Promise.all(runs)).toSorted()).toEqual([0, 1]);
+    expect(await balances(li, wang, zhao)).toEqual(['10.00', '10.00', '10.00']);
+    expect((await li.events()).filter(({ type }) => type === 39)).toHaveLength(1);
+  });
 
   test('a wallet pays what it holds and no more, under one key once', async () => {
     const replies = await Promise.all(Array.from({ length: 6 }, () => pay(li, wang, '3')));

@@ -88,6 +88,15 @@ describe('reconcile', () => {
       ],
     ],
     ['the escrow of transfers equals what is open', ['UPDATE ledger_accounts SET balance = 5 WHERE id = -4']],
+    ['the escrow of aaBills equals what is open', ['UPDATE ledger_accounts SET balance = 5 WHERE id = -7']],
+    [
+      'the escrow of aaBills equals what is open',
+      [
+        `INSERT INTO aa_bills (id, organiser_id, dest_type, dest_id, message, total, counts, share, slots, created_at, updated_at, expires_at)
+          VALUES (1, 1, 1, 1, '', 9, 3, 3, 2, 0, 0, 0)`,
+        'INSERT INTO aa_payments VALUES (1, 1, 1, 0)',
+      ],
+    ],
   ])('finds where not: %s', async (name, damage) => {
     await database.executor.script(['PRAGMA foreign_keys = OFF', ...damage]);
     const findings = await reconcile(database.db);

@@ -38,8 +38,11 @@ test('no payment, and no job, walks through a whole table', async () => {
   await payShare(wang, li, '3.34');
   await payShare(wang, li, '3.34', { transId: bill.transId });
   await li.call('/transfer/aaTransDetail', { transId: bill.transId });
+  const { data: complete } = await startBill(li, group, '10', 2);
+  expect((await payShare(wang, li, '5', { transId: complete.transId })).code).toBe('1');
+  await startBill(li, group, '10', 3);
   app.clock.advance(DAY);
-  expect([await returnExpiredTransfers(app.platform), await expireBills(app.platform)]).toEqual([1, 1]);
+  expect([await returnExpiredTransfers(app.platform), await expireBills(app.platform)]).toEqual([1, 2]);
   expect(record.writes.length).toBeGreaterThan(10);
   expect(await recordedScans(record, REFERRING)).toEqual([]);
   await expectBalancedBooks(app);

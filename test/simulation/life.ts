@@ -129,13 +129,28 @@ async function expectConserved({ world, recharged, settled }: Life): Promise<voi
   expect(rows).toEqual([[recharged, settled, recharged - settled]]);
 }
 
-/** Each wallet moved by what was answered, by what came back (7, 8, 15) and by fees for joining (13), and by nothing else. */
+/**
+ * Each wallet moved by what was answered, by what came back (7, 8, 15), by complete AA bills (10) and by fees for
+ * joining (13), and by nothing else.
+ */
 async function expectAnswered({ world, wallets }: Life): Promise<void> {
   const rows = await world.app.sql(
     `SELECT a.id, a.balance - COALESCE((SELECT SUM(amount * direction) FROM bills
-      WHERE user_id = a.id AND money_type IN (7, 8, 13, 15)), 0) FROM ledger_accounts a WHERE a.id > 0 ORDER BY a.id`,
+      WHERE user_id = a.id AND money_type IN (7, 8, 10, 13, 15)), 0) FROM ledger_accounts a WHERE a.id > 0 ORDER BY a.id`,
   );
   expect(rows).toEqual(world.people.map(({ id }) => [id, wallets.get(id) ?? 0]));
+}
+
+/** Each organiser got the shares of his complete AA bills, and each payer those of expired ones back, to the fen. */
+async function expectShared({ world }: Life): Promise<void> {
+  const rows = await world.app.sql(
+    `SELECT user_id, SUM(fen) FROM (SELECT organiser_id AS user_id, slots * share AS fen FROM aa_bills WHERE status = 1
+      UNION ALL SELECT x.user_id, b.share FROM aa_payments x JOIN aa_bills b ON b.id = x.bill_id WHERE b.status = 2
+      UNION ALL SELECT user_id, -amount FROM bills WHERE money_type = 10
+      UNION ALL SELECT user_id, -amount FROM bills WHERE money_type = 8 AND dest_id IN (SELECT id FROM aa_bills))
+      GROUP BY user_id HAVING SUM(fen) <> 0`,
+  );
+  expect(rows).toEqual([]);
 }
 
 /** Nobody paid in this batch for joining without being told that he is in. */
@@ -166,6 +181,7 @@ export async function live(random: Seeded): Promise<ReadonlySet<string>> {
     await expectBalancedBooks(world.app);
     await expectConserved(life);
     await expectAnswered(life);
+    await expectShared(life);
     await expectAdmitted(life);
     if (random.chance(30)) await passTime(world);
     if (random.chance(30)) {

@@ -150,10 +150,7 @@ export const moneyActions: readonly (readonly [weight: number, draw: Draw])[] = 
         who,
         path: '/transfer/aaTransPay',
         params,
-        effects: () => [
-          [who, -fenOf(share)],
-          [payee, fenOf(share)],
-        ],
+        effects: () => [[who, -fenOf(share)]],
       };
     },
   ],

@@ -35,30 +35,33 @@ export function meeting(inner: Executor): Meeting {
   };
 }
 
-/** An executor whose next write can be held at its door, so that a test says in which order writes happen. */
+/** An executor one of whose writes can be held at its door, so that a test says in which order writes happen. */
 export interface Door {
   readonly executor: Executor;
-  /** Shuts the door; answers when a write stands before it. */
-  shut(): Promise<void>;
+  /** Shuts the door, behind as many more writes as are told; answers when a write stands before it. */
+  shut(behind?: number): Promise<void>;
   /** Lets the write in. */
   open(): void;
 }
 
 export function door(inner: Executor): Door {
   let arrived: (() => void) | undefined;
+  let passing = 0;
   let go: (() => void) | undefined;
   return {
-    shut: () =>
+    shut: (behind = 0) =>
       new Promise((resolve) => {
         arrived = resolve;
+        passing = behind;
       }),
     open: () => go?.(),
     executor: {
       read: (statements) => inner.read(statements),
       async write(statements) {
         const tell = arrived;
-        arrived = undefined;
-        if (tell) {
+        if (tell && passing > 0) passing -= 1;
+        else if (tell) {
+          arrived = undefined;
           const letIn = new Promise<void>((resolve) => {
             go = resolve;
           });

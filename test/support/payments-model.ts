@@ -86,6 +86,7 @@ interface Bill {
   readonly slots: number;
   readonly expiresAt: number;
   readonly paid: Set<number>;
+  isGivenBack: boolean;
 }
 
 export class PaymentsModel {
@@ -142,7 +143,7 @@ export class PaymentsModel {
     if (!known || total < counts) return false;
     const slots = Math.max(1, counts - 1);
     const share = Math.ceil(total / counts);
-    this.bills.push({ by, to, share, slots, expiresAt: this.now + DAY, paid: new Set() });
+    this.bills.push({ by, to, share, slots, expiresAt: this.now + DAY, paid: new Set(), isGivenBack: false });
     return true;
   }
   share(by: number, nth: number, fen: number): boolean {
@@ -151,7 +152,8 @@ export class PaymentsModel {
     const asked = bill.to === 'group' ? this.inGroup(by) : bill.to === by;
     if (!asked || this.now >= bill.expiresAt || !this.mayPay(by, bill.by, fen)) return false;
     bill.paid.add(by);
-    this.move(by, bill.by, fen);
+    this.move(by, undefined, fen);
+    if (bill.paid.size === bill.slots) this.move(undefined, bill.by, bill.slots * fen);
     return true;
   }
   runJobs(): void {
@@ -159,6 +161,11 @@ export class PaymentsModel {
       if (transfer.status !== '1' || this.now < transfer.expiresAt) continue;
       transfer.status = '3';
       this.move(undefined, transfer.from, transfer.amount);
+    }
+    for (const bill of this.bills) {
+      if (this.billStatus(bill) !== '2' || bill.isGivenBack) continue;
+      bill.isGivenBack = true;
+      for (const payer of bill.paid) this.move(undefined, payer, bill.share);
     }
   }
   block(by: number, whom: number, on: boolean): void {

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { aaPayments } from '../../../db/schema/aa-bills.ts';
+import { aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
 import { isMemberOf } from '../../features/groups/membership.ts';
 
 /**
@@ -11,6 +11,13 @@ const me = p('me');
 
 /** Nobody has completed it and its time has not passed. */
 export const isOpen: SQL = sql`(b.status = 0 AND b.expires_at > ${p('now')})`;
+
+/** Its time has passed before it was complete, and nothing has ended it yet. */
+export const isOverdue: SQL = sql`(b.status = 0 AND b.expires_at <= ${p('now')})`;
+
+/** SQL of a value of the bill that the placeholder `bill` names. */
+export const ofBill = (value: SQL): SQL =>
+  sql`(SELECT ${value} FROM ${aaBills} AS b WHERE b.id = ${p('bill')})`;
 
 /** What the wire shows: 0 open, 1 complete, 2 expired, from the moment on at which it is. */
 export const statusNow: SQL<number> = sql<number>`CASE WHEN b.status = 0 AND b.expires_at <= ${p('now')} THEN 2 ELSE b.status END`;

@@ -16,7 +16,7 @@ export const detailShape = wire.object({
     msg: wire.text('备注'),
     destType: wire.flag('0 个人 1 群组'),
     totalAmount: wire.money('总金额'),
-    status: wire.count('0 进行中 1 已完成 2 已过期'),
+    status: wire.count('0 进行中 1 已完成 2 已过期，已付的退回付款人'),
     createTime: wire.time('发起时间'),
     updateTime: wire.time('完成或过期的时间'),
     counts: wire.count('人数'),
@@ -32,7 +32,7 @@ export const detailShape = wire.object({
       name: wire.text('付款人名称'),
     }),
   ),
-  isPayed: wire.flag('1 本人已支付'),
+  isPayed: wire.flag('1 本人已支付（过期退回后仍为 1）'),
 });
 
 type BillRow = {

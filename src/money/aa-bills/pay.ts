@@ -13,13 +13,14 @@ import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import type { AaBillId, JournalId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
-import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
 import type { Fen } from '../fen.ts';
-import { canPay } from '../ledger/accounts.ts';
-import { writeBills } from '../ledger/bills.ts';
+import { canPay, systemSql } from '../ledger/accounts.ts';
+import { type Bill, writeBills } from '../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
 import { nameOf } from '../names.ts';
 import { hasPaid, isOpen, isPayer, statusNow } from './bill.ts';
+import { completeBill, organisersBill, releaseShares, tellOrganiser } from './complete.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, payee, amount, bill] = [p('me'), p('payee'), p('amount'), p('bill')];
@@ -31,36 +32,21 @@ const open = openJournal(
   sql`${isDue} AND NOT ${blockedEitherWay(me, payee)} AND ${canPay(me, amount)} AND ${payPasswordRight}`,
   bill,
 );
+const hold = moveMoney({ from: me, to: systemSql('aaBills'), amount });
 const record = prepareChange(
   sql`INSERT INTO ${aaPayments} (bill_id, user_id, journal_id, paid_at)
     SELECT ${bill}, ${me}, ${p('journal')}, ${p('now')} WHERE ${JOURNAL_OPEN}`,
 );
-const move = moveMoney({ from: me, to: payee, amount });
-const bills = writeBills(
-  {
-    user: me,
-    type: 'aaPaid',
-    direction: 'out',
-    amount,
-    withType: 'person',
-    withId: payee,
-    content: nameOf(payee),
-  },
-  {
-    user: payee,
-    type: 'aaReceived',
-    direction: 'in',
-    amount,
-    withType: 'person',
-    withId: me,
-    content: nameOf(me),
-  },
-);
-const complete = prepareChange(
-  sql`UPDATE ${aaBills} SET status = 1, updated_at = ${p('now')} WHERE id = ${bill} AND status = 0 AND ${JOURNAL_OPEN}
-    AND slots <= (SELECT count(*) FROM ${aaPayments} WHERE bill_id = ${bill})`,
-);
-const tell = prepareEventToOne(JOURNAL_OPEN);
+const payersBill: Bill = {
+  user: me,
+  type: 'aaPaid',
+  direction: 'out',
+  amount,
+  withType: 'person',
+  withId: payee,
+  content: nameOf(payee),
+};
+const bills = writeBills(payersBill, organisersBill);
 const remember = replyRow(JOURNAL_OPEN);
 
 /** The bills of `payee` that `me` may pay with this amount: two are as many as none. */
@@ -113,8 +99,8 @@ export interface SharePayment {
 }
 
 /**
- * Pays the caller's share of a bill to its organiser (listing 207), once; the last one completes it. Payee and
- * amount are the bill's, and the request must agree. Event 39.
+ * Pays the caller's share of a bill (listing 207), once, into escrow; the last one completes the bill and brings
+ * all shares to the organiser (event 39). Payee and amount are the bill's, and the request must agree.
  * Refuses `COMPLETE`, `EXPIRED`, `ALREADY_PAID`, `TOO_LITTLE_MONEY`, `NOT_PAID` (a block between the two), the
  * parameter that does not fit, and the pay password's reasons.
  */
@@ -125,9 +111,8 @@ export async function payShare<Reply>(
 ): Promise<Reply> {
   const { payee: to, amount: fen, password } = payment;
   const from = context.caller.userId;
-  const content = { amt: fen / 100 };
   const values = {
-    ...eventValues(context, { type: EVENT.moneyArrived, from, fromType: FROM.system, content }),
+    ...eventValues(context, { type: EVENT.moneyArrived, from, fromType: FROM.system }),
     ...payPasswordValues(context, password),
     journal: context.ids.next<JournalId>(),
     bill: payment.bill ?? (await theOneDue(context, payment)),
@@ -138,11 +123,12 @@ export async function payShare<Reply>(
   const [counted, opened] = await context.db.write(
     countWrongPayPassword(values),
     open(values),
+    hold(values),
     record(values),
-    move(values),
+    completeBill(values),
+    releaseShares(values),
     bills(values),
-    complete(values),
-    tell(values),
+    tellOrganiser(values),
     ...context.remember(reply, remember, values),
   );
   return opened > 0 ? reply : explain(context, counted, payment, values);

@@ -3,7 +3,7 @@ import { ledgerAccounts } from '../../../db/schema/ledger.ts';
 import type { AccountId, Id } from '../../ids.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 
-/** The migration `ledger_triggers` makes these. */
+/** The migrations `ledger_triggers` and `aa_escrow` make these. */
 const systemAccount = (id: number) => id as Id<'system-account'>;
 
 /**
@@ -20,6 +20,8 @@ export const ACCOUNT = {
   withdrawals: systemAccount(-5),
   /** What the operator earned: group levels, vip numbers. */
   fees: systemAccount(-6),
+  /** Shares of AA bills that are not complete. */
+  aaBills: systemAccount(-7),
 } as const satisfies Record<string, AccountId>;
 
 /** SQL of a system account, for `moveMoney`. A user's account is the SQL of his id. */

@@ -16,6 +16,7 @@ export type JournalKind =
   | 'transfer_returned'
   | 'receipt_payment'
   | 'aa_payment'
+  | 'aa_returned'
   | 'group_level'
   | 'group_renewal'
   | 'paid_join'
