@@ -23,7 +23,7 @@ export interface MoneyCall {
   readonly path: string;
   readonly params: Params;
   readonly key: string;
-  /** What a success does to whose wallet, in fen. */
+  /** What a success does to whose wallet, in fen. Asked once a success. */
   readonly effects: (data: Answer['data']) => readonly (readonly [user: number, fen: number])[];
   answer?: Answer;
 }
@@ -32,7 +32,15 @@ export interface MoneyCall {
 export interface Known {
   readonly packets: string[];
   readonly transfers: { readonly id: string; readonly payee: number; readonly fen: number }[];
-  readonly bills: { readonly id: string; readonly payee: number; readonly share: string }[];
+  readonly bills: AaBill[];
+}
+
+interface AaBill {
+  readonly id: string;
+  readonly payee: number;
+  readonly share: string;
+  readonly slots: number;
+  paid: number;
 }
 
 const fenOf = (text: string): number => parseYuan(text) ?? Number.NaN;
@@ -89,13 +97,11 @@ const simple: readonly Draw[] = [
     };
     return { path: '/chat/sendRedPacket', params, effects: () => [[who.id, -fen]] };
   },
-  (random, __, others) => {
-    const params = {
-      destType: 0,
-      destId: random.pick(others).id,
-      totalAmount: yuanOf(2 + random.below(90_00)),
-      counts: 2,
-    };
+  (random, __, others, ___, group) => {
+    const dest = random.chance(50)
+      ? { destType: 0, destId: random.pick(others).id, counts: 2 }
+      : { destType: 1, destId: group, counts: 4 };
+    const params = { ...dest, totalAmount: yuanOf(4 + random.below(90_00)) };
     return { path: '/transfer/aaTrans', params, effects: () => [] };
   },
   (_, who, __, ___, group) => ({
@@ -124,13 +130,18 @@ const taking: readonly Draw[] = [
   (random, who, _, { bills }) => {
     const others = bills.filter(({ payee }) => payee !== who.id).slice(-10);
     if (others.length === 0) return undefined;
-    const { id, payee, share } = random.pick(others);
+    const bill = random.pick(others);
+    const { id, payee, share, slots } = bill;
     const params = { destId: payee, transId: id, amount: share, payPwd };
-    const effects = () =>
-      [
+    /** The last share, whichever it was, brings the organiser all of them. */
+    const effects = () => {
+      bill.paid += 1;
+      const received = bill.paid === slots ? slots * fenOf(share) : 0;
+      return [
         [who.id, -fenOf(share)],
-        [payee, fenOf(share)],
+        [payee, received],
       ] as const;
+    };
     return { path: '/transfer/aaTransPay', params, effects };
   },
 ];
@@ -161,5 +172,12 @@ export function learn({ who, path, params }: MoneyCall, { code, data }: Answer, 
       payee: Number(params['destId']),
       fen: fenOf(String(params['amount'])),
     });
-  if (path === '/transfer/aaTrans') known.bills.push({ id: data.transId, payee: who.id, share: data.amt });
+  if (path === '/transfer/aaTrans')
+    known.bills.push({
+      id: data.transId,
+      payee: who.id,
+      share: data.amt,
+      slots: Number(params['counts']) - 1,
+      paid: 0,
+    });
 }
