@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts';
 import type { AlipayAccount } from './alipay.ts';
 import { certificateSerial, rootSerial } from './certificates.ts';
 import type { Provider } from './port.ts';
-import { privateKey, publicKey } from './rsa.ts';
+import { BadKey, privateKey, publicKey } from './rsa.ts';
 import type { WechatAccount } from './wechat.ts';
 
 /** Where each provider sends its notices (listings 234 and 235). */
@@ -35,20 +35,20 @@ function read<Value>(name: Name, settings: Settings, how: (text: string) => Valu
   try {
     return how(settings[name]);
   } catch (error) {
-    throw new TypeError(`${name}: ${error instanceof TypeError ? error.message : 'This is no certificate.'}`);
+    throw new BadKey(`${name}: ${error instanceof BadKey ? error.message : 'This is no certificate.'}`);
   }
 }
 
 function strong(key: KeyObject): KeyObject {
   if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < WEAKEST_RSA_BITS)
-    throw new TypeError(`The key must have at least ${WEAKEST_RSA_BITS} bits.`);
+    throw new BadKey(`The key must have at least ${WEAKEST_RSA_BITS} bits.`);
   return key;
 }
 
 /** Consoles show the merchant's public key beside the provider's own, and the wrong one is soon copied. */
 function otherThan(ours: KeyObject, theirs: KeyObject): KeyObject {
   if (createPublicKey(ours).equals(theirs))
-    throw new TypeError('This is the merchant’s own key; the provider’s is needed.');
+    throw new BadKey('This is the merchant’s own key; the provider’s is needed.');
   return theirs;
 }
 
@@ -89,7 +89,7 @@ function gatewaySerial({ WXPAY_PUBLIC_KEY: key, WXPAY_PUBLIC_KEY_ID: id }: Setti
 export function wechatAccount(settings: Settings, publicUrl: string): WechatAccount | undefined {
   if (!settings.WXPAY_APP_ID) return undefined;
   const apiKey = read('WXPAY_API_V3_KEY', settings, (text) => {
-    if (Buffer.byteLength(text) !== 32) throw new TypeError('The key must have 32 bytes.');
+    if (Buffer.byteLength(text) !== 32) throw new BadKey('The key must have 32 bytes.');
     return text;
   });
   const key = read('WXPAY_PRIVATE_KEY', settings, (text) => strong(privateKey(text)));

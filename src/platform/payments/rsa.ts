@@ -22,22 +22,26 @@ const first = <Value>(...attempts: (() => Value)[]): Value | undefined => {
   return undefined;
 };
 
+/** What is wrong with a key or certificate, in our own words: a runtime's may show its bytes. */
+export class BadKey extends TypeError {
+  override readonly name = 'BadKey';
+}
+
 /** A setting may hold `\n` where a file has line ends. */
 const unescaped = (text: string) => text.replaceAll('\\n', '\n').trim();
 
-/** PKCS#8 or PKCS#1, as PEM or as bare base64. Throws without naming a byte of the key. */
+/** PKCS#8 or PKCS#1, as PEM or as bare base64. Throws `BadKey`. */
 export function privateKey(text: string): KeyObject {
   const key = body(unescaped(text));
   const found = first(
     () => createPrivateKey({ key, format: 'der', type: 'pkcs8' }),
     () => createPrivateKey({ key, format: 'der', type: 'pkcs1' }),
   );
-  if (found?.asymmetricKeyType !== 'rsa')
-    throw new TypeError('This is no RSA private key in PKCS#8 or PKCS#1.');
+  if (found?.asymmetricKeyType !== 'rsa') throw new BadKey('This is no RSA private key in PKCS#8 or PKCS#1.');
   return found;
 }
 
-/** SPKI, PKCS#1 or a certificate, as PEM or as bare base64. */
+/** SPKI, PKCS#1 or a certificate, as PEM or as bare base64. Throws `BadKey`. */
 export function publicKey(text: string): KeyObject {
   const plain = unescaped(text);
   const key = body(plain);
@@ -51,7 +55,7 @@ export function publicKey(text: string): KeyObject {
           () => createPublicKey({ key, format: 'der', type: 'spki' }),
           () => createPublicKey({ key, format: 'der', type: 'pkcs1' }),
         );
-  if (found?.asymmetricKeyType !== 'rsa') throw new TypeError('This is no RSA public key or certificate.');
+  if (found?.asymmetricKeyType !== 'rsa') throw new BadKey('This is no RSA public key or certificate.');
   return found;
 }
 
