@@ -1,13 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BadConfig, readConfig } from '../../src/config.ts';
 import { apns } from '../../src/platform/push.apns.ts';
-import { openPush } from '../../src/platform/push.open.ts';
-import { userSig } from '../../src/platform/push.timpush.ts';
-import type { PushProvider } from '../../src/platform/push.ts';
-import { systemRandom } from '../../src/platform/random.ts';
+import type { PushProvider, PushProviderName } from '../../src/platform/push.ts';
+import { type Home, homes } from '../support/homes.ts';
 
 const clock = { time: Date.UTC(2026, 10, 22, 20, 30), now: () => clock.time };
 
@@ -61,24 +59,6 @@ const settings = {
   TIMPUSH_IDENTIFIER: 'administrator',
   TIMPUSH_ENDPOINT: endpoint,
 };
-const config = readConfig(settings);
-
-/** Our server speaks HTTP/1.1: what asks Bun for HTTP/2 is taken out on the way. */
-const http1 = Object.assign(
-  (url: string | URL | Request, { protocol: _, ...init }: BunFetchRequestInit = {}) => fetch(url, init),
-  { preconnect: fetch.preconnect },
-);
-
-function open(name: 'jpush' | 'fcm' | 'timpush' | 'apns'): PushProvider {
-  if (name === 'apns') {
-    const { APNS_TEAM_ID: teamId, APNS_KEY_ID: keyId, APNS_KEY: key, APNS_TOPIC: topic } = config;
-    return apns({ teamId, keyId, key, topic, endpoint }, clock, http1);
-  }
-  const provider = openPush(config, clock, systemRandom).get(name);
-  if (!provider) throw new Error(`${name} is not open`);
-  return provider;
-}
-
 const notice = {
   title: '林一',
   body: '来喝茶',
@@ -111,105 +91,125 @@ const refused = {
   apns: () => Response.json({ reason: 'BadTopic' }, { status: 400 }),
 };
 
-describe.each(['jpush', 'fcm', 'timpush', 'apns'] as const)('push: %s', (name) => {
-  test('sends title and text to every token', async () => {
-    answer = success[name];
-    expect(await open(name).send(notice, ['t-1', 't-2'])).toEqual(['sent', 'sent']);
-    const all = messages().map(({ url, text }) => `${url.pathname} ${text}`);
-    for (const part of ['t-1', 't-2', notice.title, notice.body]) expect(all.join()).toContain(part);
+describe.each(homes)('push %s', (where, start) => {
+  let home: Home;
+  beforeAll(async () => {
+    home = await start();
+  });
+  afterAll(() => home.stop());
+  let opened = 0;
+  function open(provider: PushProviderName): PushProvider {
+    const name = `${where} ${opened++}`;
+    return {
+      send: (some, tokens) => home.calls.sendPush(name, provider, settings, clock.now(), some, tokens),
+    };
+  }
+
+  describe.each(['jpush', 'fcm', 'timpush', 'apns'] as const)('%s', (name) => {
+    test('sends title and text to every token', async () => {
+      answer = success[name];
+      expect(await open(name).send(notice, ['t-1', 't-2'])).toEqual(['sent', 'sent']);
+      const all = messages().map(({ url, text }) => `${url.pathname} ${text}`);
+      for (const part of ['t-1', 't-2', notice.title, notice.body]) expect(all.join()).toContain(part);
+    });
+
+    test('tells a dead token, a refusal and a passing fault apart', async () => {
+      const send = open(name);
+      const dead = gone[name];
+      if (dead) {
+        answer = dead;
+        expect(await send.send(notice, ['t-1'])).toEqual(['gone']);
+      }
+      answer = refused[name];
+      expect(await send.send(notice, ['t-1'])).toEqual(['refused']);
+      for (const status of [429, 500, 503]) {
+        answer = () => new Response('', { status });
+        expect(await send.send(notice, ['t-1'])).toEqual(['retry']);
+      }
+    });
   });
 
-  test('tells a dead token, a refusal and a passing fault apart', async () => {
-    const send = open(name);
-    const dead = gone[name];
-    if (dead) {
-      answer = dead;
-      expect(await send.send(notice, ['t-1'])).toEqual(['gone']);
-    }
-    answer = refused[name];
-    expect(await send.send(notice, ['t-1'])).toEqual(['refused']);
-    for (const status of [429, 500, 503]) {
-      answer = () => new Response('', { status });
-      expect(await send.send(notice, ['t-1'])).toEqual(['retry']);
-    }
+  test('JPush is called with the key and secret, once for a thousand devices', async () => {
+    answer = success.jpush;
+    const tokens = Array.from({ length: 1001 }, (_, i) => `t-${i}`);
+    expect(await open('jpush').send(notice, tokens)).toHaveLength(1001);
+    expect(messages().map(({ text }) => JSON.parse(text).audience.registration_id.length)).toEqual([1000, 1]);
+    const basic = Buffer.from('app-key:master-secret').toString('base64');
+    expect(messages()[0]?.headers.get('authorization')).toBe(`Basic ${basic}`);
+  });
+
+  test('FCM gets an access token for a signed assertion, and keeps it for most of an hour', async () => {
+    answer = success.fcm;
+    const send = open('fcm');
+    await send.send(notice, ['t-1']);
+    await send.send(notice, ['t-1']);
+    const asked = received.filter(({ url }) => url.pathname === '/token');
+    expect(asked).toHaveLength(1);
+    const assertion = new URLSearchParams(asked[0]?.text).get('assertion') ?? '';
+    const { payload } = await jwtVerify(assertion, google.publicKey, { currentDate: new Date(clock.now()) });
+    expect(payload).toMatchObject({ iss: 'push@tea.test', aud: `${endpoint}/token` });
+    expect(messages()[0]?.url.pathname).toBe('/v1/projects/tea/messages:send');
+    expect(messages()[1]?.headers.get('authorization')).toBe('Bearer access-1');
+    clock.time += 56 * 60_000;
+    await send.send(notice, ['t-1']);
+    expect(received.filter(({ url }) => url.pathname === '/token')).toHaveLength(2);
+  });
+
+  test('APNs is called with a token of ours that is renewed every 40 minutes', async () => {
+    answer = success.apns;
+    const send = open('apns');
+    await send.send(notice, ['t/1']);
+    const { headers, url } = only();
+    expect(url.pathname).toBe('/3/device/t%2F1');
+    const [, token = ''] = (headers.get('authorization') ?? '').split(' ');
+    const { payload, protectedHeader } = await jwtVerify(token, apple.publicKey, {
+      currentDate: new Date(clock.now()),
+    });
+    expect([payload.iss, protectedHeader]).toEqual(['TEAM123456', { alg: 'ES256', kid: 'KEY1234567' }]);
+    expect([headers.get('apns-topic'), headers.get('apns-collapse-id')]).toEqual([
+      'test.tea',
+      notice.conversation,
+    ]);
+    await send.send(notice, ['t-2']);
+    clock.time += 41 * 60_000;
+    await send.send(notice, ['t-3']);
+    const tokens = messages().map((one) => one.headers.get('authorization'));
+    expect([tokens[0] === tokens[1], tokens[1] === tokens[2]]).toEqual([true, false]);
+  });
+
+  test('TIMPush is called with a UserSig that the app’s key signed', async () => {
+    answer = success.timpush;
+    await open('timpush').send(notice, ['t-1']);
+    const query = only().url.searchParams;
+    expect([query.get('sdkappid'), query.get('identifier')]).toEqual(['1400000000', 'administrator']);
+    const text = (query.get('usersig') ?? '').replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=');
+    const sig = JSON.parse(inflateSync(Buffer.from(text, 'base64')).toString());
+    const signed = `TLS.identifier:administrator\nTLS.sdkappid:1400000000\nTLS.time:${sig['TLS.time']}\nTLS.expire:600\n`;
+    expect(sig['TLS.time']).toBe(Math.floor(clock.now() / 1000));
+    expect(sig['TLS.sig']).toBe(createHmac('sha256', 'tim-key').update(signed).digest('base64'));
+  });
+
+  test('a UserSig has the signature that another implementation made of the same facts', async () => {
+    const key = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
+    const account = { sdkAppId: '1400000000', key, identifier: 'administrator' };
+    const text = await home.calls.userSig(account, 1_600_000_000, 86_400);
+    expect(text).not.toMatch(/[+/=]/);
+    const plain = text.replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=');
+    const { 'TLS.sig': sig } = JSON.parse(inflateSync(Buffer.from(plain, 'base64')).toString());
+    expect(sig).toBe('los0WU+OsAqKAMeEseEb6GMMPAPQp6knnzQ5XIlQj0U=');
   });
 });
 
-test('JPush is called with the key and secret, once for a thousand devices', async () => {
-  answer = success.jpush;
-  const tokens = Array.from({ length: 1001 }, (_, i) => `t-${i}`);
-  expect(await open('jpush').send(notice, tokens)).toHaveLength(1001);
-  expect(messages().map(({ text }) => JSON.parse(text).audience.registration_id.length)).toEqual([1000, 1]);
-  const basic = Buffer.from('app-key:master-secret').toString('base64');
-  expect(messages()[0]?.headers.get('authorization')).toBe(`Basic ${basic}`);
-});
-
-test('FCM gets an access token for a signed assertion, and keeps it for most of an hour', async () => {
-  answer = success.fcm;
-  const send = open('fcm');
-  await send.send(notice, ['t-1']);
-  await send.send(notice, ['t-1']);
-  const asked = received.filter(({ url }) => url.pathname === '/token');
-  expect(asked).toHaveLength(1);
-  const assertion = new URLSearchParams(asked[0]?.text).get('assertion') ?? '';
-  const { payload } = await jwtVerify(assertion, google.publicKey, { currentDate: new Date(clock.now()) });
-  expect(payload).toMatchObject({ iss: 'push@tea.test', aud: `${endpoint}/token` });
-  expect(messages()[0]?.url.pathname).toBe('/v1/projects/tea/messages:send');
-  expect(messages()[1]?.headers.get('authorization')).toBe('Bearer access-1');
-  clock.time += 56 * 60_000;
-  await send.send(notice, ['t-1']);
-  expect(received.filter(({ url }) => url.pathname === '/token')).toHaveLength(2);
-});
-
-test('APNs is called over HTTP/2 with a token of ours that is renewed every 40 minutes', async () => {
-  answer = success.apns;
-  let protocol: unknown;
-  const { APNS_TEAM_ID: teamId, APNS_KEY_ID: keyId, APNS_KEY: key, APNS_TOPIC: topic } = config;
-  const spy = Object.assign(
-    (url: string | URL | Request, init: BunFetchRequestInit = {}) => {
-      protocol = init.protocol;
-      return http1(url, init);
-    },
-    { preconnect: fetch.preconnect },
-  );
-  const send = apns({ teamId, keyId, key, topic, endpoint }, clock, spy);
-  await send.send(notice, ['t/1']);
-  expect(protocol).toBe('http2');
-  const { headers, url } = only();
-  expect(url.pathname).toBe('/3/device/t%2F1');
-  const [, token = ''] = (headers.get('authorization') ?? '').split(' ');
-  const { payload, protectedHeader } = await jwtVerify(token, apple.publicKey, {
-    currentDate: new Date(clock.now()),
-  });
-  expect([payload.iss, protectedHeader.kid]).toEqual([teamId, keyId]);
-  expect([headers.get('apns-topic'), headers.get('apns-collapse-id')]).toEqual([topic, notice.conversation]);
-  await send.send(notice, ['t-2']);
-  clock.time += 41 * 60_000;
-  await send.send(notice, ['t-3']);
-  const tokens = messages().map((one) => one.headers.get('authorization'));
-  expect([tokens[0] === tokens[1], tokens[1] === tokens[2]]).toEqual([true, false]);
-});
-
-test('TIMPush is called with a UserSig that the app’s key signed', async () => {
-  answer = success.timpush;
-  await open('timpush').send(notice, ['t-1']);
-  const query = only().url.searchParams;
-  expect([query.get('sdkappid'), query.get('identifier')]).toEqual(['1400000000', 'administrator']);
-  const text = (query.get('usersig') ?? '').replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=');
-  const sig = JSON.parse(inflateSync(Buffer.from(text, 'base64')).toString());
-  const signed = `TLS.identifier:administrator\nTLS.sdkappid:1400000000\nTLS.time:${sig['TLS.time']}\nTLS.expire:600\n`;
-  expect(sig['TLS.time']).toBe(Math.floor(clock.now() / 1000));
-  expect(sig['TLS.sig']).toBe(createHmac('sha256', 'tim-key').update(signed).digest('base64'));
-});
-
-test('a UserSig has the signature that another implementation made of the same facts', () => {
-  const key = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
-  const account = { sdkAppId: '1400000000', key, identifier: 'administrator' };
-  const text = userSig(account, 1_600_000_000, 86_400);
-  expect(text).not.toMatch(/[+/=]/);
-  const plain = text.replaceAll('*', '+').replaceAll('-', '/').replaceAll('_', '=');
-  const { 'TLS.sig': sig } = JSON.parse(inflateSync(Buffer.from(plain, 'base64')).toString());
-  expect(sig).toBe('los0WU+OsAqKAMeEseEb6GMMPAPQp6knnzQ5XIlQj0U=');
+test('APNs is called over HTTP/2, on Bun alone', async () => {
+  const asked: unknown[] = [];
+  const spy = async (_: string | URL | Request, init: BunFetchRequestInit = {}) => {
+    asked.push(init.protocol);
+    return new Response();
+  };
+  const { APNS_TEAM_ID: teamId, APNS_KEY_ID: keyId, APNS_KEY: key, APNS_TOPIC: topic } = readConfig(settings);
+  const http = Object.assign(spy, { preconnect: fetch.preconnect });
+  await apns({ teamId, keyId, key, topic, endpoint }, clock, http).send(notice, ['t-1']);
+  expect(asked).toEqual(['http2']);
 });
 
 test('a server does not start with a provider that is unknown or incomplete', () => {

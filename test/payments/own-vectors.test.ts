@@ -1,272 +1,228 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { BadConfig, readConfig } from '../../src/config.ts';
-import { alipayAccount, wechatAccount } from '../../src/platform/payments/accounts.ts';
-import { orderString, signedParameters, verifiedNotice } from '../../src/platform/payments/alipay-signing.ts';
-import { certificateSerial, rootSerial } from '../../src/platform/payments/certificates.ts';
-import { openPayments } from '../../src/platform/payments/open.ts';
-import { privateKey, publicKey, rsaSign, rsaVerify } from '../../src/platform/payments/rsa.ts';
-import {
-  openWechatResource,
-  wechatAppSign,
-  wechatAuthorization,
-  wechatMessageProblem,
-} from '../../src/platform/payments/wechat-signing.ts';
-import { systemRandom } from '../../src/platform/random.ts';
-import { HeldClock } from '../support/app.ts';
+import { sign, verify } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Home, homes } from '../support/homes.ts';
+import { bare, fixture, newPair, oneLine, SIGNATURE, SIGNED } from '../support/payment-keys.ts';
 
-const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
-const bare = (pem: string) => pem.replace(/-----[^-]+-----|\s/g, '');
-/** As somebody pastes a file into a setting of one line. */
-const oneLine = (pem: string) => pem.replaceAll('\n', '\\n');
-
-const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const pkcs8 = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const pkcs1 = pair.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-const spki = pair.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-const publicPkcs1 = pair.publicKey.export({ type: 'pkcs1', format: 'pem' }).toString();
-const provider = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const providerSpki = provider.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
-const weakKey = bare(weak.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString());
-const weakPublic = bare(weak.publicKey.export({ type: 'spki', format: 'pem' }).toString());
-
-/** Made once with OpenSSL over the key of the certificate `gateway.pem`. */
-const SIGNED = '茶馆=开&amount=12.34';
-const SIGNATURE = fixture('gateway-signature.txt').trim();
+const ours = newPair();
+const provider = newPair();
+/** This process signs and verifies beside the product, with Node's functions alone. */
+const signed = (text: string, key = ours.pkcs8) => sign('sha256', Buffer.from(text), key).toString('base64');
+const verifies = (text: string, signature: string, key = ours.spki) =>
+  verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'base64'));
 
 const forms = (pem: string) => [pem, bare(pem), oneLine(pem), ` ${pem}\n\n`, pem.replaceAll('\n', '\r\n')];
 
-describe('keys in every form in which consoles hand them out', () => {
-  test('PKCS#8 and PKCS#1 private keys sign the same', () => {
-    const expected = rsaSign(pair.privateKey, SIGNED);
-    for (const text of [...forms(pkcs8), ...forms(pkcs1)])
-      expect(rsaSign(privateKey(text), SIGNED)).toBe(expected);
+describe.each(homes)('%s', (_, open) => {
+  let home: Home;
+  let calls: Home['calls'];
+  beforeAll(async () => {
+    home = await open();
+    ({ calls } = home);
   });
+  afterAll(() => home.stop());
 
-  test('SPKI and PKCS#1 public keys verify the same', () => {
-    const signature = rsaSign(pair.privateKey, SIGNED);
-    for (const text of [...forms(spki), ...forms(publicPkcs1)]) {
-      expect(rsaVerify(publicKey(text), SIGNED, signature)).toBe(true);
-      expect(rsaVerify(publicKey(text), `${SIGNED}5`, signature)).toBe(false);
-    }
-  });
-
-  test('a certificate verifies what OpenSSL signed with its key', () => {
-    for (const text of [fixture('gateway.pem'), oneLine(fixture('gateway.pem'))]) {
-      expect(rsaVerify(publicKey(text), SIGNED, SIGNATURE)).toBe(true);
-      expect(rsaVerify(publicKey(text), SIGNED.replace('12', '13'), SIGNATURE)).toBe(false);
-    }
-  });
-
-  test('what is no key is refused, and not a byte of it is told', () => {
-    for (const text of ['', 'c2VjcmV0', 'my-secret-key', bare(spki)])
-      expect(() => privateKey(text)).toThrow('This is no RSA private key in PKCS#8 or PKCS#1.');
-    for (const text of ['', 'c2VjcmV0', 'my-secret-key', bare(pkcs8)])
-      expect(() => publicKey(text)).toThrow('This is no RSA public key or certificate.');
-  });
-
-  test('broken signatures are refused, not thrown about', () => {
-    for (const signature of ['', '=', 'x', '!!!!', 'AAAA', SIGNATURE.slice(1), ` ${SIGNATURE}`])
-      expect(rsaVerify(publicKey(fixture('gateway.pem')), SIGNED, signature)).toBe(false);
-  });
-});
-
-describe('certificates have the names that OpenSSL and md5sum gave them', () => {
-  test('an app’s, and the gateway’s own', () => {
-    expect(certificateSerial(fixture('app.pem'))).toBe('4e2a67049d819caa318e1738e30e9615');
-    expect(certificateSerial(fixture('gateway.pem'))).toBe('557d36258e7dc1c9ad62eb5a503dc5c7');
-  });
-
-  test('a bundle’s: its RSA roots in order, a Chinese name among them, the elliptic one left out', () => {
-    expect(rootSerial(fixture('roots.pem'))).toBe(
-      'c79ce04fe3dcba275543309dd737b30a_6276b32cb5a6715ef8eb8e3324ce8337',
-    );
-  });
-});
-
-describe('what we sign', () => {
-  const parameters = { b: '2', a: '茶 &=+%', empty: '', sign_type: 'RSA2', version: '1.0' };
-
-  test('an Alipay call verifies over its sorted, unescaped, filled parameters', () => {
-    const sent = new URLSearchParams(orderString(parameters, pair.privateKey));
-    const text = 'a=茶 &=+%&b=2&sign_type=RSA2&version=1.0';
-    expect(rsaVerify(pair.publicKey, text, sent.get('sign') ?? '')).toBe(true);
-    expect(orderString(parameters, pair.privateKey)).toContain('a=%E8%8C%B6%20%26%3D%2B%25&b=2');
-  });
-
-  test('an Alipay notice is believed as it was signed, and in no other form', () => {
-    const { sign_type: _, ...notice } = parameters;
-    const raw = new URLSearchParams({ ...signedParameters(notice, pair.privateKey), sign_type: 'RSA2' });
-    expect(verifiedNotice(raw.toString(), pair.publicKey)).toMatchObject({ a: '茶 &=+%', b: '2' });
-    const bent = [
-      raw.toString().replace('b=2', 'b=3'),
-      `${raw}&c=1`,
-      `${raw}&b=2`,
-      `b=2&${raw}`,
-      raw.toString().replace('b=2', ''),
-      raw.toString().replace(/sign=[^&]*/, 'sign='),
-      raw.toString().replace(/sign=[^&]*/, ''),
-    ];
-    for (const each of bent) expect(verifiedNotice(each, pair.publicKey), each).toBeUndefined();
-    expect(verifiedNotice(raw.toString(), publicKey(fixture('gateway.pem')))).toBeUndefined();
-  });
-
-  const signer = { mchId: '1900000001', serial: 'ABCDEF', key: pair.privateKey };
-  const part = (header: string, name: string) => new RegExp(`${name}="([^"]*)"`).exec(header)?.[1] ?? '';
-
-  test('a WeChat Pay request verifies over method, path with query, time, nonce and body', () => {
-    const header = wechatAuthorization(signer, 'GET', '/v3/x?mchid=1', '', 1_700_000_000, 'nonce');
-    expect(header).toMatch(/^WECHATPAY2-SHA256-RSA2048 mchid="1900000001",nonce_str="nonce",/);
-    const verifies = (text: string) => rsaVerify(pair.publicKey, text, part(header, 'signature'));
-    expect(verifies('GET\n/v3/x?mchid=1\n1700000000\nnonce\n\n')).toBe(true);
-    expect(verifies('GET\n/v3/x\n1700000000\nnonce\n\n')).toBe(false);
-  });
-
-  test('a WeChat app call verifies over the bare prepay id', () => {
-    const sign = wechatAppSign(pair.privateKey, 'wx1', 1_700_000_000, 'nonce', 'wx2026');
-    expect(rsaVerify(pair.publicKey, 'wx1\n1700000000\nnonce\nwx2026\n', sign)).toBe(true);
-    expect(rsaVerify(pair.publicKey, 'wx1\n1700000000\nnonce\nprepay_id=wx2026\n', sign)).toBe(false);
-  });
-
-  test('a WeChat message needs all four headers, a known serial, its own time and every byte', () => {
-    const now = 1_700_000_000;
-    const headers = {
-      'wechatpay-timestamp': String(now),
-      'wechatpay-nonce': 'nonce',
-      'wechatpay-serial': 'PUB_KEY_ID_1',
-      'wechatpay-signature': rsaSign(pair.privateKey, `${now}\nnonce\n{}\n`),
-    };
-    const keys = new Map([['PUB_KEY_ID_1', pair.publicKey]]);
-    const problem = (changes: Readonly<Record<string, string>> = {}, raw = '{}', at = now) =>
-      wechatMessageProblem(keys, new Headers({ ...headers, ...changes }), raw, at);
-    expect(problem()).toBeUndefined();
-    expect(problem({}, '{} ')).toBe('signature');
-    expect(problem({ 'wechatpay-nonce': 'other' })).toBe('signature');
-    // WeChat sends such ones on purpose, to see that they are refused.
-    expect(problem({ 'wechatpay-signature': 'WECHATPAY/SIGNTEST/abc' })).toBe('signature');
-    expect(problem({ 'wechatpay-serial': 'other' })).toBe('unknown serial');
-    for (const name of Object.keys(headers)) expect(problem({ [name]: '' }), name).toBe('unsigned');
-    expect([problem({}, '{}', now + 300), problem({}, '{}', now - 300)]).toEqual([undefined, undefined]);
-    expect([problem({}, '{}', now + 301), problem({}, '{}', now - 301)]).toEqual([
-      'out of time',
-      'out of time',
-    ]);
-    expect(problem({ 'wechatpay-timestamp': '1e9' })).toBe('out of time');
-  });
-
-  test('a sealed resource opens with a key of 32 bytes alone', () => {
-    const resource = { algorithm: 'AEAD_AES_256_GCM', nonce: 'n'.repeat(12), ciphertext: 'AAAA' };
-    expect(() => openWechatResource('k'.repeat(16), resource)).toThrow('32 bytes');
-    expect(() => openWechatResource('k'.repeat(32), resource)).toThrow('too short');
-    expect(() => openWechatResource('k'.repeat(32), { ...resource, algorithm: 'NONE' })).toThrow();
-  });
-});
-
-const ALIPAY = {
-  ALIPAY_APP_ID: '2021',
-  ALIPAY_SELLER_ID: '2088',
-  ALIPAY_PRIVATE_KEY: bare(pkcs1),
-  ALIPAY_PUBLIC_KEY: bare(providerSpki),
-};
-const WECHAT = {
-  WXPAY_APP_ID: 'wx1',
-  WXPAY_MCH_ID: '1900000001',
-  WXPAY_SERIAL: 'ABCDEF',
-  WXPAY_PRIVATE_KEY: pkcs8,
-  WXPAY_API_V3_KEY: 'k'.repeat(32),
-  WXPAY_PUBLIC_KEY: providerSpki,
-  WXPAY_PUBLIC_KEY_ID: 'PUB_KEY_ID_1',
-};
-const CERTIFICATES = {
-  ALIPAY_APP_CERT: oneLine(fixture('app.pem')),
-  ALIPAY_CERT: fixture('gateway.pem'),
-  ALIPAY_ROOT_CERT: fixture('roots.pem'),
-};
-
-describe('the settings', () => {
-  const problems = (environment: Readonly<Record<string, string>>): string => {
-    try {
-      readConfig(environment);
-      return '';
-    } catch (error) {
-      if (error instanceof BadConfig) return error.message;
-      throw error;
-    }
-  };
-
-  test('make the accounts, with notices to our own address', () => {
-    const config = readConfig({ ...ALIPAY, ...WECHAT });
-    expect(alipayAccount(config, 'https://im.example.com')).toMatchObject({
-      appId: '2021',
-      gateway: 'https://openapi.alipay.com/gateway.do',
-      notifyUrl: 'https://im.example.com/wallet/alipayNotify',
+  describe('keys in every form in which consoles hand them out', () => {
+    test('PKCS#8 and PKCS#1 private keys sign the same', async () => {
+      for (const text of [...forms(ours.pkcs8), ...forms(ours.pkcs1)])
+        expect(await calls.sign(text, SIGNED)).toBe(signed(SIGNED));
     });
-    expect(wechatAccount(config, 'https://im.example.com')).toMatchObject({
-      gateway: 'https://api.mch.weixin.qq.com',
-      notifyUrl: 'https://im.example.com/wallet/wxpayNotify',
+
+    test('SPKI and PKCS#1 public keys verify the same', async () => {
+      for (const text of [...forms(ours.spki), ...forms(ours.publicPkcs1)]) {
+        expect(await calls.verify(text, SIGNED, signed(SIGNED))).toBe(true);
+        expect(await calls.verify(text, `${SIGNED}5`, signed(SIGNED))).toBe(false);
+      }
     });
-    expect([alipayAccount(readConfig({}), ''), wechatAccount(readConfig({}), '')]).toEqual([
-      undefined,
-      undefined,
-    ]);
+
+    test('a certificate verifies what OpenSSL signed with its key', async () => {
+      for (const text of forms(fixture('gateway.pem')).filter((form) => form.includes('BEGIN'))) {
+        expect(await calls.verify(text, SIGNED, SIGNATURE)).toBe(true);
+        expect(await calls.verify(text, SIGNED.replace('12', '13'), SIGNATURE)).toBe(false);
+      }
+    });
+
+    test('what is no key is refused, and not a byte of it is told', async () => {
+      for (const text of ['', 'c2VjcmV0', 'my-secret-key', bare(ours.spki)])
+        await expect(calls.sign(text, SIGNED)).rejects.toThrow(
+          /^This is no RSA private key in PKCS#8 or PKCS#1\.$/,
+        );
+      for (const text of ['', 'c2VjcmV0', 'my-secret-key', bare(ours.pkcs8)])
+        await expect(calls.verify(text, SIGNED, SIGNATURE)).rejects.toThrow(
+          /^This is no RSA public key or certificate\.$/,
+        );
+    });
+
+    test('broken signatures are refused, not thrown about', async () => {
+      for (const signature of ['', '=', 'x', '!!!!', 'AAAA', SIGNATURE.slice(1), ` ${SIGNATURE}`])
+        expect(await calls.verify(fixture('gateway.pem'), SIGNED, signature)).toBe(false);
+    });
   });
 
-  test('take Alipay’s certificates in place of its public key', () => {
-    const { ALIPAY_PUBLIC_KEY: _, ...rest } = ALIPAY;
-    const account = alipayAccount(readConfig({ ...rest, ...CERTIFICATES }), '');
-    expect(account?.certificates?.app).toBe('4e2a67049d819caa318e1738e30e9615');
-    expect(account?.certificates?.root).toMatch(/^c79ce04f[0-9a-f]+_6276b32c/);
-    expect(account && rsaVerify(account.gatewayKey, SIGNED, SIGNATURE)).toBe(true);
+  describe('certificates have the names that OpenSSL and md5sum gave them', () => {
+    test('an app’s, and the gateway’s own', async () => {
+      expect(await calls.certificateSerial(fixture('app.pem'))).toBe('4e2a67049d819caa318e1738e30e9615');
+      expect(await calls.certificateSerial(fixture('gateway.pem'))).toBe('557d36258e7dc1c9ad62eb5a503dc5c7');
+    });
+
+    test('a bundle’s: its RSA roots in order, a Chinese name among them, the elliptic one left out', async () => {
+      expect(await calls.rootSerial(fixture('roots.pem'))).toBe(
+        'c79ce04fe3dcba275543309dd737b30a_6276b32cb5a6715ef8eb8e3324ce8337',
+      );
+    });
   });
 
-  test('take WeChat Pay’s platform certificate under its own serial number', () => {
-    const { WXPAY_PUBLIC_KEY_ID: _, ...rest } = WECHAT;
-    const config = readConfig({ ...rest, WXPAY_PUBLIC_KEY: fixture('gateway.pem') });
-    expect([...(wechatAccount(config, '')?.gatewayKeys.keys() ?? [])]).toEqual([
-      '4EC052E763558454C3EE130AFCFEDE58',
-    ]);
+  describe('Alipay', () => {
+    const parameters = { b: '2', a: '茶 &=+%', empty: '', sign_type: 'RSA2', version: '1.0' };
+
+    test('a call is signed over its sorted, unescaped, filled parameters', async () => {
+      const text = await calls.orderString(parameters, ours.pkcs8);
+      expect(text).toContain('a=%E8%8C%B6%20%26%3D%2B%25&b=2');
+      const signature = signed('a=茶 &=+%&b=2&sign_type=RSA2&version=1.0');
+      expect(new URLSearchParams(text).get('sign')).toBe(signature);
+      expect(await calls.signedParameters(parameters, ours.pkcs1)).toEqual({
+        ...parameters,
+        sign: signature,
+      });
+    });
+
+    test('a notice is believed as it was signed, and in no other form', async () => {
+      const { sign_type: _, empty: __, ...notice } = parameters;
+      const sent = {
+        ...notice,
+        sign: signed('a=茶 &=+%&b=2&version=1.0', provider.pkcs8),
+        sign_type: 'RSA2',
+      };
+      const raw = new URLSearchParams(sent).toString();
+      expect(await calls.verifiedNotice(raw, provider.spki)).toMatchObject({ a: '茶 &=+%', b: '2' });
+      const bent = [
+        raw.replace('b=2', 'b=3'),
+        `${raw}&c=1`,
+        `${raw}&b=2`,
+        `b=2&${raw}`,
+        raw.replace('b=2', ''),
+        raw.replace(/sign=[^&]*/, 'sign='),
+        raw.replace(/sign=[^&]*/, ''),
+      ];
+      for (const each of bent) expect(await calls.verifiedNotice(each, provider.spki), each).toBeNull();
+      expect(await calls.verifiedNotice(raw, fixture('gateway.pem'))).toBeNull();
+    });
+
+    test('a reply is believed letter for letter, escapes included', async () => {
+      const environment = {
+        ALIPAY_APP_ID: '2021',
+        ALIPAY_SELLER_ID: '2088',
+        ALIPAY_PRIVATE_KEY: ours.pkcs8,
+        ALIPAY_PUBLIC_KEY: provider.spki,
+      };
+      const facts = '"trade_status":"TRADE_SUCCESS","trade_no":"20261","total_amount":"12.34"';
+      const raw = String.raw`{"code":"10000", "msg":"\u8336\/馆 \"}{\"",${facts}}`;
+      // Alipay escapes the slashes of its base64, as JSON may.
+      const signature = signed(raw, provider.pkcs8).replaceAll('/', '\\/');
+      const reply = (object: string, name = 'alipay_trade_query_response') =>
+        `{"${name}":${object},"sign":"${signature}"}`;
+      const answer = (text: string) => calls.alipayAnswer(environment, text);
+      expect(await calls.rawObject(reply(raw), 'alipay_trade_query_response')).toBe(raw);
+      expect(await answer(reply(raw))).toEqual({ state: 'paid', tradeNo: '20261', amount: 1234 });
+      const bent = [
+        raw.replace('12.34', '92.34'),
+        raw.replace(String.raw`\u8336`, '茶'),
+        raw.replace('\\/', '/'),
+        raw.replace(', ', ','),
+        JSON.stringify(JSON.parse(raw)),
+      ];
+      for (const each of [...bent.map((object) => reply(object)), reply(raw, 'another'), raw, '', '{}'])
+        await expect(answer(each), each).rejects.toThrow('not signed by Alipay');
+    });
   });
 
-  test.each([...Object.keys(ALIPAY), ...Object.keys(WECHAT).filter((name) => !name.endsWith('KEY_ID'))])(
-    'without %s do not start',
-    (name) => expect(problems({ ...ALIPAY, ...WECHAT, [name]: '' })).toContain(`${name} must be set`),
-  );
+  describe('WeChat Pay', () => {
+    const signer = { mchId: '1900000001', serial: 'ABCDEF', key: ours.pkcs8 };
+    const part = (header: string, name: string) => new RegExp(`${name}="([^"]*)"`).exec(header)?.[1] ?? '';
 
-  test.each([
-    [{ ALIPAY_PRIVATE_KEY: 'my-secret' }, 'ALIPAY_PRIVATE_KEY'],
-    [{ ALIPAY_PRIVATE_KEY: weakKey }, 'ALIPAY_PRIVATE_KEY: The key must have at least 2048 bits.'],
-    [{ ALIPAY_PUBLIC_KEY: weakPublic }, 'ALIPAY_PUBLIC_KEY: The key must have at least 2048 bits.'],
-    [{ ...CERTIFICATES, ALIPAY_APP_CERT: 'my-secret' }, 'ALIPAY_APP_CERT: This is no certificate.'],
-    [{ ALIPAY_PUBLIC_KEY: bare(spki) }, 'ALIPAY_PUBLIC_KEY: This is the merchant’s own key'],
-    [{ WXPAY_PUBLIC_KEY: bare(pkcs8) }, 'WXPAY_PUBLIC_KEY: This is no RSA public key'],
-    [{ ALIPAY_CERT: fixture('gateway.pem') }, 'ALIPAY_APP_CERT must be set'],
-    [{ WXPAY_API_V3_KEY: 'k'.repeat(16) }, 'WXPAY_API_V3_KEY: The key must have 32 bytes.'],
-    [{ WXPAY_PRIVATE_KEY: 'my-secret' }, 'WXPAY_PRIVATE_KEY'],
-    [{ WXPAY_PUBLIC_KEY_ID: '' }, 'WXPAY_PUBLIC_KEY_ID'],
-    [{ ALIPAY_GATEWAY: 'ftp://x' }, 'ALIPAY_GATEWAY'],
-  ])('of which one is unusable do not start (%#)', (changes, problem) => {
-    const said = problems({ ...ALIPAY, ...WECHAT, ...changes });
-    expect(said).toContain(problem);
-    expect(said).not.toContain('my-secret');
-  });
+    test('a request is signed over method, path with query, time, nonce and body', async () => {
+      const header = await calls.wechatAuthorization(
+        signer,
+        'GET',
+        '/v3/x?mchid=1',
+        '',
+        1_700_000_000,
+        'nonce',
+      );
+      expect(header).toMatch(/^WECHATPAY2-SHA256-RSA2048 mchid="1900000001",nonce_str="nonce",/);
+      expect([part(header, 'timestamp'), part(header, 'serial_no')]).toEqual(['1700000000', 'ABCDEF']);
+      const signature = part(header, 'signature');
+      expect(verifies('GET\n/v3/x?mchid=1\n1700000000\nnonce\n\n', signature)).toBe(true);
+      expect(verifies('GET\n/v3/x\n1700000000\nnonce\n\n', signature)).toBe(false);
+      const body = '{"description":"茶馆"}';
+      const posted = await calls.wechatAuthorization(signer, 'POST', '/v3/x', body, 1_700_000_000, 'nonce');
+      expect(part(posted, 'signature')).toBe(signed(`POST\n/v3/x\n1700000000\nnonce\n${body}\n`));
+    });
 
-  test('decide who is asked: the account that they name, else whoever stands in', async () => {
-    const sent: string[] = [];
-    const fetch = async (url: string) => {
-      sent.push(url);
-      return new Response('{}', { status: 500 });
-    };
-    const tools = { clock: new HeldClock(), random: systemRandom, fetch };
-    const payments = openPayments(readConfig(WECHAT), 'https://im.example.com', tools);
-    expect(await payments('alipay')).toBeUndefined();
-    const gateway = await payments('wxpay');
-    await expect(gateway?.query('20261122x')).rejects.toThrow('500');
-    expect(sent).toEqual([
-      'https://api.mch.weixin.qq.com/v3/pay/transactions/out-trade-no/20261122x?mchid=1900000001',
-    ]);
-    expect(await payments('wxpay')).toBe(gateway);
+    test('an app call is signed over the bare prepay id', async () => {
+      const signature = await calls.wechatAppSign(ours.pkcs8, 'wx1', 1_700_000_000, 'nonce', 'wx2026');
+      expect(verifies('wx1\n1700000000\nnonce\nwx2026\n', signature)).toBe(true);
+      expect(verifies('wx1\n1700000000\nnonce\nprepay_id=wx2026\n', signature)).toBe(false);
+    });
+
+    test('a message needs all four headers, a known serial, its own time and every byte', async () => {
+      const now = 1_700_000_000;
+      const headers = {
+        'wechatpay-timestamp': String(now),
+        'wechatpay-nonce': 'nonce',
+        'wechatpay-serial': 'PUB_KEY_ID_1',
+        'wechatpay-signature': signed(`${now}\nnonce\n{"茶":1}\n`, provider.pkcs8),
+      };
+      const keys = { PUB_KEY_ID_1: provider.spki };
+      const problem = (changes: Readonly<Record<string, string>> = {}, raw = '{"茶":1}', at = now) =>
+        calls.wechatMessageProblem(keys, { ...headers, ...changes }, raw, at);
+      expect(await problem()).toBeNull();
+      expect(await problem({}, '{"茶":1} ')).toBe('signature');
+      expect(await problem({ 'wechatpay-nonce': 'other' })).toBe('signature');
+      // WeChat sends such ones on purpose, to see that they are refused.
+      expect(await problem({ 'wechatpay-signature': 'WECHATPAY/SIGNTEST/abc' })).toBe('signature');
+      expect(await problem({ 'wechatpay-serial': 'other' })).toBe('unknown serial');
+      for (const name of Object.keys(headers)) expect(await problem({ [name]: '' }), name).toBe('unsigned');
+      const at = (seconds: number) => problem({}, '{"茶":1}', now + seconds);
+      expect([await at(300), await at(-300)]).toEqual([null, null]);
+      expect([await at(301), await at(-301)]).toEqual(['out of time', 'out of time']);
+      expect(await problem({ 'wechatpay-timestamp': '1e9' })).toBe('out of time');
+    });
+
+    test('what WebCrypto sealed opens, and not when the key or a byte differs', async () => {
+      const text = JSON.stringify({ description: '茶馆', amount: { total: 1234 } });
+      const apiKey = 'abcdefghijklmnopqrstuvwxyz012345';
+      const bytes = (value: string) => new TextEncoder().encode(value);
+      const key = await crypto.subtle.importKey('raw', bytes(apiKey), 'AES-GCM', false, ['encrypt']);
+      const [nonce, additional] = ['0123456789ab', 'transaction'];
+      const algorithm = { name: 'AES-GCM', iv: bytes(nonce), additionalData: bytes(additional) };
+      const sealed = Buffer.from(await crypto.subtle.encrypt(algorithm, key, bytes(text)));
+      const resource = (changes: object = {}) => ({
+        algorithm: 'AEAD_AES_256_GCM',
+        nonce,
+        associated_data: additional,
+        ciphertext: sealed.toString('base64'),
+        ...changes,
+      });
+      expect(await calls.openWechatResource(apiKey, resource())).toBe(text);
+      const bent = Buffer.from(sealed);
+      bent[3] = (bent[3] ?? 0) ^ 1;
+      for (const changes of [
+        { nonce: '0123456789ac' },
+        { associated_data: '' },
+        { ciphertext: bent.toString('base64') },
+        { ciphertext: sealed.subarray(0, -1).toString('base64') },
+      ])
+        await expect(calls.openWechatResource(apiKey, resource(changes))).rejects.toThrow();
+      await expect(calls.openWechatResource(apiKey.toUpperCase(), resource())).rejects.toThrow();
+    });
+
+    test('a sealed resource opens with a key of 32 bytes alone', async () => {
+      const resource = { algorithm: 'AEAD_AES_256_GCM', nonce: 'n'.repeat(12), ciphertext: 'AAAA' };
+      const opened = (key: string, changes = {}) =>
+        calls.openWechatResource(key, { ...resource, ...changes });
+      await expect(opened('k'.repeat(16))).rejects.toThrow('32 bytes');
+      await expect(opened('k'.repeat(32))).rejects.toThrow('too short');
+      await expect(opened('k'.repeat(32), { algorithm: 'NONE' })).rejects.toThrow('algorithm');
+    });
   });
 });

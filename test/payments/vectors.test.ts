@@ -1,13 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { rawObject, verifiedNotice } from '../../src/platform/payments/alipay-signing.ts';
-import { privateKey, publicKey, rsaSign, rsaVerify } from '../../src/platform/payments/rsa.ts';
-import {
-  wechatAppSign,
-  wechatAuthorization,
-  wechatMessageProblem,
-} from '../../src/platform/payments/wechat-signing.ts';
+import { type Home, homes } from '../support/homes.ts';
 
 const FILE = '../shared/spec/payment-vectors.json';
 const text = z.string();
@@ -17,6 +11,7 @@ const signed = z.looseObject({
   body: text.default(''),
   signature: text,
 });
+const appSign = z.looseObject({ appid: text, line4: text, signature: text });
 const shape = z.looseObject({
   wx_doc: z.looseObject({
     mchid: text,
@@ -26,7 +21,8 @@ const shape = z.looseObject({
     nonce: text,
     body_sign: signed,
     path_sign: signed,
-    app_pay_sign_openssl: z.looseObject({ appid: text, line4: text, signature: text }),
+    app_pay_sign_openssl: appSign,
+    jsapi_pay_sign: appSign,
     response_verify: z.looseObject({
       pub_spki_b64: text,
       timestamp: text.or(z.number().transform(String)),
@@ -47,6 +43,9 @@ const shape = z.looseObject({
       body: text,
     }),
   }),
+  aes_256_gcm: z.array(
+    z.looseObject({ key: text, iv: text, aad: text, plaintext: text, ciphertext_b64: text.optional() }),
+  ),
   alipay: z.looseObject({
     notify_pub_spki_b64: text,
     notify: z.record(text, text),
@@ -56,57 +55,80 @@ const shape = z.looseObject({
 });
 
 /** Signatures that the vendors have published, from the file beside the checkout; skipped where it is absent. */
-describe.skipIf(!existsSync(FILE))('published signatures come out', () => {
+describe.skipIf(!existsSync(FILE)).each(homes)('published signatures come out %s', (_, open) => {
   const vectors = () => shape.parse(JSON.parse(readFileSync(FILE, 'utf8')));
+  let home: Home;
+  beforeAll(async () => {
+    home = await open();
+  });
+  afterAll(() => home.stop());
 
-  test('WeChat Pay: a request with a body, one with a path, an app payment', () => {
+  test('WeChat Pay: a request with a body, one with a path, app and page payments', async () => {
     const { wx_doc: doc } = vectors();
-    const signer = { mchId: doc.mchid, serial: doc.serial_no, key: privateKey(doc.key_pkcs8_b64) };
-    for (const each of [doc.body_sign, doc.path_sign]) {
+    const signer = { mchId: doc.mchid, serial: doc.serial_no, key: doc.key_pkcs8_b64 };
+    for (const { method, path, body, signature } of [doc.body_sign, doc.path_sign]) {
       expect(
-        wechatAuthorization(signer, each.method, each.path, each.body, doc.timestamp, doc.nonce),
-      ).toContain(`signature="${each.signature}"`);
+        await home.calls.wechatAuthorization(signer, method, path, body, doc.timestamp, doc.nonce),
+      ).toContain(`signature="${signature}"`);
     }
-    const app = doc.app_pay_sign_openssl;
-    expect(wechatAppSign(signer.key, app.appid, doc.timestamp, doc.nonce, app.line4)).toBe(app.signature);
+    for (const { appid, line4, signature } of [doc.app_pay_sign_openssl, doc.jsapi_pay_sign]) {
+      expect(await home.calls.wechatAppSign(signer.key, appid, doc.timestamp, doc.nonce, line4)).toBe(
+        signature,
+      );
+    }
   });
 
-  test('WeChat Pay: a reply and a notice are believed, and not after five minutes', () => {
+  test('WeChat Pay: a reply and a notice are believed, and not after five minutes', async () => {
     const { wx_doc: doc, wx_go_sdk: sdk } = vectors();
     const cases = [
       { ...doc.response_verify, key: doc.response_verify.pub_spki_b64, serial: 'PUB_KEY_ID_1' },
       { ...sdk.notify, key: sdk.pub_spki_b64 },
     ];
     for (const { key, serial, timestamp, nonce, signature, body } of cases) {
-      const headers = new Headers({
+      const headers = {
         'wechatpay-timestamp': timestamp,
         'wechatpay-nonce': nonce,
         'wechatpay-signature': signature,
         'wechatpay-serial': serial,
-      });
-      const keys = new Map([[serial, publicKey(key)]]);
+      };
       const now = Number(timestamp);
-      expect(wechatMessageProblem(keys, headers, body, now)).toBeUndefined();
-      expect(wechatMessageProblem(keys, headers, body, now + 301)).toBe('out of time');
-      expect(wechatMessageProblem(keys, headers, `${body} `, now)).toBe('signature');
-      expect(wechatMessageProblem(new Map(), headers, body, now)).toBe('unknown serial');
+      const problem = (raw: string, at: number, keys: Record<string, string> = { [serial]: key }) =>
+        home.calls.wechatMessageProblem(keys, headers, raw, at);
+      expect(await problem(body, now)).toBeNull();
+      expect(await problem(body, now + 301)).toBe('out of time');
+      expect(await problem(`${body} `, now)).toBe('signature');
+      expect(await problem(body, now, {})).toBe('unknown serial');
     }
   });
 
-  test('RSA-SHA256 over a plain text', () => {
-    const { sign, key_pkcs8_b64, pub_spki_b64 } = vectors().wx_go_sdk;
-    expect(rsaSign(privateKey(key_pkcs8_b64), sign.message)).toBe(sign.signature);
-    expect(rsaVerify(publicKey(pub_spki_b64), sign.message, sign.signature)).toBe(true);
+  test('WeChat Pay: what is sealed opens', async () => {
+    const texts = vectors().aes_256_gcm.flatMap(({ ciphertext_b64: ciphertext, ...each }) =>
+      ciphertext === undefined ? [] : [{ ...each, ciphertext }],
+    );
+    expect(texts.length).toBeGreaterThan(0);
+    for (const { key, iv: nonce, aad: associated_data, plaintext, ciphertext } of texts) {
+      const resource = { algorithm: 'AEAD_AES_256_GCM', nonce, associated_data, ciphertext };
+      expect(await home.calls.openWechatResource(key, resource)).toBe(plaintext);
+    }
   });
 
-  test('Alipay: a notice and a reply', () => {
+  test('RSA-SHA256 over a plain text', async () => {
+    const { sign, key_pkcs8_b64, pub_spki_b64 } = vectors().wx_go_sdk;
+    expect(await home.calls.sign(key_pkcs8_b64, sign.message)).toBe(sign.signature);
+    expect(await home.calls.verify(pub_spki_b64, sign.message, sign.signature)).toBe(true);
+  });
+
+  test('Alipay: a notice and a reply', async () => {
     const { alipay } = vectors();
     const raw = new URLSearchParams(alipay.notify).toString();
-    const key = publicKey(alipay.notify_pub_spki_b64);
-    expect(verifiedNotice(raw, key)).toMatchObject({ total_amount: '0.10', trade_status: 'TRADE_SUCCESS' });
-    expect(verifiedNotice(raw.replace('0.10', '9.10'), key)).toBeUndefined();
+    const key = alipay.notify_pub_spki_b64;
+    expect(await home.calls.verifiedNotice(raw, key)).toMatchObject({
+      total_amount: '0.10',
+      trade_status: 'TRADE_SUCCESS',
+    });
+    expect(await home.calls.verifiedNotice(raw.replace('0.10', '9.10'), key)).toBeNull();
     const signature = /"sign"\s*:\s*"([^"]+)"/.exec(alipay.response_text)?.[1] ?? '';
-    const object = rawObject(alipay.response_text, 'alipay_open_file_upload_response') ?? '';
-    expect(rsaVerify(publicKey(alipay.response_pub_spki_b64), object, signature)).toBe(true);
+    const object = await home.calls.rawObject(alipay.response_text, 'alipay_open_file_upload_response');
+    expect(await home.calls.verify(alipay.response_pub_spki_b64, object ?? '', signature)).toBe(true);
   });
 });
