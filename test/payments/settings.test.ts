@@ -84,6 +84,10 @@ describe.each(homes)('the settings %s', (_, open) => {
     [{ ALIPAY_PRIVATE_KEY: weak.pkcs8 }, 'ALIPAY_PRIVATE_KEY: The key must have at least 2048 bits.'],
     [{ ALIPAY_PUBLIC_KEY: weak.spki }, 'ALIPAY_PUBLIC_KEY: The key must have at least 2048 bits.'],
     [{ ...CERTIFICATES, ALIPAY_APP_CERT: 'my-secret' }, 'ALIPAY_APP_CERT: This is no certificate.'],
+    [
+      { ...CERTIFICATES, ALIPAY_ROOT_CERT: 'my-secret' },
+      'ALIPAY_ROOT_CERT: There is no RSA root certificate.',
+    ],
     [{ ALIPAY_PUBLIC_KEY: bare(ours.spki) }, 'ALIPAY_PUBLIC_KEY: This is the merchant’s own key'],
     [{ WXPAY_PUBLIC_KEY: bare(ours.pkcs8) }, 'WXPAY_PUBLIC_KEY: This is no RSA public key'],
     [{ ALIPAY_CERT: fixture('gateway.pem') }, 'ALIPAY_APP_CERT must be set'],

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash, X509Certificate } from 'node:crypto';
+import { BadKey } from './rsa.ts';
 
 /** Alipay's certificate mode names certificates by a digest of issuer and serial number. */
 
@@ -36,10 +37,14 @@ function isSignedByRsa(der: Uint8Array): boolean {
     .equals(RSA_SIGNATURE);
 }
 
-/** `alipay_root_cert_sn` of a bundle: its RSA roots joined by `_`; the others (SM2, ECC) do not count. */
-export const rootSerial = (bundle: string): string =>
-  (bundle.match(PEM) ?? [])
+/**
+ * `alipay_root_cert_sn` of a bundle: its RSA roots joined by `_`; the others (SM2, ECC) do not count.
+ * Throws `BadKey` where there is none.
+ */
+export function rootSerial(bundle: string): string {
+  const roots = (bundle.match(PEM) ?? [])
     .map((pem) => new X509Certificate(pem))
-    .filter((certificate) => isSignedByRsa(certificate.raw))
-    .map(serialOf)
-    .join('_');
+    .filter((certificate) => isSignedByRsa(certificate.raw));
+  if (roots.length === 0) throw new BadKey('There is no RSA root certificate.');
+  return roots.map(serialOf).join('_');
+}
