@@ -6,7 +6,8 @@ import { GatewayRefusal } from '../../src/platform/payments/port.ts';
 import { privateKey } from '../../src/platform/payments/rsa.ts';
 import { wechatGateway } from '../../src/platform/payments/wechat.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
-import { type FaultyGateway, faultyGateway, gatewayPair } from '../support/gateway.ts';
+import { gatewayPair } from '../support/faulty-notice.ts';
+import { type FaultyGateway, faultyGateway } from '../support/gateway.ts';
 import { expectBalancedBooks } from '../support/money.ts';
 
 let app: TestApp;
@@ -113,7 +114,7 @@ describe('the wire', () => {
     const { platform } = app;
     const { alipay, wxpay } = gateway.accounts;
     const { fetch } = gateway;
-    const key = privateKey(gatewayPair.privateKey);
+    const key = privateKey(gatewayPair.pkcs8);
     const calls = [
       alipayGateway({ ...alipay, key }, platform.clock, fetch).query('20261122none'),
       wechatGateway(

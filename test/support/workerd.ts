@@ -18,12 +18,16 @@ export interface Workerd {
 
 let isBuilt = process.env['WORKER_PREBUILT'] !== undefined && existsSync(`${bundle}/worker.js`);
 
-/** The folder of the Worker as it is deployed, built once a process; WORKER_PREBUILT says that it is current. */
+/**
+ * The folder of the Worker as it is deployed, built once a process and for the threads that it starts then;
+ * WORKER_PREBUILT says that it is current.
+ */
 export function buildWorker(): string {
   if (isBuilt) return bundle;
   const built = spawnSync(process.execPath, ['scripts/build-worker.ts'], { cwd: root, encoding: 'utf8' });
   if (built.status !== 0) throw new Error(`The Worker does not build:\n${built.stdout}${built.stderr}`);
   isBuilt = true;
+  process.env['WORKER_PREBUILT'] = '1';
   return bundle;
 }
 
@@ -31,10 +35,12 @@ export function buildWorker(): string {
  * Starts the built Worker under the real workerd, with the bindings of wrangler.toml in local mode, empty,
  * and without a network.
  * @param settings variables and secrets
+ * @param onLog gets what the Worker writes; without it that goes to the console
  */
 export async function startWorkerd(
   folder: string,
   settings: Readonly<Record<string, string>>,
+  onLog?: (line: string) => void,
 ): Promise<Workerd> {
   process.env['WRANGLER_SEND_METRICS'] = 'false';
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
@@ -46,6 +52,7 @@ export async function startWorkerd(
       host: '127.0.0.1',
       port: 0,
       cf: false,
+      ...(onLog ? { handleStructuredLogs: ({ message }) => onLog(message) } : {}),
       workers: [
         {
           ...workerOptions,

@@ -14,6 +14,8 @@ export interface Reply {
 }
 
 export interface CallOptions {
+  /** Another server than the one under test. */
+  readonly url?: string | undefined;
   readonly token?: string;
   readonly method?: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
@@ -25,9 +27,9 @@ const MD5 = (text: string) => createHash('md5').update(text).digest('hex');
 export const PASSWORD = 'secret1';
 export const PASSWORD_MD5 = MD5(PASSWORD);
 
-/** Sends a request to the server under test. */
-export const send = (path: string, init?: RequestInit): Promise<Response> =>
-  fetch(`${inject('url')}${path}`, init);
+/** Sends a request to the server under test, or to another one. */
+export const send = (path: string, init?: RequestInit, url = inject('url')): Promise<Response> =>
+  fetch(`${url}${path}`, init);
 
 /** Reads a response as an envelope of this endpoint, which must have the declared shape. */
 export async function replyOf(path: string, response: Response): Promise<Reply> {
@@ -37,15 +39,15 @@ export async function replyOf(path: string, response: Response): Promise<Reply> 
 
 /** Calls an endpoint with urlencoded parameters. */
 export async function call(path: string, params: Params = {}, options: CallOptions = {}): Promise<Reply> {
-  const { token, method = 'POST', headers = {} } = options;
+  const { token, method = 'POST', headers = {}, url } = options;
   const pairs = new URLSearchParams(
     Object.entries(params).map(([name, value]): [string, string] => [name, String(value)]),
   );
   const all = { ...headers, ...(token ? { authorization: `Bearer ${token}` } : {}) };
   const response =
     method === 'GET'
-      ? await send(`${path}?${pairs}`, { headers: all })
-      : await send(path, { method, headers: all, body: pairs });
+      ? await send(`${path}?${pairs}`, { headers: all }, url)
+      : await send(path, { method, headers: all, body: pairs }, url);
   return replyOf(path, response);
 }
 
@@ -72,26 +74,34 @@ export interface Person {
 }
 
 /** Logs somebody in and answers the token. */
-export async function logIn(mobile: string, device = 1): Promise<string> {
-  const { code, data } = await call('/chat/doLogin', { mobie: mobile, pwd: PASSWORD_MD5, device });
+export async function logIn(mobile: string, device = 1, url?: string): Promise<string> {
+  const { code, data } = await call('/chat/doLogin', { mobie: mobile, pwd: PASSWORD_MD5, device }, { url });
   expect(code).toBe('1');
   return data.token;
 }
 
+/** Another server than the one under test. */
+export interface OtherServer {
+  readonly url: string;
+  /** The code that it sends to a number. */
+  codeFor(mobile: string): Promise<string>;
+}
+
 /** Somebody new: registered with a code and logged in. */
-export async function newPerson(name = '茶客'): Promise<Person> {
+export async function newPerson(name = '茶客', other?: OtherServer): Promise<Person> {
   const mobile = freshMobile();
-  const validateNum = await smsCode(mobile);
-  const { code, data } = await call('/chat/register', { mobile, pwd: PASSWORD, validateNum, name });
+  const url = other?.url;
+  const validateNum = other ? await other.codeFor(mobile) : await smsCode(mobile);
+  const { code, data } = await call('/chat/register', { mobile, pwd: PASSWORD, validateNum, name }, { url });
   expect(code).toBe('1');
   const id = Number(data.id);
-  const token = await logIn(mobile);
+  const token = await logIn(mobile, 1, url);
   return {
     id,
     mobile,
     token,
     name,
-    call: (path, params, options) => call(path, { userId: id, ...params }, { token, ...options }),
+    call: (path, params, options) => call(path, { userId: id, ...params }, { token, url, ...options }),
   };
 }
 

@@ -1,14 +1,20 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type KeptProcess, keepProcess } from '../../support/kept-process.ts';
 import { type Sqld, startSqld } from '../../support/sqld.ts';
-import { buildWorker, startWorkerd } from '../../support/workerd.ts';
 
 /** A running server to test. */
 export interface Target {
   readonly url: string;
+  /** Fires the cron trigger of a Worker; elsewhere jobs run by themselves. */
+  runJobs?(): Promise<string>;
+  /** What it has logged so far. */
+  readonly lines?: readonly string[];
+  /** What `teahouse …` prints, run beside the server on its database; a living server's has no such way. */
+  teahouse?(...args: readonly string[]): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -31,11 +37,15 @@ export const SETTINGS: Settings = {
   SMS_DAILY_TOTAL: '1000000',
 };
 
-/** The address in the first line that a server prints. */
-export async function urlOf(server: KeptProcess): Promise<string> {
-  const lines = createInterface({ input: server.stdout });
+/**
+ * The address in the first line that a server prints.
+ * @param onLine gets all that it prints, now and later
+ */
+export async function urlOf(server: KeptProcess, onLine = (_: string) => {}): Promise<string> {
+  const output = createInterface({ input: server.stdout });
   const found = new Promise<string>((resolve) => {
-    lines.on('line', (line) => {
+    output.on('line', (line) => {
+      onLine(line);
       const url = /listens on (http:\/\/\S+)/.exec(line)?.[1];
       if (url) resolve(url);
     });
@@ -49,11 +59,33 @@ export async function urlOf(server: KeptProcess): Promise<string> {
   return Promise.race([found, failed, late]);
 }
 
+/** Keeps a server's log; faults, which no test wants, are shown. */
+function keepLog() {
+  const lines: string[] = [];
+  const onLine = (line: string) => {
+    lines.push(line);
+    if (/"event":"(fault|job failed)"/.test(line)) console.error(line);
+  };
+  return { lines, onLine };
+}
+
+/** A command of the program on the database that these settings name. */
+const commandOf =
+  ([program = '', ...before]: readonly string[], settings: Settings) =>
+  (...args: readonly string[]): Promise<string> =>
+    new Promise((resolve) => {
+      const env = { ...process.env, ...settings };
+      execFile(program, [...before, ...args], { env }, (_, stdout, stderr) =>
+        resolve(`${stdout}${stderr}`.trim()),
+      );
+    });
+
 /** Runs a server in an empty folder, with nothing set but what the suite needs. */
-async function serve(program: string, args: readonly string[], settings: Settings): Promise<Target> {
+async function serve(command: readonly string[], settings: Settings): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'teahouse-e2e-'));
   const env = { ...SETTINGS, PORT: '0', DATABASE_URL: '', DATA_DIR: join(folder, 'data'), ...settings };
-  const server = keepProcess(program, args, { cwd: folder, folder, env, signal: 'TERM' });
+  const [program = '', ...args] = command;
+  const server = keepProcess(program, [...args, 'serve'], { cwd: folder, folder, env, signal: 'TERM' });
   let stopping = false;
   const stop = () => {
     stopping = true;
@@ -63,27 +95,27 @@ async function serve(program: string, args: readonly string[], settings: Setting
     if (!stopping) console.error(`The server under test has ended by itself, with exit code ${code}.`);
   });
   try {
-    return { url: await urlOf(server), stop };
+    const { lines, onLine } = keepLog();
+    return { url: await urlOf(server, onLine), lines, teahouse: commandOf(command, env), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-const fromSource = (settings: Settings = {}) =>
-  serve(process.execPath, [join(root, 'src/cli.ts'), 'serve'], settings);
+const SOURCE = [process.execPath, join(root, 'src/cli.ts')];
+const fromSource = (settings: Settings) => serve(SOURCE, settings);
 
-async function onSqld(start: (settings: Settings) => Promise<Target>): Promise<Target> {
+async function onSqld(start: (settings: Settings) => Promise<Target>, settings: Settings): Promise<Target> {
   const sqld: Sqld | undefined = await startSqld();
   if (!sqld) throw new Error('There is no sqld for this platform.');
-  const target = await start({ DATABASE_URL: sqld.url, DATABASE_AUTH_TOKEN: sqld.token }).catch(
-    async (error: unknown) => {
-      await sqld.stop();
-      throw error;
-    },
-  );
+  const all = { ...settings, DATABASE_URL: sqld.url, DATABASE_AUTH_TOKEN: sqld.token };
+  const target = await start(all).catch(async (error: unknown) => {
+    await sqld.stop();
+    throw error;
+  });
   return {
-    url: target.url,
+    ...target,
     async stop() {
       await target.stop();
       await sqld.stop();
@@ -97,23 +129,34 @@ async function worker(settings: Settings): Promise<Target> {
   const migration = keepProcess(process.execPath, [join(root, 'src/cli.ts'), 'migrate'], { env: all });
   migration.stdout.resume();
   if ((await migration.ended) !== 0) throw new Error('The migration failed.');
-  return startWorkerd(buildWorker(), all);
+  const { buildWorker, startWorkerd } = await import('../../support/workerd.ts');
+  const { lines, onLine } = keepLog();
+  const started = await startWorkerd(buildWorker(), all, (line) => {
+    onLine(line);
+    // The product's own lines are JSON; others are the runtime's, and tell of what is wrong.
+    if (!line.startsWith('{')) console.error(line);
+  });
+  return { ...started, lines, teahouse: commandOf(SOURCE, all) };
 }
 
-const starters: Readonly<Record<string, () => Promise<Target>>> = {
+const starters: Readonly<Record<string, (settings: Settings) => Promise<Target>>> = {
   bun: fromSource,
-  binary: () => serve(join(root, 'dist/teahouse'), [], {}),
-  workers: () => onSqld(worker),
-  'bun-sqld': () => onSqld(fromSource),
+  binary: (settings) => serve([join(root, 'dist/teahouse')], settings),
+  workers: (settings) => onSqld(worker, settings),
+  'bun-sqld': (settings) => onSqld(fromSource, settings),
 };
+
+/** True of the address of a living server. */
+export const isAddress = (name: string): boolean => /^https?:\/\//.test(name);
 
 /**
  * Starts what TARGET names: `bun` (the source), `binary` (dist/teahouse), `workers` (the built Worker under
  * workerd with sqld and R2), `bun-sqld` (the source on sqld), or the address of a living server.
+ * @param settings beside those of the suite
  */
-export async function startTarget(name: string): Promise<Target> {
-  if (/^https?:\/\//.test(name)) return { url: name.replace(/\/+$/, ''), stop: async () => {} };
+export async function startTarget(name: string, settings: Settings = {}): Promise<Target> {
+  if (isAddress(name)) return { url: name.replace(/\/+$/, ''), stop: async () => {} };
   const start = Object.hasOwn(starters, name) ? starters[name] : undefined;
   if (!start) throw new Error(`TARGET must be a URL or one of ${Object.keys(starters).join(', ')}.`);
-  return start();
+  return start(settings);
 }

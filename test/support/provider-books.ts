@@ -1,0 +1,79 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import type { DemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
+import { TRADE, type Trade, type Trades } from '../../src/money/sandbox-gateway/trades.ts';
+import { NOTIFY_PATH } from '../../src/platform/payments/accounts.ts';
+import { gatewayPair, merchantPair } from './faulty-notice.ts';
+
+const WECHAT_KEY = 'PUB_KEY_ID_TEST';
+const API_KEY = 'an APIv3 key of thirty-two bytes';
+
+/** The merchant's accounts as the providers know them. */
+export function testAccounts(publicUrl: string, gateway: string): DemoAccounts {
+  const key = createPrivateKey(merchantPair.pkcs8);
+  const gatewayKey = createPrivateKey(gatewayPair.pkcs8);
+  const publicKey = createPublicKey(gatewayKey);
+  return {
+    gatewayKey,
+    wechatSerial: WECHAT_KEY,
+    alipay: {
+      appId: '2021000000000001',
+      sellerId: '2088000000000001',
+      key,
+      gatewayKey: publicKey,
+      gateway: `${gateway}/gateway.do`,
+      notifyUrl: `${publicUrl}${NOTIFY_PATH.alipay}`,
+    },
+    wxpay: {
+      appId: 'wx00000000000test',
+      signer: { mchId: '1900000001', serial: 'ABCDEF', key },
+      apiKey: API_KEY,
+      gatewayKeys: new Map([[WECHAT_KEY, publicKey]]),
+      gateway,
+      notifyUrl: `${publicUrl}${NOTIFY_PATH.wxpay}`,
+    },
+  };
+}
+
+/** The same accounts as an operator sets them. */
+export const accountSettings = ({ alipay, wxpay }: DemoAccounts): Readonly<Record<string, string>> => ({
+  ALIPAY_APP_ID: alipay.appId,
+  ALIPAY_SELLER_ID: alipay.sellerId,
+  ALIPAY_PRIVATE_KEY: merchantPair.pkcs1,
+  ALIPAY_PUBLIC_KEY: gatewayPair.spki,
+  ALIPAY_GATEWAY: alipay.gateway,
+  WXPAY_APP_ID: wxpay.appId,
+  WXPAY_MCH_ID: wxpay.signer.mchId,
+  WXPAY_SERIAL: wxpay.signer.serial,
+  WXPAY_PRIVATE_KEY: merchantPair.pkcs8,
+  WXPAY_API_V3_KEY: wxpay.apiKey,
+  WXPAY_PUBLIC_KEY: gatewayPair.spki,
+  WXPAY_PUBLIC_KEY_ID: WECHAT_KEY,
+  WXPAY_GATEWAY: wxpay.gateway,
+});
+
+/** A provider's trades, in memory. */
+export function memoryTrades(): Trades {
+  const trades = new Map<string, Trade>();
+  let opened = 0;
+  const change = (outTradeNo: string, state: number): boolean => {
+    const trade = trades.get(outTradeNo);
+    if (trade?.state !== TRADE.opened) return false;
+    trades.set(outTradeNo, { ...trade, state });
+    return true;
+  };
+  return {
+    find: async (outTradeNo) => trades.get(outTradeNo),
+    async open(provider, outTradeNo, amount) {
+      if (trades.has(outTradeNo)) return;
+      opened += 1;
+      const tradeNo = `20261122${String(opened).padStart(20, '0')}`;
+      const facts = { outTradeNo, provider, amount, tradeNo, openedAt: 0, paidAt: null };
+      trades.set(outTradeNo, { ...facts, state: TRADE.opened });
+    },
+    pay: async (outTradeNo) => change(outTradeNo, TRADE.paid),
+    async close(outTradeNo) {
+      change(outTradeNo, TRADE.closed);
+      return trades.get(outTradeNo);
+    },
+  };
+}
