@@ -235,14 +235,65 @@ describe('what others say under a moment', () => {
     expect((await fourth.events()).length).toBe(heard);
   });
 
-  test('cannot answer somebody who does not see the moment', async () => {
-    await befriend(author, viewer);
-    const feedId = await post(author);
-    const answer = (replyId: number) => viewer.call('/feed/addFeedComment', { feedId, text: 'you', replyId });
+  test('may be answered by who sees it; all other answers are refused alike, whoever sees the moment', async () => {
+    for (const friend of [viewer, third]) await befriend(author, friend);
+    const stranger = await person(app, 'stranger');
+    const hidden = await post(author, { priv: 3, uids: `${viewer.id}` });
+    await third.call('/feed/addFeedComment', { feedId: hidden, text: 'mine' });
+    const open = await post(author);
+    await third.call('/feed/addFeedComment', { feedId: open, text: 'mine' });
+    const silent = await post(author);
+    const answer = (feedId: string, replyId: number) =>
+      viewer.call('/feed/addFeedComment', { feedId, text: 'you', replyId });
     const refused = { code: '-1', data: { info: '评论发布失败' } };
-    for (const replyId of [third.id, 999]) expect(await answer(replyId)).toMatchObject(refused);
-    expect((await answer(author.id)).code).toBe('1');
-    expect(await app.sql('SELECT COUNT(*) FROM moment_comments')).toEqual([[1]]);
+    const wrong = [third.id, stranger.id, 999];
+    for (const replyId of wrong) expect(await answer(open, replyId)).toMatchObject(refused);
+    // No stranger any more, but he has said nothing here; there he has.
+    await befriend(viewer, third);
+    expect(await answer(silent, third.id)).toMatchObject(refused);
+    expect(await answer(hidden, third.id)).toMatchObject(refused);
+    for (const replyId of [third.id, author.id, viewer.id, 0])
+      expect((await answer(open, replyId)).code).toBe('1');
+    // What he said is still there when the moment was closed to him; the answer must not tell that it was.
+    await setAuth(author, third, 0, 0);
+    const heard = (await third.events()).length;
+    expect((await answer(open, third.id)).code).toBe('1');
+    expect((await third.events()).length).toBe(heard);
+    await third.call('/chat/setBlock', { blockId: viewer.id });
+    expect(await answer(open, third.id)).toMatchObject(refused);
+    expect(await app.sql(`SELECT COUNT(*) FROM moment_comments WHERE user_id = ${viewer.id}`)).toEqual([[5]]);
+  });
+
+  test('does not name whom it answers to who does not know him', async () => {
+    await third.call('/chat/updateHead', { headUrl: '/upload/third.jpg' });
+    for (const friend of [viewer, third]) await befriend(author, friend);
+    const reader = await person(app, 'reader');
+    for (const friend of [author, viewer]) await befriend(reader, friend);
+    await befriend(viewer, third);
+    const feedId = await post(author);
+    await third.call('/feed/addFeedComment', { feedId, text: 'first' });
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'to third', replyId: third.id });
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'to author', replyId: author.id });
+    const answered = async (who: Person) =>
+      (await who.call('/feed/getOneFeed', { feedId })).data.imFeedComments
+        .filter((each: { userId: string }) => each.userId === `${viewer.id}`)
+        .map((each: Record<string, string>) => [
+          each.commentText,
+          Number(each.replyUserId),
+          each.replyUserName,
+          each.replyUserHeadUrl,
+        ]);
+    const toAuthor = ['to author', author.id, 'author', ''];
+    const named = [['to third', third.id, 'third', '/upload/third.jpg'], toAuthor];
+    const unnamed = [['to third', 0, '', ''], toAuthor];
+    for (const who of [author, viewer, third]) expect(await answered(who)).toEqual(named);
+    expect(await answered(reader)).toEqual(unnamed);
+    await befriend(reader, third);
+    expect(await answered(reader)).toEqual(named);
+    await third.call('/chat/setBlock', { blockId: reader.id });
+    expect(await answered(reader)).toEqual(unnamed);
+    await author.call('/chat/delFriend', { destId: third.id });
+    expect(await answered(author)).toEqual(unnamed);
   });
 });
 

@@ -3,7 +3,7 @@ import { friendships } from '../../../db/schema/friends.ts';
 import { momentAudience, momentComments, momentMentions, momentPraises } from '../../../db/schema/moments.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { MomentId, UserId } from '../../ids.ts';
-import { mayHear, maySee } from './visibility.ts';
+import { mayHear, mayKnowOf, maySee } from './visibility.ts';
 
 /** Comments, and praises, that one moment shows at most: the newest. */
 const SHOWN = 200;
@@ -47,13 +47,13 @@ const mentions = sql`(SELECT json_group_array(json_object('userId', person.id, '
   WHERE mention.moment_id = m.id AND ${maySee('m', sql`mention.user_id`)})`;
 
 const comments = sql`(SELECT json_group_array(json_object('id', comment.id, 'userId', comment.user_id,
-    'userName', ${nameOf('person')}, 'userHeadUrl', person.head_url, 'replyUserId', COALESCE(comment.reply_user_id, 0),
+    'userName', ${nameOf('person')}, 'userHeadUrl', person.head_url, 'replyUserId', COALESCE(replied.id, 0),
     'replyUserName', CASE WHEN replied.id IS NULL THEN '' ELSE ${nameOf('replied')} END,
     'replyUserHeadUrl', COALESCE(replied.head_url, ''), 'commentText', comment.text, 'createTime', comment.created_at))
   FROM (SELECT said.* FROM ${momentComments} AS said WHERE said.moment_id = m.id AND ${mayHear(me, sql`said.user_id`)}
     ORDER BY said.id DESC LIMIT ${sql.raw(String(SHOWN))}) AS comment
   JOIN ${users} AS person ON person.id = comment.user_id
-  LEFT JOIN ${users} AS replied ON replied.id = comment.reply_user_id)`;
+  LEFT JOIN ${users} AS replied ON replied.id = comment.reply_user_id AND ${mayKnowOf('m', me, sql`comment.reply_user_id`)})`;
 
 const praises = sql`(SELECT json_group_array(json_object('id', praise.id, 'userId', praise.user_id,
     'userName', ${nameOf('person')}, 'userHeadUrl', person.head_url, 'createTime', praise.created_at))

@@ -9,14 +9,14 @@ import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts
 import { listeners, momentContent } from './audience.ts';
 import type { MomentRow } from './columns.ts';
 import { findMoment } from './queries.ts';
-import { maySee } from './visibility.ts';
+import { mayAnswer, maySee } from './visibility.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 const insertComment = prepareChange(
   sql`INSERT INTO ${momentComments} (id, moment_id, user_id, reply_user_id, text, created_at)
     SELECT ${p('comment')}, m.id, ${p('me')}, NULLIF(${p('reply')}, 0), ${p('text')}, ${p('now')} FROM ${moments} AS m
-    WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))} AND (${p('reply')} = 0 OR ${maySee('m', p('reply'))})`,
+    WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))} AND (${p('reply')} = 0 OR ${mayAnswer('m', p('me'), p('reply'))})`,
 );
 const written = sql`EXISTS (SELECT 1 FROM ${momentComments} WHERE id = ${p('comment')})`;
 const tell = prepareEvent(listeners(written), momentContent(sql`'msg', ${p('text')},`));
@@ -24,7 +24,8 @@ const remember = replyRow(written);
 
 /**
  * Comments on a moment that the caller may see and tells who listens (event 37). Refuses `NO_SUCH_MOMENT`.
- * @param reply the person it answers, who must see the moment as well; 0 for none
+ * @param reply the person it answers: the moment's author, the caller, or somebody of whom he sees a comment there;
+ *   0 for none
  * @param answer what the call will answer, for its retry
  */
 export async function comment(

@@ -1,13 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
-import { momentAudience, moments } from '../../../db/schema/moments.ts';
+import { momentAudience, momentComments, moments } from '../../../db/schema/moments.ts';
 
 /**
  * Who sees which moment (decisions, Moments): the one place that knows. Every read and every write of
  * moments, comments, praises and gifts states one of these conditions. They look at the relation as it is now,
  * so that a block, the end of a friendship or setFeedAuth works at once, and backwards, and so does undoing it.
  *
- * The names `own`, `looking`, `showing` and `meant` belong to the conditions; the SQL around them must use others.
+ * The names `own`, `looking`, `showing`, `meant` and `heard` belong to the conditions; the SQL around them must use others.
  */
 
 /** One's side of a friendship without a block. @param row the alias of one's row in `friendships` */
@@ -53,3 +53,22 @@ export const viewersOf = (moment: SQL, author: SQL): SQL =>
 /** Holds when `viewer`, who sees a moment, also sees what `speaker` wrote or praised there: himself, or a friend and no block. */
 export const mayHear = (viewer: SQL, speaker: SQL): SQL =>
   sql`(${viewer} = ${speaker} OR (${holds(viewer, speaker, isGood)} AND ${holds(speaker, viewer, isGood)}))`;
+
+/**
+ * Holds when `viewer`, who sees the moment, may know of `person` there: its author, or somebody whom he hears. Whom
+ * a comment answers is said under this condition alone.
+ * @param moment the alias of `moments` in the SQL around it
+ */
+export const mayKnowOf = (moment: string, viewer: SQL, person: SQL): SQL =>
+  sql`(${person} = ${sql.raw(moment)}.author_id OR ${mayHear(viewer, person)})`;
+
+/**
+ * Holds when `viewer`, who sees the moment, may answer `person` there: its author, himself, or somebody of whom he
+ * sees a comment. All of them he knows of already; whether anybody else sees the moment, no answer tells him.
+ * @param moment the alias of `moments` in the SQL around it
+ */
+export function mayAnswer(moment: string, viewer: SQL, person: SQL): SQL {
+  const m = sql.raw(moment);
+  return sql`(${person} IN (${m}.author_id, ${viewer}) OR (${mayHear(viewer, person)} AND EXISTS
+    (SELECT 1 FROM ${momentComments} AS heard WHERE heard.moment_id = ${m}.id AND heard.user_id = ${person})))`;
+}
