@@ -65,6 +65,8 @@ export interface Context extends Omit<Platform, 'asset' | 'push'> {
   readonly requestId: string;
   /** The client's address: the peer's, or a trusted proxy's word. */
   readonly address: string;
+  /** What that address counts under in every limit (`addressKey`): an IPv4 address, or an IPv6 network of one client. */
+  readonly addressKey: string;
   /** The host that the client called, without a port, for `imServerUrl`. */
   readonly host: string;
   /** Request headers that a handler may look at, by lower-case name. */

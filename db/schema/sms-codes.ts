@@ -16,6 +16,7 @@ export const smsSends = sqliteTable(
   {
     id: integer('id').primaryKey(),
     mobile: text('mobile').notNull(),
+    /** What the client's address counts under (`addressKey`). */
     address: text('address').notNull(),
     sentAt: integer('sent_at').notNull(),
   },

@@ -40,7 +40,7 @@ export const numberOrders = sqliteTable(
       .references(() => vipNumbers.number),
     /** `user:17229`, or `mobile:+86…` of somebody who registers by buying. */
     buyer: text('buyer').notNull(),
-    /** The client's address. */
+    /** What the client's address counts under (`addressKey`). */
     address: text('address').notNull(),
     /** Of whom an account is made for; null where a user buys. */
     mobile: text('mobile'),

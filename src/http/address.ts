@@ -5,7 +5,46 @@ export interface TrustedProxies {
   has(address: string): boolean;
 }
 
-const plain = (address: string) => address.replace(/^::ffff:/i, '');
+/** The eight groups of an IPv6 address without its zone (`%eth0`); undefined for other text. */
+function groupsOf(address: string): readonly string[] | undefined {
+  const bare = address.replace(/%.*$/s, '');
+  if (isIP(bare) !== 6) return undefined;
+  // A URL writes every address in one way: lower case, no leading zeros, an IPv4 tail as two groups.
+  const [before = '', after] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
+  const groups = (text: string) => (text === '' ? [] : text.split(':'));
+  if (after === undefined) return groups(before);
+  const [left, right] = [groups(before), groups(after)];
+  return [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
+}
+
+/** IPv4 inside IPv6: as a socket for both shows it (mapped), and as a NAT64 gateway does. */
+const CARRIERS = ['0:0:0:0:0:ffff', '64:ff9b:0:0:0:0'];
+const MAPPED = CARRIERS.slice(0, 1);
+
+function carriedIpv4(groups: readonly string[], carriers: readonly string[]): string | undefined {
+  if (!carriers.includes(groups.slice(0, 6).join(':'))) return undefined;
+  const bytes = groups.slice(6).map((group) => Number.parseInt(group, 16));
+  return bytes.flatMap((pair) => [pair >> 8, pair & 255]).join('.');
+}
+
+/** An address without its zone, a mapped IPv4 address as itself. Text that is no address stays. */
+function plain(address: string): string {
+  if (!address.includes(':')) return address;
+  const groups = groupsOf(address);
+  return groups ? (carriedIpv4(groups, MAPPED) ?? address.replace(/%.*$/s, '')) : address;
+}
+
+/**
+ * What a client's address counts under wherever calls, tries, codes or reservations are limited. Who has IPv6 has
+ * a /64 to himself at the least, and so as many addresses as he likes: they count as one. An IPv4 address counts
+ * as itself, in whatever clothes it comes; all that is no address counts together.
+ */
+export function addressKey(address: string): string {
+  if (isIP(address) === 4) return address;
+  const groups = groupsOf(address);
+  if (!groups) return 'unknown';
+  return carriedIpv4(groups, CARRIERS) ?? `${groups.slice(0, 4).join(':')}::/64`;
+}
 
 /** @param list addresses and CIDR ranges; throws on one that is neither */
 export function trustedProxies(list: readonly string[]): TrustedProxies {

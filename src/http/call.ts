@@ -1,7 +1,7 @@
 import type { Caller, CallerContext, OpenContext, Platform } from '../context.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
-import { clientAddress } from './address.ts';
+import { addressKey, clientAddress } from './address.ts';
 import { envelope } from './envelope.ts';
 import { refuse } from './failure.ts';
 import { type KeyedCall, replyRow } from './idempotency.ts';
@@ -69,6 +69,10 @@ export class Call implements CallerContext, OpenContext {
 
   get address(): string {
     return clientAddress(this.peer(), this.header('x-forwarded-for'), this.trusted);
+  }
+
+  get addressKey(): string {
+    return addressKey(this.address);
   }
 
   get host(): string {

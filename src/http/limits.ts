@@ -27,7 +27,7 @@ export function limitAddress(call: Call, endpoint: Endpoint): Promise<unknown> |
   if (call.config.RATE_LIMITS === 'off') return undefined;
   const { path, perMinute } = endpoint;
   const own = endpoint.open ? perMinute : undefined;
-  return hitBoth(call, `a:${call.address}`, call.config.RATE_PER_ADDRESS, path, own);
+  return hitBoth(call, `a:${call.addressKey}`, call.config.RATE_PER_ADDRESS, path, own);
 }
 
 /** Counts a call of this user. */

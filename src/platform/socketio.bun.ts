@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import type { Caller, Platform } from '../context.ts';
-import { clientAddress } from '../http/address.ts';
+import { addressKey, clientAddress } from '../http/address.ts';
 import { proveSession } from '../http/session.ts';
 import { readCursor, startOf } from '../realtime/cursors.ts';
 import type { Feed } from '../realtime/feed.ts';
@@ -89,8 +89,9 @@ async function admit(platform: Platform, request: IncomingMessage) {
   const forwarded = request.headers['x-forwarded-for'];
   const peer = request.socket.remoteAddress ?? '';
   const address = clientAddress(peer, Array.isArray(forwarded) ? forwarded.join(',') : forwarded, trusted);
+  const counted = `a:${addressKey(address)}`;
   const isFlood =
-    config.RATE_LIMITS === 'on' && (await limiter.hit(`a:${address}`, config.RATE_PER_ADDRESS, MINUTE)) > 0;
+    config.RATE_LIMITS === 'on' && (await limiter.hit(counted, config.RATE_PER_ADDRESS, MINUTE)) > 0;
   const token = new URL(request.url ?? '/', 'http://localhost').searchParams.get('token');
   const caller = token && !isFlood ? await tokens.verify(token, clock.now()) : undefined;
   if (!caller) return undefined;

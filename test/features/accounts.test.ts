@@ -70,6 +70,16 @@ describe('getValidateNum', () => {
     await small.close();
   });
 
+  test('limits an IPv6 network of one client as one address', async () => {
+    const small = await testApp({ env: { SMS_PER_IP_DAY: '2' } });
+    const ask = async (n: number, from: string) =>
+      (await small.call('/chat/getValidateNum', { mobile: `1390000000${n}` }, { from })).code;
+    const network = [1, 2, 3].map((n) => ask(n, `2001:db8:0:7:${n}::${n}`));
+    expect((await Promise.all(network)).sort()).toEqual(['-1', '1', '1']);
+    expect(await ask(4, '2001:db8:0:8::1')).toBe('1');
+    await small.close();
+  });
+
   test.each(['123', '+1234', 'abc', '12345678901'])('refuses the number %s', async (mobile) => {
     expect(await app.call('/chat/getValidateNum', { mobile })).toMatchObject({
       code: '-1',
@@ -244,6 +254,14 @@ describe('doLogin', () => {
     expect((await logIn({}, '8.8.8.8')).code).toBe('1');
     app.clock.advance(15 * MINUTE);
     expect((await logIn()).code).toBe('1');
+  });
+
+  test('counts an IPv6 network of one client as one address', async () => {
+    await register();
+    for (let tried = 0; tried < 5; tried += 1)
+      expect((await logIn({ pwd: 'nope' }, `2001:db8:0:7:${tried}::1`)).data.info).toBe('密码错误');
+    expect((await logIn({}, '2001:db8:0:7:9::')).data.info).toBe('密码错误次数过多，请稍后再试');
+    expect((await logIn({}, '2001:db8:0:8::')).code).toBe('1');
   });
 
   test('looks at no more than five of twenty wrong tries sent at once', async () => {

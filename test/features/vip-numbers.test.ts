@@ -179,6 +179,15 @@ describe('a user who buys', () => {
     );
   });
 
+  test('takes an IPv6 network of one client for one address', async () => {
+    const [one, two] = await draw();
+    await order(li, one?.num ?? '', {}, '2001:db8:0:7::1');
+    expect(await order(wang, two?.num ?? '', {}, '2001:db8:0:7:1::')).toMatchObject(
+      refused('服务器繁忙，请稍后重试'),
+    );
+    expect((await order(wang, two?.num ?? '', {}, '2001:db8:0:8::1')).code).toBe('1');
+  });
+
   test('of many at once, one gets the reservation', async () => {
     const number = await anyNumber();
     const buyers = await Promise.all(Array.from({ length: 10 }, () => person(app)));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { documents } from '../../scripts/documents.ts';
 import { BadConfig, readConfig, settings } from '../../src/config.ts';
-import { clientAddress, trustedProxies } from '../../src/http/address.ts';
+import { addressKey, clientAddress, trustedProxies } from '../../src/http/address.ts';
 import { openInstance } from '../../src/keys.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { digest, seal, unseal } from '../../src/sealing.ts';
@@ -100,6 +100,9 @@ describe('the client’s address', () => {
     ['10.0.0.5', 'nonsense', '10.0.0.5'],
     ['10.0.0.5', undefined, '10.0.0.5'],
     ['::1', '2001:db8::1', '2001:db8::1'],
+    ['::FFFF:a00:5', '1.1.1.1', '1.1.1.1'],
+    ['10.0.0.5', '::ffff:101:101', '1.1.1.1'],
+    ['fe80::1%eth0', undefined, 'fe80::1'],
   ])('of peer %s that says %s is %s', (peer, forwarded, address) => {
     expect(clientAddress(peer, forwarded, trusted)).toBe(address);
   });
@@ -109,7 +112,46 @@ describe('the client’s address', () => {
   });
 });
 
+describe('what an address counts under', () => {
+  test.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:0:1::1', '2001:db8:0:1::/64'],
+    ['2001:0DB8::0001:ffff:ffff:ffff:ffff', '2001:db8:0:1::/64'],
+    ['2001:db8::', '2001:db8:0:0::/64'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['fe80::2%en1', 'fe80:0:0:0::/64'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['::FFFF:cb00:7109', '203.0.113.9'],
+    ['0:0:0:0:0:ffff:203.0.113.9', '203.0.113.9'],
+    ['64:ff9b::203.0.113.9', '203.0.113.9'],
+    ['::203.0.113.9', '0:0:0:0::/64'],
+    ['', 'unknown'],
+    ['203.0.113', 'unknown'],
+    ['203.0.113.9%eth0', 'unknown'],
+    ['2001:db8::1::', 'unknown'],
+    ['[::1]', 'unknown'],
+    ['a]/b', 'unknown'],
+  ])('of %s is %s', (address, key) => {
+    expect(addressKey(address)).toBe(key);
+  });
+});
+
 describe('flood limits', () => {
+  test('count an IPv6 network of one client once, and IPv4 in IPv6 clothes as IPv4', async () => {
+    const app = await testApp({ env: { RATE_LIMITS: 'on', RATE_PER_ADDRESS: '3' } });
+    const ask = async (from: string) => (await app.call('/getVersion', {}, { from })).code;
+    const network = ['2001:db8:0:7::1', '2001:db8::7:1:2:3:4', '2001:DB8:0:7:ffff::', '2001:db8:0:7::2'];
+    const four = ['9.9.9.9', '::ffff:9.9.9.9', '::ffff:909:909', '9.9.9.9'];
+    for (const same of [network, four]) {
+      const codes = [];
+      for (const from of same) codes.push(await ask(from));
+      expect(codes).toEqual(['1', '1', '1', '429']);
+    }
+    expect([await ask('2001:db8:0:8::1'), await ask('::ffff:9.9.9.8')]).toEqual(['1', '1']);
+  });
+
   test('answer 429 in the envelope with Retry-After, by address and by user, and pass with the minute', async () => {
     const app = await testApp({ env: { RATE_LIMITS: 'on', RATE_PER_ADDRESS: '5', RATE_PER_USER: '3' } });
     const li = await person(app, 'li');

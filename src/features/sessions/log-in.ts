@@ -38,9 +38,9 @@ export interface Login {
  * @returns its token; refuses `NO_SUCH_USER`, `WRONG_PASSWORD`, `LOCKED`, `DISABLED`
  */
 export async function logIn(context: Context, login: Login): Promise<string> {
-  const { db, clock, address } = context;
+  const { db, clock, addressKey } = context;
   const mobile = parseMobile(login.mobile, login.countryCode)?.mobile ?? refuse('NO_SUCH_USER');
-  const here = { key: `login:${mobile}:${address}`, limit: TRIES };
+  const here = { key: `login:${mobile}:${addressKey}`, limit: TRIES };
   const everywhere = { key: `login:${mobile}`, limit: TRIES * 10 };
   if (!(await mayTry(db, clock.now(), here, everywhere))) refuse('LOCKED');
   const [[account]] = await db.read(findAccount({ mobile }));

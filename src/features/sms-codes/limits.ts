@@ -30,7 +30,7 @@ export const readCounts = prepareSql<Counts>(
   ['recent', 'hour', 'day', 'address', 'total'],
 );
 
-/** Values of the placeholders above. Days are those of Asia/Shanghai. */
+/** Values of the placeholders above, `address` an `addressKey`. Days are those of Asia/Shanghai. */
 export function limitValues(config: Config, now: number, mobile: string, address: string): Values {
   return {
     mobile,

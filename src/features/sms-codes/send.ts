@@ -53,7 +53,7 @@ export async function sendCode(context: Context, text: string, app: string): Pro
     expiresAt: now + CODE_LIFE_MS,
     digest: codeDigest(context, mobile, code),
   };
-  const limits = limitValues(config, now, mobile, context.address);
+  const limits = limitValues(config, now, mobile, context.addressKey);
   const [[counts], recorded] = await context.db.write(
     readCounts(limits),
     recordSend({ ...limits, ...values }),

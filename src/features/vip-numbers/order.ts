@@ -37,7 +37,7 @@ function orderValues(context: OpenContext, { amount, provider, subject, body, nu
     outTradeNo: newOutTradeNo(context.clock, context.random),
     expiresAt: now + RESERVED_MS,
     nextCheckAt: nextCheckAt(now, 0),
-    address: context.address,
+    address: context.addressKey,
   };
 }
 
