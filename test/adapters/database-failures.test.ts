@@ -49,6 +49,7 @@ describe.each(wires)('%s', (_wire, wire) => {
       ['by a time-out', 'hang', SHORT],
       ['by a cut connection', 'drop', LONG],
       ['by a connection cut within the answer', 'drop half way', LONG],
+      ['by a time-out within the answer', 'stall half way', SHORT],
       ['by an answer that is none', 'garble', LONG],
       ['by a gateway error', { status: 502 }, LONG],
       ['by a gateway time-out', { status: 504 }, LONG],

@@ -12,6 +12,8 @@ export type Behaviour =
   | 'drop'
   /** Begins an answer and cuts the connection. */
   | 'drop half way'
+  /** Begins an answer and says no more. */
+  | 'stall half way'
   /** Says of each batch that the server itself failed. */
   | 'fail'
   /** Answers what is no answer. */
@@ -58,6 +60,7 @@ function behave(behaviour: Behaviour, body: string, response: ServerResponse) {
   response.writeHead(200, { 'content-type': 'application/json' });
   if (behaviour === 'garble') return response.end('<html>');
   const text = answer(JSON.parse(body) as Pipeline, behaviour); // the client's own words
+  if (behaviour === 'stall half way') return response.write(text.slice(0, text.length / 2));
   if (behaviour !== 'drop half way') return response.end(text);
   response.write(text.slice(0, text.length / 2), () => response.destroy());
 }
