@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { JournalId, OrderId, UserId } from '../../src/ids.ts';
+import type { ChangeId, JournalId, OrderId, UserId } from '../../src/ids.ts';
 import type { Provider } from '../../src/platform/payments/port.ts';
 import { journals } from './ledger.ts';
 import { users } from './users.ts';
@@ -28,7 +28,7 @@ export const paymentOrders = sqliteTable(
     /** The provider's number of the payment. */
     tradeNo: text('trade_no'),
     /** The call that found it paid: the mark of that batch. */
-    settledBy: integer('settled_by').$type<JournalId>(),
+    settledBy: integer('settled_by').$type<ChangeId>(),
     /** The journal that gave its money a purpose; null while paid money is not yet in the books. */
     creditedBy: integer('credited_by')
       .$type<JournalId>()

@@ -6,7 +6,7 @@ export const smsCodes = sqliteTable('sms_codes', {
   digest: text('digest').notNull(),
   expiresAt: integer('expires_at').notNull(),
   triesLeft: integer('tries_left').notNull(),
-  /** The call that used it, by an id of the context's: the mark of that call's batch. */
+  /** The call that used it: the mark of its batch. */
   usedBy: integer('used_by'),
 });
 

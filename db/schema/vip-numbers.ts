@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { JournalId, NumberId, OrderId } from '../../src/ids.ts';
+import type { ChangeId, NumberId, OrderId } from '../../src/ids.ts';
 import { paymentOrders } from './payment-orders.ts';
 
 /** Kinds of vip numbers (靓号) and what one costs, in fen. */
@@ -48,8 +48,8 @@ export const numberOrders = sqliteTable(
     passwordHash: text('password_hash').notNull().default(''),
     name: text('name').notNull().default(''),
     headUrl: text('head_url').notNull().default(''),
-    /** The journal under which the buyer got the number; null where it was gone, or nobody has paid. */
-    soldBy: integer('sold_by').$type<JournalId>(),
+    /** The call that gave the buyer the number, the mark of its batch; null where it was gone, or nobody has paid. */
+    soldBy: integer('sold_by').$type<ChangeId>(),
   },
   (t) => [
     index('number_orders_number').on(t.number),

@@ -1,9 +1,19 @@
+import type { ChangeId } from '../ids.ts';
 import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
 
-/** Names new things: time-ordered whole numbers below 2^53, known before a batch is sent (decisions, Ids and time). */
 export interface Ids {
+  /**
+   * Names a new thing: a time-ordered whole number below 2^53, known before a batch is sent (decisions, Ids and
+   * time). Of two processes that make one in the same millisecond, one in 4096 makes the other's: the
+   * primary key must refuse it, also where the batch would have been refused softly (`orTaken`).
+   */
   next<Kind extends number>(): Kind;
+  /**
+   * A mark of one call for a row that is there already. It is chance alone, 53 bits of it, because no key refuses
+   * one that another process has left: nobody makes one twice.
+   */
+  mark(): ChangeId;
 }
 
 /** 2020-01-01; 41 bits of milliseconds last until 2089. */
@@ -14,17 +24,18 @@ const PER_MILLISECOND = 4096;
 export const lowestIdAt = (time: number): number => (time - EPOCH) * PER_MILLISECOND;
 
 /**
- * 41 bits of time and 12 bits that start at a random place in each millisecond and count up, so that one
- * process never repeats itself and two seldom meet; where they do, the primary key refuses the second.
+ * Ids are 41 bits of time and 12 bits that start at a random place in each millisecond and count up, so that one
+ * process never repeats itself and two seldom meet.
  */
 export function createIds(clock: Clock, random: Random): Ids {
   let last = 0;
   return {
     next<Kind extends number>() {
-      const base = (clock.now() - EPOCH) * PER_MILLISECOND;
-      const fresh = base + random.below(PER_MILLISECOND / 2);
-      last = Math.max(fresh, last + 1);
-      return last as Kind; // the one place where a number becomes an id
+      const base = lowestIdAt(clock.now());
+      last = last < base ? base + random.below(PER_MILLISECOND) : last + 1;
+      return last as Kind; // with `mark`, the one place where a number becomes an id
     },
+    // Never 0, which a row has that nobody has changed.
+    mark: () => ((1 + random.below(2 ** 21 - 1)) * 2 ** 32 + random.below(2 ** 32)) as ChangeId,
   };
 }

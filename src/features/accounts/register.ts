@@ -40,7 +40,7 @@ export async function register(context: Context, registration: Registration): Pr
     mobile,
     codeDigest: codeDigest(context, mobile, registration.code),
     now,
-    claim: context.ids.next(),
+    claim: context.ids.mark(),
   };
   const [[guess]] = await context.db.read(looksRight(claim));
   const hopeful = guess?.right === 1;

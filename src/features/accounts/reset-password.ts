@@ -33,7 +33,7 @@ export async function resetPassword(
 ): Promise<UserRow> {
   const mobile = parseMobile(text)?.mobile ?? refuseParameter('mobile');
   const now = context.clock.now();
-  const claim = { mobile, codeDigest: codeDigest(context, mobile, code), now, claim: context.ids.next() };
+  const claim = { mobile, codeDigest: codeDigest(context, mobile, code), now, claim: context.ids.mark() };
   const [[guess]] = await context.db.read(looksRight(claim));
   const hopeful = guess?.right === 1;
   const passwordHash = hopeful ? await hashPassword(password, context.random) : '';

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
-import type { ChangeId, UserId } from '../../ids.ts';
+import type { UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { findProfile, type ProfileRow } from '../profiles/queries.ts';
@@ -28,7 +28,7 @@ export async function acceptRequest(context: CallerContext, destId: UserId): Pro
     me: userId,
     other: destId,
     now: context.clock.now(),
-    change: context.ids.next<ChangeId>(),
+    change: context.ids.mark(),
   };
   const event = eventValues(context, {
     type: EVENT.friendRequestAccepted,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import type { CallerContext } from '../../context.ts';
-import type { ChangeId, UserId } from '../../ids.ts';
+import type { UserId } from '../../ids.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
 import { dropLabels } from '../labels/friendship-ended.ts';
@@ -35,7 +35,7 @@ export async function endFriendship(context: CallerContext, destId: UserId): Pro
     me: userId,
     other: destId,
     now: context.clock.now(),
-    change: context.ids.next<ChangeId>(),
+    change: context.ids.mark(),
   };
   const event = eventValues(context, { type: EVENT.friendshipEnded, from: userId, fromType: FROM.person });
   await context.db.write(

@@ -3,7 +3,7 @@ import { friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
-import type { ChangeId, UserId } from '../../ids.ts';
+import type { UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { befriendBack } from './befriend.ts';
@@ -51,7 +51,7 @@ export async function requestFriend(context: CallerContext, destId: UserId): Pro
     me: userId,
     other: destId,
     now: context.clock.now(),
-    change: context.ids.next<ChangeId>(),
+    change: context.ids.mark(),
   };
   const event = (type: number) => ({
     ...values,

@@ -8,7 +8,7 @@ import { feeInForce } from './fee.ts';
 
 /**
  * The ways into a group, for every batch that leads somebody in, paid joining included.
- * Placeholders: `group`, `me`, `change` (an id of the call's), `now`; `joinType` in `prepareAdmission`.
+ * Placeholders: `group`, `me`, `change` (the call's mark), `now`; `joinType` in `prepareAdmission`.
  */
 
 const p = (name: string) => sql.placeholder(name);

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { groupMembers, groups } from '../../../db/schema/groups.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
-import type { ChangeId, GroupId, UserId } from '../../ids.ts';
+import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
 import { prepareAddedEvent } from '../group-joining/admission.ts';
@@ -46,7 +46,7 @@ export async function createGroup(
     name,
     searchName: searchName(name),
     ids: JSON.stringify(people),
-    change: context.ids.next<ChangeId>(),
+    change: context.ids.mark(),
     now: context.clock.now(),
   };
   const added = eventValues(context, { type: EVENT.addedToGroup, from: me, fromType: FROM.group });

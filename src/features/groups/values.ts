@@ -1,5 +1,5 @@
 import type { CallerContext } from '../../context.ts';
-import type { ChangeId, GroupId } from '../../ids.ts';
+import type { GroupId } from '../../ids.ts';
 import { EVENT, type EventFacts, eventValues, FROM } from '../../realtime/events.ts';
 
 /** The values that every change of a group needs: who acts, where, when, and the call's mark. */
@@ -7,7 +7,7 @@ export const changeValues = (context: CallerContext, group: GroupId) => ({
   group,
   me: context.caller.userId,
   now: context.clock.now(),
-  change: context.ids.next<ChangeId>(),
+  change: context.ids.mark(),
 });
 export type ChangeValues = ReturnType<typeof changeValues>;
 

@@ -58,7 +58,7 @@ export async function submitIdentity(
     mobile,
     codeDigest: codeDigest(context, mobile, code),
     now: clock.now(),
-    claim: ids.next(),
+    claim: ids.mark(),
   };
   const sealed = {
     sealedName: seal(keys.data, REAL_NAME, name, random),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { labelFriends, labels } from '../../../db/schema/friends.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
-import type { ChangeId, LabelId, UserId } from '../../ids.ts';
+import type { LabelId, UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { allAreFriends, nameTaken } from './conditions.ts';
 import { findNameTaken } from './create.ts';
@@ -42,7 +42,7 @@ export async function changeLabel(
     me: context.caller.userId,
     name,
     friends: friends.length > 0 ? JSON.stringify(friends) : null,
-    change: context.ids.next<ChangeId>(),
+    change: context.ids.mark(),
   };
   const [updated, , , [row], [rival]] = await context.db.write(
     updateLabel(values),

@@ -43,7 +43,7 @@ export async function setPayPassword(
     me,
     mobile,
     codeDigest: codeDigest(context, mobile, code),
-    claim: context.ids.next(),
+    claim: context.ids.mark(),
     now: context.clock.now(),
     payKey: payKey(me),
     payDigest: payDigest(context, me, password),

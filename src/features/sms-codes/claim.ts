@@ -8,8 +8,7 @@ const usable = sql`${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.digest} = 
 
 /**
  * A code is used inside the batch that it allows: `claimCode` first, `countWrongCode` second, and every
- * further statement `WHERE` `codeClaimed`. Values: `mobile`, `codeDigest`, `now`, and `claim`, an id that the
- * context made for this call.
+ * further statement `WHERE` `codeClaimed`. Values: `mobile`, `codeDigest`, `now`, and `claim`, the call's mark (`ids.mark`).
  */
 export const claimCode = prepareChange(sql`UPDATE ${smsCodes} SET used_by = ${p('claim')} WHERE ${usable}`);
 

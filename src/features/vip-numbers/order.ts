@@ -75,7 +75,7 @@ async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
     mobile,
     codeDigest: codeDigest(context, mobile, code),
     now: base.now,
-    claim: context.ids.next(),
+    claim: context.ids.mark(),
   };
   const plain = { ...base, ...claim, me: null, buyer: `mobile:${mobile}` };
   const [[guess], [found]] = await context.db.read(looksRight(claim), findObstacles(plain));

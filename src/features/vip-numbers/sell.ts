@@ -74,15 +74,14 @@ const refund = [
 
 /**
  * What a paid order for a number does (decisions, Vip numbers), in the batch that finds it paid.
- * Values: `order`, `amount`, `now`, `settlement` (the batch's mark, and the journal of a sale), `refund` (the
- * journal of a refund).
+ * Values: `order`, `amount`, `now`, `settlement` (the batch's mark), `journal` (of a sale), `refund` (the journal
+ * of a refund).
  */
 export function sellNumber(values: Values): readonly Query<unknown>[] {
-  const one = { ...values, journal: values['settlement'] ?? null };
   const other = { ...values, journal: values['refund'] ?? null };
   return [
-    ...[makeAccount, nameOwner, markSold, giveNumber, forgetPassword].map((step) => step(one)),
-    ...sale.map((step) => step(one)),
+    ...[makeAccount, nameOwner, markSold, giveNumber, forgetPassword].map((step) => step(values)),
+    ...sale.map((step) => step(values)),
     ...refund.map((step) => step(other)),
   ];
 }

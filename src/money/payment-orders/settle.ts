@@ -29,7 +29,7 @@ const isOrder = sql`id = ${p('order')}`;
 
 /** The mark of the batch. Who pays late has paid all the same: cancelled and expired orders, too. */
 const markPaid = prepareChange(
-  sql`UPDATE ${paymentOrders} SET state = 1, trade_no = ${p('tradeNo')}, settled_by = ${p('journal')}, paid_at = ${p('now')},
+  sql`UPDATE ${paymentOrders} SET state = 1, trade_no = ${p('tradeNo')}, settled_by = ${p('settlement')}, paid_at = ${p('now')},
       next_check_at = NULL
     WHERE ${isOrder} AND state <> 1 AND amount = ${p('amount')}
       AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE provider = ${p('provider')} AND trade_no = ${p('tradeNo')})`,
@@ -42,8 +42,8 @@ const keepStray = prepareChange(
     ON CONFLICT DO NOTHING`,
 );
 
-/** Condition: this batch has found the order paid. Values: `order`, `journal`. */
-export const settledNow: SQL = sql`EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${isOrder} AND settled_by = ${p('journal')})`;
+/** Condition: this batch has found the order paid. Values: `order`, `settlement`. */
+export const settledNow: SQL = sql`EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${isOrder} AND settled_by = ${p('settlement')})`;
 
 /** Under an open journal: the order's money has its purpose. Values: `order`, `journal`. */
 export const markCredited = prepareChange(
@@ -73,9 +73,9 @@ export async function settle(
 ): Promise<Settled> {
   const [[order]] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
   if (order?.provider !== payment.provider) return 'unknown';
-  const journal = home.ids.next<JournalId>();
-  const more = { settlement: journal, refund: home.ids.next<JournalId>() };
-  const values = { ...payment, ...more, order: order.id, journal, now: home.clock.now() };
+  const { ids, clock } = home;
+  const journals = { journal: ids.next<JournalId>(), refund: ids.next<JournalId>() };
+  const values = { ...payment, ...journals, settlement: ids.mark(), order: order.id, now: clock.now() };
   const effect = effects[order.kind] ?? (() => []);
   const [marked, stray] = await home.db.write<readonly Query<unknown>[]>(
     markPaid(values),

@@ -41,7 +41,7 @@ const tell = prepareNotices(sql`${author} UNION ALL ${myOtherDevices}`, moved);
  * group he alone, and so do my other devices. A receipt for what does not exist, or was marked before, does nothing.
  */
 export async function markRead(context: SenderContext, message: ClientMessage): Promise<Sent> {
-  const values = { ...chatValues(context, message), change: context.ids.next() };
+  const values = { ...chatValues(context, message), change: context.ids.mark() };
   await context.db.write(moveMark(values), tell(values));
   return { id: 0, sendTime: values.now };
 }

@@ -26,7 +26,7 @@ const readRecalled = prepareSql<{ recalledAt: number | null }>(
  * everybody else hears of it. Doing it again is harmless. Refuses `NOT_YOUR_MESSAGE`, `TOO_LATE`.
  */
 export async function recall(context: SenderContext, message: ClientMessage): Promise<Sent> {
-  const values = { ...chatValues(context, message), recall: context.ids.next() };
+  const values = { ...chatValues(context, message), recall: context.ids.mark() };
   const [, , [found]] = await context.db.write(
     takeBack(values),
     tell[message.fromType](values),
