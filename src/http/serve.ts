@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Caller } from '../context.ts';
 import { ConstraintViolation } from '../platform/database/db.ts';
+import { renamedIfTaken } from '../platform/database/mark.ts';
 import { addPairs, MAX_BODY_BYTES, type RawParams, readBody, readQuery } from './body.ts';
 import type { Call } from './call.ts';
 import type { CallerEndpoint, Endpoint, OpenEndpoint } from './endpoint.ts';
@@ -105,7 +106,7 @@ async function runForCaller(
   endpoint: CallerEndpoint,
   input: Record<string, unknown>,
 ): Promise<Answered> {
-  const answer = await endpoint.handler(call, input);
+  const answer = await renamedIfTaken(() => endpoint.handler(call, input));
   if (!call.isProved) await call.authenticate();
   return success(call, answer);
 }

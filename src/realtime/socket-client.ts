@@ -1,6 +1,7 @@
 import type { Caller, Platform } from '../context.ts';
 import { Refusal } from '../http/failure.ts';
 import { CallerDb } from '../http/session.ts';
+import { renamedIfTaken } from '../platform/database/mark.ts';
 import { clientMessage } from './chat/client-message.ts';
 import { SEND_ERRORS } from './chat/refusals.ts';
 import { send } from './chat/send.ts';
@@ -31,7 +32,8 @@ export async function sendFor(ports: SocketPorts, caller: Caller, given: unknown
         ? 0
         : await limiter.hit(`u:${caller.userId}`, config.RATE_PER_USER, MINUTE);
     if (wait > 0) return failed(429, '操作过于频繁');
-    const { id, sendTime } = await send({ ...ports, caller, db: new CallerDb(db, caller) }, message);
+    const context = { ...ports, caller, db: new CallerDb(db, caller) };
+    const { id, sendTime } = await renamedIfTaken(() => send(context, message));
     return { code: 1, data: { info: message.msgId, id, sendTime } };
   } catch (error) {
     const reason = error instanceof Refusal ? error.reason : undefined;

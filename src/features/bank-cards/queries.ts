@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { bankCards } from '../../../db/schema/wallet.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
 
 /** Cards that a user may have bound at one time. */
@@ -26,14 +27,14 @@ export const cardsOf = prepareRows(
 );
 export type CardRow = ReturnType<ReturnType<typeof cardsOf>['decode']>[number];
 
+export const cardIsThere = rowOf(bankCards, 'card');
 /** Binds a card unless it is bound already or there are too many; answers 1 when it did. */
 export const bindCard = prepareChange(
   sql`INSERT INTO ${bankCards} (id, user_id, sealed_number, number_digest, masked, bank_name, kind, created_at, updated_at)
     SELECT ${p('card')}, ${p('me')}, ${p('sealedNumber')}, ${p('numberDigest')}, ${p('masked')}, ${p('bankName')}, ${p('kind')},
       ${p('now')}, ${p('now')}
-    WHERE NOT ${alreadyBound} AND (SELECT COUNT(*) FROM ${bankCards} WHERE ${bound}) < ${sql.raw(String(MOST))}`,
+    WHERE ${orTaken(sql`NOT ${alreadyBound} AND (SELECT COUNT(*) FROM ${bankCards} WHERE ${bound}) < ${sql.raw(String(MOST))}`, cardIsThere)}`,
 );
-export const cardIsThere = sql`EXISTS (SELECT 1 FROM ${bankCards} WHERE ${bankCards.id} = ${p('card')})`;
 
 /** Whether the card is bound already, to tell why it was not. */
 export const isBound = prepareSql<{ bound: number }>(sql`SELECT ${alreadyBound}`, ['bound']);

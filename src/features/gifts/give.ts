@@ -10,6 +10,7 @@ import { balanceOf, canPay } from '../../money/ledger/accounts.ts';
 import { writeBills } from '../../money/ledger/bills.ts';
 import { moveMoney, openJournal } from '../../money/ledger/journal.ts';
 import { withinPasswordlessLimits, withoutPasswordValues } from '../../money/without-password.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { maySee } from '../moments/visibility.ts';
 import {
@@ -24,15 +25,16 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, dest, price] = [p('me'), p('dest'), p('price')];
 
 const catalogued = sql`COALESCE((SELECT price FROM ${gifts} WHERE key = ${p('key')}), 0)`;
+const isForAuthor = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND m.author_id = ${dest}
+  AND ${dest} <> ${me} AND ${maySee('m', me)})`;
+const canBePaid = sql`(${price} = 0 OR (${canPay(me, price)} AND ${payPasswordRightOr(withinPasswordlessLimits(price, price))}))`;
+const given = rowOf(momentGifts, 'gift');
 /** Carries every condition; the gift is the mark of the batch. */
 const insertGift = prepareChange(
   sql`INSERT INTO ${momentGifts} (id, giver_id, receiver_id, moment_id, content, price, created_at)
-    SELECT ${p('gift')}, ${me}, ${dest}, m.id, ${p('content')}, ${price}, ${p('now')} FROM ${moments} AS m
-    WHERE m.id = ${p('moment')} AND m.author_id = ${dest} AND ${dest} <> ${me} AND ${maySee('m', me)}
-      AND ${price} = ${catalogued}
-      AND (${price} = 0 OR (${canPay(me, price)} AND ${payPasswordRightOr(withinPasswordlessLimits(price, price))}))`,
+    SELECT ${p('gift')}, ${me}, ${dest}, ${p('moment')}, ${p('content')}, ${price}, ${p('now')}
+    WHERE ${orTaken(sql`${isForAuthor} AND ${price} = ${catalogued} AND ${canBePaid}`, given)}`,
 );
-const given = sql`EXISTS (SELECT 1 FROM ${momentGifts} WHERE id = ${p('gift')})`;
 const open = openJournal('gift', sql`${price} > 0 AND ${given}`, p('gift'));
 const move = moveMoney({ from: me, to: dest, amount: price });
 const bills = writeBills(

@@ -3,19 +3,21 @@ import { labelFriends, labels } from '../../../db/schema/friends.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { LabelId, UserId } from '../../ids.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { allAreFriends, nameTaken } from './conditions.ts';
 import type { LabelRow } from './queries.ts';
 
 const p = (name: string) => sql.placeholder(name);
+const made = rowOf(labels, 'label');
 const insertLabel = prepareChange(
   sql`INSERT INTO ${labels} (id, user_id, name, created_at)
-    SELECT ${p('label')}, ${p('me')}, ${p('name')}, ${p('now')} WHERE ${allAreFriends} AND NOT ${nameTaken}`,
+    SELECT ${p('label')}, ${p('me')}, ${p('name')}, ${p('now')}
+    WHERE ${orTaken(sql`${allAreFriends} AND NOT ${nameTaken}`, made)}`,
 );
 const insertMembers = prepareChange(
   sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
-    SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')})
-    WHERE EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')})`,
+    SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')}) WHERE ${made}`,
 );
 /** Why a label was refused: the name, or else its members. */
 export const findNameTaken = prepareSql<{ taken: number }>(sql`SELECT ${nameTaken}`, ['taken']);
@@ -39,11 +41,11 @@ export async function createLabel(
     friends: JSON.stringify(friends),
     now: label.createdAt,
   };
-  const [made, , [rival]] = await context.db.write(
+  const [changes, , [rival]] = await context.db.write(
     insertLabel(values),
     insertMembers(values),
     findNameTaken(values),
   );
-  if (made === 0) refuse(rival?.taken === 1 ? 'NAME_TAKEN' : 'NOT_FRIENDS');
+  if (changes === 0) refuse(rival?.taken === 1 ? 'NAME_TAKEN' : 'NOT_FRIENDS');
   return label;
 }

@@ -4,6 +4,7 @@ import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { CommentId, MomentId, UserId } from '../../ids.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { listeners, momentContent } from './audience.ts';
@@ -13,12 +14,14 @@ import { mayAnswer, maySee } from './visibility.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 
+const mayComment = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))}
+  AND (${p('reply')} = 0 OR ${mayAnswer('m', p('me'), p('reply'))}))`;
+const written = rowOf(momentComments, 'comment');
 const insertComment = prepareChange(
   sql`INSERT INTO ${momentComments} (id, moment_id, user_id, reply_user_id, text, created_at)
-    SELECT ${p('comment')}, m.id, ${p('me')}, NULLIF(${p('reply')}, 0), ${p('text')}, ${p('now')} FROM ${moments} AS m
-    WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))} AND (${p('reply')} = 0 OR ${mayAnswer('m', p('me'), p('reply'))})`,
+    SELECT ${p('comment')}, ${p('moment')}, ${p('me')}, NULLIF(${p('reply')}, 0), ${p('text')}, ${p('now')}
+    WHERE ${orTaken(mayComment, written)}`,
 );
-const written = sql`EXISTS (SELECT 1 FROM ${momentComments} WHERE id = ${p('comment')})`;
 const tell = prepareEvent(listeners(written), momentContent(sql`'msg', ${p('text')},`));
 const remember = replyRow(written);
 

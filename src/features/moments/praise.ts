@@ -3,6 +3,7 @@ import { momentPraises, moments } from '../../../db/schema/moments.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { MomentId, PraiseId } from '../../ids.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { listeners, momentContent } from './audience.ts';
@@ -11,12 +12,14 @@ import { maySee } from './visibility.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 
+const mine = sql`${momentPraises} WHERE moment_id = ${p('moment')} AND user_id = ${p('me')}`;
+const mayPraise = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))})
+  AND NOT EXISTS (SELECT 1 FROM ${mine})`;
+const given = rowOf(momentPraises, 'praise');
 const insertPraise = prepareChange(
   sql`INSERT INTO ${momentPraises} (id, moment_id, user_id, created_at)
-    SELECT ${p('praise')}, m.id, ${p('me')}, ${p('now')} FROM ${moments} AS m
-    WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))} ON CONFLICT (moment_id, user_id) DO NOTHING`,
+    SELECT ${p('praise')}, ${p('moment')}, ${p('me')}, ${p('now')} WHERE ${orTaken(mayPraise, given)}`,
 );
-const given = sql`EXISTS (SELECT 1 FROM ${momentPraises} WHERE id = ${p('praise')})`;
 const tell = prepareEvent(listeners(given), momentContent());
 
 /**
@@ -37,9 +40,7 @@ export async function praise(context: CallerContext, moment: MomentId): Promise<
   if (visible.length === 0) refuse('NO_SUCH_MOMENT');
 }
 
-const deletePraise = prepareChange(
-  sql`DELETE FROM ${momentPraises} WHERE moment_id = ${p('moment')} AND user_id = ${p('me')}`,
-);
+const deletePraise = prepareChange(sql`DELETE FROM ${mine}`);
 
 /**
  * Takes the caller's praise back, also from a moment that he may not see any more. Where there is none,

@@ -4,6 +4,7 @@ import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { ReminderId } from '../../ids.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
@@ -11,12 +12,13 @@ const YEAR_SECONDS = 365 * 24 * 3600;
 const MAX_WAITING = 500;
 
 const p = (name: string) => sql.placeholder(name);
+const isSet = rowOf(reminders, 'reminder');
 const insertReminder = prepareChange(
   sql`INSERT INTO ${reminders} (id, user_id, content, due_at, created_at)
     SELECT ${p('reminder')}, ${p('me')}, ${p('content')}, ${p('dueAt')}, ${p('now')}
-    WHERE (SELECT count(*) FROM ${reminders} WHERE user_id = ${p('me')}) < ${MAX_WAITING}`,
+    WHERE ${orTaken(sql`(SELECT count(*) FROM ${reminders} WHERE user_id = ${p('me')}) < ${MAX_WAITING}`, isSet)}`,
 );
-const rememberSet = replyRow(sql`EXISTS (SELECT 1 FROM ${reminders} WHERE id = ${p('reminder')})`);
+const rememberSet = replyRow(isSet);
 
 /**
  * Sets a reminder for the caller himself.

@@ -9,16 +9,19 @@ import { replyRow } from '../../http/idempotency.ts';
 import { id, integer, orElse, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { ReportId } from '../../ids.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 
 const p = (name: string) => sql.placeholder(name);
+const targetExists = sql`CASE ${p('destType')} WHEN 0 THEN EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('destId')})
+  ELSE EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('destId')}) END`;
+const filed = rowOf(reports, 'report');
 const fileReport = prepareChange(
   sql`INSERT INTO ${reports} (id, user_id, dest_type, dest_id, images, message, status, created_at, updated_at)
     SELECT ${p('report')}, ${p('me')}, ${p('destType')}, ${p('destId')}, ${p('images')}, ${p('message')}, 0, ${p('now')}, ${p('now')}
-    WHERE CASE ${p('destType')} WHEN 0 THEN EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('destId')})
-      ELSE EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('destId')}) END`,
+    WHERE ${orTaken(targetExists, filed)}`,
 );
-const rememberFiled = replyRow(sql`EXISTS (SELECT 1 FROM ${reports} WHERE id = ${p('report')})`);
+const rememberFiled = replyRow(filed);
 
 export const report = endpoint({
   no: 43,
@@ -61,8 +64,8 @@ export const report = endpoint({
       now,
     };
     const date = chinaDateText(now);
-    const filed = { id: values.report, userId: me, destId, destType, report_imgs: imgs, report_msg: msg };
-    const reply = { info: { ...filed, createTime: date, updateTime: date, status: 0 } };
+    const facts = { id: values.report, userId: me, destId, destType, report_imgs: imgs, report_msg: msg };
+    const reply = { info: { ...facts, createTime: date, updateTime: date, status: 0 } };
     const [changes] = await context.db.write(
       fileReport(values),
       ...context.remember(reply, rememberFiled, values),

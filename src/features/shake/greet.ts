@@ -5,6 +5,7 @@ import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { GreetingId, UserId } from '../../ids.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
 import { blockedEitherWay } from '../friends/relation.ts';
@@ -14,14 +15,15 @@ const haveMet = sql`EXISTS (SELECT 1 FROM ${shakeRecords} WHERE user_id = ${p('m
 const isBetweenThem = sql`EXISTS (SELECT 1 FROM ${greetings} AS g WHERE g.id = ${p('thread')} AND g.thread_id = 0
   AND ((g.user_id = ${p('me')} AND g.from_id = ${p('to')}) OR (g.user_id = ${p('to')} AND g.from_id = ${p('me')})))`;
 
+const mayGreet = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('to')} AND status = 1)
+  AND CASE ${p('thread')} WHEN 0 THEN ${haveMet} ELSE ${isBetweenThem} END
+  AND NOT ${blockedEitherWay(p('me'), p('to'))}`;
+const isSent = rowOf(greetings, 'greeting');
 const insert = prepareChange(
   sql`INSERT INTO ${greetings} (id, user_id, from_id, thread_id, message, created_at)
     SELECT ${p('greeting')}, ${p('to')}, ${p('me')}, ${p('thread')}, ${p('message')}, ${p('now')}
-    WHERE EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('to')} AND status = 1)
-      AND CASE ${p('thread')} WHEN 0 THEN ${haveMet} ELSE ${isBetweenThem} END
-      AND NOT ${blockedEitherWay(p('me'), p('to'))}`,
+    WHERE ${orTaken(mayGreet, isSent)}`,
 );
-const isSent = sql`EXISTS (SELECT 1 FROM ${greetings} WHERE id = ${p('greeting')})`;
 const tell = prepareEventToOne(isSent);
 const rememberSent = replyRow(isSent);
 

@@ -17,20 +17,21 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
 const listHidden = prepareSql<{ user: number }>(blockedWith(p('me')), ['user']);
 
 const mayMeet = sql`NOT ${blockedEitherWay(p('first'), p('second'))}`;
-const isRecorded = sql`EXISTS (SELECT 1 FROM ${shakeRecords} WHERE id = ${p('firstRecord')})`;
+/** The record of one of them is there; another pair's of the same number is none, and its primary key ends the batch. */
+const isRecorded = (whose: 'first' | 'second') => sql`EXISTS (SELECT 1 FROM ${shakeRecords}
+  WHERE id = ${p(`${whose}Record`)} AND user_id = ${p(whose)})`;
 
 /** Goes before the records are made, so that a batch that finds them made tells nobody again. */
 const tellFirst = prepareEvent(
-  sql`SELECT ${p('first')} AS user_id WHERE ${mayMeet} AND NOT ${isRecorded}`,
+  sql`SELECT ${p('first')} AS user_id WHERE ${mayMeet} AND NOT ${isRecorded('first')}`,
   sql`(SELECT json_object('rockid', ${p('firstRecord')}, 'distance', ${p('distance')}, 'id', id, 'name', name,
     'nickName', nick_name, 'sex', sex, 'headUrl', head_url, 'sign', sign) FROM ${users} WHERE id = ${p('second')})`,
 );
 const record = prepareChange(
   sql`INSERT INTO ${shakeRecords} (id, user_id, other_id, distance, created_at)
-    SELECT ${p('firstRecord')}, ${p('first')}, ${p('second')}, ${p('distance')}, ${p('now')} WHERE ${mayMeet}
+    SELECT ${p('firstRecord')}, ${p('first')}, ${p('second')}, ${p('distance')}, ${p('now')} WHERE ${mayMeet} AND NOT ${isRecorded('first')}
     UNION ALL
-    SELECT ${p('secondRecord')}, ${p('second')}, ${p('first')}, ${p('distance')}, ${p('now')} WHERE ${mayMeet}
-    ON CONFLICT (id) DO NOTHING`,
+    SELECT ${p('secondRecord')}, ${p('second')}, ${p('first')}, ${p('distance')}, ${p('now')} WHERE ${mayMeet} AND NOT ${isRecorded('second')}`,
 );
 const findPartner = prepareSql<{
   id: number;
@@ -41,7 +42,7 @@ const findPartner = prepareSql<{
   sign: string;
 }>(
   sql`SELECT id, name, nick_name, sex, head_url, sign FROM ${users}
-    WHERE id = ${p('partner')} AND status = 1 AND ${isRecorded} AND ${mayMeet}`,
+    WHERE id = ${p('partner')} AND status = 1 AND ${isRecorded('first')} AND ${mayMeet}`,
   ['id', 'name', 'nickName', 'sex', 'headUrl', 'sign'],
 );
 

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
 import type { Context } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { build, prepareChange } from '../../platform/database/query.ts';
 import { randomDigits } from '../../platform/random.ts';
 import { digest } from '../../sealing.ts';
@@ -14,14 +15,15 @@ const CODE_TRIES = 5;
 
 const p = (name: string) => sql.placeholder(name);
 /** The batch's mark: a row only when every limit allows it. */
+const isRecorded = rowOf(smsSends, 'send');
 const recordSend = prepareChange(
   sql`INSERT INTO ${smsSends} (id, mobile, address, sent_at)
-    SELECT ${p('send')}, ${p('mobile')}, ${p('address')}, ${p('now')} WHERE ${withinLimits}`,
+    SELECT ${p('send')}, ${p('mobile')}, ${p('address')}, ${p('now')} WHERE ${orTaken(withinLimits, isRecorded)}`,
 );
 const storeCode = prepareChange(
   sql`INSERT INTO ${smsCodes} (mobile, digest, expires_at, tries_left, used_by)
     SELECT ${p('mobile')}, ${p('digest')}, ${p('expiresAt')}, ${CODE_TRIES}, NULL
-    WHERE EXISTS (SELECT 1 FROM ${smsSends} WHERE ${smsSends.id} = ${p('send')})
+    WHERE ${isRecorded}
     ON CONFLICT (mobile) DO UPDATE SET digest = excluded.digest, expires_at = excluded.expires_at,
       tries_left = excluded.tries_left, used_by = NULL`,
 );

@@ -3,6 +3,7 @@ import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { users } from '../../../db/schema/users.ts';
 import { numberOrders, numberTypes, vipNumbers } from '../../../db/schema/vip-numbers.ts';
 import { refuse } from '../../http/failure.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { codeClaimed } from '../sms-codes/claim.ts';
 import { isOwned, liveOrders } from './queries.ts';
@@ -21,11 +22,13 @@ const bound = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('me')} AND vip_n
 const registered = sql`EXISTS (SELECT 1 FROM ${users} WHERE mobile = ${p('mobile')})`;
 const available = sql`${exists} AND NOT ${owned} AND NOT ${busy} AND ${priced}`;
 
+const ordered = rowOf(paymentOrders, 'order');
 const order = (condition: SQL) =>
   prepareChange(
     sql`INSERT INTO ${paymentOrders} (id, out_trade_no, user_id, kind, provider, amount, subject, body, created_at, expires_at, next_check_at)
       SELECT ${p('order')}, ${p('outTradeNo')}, ${p('me')}, 1, ${p('provider')}, ${p('amount')}, ${p('subject')}, ${p('body')},
-        ${p('now')}, ${p('expiresAt')}, ${p('nextCheckAt')} WHERE ${available} AND ${condition}`,
+        ${p('now')}, ${p('expiresAt')}, ${p('nextCheckAt')}
+      WHERE ${orTaken(sql`${available} AND ${condition}`, ordered)}`,
   );
 
 /** The mark of the batch: the order, under every condition. Values: those of `Reservation`. */
@@ -33,7 +36,6 @@ export const orderFor = {
   user: order(sql`NOT ${bound}`),
   newcomer: order(sql`${codeClaimed} AND NOT ${registered}`),
 };
-const ordered = sql`EXISTS (SELECT 1 FROM ${paymentOrders} WHERE id = ${p('order')})`;
 
 /** What the order is about; from here on the number is reserved. */
 export const reserve = prepareChange(

@@ -6,6 +6,7 @@ import { isMemberOf } from '../../features/groups/membership.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { AaBillId } from '../../ids.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { type Fen, yuan } from '../fen.ts';
 
@@ -16,12 +17,13 @@ const [me, dest] = [p('me'), p('dest')];
 
 const mayAsk = sql`CASE ${p('destType')} WHEN 0 THEN ${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}
   ELSE ${isMemberOf(dest, me)} END`;
+const isStarted = rowOf(aaBills, 'bill');
 const insert = prepareChange(
   sql`INSERT INTO ${aaBills} (id, organiser_id, dest_type, dest_id, message, total, counts, share, slots, status, created_at, updated_at, expires_at)
     SELECT ${p('bill')}, ${me}, ${p('destType')}, ${dest}, ${p('message')}, ${p('total')}, ${p('counts')}, ${p('share')},
-      ${p('slots')}, 0, ${p('now')}, ${p('now')}, ${p('expiresAt')} WHERE ${mayAsk}`,
+      ${p('slots')}, 0, ${p('now')}, ${p('now')}, ${p('expiresAt')} WHERE ${orTaken(mayAsk, isStarted)}`,
 );
-const remember = replyRow(sql`EXISTS (SELECT 1 FROM ${aaBills} WHERE id = ${p('bill')})`);
+const remember = replyRow(isStarted);
 
 export interface NewBill {
   /** 0: a friend pays, 1: members of a group. */

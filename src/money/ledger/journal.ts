@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { journalLines, journals } from '../../../db/schema/ledger.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 
 /** Every reason for which money moves. */
@@ -27,14 +28,13 @@ export type JournalKind =
 const p = (name: string) => sql.placeholder(name);
 
 /** The mark of a batch that moves money: holds once its `openJournal` has done its work. Value: `journal`. */
-export const JOURNAL_OPEN: SQL = sql`EXISTS (SELECT 1 FROM ${journals} WHERE ${journals.id} = ${p('journal')})`;
+export const JOURNAL_OPEN: SQL = rowOf(journals, 'journal');
 
 /**
  * Prepares the first statement of a batch that moves money. Answers 1 when the journal was opened and 0 when
  * the condition refused; then every later statement under `JOURNAL_OPEN` does nothing.
  *
- * Should another process have taken the number (both made it in the same millisecond), `JOURNAL_OPEN` would be
- * its mark and not ours: then the journal is inserted whatever the condition says, and its primary key ends the batch.
+ * Where another process has taken the number, its primary key ends the batch (`orTaken`).
  *
  * Values: `journal` (a fresh `context.ids.next<JournalId>()`), `now`, and the condition's own.
  *
@@ -45,7 +45,7 @@ export const JOURNAL_OPEN: SQL = sql`EXISTS (SELECT 1 FROM ${journals} WHERE ${j
 export const openJournal = (kind: JournalKind, condition: SQL, subject: SQL = sql`NULL`): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${journals} (id, kind, subject_id, created_at)
-      SELECT ${p('journal')}, ${sql.raw(`'${kind}'`)}, ${subject}, ${p('now')} WHERE (${condition}) OR ${JOURNAL_OPEN}`,
+      SELECT ${p('journal')}, ${sql.raw(`'${kind}'`)}, ${subject}, ${p('now')} WHERE ${orTaken(condition, JOURNAL_OPEN)}`,
   );
 
 /** SQL of where the money of a line goes and how much it is, in fen. */

@@ -3,6 +3,7 @@ import { friendships } from '../../../db/schema/friends.ts';
 import { groupMembers } from '../../../db/schema/groups.ts';
 import { messages } from '../../../db/schema/messages.ts';
 import { areFriends } from '../../features/friends/relation.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { type Prepared, prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { prepareEventToOne } from '../events.ts';
 import { bothPeople, everyMember, p, prepareCopies } from './fan-out.ts';
@@ -15,16 +16,16 @@ const membership = (more: SQL) => sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m
 const isMember = membership(sql``);
 const maySpeak = membership(sql`AND m.muted_until <= ${p('now')}`);
 
+const stored = rowOf(messages, 'id');
+const known = sql`${messages} AS k WHERE k.msg_id = ${p('msgId')} AND k.sender_id = ${p('me')}`;
 /** Stores the message unless its sender has sent one of that name, under the condition that he may. */
 const store = (allowed: SQL): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${messages} (id, msg_id, sender_id, conversation, dest_type, dest_id, type, content, device, created_at)
       SELECT ${p('id')}, ${p('msgId')}, ${p('me')}, ${p('conversation')}, ${p('destType')}, ${p('dest')}, ${p('type')},
-        ${p('content')}, ${p('device')}, ${p('now')} WHERE ${allowed}
-      ON CONFLICT (msg_id, sender_id) DO NOTHING`,
+        ${p('content')}, ${p('device')}, ${p('now')}
+      WHERE ${orTaken(sql`${allowed} AND NOT EXISTS (SELECT 1 FROM ${known})`, stored)}`,
   );
-const stored = sql`EXISTS (SELECT 1 FROM ${messages} WHERE id = ${p('id')})`;
-const known = sql`${messages} AS k WHERE k.msg_id = ${p('msgId')} AND k.sender_id = ${p('me')}`;
 const refusedIsKnown = sql`EXISTS (SELECT 1 FROM ${messages} AS k WHERE k.msg_id = ${p('refusedId')} AND k.sender_id = ${p('to')})`;
 
 export const toPerson = {
