@@ -380,7 +380,7 @@ describe('doLogout', () => {
   test('ends the session at once, and the other device kind’s when asked', async () => {
     await register();
     const [phone, web] = [await logIn({ device: 1 }), await logIn({ device: 4 })];
-    await app.call('/chat/bindXgToken', { token: 'push', device: 4 }, { token: phone.data.token });
+    await app.call('/chat/bindXgToken', { token: 'push', device: 4 }, { token: web.data.token });
     expect((await app.call('/chat/doLogout', { device: 4 }, { token: phone.data.token })).data.info).toBe(
       '退出成功',
     );
@@ -430,5 +430,66 @@ describe('findPwd', () => {
     const alive =
       login.code === '1' ? (await app.call('/chat/ready', {}, { token: login.data.token })).code : '601';
     expect(alive).toBe('601');
+  });
+});
+
+describe('the phone that is told of messages', () => {
+  const bind = (token: string, push: string, device = 1) =>
+    app.call('/chat/bindXgToken', { token: push, device }, { token });
+  const bound = async () =>
+    (await app.sql('SELECT device, token FROM push_devices ORDER BY device')).map((row) => row.join(' '));
+  const tokenOf = async (more: Record<string, string | number> = {}) => (await logIn(more)).data.token;
+
+  beforeEach(async () => {
+    await register();
+  });
+
+  test('is told no more once another phone of its kind has logged in, or one that does not say who it is', async () => {
+    await bind(await tokenOf({ UUID: 'mine' }), 'mine');
+    await bind(await tokenOf({ device: 4 }), 'page', 4);
+    await bind(await tokenOf({ UUID: 'mine' }), 'mine');
+    await logIn({ UUID: 'mine' });
+    expect(await bound()).toEqual(['1 mine', '4 page']);
+    await logIn({ UUID: 'another' });
+    expect(await bound()).toEqual(['4 page']);
+    await bind(await tokenOf(), 'nameless');
+    await logIn();
+    expect(await bound()).toEqual(['4 page']);
+  });
+
+  test('stays when a login is refused', async () => {
+    await bind(await tokenOf({ UUID: 'mine' }), 'mine');
+    await logIn({ UUID: 'another', pwd: 'nope' });
+    expect(await bound()).toEqual(['1 mine']);
+  });
+
+  test('is bound as the kind of its session, not as one that outlives it', async () => {
+    const stolen = await tokenOf({ device: 4 });
+    for (const device of [0, 1, 2, 3]) await bind(stolen, `thief-${device}`, device);
+    expect(await bound()).toEqual(['4 thief-3']);
+    const mine = await tokenOf({ device: 1 });
+    await app.call('/chat/doLogout', { device: 4 }, { token: mine });
+    expect(await bound()).toEqual([]);
+  });
+
+  test('of a session of no kind goes with it, whatever it said', async () => {
+    const nameless = await tokenOf({ device: 0 });
+    const phone = await tokenOf({ device: 1 });
+    await bind(phone, 'mine');
+    for (const device of [2, 3]) await bind(nameless, `other-${device}`, device);
+    await app.call('/chat/doLogout', {}, { token: nameless });
+    expect(await bound()).toEqual(['1 mine']);
+  });
+
+  test('is told no more after a new password, whatever its kind', async () => {
+    for (const device of [1, 2, 4])
+      await bind(await tokenOf({ device, UUID: 'u' }), `phone-${device}`, device);
+    app.clock.advance(MINUTE);
+    const change = { mobile: MOBILE, pwd: 'fresh1', validateNum: wrong(await code()) };
+    await app.call('/chat/findPwd', change);
+    expect(await bound()).toHaveLength(3);
+    app.clock.advance(MINUTE);
+    await app.call('/chat/findPwd', { ...change, validateNum: await code() });
+    expect(await bound()).toEqual([]);
   });
 });

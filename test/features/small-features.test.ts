@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isNewer } from '../../src/features/releases/version.ts';
 import { runJobs } from '../../src/jobs.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { onDevice } from '../support/realtime.ts';
 
 let app: TestApp;
 let li: Person;
@@ -169,7 +170,8 @@ describe('bindXgToken', () => {
   test('keeps the newest token a device kind, and one owner a token', async () => {
     await li.call('/chat/bindXgToken', { token: 'a', device: 1, provider: 'jpush', appVersion: '3.9.9' });
     await li.call('/chat/bindXgToken', { token: 'b', device: 1 });
-    expect((await wang.call('/chat/bindXgToken', { token: 'b', device: 2 })).data.info).toBe('绑定成功');
+    const tablet = await onDevice(app, wang, 2);
+    expect((await tablet.call('/chat/bindXgToken', { token: 'b', device: 2 })).data.info).toBe('绑定成功');
     expect(await app.sql('SELECT user_id, device, token FROM push_devices')).toEqual([[wang.id, 2, 'b']]);
   });
 

@@ -6,6 +6,7 @@ import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
+import { prepareUnbindAll } from '../push-devices/unbind.ts';
 import { claimCode, codeClaimed, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
 import { codeDigest } from '../sms-codes/send.ts';
@@ -16,13 +17,14 @@ const setPassword = prepareChange(
   sql`UPDATE ${users} SET password_hash = ${p('passwordHash')}, updated_at = ${p('now')}
     WHERE mobile = ${p('mobile')} AND ${codeClaimed}`,
 );
+const owner = sql`(SELECT id FROM ${users} WHERE mobile = ${p('mobile')})`;
 const endAllSessions = prepareChange(
-  sql`UPDATE ${sessions} SET ended_at = ${p('now')}
-    WHERE ended_at IS NULL AND user_id = (SELECT id FROM ${users} WHERE mobile = ${p('mobile')}) AND ${codeClaimed}`,
+  sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE ended_at IS NULL AND user_id = ${owner} AND ${codeClaimed}`,
 );
+const unbindAll = prepareUnbindAll(owner, codeClaimed);
 
 /**
- * Sets a new password with an SMS code as proof, and ends every session of the account.
+ * Sets a new password with an SMS code as proof, and ends every session of the account and the pushes to its phones.
  * @returns the user; refuses `WRONG_CODE`, `NO_SUCH_USER`
  */
 export async function resetPassword(
@@ -37,7 +39,9 @@ export async function resetPassword(
   const [[guess]] = await context.db.read(looksRight(claim));
   const hopeful = guess?.right === 1;
   const passwordHash = hopeful ? await hashPassword(password, context.random) : '';
-  const change = hopeful ? [setPassword({ ...claim, passwordHash }), endAllSessions(claim)] : [];
+  const change = hopeful
+    ? [setPassword({ ...claim, passwordHash }), endAllSessions(claim), unbindAll(claim)]
+    : [];
   const [claimed, , changed] = await context.db.write(
     claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
     countWrongCode(claim),

@@ -35,7 +35,8 @@ export const bindXgToken = endpoint({
     const values = {
       me: context.caller.userId,
       token,
-      device,
+      // Its pushes end with the session, so the kind is the session's own, where it has one.
+      device: context.caller.device || device,
       provider,
       appVersion,
       now: context.clock.now(),

@@ -3,6 +3,7 @@ import { sessions } from '../../../db/schema/sessions.ts';
 import type { Context } from '../../context.ts';
 import type { SessionId, UserId } from '../../ids.ts';
 import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import { prepareUnbindFormer } from '../push-devices/unbind.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const p = (name: string) => sql.placeholder(name);
@@ -15,10 +16,12 @@ export interface NewSession {
 }
 
 /**
- * Prepares one way for a session to begin. It ends the older one of that device kind.
+ * Prepares one way for a session to begin. It ends the older one of that device kind, and its pushes where that was
+ * another phone.
  * @param allowed what must hold at that moment, as SQL; `user` and `now` are placeholders, and it may have its own
  */
 export function prepareSession(allowed: SQL) {
+  const unbindFormer = prepareUnbindFormer(allowed);
   const endOlder = prepareChange(
     sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL AND ${allowed}`,
   );
@@ -41,7 +44,7 @@ export function prepareSession(allowed: SQL) {
     const session = ids.next<SessionId>();
     const expiresAt = now + config.SESSION_DAYS * DAY_MS;
     const values = { ...own, user: userId, device, uuid, now, session, expiresAt };
-    const [, begun] = await db.write(endOlder(values), begin(values), ...beside);
+    const [, , begun] = await db.write(unbindFormer(values), endOlder(values), begin(values), ...beside);
     return begun === 0 ? undefined : tokens.issue({ userId, sessionId: session, device, expiresAt });
   };
 }

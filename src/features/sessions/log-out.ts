@@ -1,14 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { pushDevices, sessions } from '../../../db/schema/sessions.ts';
+import { sessions } from '../../../db/schema/sessions.ts';
 import type { CallerContext } from '../../context.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import { unbindKind } from '../push-devices/unbind.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const endSession = prepareChange(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL`,
-);
-const unbindPush = prepareChange(
-  sql`DELETE FROM ${pushDevices} WHERE user_id = ${p('user')} AND device = ${p('device')}`,
 );
 
 /** Ends the session of a device kind (by default the caller's own) and stops its push messages. */
@@ -18,5 +16,5 @@ export async function logOut(context: CallerContext, device: number | undefined)
     device: device ?? context.caller.device,
     now: context.clock.now(),
   };
-  await context.db.write(endSession(values), unbindPush(values));
+  await context.db.write(endSession(values), unbindKind(values));
 }

@@ -1,0 +1,37 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { pushDevices, sessions } from '../../../db/schema/sessions.ts';
+import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+
+/**
+ * A phone whose session has ended must not be told of messages any more, whoever has it by then. So every batch
+ * that ends sessions takes what they have bound with it. Placeholders: `user`, `device` (the kind that ends).
+ */
+
+const p = (name: string) => sql.placeholder(name);
+const livesOn = (device: SQL) => sql`EXISTS (SELECT 1 FROM ${sessions} AS s
+  WHERE s.user_id = ${p('user')} AND s.device = ${device} AND s.ended_at IS NULL)`;
+/** A session of kind 0 may have bound a phone of any kind: what no other session accounts for is its own. */
+const boundByKind = sql`(${pushDevices.device} = ${p('device')}
+  OR (${p('device')} = 0 AND NOT ${livesOn(sql`${pushDevices.device}`)}))`;
+
+/** Unbinds what sessions of one kind have bound. */
+export const unbindKind = prepareChange(
+  sql`DELETE FROM ${pushDevices} WHERE user_id = ${p('user')} AND ${boundByKind}`,
+);
+
+/** Unbinds everything of a user. @param user SQL of his number  @param condition what must hold */
+export const prepareUnbindAll = (user: SQL, condition: SQL): Prepared<number> =>
+  prepareChange(sql`DELETE FROM ${pushDevices} WHERE user_id = ${user} AND ${condition}`);
+
+const samePhone = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = ${p('user')} AND s.device = ${p('device')}
+  AND s.ended_at IS NULL AND s.uuid = ${p('uuid')} AND s.uuid <> '')`;
+
+/**
+ * Unbinds what the former session of a kind has bound, unless the phone that logs in is the same (`uuid`). Goes
+ * before the former session is ended.
+ * @param allowed what must hold for the login
+ */
+export const prepareUnbindFormer = (allowed: SQL): Prepared<number> =>
+  prepareChange(
+    sql`DELETE FROM ${pushDevices} WHERE user_id = ${p('user')} AND ${boundByKind} AND NOT ${samePhone} AND ${allowed}`,
+  );
