@@ -50,7 +50,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: async () => (await import('./commands/health.ts')).checkHealth(print),
   },
   admin: {
-    usage: 'admin identity | payouts | strays | users',
+    usage: 'admin users | reports | identity | payouts | strays',
     about: 'decide what waits for an operator; says how when asked without more',
     run: async (args) => (await import('./commands/admin.ts')).admin(args, print),
   },

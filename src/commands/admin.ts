@@ -1,8 +1,9 @@
 import { chinaDateText } from '../china-time.ts';
 import { BadConfig, readConfig } from '../config.ts';
-import { disableUser, enableUser } from '../features/accounts/disable.ts';
+import { disableAccount, enableAccount } from '../features/accounts/disable.ts';
 import { decideIdentity, waitingIdentities } from '../features/identity/review.ts';
-import type { PayoutId, UserId } from '../ids.ts';
+import { closeReport, waitingReports } from '../features/reports/review.ts';
+import type { Id, PayoutId, ReportId, UserId } from '../ids.ts';
 import { yuan } from '../money/fen.ts';
 import { strayRefunded, waitingStrays } from '../money/payment-orders/strays.ts';
 import { returnPayout, settlePayout, waitingPayouts } from '../money/wallet/payouts.ts';
@@ -12,9 +13,13 @@ type Print = (text: string) => void;
 
 const IDENTITY_USAGE = 'Say: admin identity list | approve USER | reject USER';
 
-function userArgument(text: string | undefined): UserId {
-  if (!text || !/^[1-9]\d{0,15}$/.test(text)) throw new BadConfig(['Give the user’s number.']);
-  return Number(text) as UserId; // an operator's word; the statement looks it up
+/** What a user has written, where a terminal takes it for text alone: no control characters, no line ends. */
+const onOneLine = (text: string) => text.replace(/\p{Cc}+/gu, ' ');
+
+/** The number of something. */
+function numberOf<Kind extends Id<string>>(what: string, text: string | undefined): Kind {
+  if (!text || !/^[1-9]\d{0,15}$/.test(text)) throw new BadConfig([`Give the ${what}’s number.`]);
+  return Number(text) as Kind; // an operator's word; the statement looks it up
 }
 
 async function identity(home: BunHome, [action, user]: readonly string[], print: Print) {
@@ -22,20 +27,15 @@ async function identity(home: BunHome, [action, user]: readonly string[], print:
   if (action === 'list') {
     const waiting = await waitingIdentities(db, keys.data);
     for (const { userId, name, idNo, submittedAt } of waiting)
-      print(`${userId}\t${name}\t${idNo}\t${chinaDateText(submittedAt)}`);
+      print([userId, onOneLine(name), idNo, chinaDateText(submittedAt)].join('\t'));
     return print(`${waiting.length} waiting`);
   }
   if (action !== 'approve' && action !== 'reject') throw new BadConfig([IDENTITY_USAGE]);
-  const decided = await decideIdentity(db, userArgument(user), action === 'approve', clock.now());
+  const decided = await decideIdentity(db, numberOf<UserId>('user', user), action === 'approve', clock.now());
   print(decided ? 'Done.' : 'No request of that user waits.');
 }
 
 const PAYOUT_USAGE = 'Say: admin payouts list | settle PAYOUT | return PAYOUT';
-
-function payoutArgument(text: string | undefined): PayoutId {
-  if (!text || !/^[1-9]\d{0,15}$/.test(text)) throw new BadConfig(['Give the payout’s number.']);
-  return Number(text) as PayoutId; // an operator's word; the statement looks it up
-}
 
 async function payouts({ platform }: BunHome, [action, payout]: readonly string[], print: Print) {
   if (action === 'list') {
@@ -46,7 +46,7 @@ async function payouts({ platform }: BunHome, [action, payout]: readonly string[
   }
   if (action !== 'settle' && action !== 'return') throw new BadConfig([PAYOUT_USAGE]);
   const endPayout = action === 'settle' ? settlePayout : returnPayout;
-  const ended = await endPayout(platform, payoutArgument(payout));
+  const ended = await endPayout(platform, numberOf<PayoutId>('payout', payout));
   print(ended ? 'Done.' : 'No such payout waits.');
 }
 
@@ -63,21 +63,37 @@ async function strays({ platform }: BunHome, [action, tradeNo]: readonly string[
   print((await strayRefunded(platform, tradeNo)) ? 'Done.' : 'No such payment waits.');
 }
 
-const USERS_USAGE = 'Say: admin users disable | enable USER';
+const USERS_USAGE = 'Say: admin users disable USER | enable USER';
 
 async function users({ platform }: BunHome, [action, user]: readonly string[], print: Print) {
   if (action !== 'disable' && action !== 'enable') throw new BadConfig([USERS_USAGE]);
-  const change = action === 'disable' ? disableUser : enableUser;
-  const changed = await change(platform, userArgument(user));
-  print(changed ? 'Done.' : `No such user is ${action === 'disable' ? 'enabled' : 'disabled'}.`);
+  const change = action === 'disable' ? disableAccount : enableAccount;
+  const changed = await change(platform, numberOf<UserId>('user', user));
+  print(changed ? 'Done.' : 'There is no such user, or it is so already.');
 }
 
-const subjects: Readonly<Record<string, typeof identity>> = { identity, payouts, strays, users };
+const REPORTS_USAGE = 'Say: admin reports list | close REPORT';
+
+async function reports({ platform }: BunHome, [action, report]: readonly string[], print: Print) {
+  if (action === 'list') {
+    const waiting = await waitingReports(platform);
+    for (const { id, userId, destType, destId, message, images, createdAt } of waiting) {
+      const about = `${destType === 0 ? 'user' : 'group'} ${destId}`;
+      print([id, userId, about, onOneLine(message), onOneLine(images), chinaDateText(createdAt)].join('\t'));
+    }
+    return print(`${waiting.length} waiting`);
+  }
+  if (action !== 'close') throw new BadConfig([REPORTS_USAGE]);
+  const closed = await closeReport(platform, numberOf<ReportId>('report', report));
+  print(closed ? 'Done.' : 'No such report waits.');
+}
+
+const subjects: Readonly<Record<string, typeof identity>> = { users, reports, identity, payouts, strays };
 
 /** What only an operator may do, at the machine itself: there is no admin password to lose. */
 export async function admin([subject = '', ...rest]: readonly string[], print: Print): Promise<void> {
   const run = Object.hasOwn(subjects, subject) ? subjects[subject] : undefined;
-  if (!run) throw new BadConfig([IDENTITY_USAGE, PAYOUT_USAGE, STRAYS_USAGE, USERS_USAGE]);
+  if (!run) throw new BadConfig([USERS_USAGE, REPORTS_USAGE, IDENTITY_USAGE, PAYOUT_USAGE, STRAYS_USAGE]);
   const config = readConfig(process.env);
   const home = await openBunHome(config, config.PUBLIC_URL);
   try {

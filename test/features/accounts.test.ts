@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { disableUser, enableUser } from '../../src/features/accounts/disable.ts';
+import { disableAccount, enableAccount } from '../../src/features/accounts/disable.ts';
 import { md5Of } from '../../src/http/params.ts';
 import type { UserId } from '../../src/ids.ts';
 import { PASSWORD, type TestApp, testApp } from '../support/app.ts';
@@ -316,12 +316,12 @@ describe('doLogin', () => {
     const user = Number((await register()).data.id) as UserId;
     const { token } = (await logIn()).data;
     await app.call('/chat/bindXgToken', { token: 'phone-1', device: 1 }, { token });
-    expect(await disableUser(app.platform, user)).toBe(true);
-    expect(await disableUser(app.platform, user)).toBe(false);
+    expect(await disableAccount(app.platform, user)).toBe(true);
+    expect(await disableAccount(app.platform, user)).toBe(false);
     expect((await app.call('/chat/ready', {}, { token })).code).toBe('601');
     expect(await logIn()).toMatchObject({ code: '-1', data: { info: '老用户拒绝登录' } });
     expect(await app.sql('SELECT count(*) FROM push_devices')).toEqual([[0]]);
-    expect(await enableUser(app.platform, user)).toBe(true);
+    expect(await enableAccount(app.platform, user)).toBe(true);
     expect((await app.call('/chat/ready', {}, { token })).code).toBe('601');
     expect((await logIn()).code).toBe('1');
   });
@@ -329,8 +329,8 @@ describe('doLogin', () => {
   test('bars nobody else, and no one who is not there', async () => {
     const user = Number((await register()).data.id) as UserId;
     const { token } = (await logIn()).data;
-    expect(await disableUser(app.platform, (user + 1) as UserId)).toBe(false);
-    expect(await enableUser(app.platform, user)).toBe(false);
+    expect(await disableAccount(app.platform, (user + 1) as UserId)).toBe(false);
+    expect(await enableAccount(app.platform, user)).toBe(false);
     expect((await app.call('/chat/ready', {}, { token })).code).toBe('1');
   });
 

@@ -1,7 +1,7 @@
-import { execFile } from 'node:child_process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
+import { teahouseOn } from '../support/commands.ts';
 import { type SharedDatabase, sharedDatabase } from '../support/database.ts';
 import { dropTriggers } from '../support/ledger.ts';
 
@@ -19,19 +19,7 @@ afterEach(async () => {
   database.dispose();
 });
 
-interface Ended {
-  readonly exit: number;
-  readonly lines: readonly string[];
-}
-
-/** Runs `teahouse …` in a process of its own on the same database. */
-const teahouse = (...args: string[]): Promise<Ended> =>
-  new Promise((resolve) => {
-    const env = { PATH: process.env['PATH'], MODE: 'sandbox', ...database.settings }; // vitest has a MODE of its own
-    execFile(process.execPath, ['src/cli.ts', ...args], { env }, (error, stdout, stderr) =>
-      resolve({ exit: Number(error?.code ?? 0), lines: `${stdout}${stderr}`.trim().split('\n') }),
-    );
-  });
+const teahouse = (...args: string[]) => teahouseOn(database)(...args);
 
 test('teahouse reconcile says that the books balance', async () => {
   expect(await teahouse('reconcile')).toEqual({ exit: 0, lines: ['The books balance.'] });
@@ -62,14 +50,6 @@ test('teahouse admin payouts lists what waits, settles and returns', async () =>
   expect((await teahouse('admin', 'payouts', 'return', idOf(second))).lines).toEqual(['Done.']);
   expect((await li.call('/wallet/getBalance')).data).toBe('9.00');
   expect((await teahouse('reconcile')).exit).toBe(0);
-});
-
-test('teahouse admin users disables and enables', async () => {
-  const id = String(li.id);
-  expect((await teahouse('admin', 'users', 'disable', id)).lines).toEqual(['Done.']);
-  expect((await li.call('/wallet/getBalance')).code).toBe('601');
-  expect((await teahouse('admin', 'users', 'disable', id)).lines).toEqual(['No such user is enabled.']);
-  expect((await teahouse('admin', 'users', 'enable', id)).lines).toEqual(['Done.']);
 });
 
 test.each([

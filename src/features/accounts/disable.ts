@@ -1,36 +1,36 @@
 import { sql } from 'drizzle-orm';
-import { pushDevices, sessions } from '../../../db/schema/sessions.ts';
+import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { Platform } from '../../context.ts';
 import type { UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import { prepareUnbindAll } from '../push-devices/unbind.ts';
 
-const p = (name: string) => sql.placeholder(name);
+const p = (name: string) => sql`${sql.placeholder(name)}`;
 const setStatus = prepareChange(
-  sql`UPDATE ${users} SET status = ${p('status')}, updated_at = ${p('now')} WHERE id = ${p('user')} AND status <> ${p('status')}`,
+  sql`UPDATE ${users} SET status = ${p('status')}, updated_at = ${p('now')}
+    WHERE id = ${p('user')} AND status <> ${p('status')}`,
 );
 const isDisabled = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = 0)`;
 const endSessions = prepareChange(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL AND ${isDisabled}`,
 );
-const unbindPush = prepareChange(
-  sql`DELETE FROM ${pushDevices} WHERE user_id = ${p('user')} AND ${isDisabled}`,
-);
+const unbindPushes = prepareUnbindAll(p('user'), isDisabled);
 
 type Home = Pick<Platform, 'db' | 'clock'>;
 
 /**
- * Bars a user (decisions, Identity): every session ends at once, and a login is answered `-1` 老用户拒绝登录.
- * Nothing is deleted, and money stays where it is. @returns false when there is no such user, or he is barred
+ * Shuts an account: its sessions end at once, no login begins another, and nobody finds it. Money, groups and what
+ * was said stay. @returns false when there is no such account, or it is shut already
  */
-export async function disableUser({ db, clock }: Home, user: UserId): Promise<boolean> {
+export async function disableAccount({ db, clock }: Home, user: UserId): Promise<boolean> {
   const values = { user, status: 0, now: clock.now() };
-  const [changed] = await db.write(setStatus(values), endSessions(values), unbindPush(values));
-  return changed > 0;
+  const [disabled] = await db.write(setStatus(values), endSessions(values), unbindPushes(values));
+  return disabled === 1;
 }
 
-/** Lets a barred user log in again. @returns false when there is no such user, or he is not barred */
-export async function enableUser({ db, clock }: Home, user: UserId): Promise<boolean> {
-  const [changed] = await db.write(setStatus({ user, status: 1, now: clock.now() }));
-  return changed > 0;
+/** Opens a shut account again; its owner logs in anew. @returns false when there is none, or it is open */
+export async function enableAccount({ db, clock }: Home, user: UserId): Promise<boolean> {
+  const [enabled] = await db.write(setStatus({ user, status: 1, now: clock.now() }));
+  return enabled === 1;
 }

@@ -1,0 +1,18 @@
+import { execFile } from 'node:child_process';
+import type { SharedDatabase } from './database.ts';
+
+export interface Ended {
+  readonly exit: number;
+  readonly lines: readonly string[];
+}
+
+/** Runs `teahouse …` in a process of its own on a database. */
+export const teahouseOn =
+  (database: SharedDatabase) =>
+  (...args: string[]): Promise<Ended> =>
+    new Promise((resolve) => {
+      const env = { PATH: process.env['PATH'], MODE: 'sandbox', ...database.settings }; // vitest has a MODE of its own
+      execFile(process.execPath, ['src/cli.ts', ...args], { env }, (error, stdout, stderr) =>
+        resolve({ exit: Number(error?.code ?? 0), lines: `${stdout}${stderr}`.trim().split('\n') }),
+      );
+    });
