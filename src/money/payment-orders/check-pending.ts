@@ -40,9 +40,13 @@ type DueOrder = Pick<
   'id' | 'outTradeNo' | 'provider' | 'state' | 'checks' | 'createdAt' | 'expiresAt'
 >;
 
-/** The mark of this check: of two runs at once only one goes on, and one that dies leaves the next check planned. */
+/**
+ * The mark of this check: of two runs at once only one goes on, and one that dies leaves the next check planned.
+ * After the last one a pending order has expired, whatever the provider says or fails to say.
+ */
 const take = prepareChange(
-  sql`UPDATE ${paymentOrders} SET checks = checks + 1, next_check_at = ${p('next')}
+  sql`UPDATE ${paymentOrders} SET checks = checks + 1, next_check_at = ${p('next')},
+      state = CASE WHEN state = 0 AND ${p('next')} IS NULL THEN 3 ELSE state END
     WHERE id = ${p('order')} AND checks = ${p('checks')} AND next_check_at IS NOT NULL`,
 );
 /** A closed order is asked about no more; a pending one has expired. */
@@ -64,12 +68,18 @@ async function ask(platform: Platform, gateway: PaymentGateway, { outTradeNo, pr
   return found.state;
 }
 
+/** Closes the order at the provider, if it can still be closed. @returns false where it has been paid meanwhile */
+async function isClosed(platform: Platform, gateway: PaymentGateway, order: DueOrder): Promise<boolean> {
+  if ((await gateway.close(order.outTradeNo)) === 'closed') return true;
+  return (await ask(platform, gateway, order)) === 'closed';
+}
+
 /** Asks the provider once; at the order's end it is closed there, so that nobody can pay it any more. */
 async function check(platform: Platform, gateway: PaymentGateway, order: DueOrder): Promise<void> {
-  if ((await ask(platform, gateway, order)) === 'paid') return;
-  if (platform.clock.now() < order.expiresAt) return;
-  if ((await gateway.close(order.outTradeNo)) === 'paid') await ask(platform, gateway, order);
-  else await platform.db.write(finish({ order: order.id }));
+  const state = await ask(platform, gateway, order);
+  if (state === 'paid' || platform.clock.now() < order.expiresAt) return;
+  if (state === 'closed' || (await isClosed(platform, gateway, order)))
+    await platform.db.write(finish({ order: order.id }));
 }
 
 /**

@@ -14,14 +14,17 @@ const refusal = (subCode: string) => ({ code: '40004', msg: 'Business Failed', s
 const unknown = refusal('ACQ.TRADE_NOT_EXIST');
 
 async function answer(trades: Trades, method: string, outTradeNo: string): Promise<object> {
-  const trade = method.endsWith('.close') ? await trades.close(outTradeNo) : await trades.find(outTradeNo);
+  const trade = await trades.find(outTradeNo);
   if (!trade) return unknown;
   const names = { out_trade_no: trade.outTradeNo, trade_no: trade.tradeNo };
   if (method.endsWith('.query')) {
     const facts = { trade_status: STATUS[trade.state], total_amount: yuan(trade.amount) };
     return { code: '10000', msg: 'Success', ...names, ...facts };
   }
-  return trade.state === TRADE.closed
+  // Only what waits for its buyer can be closed: neither what was paid, nor what is closed already.
+  if (trade.state === TRADE.closed) return refusal('ACQ.REASON_TRADE_STATUS_INVALID');
+  const after = await trades.close(outTradeNo);
+  return after?.state === TRADE.closed
     ? { code: '10000', msg: 'Success', ...names }
     : refusal('ACQ.TRADE_STATUS_ERROR');
 }

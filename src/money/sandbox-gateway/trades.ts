@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { paymentOrders, sandboxTrades } from '../../../db/schema/payment-orders.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/database/db.ts';
@@ -11,9 +11,12 @@ import type { Fen } from '../fen.ts';
 export const TRADE = { opened: 0, paid: 1, closed: 2 } as const;
 
 const p = (name: string) => sql.placeholder(name);
+/** Alipay closes a trade by itself at the end that its order named (`time_expire`); WeChat Pay leaves it open. */
+const stateNow = sql<number>`CASE WHEN state = 0 AND provider = 'alipay' AND EXISTS (SELECT 1 FROM ${paymentOrders} AS o
+  WHERE o.out_trade_no = ${p('outTradeNo')} AND o.expires_at <= ${p('now')}) THEN 2 ELSE state END`;
 const find = prepareRows(
   build
-    .select()
+    .select({ ...getTableColumns(sandboxTrades), state: stateNow })
     .from(sandboxTrades)
     .where(eq(sandboxTrades.outTradeNo, p('outTradeNo'))),
 );
@@ -41,7 +44,7 @@ export interface Tools {
 /** The sandbox gateway's own books. */
 export function createTrades({ db, clock, random }: Tools) {
   const found = async (outTradeNo: string): Promise<Trade | undefined> =>
-    (await db.read(find({ outTradeNo })))[0][0];
+    (await db.read(find({ outTradeNo, now: clock.now() })))[0][0];
   return {
     find: found,
     /** Somebody has opened the pay sheet (Alipay), or an order was placed (WeChat Pay). Harmless to repeat. */

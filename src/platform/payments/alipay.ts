@@ -41,7 +41,12 @@ const trade = z.looseObject({
 });
 
 const NOT_OPENED = 'ACQ.TRADE_NOT_EXIST';
-const ALREADY_PAID = 'ACQ.TRADE_STATUS_ERROR';
+/** Alipay closes nothing but what is in WAIT_BUYER_PAY, and has three codes for all else: paid, and closed already. */
+const NOT_CLOSABLE = [
+  'ACQ.TRADE_STATUS_ERROR',
+  'ACQ.REASON_TRADE_STATUS_INVALID',
+  'ACQ.REASON_ILLEGAL_STATUS',
+];
 const PAID = ['TRADE_SUCCESS', 'TRADE_FINISHED'];
 
 const amountOf = (text: string | undefined): Fen | undefined =>
@@ -143,7 +148,7 @@ export function alipayGateway(account: AlipayAccount, clock: Clock, fetch: Fetch
       } catch (error) {
         if (!(error instanceof GatewayRefusal)) throw error;
         if (error.code === NOT_OPENED) return 'closed';
-        if (error.code === ALREADY_PAID) return 'paid';
+        if (NOT_CLOSABLE.includes(error.code)) return 'not closable';
         throw error;
       }
     },

@@ -47,8 +47,11 @@ export interface PaymentGateway {
   /** What the app hands to the provider's SDK (`orderString`). */
   createAppPayment(request: PaymentRequest): Promise<string>;
   query(outTradeNo: string): Promise<TradeState>;
-  /** Stops an order from being paid; `paid` when it has been, already. An order the gateway does not know is closed. */
-  close(outTradeNo: string): Promise<'closed' | 'paid'>;
+  /**
+   * Stops an order from being paid; one that the gateway does not know is closed. `not closable`: it waits for
+   * nobody's money any more, because it has been paid or was closed before. Only `query` tells which.
+   */
+  close(outTradeNo: string): Promise<'closed' | 'not closable'>;
   /**
    * Checks a notice over its raw body: signature, that it is meant for us, the replay window.
    * The order's amount and state are the caller's to compare.

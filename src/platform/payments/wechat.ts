@@ -163,7 +163,7 @@ export function wechatGateway(
       } catch (error) {
         if (!(error instanceof GatewayRefusal)) throw error;
         if (['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS', 'ORDER_CLOSED'].includes(error.code)) return 'closed';
-        if (['ORDERPAID', 'ORDER_PAID'].includes(error.code)) return 'paid';
+        if (['ORDERPAID', 'ORDER_PAID'].includes(error.code)) return 'not closable';
         throw error;
       }
     },

@@ -1,0 +1,53 @@
+import { alipayGateway } from '../../src/platform/payments/alipay.ts';
+import type { Fetch, PaymentGateway, Provider } from '../../src/platform/payments/port.ts';
+import { rsaSign } from '../../src/platform/payments/rsa.ts';
+import { wechatGateway } from '../../src/platform/payments/wechat.ts';
+import type { TestApp } from './app.ts';
+import type { FaultyGateway } from './gateway.ts';
+
+type Facts = Readonly<Record<string, unknown>>;
+/** What a provider says to each call in place of the facts that it would have told. */
+export type Said = Readonly<Partial<Record<'create' | 'query' | 'close', (facts: Facts) => unknown>>>;
+
+/** A refusal of Alipay's. */
+export const refusing = (subCode: string) => () => ({
+  code: '40004',
+  msg: 'Business Failed',
+  sub_code: subCode,
+});
+
+/** Gateways whose providers say something else than the sandbox's, well signed. */
+export function saying(
+  app: TestApp,
+  { accounts, fetch }: FaultyGateway,
+  said: Said,
+): Readonly<Record<Provider, PaymentGateway>> {
+  const { clock, random } = app.platform;
+  const alipay: Fetch = async (url, init) => {
+    const response = await fetch(url, init);
+    const method = new URLSearchParams(String(init.body)).get('method') ?? '';
+    const say = method.endsWith('.close') ? said.close : said.query;
+    if (!say) return response;
+    const name = `${method.replaceAll('.', '_')}_response`;
+    const text = JSON.stringify(say(JSON.parse(await response.text())[name]));
+    return new Response(`{"${name}":${text},"sign":${JSON.stringify(rsaSign(accounts.gatewayKey, text))}}`);
+  };
+  const wxpay: Fetch = async (url, init) => {
+    const response = await fetch(url, init);
+    const say = url.endsWith('/close') ? said.close : url.endsWith('/app') ? said.create : said.query;
+    if (!say) return response;
+    const text = JSON.stringify(say(JSON.parse(await response.text())));
+    const timestamp = String(Math.floor(clock.now() / 1000));
+    const headers = {
+      'wechatpay-timestamp': timestamp,
+      'wechatpay-nonce': 'nonce',
+      'wechatpay-serial': accounts.wechatSerial,
+      'wechatpay-signature': rsaSign(accounts.gatewayKey, `${timestamp}\nnonce\n${text}\n`),
+    };
+    return new Response(text, { headers });
+  };
+  return {
+    alipay: alipayGateway(accounts.alipay, clock, alipay),
+    wxpay: wechatGateway(accounts.wxpay, clock, random, wxpay),
+  };
+}
