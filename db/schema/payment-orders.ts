@@ -51,8 +51,8 @@ export const paymentOrders = sqliteTable(
 );
 
 /**
- * Money that came in and belongs to no order as it stands: paid twice, or another amount. It is in nobody's
- * wallet and is to be refunded at the provider (`teahouse admin strays`).
+ * Money that came in and belongs to no order as it stands: paid twice, another amount, or refunded before it was
+ * credited. It is in nobody's wallet and is to be refunded at the provider (`teahouse admin strays`).
  */
 export const strayPayments = sqliteTable(
   'stray_payments',

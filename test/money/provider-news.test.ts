@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkPendingOrders } from '../../src/money/payment-orders/check-pending.ts';
+import { waitingStrays } from '../../src/money/payment-orders/strays.ts';
 import { GatewayUnclear, type PaymentGateway } from '../../src/platform/payments/port.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { type FaultyGateway, faultyGateway, gatewayWith } from '../support/gateway.ts';
 import { expectBalancedBooks } from '../support/money.ts';
-import { refusing, type Said, saying } from '../support/provider-news.ts';
+import { news, refundOf, refusing, type Said, saying } from '../support/provider-news.ts';
 
 type Type = 'alipay' | 'wxpay';
 const MINUTE = 60_000;
@@ -43,6 +44,7 @@ const cancel = (outTradeNo: string, type: Type = 'alipay') =>
 const balance = async () => (await li.call('/wallet/getBalance')).data;
 const orderOf = async (outTradeNo: string) =>
   (await app.sql('SELECT state, next_check_at FROM payment_orders WHERE out_trade_no = ?', outTradeNo))[0];
+const acknowledged = { alipay: { status: 200, text: 'success' }, wxpay: { status: 204, text: '' } };
 const openSheet = (outTradeNo: string) => gateway.trades.open('alipay', outTradeNo, 1234);
 
 describe.each(['ACQ.TRADE_STATUS_ERROR', 'ACQ.REASON_TRADE_STATUS_INVALID', 'ACQ.REASON_ILLEGAL_STATUS'])(
@@ -115,4 +117,103 @@ test('an order about which the provider says nothing for a day expires, and is a
     await checkPendingOrders(app.platform);
   }
   expect(await orderOf(order)).toEqual([3, null]);
+});
+
+describe('a payment that went back before it was credited', () => {
+  /** Each way in which a provider tells of it; after `tell`, the order is as it was told. */
+  const partly: [string, Type, (order: string) => Promise<unknown>][] = [
+    [
+      'an answer of WeChat Pay (REFUND)',
+      'wxpay',
+      () => {
+        said = { query: (facts) => ({ ...facts, trade_state: 'REFUND' }) };
+        app.clock.advance(5000);
+        return checkPendingOrders(app.platform);
+      },
+    ],
+    [
+      'WeChat Pay, when its order is cancelled',
+      'wxpay',
+      async (order) => {
+        said = { query: (facts) => ({ ...facts, trade_state: 'REFUND' }) };
+        expect(await cancel(order, 'wxpay')).toMatchObject({ code: '1', data: { info: '支付已取消' } });
+      },
+    ],
+    [
+      'a notice of Alipay of a refund in part',
+      'alipay',
+      async (order) => {
+        const trade = await gateway.payThere(order);
+        const notice = news(app, gateway, trade, refundOf('1.00'));
+        expect(await gateway.deliver(notice)).toEqual(acknowledged.alipay);
+      },
+    ],
+  ];
+
+  test.each(partly)('is not credited, by %s, and its rest waits for the operator', async (_, type, tell) => {
+    const order = await ordered(type);
+    const trade = await gateway.payThere(order);
+    await tell(order);
+    await tell(order);
+    expect([await balance(), await orderOf(order)]).toEqual(['0.00', [3, null]]);
+    expect(await waitingStrays(app.platform)).toMatchObject([{ outTradeNo: order, amount: 1234 }]);
+    expect(logged.filter((event) => event === 'stray payment')).toHaveLength(1);
+    // The notice of the payment itself was late: it comes after all, and again.
+    for (let i = 0; i < 2; i += 1)
+      expect(await gateway.deliver(await gateway.faulty(trade))).toEqual(acknowledged[type]);
+    expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['0.00', 3]);
+  });
+
+  const wholly: [string, (order: string) => Promise<unknown>][] = [
+    [
+      'an answer',
+      () => {
+        const paidAt = { send_pay_date: '2026-11-22 20:00:00' };
+        said = { query: (facts) => ({ ...facts, ...paidAt, trade_status: 'TRADE_CLOSED' }) };
+        app.clock.advance(5000);
+        return checkPendingOrders(app.platform);
+      },
+    ],
+    [
+      'a notice',
+      async (order) => {
+        const closed = { ...refundOf('12.34'), trade_status: 'TRADE_CLOSED' };
+        const notice = news(app, gateway, await gateway.payThere(order), closed);
+        expect(await gateway.deliver(notice)).toEqual(acknowledged.alipay);
+      },
+    ],
+  ];
+
+  test.each(wholly)(
+    'to the last fen is not credited, by %s of Alipay (TRADE_CLOSED), and nobody has to do anything',
+    async (_, tell) => {
+      const order = await ordered();
+      const trade = await gateway.payThere(order);
+      await tell(order);
+      expect([await balance(), await orderOf(order), logged]).toEqual(['0.00', [3, null], []]);
+      expect(await waitingStrays(app.platform)).toEqual([]);
+      await gateway.deliver(await gateway.faulty(trade));
+      expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['0.00', 3]);
+    },
+  );
+
+  test('and one that goes back when it has been credited changes nothing here', async () => {
+    const order = await ordered();
+    await gateway.pay(order);
+    const trade = await gateway.payThere(order);
+    for (const changes of [refundOf('1.00'), { ...refundOf('12.34'), trade_status: 'TRADE_CLOSED' }])
+      expect(await gateway.deliver(news(app, gateway, trade, changes))).toEqual(acknowledged.alipay);
+    expect([await balance(), (await orderOf(order))?.[0], logged]).toEqual(['12.34', 1, []]);
+    expect(await app.sql('SELECT * FROM stray_payments')).toEqual([]);
+  });
+});
+
+test('a notice that a trade was closed unpaid is acknowledged, and its order waits for its end', async () => {
+  const order = await ordered();
+  await openSheet(order);
+  const trade = await gateway.trades.find(order);
+  if (!trade) throw new Error('No such trade.');
+  const notice = news(app, gateway, trade, { trade_status: 'TRADE_CLOSED' });
+  expect(await gateway.deliver(notice)).toEqual(acknowledged.alipay);
+  expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['0.00', 0]);
 });

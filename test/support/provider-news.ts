@@ -1,3 +1,6 @@
+import { alipayNotice } from '../../src/money/sandbox-gateway/alipay-wire.ts';
+import type { Trade } from '../../src/money/sandbox-gateway/trades.ts';
+import { wechatNotice } from '../../src/money/sandbox-gateway/wechat-wire.ts';
 import { alipayGateway } from '../../src/platform/payments/alipay.ts';
 import type { Fetch, PaymentGateway, Provider } from '../../src/platform/payments/port.ts';
 import { rsaSign } from '../../src/platform/payments/rsa.ts';
@@ -51,3 +54,18 @@ export function saying(
     wxpay: wechatGateway(accounts.wxpay, clock, random, wxpay),
   };
 }
+
+/** A notice of a trade that tells something else than a payment, well signed. */
+export function news(app: TestApp, { accounts }: FaultyGateway, trade: Trade, changes: Facts): Request {
+  const { clock, random } = app.platform;
+  if (trade.provider === 'wxpay') return wechatNotice({ accounts, clock, random }, trade, changes);
+  const texts = Object.entries(changes).map(([name, value]) => [name, String(value)]);
+  return alipayNotice(accounts, trade, clock.now(), Object.fromEntries(texts));
+}
+
+/** What Alipay adds when it tells of a refund. */
+export const refundOf = (yuan: string) => ({
+  refund_fee: yuan,
+  gmt_refund: '2026-11-22 20:10:00.123',
+  out_biz_no: '1',
+});

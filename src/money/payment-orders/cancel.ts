@@ -5,6 +5,7 @@ import { refuse } from '../../http/failure.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
 import { findOwnOrder, type OrderRow, STATE } from './orders.ts';
+import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -20,6 +21,8 @@ async function isPaid(context: CallerContext, { provider, outTradeNo }: OrderRow
   try {
     if ((await gateway.close(outTradeNo)) === 'closed') return false;
     const found = await gateway.query(outTradeNo);
+    if (found.state === 'refunded')
+      await keepRefunded(context, { ...found, provider, outTradeNo }, found.wholly);
     if (found.state !== 'paid') return false;
     return (await settle(context, { ...found, provider, outTradeNo })) !== 'wrong amount';
   } catch (error) {

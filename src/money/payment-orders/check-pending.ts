@@ -3,7 +3,8 @@ import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import type { Platform } from '../../context.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import { GatewayRefusal, GatewayUnclear, type PaymentGateway } from '../../platform/payments/port.ts';
-import type { OrderRow } from './orders.ts';
+import { endUnpaid, type OrderRow } from './orders.ts';
+import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
 
 /** When the provider is asked about an order that is still unpaid, counted from its creation; then it is closed. */
@@ -49,11 +50,6 @@ const take = prepareChange(
       state = CASE WHEN state = 0 AND ${p('next')} IS NULL THEN 3 ELSE state END
     WHERE id = ${p('order')} AND checks = ${p('checks')} AND next_check_at IS NOT NULL`,
 );
-/** A closed order is asked about no more; a pending one has expired. */
-const finish = prepareChange(
-  sql`UPDATE ${paymentOrders} SET state = CASE state WHEN 0 THEN 3 ELSE state END, next_check_at = NULL
-    WHERE id = ${p('order')} AND state <> 1`,
-);
 
 /** When the order is looked at after this check: on the ladder, never later than its end, then every 5 minutes. */
 function followingCheck({ checks, createdAt, expiresAt }: DueOrder, now: number): number {
@@ -65,6 +61,8 @@ function followingCheck({ checks, createdAt, expiresAt }: DueOrder, now: number)
 async function ask(platform: Platform, gateway: PaymentGateway, { outTradeNo, provider }: DueOrder) {
   const found = await gateway.query(outTradeNo);
   if (found.state === 'paid') await settle(platform, { ...found, provider, outTradeNo });
+  if (found.state === 'refunded')
+    await keepRefunded(platform, { ...found, provider, outTradeNo }, found.wholly);
   return found.state;
 }
 
@@ -77,9 +75,9 @@ async function isClosed(platform: Platform, gateway: PaymentGateway, order: DueO
 /** Asks the provider once; at the order's end it is closed there, so that nobody can pay it any more. */
 async function check(platform: Platform, gateway: PaymentGateway, order: DueOrder): Promise<void> {
   const state = await ask(platform, gateway, order);
-  if (state === 'paid' || platform.clock.now() < order.expiresAt) return;
+  if (state === 'paid' || state === 'refunded' || platform.clock.now() < order.expiresAt) return;
   if (state === 'closed' || (await isClosed(platform, gateway, order)))
-    await platform.db.write(finish({ order: order.id }));
+    await platform.db.write(endUnpaid({ order: order.id }));
 }
 
 /**

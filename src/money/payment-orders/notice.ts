@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { readBytes } from '../../http/body.ts';
 import type { Provider } from '../../platform/payments/port.ts';
+import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
 
 /** Largest notice; real ones have a few kilobytes. */
@@ -23,6 +24,10 @@ export async function takeNotice(context: Context, provider: Provider): Promise<
   if (notice.kind === 'irrelevant') return gateway.acknowledge();
   if (notice.kind === 'refused') return refused(notice.why);
   const { outTradeNo, tradeNo, amount } = notice;
+  if (notice.kind === 'refunded') {
+    const known = await keepRefunded(context, { provider, outTradeNo, tradeNo, amount }, notice.wholly);
+    return known ? gateway.acknowledge() : refused('unknown', outTradeNo);
+  }
   const outcome = await settle(context, { provider, outTradeNo, tradeNo, amount });
   if (outcome === 'unknown' || outcome === 'wrong amount') return refused(outcome, outTradeNo);
   return gateway.acknowledge();

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { chinaDateText } from '../../china-time.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { build, prepareRows } from '../../platform/database/query.ts';
+import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import { type Random, randomText } from '../../platform/random.ts';
 
 /** `orderType` on the wire. */
@@ -40,6 +40,12 @@ export const findOwnOrder = prepareRows(
     .select(columns)
     .from(paymentOrders)
     .where(and(eq(paymentOrders.outTradeNo, p('outTradeNo')), eq(paymentOrders.userId, p('me')))),
+);
+
+/** Nobody asks about an unpaid order any more; a pending one has expired. Values: `order`. */
+export const endUnpaid = prepareChange(
+  sql`UPDATE ${paymentOrders} SET state = CASE state WHEN 0 THEN 3 ELSE state END, next_check_at = NULL
+    WHERE id = ${p('order')} AND state <> 1`,
 );
 
 /** The day in Asia/Shanghai and 119 random bits, legal for every provider: letters and digits, 28 of them. */

@@ -10,6 +10,8 @@ import { JOURNAL_OPEN, openJournal } from '../ledger/journal.ts';
 import { creditWallet, walletCanTake } from '../wallet/recharge.ts';
 import { findOrder, KIND, type OrderRow, STATE } from './orders.ts';
 
+export type Home = Pick<Platform, 'db' | 'ids' | 'clock' | 'log'>;
+
 /** Money that a provider says has come in. */
 export interface Payment {
   readonly provider: Provider;
@@ -25,20 +27,25 @@ export interface Payment {
 export type Settled = 'settled' | 'known' | 'stray' | 'wrong amount' | 'unknown';
 
 const p = (name: string) => sql.placeholder(name);
+const sameTrade = sql`provider = ${p('provider')} AND trade_no = ${p('tradeNo')}`;
 const isOrder = sql`id = ${p('order')}`;
 
-/** The mark of the batch. Who pays late has paid all the same: cancelled and expired orders, too. */
+/**
+ * The mark of the batch. Who pays late has paid all the same: cancelled and expired orders, too. What is kept for
+ * a refund, or has gone back, is never credited.
+ */
 const markPaid = prepareChange(
   sql`UPDATE ${paymentOrders} SET state = 1, trade_no = ${p('tradeNo')}, settled_by = ${p('settlement')}, paid_at = ${p('now')},
       next_check_at = NULL
     WHERE ${isOrder} AND state <> 1 AND amount = ${p('amount')}
-      AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE provider = ${p('provider')} AND trade_no = ${p('tradeNo')})`,
+      AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})
+      AND NOT EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade})`,
 );
-const keepStray = prepareChange(
-  sql`INSERT INTO ${strayPayments} (provider, trade_no, order_id, amount, found_at)
-    SELECT ${p('provider')}, ${p('tradeNo')}, ${p('order')}, ${p('amount')}, ${p('now')}
-    WHERE ${p('amount')} > 0
-      AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE provider = ${p('provider')} AND trade_no = ${p('tradeNo')})
+/** Keeps a payment that no order has. Values: those of a payment, `order`, `now`, `refundedAt` (null: it waits). */
+export const keepStray = prepareChange(
+  sql`INSERT INTO ${strayPayments} (provider, trade_no, order_id, amount, found_at, refunded_at)
+    SELECT ${p('provider')}, ${p('tradeNo')}, ${p('order')}, ${p('amount')}, ${p('now')}, ${p('refundedAt')}
+    WHERE ${p('amount')} > 0 AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})
     ON CONFLICT DO NOTHING`,
 );
 
@@ -67,10 +74,7 @@ const effects: Readonly<Record<number, Effect>> = {
  * The one place where an order becomes paid: for notices, for answers to our own question, whoever comes first,
  * however often. One batch marks it and does what it was paid for. @returns what came of it
  */
-export async function settle(
-  home: Pick<Platform, 'db' | 'ids' | 'clock' | 'log'>,
-  payment: Payment,
-): Promise<Settled> {
+export async function settle(home: Home, payment: Payment): Promise<Settled> {
   const [[order]] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
   if (order?.provider !== payment.provider) return 'unknown';
   const { ids, clock } = home;
@@ -79,7 +83,7 @@ export async function settle(
   const effect = effects[order.kind] ?? (() => []);
   const [marked, stray] = await home.db.write<readonly Query<unknown>[]>(
     markPaid(values),
-    keepStray(values),
+    keepStray({ ...values, refundedAt: null }),
     ...effect(order, values),
   );
   if (marked === 1) return 'settled';

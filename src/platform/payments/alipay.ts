@@ -38,6 +38,8 @@ const trade = z.looseObject({
   trade_status: z.string(),
   trade_no: z.string().optional(),
   total_amount: z.string().optional(),
+  /** When the money came in: of a closed trade, that it did. */
+  send_pay_date: z.string().optional(),
 });
 
 const NOT_OPENED = 'ACQ.TRADE_NOT_EXIST';
@@ -47,18 +49,21 @@ const NOT_CLOSABLE = [
   'ACQ.REASON_TRADE_STATUS_INVALID',
   'ACQ.REASON_ILLEGAL_STATUS',
 ];
+const CLOSED = 'TRADE_CLOSED';
 const PAID = ['TRADE_SUCCESS', 'TRADE_FINISHED'];
 
 const amountOf = (text: string | undefined): Fen | undefined =>
   text === undefined ? undefined : parseYuan(text);
 
-/** What Alipay calls a trade's state, in our words. */
+/** What Alipay calls a trade's state, in our words. TRADE_CLOSED is never paid, or refunded to the last fen. */
 function stateOf(answer: z.output<typeof trade>): TradeState {
   if (answer.trade_status === 'WAIT_BUYER_PAY') return { state: 'pending' };
-  if (!PAID.includes(answer.trade_status)) return { state: 'closed' };
+  const wholly = answer.trade_status === CLOSED && !!answer.send_pay_date;
+  if (!wholly && !PAID.includes(answer.trade_status)) return { state: 'closed' };
   const amount = amountOf(answer.total_amount);
   if (amount === undefined || !answer.trade_no) throw new GatewayUnclear('A paid trade without its amount.');
-  return { state: 'paid', tradeNo: answer.trade_no, amount };
+  const payment = { tradeNo: answer.trade_no, amount };
+  return wholly ? { state: 'refunded', ...payment, wholly } : { state: 'paid', ...payment };
 }
 
 /** Signs, sends and believes: one call of the open platform. Throws `GatewayRefusal` with Alipay's `sub_code`. */
@@ -104,13 +109,17 @@ function noticeOf(account: AlipayAccount, raw: string): Notice {
   if (!parameters) return { kind: 'refused', why: 'signature' };
   if (parameters['app_id'] !== account.appId) return { kind: 'refused', why: 'another app' };
   if (parameters['seller_id'] !== account.sellerId) return { kind: 'refused', why: 'another merchant' };
-  if (!PAID.includes(parameters['trade_status'] ?? '')) return { kind: 'irrelevant' };
-  // A refund is told of under the same state: it is no payment.
-  if (parameters['refund_fee'] || parameters['gmt_refund']) return { kind: 'irrelevant' };
+  const status = parameters['trade_status'] ?? '';
+  // A refund is told of under the state of a paid trade; of a closed one, when nothing is left.
+  const isRefund = !!(parameters['refund_fee'] || parameters['gmt_refund']);
+  if (!PAID.includes(status) && !(isRefund && status === CLOSED)) return { kind: 'irrelevant' };
   const { out_trade_no: outTradeNo, trade_no: tradeNo } = parameters;
   const amount = amountOf(parameters['total_amount']);
   if (!outTradeNo || !tradeNo || amount === undefined) return { kind: 'refused', why: 'incomplete' };
-  return { kind: 'paid', outTradeNo, tradeNo, amount };
+  const payment = { outTradeNo, tradeNo, amount };
+  return isRefund
+    ? { kind: 'refunded', ...payment, wholly: status === CLOSED }
+    : { kind: 'paid', ...payment };
 }
 
 /** Alipay's app payment (alipay.trade.app.pay and what belongs to it). */

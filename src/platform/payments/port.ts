@@ -13,14 +13,24 @@ export interface PaymentRequest {
   readonly expiresAt: number;
 }
 
+/** A payment of which at least a part has gone back to the payer; `wholly`: nothing of it is left. */
+interface Refunded {
+  readonly tradeNo: string;
+  /** What had been paid. */
+  readonly amount: Fen;
+  readonly wholly: boolean;
+}
+
 /** What a gateway says of an order. `unknown`: it has never heard of it (nobody has opened the pay sheet). */
 export type TradeState =
   | { readonly state: 'paid'; readonly tradeNo: string; readonly amount: Fen }
+  | ({ readonly state: 'refunded' } & Refunded)
   | { readonly state: 'pending' | 'closed' | 'unknown' };
 
 /** A notice that passed every check, or what to make of one that did not. */
 export type Notice =
   | { readonly kind: 'paid'; readonly outTradeNo: string; readonly tradeNo: string; readonly amount: Fen }
+  | ({ readonly kind: 'refunded'; readonly outTradeNo: string } & Refunded)
   /** Well signed and ours, but not about money that came in: acknowledged, nothing happens. */
   | { readonly kind: 'irrelevant' }
   /** Not to be believed: refused, and the reason goes to the log. */

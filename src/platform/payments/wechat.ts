@@ -47,13 +47,19 @@ const noticeShape = z.looseObject({ event_type: z.string(), resource: z.unknown(
 
 type Trade = z.output<typeof tradeShape>;
 
-/** What WeChat calls a trade's state, in our words. `total`, not `payer_total`: coupons are WeChat's affair. */
+/**
+ * What WeChat calls a trade's state, in our words. `total`, not `payer_total`: coupons are WeChat's affair. REFUND
+ * is said of the smallest refund, too.
+ */
 function stateOf(answer: Trade): TradeState {
   if (answer.trade_state === 'SUCCESS' || answer.trade_state === 'REFUND') {
     const { transaction_id: tradeNo, amount } = answer;
     if (!tradeNo || !amount || (amount.currency ?? 'CNY') !== 'CNY')
       throw new GatewayUnclear('A paid trade without its amount.');
-    return { state: 'paid', tradeNo, amount: fen(amount.total) };
+    const payment = { tradeNo, amount: fen(amount.total) };
+    return answer.trade_state === 'SUCCESS'
+      ? { state: 'paid', ...payment }
+      : { state: 'refunded', ...payment, wholly: false };
   }
   return { state: ['CLOSED', 'REVOKED', 'PAYERROR'].includes(answer.trade_state) ? 'closed' : 'pending' };
 }
