@@ -42,7 +42,7 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   readonly body?: 'uploads' | 'file' | 'raw';
   /** Largest body in bytes where 1 MiB is not the right limit. */
   readonly maxBodyBytes?: number;
-  /** True for a call that no original app makes: its codes 601, 403 and 429 always have their HTTP status. */
+  /** True for a call that no original app makes, but newer ones or a payment provider: its codes 601, 403 and 429 always have their HTTP status. */
   readonly ours?: true;
   /** The key that signs the parameters (src/http/signature.ts); empty where the signature is not looked at. */
   signedWith?(config: Config): string;

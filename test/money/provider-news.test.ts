@@ -217,3 +217,32 @@ test('a notice that a trade was closed unpaid is acknowledged, and its order wai
   expect(await gateway.deliver(notice)).toEqual(acknowledged.alipay);
   expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['0.00', 0]);
 });
+
+test.each(['alipay', 'wxpay'] as const)(
+  'a notice of %s that meets the flood limit, or a fault of ours, is not taken for received',
+  async (type) => {
+    const order = await ordered(type);
+    const trade = await gateway.payThere(order);
+    const { platform } = app;
+    const config = { ...platform.config, RATE_LIMITS: 'on' as const, RATE_PER_ADDRESS: 1 };
+    const flooded = await testApp({ executor: app.executor, platform: { ...platform, config } });
+    const deliver = async (to: TestApp) => {
+      const response = await to.fetch(await gateway.faulty(trade));
+      return { status: response.status, text: await response.text() };
+    };
+    const missing = new Request(`http://teahouse.test/wallet/${type}Notify`, { method: 'POST', body: 'x' });
+    await flooded.fetch(missing);
+    expect(await deliver(flooded)).toMatchObject({
+      status: 429,
+      text: expect.not.stringMatching(/success/i),
+    });
+    const failing = async () => {
+      throw new Error('a fault');
+    };
+    const faulty = await testApp({ executor: app.executor, platform: { ...platform, payments: failing } });
+    expect(await deliver(faulty)).toMatchObject({ status: 500, text: expect.not.stringMatching(/success/i) });
+    expect(await balance()).toBe('0.00');
+    expect(await gateway.deliver(await gateway.faulty(trade))).toEqual(acknowledged[type]);
+    expect(await balance()).toBe('12.34');
+  },
+);
