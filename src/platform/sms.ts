@@ -1,10 +1,14 @@
-/** Why a message could not be sent, in the words that the document has for it (listing 14). */
+/**
+ * Why a message was not sent, in the words that the document has for it (listing 14). `UNCLEAR`: nobody knows
+ * whether it was, because the vendor may have taken it before the answer was lost.
+ */
 export type SmsFailure =
   | 'BAD_NUMBER'
   | 'REGION_NOT_SERVED'
   | 'TOO_MANY_TODAY'
   | 'PROVIDER_REFUSED'
-  | 'SEND_FAILED';
+  | 'SEND_FAILED'
+  | 'UNCLEAR';
 
 /** Sends one-time codes. Every adapter passes `test/adapters/sms.test.ts`. */
 export interface Sms {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import type { Clock } from './clock.ts';
+import { connectionRefused } from './database/fetch-within.ts';
 import { type Random, randomText } from './random.ts';
 import { type KeyPair, signAcs3, signTc3, sortedQuery } from './sms.signing.ts';
 import type { Sms, SmsFailure } from './sms.ts';
@@ -23,9 +24,10 @@ interface Tools {
   readonly random: Random;
 }
 
-/** A vendor that does not answer in this time counts as failed: a person is waiting. */
+/** A vendor that takes longer may have sent the message all the same; a person is waiting. */
 const TIMEOUT_MS = 8000;
 
+/** Throws where there is no answer, or one that says nothing of the message: a vendor's fault. */
 async function post(
   url: string,
   headers: Record<string, string>,
@@ -37,29 +39,31 @@ async function post(
     body,
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  return { ok: response.ok, text: await response.text() };
+  const text = await response.text();
+  if (response.status >= 500) throw new Error(`The vendor answered HTTP ${response.status}.`);
+  return { ok: response.ok, text };
 }
 
-const json = <Shape extends z.ZodType>(shape: Shape, text: string): z.output<Shape> | undefined => {
-  try {
-    return shape.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
+/** A vendor's answer; throws where it is none. */
+const read = <Shape extends z.ZodType>(shape: Shape, text: string): z.output<Shape> =>
+  shape.parse(JSON.parse(text));
 
-/** A vendor that never throws: what goes wrong on the way is a failure like another. */
+/** A vendor that never throws. Only where no connection was made it is certain that nothing was sent. */
 const vendor = (
   send: (mobile: string, code: string, app: string) => Promise<SmsFailure | undefined>,
 ): Sms => ({
   showsCode: false,
-  sendCode: (mobile, code, app) => send(mobile, code, app).catch((): SmsFailure => 'SEND_FAILED'),
+  sendCode: (mobile, code, app) =>
+    send(mobile, code, app).catch(
+      (error): SmsFailure => (connectionRefused(error) ? 'SEND_FAILED' : 'UNCLEAR'),
+    ),
 });
 
 const find = (table: readonly (readonly [RegExp, SmsFailure])[], text: string): SmsFailure =>
   table.find(([pattern]) => pattern.test(text))?.[1] ?? 'SEND_FAILED';
 
 const ALIYUN_FAILURES = [
+  [/SYSTEM_ERROR|InternalError|ServiceUnavailable/, 'UNCLEAR'],
   [/MOBILE_NUMBER_ILLEGAL|INVALID_PARAMETERS/, 'BAD_NUMBER'],
   [/BUSINESS_LIMIT_CONTROL|DAY_LIMIT_CONTROL|MONTH_LIMIT_CONTROL/, 'TOO_MANY_TODAY'],
   [/OUT_OF_SERVICE|AMOUNT_NOT_ENOUGH|BLACK_KEY|SIGN|TEMPLATE|InvalidAccessKey|Forbidden/, 'PROVIDER_REFUSED'],
@@ -84,11 +88,12 @@ export const aliyunSms = (account: SmsAccount, { clock, random }: Tools): Sms =>
     };
     const { host: _, ...signed } = signAcs3(account.key, query, headers);
     const { text } = await post(`${account.endpoint}/?${sortedQuery(query)}`, signed, '');
-    const reply = json(aliyunReply, text);
-    return reply?.Code === 'OK' ? undefined : find(ALIYUN_FAILURES, reply?.Code ?? '');
+    const { Code: outcome } = read(aliyunReply, text);
+    return outcome === 'OK' ? undefined : find(ALIYUN_FAILURES, outcome);
   });
 
 const TENCENT_FAILURES = [
+  [/^InternalError/, 'UNCLEAR'],
   [/InvalidParameterValue\.IncorrectPhoneNumber|PhoneNumberParseFail/, 'BAD_NUMBER'],
   [
     /UnsupportedOperation\.(UnsupportedRegion|ContainDomesticAndInternational)|UnSupportedRegion/,
@@ -124,8 +129,9 @@ export const tencentSms = (account: SmsAccount, { clock }: Tools): Sms =>
       'x-tc-timestamp': String(seconds),
     };
     const { text } = await post(account.endpoint, headers, payload);
-    const reply = json(tencentReply, text)?.Response;
-    const outcome = reply?.Error?.Code ?? reply?.SendStatusSet?.[0]?.Code ?? '';
+    const { Error: error, SendStatusSet: [status] = [] } = read(tencentReply, text).Response;
+    const outcome = error?.Code ?? status?.Code;
+    if (outcome === undefined) return 'UNCLEAR';
     return outcome === 'Ok' ? undefined : find(TENCENT_FAILURES, outcome);
   });
 
@@ -154,6 +160,7 @@ export const twilioSms = (account: SmsAccount): Sms =>
       headers,
       body.toString(),
     );
-    const reply = json(twilioReply, text);
-    return ok && reply?.sid ? undefined : find(TWILIO_FAILURES, String(reply?.code ?? ''));
+    const { sid, code: refusal } = read(twilioReply, text);
+    if (ok) return sid ? undefined : 'UNCLEAR';
+    return refusal === undefined ? 'UNCLEAR' : find(TWILIO_FAILURES, String(refusal));
   });

@@ -1,6 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { systemRandom } from '../../src/platform/random.ts';
+import { openSms } from '../../src/platform/sms.open.ts';
 import { type Home, homes } from '../support/homes.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 20, 30);
@@ -78,6 +81,18 @@ const failures: Record<string, [() => Response, string][]> = {
   ],
 };
 
+const unknownRefusals: Record<string, () => Response> = {
+  aliyun: () => Response.json({ Code: 'isv.SOMETHING_NEW' }),
+  tencent: () => Response.json({ Response: { SendStatusSet: [{ Code: 'SomethingNew' }] } }),
+  twilio: () => new Response('{"code":-1}', { status: 400 }),
+};
+/** Faults that a vendor tells of in a readable answer. */
+const faults: Record<string, () => Response> = {
+  aliyun: () => Response.json({ Code: 'isp.SYSTEM_ERROR' }),
+  tencent: () => Response.json({ Response: { Error: { Code: 'InternalError.Timeout' } } }),
+  twilio: () => Response.json({ code: 20500 }, { status: 500 }),
+};
+
 describe.each(homes)('SMS %s', (_, open) => {
   let home: Home;
   beforeAll(async () => {
@@ -104,18 +119,23 @@ describe.each(homes)('SMS %s', (_, open) => {
       }
     });
 
-    test('counts nonsense, a fault and no answer as a failed sending', async () => {
+    test('knows of a refusal in words of the vendor’s own that nothing was sent', async () => {
+      answer = unknownRefusals[provider] ?? answer;
+      expect(await send(provider)).toMatchObject({ failure: 'SEND_FAILED' });
+    });
+
+    test('does not know after nonsense or a fault', async () => {
       for (const respond of [
         () => new Response('<html>'),
+        () => new Response('{}'),
         () => new Response('', { status: 500 }),
+        () => Response.json({ Code: 'isv.OUT_OF_SERVICE', code: 21211 }, { status: 503 }),
         () => new Response('null'),
+        faults[provider] ?? answer,
       ]) {
         answer = respond;
-        expect(await send(provider)).toMatchObject({ failure: 'SEND_FAILED' });
+        expect(await send(provider)).toMatchObject({ failure: 'UNCLEAR' });
       }
-      expect(await send(provider, { SMS_ENDPOINT: 'http://127.0.0.1:1' })).toMatchObject({
-        failure: 'SEND_FAILED',
-      });
     });
   });
 
@@ -190,6 +210,40 @@ describe.each(homes)('SMS %s', (_, open) => {
         /Signature=2230eefd229f582d8b1b891af7107b91597240707d778ab3738f756258d7652c$/,
       );
     });
+  });
+});
+
+describe('a connection', () => {
+  const failureAt = (at: string) =>
+    openSms(readConfig({ ...settings('twilio'), SMS_ENDPOINT: at }), systemClock, systemRandom).sendCode(
+      '+8615768709546',
+      '123456',
+      '茶馆',
+    );
+
+  test('that was refused has sent nothing', async () => {
+    expect(await failureAt('http://127.0.0.1:1')).toBe('SEND_FAILED');
+  });
+
+  test('that was cut, or took too long, leaves a doubt', async () => {
+    const cut = Bun.listen({
+      hostname: '127.0.0.1',
+      port: 0,
+      socket: { data: (socket) => void socket.terminate() },
+    });
+    const { promise: never, resolve } = Promise.withResolvers<Response>();
+    const hanging = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => never });
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    const soon = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(100));
+    try {
+      for (const { port } of [cut, hanging])
+        expect(await failureAt(`http://127.0.0.1:${port}`)).toBe('UNCLEAR');
+    } finally {
+      soon.mockRestore();
+      resolve(new Response());
+      cut.stop(true);
+      await hanging.stop(true);
+    }
   });
 });
 

@@ -123,6 +123,31 @@ describe('getValidateNum', () => {
     await real.close();
   });
 
+  test('counts a sending of which nobody knows whether it happened, and its code is good', async () => {
+    const sent: string[] = [];
+    const sms = {
+      showsCode: false,
+      sendCode: async (_: string, text: string) => {
+        sent.push(text);
+        return 'UNCLEAR' as const;
+      },
+    };
+    const real = await testApp({ platform: { sms } });
+    const ask = async () => (await real.call('/chat/getValidateNum', { mobile: MOBILE })).data.info;
+    expect(await ask()).toBe('短信发送失败、请稍后重试');
+    expect(await ask()).toBe('30秒内只能获取1次验证码');
+    for (let i = 0; i < 2; i += 1) {
+      real.clock.advance(30_000);
+      expect(await ask()).toBe('短信发送失败、请稍后重试');
+    }
+    real.clock.advance(30_000);
+    expect(await ask()).toBe('1小时内只能获取3次验证码');
+    expect(sent).toHaveLength(3);
+    const params = { mobile: MOBILE, pwd: PASSWORD, validateNum: sent[2] ?? '' };
+    expect((await real.call('/chat/register', params)).code).toBe('1');
+    await real.close();
+  });
+
   test('keeps no code in clear', async () => {
     const text = await code();
     expect(JSON.stringify(await app.sql('SELECT * FROM sms_codes'))).not.toContain(text);

@@ -23,6 +23,7 @@ export const getValidateNum = openEndpoint({
     TOO_MANY_TODAY: [-1, '今日验证码次数已达到上限'],
     PROVIDER_REFUSED: [-1, '发送失败,请联系客服ErrCode=3'],
     SEND_FAILED: [-1, '短信发送失败、请稍后重试'],
+    UNCLEAR: [-1, '短信发送失败、请稍后重试'],
   },
   handler: async (context, { mobile, app }) => ({
     info: await sendCode(context, mobile, app || context.config.APP_NAME),

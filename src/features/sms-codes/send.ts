@@ -64,11 +64,13 @@ export async function sendCode(context: Context, text: string, app: string): Pro
   if (recorded === 0) refuse((counts && reachedLimit(config, counts)) ?? 'TOO_MANY_TODAY');
   const failed = await sms.sendCode(mobile, code, app);
   if (failed) {
-    // Not the person's fault: another try may follow at once.
-    await context.db.write(
-      withdrawCode({ ...limits, ...values }),
-      ...(failed === 'SEND_FAILED' ? [withdrawSend(values)] : []),
-    );
+    // Where nobody knows, the message may arrive: its code stays good, and the limits count it.
+    if (failed !== 'UNCLEAR')
+      await context.db.write(
+        withdrawCode({ ...limits, ...values }),
+        // Not the person's fault: another try may follow at once.
+        ...(failed === 'SEND_FAILED' ? [withdrawSend(values)] : []),
+      );
     refuse(failed);
   }
   return sms.showsCode ? code : '发送成功';
