@@ -114,6 +114,63 @@ describe('pushes', () => {
     expect(await waiting()).toBe(0);
   });
 
+  const meanwhile: [string, (person: () => Person) => Promise<unknown>][] = [
+    [
+      'has been taken by that phone',
+      async (wang) => {
+        const { seq } = (await wang().call('/im/sync')).data;
+        expect((await wang().call('/im/ack', { seq })).code).toBe('1');
+      },
+    ],
+    ['is of somebody who is blocked', (wang) => wang().call('/chat/setBlock', { blockId: li.id })],
+    [
+      'is of somebody who makes no sound any more',
+      (wang) => wang().call('/chat/setlgonre', { destId: li.id, destType: 1, receiveTip: 0 }),
+    ],
+    [
+      'was for a phone whose session has ended',
+      (wang) =>
+        app.executor.write([
+          {
+            sql: 'UPDATE sessions SET ended_at = ? WHERE user_id = ? AND device = 1',
+            params: [app.clock.now(), wang().id],
+            kind: 'change',
+          },
+        ]),
+    ],
+    [
+      'was for somebody who is back',
+      (wang) =>
+        app.executor.write([
+          {
+            sql: "INSERT INTO presences (user_id, home, until) VALUES (?, 'here', ?)",
+            params: [wang().id, app.clock.now() + 5 * MINUTE],
+            kind: 'change',
+          },
+        ]),
+    ],
+  ];
+  test.each(meanwhile)('that failed are not tried again when the event %s meanwhile', async (_, change) => {
+    // Another device waits for the events, so that they stay in the inbox.
+    const expires = app.clock.now() + 24 * 60 * MINUTE;
+    await app.executor.write([
+      {
+        sql: 'INSERT INTO sessions (id, user_id, device, created_at, expires_at) VALUES (77, ?, 4, ?, ?)',
+        params: [wang.id, app.clock.now(), expires],
+        kind: 'change',
+      },
+    ]);
+    outcome = 'retry';
+    await say(li, wang, '一');
+    await run();
+    expect([bodies(), await waiting()]).toEqual([['一'], 1]);
+    await change(() => wang);
+    outcome = 'sent';
+    sent = [];
+    await run(MINUTE);
+    expect([bodies(), await waiting()]).toEqual([[], 0]);
+  });
+
   test('are tried again later each time, five times in all', async () => {
     outcome = 'retry';
     await say(li, wang, '一');

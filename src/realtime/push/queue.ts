@@ -40,10 +40,12 @@ const hasTaken = sql`EXISTS (SELECT 1 FROM ${inboxCursors} AS c WHERE c.user_id 
   AND c.device = d.device AND c.seq >= i.seq)`;
 const isSilent = sql`CASE i.from_type
   WHEN ${raw(FROM.person)} THEN EXISTS (SELECT 1 FROM ${friendships} AS f
-    WHERE f.user_id = i.user_id AND f.friend_id = i.from_id AND f.receive_tip = 0)
+    WHERE f.user_id = i.user_id AND f.friend_id = i.from_id AND (f.receive_tip = 0 OR f.is_blocked = 1))
   WHEN ${raw(FROM.group)} THEN EXISTS (SELECT 1 FROM ${groupMembers} AS g
     WHERE g.group_id = i.dest_id AND g.user_id = i.user_id AND g.receive_tip = 0)
   ELSE 0 END`;
+/** The device's user is still to be told of the event: asked when the outbox is filled, and before each try. */
+const isWanted = sql`i.created_at > ${p('oldest')} AND ${isAway} AND ${isLoggedIn} AND NOT ${hasTaken} AND NOT ${isSilent}`;
 /** A copy for the sender's own devices; what the system says is always for him. */
 const isOwn = sql`(i.from_id = i.user_id AND i.from_type <> ${raw(FROM.system)})`;
 
@@ -51,9 +53,8 @@ const isOwn = sql`(i.from_id = i.user_id AND i.from_type <> ${raw(FROM.system)})
 export const fill = prepareChange(
   sql`INSERT INTO ${pushOutbox} (seq, user_id, device, due_at)
     SELECT i.seq, i.user_id, d.device, ${p('now')} FROM ${inbox} AS i JOIN ${pushDevices} AS d ON d.user_id = i.user_id
-    WHERE i.seq > ${reached} AND i.seq <= ${upTo} AND i.created_at > ${p('oldest')}
-      AND i.type IN (SELECT value FROM json_each(${p('types')})) AND NOT ${isOwn}
-      AND ${isAway} AND ${isLoggedIn} AND NOT ${hasTaken} AND NOT ${isSilent}
+    WHERE i.seq > ${reached} AND i.seq <= ${upTo}
+      AND i.type IN (SELECT value FROM json_each(${p('types')})) AND NOT ${isOwn} AND ${isWanted}
     ON CONFLICT DO NOTHING`,
 );
 /** In the batch of `fill`, behind it. */
@@ -72,7 +73,7 @@ export interface Waiting extends Record<string, string | number | null>, PushEve
   readonly provider: string;
 }
 
-/** What this run has claimed and is still worth telling: not taken or recalled meanwhile. */
+/** What this run has claimed and is still worth telling: not recalled, and wanted as it was when the outbox was filled. */
 export const readClaimed = prepareSql<Waiting & Record<string, string | number | null>>(
   sql`SELECT o.id, o.device, d.token, d.provider, i.type, i.from_type, i.from_id, i.dest_id,
       COALESCE(m.content, i.content), u.name, g.name
@@ -80,7 +81,7 @@ export const readClaimed = prepareSql<Waiting & Record<string, string | number |
     JOIN ${pushDevices} AS d ON d.user_id = o.user_id AND d.device = o.device
     LEFT JOIN ${messages} AS m ON m.id = i.message_id LEFT JOIN ${users} AS u ON u.id = i.from_id
     LEFT JOIN ${groups} AS g ON i.from_type = ${raw(FROM.group)} AND g.id = i.dest_id
-    WHERE o.claim = ${p('claim')} AND m.recalled_at IS NULL ORDER BY o.seq`,
+    WHERE o.claim = ${p('claim')} AND m.recalled_at IS NULL AND ${isWanted} ORDER BY o.seq`,
   [
     'id',
     'device',

@@ -45,9 +45,9 @@ function grouped(rows: readonly Waiting[], { push, config }: Platforms): Group[]
   return [...byProvider.values()].flatMap((groups) => [...groups.values()]);
 }
 
-async function sendClaimed(platform: Platforms, mine: string): Promise<number> {
+async function sendClaimed(platform: Platforms, mine: string, oldest: number): Promise<number> {
   const { db, clock } = platform;
-  const [rows] = await db.read(readClaimed({ claim: mine }));
+  const [rows] = await db.read(readClaimed({ claim: mine, now: clock.now(), oldest }));
   const again: number[] = [];
   const gone: string[] = [];
   let sent = 0;
@@ -72,7 +72,8 @@ async function sendClaimed(platform: Platforms, mine: string): Promise<number> {
 
 /**
  * Tells phones of what came while their users had no socket open: fills the outbox from the inbox, then sends
- * what is due. A push may come twice after a crash, and never comes of what was taken or recalled meanwhile.
+ * what is due. A push may come twice after a crash, and never comes of what was taken, silenced or recalled
+ * meanwhile.
  */
 export async function sendPushes(platform: Platforms): Promise<number> {
   const { db, clock, random, push } = platform;
@@ -91,5 +92,5 @@ export async function sendPushes(platform: Platforms): Promise<number> {
     moveOn(looked),
     claim({ claim: mine, now, leasedUntil: now + LEASE_MS }),
   );
-  return claimed > 0 ? sendClaimed(platform, mine) : 0;
+  return claimed > 0 ? sendClaimed(platform, mine, looked.oldest) : 0;
 }
