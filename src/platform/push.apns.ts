@@ -63,6 +63,7 @@ export function apns(account: ApnsAccount, clock: Clock, http: typeof fetch = fe
   }
 
   return {
+    perRequest: 1,
     async send(notice, tokens) {
       const bearer = await providerToken().catch(() => undefined);
       if (!bearer) return tokens.map(() => 'refused');

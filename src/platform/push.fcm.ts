@@ -50,7 +50,7 @@ function outcomeOf({ status, text }: PushReply): PushOutcome {
 
 /** Firebase Cloud Messaging, HTTP v1; also delivers to iOS. */
 export function fcm(account: ServiceAccount, endpoint: string, clock: Clock): PushProvider {
-  let access: { readonly token: string; readonly until: number } | undefined;
+  let access: { readonly token: Promise<string>; readonly until: number } | undefined;
 
   async function authorize(): Promise<string> {
     const seconds = Math.floor(clock.now() / 1000);
@@ -67,14 +67,20 @@ export function fcm(account: ServiceAccount, endpoint: string, clock: Clock): Pu
     return tokenReply.parse(pushJson(text)).access_token;
   }
 
-  async function accessToken(): Promise<string> {
-    if (!access || access.until <= clock.now())
-      access = { token: await authorize(), until: clock.now() + TOKEN_MS };
-    return access.token;
+  /** One token for all who ask at once; none is kept that could not be had. */
+  function accessToken(): Promise<string> {
+    if (access && access.until > clock.now()) return access.token;
+    const asked = { token: authorize(), until: clock.now() + TOKEN_MS };
+    access = asked;
+    asked.token.catch(() => {
+      if (access === asked) access = undefined;
+    });
+    return asked.token;
   }
 
   const url = `${endpoint}/v1/projects/${account.project_id}/messages:send`;
   return {
+    perRequest: 1,
     async send(notice, tokens) {
       const bearer = await accessToken().catch(() => undefined);
       if (!bearer) return tokens.map(() => 'retry');

@@ -42,6 +42,7 @@ export function jpush({ appKey, masterSecret, endpoint }: JpushAccount): PushPro
     'content-type': 'application/json',
   };
   return {
+    perRequest: TOGETHER,
     send: (notice, tokens) =>
       toMany(tokens, TOGETHER, async (some) => {
         const { status, text } = await postPush(`${endpoint}/v3/push`, headers, messageOf(notice, some));

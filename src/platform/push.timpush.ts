@@ -47,6 +47,7 @@ const messageOf = ({ title, body, data }: PushNotice, identifier: string, tokens
 export function timpush(account: TimpushAccount, clock: Clock, random: Random): PushProvider {
   const { sdkAppId, identifier, endpoint } = account;
   return {
+    perRequest: TOGETHER,
     send: (notice, tokens) =>
       toMany(tokens, TOGETHER, async (some) => {
         const query = new URLSearchParams({

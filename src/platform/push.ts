@@ -12,6 +12,8 @@ export type PushOutcome = 'sent' | 'gone' | 'retry' | 'refused';
 
 /** Sends notices to devices by their tokens. Every adapter passes `test/adapters/push.test.ts`. */
 export interface PushProvider {
+  /** How many tokens one request carries. */
+  readonly perRequest: number;
   /**
    * Sends one notice to many devices; never throws.
    * @returns an outcome for each token, in order

@@ -97,14 +97,24 @@ export const readClaimed = prepareSql<Waiting & Record<string, string | number |
   ],
 );
 
-/** Forgets what was claimed, save what is to be tried again and may be. */
-export const drop = prepareChange(
-  sql`DELETE FROM ${pushOutbox} WHERE claim = ${p('claim')}
-    AND (tries >= ${raw(TRIES)} OR id NOT IN (SELECT value FROM json_each(${p('again')})))`,
+const isMine = sql`claim = ${p('claim')}`;
+const isOneOf = (ids: string) => sql`id IN (SELECT value FROM json_each(${p(ids)}))`;
+/** Forgets what was claimed and is not worth telling any more. Values: `claim`, `wanted`. */
+export const dropUnwanted = prepareChange(
+  sql`DELETE FROM ${pushOutbox} WHERE ${isMine} AND NOT ${isOneOf('wanted')}`,
 );
-/** Half a minute after the first try, then twice as long each time. */
+/** Forgets what was tried, save what is to be tried again and may be. Values: `claim`, `tried`, `again`. */
+export const dropTried = prepareChange(
+  sql`DELETE FROM ${pushOutbox} WHERE ${isMine} AND ${isOneOf('tried')}
+    AND (tries >= ${raw(TRIES)} OR NOT ${isOneOf('again')})`,
+);
+/** Half a minute after the first try, then twice as long each time. Values: `claim`, `again`, `now`. */
 export const postpone = prepareChange(
-  sql`UPDATE ${pushOutbox} SET claim = '', due_at = ${p('now')} + (15000 << tries) WHERE claim = ${p('claim')}`,
+  sql`UPDATE ${pushOutbox} SET claim = '', due_at = ${p('now')} + (15000 << tries) WHERE ${isMine} AND ${isOneOf('again')}`,
+);
+/** Gives back what was not tried. Values: `claim`, `now`. */
+export const release = prepareChange(
+  sql`UPDATE ${pushOutbox} SET claim = '', tries = tries - 1, due_at = ${p('now')} WHERE ${isMine}`,
 );
 /** Forgets dead tokens. */
 export const forget = prepareChange(

@@ -1,7 +1,20 @@
 import type { Platform } from '../../context.ts';
 import { PUSH_PROVIDERS, type Push, type PushNotice, type PushProvider } from '../../platform/push.ts';
 import { randomText } from '../../platform/random.ts';
-import { begin, claim, drop, fill, forget, moveOn, postpone, readClaimed, type Waiting } from './queue.ts';
+import { workThrough } from '../../work-through.ts';
+import {
+  begin,
+  claim,
+  dropTried,
+  dropUnwanted,
+  fill,
+  forget,
+  moveOn,
+  postpone,
+  readClaimed,
+  release,
+  type Waiting,
+} from './queue.ts';
 import { noticeOf, PUSHED_TYPES } from './text.ts';
 
 /** Who is told only after this time may have taken the event over his socket meanwhile, or be back on it. */
@@ -10,6 +23,10 @@ const GRACE_MS = 5000;
 const OLDEST_MS = 3600_000;
 /** After this another run may send what one has claimed and not finished. */
 const LEASE_MS = 120_000;
+/** The longest that a piece may take, to the end of its write: none is begun later than that before the lease ends. */
+const LONGEST_MS = 40_000;
+/** Requests at once: as many as a Worker may have open. */
+const AT_ONCE = 6;
 const IOS = 2;
 
 type Platforms = Pick<Platform, 'db' | 'clock' | 'random' | 'config' | 'push'>;
@@ -22,14 +39,17 @@ function providerFor({ provider, device }: Waiting, push: Push): PushProvider | 
   return undefined;
 }
 
-interface Group {
+/** One request: the same notice, by the same provider, to as many devices as it may name. */
+interface Piece {
   readonly provider: PushProvider;
   readonly notice: PushNotice;
-  readonly rows: Waiting[];
+  readonly rows: readonly Waiting[];
 }
 
-/** The same notice by the same provider: a message to a group is one request for many devices. */
-function grouped(rows: readonly Waiting[], { push, config }: Platforms): Group[] {
+type Group = Piece & { readonly rows: Waiting[] };
+
+/** The requests that these rows need: a message to a group is one for many devices. */
+function pieces(rows: readonly Waiting[], { push, config }: Platforms): Piece[] {
   const byProvider = new Map<PushProvider, Map<string, Group>>();
   for (const row of rows) {
     const provider = providerFor(row, push);
@@ -42,32 +62,46 @@ function grouped(rows: readonly Waiting[], { push, config }: Platforms): Group[]
     groups.set(key, group);
     group.rows.push(row);
   }
-  return [...byProvider.values()].flatMap((groups) => [...groups.values()]);
+  return [...byProvider.values()].flatMap((groups) => [...groups.values()].flatMap(split));
 }
 
-async function sendClaimed(platform: Platforms, mine: string, oldest: number): Promise<number> {
+function split({ provider, notice, rows }: Piece): Piece[] {
+  const count = Math.ceil(rows.length / provider.perRequest);
+  const part = (i: number) => rows.slice(i * provider.perRequest, (i + 1) * provider.perRequest);
+  return Array.from({ length: count }, (_, i) => ({ provider, notice, rows: part(i) }));
+}
+
+/** Sends one piece and writes down what came of it, so that nobody sends it again. @returns how many were sent */
+async function sendPiece({ db, clock }: Platforms, mine: string, piece: Piece): Promise<number> {
+  const { provider, notice, rows } = piece;
+  const tokens = rows.map(({ token }) => token);
+  const outcomes = await provider.send(notice, tokens);
+  const idsOf = (chosen: readonly Waiting[]) => JSON.stringify(chosen.map(({ id }) => id));
+  const again = idsOf(rows.filter((_, i) => outcomes[i] === 'retry'));
+  await db.write(
+    dropTried({ claim: mine, tried: idsOf(rows), again }),
+    postpone({ claim: mine, again, now: clock.now() }),
+    forget({ gone: JSON.stringify(tokens.filter((_, i) => outcomes[i] === 'gone')) }),
+  );
+  return outcomes.filter((outcome) => outcome === 'sent').length;
+}
+
+/** Sends what was claimed while the lease lasts; the rest is for the next run. @returns how many were sent */
+async function sendClaimed(platform: Platforms, mine: string, leasedUntil: number, oldest: number) {
   const { db, clock } = platform;
   const [rows] = await db.read(readClaimed({ claim: mine, now: clock.now(), oldest }));
-  const again: number[] = [];
-  const gone: string[] = [];
-  let sent = 0;
-  for (const { provider, notice, rows: together } of grouped(rows, platform)) {
-    const outcomes = await provider.send(
-      notice,
-      together.map(({ token }) => token),
-    );
-    for (const [i, { id, token }] of together.entries()) {
-      if (outcomes[i] === 'sent') sent += 1;
-      if (outcomes[i] === 'retry') again.push(id);
-      if (outcomes[i] === 'gone') gone.push(token);
-    }
-  }
-  await db.write(
-    drop({ claim: mine, again: JSON.stringify(again) }),
-    postpone({ claim: mine, now: clock.now() }),
-    forget({ gone: JSON.stringify(gone) }),
-  );
-  return sent;
+  const all = pieces(rows, platform);
+  const wanted = JSON.stringify(all.flatMap((piece) => piece.rows.map(({ id }) => id)));
+  await db.write(dropUnwanted({ claim: mine, wanted }));
+  const counts: number[] = [];
+  // In order within a conversation: a phone shows the last notice of each that reached it.
+  const conversations = Map.groupBy(all, ({ notice }) => notice.conversation);
+  await workThrough([...conversations.values()], AT_ONCE, async (some) => {
+    for (const piece of some)
+      if (clock.now() < leasedUntil - LONGEST_MS) counts.push(await sendPiece(platform, mine, piece));
+  });
+  if (counts.length < all.length) await db.write(release({ claim: mine, now: clock.now() }));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 /**
@@ -80,6 +114,7 @@ export async function sendPushes(platform: Platforms): Promise<number> {
   if (push.size === 0) return 0;
   const now = clock.now();
   const mine = randomText(random, 22);
+  const leasedUntil = now + LEASE_MS;
   const looked = {
     now,
     settled: now - GRACE_MS,
@@ -90,7 +125,7 @@ export async function sendPushes(platform: Platforms): Promise<number> {
     begin(),
     fill(looked),
     moveOn(looked),
-    claim({ claim: mine, now, leasedUntil: now + LEASE_MS }),
+    claim({ claim: mine, now, leasedUntil }),
   );
-  return claimed > 0 ? sendClaimed(platform, mine, looked.oldest) : 0;
+  return claimed > 0 ? sendClaimed(platform, mine, leasedUntil, looked.oldest) : 0;
 }
