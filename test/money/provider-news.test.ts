@@ -246,3 +246,19 @@ test.each(['alipay', 'wxpay'] as const)(
     expect(await balance()).toBe('12.34');
   },
 );
+
+test.each(['lost', 'answered'])(
+  'an order that a notice settles while it is cancelled is told of as paid (the provider’s answer is %s)',
+  async (how) => {
+    const order = await ordered();
+    replaced = {
+      close: async () => {
+        expect(await gateway.pay(order)).toEqual(acknowledged.alipay);
+        if (how === 'lost') throw new GatewayUnclear('lost');
+        return 'closed';
+      },
+    };
+    expect(await cancel(order)).toMatchObject({ code: '-1', data: { info: '订单已支付' } });
+    expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['12.34', 1]);
+  },
+);

@@ -46,5 +46,9 @@ export async function cancelOrder(context: CallerContext, outTradeNo: string, pr
   if (order.state === STATE.paid) refuse('ALREADY_PAID');
   if (order.state !== STATE.pending) return;
   if (await isPaid(context, order)) refuse('ALREADY_PAID');
-  await context.db.write(markCancelled({ order: order.id, now: context.clock.now() }));
+  const [cancelled] = await context.db.write(markCancelled({ order: order.id, now: context.clock.now() }));
+  if (cancelled === 1) return;
+  // Somebody else has ended it meanwhile: a notice, or another call like this one.
+  const [[after]] = await context.db.read(findOwnOrder({ outTradeNo, me: context.caller.userId }));
+  if (after?.state === STATE.paid) refuse('ALREADY_PAID');
 }
