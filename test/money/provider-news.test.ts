@@ -262,3 +262,34 @@ test.each(['lost', 'answered'])(
     expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['12.34', 1]);
   },
 );
+
+describe.each(['alipay', 'wxpay'] as const)('an answer of %s that is well signed', (type) => {
+  test.each([
+    ['has another shape', () => ({ code: '10000', state: 'paid' })],
+    ['is empty', () => ({})],
+    [
+      'tells no amount of a paid trade',
+      (facts: object) => ({ ...facts, total_amount: '', amount: undefined }),
+    ],
+    [
+      'tells an amount that is none, or in another currency',
+      (facts: object) => ({ ...facts, total_amount: 'USD 12.34', amount: { total: 1234, currency: 'USD' } }),
+    ],
+  ])('and %s is no answer: nothing is credited, and the next order is asked about', async (_, say) => {
+    const [odd, other] = [await ordered(type), await ordered(type)];
+    for (const order of [odd, other]) await gateway.payThere(order);
+    said = { query: (facts) => (facts['out_trade_no'] === odd ? say(facts) : facts) };
+    app.clock.advance(5000);
+    expect(await checkPendingOrders(app.platform)).toBe(2);
+    expect([await balance(), (await orderOf(odd))?.[0], (await orderOf(other))?.[0]]).toEqual([
+      '12.34',
+      0,
+      1,
+    ]);
+    expect(logged).toEqual(['payment provider']);
+    said = {};
+    app.clock.advance(30_000);
+    await checkPendingOrders(app.platform);
+    expect(await balance()).toBe('24.68');
+  });
+});

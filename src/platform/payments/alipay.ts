@@ -11,7 +11,9 @@ import {
   GatewayUnclear,
   type Notice,
   type PaymentGateway,
+  parsedJson,
   type TradeState,
+  understood,
 } from './port.ts';
 import { rsaVerify } from './rsa.ts';
 
@@ -55,15 +57,18 @@ const PAID = ['TRADE_SUCCESS', 'TRADE_FINISHED'];
 const amountOf = (text: string | undefined): Fen | undefined =>
   text === undefined ? undefined : parseYuan(text);
 
-/** What Alipay calls a trade's state, in our words. TRADE_CLOSED is never paid, or refunded to the last fen. */
+/**
+ * What Alipay calls a trade's state, in our words. TRADE_CLOSED is never paid, or refunded to the last fen; a state
+ * that is none of those we know may still become a paid one.
+ */
 function stateOf(answer: z.output<typeof trade>): TradeState {
-  if (answer.trade_status === 'WAIT_BUYER_PAY') return { state: 'pending' };
-  const wholly = answer.trade_status === CLOSED && !!answer.send_pay_date;
-  if (!wholly && !PAID.includes(answer.trade_status)) return { state: 'closed' };
+  const isClosed = answer.trade_status === CLOSED;
+  if (isClosed && !answer.send_pay_date) return { state: 'closed' };
+  if (!isClosed && !PAID.includes(answer.trade_status)) return { state: 'pending' };
   const amount = amountOf(answer.total_amount);
   if (amount === undefined || !answer.trade_no) throw new GatewayUnclear('A paid trade without its amount.');
   const payment = { tradeNo: answer.trade_no, amount };
-  return wholly ? { state: 'refunded', ...payment, wholly } : { state: 'paid', ...payment };
+  return isClosed ? { state: 'refunded', ...payment, wholly: true } : { state: 'paid', ...payment };
 }
 
 /** Signs, sends and believes: one call of the open platform. Throws `GatewayRefusal` with Alipay's `sub_code`. */
@@ -87,7 +92,7 @@ export function alipayCaller(account: AlipayAccount, clock: Clock, fetch: Fetch)
     if (!raw || !signature || !rsaVerify(account.gatewayKey, raw, signature)) {
       throw new GatewayUnclear('The reply is not signed by Alipay.');
     }
-    return reply.parse(JSON.parse(raw));
+    return understood(reply, parsedJson(raw));
   };
   return {
     parameters: common,
@@ -144,7 +149,7 @@ export function alipayGateway(account: AlipayAccount, clock: Clock, fetch: Fetch
     },
     async query(outTradeNo) {
       try {
-        return stateOf(trade.parse(await call('alipay.trade.query', { out_trade_no: outTradeNo })));
+        return stateOf(understood(trade, await call('alipay.trade.query', { out_trade_no: outTradeNo })));
       } catch (error) {
         if (error instanceof GatewayRefusal && error.code === NOT_OPENED) return { state: 'unknown' };
         throw error;

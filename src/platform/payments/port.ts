@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import type { Fen } from '../../money/fen.ts';
 
 export type Provider = 'alipay' | 'wxpay';
@@ -49,6 +50,22 @@ export class GatewayRefusal extends Error {
 /** No answer, or none that can be believed: what was asked may or may not have happened. */
 export class GatewayUnclear extends Error {
   override readonly name = 'GatewayUnclear';
+}
+
+/** The value of a JSON text; undefined where it is none. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A reply in the shape that we know; `GatewayUnclear` where it has another, whoever has signed it. */
+export function understood<Shape extends z.ZodType>(shape: Shape, reply: unknown): z.output<Shape> {
+  const read = shape.safeParse(reply);
+  if (!read.success) throw new GatewayUnclear('The reply has an unexpected shape.');
+  return read.data;
 }
 
 /** A payment provider. Every call has a time-out; none retries by itself. */

@@ -10,7 +10,9 @@ import {
   GatewayUnclear,
   type Notice,
   type PaymentGateway,
+  parsedJson,
   type TradeState,
+  understood,
 } from './port.ts';
 import {
   openWechatResource,
@@ -64,14 +66,6 @@ function stateOf(answer: Trade): TradeState {
   return { state: ['CLOSED', 'REVOKED', 'PAYERROR'].includes(answer.trade_state) ? 'closed' : 'pending' };
 }
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
 function caller(account: WechatAccount, clock: Clock, random: Random, fetch: Fetch) {
   const [ourSerial = ''] = account.gatewayKeys.keys();
   return async (method: 'GET' | 'POST', path: string, content?: object): Promise<unknown> => {
@@ -89,24 +83,24 @@ function caller(account: WechatAccount, clock: Clock, random: Random, fetch: Fet
     // Refusals carry no signature: the status comes first.
     if (reply.status >= 500) throw new GatewayUnclear(`WeChat Pay answered ${reply.status}.`);
     if (reply.status >= 300) {
-      const error = errorShape.safeParse(parsed(reply.text)).data;
+      const error = errorShape.safeParse(parsedJson(reply.text)).data;
       throw new GatewayRefusal(error?.code ?? String(reply.status), error?.message ?? '');
     }
     const problem = wechatMessageProblem(account.gatewayKeys, reply.headers, reply.text, seconds);
     if (problem) throw new GatewayUnclear(`The reply is not WeChat’s: ${problem}.`);
-    return parsed(reply.text);
+    return parsedJson(reply.text);
   };
 }
 
 function noticeOf(account: WechatAccount, headers: Headers, raw: string, now: number): Notice {
   const problem = wechatMessageProblem(account.gatewayKeys, headers, raw, Math.floor(now / 1000));
   if (problem) return { kind: 'refused', why: problem };
-  const notice = noticeShape.safeParse(parsed(raw)).data;
+  const notice = noticeShape.safeParse(parsedJson(raw)).data;
   if (!notice) return { kind: 'refused', why: 'no notice' };
   if (notice.event_type !== 'TRANSACTION.SUCCESS') return { kind: 'irrelevant' };
   let trade: Trade;
   try {
-    trade = tradeShape.parse(parsed(openWechatResource(account.apiKey, notice.resource)));
+    trade = tradeShape.parse(parsedJson(openWechatResource(account.apiKey, notice.resource)));
   } catch {
     return { kind: 'refused', why: 'resource' };
   }
@@ -140,7 +134,8 @@ export function wechatGateway(
         notify_url: notifyUrl,
         amount: { total: amount, currency: 'CNY' },
       };
-      const { prepay_id: prepayid } = prepayShape.parse(
+      const { prepay_id: prepayid } = understood(
+        prepayShape,
         await call('POST', '/v3/pay/transactions/app', order),
       );
       const timestamp = Math.floor(clock.now() / 1000);
@@ -151,7 +146,8 @@ export function wechatGateway(
     },
     async query(outTradeNo) {
       try {
-        return stateOf(tradeShape.parse(await call('GET', `${trade}/${outTradeNo}?mchid=${signer.mchId}`)));
+        const path = `${trade}/${outTradeNo}?mchid=${signer.mchId}`;
+        return stateOf(understood(tradeShape, await call('GET', path)));
       } catch (error) {
         if (
           error instanceof GatewayRefusal &&
