@@ -53,14 +53,15 @@ async function sweep({ db, clock }: Platform): Promise<number> {
 
 export const jobs: readonly Job[] = [
   { name: 'send-due-reminders', everySeconds: 1, run: sendDueReminders },
-  { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },
   { name: 'return-red-packets', everySeconds: 30, run: returnExpiredPackets },
   { name: 'remind-of-expired-levels', everySeconds: 60, run: remindOfExpiredLevels },
   { name: 'return-transfers', everySeconds: 30, run: returnExpiredTransfers },
   { name: 'expire-aa-bills', everySeconds: 30, run: expireBills },
-  { name: 'send-pushes', everySeconds: 2, run: sendPushes },
   { name: 'sweep', everySeconds: 600, run: sweep },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
+  // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.
+  { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },
+  { name: 'send-pushes', everySeconds: 2, run: sendPushes },
 ];
 
 /** Runs every job once, one after another; a failing one is logged and does not stop the others. */

@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runJobs } from '../../src/jobs.ts';
 import { checkPendingOrders } from '../../src/money/payment-orders/check-pending.ts';
 import { waitingStrays } from '../../src/money/payment-orders/strays.ts';
 import { GatewayUnclear, type PaymentGateway } from '../../src/platform/payments/port.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { befriend } from '../support/friends.ts';
 import { type FaultyGateway, faultyGateway, gatewayWith } from '../support/gateway.ts';
-import { expectBalancedBooks } from '../support/money.ts';
+import { expectBalancedBooks, withPayPassword } from '../support/money.ts';
+import { transfer } from '../support/payments.ts';
 import { news, refundOf, refusing, type Said, saying } from '../support/provider-news.ts';
 
 type Type = 'alipay' | 'wxpay';
@@ -292,4 +295,38 @@ describe.each(['alipay', 'wxpay'] as const)('an answer of %s that is well signed
     await checkPendingOrders(app.platform);
     expect(await balance()).toBe('24.68');
   });
+});
+
+test('a provider that hangs holds up neither the orders behind it nor any job of our own', async () => {
+  const wang = await person(app);
+  await befriend(li, wang);
+  await withPayPassword(app, li);
+  await li.call('/wallet/recharge', { amount: '1.00' });
+  expect((await transfer(li, wang, '1.00')).code).toBe('1');
+  app.clock.advance(24 * 60 * MINUTE);
+  const orders: string[] = [];
+  for (let i = 0; i < 7; i += 1) orders.push(await ordered());
+  await gateway.payThere(orders[6] ?? '');
+  app.clock.advance(5000);
+  const { promise: forever, reject } = Promise.withResolvers<never>();
+  const { query } = gateway.gateways.alipay;
+  let [open, most] = [0, 0];
+  const returned: string[] = [];
+  replaced = {
+    query: async (order) => {
+      returned.push(await balance());
+      open += 1;
+      most = Math.max(most, open);
+      // Four never answer while the others are asked about.
+      if (orders.indexOf(order) < 4) await forever;
+      open -= 1;
+      if (order === orders[6]) reject(new GatewayUnclear('no answer'));
+      return query(order);
+    },
+  };
+  await runJobs(app.platform);
+  expect([(await orderOf(orders[6] ?? ''))?.[0], most]).toEqual([1, 5]);
+  // The transfer had come back before the first question was asked.
+  expect(new Set(returned)).toEqual(new Set(['1.00']));
+  expect(logged).toEqual(['payment provider', 'payment provider', 'payment provider', 'payment provider']);
 });

@@ -3,6 +3,7 @@ import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import type { Platform } from '../../context.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import { GatewayRefusal, GatewayUnclear, type PaymentGateway } from '../../platform/payments/port.ts';
+import { workThrough } from '../../work-through.ts';
 import { endUnpaid, type OrderRow } from './orders.ts';
 import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
@@ -13,7 +14,9 @@ const LADDER_S = [5, 30, 60, 180, 300, 600, 1800] as const;
 const AGAIN_MS = 5 * 60_000;
 const LAST_CHECK = LADDER_S.length + 288;
 /** Orders looked at in one run; what is left waits for the next. */
-const AT_ONCE = 50;
+const A_RUN = 50;
+/** Orders looked at side by side. A Worker may have six connections open, and one is the database's. */
+const AT_ONCE = 5;
 
 /** Epoch ms of the check after `checks` have been made. */
 export const nextCheckAt = (createdAt: number, checks: number, now = createdAt): number =>
@@ -34,7 +37,7 @@ const findDue = prepareRows(
     .from(paymentOrders)
     .where(and(lte(paymentOrders.nextCheckAt, p('now'))))
     .orderBy(asc(paymentOrders.nextCheckAt))
-    .limit(AT_ONCE),
+    .limit(A_RUN),
 );
 type DueOrder = Pick<
   OrderRow,
@@ -80,28 +83,32 @@ async function check(platform: Platform, gateway: PaymentGateway, order: DueOrde
     await platform.db.write(endUnpaid({ order: order.id }));
 }
 
+/** Takes the order for this check, and asks about it. @returns false where another run has taken it */
+async function look(platform: Platform, order: DueOrder): Promise<boolean> {
+  const { id, checks, provider, outTradeNo } = order;
+  const next = checks >= LAST_CHECK ? null : followingCheck(order, platform.clock.now());
+  const [taken] = await platform.db.write(take({ order: id, checks, next }));
+  const gateway = taken === 1 ? await platform.payments(provider) : undefined;
+  if (!gateway) return false;
+  try {
+    await check(platform, gateway, order);
+  } catch (error) {
+    if (!(error instanceof GatewayRefusal || error instanceof GatewayUnclear)) throw error;
+    platform.log.error('payment provider', { provider, outTradeNo, error: error.message });
+  }
+  return true;
+}
+
 /**
  * Asks the providers about orders that were left unpaid, because a notice may never come: after 5 s, 30 s, 1,
  * 3, 5, 10 and 30 minutes. One that has reached its end is closed and expires; a cancelled one is looked at once
  * more then, since an app may have paid all the same. @returns how many were looked at
  */
 export async function checkPendingOrders(platform: Platform): Promise<number> {
-  const now = platform.clock.now();
-  const [due] = await platform.db.read(findDue({ now }));
+  const [due] = await platform.db.read(findDue({ now: platform.clock.now() }));
   let looked = 0;
-  for (const order of due) {
-    const next = order.checks >= LAST_CHECK ? null : followingCheck(order, now);
-    const [taken] = await platform.db.write(take({ order: order.id, checks: order.checks, next }));
-    const gateway = taken === 1 ? await platform.payments(order.provider) : undefined;
-    if (!gateway) continue;
-    looked += 1;
-    try {
-      await check(platform, gateway, order);
-    } catch (error) {
-      if (!(error instanceof GatewayRefusal || error instanceof GatewayUnclear)) throw error;
-      const { provider, outTradeNo } = order;
-      platform.log.error('payment provider', { provider, outTradeNo, error: error.message });
-    }
-  }
+  await workThrough(due, AT_ONCE, async (order) => {
+    if (await look(platform, order)) looked += 1;
+  });
   return looked;
 }

@@ -25,8 +25,8 @@ const OLDEST_MS = 3600_000;
 const LEASE_MS = 120_000;
 /** The longest that a piece may take, to the end of its write: none is begun later than that before the lease ends. */
 const LONGEST_MS = 40_000;
-/** Requests at once: as many as a Worker may have open. */
-const AT_ONCE = 6;
+/** Requests at once. A Worker may have six connections open, and one is the database's. */
+const AT_ONCE = 5;
 const IOS = 2;
 
 type Platforms = Pick<Platform, 'db' | 'clock' | 'random' | 'config' | 'push'>;
