@@ -73,6 +73,14 @@ export interface Context extends Omit<Platform, 'asset' | 'push'> {
   header(name: string): string | undefined;
   /** Sets a header of the reply. */
   setHeader(name: string, value: string): void;
+  /**
+   * The row that makes a retry of this call harmless, for the batch that does its work; none when the
+   * client sent no Idempotency-Key, or nobody is logged in.
+   * @param reply what the handler will return
+   * @param row a `replyRow(mark)` prepared at module level, where the batch's first statement may refuse
+   * @param values values of the mark's own placeholders
+   */
+  remember(reply: unknown, row?: Prepared<number>, values?: Values): readonly Query<unknown>[];
 }
 
 /** What the handler of an open endpoint gets. */
@@ -91,12 +99,4 @@ export interface CallerContext extends Context {
   readonly caller: Caller;
   /** Proves the session now, for work that does not start in the database. */
   authenticate(): Promise<void>;
-  /**
-   * The row that makes a retry of this call harmless, for the batch that does its work; none when the
-   * client sent no Idempotency-Key.
-   * @param reply what the handler will return
-   * @param row a `replyRow(mark)` prepared at module level, where the batch's first statement may refuse
-   * @param values values of the mark's own placeholders
-   */
-  remember(reply: unknown, row?: Prepared<number>, values?: Values): readonly Query<unknown>[];
 }

@@ -30,6 +30,11 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   readonly invalid?: string;
   /** Refusals by reason: code and text. */
   readonly errors?: Readonly<Record<string, FailureText>>;
+  /**
+   * True where an Idempotency-Key makes a logged-in caller's retry harmless: the handler's batch holds
+   * `context.remember(…)`.
+   */
+  readonly idempotent?: true;
   /** True when `token` is a parameter of the call itself and not the session's (bindXgToken). */
   readonly ownsToken?: true;
   /** True where the document requires `token` itself as a parameter (ready). */
@@ -69,8 +74,6 @@ export interface OpenEndpoint<Params extends Shape = Shape, Data extends z.ZodTy
 export interface CallerEndpoint<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType>
   extends Declaration<Params, Data> {
   readonly open?: never;
-  /** True where an Idempotency-Key makes a retry harmless: the handler's batch holds `context.remember(…)`. */
-  readonly idempotent?: true;
   /** Checked before a remembered reply is given again (the pay password of a money call). */
   beforeReplay?(context: CallerContext, input: Input<Params>): Promise<void>;
   handler(context: CallerContext, input: Input<Params>): Promise<Answer<Data>>;

@@ -83,7 +83,9 @@ function descriptionOf(endpoint: Endpoint): string {
     endpoint.aliases ? `Also: ${endpoint.aliases.map((path) => `\`${path}\``).join(', ')}` : '',
     codes.length > 0 ? `**Success codes**\n\n${codes.join('\n')}` : '',
     `**错误码**\n\n${[...new Set(failures)].map((line) => `- ${line}`).join('\n')}`,
-    endpoint.open ? '' : endpoint.idempotent ? '`Idempotency-Key` makes a retry harmless.' : '',
+    endpoint.idempotent
+      ? `\`Idempotency-Key\` makes a ${endpoint.open ? 'logged-in user’s ' : ''}retry harmless.`
+      : '',
   ]
     .filter(Boolean)
     .join('\n\n');

@@ -100,6 +100,12 @@ async function identifyIfAny(call: Call, endpoint: Endpoint, raw: RawParams) {
 const isLostRace = (error: unknown) =>
   error instanceof Refusal || (error instanceof ConstraintViolation && error.constraint === KEY_TAKEN);
 
+/** The key under which a caller makes this call; nobody's calls have none. */
+const keyOf = (call: Call, { idempotent, path }: Endpoint, raw: RawParams): KeyedCall | undefined =>
+  idempotent && call.callerIfAny
+    ? keyedCall(call.keys.pepper, call.callerIfAny.userId, path, raw, call.header('idempotency-key'))
+    : undefined;
+
 /** Runs a caller's handler. */
 async function runForCaller(
   call: Call,
@@ -111,24 +117,27 @@ async function runForCaller(
   return success(call, answer);
 }
 
-/** Runs a caller's handler once for an Idempotency-Key: a call that was answered before is answered the same. */
+/**
+ * Runs a caller's handler once for an Idempotency-Key: a call that was answered before is answered the same.
+ * @param beforeReplay what is checked before that
+ */
 async function runOnce(
   call: Call,
-  endpoint: CallerEndpoint,
   keyed: KeyedCall,
-  input: Record<string, unknown>,
+  run: () => Promise<Answered>,
+  beforeReplay?: () => Promise<void> | undefined,
 ): Promise<Answered> {
   const replay = async (): Promise<Answered | undefined> => {
     const text = await rememberedReply(call.db, keyed);
     if (!text) return undefined;
-    await endpoint.beforeReplay?.(call, input);
+    await beforeReplay?.();
     return { response: json(text, call.requestId, { 'idempotency-replayed': 'true' }), code: '1' };
   };
   const before = await replay();
   if (before) return before;
   call.keyed = keyed;
   try {
-    return await runForCaller(call, endpoint, input);
+    return await run();
   } catch (error) {
     // The same call may have won meanwhile; then its answer is this one's, too.
     const won = isLostRace(error) ? await replay() : undefined;
@@ -162,17 +171,19 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
     if (endpoint.signedWith) checkSignature(endpoint.signedWith(call.config), raw);
     if (endpoint.open) {
       if (endpoint.optionalCaller) await identifyIfAny(call, endpoint, raw);
-      return runOpen(call, endpoint, parse(raw), kept);
+      const input = parse(raw);
+      const keyed = keyOf(call, endpoint, raw);
+      const open = () => runOpen(call, endpoint, input, kept);
+      return keyed ? runOnce(call, keyed, open) : open();
     }
     const identified = identify(call, endpoint, raw);
     if (identified) await identified;
     const limited = limitUser(call, endpoint);
     if (limited) await limited;
     const input = parse(raw);
-    const keyed =
-      endpoint.idempotent &&
-      keyedCall(call.keys.pepper, call.caller.userId, endpoint.path, raw, call.header('idempotency-key'));
-    return keyed ? runOnce(call, endpoint, keyed, input) : runForCaller(call, endpoint, input);
+    const keyed = keyOf(call, endpoint, raw);
+    const own = () => runForCaller(call, endpoint, input);
+    return keyed ? runOnce(call, keyed, own, () => endpoint.beforeReplay?.(call, input)) : own();
   };
   const answer = async (call: Call, limited: Promise<unknown> | undefined): Promise<Answered> => {
     try {

@@ -197,6 +197,28 @@ describe('a user who buys', () => {
       expect(reply).toMatchObject(refused('服务器繁忙，请稍后重试'));
   });
 
+  test('makes one order under one key, however often it is sent', async () => {
+    const [one, two] = await draw();
+    const headers = { 'idempotency-key': 'once' };
+    const send = (number = '') =>
+      li.call('/pay/createNumberOrder', words(number), { headers, from: '10.3.3.3' });
+    const first = await send(one?.num);
+    expect(first.code).toBe('1');
+    const replies = await Promise.all(Array.from({ length: 5 }, () => send(one?.num)));
+    for (const reply of replies) expect(reply).toMatchObject({ code: '1', data: first.data });
+    expect(await app.sql('SELECT count(*) FROM payment_orders')).toEqual([[1]]);
+    expect(await send(two?.num)).toMatchObject(refused('有参数不正确'));
+    const others = { headers: { 'idempotency-key': 'other' }, from: '10.3.3.3' };
+    const meeting = await Promise.all(
+      Array.from({ length: 5 }, () => li.call('/pay/createNumberOrder', words(two?.num ?? ''), others)),
+    );
+    expect(new Set(meeting.map(({ code, data }) => `${code} ${data.outTradeNo}`)).size).toBe(1);
+    expect(await app.sql('SELECT count(*) FROM payment_orders')).toEqual([[2]]);
+    // Of a session that has ended nothing is told again.
+    await li.call('/chat/doLogout');
+    expect(await send(one?.num)).toMatchObject({ code: '601' });
+  });
+
   test('late gets the number if it is still free', async () => {
     const number = await anyNumber();
     const { outTradeNo } = (await order(li, number)).data;

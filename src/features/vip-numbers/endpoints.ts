@@ -82,6 +82,7 @@ export const createNumberOrder = openEndpoint({
   },
   ...open,
   perMinute: 30,
+  idempotent: true,
   data: orderShape,
   invalid: '有参数不正确',
   errors: {

@@ -9,7 +9,7 @@ import { hashPassword } from '../accounts/password.ts';
 import { claimCode, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { maskMobile, parseMobile } from '../sms-codes/mobile.ts';
 import { codeDigest } from '../sms-codes/send.ts';
-import { findObstacles, letGoEarlier, orderFor, refuseObstacles, reserve } from './reserve.ts';
+import { findObstacles, letGoEarlier, orderFor, refuseObstacles, rememberOrder, reserve } from './reserve.ts';
 
 /** How long a number is reserved (decisions, Vip numbers). */
 const RESERVED_MS = 10 * 60_000;
@@ -47,12 +47,18 @@ async function orderAsUser(context: OpenContext, me: number, wanted: NumberOrder
   const values = { ...orderValues(context, wanted), ...nobody, me, buyer: `user:${me}` };
   refuseObstacles((await context.db.read(findObstacles(values)))[0][0]);
   const orderString = await appPayment(context, wanted.provider, values);
-  const [ordered] = await context.db.write(orderFor.user(values), reserve(values), letGoEarlier(values));
+  const reply = { orderString, outTradeNo: values.outTradeNo };
+  const [ordered] = await context.db.write(
+    orderFor.user(values),
+    reserve(values),
+    letGoEarlier(values),
+    ...context.remember(reply, rememberOrder, values),
+  );
   if (ordered === 0) {
     refuseObstacles((await context.db.read(findObstacles(values)))[0][0]);
     refuse('NUMBER_RESERVED');
   }
-  return { orderString, outTradeNo: values.outTradeNo };
+  return reply;
 }
 
 /** What somebody who registers by buying must give, each with a text of its own. */

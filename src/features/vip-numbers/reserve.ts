@@ -3,6 +3,7 @@ import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { users } from '../../../db/schema/users.ts';
 import { numberOrders, numberTypes, vipNumbers } from '../../../db/schema/vip-numbers.ts';
 import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { codeClaimed } from '../sms-codes/claim.ts';
@@ -36,6 +37,9 @@ export const orderFor = {
   user: order(sql`NOT ${bound}`),
   newcomer: order(sql`${codeClaimed} AND NOT ${registered}`),
 };
+
+/** Remembers the reply with the order. */
+export const rememberOrder = replyRow(ordered);
 
 /** What the order is about; from here on the number is reserved. */
 export const reserve = prepareChange(
