@@ -1,6 +1,7 @@
 import { type Server, startServer } from '../bun.ts';
 import { type Config, readConfig } from '../config.ts';
 import { DEMO_PASSWORD } from '../demo.ts';
+import { watchFaults } from '../platform/faults.bun.ts';
 import { databaseUrl } from '../platform/home.bun.ts';
 
 type Print = (text: string) => void;
@@ -18,18 +19,22 @@ function greet(config: Config, { url, socketIoPort }: Server, print: Print) {
   print(`  API reference  ${url}/docs`);
 }
 
-/** Serves until SIGINT or SIGTERM; then open calls end, the database is closed, and the process leaves with 0. */
+/**
+ * Serves until SIGINT or SIGTERM; then open calls end, the database is closed, and the process leaves with 0. An
+ * exception that nothing has caught ends it the same way, but it leaves with 1.
+ */
 export async function serve(args: readonly string[], print: Print): Promise<void> {
   const config = readConfig({ ...process.env, ...(args.includes('--demo') ? { DEMO: '1' } : {}) });
   const server = await startServer(config);
   greet(config, server, print);
   let stopping = false;
-  const stop = async () => {
+  const stop = async (code: number) => {
     if (stopping) process.exit(1);
     stopping = true;
     await server.stop();
-    process.exit(0);
+    process.exit(code);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  process.on('SIGINT', () => stop(0));
+  process.on('SIGTERM', () => stop(0));
+  watchFaults(server.home.platform.log, () => stop(1));
 }

@@ -106,7 +106,11 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     asset,
     later(work) {
       running.add(work);
-      void work.finally(() => running.delete(work));
+      const forget = () => void running.delete(work);
+      work.then(forget, (error: unknown) => {
+        forget();
+        log.error('fault', { error: error instanceof Error ? error.message : typeof error });
+      });
     },
   };
   return {

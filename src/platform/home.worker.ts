@@ -40,8 +40,9 @@ const LOOK_MS = 2000;
 /** What outlives a request. An isolate serves many at once, and what does I/O belongs to one: so, plain data only. */
 type Instance = Pick<Platform, 'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'log'>;
 
+/** For what has no platform, because none can be opened. */
 // biome-ignore lint/suspicious/noConsole: on Workers the console is where log lines go
-const workerLog = createLog((line) => console.log(line), systemClock.now);
+export const workerLog = createLog((line) => console.log(line), systemClock.now);
 
 /** The same settings as everywhere, with what only a Worker needs. Throws `BadConfig`. */
 export function workerConfig(bindings: Readonly<Record<string, unknown>>): Config {

@@ -6,8 +6,9 @@ import { CLOSE } from '../realtime/feed.ts';
 import { PING, PONG, parseFrame } from '../realtime/frames.ts';
 import { cameOnline, PRESENCE_LIFE_MS, renewPresences, wentOffline } from '../realtime/presence.ts';
 import { sendFor } from '../realtime/socket-client.ts';
+import { Turns } from '../realtime/turns.ts';
 import { afterAck, roomIn } from '../realtime/window.ts';
-import { type Bindings, openWorkerHome } from './home.worker.ts';
+import { type Bindings, openWorkerHome, workerLog } from './home.worker.ts';
 import { attach, attachedTo, deliverPage, endSocket, isOpen, sendTo } from './inbox-delivery.worker.ts';
 import { wakeEach } from './wake.worker.ts';
 
@@ -26,7 +27,7 @@ export class Inbox extends DurableObject<Bindings> {
   private delivering: Promise<void> | undefined;
   private again = false;
   /** Messages of a socket are sent one after another, in the order in which they came. */
-  private readonly sending = new WeakMap<WebSocket, Promise<void>>();
+  private readonly turns = new WeakMap<WebSocket, Turns>();
 
   constructor(state: DurableObjectState, bindings: Bindings) {
     super(state, bindings);
@@ -94,12 +95,12 @@ export class Inbox extends DurableObject<Bindings> {
     if (!frame) return endSocket(socket, CLOSE.badFrame, 'bad frame');
     if (frame.op === 'ping') return sendTo(socket, PONG);
     if (frame.op === 'ack') return this.take(socket, frame.seq);
-    const mine = (this.sending.get(socket) ?? Promise.resolve()).then(async () => {
+    const turns = this.turns.get(socket) ?? new Turns(workerLog);
+    this.turns.set(socket, turns);
+    await turns.add(async () => {
       const reply = await sendFor(await this.platform(), attachedTo(socket).caller, frame.message);
       sendTo(socket, JSON.stringify({ op: 'sent', msgId: frame.message.msgId, ...reply }));
     });
-    this.sending.set(socket, mine);
-    await mine;
   }
 
   /** A client has taken everything up to `seq`. */

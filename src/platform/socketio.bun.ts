@@ -3,11 +3,13 @@ import { Server, type Socket } from 'socket.io';
 import type { Caller, Platform } from '../context.ts';
 import { addressKey, clientAddress } from '../http/address.ts';
 import { proveSession } from '../http/session.ts';
+import { messageHead } from '../realtime/chat/client-message.ts';
 import { readCursor, startOf } from '../realtime/cursors.ts';
 import type { Feed } from '../realtime/feed.ts';
 import { isIgnoredType } from '../realtime/message-types.ts';
 import type { Client, Realtime } from '../realtime/realtime.ts';
 import { type SendReply, sendFor } from '../realtime/socket-client.ts';
+import { Turns } from '../realtime/turns.ts';
 
 const MAX_FRAME_BYTES = 64 * 1024;
 /** Messages that a client may leave unacknowledged before it gets no more. */
@@ -18,7 +20,7 @@ type Ack = ((reply: unknown) => void) | undefined;
 
 /** The original acknowledges what it received before it looks at it; a refusal then comes as event 66. */
 const TOLD_BY_EVENT = [2, 3];
-const ackOf = (msgId: unknown, { code, data }: SendReply) =>
+const ackOf = (msgId: string, { code, data }: SendReply) =>
   code === 1 || TOLD_BY_EVENT.includes(code)
     ? { code: 1, data: { info: msgId } }
     : { code, data: { info: data.info } };
@@ -29,24 +31,23 @@ class SocketIoClient implements Client {
   /** What was sent and waits for its acknowledgement, oldest first. */
   private readonly unacked: { readonly seq: number; isAcked: boolean }[] = [];
   private readonly socket: Socket;
-  private sending: Promise<void> = Promise.resolve();
+  private readonly turns: Turns;
 
   constructor(realtime: Realtime, platform: Platform, socket: Socket, caller: Caller, after: number) {
     this.socket = socket;
+    this.turns = new Turns(platform.log);
     this.connection = realtime.connect(caller, after, this);
     socket.on('chat', (message: unknown, ack: unknown) => {
       const answer = typeof ack === 'function' ? (ack as NonNullable<Ack>) : undefined; // Socket.IO's own
-      this.sending = this.sending.then(() => this.take(platform, caller, message, answer));
+      void this.turns.add(() => this.take(platform, caller, message, answer));
     });
     socket.on('disconnect', () => this.connection.leave());
   }
 
   private async take(platform: Platform, caller: Caller, message: unknown, ack: Ack) {
-    const given = typeof message === 'object' && message !== null ? message : {};
-    const type = 'messageType' in given ? Number(given.messageType) : Number.NaN;
-    if (isIgnoredType(type)) return ack?.({ code: 1, data: { info: 'msgId' in given ? given.msgId : '' } });
-    const reply = await sendFor(platform, caller, given);
-    ack?.(ackOf('msgId' in given ? given.msgId : '', reply));
+    const { msgId, messageType } = messageHead.parse(message);
+    if (isIgnoredType(messageType)) return ack?.({ code: 1, data: { info: msgId } });
+    ack?.(ackOf(msgId, await sendFor(platform, caller, message)));
   }
 
   get isFull() {
@@ -127,13 +128,12 @@ export async function startSocketIo(
     maxHttpBufferSize: MAX_FRAME_BYTES,
     cors: { origin: '*' },
     allowRequest: (request, answer) => {
-      admit(platform, request).then(
-        (admission) => {
+      admit(platform, request)
+        .then((admission) => {
           if (admission) admitted.set(request, admission);
           answer(admission ? null : 'refused', admission !== undefined);
-        },
-        () => answer('unavailable', false),
-      );
+        })
+        .catch(() => answer('unavailable', false));
     },
   });
   io.on('connection', (socket) => {

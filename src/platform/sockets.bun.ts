@@ -5,6 +5,7 @@ import { byeFrame, liveFrame, messageFrame, noticeFrame, PONG, parseFrame } from
 import type { Client, Realtime } from '../realtime/realtime.ts';
 import { type SocketPorts, sendFor } from '../realtime/socket-client.ts';
 import type { Sockets } from '../realtime/sockets.ts';
+import { Turns } from '../realtime/turns.ts';
 
 /** Bytes that may wait in a socket; what comes beyond stays in the database. */
 const FULL_BYTES = 256 * 1024;
@@ -38,8 +39,7 @@ class WebSocketClient implements Client, BunSocket {
   private readonly ports: SocketPorts;
   private readonly caller: Caller;
   private readonly after: number;
-  /** Messages of one client are sent one after another, in the order in which they came. */
-  private sending: Promise<void> = Promise.resolve();
+  private readonly turns: Turns;
   isFull = false;
 
   constructor(realtime: Realtime, ports: SocketPorts, caller: Caller, after: number) {
@@ -47,6 +47,7 @@ class WebSocketClient implements Client, BunSocket {
     this.ports = ports;
     this.caller = caller;
     this.after = after;
+    this.turns = new Turns(ports.log);
   }
 
   open(socket: ServerWebSocket<BunSocket>) {
@@ -60,7 +61,7 @@ class WebSocketClient implements Client, BunSocket {
     if (frame.op === 'ping') this.write(PONG);
     else if (frame.op === 'ack') this.connection?.feed.acknowledge(frame.seq);
     else {
-      this.sending = this.sending.then(async () => {
+      void this.turns.add(async () => {
         const reply = await sendFor(this.ports, this.caller, frame.message);
         this.write(JSON.stringify({ op: 'sent', msgId: frame.message.msgId, ...reply }));
       });

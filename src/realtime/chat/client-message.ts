@@ -12,6 +12,7 @@ const number = z.union([
     .regex(/^\d{1,16}$/)
     .transform(Number),
 ]);
+const msgId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
 const isClean = (value: string) => value.isWellFormed() && !value.includes('\0');
 
 /**
@@ -20,7 +21,7 @@ const isClean = (value: string) => value.isWellFormed() && !value.includes('\0')
  */
 export const clientMessage = z
   .object({
-    msgId: z.string().regex(/^[\x21-\x7e]{1,64}$/),
+    msgId,
     fromType: number.pipe(z.union([z.literal(1), z.literal(2)])),
     destId: number.pipe(z.int().min(1)),
     messageType: number.pipe(z.int()).refine(isClientType),
@@ -32,3 +33,10 @@ export const clientMessage = z
   .refine(({ messageType, content }) => content !== '' || messageType === 33);
 
 export type ClientMessage = z.output<typeof clientMessage>;
+
+const NO_HEAD = { msgId: '', messageType: -1 };
+
+/** What an answer names, and what says whether a message is looked at: of anything at all, empty where it is not there. */
+export const messageHead = z
+  .object({ msgId: msgId.catch(NO_HEAD.msgId), messageType: number.catch(NO_HEAD.messageType) })
+  .catch(NO_HEAD);

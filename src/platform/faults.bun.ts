@@ -1,0 +1,18 @@
+import type { Log } from './log.ts';
+
+const describe = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : typeof error);
+
+/**
+ * What becomes of a fault that nothing has caught. A promise that failed unheard was one call's or one socket's:
+ * it is logged, and everybody is served on. An exception may have left something half done in memory that all
+ * share (never in the database): it is logged and `end` is called, once.
+ */
+export function watchFaults(log: Log, end: () => void): void {
+  let isEnding = false;
+  process.on('unhandledRejection', (reason) => log.error('unhandled rejection', { error: describe(reason) }));
+  process.on('uncaughtException', (error) => {
+    log.error('uncaught exception', { error: describe(error) });
+    if (!isEnding) end();
+    isEnding = true;
+  });
+}
