@@ -28,15 +28,15 @@ export const ACCOUNT = {
 export const systemSql = (name: keyof typeof ACCOUNT): SQL => sql.raw(String(ACCOUNT[name]));
 
 /**
- * Condition: the account holds at least this much. It belongs into the batch's first statement; the CHECK
+ * Condition: the account holds at least this much. (The alias `purse` is used nowhere else.) It belongs into the batch's first statement; the CHECK
  * `ledger_accounts_covered` is only the backstop.
  */
 export const canPay = (account: SQL, amount: SQL): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${ledgerAccounts} WHERE ${ledgerAccounts.id} = ${account} AND ${ledgerAccounts.balance} >= ${amount})`;
+  sql`EXISTS (SELECT 1 FROM ${ledgerAccounts} AS purse WHERE purse.id = ${account} AND purse.balance >= ${amount})`;
 
 /** Condition: with so much more the account does not hold more than the limit. */
 export const underLimit = (account: SQL, amount: SQL, limit: SQL): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${ledgerAccounts} WHERE ${ledgerAccounts.id} = ${account} AND ${ledgerAccounts.balance} + ${amount} <= ${limit})`;
+  sql`EXISTS (SELECT 1 FROM ${ledgerAccounts} AS purse WHERE purse.id = ${account} AND purse.balance + ${amount} <= ${limit})`;
 
 /** One account's balance in fen, for a reply or to tell why a batch refused; never to decide a write. */
 export const balanceOf = prepareRows(

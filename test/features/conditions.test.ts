@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type SQL, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  areFriends,
+  blockedEitherWay,
+  blockedWith,
+  changedTo,
+  hasAsked,
+} from '../../src/features/friends/relation.ts';
+import { isMemberOf } from '../../src/features/groups/membership.ts';
+import { isOpenTo, mayHear } from '../../src/features/moments/visibility.ts';
+import { canPay } from '../../src/money/ledger/accounts.ts';
+import { nameOf } from '../../src/money/names.ts';
+import { prepareSql } from '../../src/platform/database/query.ts';
+import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { groupOf } from '../support/groups.ts';
+import { deposit } from '../support/ledger.ts';
+
+const src = join(import.meta.dirname, '../../src');
+const sources = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }));
+/** Aliases of tables in a text. */
+const aliasesIn = (text: string) =>
+  [...text.matchAll(/ AS (?!MATERIALIZED)([a-z_]+)\b/g)].map(([, alias = '']) => alias);
+
+const HOMES = [
+  'features/friends/relation.ts',
+  'features/groups/membership.ts',
+  'features/moments/visibility.ts',
+  'money/names.ts',
+  'money/ledger/accounts.ts',
+];
+/** Conditions of two users, or of a group and a user, that any feature's SQL may state of its own columns. */
+const CONDITIONS: Readonly<Record<string, (a: SQL, b: SQL) => SQL>> = {
+  areFriends,
+  blockedEitherWay,
+  blockedWith: (a, b) => sql`${b} IN (${blockedWith(a)})`,
+  hasAsked,
+  changedTo: (a, b) => changedTo(2, a, b),
+  isMemberOf,
+  isOpenTo,
+  mayHear,
+  nameOf: (a, b) => sql`${nameOf(a)} = ${nameOf(b)}`,
+  canPay,
+};
+const schema = join(src, '../db/schema');
+const tables = readdirSync(schema).flatMap((name) =>
+  [...readFileSync(join(schema, name), 'utf8').matchAll(/sqliteTable\(\s*'(\w+)'/g)].map(
+    ([, table = '']) => table,
+  ),
+);
+/** What rows around a condition are called anywhere in the code, save in the files of the conditions. */
+const aliases = new Set([
+  ...tables,
+  ...sources.filter(({ name }) => !HOMES.includes(name)).flatMap(({ text }) => aliasesIn(text)),
+]);
+
+let app: TestApp;
+let people: Person[];
+let group: number;
+/** The batch that made the first two friends. */
+let change: number;
+beforeAll(async () => {
+  app = await testApp();
+  people = [];
+  for (const name of ['li', 'wang', 'zhao', 'qian', 'sun', 'wang']) people.push(await person(app, name));
+  const [li, wang, zhao, qian, sun] = people;
+  if (!li || !wang || !zhao || !qian || !sun) throw new Error('There are six.');
+  group = await groupOf(li, wang);
+  await zhao.call('/chat/setBlock', { blockId: qian.id });
+  await sun.call('/chat/requestFriend', { destId: li.id, destType: 1 });
+  await app.platform.db.write(...deposit(li.id, li.id));
+  const [row] = await app.sql('SELECT change_id FROM friendships WHERE user_id = ? AND state = 2', li.id);
+  change = Number(row?.[0]);
+});
+afterAll(() => app.close());
+
+test.each(Object.entries(CONDITIONS))(
+  '%s says the same whatever the SQL around it calls its rows',
+  async (_, condition) => {
+    const ids = [...people.map(({ id }) => id), group];
+    const [a, b] = [sql`${sql.placeholder('a')}`, sql`${sql.placeholder('b')}`];
+    const plain = prepareSql<{ holds: number }>(sql`SELECT COALESCE(${condition(a, b)}, 0)`, ['holds']);
+    const given = { now: app.clock.now(), change };
+    const values = ids.flatMap((one) => ids.map((other) => ({ a: one, b: other, ...given })));
+    const expected = (await app.platform.db.read(...values.map((each) => plain(each)))).map(
+      ([row]) => row?.holds,
+    );
+    expect(new Set(expected).size, 'the world of this test has both').toBe(2);
+    for (const alias of aliases) {
+      for (const [one, other] of [
+        ['user_id', 'friend_id'],
+        ['friend_id', 'user_id'],
+        ['group_id', 'user_id'],
+        ['id', 'value'],
+      ]) {
+        const column = (name = '') => sql.raw(`${alias}.${name}`);
+        const around = prepareSql<{ holds: number }>(
+          sql`SELECT COALESCE(${condition(column(one), column(other))}, 0)
+            FROM (SELECT ${a} AS ${sql.raw(one ?? '')}, ${b} AS ${sql.raw(other ?? '')}) AS ${sql.raw(alias)}`,
+          ['holds'],
+        );
+        const found = await app.platform.db.read(...values.map((each) => around(each)));
+        expect(
+          found.map(([row]) => row?.holds),
+          `around: ${alias}.${one}, ${alias}.${other}`,
+        ).toEqual(expected);
+      }
+    }
+  },
+);
