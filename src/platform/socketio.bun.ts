@@ -5,7 +5,7 @@ import { addressKey, clientAddress } from '../http/address.ts';
 import { proveSession } from '../http/session.ts';
 import { messageHead } from '../realtime/chat/client-message.ts';
 import { readCursor, startOf } from '../realtime/cursors.ts';
-import type { Feed } from '../realtime/feed.ts';
+import { CLOSE, type Feed } from '../realtime/feed.ts';
 import { isIgnoredType } from '../realtime/message-types.ts';
 import type { Client, Realtime } from '../realtime/realtime.ts';
 import { type SendReply, sendFor } from '../realtime/socket-client.ts';
@@ -78,9 +78,14 @@ class SocketIoClient implements Client {
     this.socket.emit('chat', JSON.parse(message));
   }
 
-  close() {
+  /**
+   * Ends the connection. Clients come again by themselves after a lost transport, and never after Socket.IO's own
+   * goodbye: that is for a session which has ended or goes on elsewhere.
+   */
+  close(code: number) {
     this.connection.leave();
-    this.socket.disconnect(true);
+    if (code === CLOSE.sessionEnded || code === CLOSE.replaced) this.socket.disconnect(true);
+    else this.socket.conn.close(code === CLOSE.tooSlow);
   }
 }
 

@@ -29,9 +29,16 @@ class App {
   refused = false;
   disconnected = false;
 
-  constructor(server: LiveServer, connect: Connect, transports: string[], query: Record<string, unknown>) {
+  constructor(
+    server: LiveServer,
+    connect: Connect,
+    transports: string[],
+    query: Record<string, unknown>,
+    reconnection = false,
+  ) {
     const url = `http://127.0.0.1:${server.server.socketIoPort}`;
-    this.socket = connect(url, { query, transports, forceNew: true, reconnection: false });
+    const options = { reconnection, reconnectionDelay: 20, reconnectionDelayMax: 50, timeout: 2000 };
+    this.socket = connect(url, { query, transports, forceNew: true, ...options });
     this.socket.on('chat', (message: SeenMessage, ack?: (msgId: string) => void) => {
       this.messages.push(message);
       if (this.acknowledges) ack?.(message.msgId);
@@ -71,13 +78,13 @@ afterEach(async () => {
 });
 
 describe.each(CLIENTS)('%s', (_, connect, transports) => {
-  const open = (query: Record<string, unknown>) => {
-    const made = new App(app, connect, transports, query);
+  const open = (query: Record<string, unknown>, reconnection = false) => {
+    const made = new App(app, connect, transports, query, reconnection);
     apps.push(made);
     return made;
   };
-  const connected = async (who: Person) => {
-    const made = open({ token: who.token, device: 1 });
+  const connected = async (who: Person, reconnection = false) => {
+    const made = open({ token: who.token, device: 1 }, reconnection);
     await until('a connection', () => made.socket.connected);
     return made;
   };
@@ -160,6 +167,23 @@ describe.each(CLIENTS)('%s', (_, connect, transports) => {
     await until('the end', () => mine.disconnected);
     const late = open({ token: li.token, device: 1 });
     await until('the refusal', () => late.refused);
+  });
+
+  test('comes again by itself after a restart, and gets what came meanwhile', async () => {
+    const mine = await connected(li, true);
+    await app.restart();
+    expect((await wang.call('/im/send', { ...message(), msgId: 'later', content: 'later' })).code).toBe('1');
+    await until('the message', () => mine.contents().includes('later'));
+    expect([mine.disconnected, mine.socket.connected]).toEqual([true, true]);
+  });
+
+  test('does not come again by itself when its session has ended or goes on elsewhere', async () => {
+    const [first, second] = [await connected(li, true), await connected(li, true)];
+    await until('the end of the first', () => first.disconnected);
+    await li.call('/chat/doLogout');
+    await until('the end of the second', () => second.disconnected);
+    await new Promise((soon) => setTimeout(soon, 300));
+    expect([first.socket.connected, second.socket.connected, second.refused]).toEqual([false, false, false]);
   });
 
   test('lives beside the other protocol: one order for every device', async () => {

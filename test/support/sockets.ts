@@ -18,26 +18,27 @@ class RunningClock extends HeldClock {
 /** A real server in this process, with what tests of an application need. */
 export interface LiveServer extends TestApp {
   readonly server: Server;
-  /** Ends the server and starts it anew on the same database. */
+  /** Ends the server and starts it anew on the same database and ports. */
   restart(): Promise<void>;
 }
 
 /** Starts the self-hosted server on a database file of its own and a free port. */
 export async function liveServer(env: Readonly<Record<string, string>> = {}): Promise<LiveServer> {
   const folder = mkdtempSync(join(tmpdir(), 'teahouse-live-'));
-  const start = (port: string) =>
+  const start = (port: string, socketIoPort: string) =>
     startServer(
       readConfig({
         RATE_LIMITS: 'off',
         LOG: 'off',
         DATA_DIR: folder,
         PORT: port,
-        IM_SOCKETIO_PORT: '0',
+        IM_SOCKETIO_PORT: socketIoPort,
         ...env,
       }),
     );
-  let server = await start('0');
+  let server = await start('0', '0');
   const { port } = new URL(server.url);
+  const socketIoPort = String(server.socketIoPort ?? 0);
   const app: LiveServer = {
     get server() {
       return server;
@@ -67,7 +68,7 @@ export async function liveServer(env: Readonly<Record<string, string>> = {}): Pr
     },
     async restart() {
       await server.stop();
-      server = await start(port);
+      server = await start(port, socketIoPort);
     },
     async close() {
       await server.stop();
