@@ -14,9 +14,12 @@ export interface Server {
   /** Where the original apps look for messages. */
   readonly socketIoPort: number | undefined;
   readonly home: BunHome;
-  /** Ends open calls, then jobs, then closes the database. */
+  /** Lets nobody in any more, ends sockets, waits, calls and jobs, then closes the database. */
   stop(): Promise<void>;
 }
+
+/** How long open calls may take to end once the server stops. */
+const STOP_MS = 10_000;
 
 const isOpen = (config: Config) => config.MODE === 'production' || config.SANDBOX_PUBLIC;
 
@@ -36,6 +39,16 @@ async function openSocketIo(
     const problem = `IM_SOCKETIO_PORT ${port} cannot be opened: choose another one, or IM_SOCKETIO=off.`;
     throw new BadConfig([problem], { cause });
   }
+}
+
+/** Waits for something, but no longer than `ms`. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 /** Starts the self-hosted server. A sandbox listens on 127.0.0.1 unless SANDBOX_PUBLIC says otherwise. */
@@ -82,9 +95,13 @@ export async function startServer(config: Config): Promise<Server> {
     home,
     socketIoPort: socketIo?.port,
     async stop() {
+      // The ports close first: clients come back at once, and would find an open door for ever.
+      const calls = Promise.all([server.stop(), socketIo?.stop()]);
       await home.realtime.stop();
-      await socketIo?.stop();
-      await server.stop();
+      await within(STOP_MS, calls);
+      socketIo?.cut();
+      await server.stop(true);
+      await calls;
       await running.stop();
       await home.close();
     },

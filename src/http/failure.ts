@@ -47,6 +47,7 @@ export const transportFailures = {
   BODY_TOO_LARGE: [-1, '请求内容过大', 413],
   UNSUPPORTED_TYPE: [-1, '不支持的内容类型', 415],
   FAULT: [-1, '服务器异常', 500],
+  STOPPING: [-1, '服务器繁忙，请稍后重试', 503],
   DATABASE_AWAY: [-1, '服务器繁忙，请稍后重试', 503],
   OUTCOME_UNKNOWN: [-1, '操作结果未知，请稍后核实', 504],
 } as const satisfies Record<string, FailureText>;

@@ -39,7 +39,7 @@ class SocketIoClient implements Client {
     this.connection = realtime.connect(caller, after, this);
     socket.on('chat', (message: unknown, ack: unknown) => {
       const answer = typeof ack === 'function' ? (ack as NonNullable<Ack>) : undefined; // Socket.IO's own
-      void this.turns.add(() => this.take(platform, caller, message, answer));
+      platform.later(this.turns.add(() => this.take(platform, caller, message, answer)));
     });
     socket.on('disconnect', () => this.connection.leave());
   }
@@ -110,7 +110,10 @@ async function admit(platform: Platform, request: IncomingMessage) {
 
 export interface SocketIo {
   readonly port: number;
+  /** Closes the port; answers when every call on it has ended. */
   stop(): Promise<void>;
+  /** Cuts off the calls that have not. */
+  cut(): void;
 }
 
 /**
@@ -135,8 +138,9 @@ export async function startSocketIo(
     allowRequest: (request, answer) => {
       admit(platform, request)
         .then((admission) => {
-          if (admission) admitted.set(request, admission);
-          answer(admission ? null : 'refused', admission !== undefined);
+          const isAdmitted = admission !== undefined && realtime.isOpen;
+          if (isAdmitted) admitted.set(request, admission);
+          answer(isAdmitted ? null : 'refused', isAdmitted);
         })
         .catch(() => answer('unavailable', false));
     },
@@ -144,6 +148,8 @@ export async function startSocketIo(
   io.on('connection', (socket) => {
     const admission = admitted.get(socket.request);
     if (!admission) return void socket.disconnect(true);
+    // It may have stopped since the handshake.
+    if (!realtime.isOpen) return socket.conn.close();
     new SocketIoClient(realtime, platform, socket, admission.caller, admission.after);
   });
   await new Promise<void>((resolve, reject) => {
@@ -153,8 +159,7 @@ export async function startSocketIo(
   const bound = http.address();
   return {
     port: typeof bound === 'object' && bound ? bound.port : port,
-    async stop() {
-      await io.close();
-    },
+    stop: () => io.close(),
+    cut: () => http.closeAllConnections(),
   };
 }

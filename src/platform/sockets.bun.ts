@@ -1,9 +1,10 @@
 import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
-import type { Caller } from '../context.ts';
+import type { Caller, Platform } from '../context.ts';
+import { refuse } from '../http/failure.ts';
 import { CLOSE, type Feed } from '../realtime/feed.ts';
 import { byeFrame, liveFrame, messageFrame, noticeFrame, PONG, parseFrame } from '../realtime/frames.ts';
-import type { Client, Realtime } from '../realtime/realtime.ts';
-import { type SocketPorts, sendFor } from '../realtime/socket-client.ts';
+import { type Client, type Realtime, STOPS } from '../realtime/realtime.ts';
+import { sendFor } from '../realtime/socket-client.ts';
 import type { Sockets } from '../realtime/sockets.ts';
 import { Turns } from '../realtime/turns.ts';
 
@@ -36,13 +37,13 @@ class WebSocketClient implements Client, BunSocket {
   private socket: ServerWebSocket<BunSocket> | undefined;
   private connection: { feed: Feed; leave(): void } | undefined;
   private readonly realtime: Realtime;
-  private readonly ports: SocketPorts;
+  private readonly ports: Platform;
   private readonly caller: Caller;
   private readonly after: number;
   private readonly turns: Turns;
   isFull = false;
 
-  constructor(realtime: Realtime, ports: SocketPorts, caller: Caller, after: number) {
+  constructor(realtime: Realtime, ports: Platform, caller: Caller, after: number) {
     this.realtime = realtime;
     this.ports = ports;
     this.caller = caller;
@@ -52,6 +53,8 @@ class WebSocketClient implements Client, BunSocket {
 
   open(socket: ServerWebSocket<BunSocket>) {
     this.socket = socket;
+    // It may have stopped since the upgrade was asked for.
+    if (!this.realtime.isOpen) return this.close(CLOSE.goingAway, STOPS);
     this.connection = this.realtime.connect(this.caller, this.after, this);
   }
 
@@ -61,10 +64,11 @@ class WebSocketClient implements Client, BunSocket {
     if (frame.op === 'ping') this.write(PONG);
     else if (frame.op === 'ack') this.connection?.feed.acknowledge(frame.seq);
     else {
-      void this.turns.add(async () => {
+      const sent = this.turns.add(async () => {
         const reply = await sendFor(this.ports, this.caller, frame.message);
         this.write(JSON.stringify({ op: 'sent', msgId: frame.message.msgId, ...reply }));
       });
+      this.ports.later(sent);
     }
   }
 
@@ -103,9 +107,10 @@ class WebSocketClient implements Client, BunSocket {
 }
 
 /** Takes WebSockets on Bun's own server. */
-export function bunSockets(realtime: Realtime, ports: SocketPorts, server: Server<BunSocket>): Sockets {
+export function bunSockets(realtime: Realtime, ports: Platform, server: Server<BunSocket>): Sockets {
   return {
     accept(request, caller, after) {
+      if (!realtime.isOpen) refuse('STOPPING');
       const data = new WebSocketClient(realtime, ports, caller, after);
       const isUpgraded = server.upgrade(request, { data });
       return isUpgraded

@@ -24,8 +24,10 @@ export const pollingDoorbell = (intervalMs: number): Doorbell => ({
 /** For one process: everybody who waits, by user. */
 export class Bells implements Doorbell {
   private readonly waiting = new Map<UserId, Set<(rung: boolean) => void>>();
+  private isClosed = false;
 
   wait(userId: UserId, ms: number): { rung: Promise<boolean>; stop(): void } {
+    if (this.isClosed) return { rung: Promise.resolve(false), stop() {} };
     let end = (_: boolean) => {};
     const rung = new Promise<boolean>((resolve) => {
       const all = this.waiting.get(userId) ?? new Set();
@@ -49,8 +51,9 @@ export class Bells implements Doorbell {
     for (const end of this.waiting.get(userId) ?? []) end(true);
   }
 
-  /** Sends everybody away, at shutdown. */
+  /** Sends everybody away, and whoever comes after, at shutdown. */
   close(): void {
+    this.isClosed = true;
     for (const all of [...this.waiting.values()]) for (const end of all) end(false);
   }
 }

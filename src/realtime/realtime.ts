@@ -11,6 +11,9 @@ import { Online } from './online.ts';
 import { resetPresences } from './presence.ts';
 import { SessionWatch } from './session-watch.ts';
 
+/** Why a server that stops closes a connection. */
+export const STOPS = 'the server stops';
+
 /** A client's connection: how it carries events, and how it says that its token is used elsewhere. */
 export interface Client extends Pipe {
   /** Shows an event that is never stored: `message` is the message object as JSON text. */
@@ -89,17 +92,22 @@ export class Realtime {
     return { feed, leave };
   }
 
+  /** False before the start and from the stop on: then nobody may connect. */
+  get isOpen(): boolean {
+    return this.isStarted;
+  }
+
   /** How many sockets are open. */
   get size(): number {
     return this.feeds.size;
   }
 
-  /** Closes every connection and writes what is known of them. */
+  /** Closes every connection, lets nobody wait any more, and writes what is known of them. */
   async stop(): Promise<void> {
     if (!this.isStarted) return;
     this.isStarted = false;
     this.watch.stop();
-    for (const feed of [...this.feeds]) feed.pipe.close(CLOSE.goingAway, 'the server stops');
+    for (const feed of [...this.feeds]) feed.pipe.close(CLOSE.goingAway, STOPS);
     this.hub.stop();
     await this.acks.flush();
     await this.online.stop();

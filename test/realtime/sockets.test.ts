@@ -124,6 +124,14 @@ describe('who may open a socket', () => {
     expect((await open('', headers)).status).toBe(401);
   });
 
+  test('nobody while the server stops; nor does a call wait for events then', async () => {
+    await app.server.home.realtime.stop();
+    expect((await open(`?token=${li.token}`)).status).toBe(503);
+    const start = Date.now();
+    expect((await li.call('/im/sync', { after: 1_000_000, wait: 25 })).data.list).toEqual([]);
+    expect(Date.now() - start).toBeLessThan(10_000);
+  });
+
   test('a plain request is told what is wanted', async () => {
     expect((await fetch(`${app.server.url}/im?token=${li.token}`)).status).toBe(426);
   });

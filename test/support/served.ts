@@ -13,9 +13,9 @@ export interface Served {
   readonly socketIoPort: number;
   /** What it has printed, line by line. */
   readonly lines: readonly string[];
-  /** Resolves with its exit code. */
-  readonly ended: Promise<number>;
-  /** Sends SIGTERM; answers when the process has gone. */
+  /** Asks it to end, as `kill` does; answers its exit code when it has gone. */
+  end(): Promise<number>;
+  /** Ends it for good, as `kill -9` does. */
   stop(): Promise<void>;
 }
 
@@ -32,19 +32,22 @@ export async function startServed(env: Readonly<Record<string, string>> = {}): P
     DATABASE_URL: '',
     DATA_DIR: join(folder, 'data'),
   };
-  const kept = keepProcess(process.execPath, [cli, 'serve'], {
-    env: { ...settings, ...env },
-    folder,
-    signal: 'TERM',
-  });
+  const kept = keepProcess(
+    'sh',
+    ['-c', 'echo "process $$"; exec "$0" "$@"', process.execPath, cli, 'serve'],
+    {
+      env: { ...settings, ...env },
+      folder,
+    },
+  );
   const lines: string[] = [];
-  const told = new Promise<{ url: string; socketIoPort: number }>((resolve) => {
+  const told = new Promise<{ url: string; socketIoPort: number; pid: number }>((resolve) => {
     createInterface({ input: kept.stdout }).on('line', (line) => {
       lines.push(line);
       const said = (what: RegExp) => lines.flatMap((each) => what.exec(each)?.[1] ?? [])[0];
       const url = said(/listens on (http:\/\/\S+)/);
       const port = said(/Socket\.IO on port (\d+)/);
-      if (url && port) resolve({ url, socketIoPort: Number(port) });
+      if (url && port) resolve({ url, socketIoPort: Number(port), pid: Number(said(/^process (\d+)/)) });
     });
   });
   const failed = kept.ended.then(() => {
@@ -53,11 +56,15 @@ export async function startServed(env: Readonly<Record<string, string>> = {}): P
   const late = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Error('The server does not listen.')), START_MS).unref();
   });
-  const { ended, stop } = kept;
   try {
-    return { ...(await Promise.race([told, failed, late])), lines, ended, stop };
+    const { url, socketIoPort, pid } = await Promise.race([told, failed, late]);
+    const end = () => {
+      process.kill(pid, 'SIGTERM');
+      return kept.ended;
+    };
+    return { url, socketIoPort, lines, end, stop: kept.stop };
   } catch (error) {
-    await stop();
+    await kept.stop();
     throw error;
   }
 }
