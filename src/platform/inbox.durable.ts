@@ -4,7 +4,7 @@ import type { UserId } from '../ids.ts';
 import { acknowledge } from '../realtime/cursors.ts';
 import { CLOSE } from '../realtime/feed.ts';
 import { PING, PONG, parseFrame } from '../realtime/frames.ts';
-import { cameOnline, PRESENCE_LIFE_MS, renewPresences, wentOffline } from '../realtime/presence.ts';
+import { keepOnline, PRESENCE_LIFE_MS, wentOffline } from '../realtime/presence.ts';
 import { sendFor } from '../realtime/socket-client.ts';
 import { Turns } from '../realtime/turns.ts';
 import { afterAck, roomIn } from '../realtime/window.ts';
@@ -56,7 +56,7 @@ export class Inbox extends DurableObject<Bindings> {
     attach(server, { caller, sent: after, stretches: [], isLive: false });
     this.ctx.storage.kv.put('user', caller.userId);
     const platform = await this.platform();
-    await platform.db.write(...cameOnline(platform, caller.userId, homeOf(caller.userId)));
+    await platform.db.write(...keepOnline(platform, [caller.userId], homeOf(caller.userId)));
     await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
     this.ctx.waitUntil(this.wake());
     return new Response(null, { status: 101, webSocket: client });
@@ -139,7 +139,7 @@ export class Inbox extends DurableObject<Bindings> {
       this.ctx.storage.kv.delete('user');
       return;
     }
-    await platform.db.write(renewPresences(platform.clock, homeOf(user)));
+    await platform.db.write(...keepOnline(platform, [user], homeOf(user)));
     await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
     await this.wake();
   }

@@ -4,17 +4,12 @@ import type { Db } from '../platform/database/db.ts';
 import type { Query } from '../platform/database/query.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
-import {
-  cameOnline,
-  forgetHome,
-  PRESENCE_LIFE_MS,
-  renewPresences,
-  sweepLapsed,
-  wentOffline,
-} from './presence.ts';
+import { forgetHome, keepOnline, PRESENCE_LIFE_MS, sweepLapsed, wentOffline } from './presence.ts';
 
 /** A client that comes back within this time was never away to anybody else. */
 const GRACE_MS = 3000;
+/** Users of whom one batch says that they are online: a larger one would hold up everything else. */
+const TOGETHER = 500;
 
 export interface OnlinePorts {
   readonly db: Db;
@@ -38,14 +33,14 @@ export class Online {
   }
 
   start(): void {
-    const renew = () => void this.write([renewPresences(this.ports.clock, this.home)]);
-    this.timer = setInterval(renew, PRESENCE_LIFE_MS / 5);
+    this.timer = setInterval(() => void this.renew(), PRESENCE_LIFE_MS / 5);
   }
 
   /** Everybody of this process is gone. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     for (const timer of this.leaving.values()) clearTimeout(timer);
+    this.sockets.clear();
     const { clock } = this.ports;
     await this.write([forgetHome({ home: this.home }), ...sweepLapsed(clock.now())]);
   }
@@ -58,7 +53,7 @@ export class Online {
     const timer = this.leaving.get(user);
     clearTimeout(timer);
     if (this.leaving.delete(user)) return;
-    await this.write(cameOnline(this.ports, user, this.home));
+    await this.write(keepOnline(this.ports, [user], this.home));
   }
 
   /** A socket of this user has closed. */
@@ -71,6 +66,15 @@ export class Online {
       void this.write(wentOffline(this.ports, user, this.home));
     };
     this.leaving.set(user, setTimeout(leave, GRACE_MS));
+  }
+
+  /** Says anew who is online: of everybody with a socket, for a failed write or a long silence may have cost his row. */
+  private async renew(): Promise<void> {
+    const all = [...this.sockets.keys()];
+    for (let i = 0; i < all.length; i += TOGETHER) {
+      const here = all.slice(i, i + TOGETHER).filter((user) => this.sockets.has(user));
+      if (here.length > 0) await this.write(keepOnline(this.ports, here, this.home));
+    }
   }
 
   private async write(queries: readonly Query<unknown>[]): Promise<void> {

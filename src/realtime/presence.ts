@@ -16,30 +16,37 @@ export const PRESENCE_LIFE_MS = 5 * 60_000;
 
 const p = (name: string) => sql.placeholder(name);
 const isOpen = sql`EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${p('from')})`;
-const shownAs = (online: 0 | 1) =>
-  sql`EXISTS (SELECT 1 FROM ${users} AS me WHERE me.id = ${p('from')} AND me.is_online = ${sql.raw(String(online))})`;
+/** The users of a batch that says of many that they are online. */
+const those = sql`(SELECT value FROM json_each(${p('users')}))`;
 
-/** Friends who are online themselves: the others see it when they come. */
-const onlineFriends = sql`SELECT f.friend_id AS user_id FROM ${friendships} AS f
-  JOIN ${users} AS u ON u.id = f.friend_id AND u.is_online = 1
-  WHERE f.user_id = ${p('from')} AND f.state = 2 AND NOT ${blockedEitherWay(sql`f.user_id`, sql`f.friend_id`)}`;
+/** Friends of `me` (a row of `users`) who are online themselves: the others see it when they come. */
+const onlineFriends = sql`${friendships} AS f ON f.user_id = me.id AND f.state = 2
+  JOIN ${users} AS u ON u.id = f.friend_id AND u.is_online = 1`;
+const noBlock = sql`NOT ${blockedEitherWay(sql`f.user_id`, sql`f.friend_id`)}`;
 
 const open = prepareChange(
-  sql`INSERT INTO ${presences} (user_id, home, until) VALUES (${p('from')}, ${p('home')}, ${p('until')})
-    ON CONFLICT (user_id, home) DO UPDATE SET until = excluded.until`,
+  sql`INSERT INTO ${presences} (user_id, home, until) SELECT value, ${p('home')}, ${p('until')} FROM json_each(${p('users')})
+    WHERE true ON CONFLICT (user_id, home) DO UPDATE SET until = excluded.until`,
 );
 const close = prepareChange(
   sql`DELETE FROM ${presences} WHERE user_id = ${p('from')} AND home = ${p('home')}`,
 );
-const tellOnline = prepareEvent(sql`${onlineFriends} AND ${shownAs(0)}`);
-const tellOffline = prepareEvent(sql`${onlineFriends} AND ${shownAs(1)} AND NOT ${isOpen}`);
+const tellOnline = prepareEvent(
+  sql`SELECT f.friend_id AS user_id, me.id AS from_id FROM ${users} AS me JOIN ${onlineFriends}
+    WHERE me.id IN ${those} AND me.is_online = 0 AND ${noBlock}`,
+  undefined,
+  { from: sql`recipient.from_id` },
+);
+const tellOffline = prepareEvent(
+  sql`SELECT f.friend_id AS user_id FROM ${users} AS me JOIN ${onlineFriends}
+    WHERE me.id = ${p('from')} AND me.is_online = 1 AND NOT ${isOpen} AND ${noBlock}`,
+);
 const showOnline = prepareChange(
-  sql`UPDATE ${users} SET is_online = 1 WHERE id = ${p('from')} AND is_online = 0`,
+  sql`UPDATE ${users} SET is_online = 1 WHERE id IN ${those} AND is_online = 0`,
 );
 const showOffline = prepareChange(
   sql`UPDATE ${users} SET is_online = 0 WHERE id = ${p('from')} AND is_online = 1 AND NOT ${isOpen}`,
 );
-const renew = prepareChange(sql`UPDATE ${presences} SET until = ${p('until')} WHERE home = ${p('home')}`);
 
 const forgetLapsed = prepareChange(sql`DELETE FROM ${presences} WHERE until <= ${p('now')}`);
 const forgetAll = prepareChange(sql`DELETE FROM ${presences}`);
@@ -50,7 +57,7 @@ const tellLapsed = prepareChange(
       ${sql.raw(String(FROM.person))}, f.friend_id, '', ${p('now')}
     FROM ${users} AS u JOIN ${friendships} AS f ON f.user_id = u.id AND f.state = 2
     JOIN ${presences} AS his ON his.user_id = f.friend_id
-    WHERE ${lapsed} AND NOT ${blockedEitherWay(sql`f.user_id`, sql`f.friend_id`)}`,
+    WHERE ${lapsed} AND ${noBlock}`,
 );
 const showLapsed = prepareChange(sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${lapsed}`);
 
@@ -77,10 +84,14 @@ interface Facts {
   readonly random: Random;
 }
 
-/** The batch for a user whose first socket of this home has opened: he is online, and his friends hear it. */
-export const cameOnline = (facts: Facts, user: UserId, home: string) => {
-  const event = eventValues(facts, { type: EVENT.friendOnline, from: user, fromType: FROM.person });
-  const values = { ...event, home, until: facts.clock.now() + PRESENCE_LIFE_MS };
+/**
+ * The batch for users who have a socket in this home: they are online, and their friends hear it where they were
+ * not shown so. Said anew while they stay, it also brings back whom a silence of the home has put offline.
+ */
+export const keepOnline = (facts: Facts, who: readonly UserId[], home: string) => {
+  const event = eventValues(facts, { type: EVENT.friendOnline, from: 0, fromType: FROM.person });
+  const until = facts.clock.now() + PRESENCE_LIFE_MS;
+  const values = { ...event, users: JSON.stringify(who), home, until };
   return [tellOnline(values), open(values), showOnline(values)] as const;
 };
 
@@ -90,7 +101,3 @@ export const wentOffline = (facts: Facts, user: UserId, home: string) => {
   const values = { ...event, home };
   return [close(values), tellOffline(values), showOffline(values)] as const;
 };
-
-/** This home lives: those whom it holds stay online. */
-export const renewPresences = (clock: Clock, home: string) =>
-  renew({ home, until: clock.now() + PRESENCE_LIFE_MS });

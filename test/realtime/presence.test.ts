@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { UserId } from '../../src/ids.ts';
-import { cameOnline, PRESENCE_LIFE_MS, sweepPresences, wentOffline } from '../../src/realtime/presence.ts';
+import { Online } from '../../src/realtime/online.ts';
+import { keepOnline, PRESENCE_LIFE_MS, sweepPresences, wentOffline } from '../../src/realtime/presence.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { befriend } from '../support/friends.ts';
 
@@ -13,11 +14,14 @@ beforeEach(async () => {
   wang = await person(app, 'wang');
   await befriend(li, wang);
 });
-afterEach(() => app.close());
+afterEach(() => {
+  vi.useRealTimers();
+  return app.close();
+});
 
 const idOf = (who: Person) => who.id as UserId; // of a person that the test made
 const come = (who: Person, home = 'home') =>
-  app.platform.db.write(...cameOnline(app.platform, idOf(who), home));
+  app.platform.db.write(...keepOnline(app.platform, [idOf(who)], home));
 const go = (who: Person, home = 'home') =>
   app.platform.db.write(...wentOffline(app.platform, idOf(who), home));
 /** Events 5 and 6 of a person: type and who came or went. */
@@ -62,5 +66,63 @@ describe('friends hear who comes and goes', () => {
     app.clock.advance(PRESENCE_LIFE_MS - 1000);
     expect(await sweepPresences(app.platform)).toBe(1);
     expect(await seen(wang)).toEqual([]);
+  });
+});
+
+describe('a process says again and again who has a socket in it', () => {
+  const rows = async () =>
+    (await app.sql('SELECT user_id, home FROM presences ORDER BY user_id')).map(([id]) => id);
+  const shown = async (who: Person) =>
+    (await app.sql('SELECT is_online FROM users WHERE id = ?', who.id))[0]?.[0];
+  /** As when the process was not heard of for too long, or its write was lost. */
+  const lose = (who: Person) =>
+    app.executor.write(
+      ['DELETE FROM presences WHERE user_id = ?', 'UPDATE users SET is_online = 0 WHERE id = ?'].map(
+        (sql) => ({
+          sql,
+          params: [who.id],
+          kind: 'change' as const,
+        }),
+      ),
+    );
+  let online: Online;
+  beforeEach(async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
+    online = new Online(app.platform, 'home');
+    online.start();
+    await online.came(idOf(li));
+  });
+  afterEach(() => online.stop());
+  const renewed = async () => {
+    vi.advanceTimersByTime(PRESENCE_LIFE_MS / 5);
+    // Behind everything that has begun.
+    await app.executor.write([{ sql: 'UPDATE users SET id = id WHERE 0', params: [], kind: 'change' }]);
+  };
+
+  test('so that who was lost comes back, and his friends hear it', async () => {
+    await come(wang, 'other');
+    await lose(li);
+    await renewed();
+    await vi.waitUntil(async () => (await shown(li)) === 1);
+    expect(await rows()).toEqual([li.id, wang.id]);
+    expect(await seen(wang)).toEqual([[5, li.id]]);
+    await renewed();
+    expect(await seen(wang)).toHaveLength(1);
+  });
+
+  test('and of nobody else', async () => {
+    online.went(idOf(li));
+    await lose(li);
+    await renewed();
+    expect([await rows(), await shown(li)]).toEqual([[], 0]);
+  });
+
+  test('so that nobody of a living process counts as lost', async () => {
+    for (let i = 0; i < 10; i++) {
+      app.clock.advance(PRESENCE_LIFE_MS / 5);
+      await renewed();
+      expect(await sweepPresences(app.platform)).toBe(0);
+    }
+    expect([await rows(), await shown(li)]).toEqual([[li.id], 1]);
   });
 });

@@ -2,8 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** What becomes of requests: passed on; writes passed on and their answers lost; all kept; all cut off unsent. */
-export type Bend = 'pass' | 'lose' | 'hang' | 'cut';
+/**
+ * What becomes of requests: passed on; the next write kept until the next `bend`, all else passed on; writes passed
+ * on and their answers lost; all kept; all cut off unsent.
+ */
+export type Bend = 'pass' | 'hold' | 'lose' | 'hang' | 'cut';
 
 export interface BendingProxy {
   readonly url: string;
@@ -18,6 +21,7 @@ export interface BendingProxy {
 export async function bendingProxy(target: string): Promise<BendingProxy> {
   let how: Bend = 'pass';
   let writes = 0;
+  let release = () => {};
   const server = createServer(async (request, response) => {
     const now = how;
     if (now === 'cut') return response.destroy();
@@ -25,6 +29,11 @@ export async function bendingProxy(target: string): Promise<BendingProxy> {
     const writing = body.includes('"BEGIN IMMEDIATE"');
     if (writing) writes += 1;
     if (now === 'hang') return;
+    if (now === 'hold' && writing && writes === 1) {
+      await new Promise<void>((go) => {
+        release = go;
+      });
+    }
     const { authorization = '' } = request.headers;
     const headers = { authorization, 'content-type': 'application/json' };
     const answer = await fetch(target + request.url, { method: 'POST', headers, body });
@@ -41,6 +50,7 @@ export async function bendingProxy(target: string): Promise<BendingProxy> {
     bend(next) {
       how = next;
       writes = 0;
+      release();
     },
     writes: () => writes,
     async stop() {

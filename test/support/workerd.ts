@@ -31,16 +31,22 @@ export function buildWorker(): string {
   return bundle;
 }
 
+/** A module that stands before the Worker's own, `worker.js`, and exports what it exports. */
+export interface Front {
+  readonly path: string;
+  readonly contents: string;
+}
+
 /**
  * Starts the built Worker under the real workerd, with the bindings of wrangler.toml in local mode, empty,
  * and without a network.
  * @param settings variables and secrets
- * @param onLog gets what the Worker writes; without it that goes to the console
+ * @param more `onLog` gets what the Worker writes, which goes to the console without it; `front` as above
  */
 export async function startWorkerd(
   folder: string,
   settings: Readonly<Record<string, string>>,
-  onLog?: (line: string) => void,
+  { front, onLog }: { readonly front?: Front; readonly onLog?: (line: string) => void } = {},
 ): Promise<Workerd> {
   process.env['WRANGLER_SEND_METRICS'] = 'false';
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
@@ -58,7 +64,10 @@ export async function startWorkerd(
           ...workerOptions,
           name: 'teahouse',
           rootPath: folder,
-          modules: [{ type: 'ESModule', path, contents }],
+          modules: [...(front ? [front] : []), { path, contents }].map((module) => ({
+            type: 'ESModule' as const,
+            ...module,
+          })),
           bindings: settings,
         },
       ],

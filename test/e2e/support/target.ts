@@ -131,11 +131,12 @@ async function worker(settings: Settings): Promise<Target> {
   if ((await migration.ended) !== 0) throw new Error('The migration failed.');
   const { buildWorker, startWorkerd } = await import('../../support/workerd.ts');
   const { lines, onLine } = keepLog();
-  const started = await startWorkerd(buildWorker(), all, (line) => {
+  const onLog = (line: string) => {
     onLine(line);
     // The product's own lines are JSON; others are the runtime's, and tell of what is wrong.
     if (!line.startsWith('{')) console.error(line);
-  });
+  };
+  const started = await startWorkerd(buildWorker(), all, { onLog });
   return { ...started, lines, teahouse: commandOf(SOURCE, all) };
 }
 

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { migrate } from '../../src/platform/database/migrate.ts';
+import { executorOn } from '../support/adapters.ts';
+import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { type BendingProxy, bendingProxy } from '../support/bending-proxy.ts';
+import { befriend } from '../support/friends.ts';
+import { type Probed, startProbed } from '../support/inbox-probe.ts';
+import { Socket, until } from '../support/sockets.ts';
+import { type Sqld, startSqld } from '../support/sqld.ts';
+
+const sqld: Sqld | undefined = await startSqld();
+const SESSION_SECRET = 'the Worker and this process sign alike';
+
+describe.skipIf(!sqld)('what the object of a user says about his being online', () => {
+  let app: TestApp;
+  let worker: Probed;
+  let proxy: BendingProxy;
+  let li: Person;
+  let wang: Person;
+  beforeAll(async () => {
+    if (!sqld) throw new Error('Skipped without sqld.');
+    const executor = executorOn(sqld);
+    await migrate(executor, 0);
+    app = await testApp({ executor, env: { SESSION_SECRET } });
+    proxy = await bendingProxy(sqld.url);
+    worker = await startProbed({
+      MODE: 'sandbox',
+      LOG: 'off',
+      RATE_LIMITS: 'off',
+      DATABASE_TIMEOUT_MS: '5000',
+      SESSION_SECRET,
+      DATABASE_URL: proxy.url,
+      DATABASE_AUTH_TOKEN: sqld.token,
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await worker?.stop();
+    await proxy?.stop();
+    await app?.close();
+    await sqld?.stop();
+  });
+  beforeEach(async () => {
+    proxy.bend('pass');
+    li = await person(app, 'li');
+    wang = await person(app, 'wang');
+    await befriend(li, wang);
+  });
+
+  const open = (who = li) => new Socket({ server: worker }, who).live();
+  /** Closes a socket; answers when its object knows. */
+  async function close(socket: Socket, who = li) {
+    await socket.close();
+    await until('the object to know', async () => (await worker.openSockets(who.id)) === 0);
+  }
+  /** How many rows say that he is online, and whether he is shown so. */
+  const shown = async (who = li) => {
+    const [row] = await app.sql(
+      'SELECT (SELECT count(*) FROM presences WHERE user_id = u.id), u.is_online FROM users AS u WHERE u.id = ?',
+      who.id,
+    );
+    return row;
+  };
+
+  test('comes back by its alarm when it was lost, and friends hear it', async () => {
+    const [socket, watcher] = [await open(), await open(wang)];
+    await app.executor.write(
+      ['DELETE FROM presences WHERE user_id = ?', 'UPDATE users SET is_online = 0 WHERE id = ?'].map(
+        (sql) => ({
+          sql,
+          params: [li.id],
+          kind: 'change' as const,
+        }),
+      ),
+    );
+    await worker.ring(li.id);
+    expect(await shown()).toEqual([1, 1]);
+    await until('event 5', () => watcher.contents(5).length === 1);
+    await worker.ring(li.id);
+    expect(watcher.contents(5)).toHaveLength(1);
+    expect(await worker.nextAlarm(li.id)).toBeGreaterThan(Date.now() + 60_000);
+    await close(socket);
+    await close(watcher, wang);
+  });
+});
