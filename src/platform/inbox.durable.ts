@@ -26,6 +26,7 @@ const homeOf = (user: UserId) => `user:${user}`;
 export class Inbox extends DurableObject<Bindings> {
   private delivering: Promise<void> | undefined;
   private again = false;
+  private telling: Promise<void> = Promise.resolve();
   /** Messages of a socket are sent one after another, in the order in which they came. */
   private readonly turns = new WeakMap<WebSocket, Turns>();
 
@@ -55,8 +56,7 @@ export class Inbox extends DurableObject<Bindings> {
     this.ctx.acceptWebSocket(server, [tag]);
     attach(server, { caller, sent: after, stretches: [], isLive: false });
     this.ctx.storage.kv.put('user', caller.userId);
-    const platform = await this.platform();
-    await platform.db.write(...keepOnline(platform, [caller.userId], homeOf(caller.userId)));
+    await this.tellPresence();
     await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
     this.ctx.waitUntil(this.wake());
     return new Response(null, { status: 101, webSocket: client });
@@ -131,16 +131,35 @@ export class Inbox extends DurableObject<Bindings> {
    * Some seconds after the last has closed: he is gone.
    */
   override async alarm(): Promise<void> {
+    if (this.ctx.storage.kv.get('user') === undefined) return;
+    await this.tellPresence();
+    if (this.sockets().length === 0) return;
+    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    await this.wake();
+  }
+
+  /**
+   * Says whether this user is online. One write at a time, each of what is true when its turn comes: else the
+   * goodbye of an alarm could come after the greeting of a socket that opened meanwhile.
+   */
+  private tellPresence(): Promise<void> {
+    const told = this.telling.then(() => this.writePresence());
+    this.telling = told.catch(() => {});
+    return told;
+  }
+
+  private async writePresence(): Promise<void> {
     const user = this.ctx.storage.kv.get<UserId>('user');
     if (user === undefined) return;
     const platform = await this.platform();
-    if (this.sockets().length === 0) {
-      await platform.db.write(...wentOffline(platform, user, homeOf(user)));
-      this.ctx.storage.kv.delete('user');
+    const home = homeOf(user);
+    if (this.sockets().length > 0) {
+      await platform.db.write(...keepOnline(platform, [user], home));
       return;
     }
-    await platform.db.write(...keepOnline(platform, [user], homeOf(user)));
-    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
-    await this.wake();
+    await platform.db.write(...wentOffline(platform, user, home));
+    // Who has come meanwhile is greeted in the next turn.
+    if (this.sockets().length > 0) return;
+    this.ctx.storage.kv.delete('user');
   }
 }

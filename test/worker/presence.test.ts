@@ -61,6 +61,24 @@ describe.skipIf(!sqld)('what the object of a user says about his being online', 
     return row;
   };
 
+  test('does not hide who has come again while it said that he had gone', async () => {
+    await close(await open());
+    proxy.bend('hold');
+    const ringing = worker.ring(li.id);
+    await until('the goodbye to be held', () => proxy.writes() === 1);
+    const again = open();
+    await until('the socket', async () => (await worker.openSockets(li.id)) === 1);
+    await new Promise((soon) => setTimeout(soon, 300)); // for a greeting that would not wait for the goodbye
+    proxy.bend('pass');
+    await ringing;
+    const socket = await again;
+    expect(await shown()).toEqual([1, 1]);
+    await close(socket);
+    await worker.ring(li.id);
+    expect(await shown()).toEqual([0, 0]);
+    expect(await worker.nextAlarm(li.id)).toBeNull();
+  });
+
   test('comes back by its alarm when it was lost, and friends hear it', async () => {
     const [socket, watcher] = [await open(), await open(wang)];
     await app.executor.write(
