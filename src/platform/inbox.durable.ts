@@ -56,8 +56,8 @@ export class Inbox extends DurableObject<Bindings> {
     this.ctx.acceptWebSocket(server, [tag]);
     attach(server, { caller, sent: after, stretches: [], isLive: false });
     this.ctx.storage.kv.put('user', caller.userId);
-    await this.tellPresence();
     await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    await this.tellPresence();
     this.ctx.waitUntil(this.wake());
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -132,20 +132,27 @@ export class Inbox extends DurableObject<Bindings> {
    */
   override async alarm(): Promise<void> {
     if (this.ctx.storage.kv.get('user') === undefined) return;
-    await this.tellPresence();
-    if (this.sockets().length === 0) return;
+    // The next one first, whatever becomes of this one: an object without an alarm never looks again.
     await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    await this.tellPresence();
     await this.wake();
   }
 
   /**
    * Says whether this user is online. One write at a time, each of what is true when its turn comes: else the
-   * goodbye of an alarm could come after the greeting of a socket that opened meanwhile.
+   * goodbye of an alarm could come after the greeting of a socket that opened meanwhile. Tries again where the
+   * database is away.
    */
   private tellPresence(): Promise<void> {
-    const told = this.telling.then(() => this.writePresence());
-    this.telling = told.catch(() => {});
-    return told;
+    this.telling = this.telling
+      .then(() => this.writePresence())
+      .catch(async (error: unknown) => {
+        workerLog.error('presence not written', {
+          error: error instanceof Error ? error.message : String(error),
+        });
+        await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+      });
+    return this.telling;
   }
 
   private async writePresence(): Promise<void> {
@@ -161,5 +168,6 @@ export class Inbox extends DurableObject<Bindings> {
     // Who has come meanwhile is greeted in the next turn.
     if (this.sockets().length > 0) return;
     this.ctx.storage.kv.delete('user');
+    await this.ctx.storage.deleteAlarm();
   }
 }

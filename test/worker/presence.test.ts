@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { executorOn } from '../support/adapters.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
@@ -77,6 +77,20 @@ describe.skipIf(!sqld)('what the object of a user says about his being online', 
     await worker.ring(li.id);
     expect(await shown()).toEqual([0, 0]);
     expect(await worker.nextAlarm(li.id)).toBeNull();
+  });
+
+  test('is said later where the database is away as its alarm rings, and the alarm goes on', async () => {
+    const socket = await open();
+    proxy.bend('cut');
+    await worker.ring(li.id);
+    expect(await worker.nextAlarm(li.id)).toBeLessThan(Date.now() + 60_000);
+    await socket.close();
+    await worker.ring(li.id);
+    expect(await shown()).toEqual([1, 1]);
+    proxy.bend('pass');
+    // Now the alarm rings by itself.
+    await vi.waitUntil(async () => (await shown())?.[1] === 0, { timeout: 15_000, interval: 50 });
+    expect(await shown()).toEqual([0, 0]);
   });
 
   test('comes back by its alarm when it was lost, and friends hear it', async () => {
