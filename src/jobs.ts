@@ -7,6 +7,7 @@ import { remindOfExpiredLevels } from './features/group-levels/remind-expired.ts
 import { POSITION_LIFE_MS } from './features/nearby/search.ts';
 import { forgetPositions } from './features/nearby/store.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
+import { forgetNewcomers, NEWCOMER_LIFE_MS } from './features/vip-numbers/forget.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
 import { expireBills } from './money/aa-bills/expire.ts';
@@ -47,6 +48,7 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     sweepOld({ before: now - INBOX_LIFE_MS }),
     sweepPassed({ now }),
     sweepTries({ now }),
+    forgetNewcomers({ before: now - NEWCOMER_LIFE_MS }),
   );
   return swept.reduce((sum, count) => sum + count, 0);
 }

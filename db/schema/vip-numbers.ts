@@ -27,7 +27,10 @@ export const vipNumbers = sqliteTable(
   (t) => [index('vip_numbers_type').on(t.typeId)],
 );
 
-/** What a payment order for a number is about. While that order can be paid, the number is reserved for its buyer. */
+/**
+ * What a payment order for a number is about. While that order can be paid, the number is reserved for its buyer. Of
+ * newcomers who never paid, whatever tells who they are is emptied after 30 days.
+ */
 export const numberOrders = sqliteTable(
   'number_orders',
   {
@@ -38,7 +41,7 @@ export const numberOrders = sqliteTable(
     number: text('number')
       .notNull()
       .references(() => vipNumbers.number),
-    /** `user:17229`, or `mobile:+86…` of somebody who registers by buying. */
+    /** `user:17229`, or `mobile:+86…` of somebody who registers by buying; empty once he is forgotten. */
     buyer: text('buyer').notNull(),
     /** What the client's address counts under (`addressKey`). */
     address: text('address').notNull(),

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrations } from '../../db/migrations.generated.ts';
 import { NUMBER_TYPES, numbersOf, seedSql } from '../../scripts/vip-numbers.ts';
+import { jobs, runJobs } from '../../src/jobs.ts';
+import { waitingStrays } from '../../src/money/payment-orders/strays.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { type FaultyGateway, faultyGateway } from '../support/gateway.ts';
@@ -57,6 +59,12 @@ const pay = (outTradeNo: string) => gateway.pay(outTradeNo);
 const vipNumberOf = async (id: number) =>
   (await app.sql('SELECT vip_number FROM users WHERE id = ?', id))[0]?.[0] ?? null;
 const bills = async (who: Person) => (await who.call('/wallet/getWalletHistory')).data;
+/** Alone, because the other jobs would find the payments of which nobody was told. */
+const sweep = () =>
+  runJobs(
+    app.platform,
+    jobs.filter(({ name }) => name === 'sweep'),
+  );
 const refused = (info: string) => ({ code: '-1', data: { info } });
 
 describe('the numbers', () => {
@@ -323,6 +331,36 @@ describe('who registers by buying', () => {
     const logIn = (pwd: string) => app.call('/chat/doLogin', { mobie: MOBILE, pwd, device: 1 });
     expect((await logIn('meanwhile')).code).toBe('1');
     expect((await logIn('secret9')).code).not.toBe('1');
+  });
+
+  test('and never pays is forgotten 30 days after the end; who pays before that has his account', async () => {
+    const DAY = 24 * 60 * MINUTE;
+    const rows = async () => JSON.stringify(await app.sql('SELECT * FROM number_orders ORDER BY order_id'));
+    const number = await anyNumber();
+    const never = (await orderNew(number)).data.outTradeNo;
+    const trade = await gateway.payThere(never);
+    app.clock.advance(10 * MINUTE);
+    const [mobile, other] = ['13711113333', await anyNumber('3A')];
+    const amount = (await draw('3A'))[0]?.price ?? '';
+    const late = (
+      await orderNew(other, { mobile, amount, name: '迟到', validateNum: await codeFor(mobile) }, '10.9.9.8')
+    ).data.outTradeNo;
+    const lateTrade = await gateway.payThere(late);
+    await order(li, await anyNumber());
+    app.clock.advance(29 * DAY);
+    await sweep();
+    for (const told of ['新人', '迟到', MOBILE, mobile, '10.9.9.9', 'scrypt'])
+      expect(await rows()).toContain(told);
+    await gateway.deliver(await gateway.faulty(lateTrade));
+    expect((await app.call('/chat/doLogin', { mobie: mobile, pwd: 'secret9', device: 1 })).code).toBe('1');
+    app.clock.advance(DAY + 10 * MINUTE);
+    await sweep();
+    for (const told of ['新人', MOBILE, '10.9.9.9', 'scrypt']) expect(await rows()).not.toContain(told);
+    for (const told of ['迟到', mobile, `user:${li.id}`]) expect(await rows()).toContain(told);
+    // Whose money it is cannot be known any more: it is in no wallet, and waits for the operator.
+    expect((await gateway.deliver(await gateway.faulty(trade))).text).toBe('success');
+    expect(await waitingStrays(app.platform)).toMatchObject([{ outTradeNo: never, amount: 800 }]);
+    expect(await app.sql('SELECT * FROM users WHERE mobile = ?', `+86${MOBILE}`)).toEqual([]);
   });
 
   test('too late has the account, and the money in its wallet', async () => {

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
 import type { Platform } from '../../context.ts';
+import { isForgotten } from '../../features/vip-numbers/forget.ts';
 import { sellNumber } from '../../features/vip-numbers/sell.ts';
 import type { JournalId } from '../../ids.ts';
 import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
@@ -21,8 +22,8 @@ export interface Payment {
 }
 
 /**
- * What came of it. `settled`: now; `known`: by an earlier call; `stray`: the order was paid by another payment,
- * this one is kept for a refund; `wrong amount`: kept for a refund, too; `unknown`: no such order.
+ * What came of it. `settled`: now; `known`: by an earlier call; `stray`: the order was paid by another payment, or
+ * its buyer is forgotten, and this one is kept for a refund; `wrong amount`: kept for a refund, too; `unknown`: no such order.
  */
 export type Settled = 'settled' | 'known' | 'stray' | 'wrong amount' | 'unknown';
 
@@ -32,14 +33,14 @@ const isOrder = sql`id = ${p('order')}`;
 
 /**
  * The mark of the batch. Who pays late has paid all the same: cancelled and expired orders, too. What is kept for
- * a refund, or has gone back, is never credited.
+ * a refund, or has gone back, is never credited, nor is what nobody can be found for.
  */
 const markPaid = prepareChange(
   sql`UPDATE ${paymentOrders} SET state = 1, trade_no = ${p('tradeNo')}, settled_by = ${p('settlement')}, paid_at = ${p('now')},
       next_check_at = NULL
     WHERE ${isOrder} AND state <> 1 AND amount = ${p('amount')}
       AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})
-      AND NOT EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade})`,
+      AND NOT EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade}) AND NOT ${isForgotten}`,
 );
 /** Keeps a payment that no order has. Values: those of a payment, `order`, `now`, `refundedAt` (null: it waits). */
 export const keepStray = prepareChange(

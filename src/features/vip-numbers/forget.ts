@@ -1,0 +1,22 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { numberOrders } from '../../../db/schema/vip-numbers.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+
+const p = (name: string) => sql.placeholder(name);
+
+/**
+ * How long after the end of an order what a newcomer gave is kept. Providers take no payment of an order that is
+ * over, and send the notice of one that came in time for about a day.
+ */
+export const NEWCOMER_LIFE_MS = 30 * 24 * 3600 * 1000;
+
+/** Forgets who ordered a number to register by it and never paid; at most 1000 a run. Values: `before`. */
+export const forgetNewcomers = prepareChange(
+  sql`UPDATE ${numberOrders} SET buyer = '', address = '', mobile = NULL, password_hash = '', name = '', head_url = ''
+    WHERE order_id IN (SELECT n.order_id FROM ${numberOrders} AS n JOIN ${paymentOrders} AS o ON o.id = n.order_id
+      WHERE n.buyer >= 'mobile:' AND n.buyer < 'mobile;' AND o.state <> 1 AND o.expires_at < ${p('before')} LIMIT 1000)`,
+);
+
+/** Condition: nobody knows any more who ordered. Values: `order`. */
+export const isForgotten: SQL = sql`EXISTS (SELECT 1 FROM ${numberOrders} AS n WHERE n.order_id = ${p('order')} AND n.buyer = '')`;
