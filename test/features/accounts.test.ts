@@ -444,6 +444,26 @@ describe('findPwd', () => {
     expect((await logIn()).code).toBe('1');
   });
 
+  test('forgets the wrong tries that led to it, of that account alone', async () => {
+    await register();
+    const other = '15768709547';
+    const lock = async (mobie: string, from: string) => {
+      for (let tried = 0; tried < 6; tried += 1) await logIn({ mobie, pwd: 'nope' }, from);
+    };
+    await lock(MOBILE, '9.9.9.9');
+    await lock(other, '9.9.9.9');
+    expect((await logIn({}, '9.9.9.9')).data.info).toBe('密码错误次数过多，请稍后再试');
+    app.clock.advance(MINUTE);
+    const change = { mobile: MOBILE, pwd: 'fresh1', validateNum: await code() };
+    expect(
+      (await app.call('/chat/findPwd', { ...change, validateNum: wrong(change.validateNum) })).code,
+    ).toBe('-1');
+    expect((await logIn({ pwd: 'fresh1' }, '9.9.9.9')).data.info).toBe('密码错误次数过多，请稍后再试');
+    expect((await app.call('/chat/findPwd', change)).code).toBe('1');
+    expect((await logIn({ pwd: 'fresh1' }, '9.9.9.9')).code).toBe('1');
+    expect((await logIn({ mobie: other }, '9.9.9.9')).data.info).toBe('密码错误次数过多，请稍后再试');
+  });
+
   test('ends a login that was being checked while the password changed', async () => {
     await register();
     app.clock.advance(MINUTE);

@@ -7,6 +7,7 @@ import type { PasswordMd5 } from '../../http/params.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
+import { prepareForgetLogins } from '../sessions/login-tries.ts';
 import { claimCode, codeClaimed, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
 import { codeDigest } from '../sms-codes/send.ts';
@@ -22,9 +23,12 @@ const endAllSessions = prepareChange(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE ended_at IS NULL AND user_id = ${owner} AND ${codeClaimed}`,
 );
 const unbindAll = prepareUnbindAll(owner, codeClaimed);
+/** Who has forgotten his password has tried others before. */
+const forgetLogins = prepareForgetLogins(codeClaimed);
 
 /**
- * Sets a new password with an SMS code as proof, and ends every session of the account and the pushes to its phones.
+ * Sets a new password with an SMS code as proof, ends every session of the account and the pushes to its phones, and
+ * forgets wrong tries at logging in.
  * @returns the user; refuses `WRONG_CODE`, `NO_SUCH_USER`
  */
 export async function resetPassword(
@@ -40,7 +44,7 @@ export async function resetPassword(
   const hopeful = guess?.right === 1;
   const passwordHash = hopeful ? await hashPassword(password, context.random) : '';
   const change = hopeful
-    ? [setPassword({ ...claim, passwordHash }), endAllSessions(claim), unbindAll(claim)]
+    ? [setPassword({ ...claim, passwordHash }), endAllSessions(claim), unbindAll(claim), forgetLogins(claim)]
     : [];
   const [claimed, , changed] = await context.db.write(
     claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),

@@ -8,9 +8,7 @@ import { build, prepareRows } from '../../platform/database/query.ts';
 import { isPassword, wastePasswordTime } from '../accounts/password.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
 import { prepareSession } from './begin.ts';
-
-/** Wrong tries an account and address, and ten times as many an account (decisions, Identity). */
-const TRIES = 5;
+import { loginTries } from './login-tries.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const findAccount = prepareRows(
@@ -40,8 +38,7 @@ export interface Login {
 export async function logIn(context: Context, login: Login): Promise<string> {
   const { db, clock, addressKey } = context;
   const mobile = parseMobile(login.mobile, login.countryCode)?.mobile ?? refuse('NO_SUCH_USER');
-  const here = { key: `login:${mobile}:${addressKey}`, limit: TRIES };
-  const everywhere = { key: `login:${mobile}`, limit: TRIES * 10 };
+  const { here, everywhere } = loginTries(mobile, addressKey);
   if (!(await mayTry(db, clock.now(), here, everywhere))) refuse('LOCKED');
   const [[account]] = await db.read(findAccount({ mobile }));
   if (!account) {

@@ -1,0 +1,25 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { wrongTries } from '../../../db/schema/sessions.ts';
+import type { TryLimit } from '../../lockout.ts';
+import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import type { Mobile } from '../sms-codes/mobile.ts';
+
+/** Wrong tries an account and address, and ten times as many an account (decisions, Identity). */
+const TRIES = 5;
+
+/** What logins of an account are counted under: those from one address, and all. */
+export const loginTries = (mobile: Mobile, addressKey: string): { here: TryLimit; everywhere: TryLimit } => ({
+  here: { key: `login:${mobile}:${addressKey}`, limit: TRIES },
+  everywhere: { key: `login:${mobile}`, limit: TRIES * 10 },
+});
+
+const mobile = sql.placeholder('mobile');
+/**
+ * Forgets all tries at an account, from wherever: for a batch that has proved whose it is. Value: `mobile`.
+ * @param condition when
+ */
+export const prepareForgetLogins = (condition: SQL): Prepared<number> =>
+  prepareChange(
+    sql`DELETE FROM ${wrongTries} WHERE (key = 'login:' || ${mobile}
+      OR (key >= 'login:' || ${mobile} || ':' AND key < 'login:' || ${mobile} || ';')) AND ${condition}`,
+  );
