@@ -6,7 +6,8 @@ import { closeReport, waitingReports } from '../features/reports/review.ts';
 import type { Id, PayoutId, ReportId, UserId } from '../ids.ts';
 import { yuan } from '../money/fen.ts';
 import { strayRefunded, waitingStrays } from '../money/payment-orders/strays.ts';
-import { returnPayout, settlePayout, waitingPayouts } from '../money/wallet/payouts.ts';
+import { returnPayout, settlePayout } from '../money/payouts/end.ts';
+import { waitingPayouts } from '../money/payouts/list.ts';
 import { type BunHome, openBunHome } from '../platform/home.bun.ts';
 
 type Print = (text: string) => void;

@@ -71,7 +71,7 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
   37: type('Your moment was commented', 'server', '`{feedId, msg, feedmsg, imgs}`'),
   38: type('Your moment was praised', 'server', '`{feedId, feedmsg, imgs}`'),
   39: type(
-    'Money arrived (complete AA bill, share of an expired one, receipt code, paid joining)',
+    'Money arrived (complete AA bill, share of an expired one, receipt code, paid joining, a withdrawal that came back)',
     'server',
     '`{amt}`',
   ),

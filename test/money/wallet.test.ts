@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseYuan } from '../../src/money/fen.ts';
-import { returnPayout, settlePayout, waitingPayouts } from '../../src/money/wallet/payouts.ts';
+import { returnPayout, settlePayout } from '../../src/money/payouts/end.ts';
+import { waitingPayouts } from '../../src/money/payouts/list.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { load } from '../support/database.ts';
 import { cardNumberFrom, expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../support/money.ts';
@@ -257,10 +258,13 @@ describe('a payout', () => {
     ).toEqual([[400], [0]]);
   });
 
-  test('that is returned goes back with bill 15', async () => {
+  test('that is returned goes back with bill 15 and event 39', async () => {
     await withdraw('4.00');
     expect(await returnPayout(app.platform, await onlyPayout())).toBe(true);
     expect(await balance()).toBe('10.00');
+    expect(await li.events()).toEqual([
+      { type: 39, from: li.id, fromType: 3, dest: li.id, content: '{"amt":4.0}' },
+    ]);
     expect(await history()).toMatchObject([
       { moneyType: '15', amount: '4.00', moneyDirect: '1', destType: '1', destId: String(li.id) },
       { moneyType: '2' },
