@@ -71,7 +71,10 @@ function stateOf(answer: z.output<typeof trade>): TradeState {
   return isClosed ? { state: 'refunded', ...payment, wholly: true } : { state: 'paid', ...payment };
 }
 
-/** Signs, sends and believes: one call of the open platform. Throws `GatewayRefusal` with Alipay's `sub_code`. */
+/** An answer that Alipay has signed. */
+export type AlipayReply = z.output<typeof reply>;
+
+/** Signs, sends and believes: calls of the open platform. */
 export function alipayCaller(account: AlipayAccount, clock: Clock, fetch: Fetch) {
   const common = (method: string, content: object): Record<string, string> => ({
     app_id: account.appId,
@@ -86,7 +89,7 @@ export function alipayCaller(account: AlipayAccount, clock: Clock, fetch: Fetch)
       ? { app_cert_sn: account.certificates.app, alipay_root_cert_sn: account.certificates.root }
       : {}),
   });
-  const believed = (text: string, name: string): z.output<typeof reply> => {
+  const believed = (text: string, name: string): AlipayReply => {
     const raw = rawObject(text, name);
     const signature = /"sign"\s*:\s*"([^"]+)"/.exec(text.replace(raw ?? '', ''))?.[1]?.replaceAll('\\/', '/');
     if (!raw || !signature || !rsaVerify(account.gatewayKey, raw, signature)) {
@@ -94,15 +97,22 @@ export function alipayCaller(account: AlipayAccount, clock: Clock, fetch: Fetch)
     }
     return understood(reply, parsedJson(raw));
   };
+  /** What Alipay answers, whatever its code. Throws `GatewayUnclear` where it is not known what was done. */
+  async function answerOf(method: string, content: object): Promise<AlipayReply> {
+    const body = new URLSearchParams(signedParameters(common(method, content), account.key)).toString();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+    const { text } = await ask(fetch, account.gateway, { method: 'POST', headers, body });
+    const answer = believed(text, `${method.replaceAll('.', '_')}_response`);
+    // 20000: the service was not available; it may have done what it was asked.
+    if (answer.code === '20000') throw new GatewayUnclear(answer.sub_code ?? answer.code);
+    return answer;
+  }
   return {
     parameters: common,
-    async call(method: string, content: object): Promise<z.output<typeof reply>> {
-      const body = new URLSearchParams(signedParameters(common(method, content), account.key)).toString();
-      const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-      const { text } = await ask(fetch, account.gateway, { method: 'POST', headers, body });
-      const answer = believed(text, `${method.replaceAll('.', '_')}_response`);
-      // 20000: the service was not available; it may have done what it was asked.
-      if (answer.code === '20000') throw new GatewayUnclear(answer.sub_code ?? answer.code);
+    answerOf,
+    /** The same where every other code than success is a refusal: `GatewayRefusal` with Alipay's `sub_code`. */
+    async call(method: string, content: object): Promise<AlipayReply> {
+      const answer = await answerOf(method, content);
       if (answer.code !== '10000') throw new GatewayRefusal(answer.sub_code ?? answer.code, answer.msg ?? '');
       return answer;
     },
