@@ -287,5 +287,13 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "-- From here on the shares of an AA bill wait in escrow until all are paid, or go back when it expires.\nINSERT INTO ledger_accounts (id, kind) VALUES (-7, 'aa_escrow');",
       "-- What was paid before lies in the organiser's wallet and not in escrow: those bills end now, as they are.\n-- Bills that nobody has paid yet stay open.\nUPDATE aa_bills SET status = 2,\n\texpires_at = MIN(expires_at, CAST(strftime('%s', 'now') AS INTEGER) * 1000),\n\tupdated_at = MIN(expires_at, CAST(strftime('%s', 'now') AS INTEGER) * 1000)\nWHERE status = 0 AND EXISTS (SELECT 1 FROM aa_payments WHERE bill_id = aa_bills.id);"
     ]
+  },
+  {
+    "tag": "0024_payout_transfers",
+    "statements": [
+      "CREATE TABLE `payout_transfers` (\n\t`payout_id` integer PRIMARY KEY NOT NULL,\n\t`provider` text NOT NULL,\n\t`stage` integer DEFAULT 0 NOT NULL,\n\t`claimed_by` integer,\n\t`attempts` integer DEFAULT 0 NOT NULL,\n\t`first_sent_at` integer,\n\t`sent_at` integer,\n\t`taken_in` integer DEFAULT 0 NOT NULL,\n\t`fault` text,\n\t`reason` text DEFAULT '' NOT NULL,\n\t`transfer_no` text DEFAULT '' NOT NULL,\n\t`asks` integer DEFAULT 0 NOT NULL,\n\t`next_at` integer,\n\tFOREIGN KEY (`payout_id`) REFERENCES `payouts`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"payout_transfers_stage\" CHECK(\"payout_transfers\".\"stage\" IN (0, 1, 2, 3)),\n\tCONSTRAINT \"payout_transfers_sent\" CHECK(\"payout_transfers\".\"stage\" <> 1 OR (\"payout_transfers\".\"claimed_by\" IS NOT NULL AND \"payout_transfers\".\"attempts\" > 0)),\n\tCONSTRAINT \"payout_transfers_taken_in\" CHECK(\"payout_transfers\".\"taken_in\" IN (0, 1)),\n\tCONSTRAINT \"payout_transfers_held\" CHECK(\"payout_transfers\".\"stage\" <> 2 OR \"payout_transfers\".\"next_at\" IS NULL),\n\tCONSTRAINT \"payout_transfers_fault\" CHECK(\"payout_transfers\".\"fault\" IN ('payee', 'payer'))\n) STRICT;",
+      "CREATE INDEX `payout_transfers_due` ON `payout_transfers` (`next_at`) WHERE next_at IS NOT NULL;",
+      "CREATE TABLE `sandbox_transfers` (\n\t`out_biz_no` text PRIMARY KEY NOT NULL,\n\t`content_digest` text NOT NULL,\n\t`amount` integer NOT NULL,\n\t`state` integer DEFAULT 0 NOT NULL,\n\t`error_code` text DEFAULT '' NOT NULL,\n\t`order_id` text NOT NULL,\n\t`taken_at` integer NOT NULL,\n\tCONSTRAINT \"sandbox_transfers_state\" CHECK(\"sandbox_transfers\".\"state\" IN (0, 1, 2, 3))\n) STRICT;"
+    ]
   }
 ];

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Fen, parseYuan } from './money/fen.ts';
-import { paymentProblems } from './platform/payments/accounts.ts';
+import { paymentProblems, payoutProblems } from './platform/payments/accounts.ts';
 import { pushProblems } from './platform/push.open.ts';
 
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
@@ -180,6 +180,21 @@ export const settings = {
   WITHDRAW_NEW_CARD_HOURS: whole(24, 0, 8760).describe(
     'Hours for which a newly bound card takes withdrawals only with the pay password.',
   ),
+  WITHDRAW_PROVIDER: z
+    .enum(['operator', 'alipay'])
+    .default('operator')
+    .describe(
+      'Who pays withdrawals out: `operator`, by hand (`teahouse admin payouts`), or `alipay`, by transfers to bank cards, which need the Alipay account in certificate mode. People without a confirmed real name stay with the operator. A sandbox without an account plays Alipay itself.',
+    ),
+  WITHDRAW_AUTO_DAY_MAX: amount('5000.00').describe(
+    'Most of a user’s withdrawals of a day that WITHDRAW_PROVIDER pays, in yuan; what goes beyond waits for the operator.',
+  ),
+  WITHDRAW_SCENE: text().describe(
+    'Alipay: the declared purpose of transfers (转账场景, `transfer_scene_name`), as 业务结算. Merchants who joined from 2026 on must name one.',
+  ),
+  WITHDRAW_SCENE_INFO: list.describe(
+    'Alipay: what that purpose asks for (`transfer_scene_report_infos`), as `类型=内容,类型=内容`.',
+  ),
   AA_EXPIRES_SECONDS: whole(86_400, 1, 31_536_000).describe(
     'How long an AA bill can be paid, in seconds. Then what was paid goes back, unless all have paid.',
   ),
@@ -280,7 +295,12 @@ export function readConfig(environment: Readonly<Record<string, unknown>>): Conf
   const problems = config.MODE === 'production' ? productionProblems(config) : [];
   const keyProblem = dataKeyProblem(config.DATA_KEY);
   if (keyProblem) problems.push(keyProblem);
-  problems.push(...smsProblems(config), ...paymentProblems(config), ...pushProblems(config));
+  problems.push(
+    ...smsProblems(config),
+    ...paymentProblems(config),
+    ...payoutProblems(config),
+    ...pushProblems(config),
+  );
   if (problems.length > 0) throw new BadConfig(problems);
   return config;
 }

@@ -12,6 +12,7 @@ import type { Files, Thumbnails } from './platform/files.ts';
 import type { Ids } from './platform/ids.ts';
 import type { Limiter } from './platform/limiter.ts';
 import type { Log } from './platform/log.ts';
+import type { Payouts } from './platform/payments/payout-port.ts';
 import type { Payments } from './platform/payments/port.ts';
 import type { Push } from './platform/push.ts';
 import type { Random } from './platform/random.ts';
@@ -33,6 +34,8 @@ export interface Platform {
   /** Used by a job alone: no call waits for a push. */
   readonly push: Push;
   readonly payments: Payments;
+  /** Used by a job alone: no call waits for a bank. */
+  readonly payouts: Payouts;
   readonly limiter: Limiter;
   readonly doorbell: Doorbell;
   /** State that lasts for seconds: who shakes, codes to scan. */
@@ -58,7 +61,7 @@ export interface Caller {
 }
 
 /** What every handler gets. */
-export interface Context extends Omit<Platform, 'asset' | 'push'> {
+export interface Context extends Omit<Platform, 'asset' | 'push' | 'payouts'> {
   readonly request: Request;
   /** The multipart body of an endpoint with `body: 'uploads'`, its files unread. */
   readonly form: UploadForm | undefined;

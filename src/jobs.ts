@@ -12,6 +12,7 @@ import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
 import { expireBills } from './money/aa-bills/expire.ts';
 import { checkPendingOrders } from './money/payment-orders/check-pending.ts';
+import { sendPayouts } from './money/payouts/send-due.ts';
 import { returnExpiredPackets } from './money/red-packets/return-expired.ts';
 import { returnExpiredTransfers } from './money/transfers/return-expired.ts';
 import { build, prepareChange } from './platform/database/query.ts';
@@ -63,6 +64,7 @@ export const jobs: readonly Job[] = [
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.
   { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },
+  { name: 'send-payouts', everySeconds: 5, run: sendPayouts },
   { name: 'send-pushes', everySeconds: 2, run: sendPushes },
 ];
 

@@ -1,7 +1,8 @@
 import type { Config } from './config.ts';
-import { sandboxPayments } from './money/sandbox-gateway/gateway.ts';
+import { sandboxPayments, sandboxPayouts } from './money/sandbox-gateway/gateway.ts';
 import type { Tools } from './money/sandbox-gateway/trades.ts';
-import { networkFetch, openPayments } from './platform/payments/open.ts';
+import { networkFetch, openPayments, openPayouts } from './platform/payments/open.ts';
+import type { Payouts } from './platform/payments/payout-port.ts';
 import type { Payments } from './platform/payments/port.ts';
 
 /** The providers of the accounts that the settings name; a sandbox plays those that are missing itself. */
@@ -12,3 +13,7 @@ export const createPayments = (config: Config, publicUrl: string, tools: Tools):
     { ...tools, fetch: networkFetch },
     sandboxPayments(config, publicUrl, tools),
   );
+
+/** Who pays withdrawals out, in the same way. */
+export const createPayouts = (config: Config, publicUrl: string, tools: Tools): Payouts =>
+  openPayouts(config, { ...tools, fetch: networkFetch }, sandboxPayouts(config, publicUrl, tools));

@@ -10,6 +10,7 @@ export * from './messages.ts';
 export * from './moments.ts';
 export * from './nearby.ts';
 export * from './payment-orders.ts';
+export * from './payout-transfers.ts';
 export * from './platform.ts';
 export * from './presences.ts';
 export * from './push.ts';

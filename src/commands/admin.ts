@@ -1,13 +1,15 @@
 import { chinaDateText } from '../china-time.ts';
 import { BadConfig, readConfig } from '../config.ts';
+import type { Platform } from '../context.ts';
 import { disableAccount, enableAccount } from '../features/accounts/disable.ts';
 import { decideIdentity, waitingIdentities } from '../features/identity/review.ts';
 import { closeReport, waitingReports } from '../features/reports/review.ts';
 import type { Id, PayoutId, ReportId, UserId } from '../ids.ts';
 import { yuan } from '../money/fen.ts';
 import { strayRefunded, waitingStrays } from '../money/payment-orders/strays.ts';
-import { returnPayout, settlePayout } from '../money/payouts/end.ts';
+import { bouncePayout, returnPayout, settlePayout } from '../money/payouts/end.ts';
 import { waitingPayouts } from '../money/payouts/list.ts';
+import { holdPayout, isAtProvider, sendPayout } from '../money/payouts/queue.ts';
 import { type BunHome, openBunHome } from '../platform/home.bun.ts';
 
 type Print = (text: string) => void;
@@ -36,19 +38,47 @@ async function identity(home: BunHome, [action, user]: readonly string[], print:
   print(decided ? 'Done.' : 'No request of that user waits.');
 }
 
-const PAYOUT_USAGE = 'Say: admin payouts list | settle PAYOUT | return PAYOUT';
+const PAYOUT_USAGE =
+  'Say: admin payouts list | settle PAYOUT [--force] | return PAYOUT [--force] | send PAYOUT | hold PAYOUT | bounced PAYOUT';
 
-async function payouts({ platform }: BunHome, [action, payout]: readonly string[], print: Print) {
+interface PayoutAction {
+  run(platform: Platform, payout: PayoutId, force: boolean): Promise<boolean>;
+  /** What is said when it did nothing. */
+  readonly otherwise: string;
+}
+const NOT_WAITING = 'No such payout waits.';
+const AT_PROVIDER =
+  'Nothing was done: a provider has it, and may pay it. Wait, hold it while it is queued, or look there and say --force.';
+const payoutActions: Readonly<Record<string, PayoutAction>> = {
+  settle: { run: settlePayout, otherwise: NOT_WAITING },
+  return: { run: returnPayout, otherwise: NOT_WAITING },
+  send: {
+    run: sendPayout,
+    otherwise:
+      'Nothing to send: no such payout waits for you, it has no card or confirmed name, or WITHDRAW_PROVIDER names nobody.',
+  },
+  hold: { run: holdPayout, otherwise: 'No such payout is queued; what was sent cannot be held.' },
+  bounced: {
+    run: (platform, payout) => bouncePayout(platform, payout),
+    otherwise: 'No such payout is settled.',
+  },
+};
+
+async function payouts({ platform }: BunHome, [action = '', ...rest]: readonly string[], print: Print) {
   if (action === 'list') {
     const waiting = await waitingPayouts(platform);
-    for (const { id, userId, amount, bankName, cardNumber, createdAt } of waiting)
-      print([id, userId, yuan(amount), bankName, cardNumber, chinaDateText(createdAt)].join('\t'));
+    for (const { id, userId, amount, bankName, cardNumber, createdAt, standing } of waiting) {
+      const columns = [id, userId, yuan(amount), bankName, cardNumber, chinaDateText(createdAt)];
+      print([...columns, ...(standing ? [standing] : [])].join('\t'));
+    }
     return print(`${waiting.length} waiting`);
   }
-  if (action !== 'settle' && action !== 'return') throw new BadConfig([PAYOUT_USAGE]);
-  const endPayout = action === 'settle' ? settlePayout : returnPayout;
-  const ended = await endPayout(platform, numberOf<PayoutId>('payout', payout));
-  print(ended ? 'Done.' : 'No such payout waits.');
+  const found = Object.hasOwn(payoutActions, action) ? payoutActions[action] : undefined;
+  if (!found) throw new BadConfig([PAYOUT_USAGE]);
+  const payout = numberOf<PayoutId>('payout', rest[0]);
+  if (await found.run(platform, payout, rest[1] === '--force')) return print('Done.');
+  const { otherwise } = found;
+  print(otherwise === NOT_WAITING && (await isAtProvider(platform, payout)) ? AT_PROVIDER : otherwise);
 }
 
 const STRAYS_USAGE = 'Say: admin strays list | refunded TRADE_NUMBER';

@@ -9,7 +9,7 @@ import { seedDemo } from '../demo.ts';
 import { trustedProxies } from '../http/address.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
-import { createPayments } from '../payments.ts';
+import { createPayments, createPayouts } from '../payments.ts';
 import { Realtime } from '../realtime/realtime.ts';
 import { noSockets } from '../realtime/sockets.ts';
 import { seed } from '../seed.ts';
@@ -79,6 +79,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
   await seed(db, config, systemClock.now());
   if (config.DEMO) await seedDemo(db, systemRandom, systemClock.now());
   const running = new Set<Promise<unknown>>();
+  const money = { db, clock: systemClock, random: systemRandom };
   const platform: Platform = {
     config,
     keys,
@@ -90,11 +91,8 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     thumbnails: bunThumbnails(),
     sms: openSms(config, systemClock, systemRandom),
     push: openPush(config, systemClock, systemRandom),
-    payments: createPayments(config, config.PUBLIC_URL || publicUrl, {
-      db,
-      clock: systemClock,
-      random: systemRandom,
-    }),
+    payments: createPayments(config, config.PUBLIC_URL || publicUrl, money),
+    payouts: createPayouts(config, config.PUBLIC_URL || publicUrl, money),
     limiter: memoryLimiter(systemClock),
     live: memoryLive(systemClock),
     doorbell: realtime.hub.bells,

@@ -4,7 +4,7 @@ import type { CodeAnswer, CodeMessage } from '../features/scan-login/code.ts';
 import type { Shake, Shaken } from '../features/shake/matcher.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
-import { createPayments } from '../payments.ts';
+import { createPayments, createPayouts } from '../payments.ts';
 import { pollingDoorbell } from '../realtime/doorbell.ts';
 import { seed } from '../seed.ts';
 import { systemClock } from './clock.ts';
@@ -103,6 +103,7 @@ export async function openWorkerHome(
   const wake = (users: ReadonlySet<number>) => context.waitUntil(wakeAll(bindings.INBOX, [...users]));
   const db = createDb(announcing(openExecutor(config), wake));
   const publicUrl = config.PUBLIC_URL || origin;
+  const money = { db, clock: systemClock, random: systemRandom };
   return {
     ...shared,
     db,
@@ -112,7 +113,8 @@ export async function openWorkerHome(
     thumbnails: imagesThumbnails(bindings.IMAGES),
     sms: openSms(config, systemClock, systemRandom),
     push: openPush(config, systemClock, systemRandom),
-    payments: createPayments(config, publicUrl, { db, clock: systemClock, random: systemRandom }),
+    payments: createPayments(config, publicUrl, money),
+    payouts: createPayouts(config, publicUrl, money),
     limiter: bindingLimiter(bindings, shared.limiter),
     doorbell: pollingDoorbell(LOOK_MS),
     sockets: durableSockets(bindings.INBOX),

@@ -4,6 +4,7 @@ import { change } from '../support/bank.ts';
 import { teahouseOn } from '../support/commands.ts';
 import { type SharedDatabase, sharedDatabase } from '../support/database.ts';
 import { dropTriggers } from '../support/ledger.ts';
+import { withdraw, withdrawer } from '../support/payouts.ts';
 
 let database: SharedDatabase;
 let app: TestApp;
@@ -19,7 +20,9 @@ afterEach(async () => {
   database.dispose();
 });
 
-const teahouse = (...args: string[]) => teahouseOn(database)(...args);
+const teahouseWith = (settings: Readonly<Record<string, string>>, ...args: string[]) =>
+  teahouseOn(database, settings)(...args);
+const teahouse = (...args: string[]) => teahouseWith({}, ...args);
 
 test('teahouse reconcile says that the books balance', async () => {
   expect(await teahouse('reconcile')).toEqual({ exit: 0, lines: ['The books balance.'] });
@@ -51,6 +54,34 @@ test('teahouse admin payouts lists what waits, settles and returns', async () =>
   expect((await li.call('/wallet/getBalance')).data).toBe('9.00');
   expect((await teahouse('reconcile')).exit).toBe(0);
 });
+
+test('teahouse jobs pays withdrawals through the sandbox’s Alipay, and the operator keeps his hands off them', async () => {
+  const settings = { WITHDRAW_PROVIDER: 'alipay' };
+  const act = (...args: string[]) => teahouseWith(settings, ...args);
+  const { keys } = app.platform;
+  const paying = await testApp({ env: settings, executor: database.executor, platform: { keys } });
+  for (const each of [app, paying]) each.clock.time = Date.now(); // the commands have no other
+  const who = await withdrawer(paying, '10.00');
+  const first = String(await withdraw(paying, who, '4.00'));
+  expect((await act('admin', 'payouts', 'settle', first)).lines[0]).toMatch(/a provider has it/);
+  expect((await act('jobs')).exit).toBe(0);
+  const [sent = ''] = (await act('admin', 'payouts', 'list')).lines;
+  expect(sent.split('\t').slice(4)).toEqual([
+    '************7965',
+    expect.any(String),
+    expect.stringMatching(/^alipay: sent .*, asked again /),
+  ]);
+  expect((await act('admin', 'payouts', 'hold', first)).lines[0]).toMatch(/what was sent cannot be held/);
+  await database.executor.write([
+    change('UPDATE payout_transfers SET next_at = 0'),
+    change('UPDATE sandbox_transfers SET taken_at = 0'),
+  ]);
+  await act('jobs');
+  expect((await act('admin', 'payouts', 'send', first)).lines[0]).toMatch(/Nothing to send/);
+  expect((await act('admin', 'payouts', 'bounced', first)).lines).toEqual(['Done.']);
+  expect((await who.call('/wallet/getBalance')).data).toBe('10.00');
+  expect((await act('reconcile')).exit).toBe(0);
+}, 60_000);
 
 test.each([
   ['admin'],

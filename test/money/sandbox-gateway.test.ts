@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fen } from '../../src/money/fen.ts';
 import { openDemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
 import { openSandboxGateway } from '../../src/money/sandbox-gateway/gateway.ts';
+import { createPayouts } from '../../src/payments.ts';
 import { alipayGateway } from '../../src/platform/payments/alipay.ts';
+import { alipayPayouts } from '../../src/platform/payments/alipay-transfer.ts';
 import { GatewayRefusal } from '../../src/platform/payments/port.ts';
 import { privateKey } from '../../src/platform/payments/rsa.ts';
 import { wechatGateway } from '../../src/platform/payments/wechat.ts';
@@ -125,5 +128,82 @@ describe('the wire', () => {
       ).query('20261122none'),
     ];
     for (const call of calls) await expect(call).rejects.toThrow(GatewayRefusal);
+  });
+});
+
+describe('transfers to bank cards', () => {
+  const TRANSFER = {
+    outBizNo: 'payout7301',
+    amount: fen(1234),
+    cardNumber: '6214830202117965',
+    holder: '李雷雷',
+    bank: '招商银行',
+  };
+  const { outBizNo, amount } = TRANSFER;
+  const alipay = () => gateway.payouts.alipay;
+
+  test('are taken in, and paid a while later', async () => {
+    expect(await alipay().query(outBizNo, amount)).toEqual({ state: 'unknown' });
+    expect(await alipay().transfer(TRANSFER)).toEqual({ state: 'pending' });
+    app.clock.advance(4999);
+    expect(await alipay().query(outBizNo, amount)).toEqual({ state: 'pending' });
+    app.clock.advance(1);
+    const paid = { state: 'paid', transferNo: expect.stringMatching(/^20261122\d{20}$/) };
+    expect(await alipay().query(outBizNo, amount)).toEqual(paid);
+    expect(await alipay().transfer(TRANSFER)).toEqual(paid);
+  });
+
+  test('are taken in once a number, of forty at once, and never with other content', async () => {
+    await Promise.all(Array.from({ length: 40 }, () => alipay().transfer(TRANSFER)));
+    expect(await app.sql('SELECT count(*) FROM sandbox_transfers')).toEqual([[1]]);
+    for (const change of [{ amount: fen(1235) }, { cardNumber: '6212261610006439041' }, { holder: '韩梅梅' }])
+      await expect(alipay().transfer({ ...TRANSFER, ...change })).rejects.toThrow(
+        'PAYMENT_INFO_INCONSISTENCY',
+      );
+    expect(await app.sql('SELECT amount FROM sandbox_transfers')).toEqual([[1234]]);
+    expect(JSON.stringify(await app.sql('SELECT * FROM sandbox_transfers'))).not.toMatch(/62148|李/);
+  });
+
+  test('end as the bank decides', async () => {
+    await alipay().transfer(TRANSFER);
+    await gateway.transfers.decide(outBizNo, 'failed', 'PAYEE_CARD_INFO_ERROR');
+    const failed = { state: 'failed', code: 'PAYEE_CARD_INFO_ERROR', fault: 'payee' };
+    expect(await alipay().query(outBizNo, amount)).toEqual(failed);
+    expect(await alipay().transfer(TRANSFER)).toEqual(failed);
+    await gateway.transfers.decide(outBizNo, 'sentBack', 'X');
+    expect(await alipay().query(outBizNo, amount)).toEqual({ state: 'bounced', code: 'X' });
+  });
+
+  test.each([
+    [{ cardNumber: '6214830202117964' }, 'CARD_BIN_ERROR', 'payee'],
+    [{ amount: fen(9) }, 'EXCEED_LIMIT_SM_MIN_AMOUNT', 'payer'],
+    [{ holder: '' }, 'INVALID_PARAMETER', 'payer'],
+  ])('are refused with what is wrong: %o', async (change, code, fault) => {
+    expect(await alipay().transfer({ ...TRANSFER, ...change })).toEqual({ state: 'refused', code, fault });
+    expect(await app.sql('SELECT * FROM sandbox_transfers')).toEqual([]);
+  });
+
+  test('are refused to who signs with another key, or without certificates', async () => {
+    const { accounts, fetch } = gateway;
+    const certificates = { app: '', root: '' };
+    const key = privateKey(gatewayPair.pkcs8);
+    const scene = { name: '', infos: [] };
+    const calls = [
+      { account: { ...accounts.alipay, key }, code: 'isv.invalid-signature' },
+      { account: { ...accounts.alipay, certificates }, code: 'isv.missing-cert' },
+    ];
+    for (const { account, code } of calls)
+      expect(await alipayPayouts(account, scene, app.clock, fetch).transfer(TRANSFER)).toEqual({
+        state: 'refused',
+        code,
+        fault: 'payer',
+      });
+    expect(await app.sql('SELECT * FROM sandbox_transfers')).toEqual([]);
+  });
+
+  test('are no one’s in production', async () => {
+    const { platform } = app;
+    expect(await createPayouts(production(), '', platform)('alipay')).toBeUndefined();
+    expect(await createPayouts(platform.config, '', platform)('alipay')).toBeDefined();
   });
 });

@@ -6,7 +6,7 @@ import { alipayPayouts, type TransferScene } from '../../src/platform/payments/a
 import { GatewayUnclear } from '../../src/platform/payments/port.ts';
 import { privateKey, publicKey, rsaSign, rsaVerify } from '../../src/platform/payments/rsa.ts';
 import { HeldClock } from '../support/app.ts';
-import { gatewayPair, merchantPair } from '../support/gateway.ts';
+import { gatewayPair, merchantPair } from '../support/faulty-notice.ts';
 
 const METHODS = ['alipay.fund.trans.uni.transfer', 'alipay.fund.trans.common.query'] as const;
 const CARD = '6214830202117965';
@@ -23,13 +23,13 @@ const business = (sub_code: string) => ({ code: '40004', msg: 'Business Failed',
 const account = {
   appId: '2021',
   sellerId: '2088',
-  key: privateKey(merchantPair.privateKey),
-  gatewayKey: publicKey(gatewayPair.publicKey),
+  key: privateKey(merchantPair.pkcs8),
+  gatewayKey: publicKey(gatewayPair.spki),
   certificates: { app: 'a'.repeat(32), root: 'b'.repeat(32) },
   gateway: 'https://gateway.test/gateway.do',
   notifyUrl: '',
 };
-const signingKey = privateKey(gatewayPair.privateKey);
+const signingKey = privateKey(gatewayPair.pkcs8);
 
 /** What was sent, and what the gateway answers. */
 let sent: URLSearchParams[];

@@ -7,7 +7,7 @@ import { trustedProxies } from '../../src/http/address.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { createTokens } from '../../src/http/tokens.ts';
 import { openInstance } from '../../src/keys.ts';
-import { createPayments } from '../../src/payments.ts';
+import { createPayments, createPayouts } from '../../src/payments.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { watched } from '../../src/platform/database/watched.ts';
@@ -95,6 +95,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     sms: sandboxSms,
     push: new Map(),
     payments: createPayments(config, publicUrl, { db, clock, random: systemRandom }),
+    payouts: createPayouts(config, publicUrl, { db, clock, random: systemRandom }),
     limiter: memoryLimiter(clock),
     live: memoryLive(clock),
     doorbell: realtime.hub.bells,

@@ -6,12 +6,13 @@ export interface Ended {
   readonly lines: readonly string[];
 }
 
-/** Runs `teahouse …` in a process of its own on a database. */
+/** Runs `teahouse …` in a process of its own on a database. @param settings beside those that name the database */
 export const teahouseOn =
-  (database: SharedDatabase) =>
+  (database: SharedDatabase, settings: Readonly<Record<string, string>> = {}) =>
   (...args: string[]): Promise<Ended> =>
     new Promise((resolve) => {
-      const env = { PATH: process.env['PATH'], MODE: 'sandbox', ...database.settings }; // vitest has a MODE of its own
+      // vitest has a MODE of its own
+      const env = { PATH: process.env['PATH'], MODE: 'sandbox', ...database.settings, ...settings };
       execFile(process.execPath, ['src/cli.ts', ...args], { env }, (error, stdout, stderr) =>
         resolve({ exit: Number(error?.code ?? 0), lines: `${stdout}${stderr}`.trim().split('\n') }),
       );

@@ -9,7 +9,7 @@ import type { Provider } from '../../src/platform/payments/port.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { type Fault, faultyNotice } from './faulty-notice.ts';
 import { alipaySheet, wechatSheet } from './pay-sheet.ts';
-import { accountSettings, memoryTrades, testAccounts } from './provider-books.ts';
+import { accountSettings, memoryTrades, noTransfers, testAccounts } from './provider-books.ts';
 
 /** What a server asks of a provider. */
 export interface Asked {
@@ -92,7 +92,7 @@ export async function startPaymentProviders(publicUrl: string): Promise<PaymentP
     return trade;
   }
   async function answer(asked: Asked, request: Request, body: string): Promise<Response> {
-    if (asked.provider === 'alipay') return alipayWire(accounts, trades, body);
+    if (asked.provider === 'alipay') return alipayWire(accounts, { trades, transfers: noTransfers }, body);
     const tools = { accounts, trades, clock: systemClock, random: systemRandom };
     const response = await wechatWire(tools, request);
     if (asked.what !== 'create' || !response.ok) return response;

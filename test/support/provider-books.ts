@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { DemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
 import { TRADE, type Trade, type Trades } from '../../src/money/sandbox-gateway/trades.ts';
+import type { SandboxTransfers } from '../../src/money/sandbox-gateway/transfers.ts';
 import { NOTIFY_PATH } from '../../src/platform/payments/accounts.ts';
 import { gatewayPair, merchantPair } from './faulty-notice.ts';
 
@@ -20,6 +21,8 @@ export function testAccounts(publicUrl: string, gateway: string): DemoAccounts {
       sellerId: '2088000000000001',
       key,
       gatewayKey: publicKey,
+      // Only transfers look at them.
+      certificates: { app: 'app', root: 'root' },
       gateway: `${gateway}/gateway.do`,
       notifyUrl: `${publicUrl}${NOTIFY_PATH.alipay}`,
     },
@@ -77,3 +80,7 @@ export function memoryTrades(): Trades {
     },
   };
 }
+
+const notAsked = () => Promise.reject(new Error('Nobody should have asked for a transfer.'));
+/** A provider that only takes payments in. */
+export const noTransfers: SandboxTransfers = { find: notAsked, take: notAsked, decide: notAsked };

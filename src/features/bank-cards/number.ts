@@ -26,7 +26,8 @@ export interface Issuer {
 }
 
 /** What a card of a bank that the table does not know is called. */
-const UNKNOWN: Issuer = { bank: '未知银行', kind: '' };
+export const UNKNOWN_BANK = '未知银行';
+const UNKNOWN: Issuer = { bank: UNKNOWN_BANK, kind: '' };
 
 let table: ReadonlyMap<string, Issuer> | undefined;
 

@@ -9,6 +9,7 @@ export type JournalKind =
   | 'withdrawal'
   | 'payout_settled'
   | 'payout_returned'
+  | 'payout_bounced'
   | 'red_packet_sent'
   | 'red_packet_opened'
   | 'red_packet_returned'

@@ -2,15 +2,17 @@ import { createPublicKey } from 'node:crypto';
 import * as z from 'zod';
 import { chinaDateText } from '../../china-time.ts';
 import { signedParameters, signedText } from '../../platform/payments/alipay-signing.ts';
-import { rsaSign, rsaVerify } from '../../platform/payments/rsa.ts';
+import { rsaVerify } from '../../platform/payments/rsa.ts';
 import { yuan } from '../fen.ts';
+import { refusal, signedReply } from './alipay-replies.ts';
+import { transferCalls } from './alipay-transfer-wire.ts';
 import type { DemoAccounts } from './demo-accounts.ts';
 import { TRADE, type Trade, type Trades } from './trades.ts';
+import type { SandboxTransfers } from './transfers.ts';
 
 const STATUS = ['WAIT_BUYER_PAY', 'TRADE_SUCCESS', 'TRADE_CLOSED'] as const;
 const content = z.looseObject({ out_trade_no: z.string() });
 
-const refusal = (subCode: string) => ({ code: '40004', msg: 'Business Failed', sub_code: subCode });
 const unknown = refusal('ACQ.TRADE_NOT_EXIST');
 
 async function answer(trades: Trades, method: string, outTradeNo: string): Promise<object> {
@@ -29,25 +31,37 @@ async function answer(trades: Trades, method: string, outTradeNo: string): Promi
     : refusal('ACQ.TRADE_STATUS_ERROR');
 }
 
-/** Alipay's `/gateway.do` as far as our client uses it: signatures are checked, replies are signed. */
-export async function alipayWire(accounts: DemoAccounts, trades: Trades, body: string): Promise<Response> {
+export interface AlipayBooks {
+  readonly trades: Trades;
+  readonly transfers: SandboxTransfers;
+}
+
+/** What becomes of a call that is well signed. */
+async function outcome(books: AlipayBooks, parameters: Readonly<Record<string, string>>): Promise<object> {
+  const { method = '', biz_content: text = '{}' } = parameters;
+  const call = Object.hasOwn(transferCalls, method) ? transferCalls[method] : undefined;
+  if (call) {
+    const hasCertificates = parameters['app_cert_sn'] && parameters['alipay_root_cert_sn'];
+    return hasCertificates ? call(books.transfers, text) : refusal('isv.missing-cert', '40001');
+  }
+  const wanted = content.safeParse(JSON.parse(text)).data;
+  return ['alipay.trade.query', 'alipay.trade.close'].includes(method) && wanted
+    ? answer(books.trades, method, wanted.out_trade_no)
+    : refusal('isv.invalid-method', '40002');
+}
+
+/** Alipay's `/gateway.do` as far as our clients use it: signatures are checked, replies are signed. */
+export async function alipayWire(
+  accounts: DemoAccounts,
+  books: AlipayBooks,
+  body: string,
+): Promise<Response> {
   const { sign = '', ...parameters } = Object.fromEntries(new URLSearchParams(body));
-  const method = parameters['method'] ?? '';
   const isOurs =
     parameters['app_id'] === accounts.alipay.appId &&
     rsaVerify(createPublicKey(accounts.alipay.key), signedText(parameters), sign);
-  const served = ['alipay.trade.query', 'alipay.trade.close'];
-  const wanted = content.safeParse(JSON.parse(parameters['biz_content'] ?? '{}')).data;
-  let result: object = refusal('isv.invalid-signature');
-  if (isOurs) {
-    result =
-      served.includes(method) && wanted
-        ? await answer(trades, method, wanted.out_trade_no)
-        : refusal('isv.invalid-method');
-  }
-  const text = JSON.stringify(result);
-  const name = `${method.replaceAll('.', '_')}_response`;
-  return new Response(`{"${name}":${text},"sign":${JSON.stringify(rsaSign(accounts.gatewayKey, text))}}`);
+  const result = isOurs ? await outcome(books, parameters) : refusal('isv.invalid-signature', '40002');
+  return signedReply(accounts, parameters['method'] ?? '', result);
 }
 
 /** A notice as Alipay sends it: a signed form. `changes` replace or add parameters before they are signed. */

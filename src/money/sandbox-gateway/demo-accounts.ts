@@ -23,7 +23,7 @@ const WECHAT_SERIAL = 'PUB_KEY_ID_SANDBOX';
 
 /** Accounts at both providers, and the key with which the sandbox signs in their place. */
 export interface DemoAccounts {
-  readonly alipay: AlipayAccount;
+  readonly alipay: AlipayAccount & Required<Pick<AlipayAccount, 'certificates'>>;
   readonly wxpay: WechatAccount;
   readonly gatewayKey: KeyObject;
   readonly wechatSerial: string;
@@ -75,6 +75,7 @@ export async function openDemoAccounts(db: Db, random: Random, publicUrl: string
       sellerId: '2088000000000000',
       key,
       gatewayKey: publicKey,
+      certificates: { app: '5a4d0000000000000000000000000001', root: '5a4d0000000000000000000000000002' },
       gateway: `${NOWHERE}/gateway.do`,
       notifyUrl: `${publicUrl}${NOTIFY_PATH.alipay}`,
     },

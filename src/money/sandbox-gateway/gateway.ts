@@ -1,10 +1,14 @@
 import { BadConfig, type Config } from '../../config.ts';
+import { transferScene } from '../../platform/payments/accounts.ts';
 import { alipayGateway } from '../../platform/payments/alipay.ts';
+import { alipayPayouts } from '../../platform/payments/alipay-transfer.ts';
+import type { PayoutGateway, PayoutProvider, Payouts } from '../../platform/payments/payout-port.ts';
 import type { Fetch, PaymentGateway, Payments, Provider } from '../../platform/payments/port.ts';
 import { wechatGateway } from '../../platform/payments/wechat.ts';
 import { alipayNotice, alipayWire } from './alipay-wire.ts';
 import { openDemoAccounts } from './demo-accounts.ts';
 import { createTrades, type Tools, type Trade } from './trades.ts';
+import { createTransfers } from './transfers.ts';
 import { wechatNotice, wechatWire } from './wechat-wire.ts';
 
 /**
@@ -19,21 +23,27 @@ export async function openSandboxGateway(config: Config, publicUrl: string, tool
   const { clock, random } = tools;
   const accounts = await openDemoAccounts(tools.db, random, publicUrl);
   const trades = createTrades(tools);
+  const transfers = createTransfers(tools);
   const wire = { accounts, trades, clock, random };
   const fetch: Fetch = async (address, init) => {
     const request = new Request(address, init);
     return address === accounts.alipay.gateway
-      ? alipayWire(accounts, trades, await request.text())
+      ? alipayWire(accounts, { trades, transfers }, await request.text())
       : wechatWire(wire, request);
   };
   const gateways: Readonly<Record<Provider, PaymentGateway>> = {
     alipay: alipayGateway(accounts.alipay, clock, fetch),
     wxpay: wechatGateway(accounts.wxpay, clock, random, fetch),
   };
+  const payouts: Readonly<Record<PayoutProvider, PayoutGateway>> = {
+    alipay: alipayPayouts(accounts.alipay, transferScene(config), clock, fetch),
+  };
   return {
     accounts,
     trades,
+    transfers,
     gateways,
+    payouts,
     fetch,
     /** The notice that tells of a paid trade. */
     notice: (trade: Trade): Request =>
@@ -48,4 +58,12 @@ export const sandboxPayments =
   async (provider) =>
     config.MODE === 'sandbox'
       ? (await openSandboxGateway(config, publicUrl, tools)).gateways[provider]
+      : undefined;
+
+/** The same for what pays withdrawals out. */
+export const sandboxPayouts =
+  (config: Config, publicUrl: string, tools: Tools): Payouts =>
+  async (provider) =>
+    config.MODE === 'sandbox'
+      ? (await openSandboxGateway(config, publicUrl, tools)).payouts[provider]
       : undefined;

@@ -66,7 +66,7 @@ export const withdraw = endpoint({
   no: 232,
   path: '/wallet/withdraw',
   title: '提现接口',
-  summary: 'Takes money out of my wallet to a bank card; it is frozen until the operator has paid it out.',
+  summary: 'Takes money out of my wallet to a bank card; it is frozen until it has been paid out.',
   params: {
     amount: yuanAmount('提现金额'),
     cardId: optional(id<CardId>('银行卡绑定 id，默认最近绑定的卡')),

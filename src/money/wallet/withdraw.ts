@@ -18,6 +18,7 @@ import type { Fen } from '../fen.ts';
 import { canPay, systemSql } from '../ledger/accounts.ts';
 import { spentSince, writeBills } from '../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
+import { giveToProvider } from '../payouts/queue.ts';
 import { ownBill } from './view.ts';
 
 const HOUR_MS = 3600 * 1000;
@@ -79,7 +80,7 @@ export interface Withdrawal {
 
 /**
  * Takes money out of the caller's wallet and freezes it until the payout is settled or returned
- * (`src/money/payouts`). Without the pay password the day is limited and a new card gets nothing (decisions, Money).
+ * (`src/money/payouts`), by an operator or by the provider that it is given to in the same batch. Without the pay password the day is limited and a new card gets nothing (decisions, Money).
  * @returns the bill; refuses `WITHDRAWAL_FAILED` and the pay password's reasons
  */
 export async function withdraw(context: CallerContext, { amount: fen, card, password }: Withdrawal) {
@@ -95,6 +96,8 @@ export async function withdraw(context: CallerContext, { amount: fen, card, pass
     card: card ?? null,
     needsCard: config.MODE === 'production' ? 1 : 0,
     dayMax: config.WITHDRAW_PASSWORDLESS_DAY_MAX,
+    autoDayMax: config.WITHDRAW_AUTO_DAY_MAX,
+    provider: config.WITHDRAW_PROVIDER,
     sinceId: lowestIdAt(chinaDayStart(now)),
     oldSince: now - config.WITHDRAW_NEW_CARD_HOURS * HOUR_MS,
     now,
@@ -106,6 +109,7 @@ export async function withdraw(context: CallerContext, { amount: fen, card, pass
     recordPayout(values),
     freeze(values),
     writeBill(values),
+    ...(config.WITHDRAW_PROVIDER === 'operator' ? [] : [giveToProvider(values)]),
     ...context.remember(reply, remember, values),
   );
   if (opened > 0) return reply;

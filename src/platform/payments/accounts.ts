@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { Config } from '../../config.ts';
 import type { AlipayAccount } from './alipay.ts';
+import type { TransferScene } from './alipay-transfer.ts';
 import { certificateSerial, rootSerial } from './certificates.ts';
 import type { Provider } from './port.ts';
 import { BadKey, privateKey, publicKey } from './rsa.ts';
@@ -125,6 +126,37 @@ const tried = (open: () => unknown): string[] => {
     return [error instanceof Error ? error.message : 'The payment settings cannot be used.'];
   }
 };
+
+type PayoutSettings = Settings & Pick<Config, 'MODE' | 'WITHDRAW_PROVIDER'>;
+type SceneSettings = Pick<Config, 'WITHDRAW_SCENE' | 'WITHDRAW_SCENE_INFO'>;
+
+/** What the merchant declares about transfers: the setting's pairs are `类型=内容`. */
+export const transferScene = ({ WITHDRAW_SCENE, WITHDRAW_SCENE_INFO }: SceneSettings): TransferScene => ({
+  name: WITHDRAW_SCENE,
+  infos: WITHDRAW_SCENE_INFO.map((pair) => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+  }),
+});
+
+/** Why withdrawals cannot be paid out as the settings say. A sandbox without an account at Alipay plays it. */
+export function payoutProblems(settings: PayoutSettings & SceneSettings): string[] {
+  const problems: string[] = [];
+  if (settings.WITHDRAW_SCENE_INFO.some((pair) => !/^[^=]*[^=\s][^=]*=.*\S/.test(pair)))
+    problems.push('WITHDRAW_SCENE_INFO must be pairs, as 佣金报酬说明=提现.');
+  if (settings.WITHDRAW_SCENE_INFO.length > 0 && !settings.WITHDRAW_SCENE)
+    problems.push('WITHDRAW_SCENE must be set beside WITHDRAW_SCENE_INFO.');
+  if (settings.WITHDRAW_PROVIDER !== 'alipay') return problems;
+  if (!settings.ALIPAY_APP_ID) {
+    if (settings.MODE === 'production')
+      problems.push('WITHDRAW_PROVIDER=alipay needs the account at Alipay: ALIPAY_APP_ID and its like.');
+  } else if (!usesCertificates(settings)) {
+    problems.push(
+      'WITHDRAW_PROVIDER=alipay needs certificate mode: ALIPAY_APP_CERT, ALIPAY_CERT and ALIPAY_ROOT_CERT.',
+    );
+  }
+  return problems;
+}
 
 /** What is missing or unusable in the payment settings, so that a server does not start with it. */
 export function paymentProblems(settings: Settings): string[] {

@@ -1,8 +1,10 @@
 import type { Config } from '../../config.ts';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
-import { alipayAccount, wechatAccount } from './accounts.ts';
+import { alipayAccount, transferScene, wechatAccount } from './accounts.ts';
 import { alipayGateway } from './alipay.ts';
+import { alipayPayouts } from './alipay-transfer.ts';
+import type { PayoutGateway, Payouts } from './payout-port.ts';
 import type { Fetch, PaymentGateway, Payments, Provider } from './port.ts';
 import { wechatGateway } from './wechat.ts';
 
@@ -45,5 +47,30 @@ export function openPayments(
     if (!known) return fallback(provider);
     opened.set(provider, known);
     return known;
+  };
+}
+
+/**
+ * Who pays withdrawals out: Alipay, where the settings name an account in certificate mode. Whether new ones are
+ * given to it is another setting's word: what was given to it before must be asked about all the same.
+ * @param fallback who stands in where no account is named (the sandbox's gateway)
+ */
+export function openPayouts(
+  config: Config,
+  { clock, fetch }: Omit<PaymentTools, 'random'>,
+  fallback: Payouts = async () => undefined,
+): Payouts {
+  let opened: PayoutGateway | undefined;
+  return async (provider) => {
+    if (!config.ALIPAY_APP_ID) return fallback(provider);
+    const account = opened ? undefined : alipayAccount(config, '');
+    if (account?.certificates)
+      opened = alipayPayouts(
+        { ...account, certificates: account.certificates },
+        transferScene(config),
+        clock,
+        fetch,
+      );
+    return opened;
   };
 }

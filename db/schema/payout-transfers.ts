@@ -1,0 +1,68 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { ChangeId, PayoutId } from '../../src/ids.ts';
+import type { Fault, PayoutProvider } from '../../src/platform/payments/payout-port.ts';
+import { payouts } from './wallet.ts';
+
+/**
+ * How a payout fares at the provider that pays it. A payout without a row is an operator's. What it is called
+ * there is made from its number and never changes, so that no repetition pays twice.
+ */
+export const payoutTransfers = sqliteTable(
+  'payout_transfers',
+  {
+    payoutId: integer('payout_id')
+      .primaryKey()
+      .$type<PayoutId>()
+      .references(() => payouts.id),
+    provider: text('provider').notNull().$type<PayoutProvider>(),
+    /** 0 queued; 1 sent: a request has left, or may have; 2 held for the operator; 3 over. */
+    stage: integer('stage').notNull().default(0),
+    /** The call that sent it last: the mark of its claim, left before the request leaves. */
+    claimedBy: integer('claimed_by').$type<ChangeId>(),
+    /** Requests, and when the first and the last of them were claimed, since it was queued. */
+    attempts: integer('attempts').notNull().default(0),
+    firstSentAt: integer('first_sent_at'),
+    sentAt: integer('sent_at'),
+    /** 1 once the provider has known the number: from then on it must not say that it does not. */
+    takenIn: integer('taken_in').notNull().default(0),
+    /** The last request was refused and an earlier one has no answer: whose fault it was. The next question decides. */
+    fault: text('fault').$type<Fault>(),
+    /** The provider's last word, or why the operator has it: a code, never a name or a number. */
+    reason: text('reason').notNull().default(''),
+    /** The provider's number of a paid transfer. */
+    transferNo: text('transfer_no').notNull().default(''),
+    /** How often the provider has been asked since then, and when it is looked at next; null: no more. */
+    asks: integer('asks').notNull().default(0),
+    nextAt: integer('next_at'),
+  },
+  (t) => [
+    index('payout_transfers_due').on(t.nextAt).where(sql`next_at IS NOT NULL`),
+    check('payout_transfers_stage', sql`${t.stage} IN (0, 1, 2, 3)`),
+    check(
+      'payout_transfers_sent',
+      sql`${t.stage} <> 1 OR (${t.claimedBy} IS NOT NULL AND ${t.attempts} > 0)`,
+    ),
+    check('payout_transfers_taken_in', sql`${t.takenIn} IN (0, 1)`),
+    check('payout_transfers_held', sql`${t.stage} <> 2 OR ${t.nextAt} IS NULL`),
+    check('payout_transfers_fault', sql`${t.fault} IN ('payee', 'payer')`),
+  ],
+);
+
+/** Transfers in the books of the sandbox's own gateway; empty in production. */
+export const sandboxTransfers = sqliteTable(
+  'sandbox_transfers',
+  {
+    outBizNo: text('out_biz_no').primaryKey(),
+    /** Of everything that was asked for: the same number takes nothing else. */
+    contentDigest: text('content_digest').notNull(),
+    /** Fen. */
+    amount: integer('amount').notNull(),
+    /** 0 under way, 1 paid, 2 failed, 3 sent back by the bank. */
+    state: integer('state').notNull().default(0),
+    errorCode: text('error_code').notNull().default(''),
+    orderId: text('order_id').notNull(),
+    takenAt: integer('taken_at').notNull(),
+  },
+  (t) => [check('sandbox_transfers_state', sql`${t.state} IN (0, 1, 2, 3)`)],
+);

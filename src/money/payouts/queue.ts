@@ -1,0 +1,72 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
+import { identityChecks } from '../../../db/schema/users.ts';
+import { payouts } from '../../../db/schema/wallet.ts';
+import type { Platform } from '../../context.ts';
+import type { PayoutId } from '../../ids.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { spentSince } from '../ledger/bills.ts';
+import { JOURNAL_OPEN } from '../ledger/journal.ts';
+import { atProvider, isIn, thePayout } from './rows.ts';
+
+/** Alipay transfers no less than 0.10. */
+const SMALLEST_FEN = sql.raw('10');
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+
+/** Gives a payout to a provider if it can pay it: to a card, whose holder's name an operator has confirmed. */
+const enqueue = (condition: SQL) =>
+  sql`INSERT INTO ${payoutTransfers} (payout_id, provider, next_at)
+    SELECT id, ${p('provider')}, ${p('now')} FROM ${payouts} WHERE id = ${thePayout} AND state = 0
+      AND card_id IS NOT NULL AND amount >= ${SMALLEST_FEN}
+      AND EXISTS (SELECT 1 FROM ${identityChecks} WHERE user_id = ${payouts.userId} AND state = 1) AND ${condition}`;
+
+/**
+ * Prepares what gives a new payout to a provider, in the batch that made it and behind its bill. What it does not
+ * take is the operator's, and stays so: he may be paying it. Values: `payout`, `me`, `sinceId`, `autoDayMax`,
+ * `provider`, `journal`, `now`.
+ */
+export const giveToProvider = prepareChange(
+  enqueue(sql`${JOURNAL_OPEN} AND ${spentSince('withdrawal')} <= ${p('autoDayMax')}`),
+);
+
+const enqueueByHand = prepareChange(sql`${enqueue(sql`1`)} ON CONFLICT DO NOTHING`);
+const requeue = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET stage = 0, attempts = 0, first_sent_at = NULL, sent_at = NULL, asks = 0, reason = '',
+      next_at = ${p('now')}
+    WHERE payout_id = ${thePayout} AND stage = 2 AND ${isIn('waiting')}`,
+);
+const takeBack = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET stage = 2, reason = 'TAKEN_BACK', next_at = NULL
+    WHERE payout_id = ${thePayout} AND stage = 0 AND ${isIn('waiting')}`,
+);
+
+type Home = Pick<Platform, 'db' | 'clock'>;
+
+/**
+ * An operator gives a payout that waits for him to the provider, again or for the first time. It has the same
+ * number as before, so that what was paid is not paid again. @returns false when there is nothing to give
+ */
+export async function sendPayout(
+  { db, clock, config }: Home & Pick<Platform, 'config'>,
+  payout: PayoutId,
+): Promise<boolean> {
+  if (config.WITHDRAW_PROVIDER === 'operator') return false;
+  const values = { payout, provider: config.WITHDRAW_PROVIDER, now: clock.now() };
+  const [requeued, queued] = await db.write(requeue(values), enqueueByHand(values));
+  return requeued + queued > 0;
+}
+
+/** An operator takes a payout out of the queue, to end it himself. @returns false when it was sent, or is not there */
+export async function holdPayout({ db }: Home, payout: PayoutId): Promise<boolean> {
+  const [held] = await db.write(takeBack({ payout }));
+  return held > 0;
+}
+
+const standing = prepareSql<{ at: number }>(sql`SELECT ${atProvider}`, ['at']);
+
+/** Whether a provider has it, to tell an operator why he could not end it. */
+export async function isAtProvider({ db }: Home, payout: PayoutId): Promise<boolean> {
+  const [[found]] = await db.read(standing({ payout }));
+  return found?.at === 1;
+}

@@ -1,0 +1,94 @@
+import { and, asc, eq, gt, lte, or, sql } from 'drizzle-orm';
+import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
+import { identityChecks, users } from '../../../db/schema/users.ts';
+import { bankCards, payouts } from '../../../db/schema/wallet.ts';
+import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { isIn, thePayout } from './rows.ts';
+
+/** Transfers looked at in one run; what is left waits for the next. */
+const AT_ONCE = 20;
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+
+/** What is to be sent, asked about or watched now, with what is needed to send it. Values: `now`, `tooFar`. */
+export const findDue = prepareRows(
+  build
+    .select({
+      payout: payoutTransfers.payoutId,
+      provider: payoutTransfers.provider,
+      stage: payoutTransfers.stage,
+      claimedBy: payoutTransfers.claimedBy,
+      attempts: payoutTransfers.attempts,
+      firstSentAt: payoutTransfers.firstSentAt,
+      takenIn: payoutTransfers.takenIn,
+      nextAt: payoutTransfers.nextAt,
+      fault: payoutTransfers.fault,
+      reason: payoutTransfers.reason,
+      asks: payoutTransfers.asks,
+      state: payouts.state,
+      amount: payouts.amount,
+      userStatus: users.status,
+      sealedNumber: bankCards.sealedNumber,
+      bankName: bankCards.bankName,
+      sealedName: identityChecks.sealedName,
+    })
+    .from(payoutTransfers)
+    .innerJoin(payouts, eq(payouts.id, payoutTransfers.payoutId))
+    .innerJoin(users, eq(users.id, payouts.userId))
+    .leftJoin(bankCards, eq(bankCards.id, payouts.cardId))
+    .leftJoin(identityChecks, and(eq(identityChecks.userId, payouts.userId), eq(identityChecks.state, 1)))
+    .where(or(lte(payoutTransfers.nextAt, p('now')), gt(payoutTransfers.nextAt, p('tooFar'))))
+    .orderBy(asc(payoutTransfers.nextAt))
+    .limit(AT_ONCE),
+);
+export type DueTransfer = ReturnType<ReturnType<typeof findDue>['decode']>[number];
+
+/** Nobody has claimed it or asked about it since it was read. Values: `payout`, `seen`, `asks`. */
+const asSeen = sql`payout_id = ${thePayout} AND claimed_by IS ${p('seen')} AND asks = ${p('asks')}`;
+
+/**
+ * Claims a request, before it leaves: whoever dies afterwards leaves a transfer that is asked about, and never
+ * one that is sent under a second number. Values: those of `asSeen`, `stage`, `claim`, `now`, `next`.
+ */
+export const claim = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET stage = 1, claimed_by = ${p('claim')}, attempts = attempts + 1,
+      first_sent_at = COALESCE(first_sent_at, ${p('now')}), sent_at = ${p('now')}, fault = NULL, asks = 0, next_at = ${p('next')}
+    WHERE ${asSeen} AND stage = ${p('stage')} AND stage IN (0, 1) AND ${isIn('waiting')}
+      AND EXISTS (SELECT 1 FROM ${payouts} JOIN ${users} ON ${users.id} = ${payouts.userId} AND ${users.status} = 1
+        JOIN ${identityChecks} ON ${identityChecks.userId} = ${payouts.userId} AND ${identityChecks.state} = 1
+        WHERE ${payouts.id} = ${thePayout})`,
+);
+
+/** Takes the next question, so that of two runs one asks. Values: those of `asSeen`, `next`. */
+export const takeQuestion = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET asks = asks + 1, next_at = ${p('next')}
+    WHERE ${asSeen} AND stage IN (1, 3) AND next_at IS NOT NULL`,
+);
+
+/**
+ * It is the operator's: nothing was paid, and nothing is under way. Values: those of `asSeen`, `stage`, `reason`.
+ */
+export const holdTransfer = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET stage = 2, fault = NULL, reason = ${p('reason')}, next_at = NULL
+    WHERE ${asSeen} AND stage = ${p('stage')} AND stage IN (0, 1)`,
+);
+
+const lastSentBy = sql`payout_id = ${thePayout} AND stage = 1 AND claimed_by = ${p('claim')}`;
+
+/** Taken in, and without an end. Values: `payout`, `claim`. */
+export const notePending = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET reason = '', fault = NULL, taken_in = 1 WHERE ${lastSentBy}`,
+);
+/** The provider's last word, which was none. A refusal before it stays noted. Values: also `reason`. */
+export const noteDoubt = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET reason = ${p('reason')} WHERE ${lastSentBy} AND fault IS NULL`,
+);
+/** A refusal that the next questions have to confirm. Values: also `reason`, `fault`. */
+export const noteRefusal = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET reason = ${p('reason')}, fault = ${p('fault')} WHERE ${lastSentBy}`,
+);
+
+/** The state of a payout. Value: `payout`. */
+export const stateOf = prepareRows(
+  build.select({ state: payouts.state }).from(payouts).where(sql`${payouts.id} = ${thePayout}`),
+);

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { BadConfig, readConfig } from '../../src/config.ts';
+import { fen } from '../../src/money/fen.ts';
+import { transferScene } from '../../src/platform/payments/accounts.ts';
+import { openPayouts } from '../../src/platform/payments/open.ts';
+import { HeldClock } from '../support/app.ts';
+import { gatewayPair, merchantPair } from '../support/faulty-notice.ts';
+
+const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
+const keyless = {
+  ALIPAY_APP_ID: '2021',
+  ALIPAY_SELLER_ID: '2088',
+  ALIPAY_PRIVATE_KEY: merchantPair.pkcs8,
+};
+const ALIPAY = { ...keyless, ALIPAY_PUBLIC_KEY: gatewayPair.spki };
+const CERTIFICATES = {
+  ALIPAY_APP_CERT: fixture('app.pem'),
+  ALIPAY_CERT: fixture('gateway.pem'),
+  ALIPAY_ROOT_CERT: fixture('roots.pem'),
+};
+const CERTIFIED = { ...keyless, ...CERTIFICATES, WITHDRAW_PROVIDER: 'alipay' };
+const PRODUCTION = {
+  MODE: 'production',
+  PUBLIC_URL: 'https://im.example.com',
+  SESSION_SECRET: 'kZ3mP9qRt7vXy2bNc5dFg8hJk1lQw4eS',
+  PAY_PEPPER: 'aB7cD2eF9gH4iJ6kL1mN8oP3qR5sT0uV',
+  DATA_KEY: Buffer.alloc(32, 7).toString('base64'),
+  SMS_PROVIDER: 'twilio',
+  SMS_KEY_ID: 'x',
+  SMS_KEY_SECRET: 'x',
+  SMS_SENDER: 'x',
+};
+
+const problems = (environment: Readonly<Record<string, string>>): string => {
+  try {
+    readConfig(environment);
+    return '';
+  } catch (error) {
+    if (error instanceof BadConfig) return error.message;
+    throw error;
+  }
+};
+
+test.each([
+  [{ WITHDRAW_PROVIDER: 'alipay' }, ''],
+  [{ ...PRODUCTION, ...CERTIFIED }, ''],
+  [{ ...CERTIFIED, WITHDRAW_SCENE: '业务结算', WITHDRAW_SCENE_INFO: '结算说明=提现, 用途=a=b' }, ''],
+  [{ ...PRODUCTION, WITHDRAW_PROVIDER: 'alipay' }, 'needs the account at Alipay'],
+  [{ ...ALIPAY, WITHDRAW_PROVIDER: 'alipay' }, 'needs certificate mode'],
+  [{ ...CERTIFIED, ALIPAY_ROOT_CERT: '' }, 'ALIPAY_ROOT_CERT must be set'],
+  [{ WITHDRAW_PROVIDER: 'paypal' }, 'WITHDRAW_PROVIDER'],
+  [{ WITHDRAW_SCENE: 'x', WITHDRAW_SCENE_INFO: '结算说明' }, 'WITHDRAW_SCENE_INFO must be pairs'],
+  [{ WITHDRAW_SCENE: 'x', WITHDRAW_SCENE_INFO: '=提现' }, 'WITHDRAW_SCENE_INFO must be pairs'],
+  [{ WITHDRAW_SCENE: 'x', WITHDRAW_SCENE_INFO: '结算说明= ' }, 'WITHDRAW_SCENE_INFO must be pairs'],
+  [{ WITHDRAW_SCENE_INFO: '结算说明=提现' }, 'WITHDRAW_SCENE must be set'],
+])('let Alipay pay withdrawals only as it can (%#)', (environment, problem) => {
+  if (problem) expect(problems(environment)).toContain(problem);
+  else expect(problems(environment)).toBe('');
+});
+
+test('name what is declared about transfers', () => {
+  const settings = { WITHDRAW_SCENE: '业务结算', WITHDRAW_SCENE_INFO: '结算说明=提现, 用途=a=b' };
+  expect(transferScene(readConfig(settings))).toEqual({
+    name: '业务结算',
+    infos: [
+      ['结算说明', '提现'],
+      ['用途', 'a=b'],
+    ],
+  });
+});
+
+test('open who pays out: the account in certificate mode, or nobody, never a stand-in for a real one', async () => {
+  const sent: string[] = [];
+  const fetch = async (url: string) => {
+    sent.push(url);
+    return new Response('{}', { status: 500 });
+  };
+  const tools = { clock: new HeldClock(), fetch };
+  const standIn = () => Promise.reject(new Error('The stand-in was asked.'));
+  const real = await openPayouts(readConfig(CERTIFIED), tools, standIn)('alipay');
+  await expect(real?.query('payout1', fen(1))).rejects.toThrow('not signed');
+  expect(sent).toEqual(['https://openapi.alipay.com/gateway.do']);
+  expect(await openPayouts(readConfig(ALIPAY), tools, standIn)('alipay')).toBeUndefined();
+  await expect(openPayouts(readConfig({}), tools, standIn)('alipay')).rejects.toThrow('stand-in');
+});
