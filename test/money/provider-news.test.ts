@@ -8,7 +8,7 @@ import { befriend } from '../support/friends.ts';
 import { type FaultyGateway, faultyGateway, gatewayWith } from '../support/gateway.ts';
 import { expectBalancedBooks, withPayPassword } from '../support/money.ts';
 import { transfer } from '../support/payments.ts';
-import { news, refundOf, refusing, type Said, saying } from '../support/provider-news.ts';
+import { news, refundOf, refusing, type Said, saying, wechatEvent } from '../support/provider-news.ts';
 
 type Type = 'alipay' | 'wxpay';
 const MINUTE = 60_000;
@@ -329,4 +329,128 @@ test('a provider that hangs holds up neither the orders behind it nor any job of
   // The transfer had come back before the first question was asked.
   expect(new Set(returned)).toEqual(new Set(['1.00']));
   expect(logged).toEqual(['payment provider', 'payment provider', 'payment provider', 'payment provider']);
+});
+
+describe('a notice that is well signed, ours, and about no payment in yuan', () => {
+  const refused = { status: 500, text: '{"code":"FAIL","message":"失败"}' };
+  const untouched = async (order: string) =>
+    expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['0.00', 0]);
+
+  test.each([{ total: 1234, currency: 'USD' }, { total: 1234, currency: 'HKD' }, { total: 1234 }])(
+    'is refused where WeChat Pay tells of %o',
+    async (amount) => {
+      const order = await ordered('wxpay');
+      const trade = await gateway.payThere(order);
+      expect(await gateway.deliver(news(app, gateway, trade, { amount }))).toEqual(refused);
+      await untouched(order);
+      expect(logged).toContain('payment notice refused');
+    },
+  );
+
+  test.each(['NOTPAY', 'CLOSED', 'PAYERROR', 'REFUND', 'REVOKED', 'USERPAYING'])(
+    'is acknowledged where WeChat Pay tells of a trade that is %s, and credits nothing',
+    async (state) => {
+      const order = await ordered('wxpay');
+      const trade = await gateway.payThere(order);
+      const notice = news(app, gateway, trade, { trade_state: state });
+      expect(await gateway.deliver(notice)).toEqual(acknowledged.wxpay);
+      await untouched(order);
+    },
+  );
+
+  test.each(['REFUND.SUCCESS', 'REFUND.ABNORMAL', 'REFUND.CLOSED'])(
+    'is acknowledged where WeChat Pay tells of %s, and credits nothing',
+    async (event) => {
+      const order = await ordered('wxpay');
+      const notice = await wechatEvent(app, gateway, await gateway.payThere(order), event);
+      expect(await gateway.deliver(notice)).toEqual(acknowledged.wxpay);
+      await untouched(order);
+    },
+  );
+
+  test.each(['WAIT_BUYER_PAY', 'TRADE_CLOSED', 'TRADE_PENDING'])(
+    'is acknowledged where Alipay tells of a trade that is %s, and credits nothing',
+    async (status) => {
+      const order = await ordered();
+      const notice = news(app, gateway, await gateway.payThere(order), { trade_status: status });
+      expect(await gateway.deliver(notice)).toEqual(acknowledged.alipay);
+      await untouched(order);
+    },
+  );
+
+  test('is refused where Alipay tells of an amount that is none', async () => {
+    const order = await ordered();
+    const trade = await gateway.payThere(order);
+    for (const total_amount of ['', '12.345', 'USD 12.34', '-12.34'])
+      expect(await gateway.deliver(news(app, gateway, trade, { total_amount }))).toEqual({
+        status: 200,
+        text: 'failure',
+      });
+    await untouched(order);
+  });
+
+  test('and TRADE_FINISHED of Alipay is a payment, once', async () => {
+    const order = await ordered();
+    const trade = await gateway.payThere(order);
+    for (const trade_status of ['TRADE_FINISHED', 'TRADE_SUCCESS'])
+      expect(await gateway.deliver(news(app, gateway, trade, { trade_status }))).toEqual(acknowledged.alipay);
+    expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['12.34', 1]);
+  });
+});
+
+describe('an answer about a trade that is', () => {
+  test.each(['NOTPAY', 'USERPAYING', 'ACCEPT', 'SOMETHING_NEW'])(
+    '%s leaves the order of WeChat Pay open until its end',
+    async (state) => {
+      const order = await ordered('wxpay');
+      said = { query: (facts) => ({ ...facts, trade_state: state }) };
+      app.clock.advance(5000);
+      await checkPendingOrders(app.platform);
+      expect([(await orderOf(order))?.[0], await balance()]).toEqual([0, '0.00']);
+      app.clock.advance(30 * MINUTE);
+      await checkPendingOrders(app.platform);
+      expect(await orderOf(order)).toEqual([3, null]);
+    },
+  );
+
+  test.each(['CLOSED', 'REVOKED', 'PAYERROR'])('%s ends the order of WeChat Pay', async (state) => {
+    const order = await ordered('wxpay');
+    said = { query: (facts) => ({ ...facts, trade_state: state }) };
+    replaced = {
+      close: async () => {
+        throw new GatewayUnclear('needless');
+      },
+    };
+    app.clock.advance(30 * MINUTE);
+    await checkPendingOrders(app.platform);
+    expect([await orderOf(order), logged]).toEqual([[3, null], []]);
+  });
+
+  test('TRADE_PENDING keeps the order of Alipay, because it may still be paid', async () => {
+    const order = await ordered();
+    await openSheet(order);
+    said = {
+      query: (facts) => ({ ...facts, trade_status: 'TRADE_PENDING' }),
+      close: refusing('ACQ.TRADE_STATUS_ERROR'),
+    };
+    app.clock.advance(30 * MINUTE);
+    await checkPendingOrders(app.platform);
+    expect((await orderOf(order))?.[0]).toBe(0);
+    said = { query: (facts) => ({ ...facts, trade_status: 'TRADE_SUCCESS' }) };
+    app.clock.advance(5 * MINUTE);
+    await checkPendingOrders(app.platform);
+    expect([(await orderOf(order))?.[0], await balance()]).toEqual([1, '12.34']);
+  });
+});
+
+test('a fault of ours at one order is told of when all others have been asked about', async () => {
+  const [faulty, ...others] = [await ordered(), await ordered(), await ordered()];
+  for (const order of others) await gateway.payThere(order);
+  const { query } = gateway.gateways.alipay;
+  replaced = {
+    query: (order) => (order === faulty ? Promise.reject(new Error('a fault of ours')) : query(order)),
+  };
+  app.clock.advance(5000);
+  await expect(checkPendingOrders(app.platform)).rejects.toThrow('a fault of ours');
+  expect(await balance()).toBe('24.68');
 });

@@ -1,4 +1,5 @@
 import { alipayNotice } from '../../src/money/sandbox-gateway/alipay-wire.ts';
+import type { DemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
 import type { Trade } from '../../src/money/sandbox-gateway/trades.ts';
 import { wechatNotice } from '../../src/money/sandbox-gateway/wechat-wire.ts';
 import { alipayGateway } from '../../src/platform/payments/alipay.ts';
@@ -18,6 +19,16 @@ export const refusing = (subCode: string) => () => ({
   msg: 'Business Failed',
   sub_code: subCode,
 });
+
+function wechatHeaders({ gatewayKey, wechatSerial }: DemoAccounts, now: number, text: string) {
+  const timestamp = String(Math.floor(now / 1000));
+  return {
+    'wechatpay-timestamp': timestamp,
+    'wechatpay-nonce': 'nonce',
+    'wechatpay-serial': wechatSerial,
+    'wechatpay-signature': rsaSign(gatewayKey, `${timestamp}\nnonce\n${text}\n`),
+  };
+}
 
 /** Gateways whose providers say something else than the sandbox's, well signed. */
 export function saying(
@@ -40,14 +51,7 @@ export function saying(
     const say = url.endsWith('/close') ? said.close : url.endsWith('/app') ? said.create : said.query;
     if (!say) return response;
     const text = JSON.stringify(say(JSON.parse(await response.text())));
-    const timestamp = String(Math.floor(clock.now() / 1000));
-    const headers = {
-      'wechatpay-timestamp': timestamp,
-      'wechatpay-nonce': 'nonce',
-      'wechatpay-serial': accounts.wechatSerial,
-      'wechatpay-signature': rsaSign(accounts.gatewayKey, `${timestamp}\nnonce\n${text}\n`),
-    };
-    return new Response(text, { headers });
+    return new Response(text, { headers: wechatHeaders(accounts, clock.now(), text) });
   };
   return {
     alipay: alipayGateway(accounts.alipay, clock, alipay),
@@ -69,3 +73,16 @@ export const refundOf = (yuan: string) => ({
   gmt_refund: '2026-11-22 20:10:00.123',
   out_biz_no: '1',
 });
+
+/** A notice of WeChat Pay about something else than a payment: `REFUND.SUCCESS`. */
+export async function wechatEvent(
+  app: TestApp,
+  gateway: FaultyGateway,
+  trade: Trade,
+  event: string,
+): Promise<Request> {
+  const notice = news(app, gateway, trade, {});
+  const body = JSON.stringify({ ...JSON.parse(await notice.text()), event_type: event });
+  const headers = wechatHeaders(gateway.accounts, app.platform.clock.now(), body);
+  return new Request(notice.url, { method: 'POST', headers, body });
+}
