@@ -48,7 +48,7 @@ export const friendships = sqliteTable(
   ],
 );
 
-/** A user's label for friends (标签). Deletion is soft; a living name is unique a user. */
+/** A user's label for friends (标签). Deletion is soft, for the label alone; a living name is unique a user. */
 export const labels = sqliteTable(
   'labels',
   {

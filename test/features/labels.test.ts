@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
 import { meeting } from '../support/barrier.ts';
 import { freshDatabase } from '../support/database.ts';
 import { befriend, seenBy } from '../support/friends.ts';
@@ -71,6 +72,21 @@ describe('making a label', () => {
     expect(await app.sql('SELECT * FROM label_friends')).toEqual([]);
   });
 
+  test('is refused beyond 500, which deleted ones do not count among', async () => {
+    await app.executor.write([
+      change(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 501)
+        INSERT INTO labels (id, user_id, name, created_at, deleted_at)
+        SELECT i, ?, 'label ' || i, 0, CASE WHEN i > 499 THEN 1 END FROM n`,
+        li.id,
+      ),
+    ]);
+    await made(li, '第五百', wang.id);
+    expect(await add(li, '一', wang.id)).toMatchObject(failed('标签数量已达上限'));
+    await li.call('/chat/removeMark', { markId: 1 });
+    await made(li, '一', wang.id);
+  });
+
   test('with one name, many times at once, makes one', async () => {
     const met = meeting((await freshDatabase()).executor);
     const racing = await testApp({ executor: met.executor });
@@ -128,7 +144,7 @@ describe('changing a label', () => {
 });
 
 describe('deleting a label', () => {
-  test('hides it everywhere, frees its name, and keeps the row', async () => {
+  test('hides it everywhere, frees its name, and keeps the row without its members', async () => {
     const markId = await made(li, '同事', wang.id);
     expect(await li.call('/chat/removeMark', { markId })).toMatchObject({
       code: '1',
@@ -139,13 +155,14 @@ describe('deleting a label', () => {
     expect((await li.call('/chat/userFriendMark', { friendId: wang.id })).data).toEqual([]);
     expect(await li.call('/chat/userMarkFriend', { markId })).toMatchObject(failed('获取失败'));
     expect(await app.sql('SELECT id FROM labels')).toHaveLength(1);
+    expect(await app.sql('SELECT * FROM label_friends')).toEqual([]);
     await made(li, '同事', zhao.id);
   });
 
   test('is its owner’s alone, and happens once', async () => {
     const markId = await made(li, '同事', wang.id);
     expect(await wang.call('/chat/removeMark', { markId })).toMatchObject(failed('删除失败'));
-    expect(await marksOf(li)).toHaveLength(1);
+    expect(await marksOf(li)).toEqual([['同事', ['wang']]]);
     await li.call('/chat/removeMark', { markId });
     expect(await li.call('/chat/removeMark', { markId })).toMatchObject(failed('删除失败'));
   });

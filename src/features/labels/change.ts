@@ -24,7 +24,12 @@ const insertMembers = prepareChange(
     SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')}) WHERE ${changed}
     ON CONFLICT DO NOTHING`,
 );
-const deleteLabel = prepareChange(sql`UPDATE ${labels} SET deleted_at = ${p('now')} WHERE ${myLabel}`);
+const deleteLabel = prepareChange(
+  sql`UPDATE ${labels} SET deleted_at = ${p('now')}, change_id = ${p('change')} WHERE ${myLabel}`,
+);
+const dropMembers = prepareChange(
+  sql`DELETE FROM ${labelFriends} WHERE label_id = ${p('label')} AND ${changed}`,
+);
 
 /**
  * Renames a label of mine and, where `friends` are given, makes them its members, all of them (listing 68).
@@ -55,9 +60,10 @@ export async function changeLabel(
   return row;
 }
 
-/** Deletes a label of mine softly (listing 67): it is shown nowhere any more, and its name is free. */
+/** Deletes a label of mine softly (listing 67): it has no members and is shown nowhere any more; its name is free. */
 export async function removeLabel(context: CallerContext, label: LabelId): Promise<void> {
-  const values = { label, me: context.caller.userId, now: context.clock.now() };
-  const [removed] = await context.db.write(deleteLabel(values));
+  const { caller, clock, ids } = context;
+  const values = { label, me: caller.userId, now: clock.now(), change: ids.mark() };
+  const [removed] = await context.db.write(deleteLabel(values), dropMembers(values));
   if (removed === 0) refuse('NO_SUCH_LABEL');
 }

@@ -9,22 +9,30 @@ import { allAreFriends, nameTaken } from './conditions.ts';
 import type { LabelRow } from './queries.ts';
 
 const p = (name: string) => sql.placeholder(name);
+/** Labels that one user may have: each comes with every reply that lists them. */
+const MAX_LABELS = 500;
+
+const hasRoom = sql`(SELECT count(*) FROM ${labels} WHERE user_id = ${p('me')} AND deleted_at IS NULL) < ${MAX_LABELS}`;
 const made = rowOf(labels, 'label');
 const insertLabel = prepareChange(
   sql`INSERT INTO ${labels} (id, user_id, name, created_at)
     SELECT ${p('label')}, ${p('me')}, ${p('name')}, ${p('now')}
-    WHERE ${orTaken(sql`${allAreFriends} AND NOT ${nameTaken}`, made)}`,
+    WHERE ${orTaken(sql`${hasRoom} AND ${allAreFriends} AND NOT ${nameTaken}`, made)}`,
 );
 const insertMembers = prepareChange(
   sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
     SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')}) WHERE ${made}`,
 );
-/** Why a label was refused: the name, or else its members. */
+/** Whether a label was refused for its name. */
 export const findNameTaken = prepareSql<{ taken: number }>(sql`SELECT ${nameTaken}`, ['taken']);
+const findObstacles = prepareSql<{ taken: number; hasRoom: number }>(sql`SELECT ${nameTaken}, ${hasRoom}`, [
+  'taken',
+  'hasRoom',
+]);
 
 /**
  * Makes a label (listing 65). A label without a member is refused, as the document's release notes say;
- * it may lose its members later.
+ * it may lose its members later. Refuses `NAME_EMPTY`, `TOO_MANY`, `NAME_TAKEN`, `NOT_FRIENDS`.
  */
 export async function createLabel(
   context: CallerContext,
@@ -41,11 +49,9 @@ export async function createLabel(
     friends: JSON.stringify(friends),
     now: label.createdAt,
   };
-  const [changes, , [rival]] = await context.db.write(
-    insertLabel(values),
-    insertMembers(values),
-    findNameTaken(values),
-  );
-  if (changes === 0) refuse(rival?.taken === 1 ? 'NAME_TAKEN' : 'NOT_FRIENDS');
-  return label;
+  const [changes] = await context.db.write(insertLabel(values), insertMembers(values));
+  if (changes === 1) return label;
+  const [[found]] = await context.db.read(findObstacles(values));
+  if (found?.hasRoom === 0) refuse('TOO_MANY');
+  return refuse(found?.taken === 1 ? 'NAME_TAKEN' : 'NOT_FRIENDS');
 }

@@ -29,7 +29,8 @@ export const addMark = endpoint({
   params: { markName, friendIds: userIds('好友 id 集合，逗号分隔') },
   data: labelShape,
   invalid: '添加失败',
-  errors: { NAME_EMPTY, NAME_TAKEN, NOT_FRIENDS: [-1, '添加失败'] },
+  perMinute: 60,
+  errors: { NAME_EMPTY, NAME_TAKEN, TOO_MANY: [-1, '标签数量已达上限'], NOT_FRIENDS: [-1, '添加失败'] },
   handler: async (context, { markName: name, friendIds }) =>
     labelView(await createLabel(context, name, friendIds), context.caller.userId),
 });

@@ -40,7 +40,7 @@ const selectMembers = () =>
       and(eq(friendships.userId, labelFriends.userId), eq(friendships.friendId, labelFriends.friendId)),
     );
 
-/** The members of all my labels, deleted ones included. */
+/** The members of all my labels. */
 export const listAllMembers = prepareRows(
   selectMembers().where(eq(labelFriends.userId, me)).orderBy(asc(labelFriends.friendId)),
 );
