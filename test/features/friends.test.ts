@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
 import { meeting } from '../support/barrier.ts';
 import { freshDatabase } from '../support/database.ts';
 import { befriend, friendsOf, seenBy } from '../support/friends.ts';
@@ -320,6 +321,27 @@ describe('blocking', () => {
     await block(li, wang);
     expect(await seenBy(li, wang)).toMatchObject({ isFriend: '1', isBlack: '1', remark: '老王' });
     expect((await li.call('/chat/ready')).data.friendsInfo).toMatchObject([{ isBlack: '1' }]);
+  });
+
+  test('is refused beyond 2,000, and leaves requests then; who is blocked can be blocked again', async () => {
+    await app.executor.write([
+      change(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+        INSERT INTO users (mobile, password_hash, name, created_at, updated_at) SELECT 'm' || i, '', 'crowd', 0, 0 FROM n`,
+      ),
+      change(
+        `INSERT INTO friendships (user_id, friend_id, state, is_blocked, updated_at)
+        SELECT ?, id, 0, 1, 0 FROM users WHERE name = 'crowd'`,
+        li.id,
+      ),
+    ]);
+    await ask(wang, li);
+    expect(await block(li, wang)).toMatchObject({ code: '-1', data: { info: '黑名单数量已达上限' } });
+    const [[crowded] = []] = await app.sql("SELECT id FROM users WHERE name = 'crowd'");
+    expect((await li.call('/chat/setBlock', { blockId: Number(crowded) })).code).toBe('1');
+    expect((await accept(li, wang)).code).toBe('1');
+    await li.call('/chat/removeBlack', { destId: Number(crowded) });
+    expect((await block(li, wang)).code).toBe('1');
   });
 
   test('refuses oneself and nobody', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
 import { meeting } from '../support/barrier.ts';
 import { freshDatabase } from '../support/database.ts';
 import { befriend } from '../support/friends.ts';
@@ -93,6 +94,24 @@ describe('createGroup', () => {
     expect(await app.sql('SELECT count(*) FROM groups')).toEqual([[1]]);
     const { data } = await make(99);
     expect(await membersOf(owner, Number(data.id))).toHaveLength(100);
+  });
+
+  test('refuses more than 500 that one owns, which dismissed ones do not count among', async () => {
+    await app.executor.write([
+      change(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 501)
+        INSERT INTO groups (name, search_name, owner_id, created_at, dismissed_at)
+        SELECT 'g', 'g', ?, 0, CASE WHEN i > 498 THEN 1 END FROM n`,
+        owner.id,
+      ),
+    ]);
+    const make = async (who: Person) => who.call('/chat/createGroup', { name: '又一', ids: '' });
+    const { code, data } = await make(owner);
+    expect(code).toBe('1');
+    expect(await make(owner)).toMatchObject(refused('-1', '群组数量已达上限'));
+    expect((await make(member)).code).toBe('1');
+    await owner.call('/chat/dismissGroup', { groupId: data.id });
+    expect((await make(owner)).code).toBe('1');
   });
 
   test('numbers groups made at once one after another, each with its own members', async () => {

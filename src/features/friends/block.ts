@@ -4,19 +4,26 @@ import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { UserId } from '../../ids.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 
 const p = (name: string) => sql.placeholder(name);
+/** Blocks that one user may have: all of them are looked at when he shakes, and are one reply when he lists them. */
+const MAX_BLOCKS = 2000;
+
+const isBlocked = sql`EXISTS (SELECT 1 FROM ${friendships} WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND is_blocked = 1)`;
+const hasRoom = sql`(SELECT count(*) FROM ${friendships} WHERE user_id = ${p('me')} AND is_blocked = 1) < ${MAX_BLOCKS}`;
+const isUser = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('other')} AND id <> ${p('me')})`;
 const blockRow = prepareChange(
   sql`INSERT INTO ${friendships} (user_id, friend_id, state, is_blocked, updated_at)
-    SELECT ${p('me')}, id, 0, 1, ${p('now')} FROM ${users} WHERE id = ${p('other')} AND id <> ${p('me')}
+    SELECT ${p('me')}, ${p('other')}, 0, 1, ${p('now')} WHERE ${isUser} AND (${hasRoom} OR ${isBlocked})
     ON CONFLICT (user_id, friend_id) DO UPDATE SET is_blocked = 1,
       state = CASE state WHEN 1 THEN 0 ELSE state END, updated_at = excluded.updated_at`,
 );
 const withdrawTheirRequest = prepareChange(
   sql`UPDATE ${friendships} SET state = 0, updated_at = ${p('now')}
-    WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = 1`,
+    WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = 1 AND ${isBlocked}`,
 );
+const findUser = prepareSql<{ isUser: number }>(sql`SELECT ${isUser}`, ['isUser']);
 const unblockRow = prepareChange(
   sql`UPDATE ${friendships} SET is_blocked = 0, updated_at = ${p('now')}
     WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND is_blocked = 1`,
@@ -30,12 +37,15 @@ const valuesOf = (context: CallerContext, other: UserId) => ({
 
 /**
  * Blocks anybody, friend or stranger (listing 18), and withdraws what either has asked the other: a request
- * and a block are never there together. A friend stays one, as in the original.
+ * and a block are never there together. A friend stays one, as in the original. Refuses `NO_SUCH_USER`, also for
+ * oneself, and `TOO_MANY`.
  */
 export async function block(context: CallerContext, other: UserId): Promise<void> {
   const values = valuesOf(context, other);
   const [blocked] = await context.db.write(blockRow(values), withdrawTheirRequest(values));
-  if (blocked === 0) refuse('NO_SUCH_USER');
+  if (blocked > 0) return;
+  const [[found]] = await context.db.read(findUser(values));
+  refuse(found?.isUser ? 'TOO_MANY' : 'NO_SUCH_USER');
 }
 
 /** Takes a block of mine back (listing 25); nothing happens where there is none. */

@@ -47,7 +47,7 @@ export const setBlock = endpoint({
   summary: 'Blocks a user, friend or stranger.',
   params: { blockId: userId('被拉黑的用户 id') },
   data: info('设置成功'),
-  errors: { NO_SUCH_USER },
+  errors: { NO_SUCH_USER, TOO_MANY: [-1, '黑名单数量已达上限'] },
   handler: async (context, { blockId }) => {
     await block(context, blockId);
     return { info: '设置成功' };

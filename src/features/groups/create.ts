@@ -13,10 +13,13 @@ import { searchName } from './search.ts';
 const p = (name: string) => sql.placeholder(name);
 /** The group that this batch made; its number is the next in turn, so only the database can give it. */
 const made = sql`(SELECT max(id) FROM ${groups} WHERE owner_id = ${p('me')} AND change_id = ${p('change')})`;
+/** Groups that one user may have made and still own: each comes with every login of its members. */
+const MAX_OWNED = 500;
+const hasRoom = sql`(SELECT count(*) FROM ${groups} WHERE owner_id = ${p('me')} AND dismissed_at IS NULL) < ${MAX_OWNED}`;
 const insertGroup = prepareChange(
   sql`INSERT INTO ${groups} (name, search_name, owner_id, change_id, created_at)
     SELECT ${p('name')}, ${p('searchName')}, ${p('me')}, ${p('change')}, ${p('now')}
-    WHERE (SELECT count(*) FROM (${friendsAmong})) < ${FIRST_CAPACITY}`,
+    WHERE ${hasRoom} AND (SELECT count(*) FROM (${friendsAmong})) < ${FIRST_CAPACITY}`,
 );
 const insertOwner = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, role, change_id, created_at)
@@ -28,12 +31,15 @@ const insertFriends = prepareChange(
     WHERE ${made} IS NOT NULL`,
 );
 const tellFriends = prepareAddedEvent(made);
-const findMade = prepareSql<{ id: GroupId }>(sql`SELECT ${made} WHERE ${made} IS NOT NULL`, ['id']);
+const findMade = prepareSql<{ id: GroupId | null; hasRoom: number }>(sql`SELECT ${made}, ${hasRoom}`, [
+  'id',
+  'hasRoom',
+]);
 
 /**
  * Makes a group of the caller's with those of `people` who are his friends; the others are passed over, and
  * friends need no longer accept (decisions, Friends and groups).
- * @returns its number; refuses `GROUP_FULL` where they are more than a new group holds
+ * @returns its number; refuses `GROUP_FULL` where they are more than a new group holds, and `TOO_MANY_GROUPS`
  */
 export async function createGroup(
   context: CallerContext,
@@ -57,5 +63,5 @@ export async function createGroup(
     tellFriends({ ...values, ...added }),
     findMade(values),
   );
-  return group?.id ?? refuse('GROUP_FULL');
+  return group?.id ?? refuse(group?.hasRoom === 0 ? 'TOO_MANY_GROUPS' : 'GROUP_FULL');
 }

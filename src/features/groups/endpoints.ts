@@ -31,7 +31,7 @@ export const create = endpoint({
   }),
   perMinute: 20,
   invalid: '各参数不能为空',
-  errors: { GROUP_FULL: [-1, '群人数已经到达上限'] },
+  errors: { GROUP_FULL: [-1, '群人数已经到达上限'], TOO_MANY_GROUPS: [-1, '群组数量已达上限'] },
   handler: async (context, { name, ids }) => ({
     id: await createGroup(context, name, ids),
     name,
