@@ -7,32 +7,46 @@ interface Waiting {
 }
 
 /**
- * Runs pieces of work in transactions that those which come in one turn of the event loop share, each under a
- * savepoint of its own; each is answered after the commit.
+ * Runs pieces of work in transactions that those which come in one turn of the event loop share; each is answered
+ * after the commit. Where one fails, all are undone and run again, each under a savepoint of its own.
  */
 export function groupCommit(database: Database): <Result>(work: () => Result) => Promise<Result> {
   const control = (sql: string) => database.prepare(sql);
   const [begin, commit] = [control('BEGIN IMMEDIATE'), control('COMMIT')];
+  const rollback = control('ROLLBACK');
   const [savepoint, release, undo] = ['SAVEPOINT one', 'RELEASE one', 'ROLLBACK TO one'].map(control);
   let queue: Waiting[] = [];
 
-  const runOne = ({ work, resolve, reject }: Waiting): (() => void) => {
+  const runOne = ({ work, resolve }: Waiting): (() => void) => {
+    const result = work();
+    return () => resolve(result);
+  };
+  const runOneAlone = (waiting: Waiting): (() => void) => {
     savepoint?.run();
     try {
-      const result = work();
+      const answer = runOne(waiting);
       release?.run();
-      return () => resolve(result);
+      return answer;
     } catch (error) {
       undo?.run();
       release?.run();
-      return () => reject(error);
+      return () => waiting.reject(error);
     }
+  };
+  const runAll = (group: readonly Waiting[]) => {
+    begin.run();
+    try {
+      return group.map(runOne);
+    } catch {
+      rollback.run();
+    }
+    begin.run();
+    return group.map(runOneAlone);
   };
   const flush = () => {
     const group = queue;
     queue = [];
-    begin.run();
-    const answers = group.map(runOne);
+    const answers = runAll(group);
     commit.run();
     for (const answer of answers) answer();
   };

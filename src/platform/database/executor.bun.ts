@@ -34,9 +34,10 @@ function runner(prepare: (sql: string) => Native<unknown, SQLQueryBindings[]>) {
  * survives a power cut.
  *
  * Group commit: writes that arrive in one turn of the event loop share one `BEGIN IMMEDIATE … COMMIT`,
- * each under its own SAVEPOINT, so that one fsync serves them all and a failing batch undoes only itself.
- * A write is answered after its group has committed. Everything from BEGIN to COMMIT is synchronous:
- * no read can see half a group.
+ * so that one fsync serves them all. Where one of them fails, the group is undone and run again, each batch under
+ * a SAVEPOINT of its own, so that the failing one undoes only itself. (Not at once: below a savepoint SQLite keeps
+ * a copy of every page before it changes.) A write is answered after its group has committed. Everything from BEGIN
+ * to COMMIT is synchronous: no read can see half a group.
  *
  * Reads that arrive in one turn share a transaction, too: taking and leaving SQLite's locks costs more than most
  * queries. It ends with the turn, or before the next group of writes, so nobody reads what is older than his call.
@@ -76,11 +77,16 @@ export function bunExecutor(path: string): Executor {
   };
 
   const runJob = (job: Job): (() => void) => {
+    const results = job.statements.map(run);
+    return () => job.resolve(results);
+  };
+
+  const runJobAlone = (job: Job): (() => void) => {
     savepoint();
     try {
-      const results = job.statements.map(run);
+      const answer = runJob(job);
       release();
-      return () => job.resolve(results);
+      return answer;
     } catch (error) {
       undo();
       release();
@@ -88,13 +94,24 @@ export function bunExecutor(path: string): Executor {
     }
   };
 
+  /** Runs jobs in a transaction, which stays open, and answers what answers them. */
+  const runJobs = (jobs: readonly Job[]): (() => void)[] => {
+    begin();
+    try {
+      return jobs.map(runJob);
+    } catch {
+      rollback();
+    }
+    begin();
+    return jobs.map(runJobAlone);
+  };
+
   /** Runs jobs in one transaction; answers them only when it has committed. */
   const runGroup = (jobs: readonly Job[]): (() => void)[] => {
     let answers: (() => void)[];
     endReading();
     try {
-      begin();
-      answers = jobs.map(runJob);
+      answers = runJobs(jobs);
     } catch (cause) {
       rollback();
       throw new DatabaseUnavailable('The database refused a transaction.', { cause });
