@@ -295,5 +295,23 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `payout_transfers_due` ON `payout_transfers` (`next_at`) WHERE next_at IS NOT NULL;",
       "CREATE TABLE `sandbox_transfers` (\n\t`out_biz_no` text PRIMARY KEY NOT NULL,\n\t`content_digest` text NOT NULL,\n\t`amount` integer NOT NULL,\n\t`state` integer DEFAULT 0 NOT NULL,\n\t`error_code` text DEFAULT '' NOT NULL,\n\t`order_id` text NOT NULL,\n\t`taken_at` integer NOT NULL,\n\tCONSTRAINT \"sandbox_transfers_state\" CHECK(\"sandbox_transfers\".\"state\" IN (0, 1, 2, 3))\n) STRICT;"
     ]
+  },
+  {
+    "tag": "0025_fan_out",
+    "statements": [
+      "CREATE TABLE `event_bodies` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`msg_id` text NOT NULL,\n\t`content` text NOT NULL\n) STRICT;",
+      "PRAGMA foreign_keys=OFF;",
+      "CREATE TABLE `__new_inbox` (\n\t`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`type` integer NOT NULL,\n\t`msg_id` text NOT NULL,\n\t`from_id` integer NOT NULL,\n\t`from_type` integer NOT NULL,\n\t`dest_id` integer NOT NULL,\n\t`content` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`message_id` integer,\n\t`device` integer,\n\t`body_id` integer,\n\t`span` integer GENERATED ALWAYS AS (seq >> 16) VIRTUAL\n) STRICT;",
+      "INSERT INTO `__new_inbox`(\"seq\", \"user_id\", \"type\", \"msg_id\", \"from_id\", \"from_type\", \"dest_id\", \"content\", \"created_at\", \"message_id\", \"device\", \"body_id\") SELECT \"seq\", \"user_id\", \"type\", \"msg_id\", \"from_id\", \"from_type\", \"dest_id\", \"content\", \"created_at\", \"message_id\", \"device\", NULL FROM `inbox`;",
+      "-- The sequence goes on where it stood, though its last events may be gone: clients count on it.\nDELETE FROM `sqlite_sequence` WHERE `name` = '__new_inbox';",
+      "INSERT INTO `sqlite_sequence` (`name`, `seq`) SELECT '__new_inbox', `seq` FROM `sqlite_sequence` WHERE `name` = 'inbox';",
+      "DROP TABLE `inbox`;",
+      "ALTER TABLE `__new_inbox` RENAME TO `inbox`;",
+      "PRAGMA foreign_keys=ON;",
+      "CREATE INDEX `inbox_user` ON `inbox` (`span`,`user_id`);",
+      "DROP INDEX `friendships_of_friend`;",
+      "CREATE INDEX `friendships_of_friend` ON `friendships` (`friend_id`,`state`,`user_id`,`is_blocked`,`shows_moments`,`views_moments`);",
+      "ALTER TABLE `inbox_cursors` ADD `dropped` integer DEFAULT 0 NOT NULL;"
+    ]
   }
 ];

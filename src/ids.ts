@@ -23,6 +23,7 @@ export type AaBillId = Id<'aa-bill'>;
 export type ReportId = Id<'report'>;
 export type ReminderId = Id<'reminder'>;
 export type MessageId = Id<'message'>;
+export type EventBodyId = Id<'event body'>;
 export type ShakeRecordId = Id<'shake record'>;
 export type GreetingId = Id<'greeting'>;
 /** One call's change of a row, where the row itself is no mark (docs/architecture.md, "Guards, marks and assertions"). */

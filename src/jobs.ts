@@ -16,7 +16,8 @@ import { sendPayouts } from './money/payouts/send-due.ts';
 import { returnExpiredPackets } from './money/red-packets/return-expired.ts';
 import { returnExpiredTransfers } from './money/transfers/return-expired.ts';
 import { build, prepareChange } from './platform/database/query.ts';
-import { sweepOld, sweepPassed } from './realtime/cursors.ts';
+import { lowestIdAt } from './platform/ids.ts';
+import { sweepBodies, sweepOld, sweepPassed } from './realtime/cursors.ts';
 import { sweepPresences } from './realtime/presence.ts';
 import { sendPushes } from './realtime/push/send.ts';
 
@@ -47,6 +48,8 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     oldSessions({ before: now }),
     forgetPositions({ before: now - POSITION_LIFE_MS }),
     sweepOld({ before: now - INBOX_LIFE_MS }),
+    // A day later, so that none goes before its events.
+    sweepBodies({ before: lowestIdAt(now - INBOX_LIFE_MS - DAY_MS) }),
     sweepPassed({ now }),
     sweepTries({ now }),
     forgetNewcomers({ before: now - NEWCOMER_LIFE_MS }),

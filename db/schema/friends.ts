@@ -39,7 +39,15 @@ export const friendships = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.friendId] }),
-    index('friendships_of_friend').on(t.friendId, t.state),
+    // The other side of all of somebody's friendships, and what moments ask of it, without going from row to row.
+    index('friendships_of_friend').on(
+      t.friendId,
+      t.state,
+      t.userId,
+      t.isBlocked,
+      t.showsMoments,
+      t.viewsMoments,
+    ),
     // Whom somebody has blocked, and who has blocked him: few among many.
     index('friendships_blocks').on(t.userId, t.friendId).where(sql`is_blocked = 1`),
     index('friendships_blocked_by').on(t.friendId, t.userId).where(sql`is_blocked = 1`),

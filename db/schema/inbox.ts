@@ -1,19 +1,20 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { MessageId, ReminderId, UserId } from '../../src/ids.ts';
+import type { EventBodyId, MessageId, ReminderId, UserId } from '../../src/ids.ts';
 import { users } from './users.ts';
 
 /**
  * Events that wait for a user, written in the same batch as the change they tell of. `seq` is given in
  * commit order (there is one writer), so it grows for every user; gaps belong to others.
+ *
+ * An event may go to thousands at once, so a row costs as little as it can (docs/performance.md): receivers have
+ * no foreign key, since the tables that they are found in have one, and what is the same for all is in one place.
  */
 export const inbox = sqliteTable(
   'inbox',
   {
     seq: integer('seq').primaryKey({ autoIncrement: true }),
-    userId: integer('user_id')
-      .notNull()
-      .$type<UserId>()
-      .references(() => users.id),
+    userId: integer('user_id').notNull().$type<UserId>(),
     /** The original's message type (docs/realtime.md). */
     type: integer('type').notNull(),
     msgId: text('msg_id').notNull(),
@@ -28,10 +29,23 @@ export const inbox = sqliteTable(
     messageId: integer('message_id').$type<MessageId>(),
     /** Kind of the device that a user sent this from; null where the server is the sender. */
     device: integer('device'),
+    /** Where `msgId` and `content` are the same for many receivers: they are there once, and empty here. */
+    bodyId: integer('body_id').$type<EventBodyId>(),
+    /** 65,536 places in a row. */
+    span: integer('span').generatedAlwaysAs(sql`seq >> 16`, { mode: 'virtual' }),
   },
+  // By span, then by user: what is written now lies close together in the index, whoever it is for. By user alone,
+  // each receiver of an event is a page of its own as soon as many events wait.
   // No index by age: rows are as old as their place in the sequence says.
-  (t) => [index('inbox_user').on(t.userId, t.seq)],
+  (t) => [index('inbox_user').on(t.span, t.userId)],
 );
+
+/** What an event says to everybody who gets it, once; it goes some time after the event is too old. */
+export const eventBodies = sqliteTable('event_bodies', {
+  id: integer('id').primaryKey().$type<EventBodyId>(),
+  msgId: text('msg_id').notNull(),
+  content: text('content').notNull(),
+});
 
 /** How far a user's devices of one kind have taken his events: up to `seq`, included. */
 export const inboxCursors = sqliteTable(
@@ -43,6 +57,8 @@ export const inboxCursors = sqliteTable(
       .references(() => users.id),
     device: integer('device').notNull(),
     seq: integer('seq').notNull(),
+    /** Up to here the user's events have been dropped; the highest of his rows counts. */
+    dropped: integer('dropped').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.userId, t.device] })],
 );

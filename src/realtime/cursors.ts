@@ -1,9 +1,9 @@
-import { sql } from 'drizzle-orm';
-import { inbox, inboxCursors } from '../../db/schema/inbox.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import type { UserId } from '../ids.ts';
 import { prepareChange, prepareSql, type Query } from '../platform/database/query.ts';
-import { lastSeq } from './inbox.ts';
+import { beforeFirst, lastSeq, spanOf } from './inbox.ts';
 
 const p = (name: string) => sql.placeholder(name);
 
@@ -34,19 +34,33 @@ const moveCursors = prepareChange(
 );
 
 /** Up to where every device kind of `user` with a live session has taken his events; NULL without such a session. */
-const passed = (user: ReturnType<typeof sql>) => sql`(SELECT MIN(COALESCE(c.seq, 0)) FROM ${sessions} AS s
+const passed = (user: SQL) => sql`(SELECT MIN(COALESCE(c.seq, 0)) FROM ${sessions} AS s
   LEFT JOIN ${inboxCursors} AS c ON c.user_id = s.user_id AND c.device = s.device
   WHERE s.user_id = ${user} AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
+const dropped = (user: SQL) =>
+  sql`(SELECT MAX(c.dropped) FROM ${inboxCursors} AS c WHERE c.user_id = ${user})`;
 
-const dropPassed = prepareChange(
-  sql`DELETE FROM ${inbox} WHERE seq IN (SELECT i.seq FROM json_each(${p('acks')}) AS a
-    JOIN ${inbox} AS i ON i.user_id = a.value ->> 0 AND i.seq <= ${passed(sql`a.value ->> 0`)})`,
+/** The events that users have passed and that are still there. @param users `SELECT … AS user_id` */
+const passedBy = (users: SQL) => sql`WITH RECURSIVE stretch (user_id, low, high, span) AS (
+    SELECT user_id, low, high, ${spanOf(sql`low`)} FROM (
+      SELECT u.user_id, MAX(${dropped(sql`u.user_id`)}, ${beforeFirst}) AS low, ${passed(sql`u.user_id`)} AS high
+      FROM (${users}) AS u) WHERE low < high
+    UNION ALL SELECT user_id, low, high, span + 1 FROM stretch WHERE span < ${spanOf(sql`high`)})
+  SELECT i.seq FROM stretch CROSS JOIN ${inbox} AS i
+  ON i.span = stretch.span AND i.user_id = stretch.user_id AND i.seq > low AND i.seq <= high`;
+
+const named = sql`SELECT value ->> 0 AS user_id FROM json_each(${p('acks')})`;
+const dropPassed = prepareChange(sql`DELETE FROM ${inbox} WHERE seq IN (${passedBy(named)})`);
+/** In the batch of `dropPassed`, behind it. */
+const rememberDropped = prepareChange(
+  sql`UPDATE ${inboxCursors} AS k SET dropped = ${passed(sql`k.user_id`)}
+    WHERE k.user_id IN (${named}) AND k.dropped < ${passed(sql`k.user_id`)}`,
 );
 
 /** Moves cursors, and drops the events that nobody needs any more. */
 export function acknowledge(acks: readonly Acknowledgement[], now: number): readonly Query<unknown>[] {
   const values = { acks: JSON.stringify(acks.map(({ userId, device, seq }) => [userId, device, seq])), now };
-  return [moveCursors(values), dropPassed(values)];
+  return [moveCursors(values), dropPassed(values), rememberDropped(values)];
 }
 
 /**
@@ -54,8 +68,8 @@ export function acknowledge(acks: readonly Acknowledgement[], now: number): read
  * without any live session keep theirs for their next login.
  */
 export const sweepPassed = prepareChange(
-  sql`DELETE FROM ${inbox} WHERE seq IN (SELECT i.seq FROM (SELECT DISTINCT user_id FROM ${inboxCursors}) AS c
-    JOIN ${inbox} AS i ON i.user_id = c.user_id AND i.seq <= ${passed(sql`c.user_id`)} LIMIT 5000)`,
+  sql`DELETE FROM ${inbox} WHERE seq IN (
+    ${passedBy(sql`SELECT DISTINCT user_id FROM ${inboxCursors}`)} LIMIT 5000)`,
 );
 
 /** Drops events from before a moment. The sequence is in the order of time, so that reading stops at the first younger one. */
@@ -63,3 +77,6 @@ export const sweepOld = prepareChange(
   sql`DELETE FROM ${inbox} WHERE seq < COALESCE(
     (SELECT seq FROM ${inbox} WHERE created_at > ${p('before')} ORDER BY seq LIMIT 1), ${lastSeq} + 1)`,
 );
+
+/** Drops what events said that have gone by their age. @param before no id of a younger one is below */
+export const sweepBodies = prepareChange(sql`DELETE FROM ${eventBodies} WHERE id < ${p('before')}`);

@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { inbox } from '../../db/schema/inbox.ts';
+import { eventBodies, inbox } from '../../db/schema/inbox.ts';
 import { users } from '../../db/schema/users.ts';
 import type { Clock } from '../platform/clock.ts';
-import { type Prepared, prepareChange, type Values } from '../platform/database/query.ts';
+import { type Prepared, prepareChange, type Query, type Values } from '../platform/database/query.ts';
 import { type Random, randomText } from '../platform/random.ts';
+import { INTO_INBOX } from './inbox.ts';
 
 /** Whom or what an event comes from. */
 export const FROM = { person: 1, group: 2, system: 3 } as const;
@@ -82,11 +83,36 @@ export function prepareEvent(
     : sql`${placeholder('msgId')}`;
   const dest = source.dest ?? sql`COALESCE(${placeholder('dest')}, recipient.user_id)`;
   return prepareChange(
-    sql`INSERT INTO ${inbox} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
+    sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
       SELECT recipient.user_id, ${placeholder('type')}, ${msgId}, ${source.from ?? placeholder('from')},
         ${placeholder('fromType')}, ${dest}, ${content}, ${placeholder('now')}
       FROM (${recipients}) AS recipient`,
   );
+}
+
+/**
+ * Prepares an event for as many as thousands, who all get the same: what it says is written once. Both statements
+ * go into the batch, in their order.
+ * @param recipients as for `prepareEvent`
+ * @param content SQL of the content, the same for everybody; else the placeholder `content`
+ * @returns what asks for the values of `prepareEvent`, and for `body`, an id for what is written once
+ */
+export function prepareEventToMany(
+  recipients: SQL,
+  content: SQL = sql`${placeholder('content')}`,
+): (values: Values) => readonly [Query<number>, Query<number>] {
+  const tell = prepareChange(
+    sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, body_id)
+      SELECT recipient.user_id, ${placeholder('type')}, '', ${placeholder('from')}, ${placeholder('fromType')},
+        COALESCE(${placeholder('dest')}, recipient.user_id), '', ${placeholder('now')}, ${placeholder('body')}
+      FROM (${recipients}) AS recipient`,
+  );
+  // Where anybody was told, the last event of all is one of these.
+  const say = prepareChange(
+    sql`INSERT INTO ${eventBodies} (id, msg_id, content) SELECT ${placeholder('body')}, ${placeholder('msgId')}, ${content}
+      WHERE EXISTS (SELECT 1 FROM ${inbox} WHERE seq = (SELECT MAX(seq) FROM ${inbox}) AND body_id = ${placeholder('body')})`,
+  );
+  return (values) => [tell(values), say(values)];
 }
 
 /** Content `{name, headUrl}` of the sender: SQL for `prepareEvent`. */

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { inbox } from '../../db/schema/inbox.ts';
+import { type SQL, sql } from 'drizzle-orm';
+import { eventBodies, inbox } from '../../db/schema/inbox.ts';
 import { messages } from '../../db/schema/messages.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { users } from '../../db/schema/users.ts';
@@ -15,17 +15,46 @@ export interface PageRow extends Record<string, string | number | null>, InboxRo
 }
 
 /**
+ * How every statement that writes events begins. OR FAIL: one that fails takes its whole batch back anyway, and so
+ * need not be able to undo itself alone, for which SQLite copies every page before its first change. That copy is
+ * most of what a fan-out to thousands costs.
+ */
+export const INTO_INBOX = sql`INSERT OR FAIL INTO ${inbox}`;
+
+/** The last place that was ever given in the sequence of all events. */
+export const lastSeq = sql`COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0)`;
+/** Before the first event that is still there. */
+export const beforeFirst = sql`COALESCE((SELECT MIN(seq) - 1 FROM ${inbox}), 0)`;
+/** The span (db/schema/inbox.ts) of a place. */
+export const spanOf = (seq: SQL): SQL => sql`(${seq} >> 16)`;
+
+/**
+ * The next places of `user` behind `after`, one a step; a step that finds none in a span (NULL) goes on to the next
+ * span. Spans are few: of 30 days with a million events each, 460.
+ */
+const isFound = sql`(place.seq IS NOT NULL)`;
+const span = sql`(place.span + (place.seq IS NULL))`;
+const places = sql`place (span, seq, found) AS (
+  SELECT ${spanOf(sql`MAX(${p('after')}, ${beforeFirst})`)} - 1, NULL, 0
+    WHERE EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')} AND ended_at IS NULL)
+  UNION ALL SELECT ${span},
+    (SELECT MIN(n.seq) FROM ${inbox} AS n WHERE n.span = ${span} AND n.user_id = ${p('user')}
+      AND n.seq > COALESCE(place.seq, ${p('after')})),
+    place.found + ${isFound}
+  FROM place WHERE (${isFound} OR place.span < ${spanOf(lastSeq)}) AND place.found + ${isFound} < ${p('limit')})`;
+
+/**
  * The next rows of `user` behind `after`, oldest first, as the device kind `device` sees them; none where
  * `session` has ended.
  */
 export const readPage = prepareSql<PageRow & Record<string, string | number | null>>(
-  sql`SELECT i.seq, i.type, COALESCE(m.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
-      COALESCE(m.content, i.content), i.created_at, i.message_id, i.device, u.name, u.head_url,
+  sql`WITH RECURSIVE ${places}
+    SELECT i.seq, i.type, COALESCE(m.msg_id, b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
+      COALESCE(m.content, b.content, i.content), i.created_at, i.message_id, i.device, u.name, u.head_url,
       (i.device IS ${p('device')} AND i.from_id = i.user_id) OR m.recalled_at IS NOT NULL
-    FROM ${inbox} AS i LEFT JOIN ${messages} AS m ON m.id = i.message_id LEFT JOIN ${users} AS u ON u.id = i.from_id
-    WHERE i.user_id = ${p('user')} AND i.seq > ${p('after')}
-      AND EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')} AND ended_at IS NULL)
-    ORDER BY i.seq LIMIT ${p('limit')}`,
+    FROM place CROSS JOIN ${inbox} AS i ON i.seq = place.seq LEFT JOIN ${messages} AS m ON m.id = i.message_id
+      LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id LEFT JOIN ${users} AS u ON u.id = i.from_id
+    ORDER BY i.seq`,
   [
     'seq',
     'type',
@@ -42,6 +71,3 @@ export const readPage = prepareSql<PageRow & Record<string, string | number | nu
     'hidden',
   ],
 );
-
-/** The last place that was ever given in the sequence of all events. */
-export const lastSeq = sql`COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0)`;

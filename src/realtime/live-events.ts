@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { inbox } from '../../db/schema/inbox.ts';
+import { eventBodies, inbox } from '../../db/schema/inbox.ts';
 import { messages } from '../../db/schema/messages.ts';
 import { users } from '../../db/schema/users.ts';
 import type { UserId } from '../ids.ts';
@@ -50,8 +50,10 @@ interface Row extends Record<string, string | number | null> {
   device: number | null;
 }
 const readAll = prepareSql<Row>(
-  sql`SELECT seq, user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, message_id, device
-    FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${p('limit')}`,
+  sql`SELECT i.seq, i.user_id, i.type, COALESCE(b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
+      COALESCE(b.content, i.content), i.created_at, i.message_id, i.device
+    FROM ${inbox} AS i LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id
+    WHERE i.seq > ${p('after')} ORDER BY i.seq LIMIT ${p('limit')}`,
   columns,
 );
 const readLast = prepareSql<{ last: number }>(sql`SELECT ${lastSeq}`, ['last']);

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../db/schema/friends.ts';
-import { inbox } from '../../db/schema/inbox.ts';
 import { presences } from '../../db/schema/presences.ts';
 import { users } from '../../db/schema/users.ts';
 import { blockedEitherWay } from '../features/friends/relation.ts';
@@ -10,6 +9,7 @@ import type { Db } from '../platform/database/db.ts';
 import { prepareChange } from '../platform/database/query.ts';
 import type { Random } from '../platform/random.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from './events.ts';
+import { INTO_INBOX } from './inbox.ts';
 
 /** How long a home may be silent before those whom it holds count as gone. */
 export const PRESENCE_LIFE_MS = 5 * 60_000;
@@ -52,7 +52,7 @@ const forgetLapsed = prepareChange(sql`DELETE FROM ${presences} WHERE until <= $
 const forgetAll = prepareChange(sql`DELETE FROM ${presences}`);
 const lapsed = sql`u.is_online = 1 AND NOT EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = u.id)`;
 const tellLapsed = prepareChange(
-  sql`INSERT INTO ${inbox} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
+  sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
     SELECT f.friend_id, ${sql.raw(String(EVENT.friendOffline))}, 'offline-' || u.id || '-' || ${p('now')}, u.id,
       ${sql.raw(String(FROM.person))}, f.friend_id, '', ${p('now')}
     FROM ${users} AS u JOIN ${friendships} AS f ON f.user_id = u.id AND f.state = 2

@@ -61,6 +61,16 @@ describe.each(cases(true))('%s', (_, adapter) => {
     ]);
   });
 
+  test('a statement that fails half way and keeps what it did (OR FAIL) leaves nothing behind', async () => {
+    const kept = change('INSERT OR FAIL INTO journals VALUES (1, 5), (2, 5), (1, 5)');
+    const outcomes = await Promise.allSettled([
+      executor.write([change('INSERT INTO journals VALUES (8, 5)')]),
+      executor.write([change('INSERT INTO journals VALUES (9, 5)'), kept]),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(await executor.read([rows('SELECT id FROM journals')])).toEqual([{ rows: [[8]], changes: 1 }]);
+  });
+
   test('a batch with SQL that cannot be parsed leaves nothing behind', async () => {
     const batch = [change('INSERT INTO journals VALUES (1, 5)'), change('INSERT INTO nowhere VALUES (1)')];
     await expect(executor.write(batch)).rejects.toThrow('nowhere');

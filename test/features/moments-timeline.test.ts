@@ -106,7 +106,8 @@ describe('the timeline', () => {
       const moment = { id, author: author.id, privacy, named };
       world.made.push(moment);
       const told = await app.sql(
-        `SELECT user_id FROM inbox WHERE type = 36 AND json_extract(content, '$.feedId') = ? ORDER BY user_id`,
+        `SELECT user_id FROM inbox JOIN event_bodies AS b ON b.id = body_id
+          WHERE type = 36 AND json_extract(b.content, '$.feedId') = ? ORDER BY user_id`,
         id,
       );
       const others = people.filter((each) => each !== author && world.maySee(each.id, moment));

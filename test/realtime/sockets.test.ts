@@ -49,6 +49,19 @@ describe('a socket', () => {
     });
   });
 
+  test('shows what many are told, when it waited and when it comes', async () => {
+    const post = (text: string) => wang.call('/feed/addFeed', { text, priv: 0 });
+    const told = (socket: Socket) =>
+      socket.messages.flatMap(({ messageType, msgId, content }) =>
+        messageType === 36 && /^\w{22}$/.test(msgId) ? [JSON.parse(content).msg] : [],
+      );
+    await post('before');
+    const socket = await new Socket(app, li).live();
+    await post('after');
+    await until('both', () => told(socket).length === 2);
+    expect(told(socket)).toEqual(['before', 'after']);
+  });
+
   test('begins behind `after`, else behind what was acknowledged', async () => {
     await write('a');
     await write('b');

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runJobs } from '../../src/jobs.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';
+import { befriend } from '../support/friends.ts';
 import { fullScans, recording } from '../support/plans.ts';
 import { onDevice } from '../support/realtime.ts';
 
@@ -166,6 +167,27 @@ test('events that nobody fetched go after 30 days, younger ones stay', async () 
   app.clock.advance(100 * DAY);
   await runJobs(app.platform);
   expect(await waiting()).toEqual([]);
+});
+
+test('what many are told is written once, shown to each as his own, and goes after its events', async () => {
+  const zhang = await person(app, 'zhang');
+  for (const friend of [li, wang]) await befriend(zhang, friend);
+  await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
+  const bodies = async () => (await app.sql('SELECT COUNT(*) FROM event_bodies'))[0]?.[0];
+  await zhang.call('/feed/addFeed', { text: '茶', priv: 0 });
+  expect(await bodies()).toBe(1);
+  const [ofLi, ofWang] = [(await sync(li)).list, (await sync(wang)).list];
+  expect(JSON.parse(ofLi[0].content)).toMatchObject({ msg: '茶' });
+  expect(ofLi[0].msgId).toMatch(/^\w{22}$/);
+  expect(ofWang[0]).toEqual({ ...ofLi[0], seq: expect.any(String), destId: String(wang.id) });
+  await zhang.call('/feed/addFeed', { text: 'for nobody', priv: 1 });
+  expect(await bodies()).toBe(1);
+  app.clock.advance(30.5 * DAY);
+  await runJobs(app.platform);
+  expect([await waiting(), await bodies()]).toEqual([[], 1]);
+  app.clock.advance(DAY);
+  await runJobs(app.platform);
+  expect(await bodies()).toBe(0);
 });
 
 test('sync and ack use indexes', async () => {

@@ -194,7 +194,8 @@ export async function person(app: TestApp, name = `person${people}`): Promise<Pe
     call: (path, params, options) => app.call(path, params, { token, ...options }),
     async events() {
       const rows = await app.sql(
-        'SELECT type, from_id, from_type, dest_id, content FROM inbox WHERE user_id = ? ORDER BY seq',
+        `SELECT type, from_id, from_type, dest_id, COALESCE(b.content, i.content)
+          FROM inbox AS i LEFT JOIN event_bodies AS b ON b.id = i.body_id WHERE user_id = ? ORDER BY seq`,
         userId,
       );
       return rows.map(([type, from, fromType, dest, content]) => ({

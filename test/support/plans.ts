@@ -45,7 +45,7 @@ export async function planOf(executor: Executor, { sql, params }: Statement): Pr
  * orphans that the new row adopts, and does so only if there are any.
  */
 async function childrenOf(executor: Executor, { sql }: Statement): Promise<unknown[]> {
-  const parent = /^\s*INSERT INTO ["`]?(\w+)/i.exec(sql)?.[1];
+  const parent = /^\s*INSERT (?:OR \w+ )?INTO ["`]?(\w+)/i.exec(sql)?.[1];
   if (!parent) return [];
   const children = `SELECT child.name FROM sqlite_schema AS child, pragma_foreign_key_list(child.name) AS key
     WHERE child.type = 'table' AND key."table" = ?`;

@@ -18,5 +18,5 @@ export const findCover = prepareSql<{ image: string }>(
 /** Changes that picture and tells friends, whose apps keep it (event 26 carries it). */
 export async function changeCover(context: CallerContext, image: string): Promise<void> {
   const values = { me: context.caller.userId, image, now: context.clock.now() };
-  await context.db.write(updateCover(values), profileChangedEvent(context));
+  await context.db.write(updateCover(values), ...profileChangedEvent(context));
 }

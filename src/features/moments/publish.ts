@@ -6,7 +6,7 @@ import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { MomentId, UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
-import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { EVENT, eventValues, FROM, prepareEvent, prepareEventToMany } from '../../realtime/events.ts';
 import type { MomentRow } from './columns.ts';
 import { findMoment } from './queries.ts';
 import { maySee, viewersOf } from './visibility.ts';
@@ -29,7 +29,7 @@ const insertMentions = prepareChange(
     SELECT ${p('moment')}, friend.friend_id FROM json_each(${p('mentions')}) AS named CROSS JOIN ${friendships} AS friend
     WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = 2`,
 );
-const tellFriends = prepareEvent(viewersOf(p('moment'), p('me')));
+const tellFriends = prepareEventToMany(viewersOf(p('moment'), p('me')));
 const tellMentioned = prepareEvent(
   sql`SELECT mention.user_id FROM ${moments} AS m JOIN ${momentMentions} AS mention ON mention.moment_id = m.id
     WHERE m.id = ${p('moment')} AND ${maySee('m', sql`mention.user_id`)}`,
@@ -78,11 +78,11 @@ export async function publish(context: CallerContext, post: Post): Promise<Momen
     type: EVENT.momentMention,
     content: { feedId: moment, msg: '', feedmsg: text, imgs },
   };
-  const [, , , , , [row]] = await context.db.write(
+  const [, , , , , , [row]] = await context.db.write(
     insertMoment(values),
     insertAudience(values),
     insertMentions(values),
-    tellFriends({ moment, me, ...eventValues(context, told) }),
+    ...tellFriends({ moment, me, body: context.ids.next(), ...eventValues(context, told) }),
     tellMentioned({ moment, ...eventValues(context, called) }),
     findMoment({ me, moment }),
   );

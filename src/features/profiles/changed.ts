@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
-import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { EVENT, eventValues, FROM, prepareEventToMany } from '../../realtime/events.ts';
 
 const me = sql.placeholder('me');
 const friends = sql`SELECT ${friendships.userId} AS user_id FROM ${friendships} WHERE ${friendships.friendId} = ${me} AND ${friendships.state} = 2`;
 const card = sql`(SELECT json_object('nickName', nick_name, 'district', district, 'city', city, 'province', province,
   'name', name, 'sex', sex, 'sign', sign, 'headUrl', head_url, 'id', id, 'feedBackImage', moments_cover) FROM ${users} WHERE id = ${me})`;
-const tellFriends = prepareEvent(friends, card);
+const tellFriends = prepareEventToMany(friends, card);
 
 /** Event 26 to every friend, with the profile as the batch leaves it: put it after the change. */
 export const profileChangedEvent = (context: CallerContext) => {
@@ -16,5 +16,6 @@ export const profileChangedEvent = (context: CallerContext) => {
   return tellFriends({
     ...eventValues(context, { type: EVENT.profileChanged, from: userId, fromType: FROM.person }),
     me: userId,
+    body: context.ids.next(),
   });
 };

@@ -46,16 +46,16 @@ export async function changeProfile(
   const shown = name || nickName || null;
   const columns = Object.fromEntries(Object.entries(rest).map(([column, value]) => [column, value ?? null]));
   const me = stamp(context);
-  const [, , [row]] = await context.db.write(
+  const [, , , [row]] = await context.db.write(
     updateUser({ ...columns, name: shown, nick_name: shown, ...me }),
-    profileChangedEvent(context),
+    ...profileChangedEvent(context),
     findProfile({ me: me.me, id: me.me }),
   );
   return row;
 }
 
 export async function changeHead(context: CallerContext, headUrl: string): Promise<void> {
-  await context.db.write(updateHead({ headUrl, ...stamp(context) }), profileChangedEvent(context));
+  await context.db.write(updateHead({ headUrl, ...stamp(context) }), ...profileChangedEvent(context));
 }
 
 export async function changeSettings(

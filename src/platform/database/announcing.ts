@@ -1,7 +1,7 @@
 import type { Executor, Result, Statement } from './executor.ts';
 
 /** Statements after which somebody's socket may have something to do: events, and sessions that end. */
-const CONCERNS = /^\s*(?:INSERT INTO ["`]inbox["`]|UPDATE ["`]sessions["`])/i;
+const CONCERNS = /^\s*(?:INSERT (?:OR \w+ )?INTO ["`]inbox["`]|UPDATE ["`]sessions["`])/i;
 const ANSWERS = /\bRETURNING\b/i;
 /** Who is touched, and whether he has a socket open at all. */
 const WHOM = ' RETURNING user_id, EXISTS (SELECT 1 FROM presences AS o WHERE o.user_id = ';

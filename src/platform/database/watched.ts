@@ -1,6 +1,6 @@
 import { type Executor, OutcomeUnknown, type Result, type Statement } from './executor.ts';
 
-const CHANGED = /^\s*(?:INSERT INTO|UPDATE|DELETE FROM) ["`]?(\w+)/i;
+const CHANGED = /^\s*(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) ["`]?(\w+)/i;
 
 /** The tables that a batch really changed. */
 function changedTables(statements: readonly Statement[], results: readonly Result[]): Set<string> {

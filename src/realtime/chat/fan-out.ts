@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupMembers } from '../../../db/schema/groups.ts';
-import { inbox } from '../../../db/schema/inbox.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { INTO_INBOX } from '../inbox.ts';
 
 /** Placeholders of every chat statement: me, device, dest, destType, now, and what each adds. */
 export const p = (name: string) => sql.placeholder(name);
@@ -26,7 +26,7 @@ export const myOtherDevices = sql`SELECT ${p('me')} AS user_id WHERE ${hasOtherD
  */
 export const prepareCopies = (recipients: SQL, mark: SQL): Prepared<number> =>
   prepareChange(
-    sql`INSERT INTO ${inbox} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, message_id, device)
+    sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, message_id, device)
       SELECT r.user_id, ${p('type')}, '', ${p('me')}, ${p('destType')}, ${p('dest')}, '', ${p('now')}, ${p('id')}, ${p('device')}
       FROM (${recipients}) AS r WHERE ${mark}`,
   );
@@ -34,7 +34,7 @@ export const prepareCopies = (recipients: SQL, mark: SQL): Prepared<number> =>
 /** Prepares a message that is not part of the history (a recall, a read mark): its text goes with every copy. */
 export const prepareNotices = (recipients: SQL, mark: SQL): Prepared<number> =>
   prepareChange(
-    sql`INSERT INTO ${inbox} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, device)
+    sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, device)
       SELECT r.user_id, ${p('type')}, ${p('msgId')}, ${p('me')}, ${p('destType')}, ${p('dest')}, ${p('content')}, ${p('now')}, ${p('device')}
       FROM (${recipients}) AS r WHERE ${mark}`,
   );

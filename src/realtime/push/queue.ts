@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { groupMembers, groups } from '../../../db/schema/groups.ts';
-import { inbox, inboxCursors } from '../../../db/schema/inbox.ts';
+import { eventBodies, inbox, inboxCursors } from '../../../db/schema/inbox.ts';
 import { messages } from '../../../db/schema/messages.ts';
 import { presences } from '../../../db/schema/presences.ts';
 import { pushOutbox, pushProgress } from '../../../db/schema/push.ts';
@@ -76,11 +76,11 @@ export interface Waiting extends Record<string, string | number | null>, PushEve
 /** What this run has claimed and is still worth telling: not recalled, and wanted as it was when the outbox was filled. */
 export const readClaimed = prepareSql<Waiting & Record<string, string | number | null>>(
   sql`SELECT o.id, o.device, d.token, d.provider, i.type, i.from_type, i.from_id, i.dest_id,
-      COALESCE(m.content, i.content), u.name, g.name
+      COALESCE(m.content, b.content, i.content), u.name, g.name
     FROM ${pushOutbox} AS o JOIN ${inbox} AS i ON i.seq = o.seq
     JOIN ${pushDevices} AS d ON d.user_id = o.user_id AND d.device = o.device
-    LEFT JOIN ${messages} AS m ON m.id = i.message_id LEFT JOIN ${users} AS u ON u.id = i.from_id
-    LEFT JOIN ${groups} AS g ON i.from_type = ${raw(FROM.group)} AND g.id = i.dest_id
+    LEFT JOIN ${messages} AS m ON m.id = i.message_id LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id
+    LEFT JOIN ${users} AS u ON u.id = i.from_id LEFT JOIN ${groups} AS g ON i.from_type = ${raw(FROM.group)} AND g.id = i.dest_id
     WHERE o.claim = ${p('claim')} AND m.recalled_at IS NULL AND ${isWanted} ORDER BY o.seq`,
   [
     'id',
