@@ -1,12 +1,13 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Caller } from '../context.ts';
 import type { UserId } from '../ids.ts';
+import { messageIn } from '../realtime/chat/client-message.ts';
 import { acknowledge } from '../realtime/cursors.ts';
 import { CLOSE } from '../realtime/feed.ts';
 import { PING, PONG, parseFrame } from '../realtime/frames.ts';
 import { keepOnline, PRESENCE_LIFE_MS, wentOffline } from '../realtime/presence.ts';
 import { sendFor } from '../realtime/socket-client.ts';
-import { Turns } from '../realtime/turns.ts';
+import { TOO_MUCH, Turns } from '../realtime/turns.ts';
 import { afterAck, roomIn } from '../realtime/window.ts';
 import { type Bindings, openWorkerHome, workerLog } from './home.worker.ts';
 import { attach, attachedTo, deliverPage, endSocket, isOpen, sendTo } from './inbox-delivery.worker.ts';
@@ -97,9 +98,12 @@ export class Inbox extends DurableObject<Bindings> {
     if (frame.op === 'ack') return this.take(socket, frame.seq);
     const turns = this.turns.get(socket) ?? new Turns(workerLog);
     this.turns.set(socket, turns);
-    await turns.add(async () => {
-      const reply = await sendFor(await this.platform(), attachedTo(socket).caller, frame.message);
-      sendTo(socket, JSON.stringify({ op: 'sent', msgId: frame.message.msgId, ...reply }));
+    if (turns.isFull) return endSocket(socket, CLOSE.tooSlow, TOO_MUCH);
+    const { msgId } = frame.message;
+    const said = messageIn(frame.message);
+    await turns.add(said?.content ?? '', async () => {
+      const reply = await sendFor(await this.platform(), attachedTo(socket).caller, said);
+      sendTo(socket, JSON.stringify({ op: 'sent', msgId, ...reply }));
     });
   }
 

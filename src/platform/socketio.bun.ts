@@ -1,93 +1,14 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import type { Caller, Platform } from '../context.ts';
 import { addressKey, clientAddress } from '../http/address.ts';
 import { proveSession } from '../http/session.ts';
-import { messageHead } from '../realtime/chat/client-message.ts';
 import { readCursor, startOf } from '../realtime/cursors.ts';
-import { CLOSE, type Feed } from '../realtime/feed.ts';
-import { isIgnoredType } from '../realtime/message-types.ts';
-import type { Client, Realtime } from '../realtime/realtime.ts';
-import { type SendReply, sendFor } from '../realtime/socket-client.ts';
-import { Turns } from '../realtime/turns.ts';
+import type { Realtime } from '../realtime/realtime.ts';
+import { SocketIoClient } from './socketio-client.bun.ts';
 
 const MAX_FRAME_BYTES = 64 * 1024;
-/** Messages that a client may leave unacknowledged before it gets no more. */
-const WINDOW = 200;
 const MINUTE = 60_000;
-
-type Ack = ((reply: unknown) => void) | undefined;
-
-/** The original acknowledges what it received before it looks at it; a refusal then comes as event 66. */
-const TOLD_BY_EVENT = [2, 3];
-const ackOf = (msgId: string, { code, data }: SendReply) =>
-  code === 1 || TOLD_BY_EVENT.includes(code)
-    ? { code: 1, data: { info: msgId } }
-    : { code, data: { info: data.info } };
-
-/** A client of the original: `chat` and `heart` events over Socket.IO (behaviour.md 4). */
-class SocketIoClient implements Client {
-  private readonly connection: { feed: Feed; leave(): void };
-  /** What was sent and waits for its acknowledgement, oldest first. */
-  private readonly unacked: { readonly seq: number; isAcked: boolean }[] = [];
-  private readonly socket: Socket;
-  private readonly turns: Turns;
-
-  constructor(realtime: Realtime, platform: Platform, socket: Socket, caller: Caller, after: number) {
-    this.socket = socket;
-    this.turns = new Turns(platform.log);
-    this.connection = realtime.connect(caller, after, this);
-    socket.on('chat', (message: unknown, ack: unknown) => {
-      const answer = typeof ack === 'function' ? (ack as NonNullable<Ack>) : undefined; // Socket.IO's own
-      platform.later(this.turns.add(() => this.take(platform, caller, message, answer)));
-    });
-    socket.on('disconnect', () => this.connection.leave());
-  }
-
-  private async take(platform: Platform, caller: Caller, message: unknown, ack: Ack) {
-    const { msgId, messageType } = messageHead.parse(message);
-    if (isIgnoredType(messageType)) return ack?.({ code: 1, data: { info: msgId } });
-    ack?.(ackOf(msgId, await sendFor(platform, caller, message)));
-  }
-
-  get isFull() {
-    return this.unacked.length >= WINDOW;
-  }
-
-  deliver(seq: number, message: string) {
-    const waiting = { seq, isAcked: false };
-    this.unacked.push(waiting);
-    this.socket.emit('chat', JSON.parse(message), () => {
-      waiting.isAcked = true;
-      this.moveOn();
-    });
-  }
-
-  /** Acknowledges as far as there is no gap: what a client did not take comes again. */
-  private moveOn() {
-    let last: number | undefined;
-    while (this.unacked[0]?.isAcked) last = this.unacked.shift()?.seq;
-    if (last === undefined) return;
-    this.connection.feed.acknowledge(last);
-    this.connection.feed.drained();
-  }
-
-  caughtUp() {}
-
-  notify(message: string) {
-    this.socket.emit('chat', JSON.parse(message));
-  }
-
-  /**
-   * Ends the connection. Clients come again by themselves after a lost transport, and never after Socket.IO's own
-   * goodbye: that is for a session which has ended or goes on elsewhere.
-   */
-  close(code: number) {
-    this.connection.leave();
-    if (code === CLOSE.sessionEnded || code === CLOSE.replaced) this.socket.disconnect(true);
-    else this.socket.conn.close(code === CLOSE.tooSlow);
-  }
-}
 
 /** Who opens a connection, and where his events begin; undefined for who may not. */
 async function admit(platform: Platform, request: IncomingMessage) {

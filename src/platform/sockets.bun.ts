@@ -1,12 +1,21 @@
 import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
 import type { Caller, Platform } from '../context.ts';
 import { refuse } from '../http/failure.ts';
+import { messageIn } from '../realtime/chat/client-message.ts';
 import { CLOSE, type Feed } from '../realtime/feed.ts';
-import { byeFrame, liveFrame, messageFrame, noticeFrame, PONG, parseFrame } from '../realtime/frames.ts';
+import {
+  byeFrame,
+  type ClientFrame,
+  liveFrame,
+  messageFrame,
+  noticeFrame,
+  PONG,
+  parseFrame,
+} from '../realtime/frames.ts';
 import { type Client, type Realtime, STOPS } from '../realtime/realtime.ts';
-import { sendFor } from '../realtime/socket-client.ts';
+import { isFlooding, sendFor } from '../realtime/socket-client.ts';
 import type { Sockets } from '../realtime/sockets.ts';
-import { Turns } from '../realtime/turns.ts';
+import { MAX_WAITING_BYTES, TOO_MUCH, Turns } from '../realtime/turns.ts';
 
 /** Bytes that may wait in a socket; what comes beyond stays in the database. */
 const FULL_BYTES = 256 * 1024;
@@ -26,11 +35,16 @@ export const webSocketHandlers: WebSocketHandler<BunSocket> = {
   maxPayloadLength: MAX_FRAME_BYTES,
   idleTimeout: IDLE_SECONDS,
   sendPings: true,
+  // Also for what Bun itself answers: a ping of the protocol.
+  backpressureLimit: MAX_WAITING_BYTES,
+  closeOnBackpressureLimit: true,
   open: (socket) => socket.data.open(socket),
   message: (socket, message) => socket.data.message(typeof message === 'string' ? message : ''),
   drain: (socket) => socket.data.drain(),
   close: (socket) => socket.data.close(),
 };
+
+type SentMessage = Extract<ClientFrame, { op: 'send' }>['message'];
 
 /** A client of `WS /im`. */
 class WebSocketClient implements Client, BunSocket {
@@ -61,15 +75,24 @@ class WebSocketClient implements Client, BunSocket {
   message(text: string) {
     const frame = parseFrame(text);
     if (!frame) return this.close(CLOSE.badFrame, 'bad frame');
-    if (frame.op === 'ping') this.write(PONG);
-    else if (frame.op === 'ack') this.connection?.feed.acknowledge(frame.seq);
-    else {
-      const sent = this.turns.add(async () => {
-        const reply = await sendFor(this.ports, this.caller, frame.message);
-        this.write(JSON.stringify({ op: 'sent', msgId: frame.message.msgId, ...reply }));
-      });
-      this.ports.later(sent);
-    }
+    if (frame.op === 'ack') this.connection?.feed.acknowledge(frame.seq);
+    else if (this.turns.isFull) this.close(CLOSE.tooSlow, TOO_MUCH);
+    else this.ports.later(frame.op === 'ping' ? this.pong() : this.send(frame.message));
+  }
+
+  private pong(): Promise<void> {
+    return this.turns.add('', async () => {
+      if (!(await isFlooding(this.ports, this.caller))) this.write(PONG);
+    });
+  }
+
+  private send(given: SentMessage): Promise<void> {
+    const { msgId } = given;
+    const message = messageIn(given);
+    return this.turns.add(message?.content ?? '', async () => {
+      const reply = await sendFor(this.ports, this.caller, message);
+      this.write(JSON.stringify({ op: 'sent', msgId, ...reply }));
+    });
   }
 
   drain() {
@@ -101,6 +124,8 @@ class WebSocketClient implements Client, BunSocket {
 
   private write(text: string) {
     const sent = this.socket?.send(text);
+    // 0: there was no room, and it is lost. Another connection reads it again.
+    if (sent === 0) this.close(CLOSE.tooSlow, TOO_MUCH);
     // -1: it waits in the socket's buffer, of which Bun tells when it has left.
     if (sent === -1) this.isFull = (this.socket?.getBufferedAmount() ?? 0) > FULL_BYTES;
   }

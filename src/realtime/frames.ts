@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
 /**
- * What a client of `WS /im` may send (docs/realtime.md). The ping's text is fixed, so that a Durable Object
+ * What a client of `WS /im` may send (docs/realtime.md). An answer repeats the message's name, whatever is wrong
+ * with the message, so that a name has an end. The ping's text is fixed, so that a Durable Object
  * can answer it in its sleep.
  */
 export const PING = '{"op":"ping"}';
@@ -10,7 +11,7 @@ export const PONG = '{"op":"pong"}';
 const frame = z.discriminatedUnion('op', [
   z.object({ op: z.literal('ping') }),
   z.object({ op: z.literal('ack'), seq: z.int().min(0) }),
-  z.object({ op: z.literal('send'), message: z.looseObject({ msgId: z.string() }) }),
+  z.object({ op: z.literal('send'), message: z.looseObject({ msgId: z.string().max(64) }) }),
 ]);
 export type ClientFrame = z.output<typeof frame>;
 

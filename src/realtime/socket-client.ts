@@ -2,7 +2,7 @@ import type { Caller, Platform } from '../context.ts';
 import { Refusal } from '../http/failure.ts';
 import { CallerDb } from '../http/session.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
-import { clientMessage } from './chat/client-message.ts';
+import type { ClientMessage } from './chat/client-message.ts';
 import { SEND_ERRORS } from './chat/refusals.ts';
 import { send } from './chat/send.ts';
 
@@ -18,20 +18,28 @@ export interface SendReply {
 const failed = (code: number, info: string): SendReply => ({ code, data: { info } });
 const MINUTE = 60_000;
 
+/** The answer to who asks too often. */
+export const TOO_MANY = failed(429, '操作过于频繁');
+
+/** Counts one thing that the owner of a socket asks for against his flood limit; answers whether it is one too many. */
+export async function isFlooding({ config, limiter }: SocketPorts, caller: Caller): Promise<boolean> {
+  if (config.RATE_LIMITS === 'off') return false;
+  return (await limiter.hit(`u:${caller.userId}`, config.RATE_PER_USER, MINUTE)) > 0;
+}
+
 /**
- * Sends a message for the owner of a socket, as his app wrote it. Every refusal is an answer; only faults are
- * logged.
+ * Sends a message for the owner of a socket. Every refusal is an answer; only faults are logged.
+ * @param message undefined where what came is none
  */
-export async function sendFor(ports: SocketPorts, caller: Caller, given: unknown): Promise<SendReply> {
-  const { data: message } = clientMessage.safeParse(given);
-  if (!message) return failed(-1, '参数不正确');
-  const { db, limiter, config, log } = ports;
+export async function sendFor(
+  ports: SocketPorts,
+  caller: Caller,
+  message: ClientMessage | undefined,
+): Promise<SendReply> {
+  const { db, log } = ports;
   try {
-    const wait =
-      config.RATE_LIMITS === 'off'
-        ? 0
-        : await limiter.hit(`u:${caller.userId}`, config.RATE_PER_USER, MINUTE);
-    if (wait > 0) return failed(429, '操作过于频繁');
+    if (await isFlooding(ports, caller)) return TOO_MANY;
+    if (!message) return failed(-1, '参数不正确');
     const context = { ...ports, caller, db: new CallerDb(db, caller) };
     const { id, sendTime } = await renamedIfTaken(() => send(context, message));
     return { code: 1, data: { info: message.msgId, id, sendTime } };

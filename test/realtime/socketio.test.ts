@@ -143,6 +143,18 @@ describe.each(CLIENTS)('%s', (_, connect, transports) => {
     expect(third.contents()).toEqual(['new']);
   });
 
+  test('gets long messages that waited, however many: no more of them leave the database than it takes', async () => {
+    const content = '茶'.repeat(16_000);
+    for (let i = 0; i < 80; i++)
+      await wang.call('/im/send', { ...message(), msgId: `long${i}`, content: `${i} ${content}` });
+    const mine = await connected(li);
+    await until('all', () => mine.contents().length === 80 || mine.disconnected);
+    expect(mine.disconnected).toBe(false);
+    expect(mine.contents().map((text) => Number.parseInt(text, 10))).toEqual(
+      Array.from({ length: 80 }, (__, i) => i),
+    );
+  });
+
   test('cannot speak for others or forge what the server says, and hears 66 from who has blocked it', async () => {
     const [his, mine] = [await connected(wang), await connected(li)];
     await his.say(message({ fromId: 1, fromName: 'bank' }));

@@ -34,6 +34,9 @@ export const clientMessage = z
 
 export type ClientMessage = z.output<typeof clientMessage>;
 
+/** The message in what came over a socket; undefined where it is none. */
+export const messageIn = (given: unknown): ClientMessage | undefined => clientMessage.safeParse(given).data;
+
 const NO_HEAD = { msgId: '', messageType: -1 };
 
 /** What an answer names, and what says whether a message is looked at: of anything at all, empty where it is not there. */

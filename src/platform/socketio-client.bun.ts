@@ -1,0 +1,120 @@
+import type { Socket } from 'socket.io';
+import type { Caller, Platform } from '../context.ts';
+import { messageHead, messageIn } from '../realtime/chat/client-message.ts';
+import { CLOSE, type Feed } from '../realtime/feed.ts';
+import { isIgnoredType } from '../realtime/message-types.ts';
+import type { Client, Realtime } from '../realtime/realtime.ts';
+import { isFlooding, type SendReply, sendFor, TOO_MANY } from '../realtime/socket-client.ts';
+import { MAX_WAITING_BYTES, Turns } from '../realtime/turns.ts';
+
+/** Messages that a client may leave unacknowledged before it gets no more. */
+const WINDOW = 200;
+/** Bytes that may wait to leave; what comes beyond stays in the database. */
+const FULL_BYTES = 256 * 1024;
+/** What a packet costs beside its data. */
+const PACKET_BYTES = 128;
+
+type Ack = ((reply: unknown) => void) | undefined;
+
+/** The original acknowledges what it received before it looks at it; a refusal then comes as event 66. */
+const TOLD_BY_EVENT = [2, 3];
+const taken = (msgId: string) => ({ code: 1, data: { info: msgId } });
+const ackOf = (msgId: string, { code, data }: SendReply) =>
+  code === 1 || TOLD_BY_EVENT.includes(code) ? taken(msgId) : { code, data: { info: data.info } };
+
+/** A client of the original: `chat` and `heart` events over Socket.IO (behaviour.md 4). */
+export class SocketIoClient implements Client {
+  private readonly connection: { feed: Feed; leave(): void };
+  /** What was sent and waits for its acknowledgement, oldest first. */
+  private readonly unacked: { readonly seq: number; isAcked: boolean }[] = [];
+  private readonly socket: Socket;
+  private readonly platform: Platform;
+  private readonly caller: Caller;
+  private readonly turns: Turns;
+  /** Bytes that Engine.IO holds until the transport takes more. */
+  private waiting = 0;
+
+  constructor(realtime: Realtime, platform: Platform, socket: Socket, caller: Caller, after: number) {
+    this.socket = socket;
+    this.platform = platform;
+    this.caller = caller;
+    this.turns = new Turns(platform.log);
+    this.connection = realtime.connect(caller, after, this);
+    this.watchWaiting();
+    socket.on('chat', (message: unknown, ack: unknown) => {
+      this.take(message, typeof ack === 'function' ? (ack as NonNullable<Ack>) : undefined); // Socket.IO's own
+    });
+    socket.on('heart', () => this.inTurn('', async () => void (await isFlooding(platform, caller))));
+    socket.on('disconnect', () => this.connection.leave());
+  }
+
+  /** Counts what waits to leave: answers, pongs and events alike. */
+  private watchWaiting() {
+    const { conn } = this.socket;
+    conn.on('packetCreate', ({ data }: { data?: { length: number } }) => {
+      this.waiting += PACKET_BYTES + (data?.length ?? 0);
+      if (this.waiting > MAX_WAITING_BYTES) this.close(CLOSE.tooSlow);
+    });
+    conn.on('flush', () => {
+      this.waiting = 0;
+    });
+    conn.on('drain', () => this.connection.feed.drained());
+  }
+
+  private take(given: unknown, ack: Ack) {
+    const { msgId, messageType } = messageHead.parse(given);
+    if (isIgnoredType(messageType)) {
+      return this.inTurn('', async () => {
+        const isTooMuch = await isFlooding(this.platform, this.caller);
+        ack?.(isTooMuch ? ackOf(msgId, TOO_MANY) : taken(msgId));
+      });
+    }
+    const message = messageIn(given);
+    this.inTurn(message?.content ?? '', async () => {
+      ack?.(ackOf(msgId, await sendFor(this.platform, this.caller, message)));
+    });
+  }
+
+  private inTurn(held: string, work: () => Promise<void>) {
+    if (this.turns.isFull) this.close(CLOSE.tooSlow);
+    else this.platform.later(this.turns.add(held, work));
+  }
+
+  get isFull() {
+    return this.unacked.length >= WINDOW || this.waiting > FULL_BYTES;
+  }
+
+  deliver(seq: number, message: string) {
+    const waiting = { seq, isAcked: false };
+    this.unacked.push(waiting);
+    this.socket.emit('chat', JSON.parse(message), () => {
+      waiting.isAcked = true;
+      this.moveOn();
+    });
+  }
+
+  /** Acknowledges as far as there is no gap: what a client did not take comes again. */
+  private moveOn() {
+    let last: number | undefined;
+    while (this.unacked[0]?.isAcked) last = this.unacked.shift()?.seq;
+    if (last === undefined) return;
+    this.connection.feed.acknowledge(last);
+    this.connection.feed.drained();
+  }
+
+  caughtUp() {}
+
+  notify(message: string) {
+    this.socket.emit('chat', JSON.parse(message));
+  }
+
+  /**
+   * Ends the connection. Clients come again by themselves after a lost transport, and never after Socket.IO's own
+   * goodbye: that is for a session which has ended or goes on elsewhere.
+   */
+  close(code: number) {
+    this.connection.leave();
+    if (code === CLOSE.sessionEnded || code === CLOSE.replaced) this.socket.disconnect(true);
+    else this.socket.conn.close(code === CLOSE.tooSlow);
+  }
+}
