@@ -55,9 +55,8 @@ const tellLapsed = prepareChange(
   sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
     SELECT f.friend_id, ${sql.raw(String(EVENT.friendOffline))}, 'offline-' || u.id || '-' || ${p('now')}, u.id,
       ${sql.raw(String(FROM.person))}, f.friend_id, '', ${p('now')}
-    FROM ${users} AS u JOIN ${friendships} AS f ON f.user_id = u.id AND f.state = 2
-    JOIN ${presences} AS his ON his.user_id = f.friend_id
-    WHERE ${lapsed} AND ${noBlock}`,
+    FROM ${users} AS u CROSS JOIN ${friendships} AS f ON f.user_id = u.id AND f.state = 2
+    WHERE ${lapsed} AND EXISTS (SELECT 1 FROM ${presences} AS his WHERE his.user_id = f.friend_id) AND ${noBlock}`,
 );
 const showLapsed = prepareChange(sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${lapsed}`);
 

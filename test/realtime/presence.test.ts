@@ -1,9 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { UserId } from '../../src/ids.ts';
 import { Online } from '../../src/realtime/online.ts';
-import { keepOnline, PRESENCE_LIFE_MS, sweepPresences, wentOffline } from '../../src/realtime/presence.ts';
+import {
+  keepOnline,
+  PRESENCE_LIFE_MS,
+  sweepLapsed,
+  sweepPresences,
+  wentOffline,
+} from '../../src/realtime/presence.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { befriend } from '../support/friends.ts';
+import { fullScans } from '../support/plans.ts';
 
 let app: TestApp;
 let li: Person;
@@ -52,6 +59,16 @@ describe('friends hear who comes and goes', () => {
     expect(await seen(wang)).toEqual([[6, li.id]]);
   });
 
+  test('once, however many processes hold the friend who hears it', async () => {
+    await come(li);
+    app.clock.advance(1000);
+    await come(wang, 'here');
+    await come(wang, 'there');
+    app.clock.advance(PRESENCE_LIFE_MS - 1000);
+    expect(await sweepPresences(app.platform)).toBe(1);
+    expect(await seen(wang)).toEqual([[6, li.id]]);
+  });
+
   test.each([
     ['the one', () => li.call('/chat/setBlock', { blockId: wang.id })],
     ['the other', () => wang.call('/chat/setBlock', { blockId: li.id })],
@@ -67,6 +84,17 @@ describe('friends hear who comes and goes', () => {
     expect(await sweepPresences(app.platform)).toBe(1);
     expect(await seen(wang)).toEqual([]);
   });
+});
+
+test('no statement about being online walks through more than those who are', async () => {
+  const { platform } = app;
+  const one = [...keepOnline(platform, [idOf(li)], 'home'), ...wentOffline(platform, idOf(li), 'home')];
+  for (const { statement } of one)
+    expect(await fullScans(app.executor, statement), statement.sql).toEqual([]);
+  for (const { statement } of sweepLapsed(0))
+    expect(await fullScans(app.executor, statement), statement.sql).toEqual([
+      'SCAN u USING COVERING INDEX users_online',
+    ]);
 });
 
 describe('a process says again and again who has a socket in it', () => {
