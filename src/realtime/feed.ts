@@ -79,7 +79,11 @@ export class Feed implements Listener {
     this.ports.hub.remove(this);
   }
 
-  offer({ seq, fromId, device, body }: LiveEvent): void {
+  offer(events: readonly LiveEvent[]): void {
+    for (const event of events) this.take(event);
+  }
+
+  private take({ seq, said: { fromId, device, body } }: LiveEvent): void {
     if (seq <= this.sent) return;
     if (this.state !== 'live') this.missed = true;
     else this.pass(seq, fromId === this.userId && device === this.caller.device ? undefined : body);

@@ -7,7 +7,7 @@ import { endOfSequence, type LiveEvent, readTurn } from './live-events.ts';
 /** A socket that takes a user's events as they come. */
 export interface Listener {
   readonly userId: UserId;
-  offer(event: LiveEvent): void;
+  offer(events: readonly LiveEvent[]): void;
 }
 
 /** Looks without being told, for what other processes write. */
@@ -92,8 +92,8 @@ export class Hub {
     this.last = upTo;
     if (more) this.again = true;
     for (const user of rung) this.bells.ring(user);
-    for (const event of events) {
-      for (const listener of this.listeners.get(event.userId) ?? []) listener.offer(event);
+    for (const [user, his] of events) {
+      for (const listener of this.listeners.get(user) ?? []) listener.offer(his);
     }
   }
 }

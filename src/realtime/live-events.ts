@@ -2,30 +2,41 @@ import { sql } from 'drizzle-orm';
 import { eventBodies, inbox } from '../../db/schema/inbox.ts';
 import { messages } from '../../db/schema/messages.ts';
 import { users } from '../../db/schema/users.ts';
-import type { UserId } from '../ids.ts';
+import type { MessageId, UserId } from '../ids.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareSql } from '../platform/database/query.ts';
 import { lastSeq } from './inbox.ts';
-import { messageObject } from './message.ts';
+import { type InboxRow, messageObject } from './message.ts';
+
+/** What an event says, once for all who get it. */
+interface Said {
+  readonly fromId: number;
+  /** Kind of the device that a user sent it from; that kind does not get it back. */
+  readonly device: number | null;
+  /** The message object as JSON text. */
+  readonly body: string;
+}
 
 /** One row of somebody's inbox on its way to his sockets. */
 export interface LiveEvent {
   readonly seq: number;
-  readonly userId: UserId;
-  readonly fromId: number;
-  /** Kind of the device that a user sent it from; that kind does not get it back. */
-  readonly device: number | null;
-  /** The message object as JSON text; the same text for everybody who gets a chat message. */
-  readonly body: string;
+  readonly said: Said;
 }
 
 /** Rows that one turn reads at most. */
-const PAGE = 2000;
+const PAGE = 5000;
 
 const p = (name: string) => sql.placeholder(name);
+type Row = Record<string, number | null> & { seq: number; userId: UserId; messageId: MessageId | null };
+const readNew = prepareSql<Row>(
+  sql`SELECT seq, user_id, message_id FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${p('limit')}`,
+  ['seq', 'userId', 'messageId'],
+);
+const readLast = prepareSql<{ last: number }>(sql`SELECT ${lastSeq}`, ['last']);
+
+type Text = Record<string, string | number | null> & InboxRow;
 const columns = [
   'seq',
-  'userId',
   'type',
   'msgId',
   'fromId',
@@ -35,83 +46,81 @@ const columns = [
   'createdAt',
   'messageId',
   'device',
+  'fromName',
+  'fromHead',
 ] as const;
-interface Row extends Record<string, string | number | null> {
-  seq: number;
-  userId: UserId;
-  type: number;
-  msgId: string;
-  fromId: number;
-  fromType: number;
-  destId: number;
-  content: string;
-  createdAt: number;
-  messageId: number | null;
-  device: number | null;
-}
-const readAll = prepareSql<Row>(
-  sql`SELECT i.seq, i.user_id, i.type, COALESCE(b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
-      COALESCE(b.content, i.content), i.created_at, i.message_id, i.device
-    FROM ${inbox} AS i LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id
-    WHERE i.seq > ${p('after')} ORDER BY i.seq LIMIT ${p('limit')}`,
+/** Chat messages as their copies have them, save what has been recalled. */
+const messagesOf = prepareSql<Text>(
+  sql`SELECT 0, m.type, m.msg_id, m.sender_id, m.dest_type, m.dest_id, m.content, m.created_at, m.id, m.device,
+      u.name, u.head_url
+    FROM json_each(${p('ids')}) AS a CROSS JOIN ${messages} AS m ON m.id = a.value
+      LEFT JOIN ${users} AS u ON u.id = m.sender_id WHERE m.recalled_at IS NULL`,
   columns,
 );
-const readLast = prepareSql<{ last: number }>(sql`SELECT ${lastSeq}`, ['last']);
-const textsOf = prepareSql<{ id: number; msgId: string; content: string; recalledAt: number | null }>(
-  sql`SELECT id, msg_id, content, recalled_at FROM ${messages} WHERE id IN (SELECT value FROM json_each(${p('ids')}))`,
-  ['id', 'msgId', 'content', 'recalledAt'],
-);
-const sendersOf = prepareSql<{ id: number; name: string; headUrl: string }>(
-  sql`SELECT id, name, head_url FROM ${users} WHERE id IN (SELECT value FROM json_each(${p('ids')}))`,
-  ['id', 'name', 'headUrl'],
+const eventsOf = prepareSql<Text>(
+  sql`SELECT i.seq, i.type, COALESCE(b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
+      COALESCE(b.content, i.content), i.created_at, NULL, i.device, u.name, u.head_url
+    FROM json_each(${p('seqs')}) AS a CROSS JOIN ${inbox} AS i ON i.seq = a.value
+      LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id LEFT JOIN ${users} AS u ON u.id = i.from_id`,
+  columns,
 );
 
-const distinct = (values: readonly (number | null)[]) => JSON.stringify([...new Set(values)]);
-const byId = <Item extends { readonly id: number }>(items: readonly Item[]) =>
-  new Map(items.map((item) => [item.id, item]));
+const saidIn = (text: Text): Said => {
+  const { fromId, device } = text;
+  return { fromId, device, body: JSON.stringify(messageObject(text)) };
+};
 
-/** Rows with their texts and senders: two more queries for all of them together. */
-async function complete(db: Db, rows: readonly Row[]): Promise<LiveEvent[]> {
-  const [texts, senders] = await db.read(
-    textsOf({ ids: distinct(rows.map(({ messageId }) => messageId)) }),
-    sendersOf({ ids: distinct(rows.map(({ fromId }) => fromId)) }),
+/** What rows say: a chat message once for all its copies, two queries for all of them together. */
+async function readSaid(db: Db, rows: readonly Row[]): Promise<(row: Row) => Said | undefined> {
+  const ids = new Set<number>();
+  const seqs: number[] = [];
+  for (const { seq, messageId } of rows) {
+    if (messageId === null) seqs.push(seq);
+    else ids.add(messageId);
+  }
+  const [texts, events] = await db.read(
+    messagesOf({ ids: JSON.stringify([...ids]) }),
+    eventsOf({ seqs: JSON.stringify(seqs) }),
   );
-  const textById = byId(texts);
-  const senderById = byId(senders);
-  const written = new Map<number, string>();
-  const bodyOf = (row: Row): string | undefined => {
-    const text = row.messageId === null ? undefined : textById.get(row.messageId);
-    if (text?.recalledAt) return undefined;
-    const sender = senderById.get(row.fromId);
-    const from = { fromName: sender?.name ?? null, fromHead: sender?.headUrl ?? null };
-    const own = text && { msgId: text.msgId, content: text.content };
-    return JSON.stringify(messageObject({ ...row, ...from, ...own }));
-  };
-  return rows.flatMap((row) => {
-    const known = row.messageId === null ? undefined : written.get(row.messageId);
-    const body = known ?? bodyOf(row);
-    if (body === undefined) return [];
-    if (row.messageId !== null) written.set(row.messageId, body);
-    return [{ seq: row.seq, userId: row.userId, fromId: row.fromId, device: row.device, body }];
-  });
+  const byMessage = new Map(texts.map((text) => [text.messageId, saidIn(text)]));
+  const bySeq = new Map(events.map((event) => [event.seq, saidIn(event)]));
+  return ({ seq, messageId }) => (messageId === null ? bySeq.get(seq) : byMessage.get(messageId));
 }
 
 /** What a turn found: `upTo` is as far as it looked. */
 export interface Turn {
   readonly upTo: number;
   readonly rung: ReadonlySet<UserId>;
-  readonly events: readonly LiveEvent[];
+  /** Each user's events, in their order. */
+  readonly events: ReadonlyMap<UserId, readonly LiveEvent[]>;
   readonly more: boolean;
+}
+
+async function eventsByUser(db: Db, rows: readonly Row[]): Promise<Map<UserId, LiveEvent[]>> {
+  const byUser = new Map<UserId, LiveEvent[]>();
+  if (rows.length === 0) return byUser;
+  const saidBy = await readSaid(db, rows);
+  for (const row of rows) {
+    const said = saidBy(row);
+    if (!said) continue;
+    const event = { seq: row.seq, said };
+    const others = byUser.get(row.userId);
+    if (others) others.push(event);
+    else byUser.set(row.userId, [event]);
+  }
+  return byUser;
 }
 
 /** Everybody's events behind `after`; complete for those whom `listens` names. */
 export async function readTurn(db: Db, after: number, listens: (user: UserId) => boolean): Promise<Turn> {
-  const [rows] = await db.read(readAll({ after, limit: PAGE }));
-  const wanted = rows.filter(({ userId }) => listens(userId));
+  const [rows] = await db.read(readNew({ after, limit: PAGE }));
   return {
     upTo: rows.at(-1)?.seq ?? after,
     rung: new Set(rows.map(({ userId }) => userId)),
-    events: wanted.length > 0 ? await complete(db, wanted) : [],
+    events: await eventsByUser(
+      db,
+      rows.filter(({ userId }) => listens(userId)),
+    ),
     more: rows.length === PAGE,
   };
 }

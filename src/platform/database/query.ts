@@ -185,7 +185,12 @@ export function prepareSql<Row extends Record<string, SqlValue>>(
   text: SQL,
   columns: readonly (keyof Row & string)[],
 ): Prepared<Row[]> {
+  const empty: Record<string, SqlValue> = Object.fromEntries(columns.map((column) => [column, null]));
   const decode = (result: Result) =>
-    result.rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])) as Row);
+    result.rows.map((row) => {
+      const object = { ...empty }; // has the keys already, as in `flatMapper`
+      for (let i = 0; i < columns.length; i += 1) object[columns[i] ?? ''] = row[i] ?? null;
+      return object as Row;
+    });
   return prepared('rows', () => ({ query: dialect.sqlToQuery(text), decode }));
 }
