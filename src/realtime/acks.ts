@@ -27,7 +27,8 @@ export class Acks {
   }
 
   add(ack: Acknowledgement): void {
-    this.waiting.set(`${ack.userId}:${ack.device}`, ack);
+    const key = `${ack.userId}:${ack.device}`;
+    if ((this.waiting.get(key)?.seq ?? 0) < ack.seq) this.waiting.set(key, ack);
     this.timer ??= setTimeout(() => void this.flush(), GATHER_MS);
   }
 

@@ -49,7 +49,10 @@ export class Feed implements Listener {
   private state: 'reading' | 'live' | 'full' | 'closed' = 'full';
   /** The last event that was sent or passed over. */
   private sent: number;
+  /** The client has everything up to here: it has acknowledged it, or begins behind it. */
   private acked: number;
+  /** Up to here that was passed on. A client that begins behind an event may never have acknowledged it. */
+  private noted = 0;
   /** Something was offered that `sent` has not reached and nobody has sent. */
   private missed = false;
   private slow: ReturnType<typeof setTimeout> | undefined;
@@ -92,8 +95,9 @@ export class Feed implements Listener {
   /** The client has taken everything up to `seq`. */
   acknowledge(seq: number): void {
     const taken = Math.min(seq, this.sent);
-    if (taken <= this.acked) return;
-    this.acked = taken;
+    if (taken <= this.noted) return;
+    this.noted = taken;
+    this.acked = Math.max(this.acked, taken);
     this.ports.acks.add({ userId: this.userId, device: this.caller.device, seq: taken });
   }
 

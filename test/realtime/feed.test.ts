@@ -143,3 +143,15 @@ describe('a feed', () => {
     await until('the end', () => pipe.closed === 1001);
   });
 });
+
+test('of the acknowledgements that wait together the furthest counts, whichever connection it came over', async () => {
+  await write(5);
+  const claims = await app.platform.tokens.verify(li.token, app.clock.now());
+  if (!claims) throw new Error('The token is good.');
+  const { db, clock } = app.platform;
+  const acks = new Acks(db, clock, silentLog);
+  const last = Number((await app.sql('SELECT max(seq) FROM inbox'))[0]?.[0]);
+  for (const seq of [last, last - 3]) acks.add({ userId: claims.userId, device: claims.device, seq });
+  await acks.flush();
+  expect(await app.sql('SELECT seq FROM inbox_cursors')).toEqual([[last]]);
+});

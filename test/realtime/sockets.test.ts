@@ -79,6 +79,16 @@ describe('a socket', () => {
     expect((await new Socket(app, li).live()).messages).toEqual([]);
   });
 
+  test('takes an acknowledgement that was lost with its connection when it comes over the next one', async () => {
+    await write('a');
+    const first = await new Socket(app, li).live();
+    const { lastSeq } = first;
+    await first.close();
+    const second = await new Socket(app, li, { after: lastSeq }).live();
+    second.ack(lastSeq);
+    await until('the acknowledged events to go', async () => (await li.events()).length === 0);
+  });
+
   test('takes nothing for acknowledged that was not sent', async () => {
     const socket = await new Socket(app, li).live();
     socket.send({ op: 'ack', seq: 1_000_000 });
