@@ -99,7 +99,6 @@ export async function startServer(config: Config): Promise<Server> {
       const calls = Promise.all([server.stop(), socketIo?.stop()]);
       await home.realtime.stop();
       await within(STOP_MS, calls);
-      socketIo?.cut();
       await server.stop(true);
       await calls;
       await running.stop();

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
 import type { Caller, Platform } from '../context.ts';
 import { addressKey, clientAddress } from '../http/address.ts';
@@ -9,6 +10,8 @@ import { SocketIoClient } from './socketio-client.bun.ts';
 
 const MAX_FRAME_BYTES = 64 * 1024;
 const MINUTE = 60_000;
+/** How long the port waits at its end for clients to answer its goodbye: one whose line is dead never does. */
+const FAREWELL_MS = 1000;
 
 /** Who opens a connection, and where his events begin; undefined for who may not. */
 async function admit(platform: Platform, request: IncomingMessage) {
@@ -33,8 +36,6 @@ export interface SocketIo {
   readonly port: number;
   /** Closes the port; answers when every call on it has ended. */
   stop(): Promise<void>;
-  /** Cuts off the calls that have not. */
-  cut(): void;
 }
 
 /**
@@ -48,6 +49,11 @@ export async function startSocketIo(
   port: number,
 ): Promise<SocketIo> {
   const http = createServer((_, response) => response.writeHead(404).end());
+  const connections = new Set<Duplex>();
+  http.on('connection', (connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
   const admitted = new WeakMap<IncomingMessage, { caller: Caller; after: number }>();
   const io = new Server(http, {
     allowEIO3: true,
@@ -80,7 +86,12 @@ export async function startSocketIo(
   const bound = http.address();
   return {
     port: typeof bound === 'object' && bound ? bound.port : port,
-    stop: () => io.close(),
-    cut: () => http.closeAllConnections(),
+    async stop() {
+      const late = setTimeout(() => {
+        for (const connection of connections) connection.destroy();
+      }, FAREWELL_MS);
+      await io.close();
+      clearTimeout(late);
+    },
   };
 }
