@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { SETTINGS, urlOf } from '../e2e/support/target.ts';
+import { addressesOf, SETTINGS } from '../e2e/support/target.ts';
 import { keepProcess } from '../support/kept-process.ts';
 
 const cli = join(import.meta.dirname, '../../src/cli.ts');
@@ -16,7 +16,7 @@ const settingsOn = (folder: string) => ({
 export async function startOn(folder: string): Promise<{ url: string; kill(): Promise<void> }> {
   const server = keepProcess(process.execPath, [cli, 'serve'], { env: settingsOn(folder), signal: 'KILL' });
   try {
-    return { url: await urlOf(server), kill: server.stop };
+    return { url: (await addressesOf(server)).url, kill: server.stop };
   } catch (error) {
     await server.stop();
     throw error;

@@ -27,8 +27,18 @@ const MD5 = (text: string) => createHash('md5').update(text).digest('hex');
 export const PASSWORD = 'secret1';
 export const PASSWORD_MD5 = MD5(PASSWORD);
 
+let ownServer: string | undefined;
+
+/** From now on the calls of this test file go to a server of its own, not to that of the whole run. */
+export function useServer(url: string): void {
+  ownServer = url;
+}
+
+/** Where the server under test listens. */
+export const serverUrl = (): string => ownServer ?? inject('url');
+
 /** Sends a request to the server under test, or to another one. */
-export const send = (path: string, init?: RequestInit, url = inject('url')): Promise<Response> =>
+export const send = (path: string, init?: RequestInit, url = serverUrl()): Promise<Response> =>
   fetch(`${url}${path}`, init);
 
 /** Reads a response as an envelope of this endpoint, which must have the declared shape. */

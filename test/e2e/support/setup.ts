@@ -5,6 +5,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Where the server under test listens. */
     url: string;
+    /** Where the original's apps connect to it; undefined where they cannot. */
+    socketIoUrl: string | undefined;
     /** What TARGET said. */
     target: string;
   }
@@ -15,6 +17,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const name = process.env['TARGET'] ?? 'bun';
   const target = await startTarget(name);
   project.provide('url', target.url);
+  project.provide('socketIoUrl', target.socketIoUrl);
   project.provide('target', name);
   return target.stop;
 }

@@ -9,6 +9,8 @@ import { type Sqld, startSqld } from '../../support/sqld.ts';
 /** A running server to test. */
 export interface Target {
   readonly url: string;
+  /** Where the original's apps connect; undefined where there is no such port. */
+  readonly socketIoUrl?: string | undefined;
   /** Fires the cron trigger of a Worker; elsewhere jobs run by themselves. */
   runJobs?(): Promise<string>;
   /** What it has logged so far. */
@@ -30,24 +32,31 @@ export const SETTINGS: Settings = {
   // A Worker hashes passwords on its only thread: twenty at once on a busy machine keep answers waiting.
   DATABASE_TIMEOUT_MS: '60000',
   RATE_LIMITS: 'off',
-  // The original apps' port has tests of its own (test/realtime/socketio.test.ts).
-  IM_SOCKETIO: 'off',
   SMS_RESEND_SECONDS: '0',
   SMS_PER_IP_DAY: '1000000',
   SMS_DAILY_TOTAL: '1000000',
 };
 
 /**
- * The address in the first line that a server prints.
+ * The addresses in what a server prints when it has started.
  * @param onLine gets all that it prints, now and later
  */
-export async function urlOf(server: KeptProcess, onLine = (_: string) => {}): Promise<string> {
+export async function addressesOf(
+  server: KeptProcess,
+  onLine = (_: string) => {},
+): Promise<Pick<Target, 'url' | 'socketIoUrl'>> {
   const output = createInterface({ input: server.stdout });
-  const found = new Promise<string>((resolve) => {
+  const found = new Promise<Pick<Target, 'url' | 'socketIoUrl'>>((resolve) => {
+    let text = '';
     output.on('line', (line) => {
       onLine(line);
-      const url = /listens on (http:\/\/\S+)/.exec(line)?.[1];
-      if (url) resolve(url);
+      if (text.includes('API reference')) return;
+      text += `${line}\n`;
+      const url = /listens on (http:\/\/\S+)/.exec(text)?.[1];
+      const port = /Socket\.IO on port (\d+)/.exec(text)?.[1];
+      // The reference is the last thing that it tells.
+      if (url && line.includes('API reference'))
+        resolve({ url, socketIoUrl: port && `http://${new URL(url).hostname}:${port}` });
     });
   });
   const failed = server.ended.then(() => {
@@ -71,7 +80,7 @@ function keepLog() {
 
 /** A command of the program on the database that these settings name. */
 const commandOf =
-  ([program = '', ...before]: readonly string[], settings: Settings) =>
+  ([program, ...before]: Program, settings: Settings) =>
   (...args: readonly string[]): Promise<string> =>
     new Promise((resolve) => {
       const env = { ...process.env, ...settings };
@@ -80,11 +89,20 @@ const commandOf =
       );
     });
 
+/** The program, and what stands before its command. */
+type Program = readonly [program: string, ...before: string[]];
+const SOURCE: Program = [process.execPath, join(root, 'src/cli.ts')];
+const BINARY: Program = [join(root, 'dist/teahouse')];
+
+/** The program behind a target that is one process on this machine; undefined for others. */
+export const programOf = (name: string): Program | undefined =>
+  name === 'binary' ? BINARY : ['bun', 'bun-sqld'].includes(name) ? SOURCE : undefined;
+
 /** Runs a server in an empty folder, with nothing set but what the suite needs. */
-async function serve(command: readonly string[], settings: Settings): Promise<Target> {
+async function serve(command: Program, settings: Settings): Promise<Target> {
   const folder = mkdtempSync(join(tmpdir(), 'teahouse-e2e-'));
   const env = { ...SETTINGS, PORT: '0', DATABASE_URL: '', DATA_DIR: join(folder, 'data'), ...settings };
-  const [program = '', ...args] = command;
+  const [program, ...args] = command;
   const server = keepProcess(program, [...args, 'serve'], { cwd: folder, folder, env, signal: 'TERM' });
   let stopping = false;
   const stop = () => {
@@ -96,15 +114,12 @@ async function serve(command: readonly string[], settings: Settings): Promise<Ta
   });
   try {
     const { lines, onLine } = keepLog();
-    return { url: await urlOf(server, onLine), lines, teahouse: commandOf(command, env), stop };
+    return { ...(await addressesOf(server, onLine)), lines, teahouse: commandOf(command, env), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
-
-const SOURCE = [process.execPath, join(root, 'src/cli.ts')];
-const fromSource = (settings: Settings) => serve(SOURCE, settings);
 
 async function onSqld(start: (settings: Settings) => Promise<Target>, settings: Settings): Promise<Target> {
   const sqld: Sqld | undefined = await startSqld();
@@ -141,10 +156,10 @@ async function worker(settings: Settings): Promise<Target> {
 }
 
 const starters: Readonly<Record<string, (settings: Settings) => Promise<Target>>> = {
-  bun: fromSource,
-  binary: (settings) => serve([join(root, 'dist/teahouse')], settings),
+  bun: (settings) => serve(SOURCE, settings),
+  binary: (settings) => serve(BINARY, settings),
   workers: (settings) => onSqld(worker, settings),
-  'bun-sqld': (settings) => onSqld(fromSource, settings),
+  'bun-sqld': (settings) => onSqld((all) => serve(SOURCE, all), settings),
 };
 
 /** True of the address of a living server. */

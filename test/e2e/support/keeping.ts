@@ -1,0 +1,134 @@
+/** An event or a chat message, as every way to the inbox shows it. */
+export interface Kept {
+  /** Its place in the inbox; Socket.IO does not tell. */
+  readonly seq: number | undefined;
+  readonly msgId: string;
+  readonly type: number;
+  readonly from: number;
+  readonly dest: number;
+  readonly content: string;
+  /** Kind of the device that sent it; undefined for the server's own. */
+  readonly kind: number | undefined;
+}
+
+/** A message object of a socket, where numbers are numbers, or of an HTTP reply, where all is text. */
+export type Shown = Readonly<Record<string, unknown>>;
+
+/** What a client keeps of a message object. */
+export function kept(seq: unknown, message: Shown): Kept {
+  const { msgId, messageType, fromId, destId, content, devType } = message;
+  return {
+    seq: seq === undefined ? undefined : Number(seq),
+    msgId: String(msgId),
+    type: Number(messageType),
+    from: Number(fromId),
+    dest: Number(destId),
+    content: String(content),
+    kind: devType === undefined || devType === '' ? undefined : Number(devType),
+  };
+}
+
+const RECALL = 32;
+const nameOf = ({ type, from, msgId }: Kept) => `${type} ${msgId} of ${from}`;
+
+/** What came over one connection, and what was acknowledged when it began: events from the oldest on. */
+interface Connection {
+  /** It said behind which event it begins. */
+  readonly resumes: boolean;
+  readonly keptBefore: number;
+  readonly surely: number;
+  readonly perhaps: number;
+  readonly came: Kept[];
+}
+
+/** What a client has kept over all of its connections: each event once, in the order in which they came. */
+export class Keeping {
+  readonly events: Kept[] = [];
+  private readonly byName = new Map<string, Kept>();
+  private readonly connections: Connection[] = [];
+  private readonly changed: string[] = [];
+  /** Events that the server has certainly been told of as taken, and those where that may have been lost. */
+  private surely = 0;
+  private perhaps = 0;
+
+  /** A connection begins; one that does not resume gets again what was not acknowledged. */
+  begin(resumes: boolean): void {
+    const { surely, perhaps } = this;
+    this.connections.push({ resumes, keptBefore: this.events.length, surely, perhaps, came: [] });
+  }
+
+  take(event: Kept): void {
+    this.connections.at(-1)?.came.push(event);
+    const before = this.byName.get(event.msgId);
+    if (before && JSON.stringify(before) !== JSON.stringify(event)) this.changed.push(nameOf(event));
+    if (before) return;
+    this.byName.set(event.msgId, event);
+    this.events.push(event);
+  }
+
+  /** The client says that it has everything that is kept by now. */
+  acknowledging(): void {
+    this.perhaps = this.events.length;
+  }
+
+  /** The server has noted the acknowledgement of so many events. */
+  acknowledged(count: number): void {
+    this.surely = Math.max(this.surely, count);
+  }
+
+  get last(): Kept | undefined {
+    return this.events.at(-1);
+  }
+
+  get timesConnected(): number {
+    return this.connections.length;
+  }
+
+  /** What must not have happened: an event that came again though it was taken, one left out, disorder. */
+  problems(): string[] {
+    const recalled = new Set(
+      this.events.filter(({ type }) => type === RECALL).map(({ from, content }) => `${from} ${content}`),
+    );
+    const isRecalled = ({ from, msgId }: Kept) => recalled.has(`${from} ${msgId}`);
+    return [
+      ...this.changed.map((name) => `${name} came again with another text`),
+      ...disorder(this.events),
+      ...this.connections.flatMap((connection) => [
+        ...disorder(connection.came),
+        ...this.wrongIn(connection, isRecalled),
+      ]),
+    ];
+  }
+
+  private wrongIn(connection: Connection, isRecalled: (event: Kept) => boolean): string[] {
+    const { resumes, keptBefore, surely, perhaps, came } = connection;
+    const places = new Map(this.events.map((event, place) => [event.msgId, place]));
+    const placeOf = ({ msgId }: Kept) => places.get(msgId) ?? -1;
+    const first = came[0];
+    if (!first) return [];
+    const begin = placeOf(first);
+    const had = new Set(came.map(({ msgId }) => msgId));
+    const leftOut = this.events
+      .slice(Math.min(begin, perhaps), placeOf(came.at(-1) ?? first))
+      .filter((event) => !had.has(event.msgId) && !isRecalled(event));
+    const allowed = resumes ? keptBefore : surely;
+    const again = came.filter(
+      (event, i) => placeOf(event) < allowed || came.slice(0, i).some(({ msgId }) => msgId === event.msgId),
+    );
+    const turned = came.filter((event, i) => i > 0 && placeOf(event) < placeOf(came[i - 1] ?? event));
+    return [
+      ...again.map((event) => `${nameOf(event)} came again`),
+      ...turned.map((event) => `${nameOf(event)} came out of order`),
+      ...(resumes ? [] : leftOut.map((event) => `${nameOf(event)} did not come again`)),
+    ];
+  }
+}
+
+/** Events whose place is not behind the one before. */
+const disorder = (events: readonly Kept[]): string[] =>
+  events
+    .filter((event, i) => {
+      const before = events[i - 1];
+      return event.seq !== undefined && before?.seq !== undefined && event.seq <= before.seq;
+    })
+    .map((event) => `${nameOf(event)} came out of order`);

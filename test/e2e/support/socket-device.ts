@@ -1,0 +1,131 @@
+import type { Device, Login, Speech } from './device.ts';
+import { RETRY_MS } from './device.ts';
+import { Keeping, kept, type Shown } from './keeping.ts';
+import { until } from './socket.ts';
+
+interface Frame {
+  readonly op: string;
+  readonly seq?: number;
+  readonly code?: number;
+  readonly msgId?: string;
+  readonly message?: Shown;
+}
+
+/**
+ * What a client does about its place: it keeps the last `seq` and says `after`, or lets the server begin at the
+ * cursor, or says `after` and never acknowledges anything.
+ */
+export type Habit = 'resumes' | 'begins at the cursor' | 'never acknowledges';
+
+/** Codes by which the server stops or cannot read: the client comes back. */
+const COME_BACK = 1001;
+
+/** A client of `WS /im`. */
+export class SocketDevice implements Device {
+  readonly isTold = true;
+  readonly keeping = new Keeping();
+  readonly login: Login;
+  readonly acknowledges: boolean;
+  isLive = false;
+  private readonly habit: Habit;
+  private socket: WebSocket | undefined;
+  private isOpen = false;
+  private isWanted = false;
+  /** Frames that nobody has answered, by `msgId`, oldest first. */
+  private readonly unanswered = new Map<string, string>();
+  private readonly answers = new Map<string, number>();
+  /** Why the server sent this client away for good. */
+  private dismissal: number | undefined;
+
+  constructor(login: Login, habit: Habit) {
+    this.login = login;
+    this.habit = habit;
+    this.acknowledges = habit !== 'never acknowledges';
+  }
+
+  async connect(): Promise<void> {
+    this.isWanted = true;
+    this.open();
+    await until(`${this.login.name} to be live`, () => this.isLive);
+  }
+
+  private open() {
+    const { line, token } = this.login;
+    const resumes = this.habit !== 'begins at the cursor';
+    const query = new URLSearchParams({ token });
+    if (resumes) query.set('after', String(this.keeping.last?.seq ?? 0));
+    this.keeping.begin(resumes);
+    const socket = new WebSocket(`${line.url.replace('http', 'ws')}/im?${query}`);
+    this.socket = socket;
+    this.isLive = false;
+    this.isOpen = false;
+    socket.onopen = () => {
+      if (this.socket !== socket) return;
+      this.isOpen = true;
+      for (const frame of this.unanswered.values()) socket.send(frame);
+    };
+    socket.onmessage = ({ data }) => {
+      if (this.socket === socket) this.take(JSON.parse(String(data)) as Frame);
+    };
+    socket.onclose = () => {
+      if (this.socket === socket) this.lost();
+    };
+  }
+
+  private lost() {
+    this.socket = undefined;
+    this.isLive = false;
+    this.isOpen = false;
+    if (this.isWanted) setTimeout(() => this.isWanted && !this.socket && this.open(), RETRY_MS);
+  }
+
+  private take({ op, seq, code, msgId, message }: Frame) {
+    if (op === 'live') this.isLive = true;
+    else if (op === 'message' && message) this.keeping.take(kept(seq, message));
+    else if (op === 'sent' && msgId !== undefined) {
+      this.unanswered.delete(msgId);
+      this.answers.set(msgId, code ?? 0);
+    } else if (op === 'bye') {
+      if (code !== COME_BACK) {
+        this.dismissal = code;
+        this.isWanted = false;
+      }
+      this.socket?.close();
+    }
+  }
+
+  readonly acknowledge = (): void => {
+    if (!this.acknowledges || !this.isOpen || !this.keeping.last) return;
+    this.keeping.acknowledging();
+    this.socket?.send(JSON.stringify({ op: 'ack', seq: this.keeping.last.seq }));
+  };
+
+  async say({ msgId = crypto.randomUUID(), ...rest }: Speech): Promise<number> {
+    const frame = JSON.stringify({ op: 'send', message: { msgId, ...rest } });
+    this.answers.delete(msgId);
+    this.unanswered.set(msgId, frame);
+    if (this.isOpen) this.socket?.send(frame);
+    await until(`an answer to ${this.login.name}`, () => this.answers.has(msgId));
+    return this.answers.get(msgId) ?? 0;
+  }
+
+  async leave(): Promise<void> {
+    this.isWanted = false;
+    this.socket?.close();
+    await until(`${this.login.name} to be gone`, () => this.socket === undefined);
+  }
+
+  vanish(): void {
+    this.isWanted = false;
+    this.login.line.cut();
+  }
+
+  goOn(): void {
+    this.open();
+  }
+
+  /** The code by which the server sent it away for good; undefined where it did not. */
+  get sentAway(): number | undefined {
+    return this.dismissal;
+  }
+}
