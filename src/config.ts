@@ -184,10 +184,13 @@ export const settings = {
     .enum(['operator', 'alipay'])
     .default('operator')
     .describe(
-      'Who pays withdrawals out: `operator`, by hand (`teahouse admin payouts`), or `alipay`, by transfers to bank cards, which need the Alipay account in certificate mode. People without a confirmed real name stay with the operator. A sandbox without an account plays Alipay itself.',
+      'Who pays withdrawals out: `operator`, by hand (`teahouse admin payouts`), or `alipay`, by transfers to bank cards, which need the Alipay account in certificate mode. People without a confirmed real name stay with the operator. A sandbox plays Alipay itself, whatever account is set: its money is not real.',
     ),
   WITHDRAW_AUTO_DAY_MAX: amount('5000.00').describe(
     'Most of a user’s withdrawals of a day that WITHDRAW_PROVIDER pays, in yuan; what goes beyond waits for the operator.',
+  ),
+  WITHDRAW_AUTO_DAY_COUNT: whole(5, 1).describe(
+    'How many of a user’s withdrawals a day WITHDRAW_PROVIDER pays: each costs a fee.',
   ),
   WITHDRAW_SCENE: text().describe(
     'Alipay: the declared purpose of transfers (转账场景, `transfer_scene_name`), as 业务结算. Merchants who joined from 2026 on must name one.',

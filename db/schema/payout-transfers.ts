@@ -26,7 +26,7 @@ export const payoutTransfers = sqliteTable(
     sentAt: integer('sent_at'),
     /** 1 once the provider has known the number: from then on it must not say that it does not. */
     takenIn: integer('taken_in').notNull().default(0),
-    /** The last request was refused and an earlier one has no answer: whose fault it was. The next question decides. */
+    /** The last request was refused: whose fault it was. Counts once the provider still knows of no such number. */
     fault: text('fault').$type<Fault>(),
     /** The provider's last word, or why the operator has it: a code, never a name or a number. */
     reason: text('reason').notNull().default(''),

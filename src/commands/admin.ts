@@ -9,7 +9,7 @@ import { yuan } from '../money/fen.ts';
 import { strayRefunded, waitingStrays } from '../money/payment-orders/strays.ts';
 import { bouncePayout, returnPayout, settlePayout } from '../money/payouts/end.ts';
 import { waitingPayouts } from '../money/payouts/list.ts';
-import { holdPayout, isAtProvider, sendPayout } from '../money/payouts/queue.ts';
+import { holdPayout, isDoubtful, sendPayout } from '../money/payouts/queue.ts';
 import { type BunHome, openBunHome } from '../platform/home.bun.ts';
 
 type Print = (text: string) => void;
@@ -39,7 +39,7 @@ async function identity(home: BunHome, [action, user]: readonly string[], print:
 }
 
 const PAYOUT_USAGE =
-  'Say: admin payouts list | settle PAYOUT [--force] | return PAYOUT [--force] | send PAYOUT | hold PAYOUT | bounced PAYOUT';
+  'Say: admin payouts list | settle PAYOUT [--force] | return PAYOUT [--force] | send PAYOUT [--force] | hold PAYOUT | bounced PAYOUT';
 
 interface PayoutAction {
   run(platform: Platform, payout: PayoutId, force: boolean): Promise<boolean>;
@@ -47,8 +47,8 @@ interface PayoutAction {
   readonly otherwise: string;
 }
 const NOT_WAITING = 'No such payout waits.';
-const AT_PROVIDER =
-  'Nothing was done: a provider has it, and may pay it. Wait, hold it while it is queued, or look there and say --force.';
+const DOUBTFUL =
+  'Nothing was done: a provider may pay it, or has. Wait, hold it while it is queued, or look there and say --force.';
 const payoutActions: Readonly<Record<string, PayoutAction>> = {
   settle: { run: settlePayout, otherwise: NOT_WAITING },
   return: { run: returnPayout, otherwise: NOT_WAITING },
@@ -78,7 +78,8 @@ async function payouts({ platform }: BunHome, [action = '', ...rest]: readonly s
   const payout = numberOf<PayoutId>('payout', rest[0]);
   if (await found.run(platform, payout, rest[1] === '--force')) return print('Done.');
   const { otherwise } = found;
-  print(otherwise === NOT_WAITING && (await isAtProvider(platform, payout)) ? AT_PROVIDER : otherwise);
+  const canForce = ['settle', 'return', 'send'].includes(action);
+  print(canForce && (await isDoubtful(platform, payout)) ? DOUBTFUL : otherwise);
 }
 
 const STRAYS_USAGE = 'Say: admin strays list | refunded TRADE_NUMBER';

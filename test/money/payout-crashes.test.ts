@@ -28,7 +28,7 @@ let bank: HostileBank;
 let li: Person;
 beforeAll(async () => {
   app = await testApp({
-    env: { WITHDRAW_PROVIDER: 'alipay', WITHDRAW_AUTO_DAY_MAX: '100000' },
+    env: { WITHDRAW_PROVIDER: 'alipay', WITHDRAW_AUTO_DAY_MAX: '100000', WITHDRAW_AUTO_DAY_COUNT: '10000' },
     platform: { payouts: (provider) => bank.payouts(provider) },
   });
   bank = await hostileBank(app.clock);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { bouncePayout, returnPayout, settlePayout } from '../../src/money/payouts/end.ts';
 import { waitingPayouts } from '../../src/money/payouts/list.ts';
-import { holdPayout, isAtProvider, sendPayout } from '../../src/money/payouts/queue.ts';
+import { holdPayout, isDoubtful, sendPayout } from '../../src/money/payouts/queue.ts';
 import { sendPayouts } from '../../src/money/payouts/send-due.ts';
 import { testApp } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';
@@ -32,7 +32,7 @@ test('no withdrawal, no job and no operator walks through a whole table', async 
   await sendPayouts(app.platform);
   await untilEnded(app);
   expect(await sendPayout(app.platform, first)).toBe(true);
-  expect(await isAtProvider(app.platform, first)).toBe(true);
+  expect(await isDoubtful(app.platform, first)).toBe(true);
   await sendPayouts(app.platform);
   const second = await withdraw(app, li, '1.00');
   expect(await holdPayout(app.platform, second)).toBe(true);

@@ -30,6 +30,8 @@ const fault = fc.constantFrom<BankFault>(
   { refuse: 'PAYEE_CARD_INFO_ERROR' },
   { refuse: 'PAYER_BALANCE_NOT_ENOUGH' },
   { refuse: 'REQUEST_PROCESSING' },
+  { refuse: 'PAYEE_CARD_INFO_ERROR', first: 'done' },
+  { refuse: 'PAYER_BALANCE_NOT_ENOUGH', first: 'done' },
 );
 const questionFault = fc.constantFrom<BankFault>('dropped', 'error page', 'SYSTEM_ERROR', 'answer lost');
 const faults = {
@@ -91,7 +93,11 @@ const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
 
 beforeAll(async () => {
   app = await testApp({
-    env: { WITHDRAW_PROVIDER: 'alipay', WITHDRAW_AUTO_DAY_MAX: '9999999999' },
+    env: {
+      WITHDRAW_PROVIDER: 'alipay',
+      WITHDRAW_AUTO_DAY_MAX: '9999999999',
+      WITHDRAW_AUTO_DAY_COUNT: '10000',
+    },
     platform: { payouts: (provider) => bank.payouts(provider) },
   });
   bank = await hostileBank(app.clock);
@@ -150,6 +156,9 @@ async function conclude(): Promise<void> {
     const isBack = state === 1 && !byHand.has(payout) && !paid.has(`payout${payout}`);
     if (isBack) await bouncePayout(app.platform, payout);
     if (state === 0) await operate('return', payout);
+    // What is unclear he looks up at the bank.
+    if (paid.has(`payout${payout}`)) await settlePayout(app.platform, payout, true);
+    else await returnPayout(app.platform, payout, true);
   }
   await expectPaidOnce(app, bank, byHand);
   await app.executor.write([change('UPDATE payout_transfers SET next_at = NULL WHERE stage = 3')]);

@@ -95,6 +95,15 @@ describe('a withdrawal', () => {
     await expectPaidOnce(app, bank, byHand);
   });
 
+  test('beyond the fifth of a day is the operator’s', async () => {
+    const made: PayoutId[] = [];
+    for (let i = 0; i < 7; i += 1) made.push(await withdraw(app, li, '0.10'));
+    app.clock.advance(DAY);
+    made.push(await withdraw(app, li, '0.10'));
+    const stages = await Promise.all(made.map(async (payout) => (await standing(app, payout)).stage));
+    expect(stages).toEqual([0, 0, 0, 0, 0, null, null, 0]);
+  });
+
   test('is the operator’s where no provider is named', async () => {
     const config = { ...app.platform.config, WITHDRAW_PROVIDER: 'operator' as const };
     const { platform } = app;
@@ -184,7 +193,9 @@ describe('a doubt', () => {
     for (let hour = 0; hour < 40; hour += 1) await later(60 * MINUTE);
     expect(await standing(app, payout)).toMatchObject({ state: 0, stage: 2, reason: 'TOO_OLD' });
     expect(transfers()).toEqual([]);
-    expect(await returnPayout(app.platform, payout)).toBe(true);
+    for (const act of [settlePayout, returnPayout, sendPayout])
+      expect(await act(app.platform, payout)).toBe(false);
+    expect(await returnPayout(app.platform, payout, true)).toBe(true);
     await expectPaidOnce(app, bank);
   });
 
@@ -195,7 +206,24 @@ describe('a doubt', () => {
     for (const wait of [30, 60, 120, 390]) await later(wait * SECOND);
     expect(await standing(app, payout)).toMatchObject({ state: 0, stage: 2, reason: 'FORGOTTEN' });
     expect(transfers()).toHaveLength(1);
+    for (const act of [settlePayout, returnPayout, sendPayout])
+      expect(await act(app.platform, payout)).toBe(false);
+    expect(await sendPayout(app.platform, payout, true)).toBe(true);
+    await untilEnded(app);
+    expect(await standing(app, payout)).toMatchObject({ state: 1 });
+    await expectPaidOnce(app, bank);
   });
+
+  test.each(['PAYEE_CARD_INFO_ERROR', 'PAYER_BALANCE_NOT_ENOUGH'])(
+    'about which of two copies of one request was refused (%s) is paid once',
+    async (refuse) => {
+      await withdraw(app, li, '12.34');
+      bank.faults.transfer = [{ refuse, first: 'done' }];
+      await untilEnded(app);
+      await expectPaidOnce(app, bank);
+      expect(await balance(li)).toBe('87.66');
+    },
+  );
 
   test('that an earlier request left is not ended by the refusal of a later one before the bank agrees', async () => {
     const payout = await withdraw(app, li, '12.34');
@@ -233,11 +261,19 @@ describe('a definite answer', () => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = [{ refuse: 'PAYEE_CARD_INFO_ERROR' }];
     await run();
+    for (const wait of [30, 60, 120]) await later(wait * SECOND);
+    expect(await standing(app, payout)).toMatchObject({
+      state: 0,
+      stage: 1,
+      reason: 'PAYEE_CARD_INFO_ERROR',
+    });
+    await later(390 * SECOND);
     expect(await standing(app, payout)).toMatchObject({
       state: 2,
       stage: 3,
       reason: 'PAYEE_CARD_INFO_ERROR',
     });
+    expect(transfers()).toEqual([]);
     expect(await balance(li)).toBe('100.00');
     expect((await li.call('/wallet/getWalletHistory')).data[0]).toMatchObject({
       moneyType: '15',
@@ -252,13 +288,13 @@ describe('a definite answer', () => {
     async (refuse) => {
       const payout = await withdraw(app, li, '12.34');
       bank.faults.transfer = [{ refuse }];
-      await run();
+      await untilEnded(app);
       await later(DAY);
       expect(await standing(app, payout)).toMatchObject({ state: 0, stage: 2, reason: refuse });
       expect(await waitingPayouts(app.platform)).toMatchObject([
         { id: payout, cardNumber: CARD, standing: `alipay: held (${refuse})` },
       ]);
-      expect([await balance(li), bank.arrivals]).toEqual(['87.66', []]);
+      expect([await balance(li), transfers()]).toEqual(['87.66', []]);
       expect(await sendPayout(app.platform, payout)).toBe(true);
       await untilEnded(app);
       expect(await standing(app, payout)).toMatchObject({ state: 1 });
@@ -376,7 +412,7 @@ describe('at the same moment', () => {
     for (const first of [0, 1]) {
       const payout = await withdraw(app, li, '1.00');
       bank.faults.transfer = [{ refuse: 'PAYER_BALANCE_NOT_ENOUGH' }];
-      await run();
+      await untilEnded(app);
       meet.hold(2);
       const acts = [() => sendPayout(app.platform, payout), () => returnPayout(app.platform, payout)];
       const done = await Promise.all((first ? acts.reverse() : acts).map((act) => act()));
@@ -413,6 +449,51 @@ describe('at the same moment', () => {
     expect(await standing(app, payout)).toMatchObject({ state: 1 });
     await expectPaidOnce(app, bank);
   });
+});
+
+describe('an answer that comes late, and says that nothing is known of what was refused,', () => {
+  /** A refused request whose first copy was taken in, and the fourth question under way. */
+  async function fourthQuestion(refuse = 'PAYEE_CARD_INFO_ERROR') {
+    const payout = await withdraw(app, li, '12.34');
+    bank.faults.transfer = [{ refuse, first: 'done' }];
+    bank.faults.query = [
+      ...Array.from({ length: 3 }, () => ({ refuse: 'ORDER_NOT_EXIST' })),
+      { refuse: 'ORDER_NOT_EXIST', late: true },
+    ];
+    await run();
+    for (const wait of [30, 60, 120]) await later(wait * SECOND);
+    const late = bank.late();
+    app.clock.advance(390 * SECOND);
+    const asking = run();
+    const answer = await late;
+    const finish = () => {
+      answer();
+      return asking;
+    };
+    return { payout, finish };
+  }
+
+  test('returns nothing where it was asked about again meanwhile', async () => {
+    const { payout, finish } = await fourthQuestion();
+    bank.faults.query = ['dropped'];
+    await later(600 * SECOND);
+    await finish();
+    expect(await standing(app, payout)).toMatchObject({ state: 0, stage: 1 });
+    await untilEnded(app);
+    await expectPaidOnce(app, bank);
+  });
+
+  test.each(['PAYEE_CARD_INFO_ERROR', 'PAYER_BALANCE_NOT_ENOUGH'])(
+    'returns and holds nothing where the number has been known (%s)',
+    async (refuse) => {
+      const { payout, finish } = await fourthQuestion(refuse);
+      await app.executor.write([change('UPDATE payout_transfers SET taken_in = 1')]);
+      await finish();
+      expect(await standing(app, payout)).toMatchObject({ state: 0, stage: 1 });
+      await untilEnded(app);
+      await expectPaidOnce(app, bank);
+    },
+  );
 });
 
 describe('an operator who insists', () => {
@@ -459,7 +540,9 @@ describe('what changes meanwhile', () => {
     await later(DAY + 1);
     expect(await standing(app, payout)).toMatchObject({ state: 0, stage: 2, reason: 'TOO_OLD' });
     expect(bank.arrivals).toEqual([]);
-    expect(await sendPayout(app.platform, payout)).toBe(true);
+    expect(await waitingPayouts(app.platform)).toMatchObject([{ cardNumber: '************7965' }]);
+    expect(await sendPayout(app.platform, payout)).toBe(false);
+    expect(await sendPayout(app.platform, payout, true)).toBe(true);
     await untilEnded(app);
     await expectPaidOnce(app, bank);
   });
@@ -584,10 +667,17 @@ describe('the list', () => {
     const second = await withdraw(app, li, '2.00');
     expect(await holdPayout(app.platform, second)).toBe(true);
     expect(await holdPayout(app.platform, first)).toBe(false);
-    expect((await waitingPayouts(app.platform))[1]).toMatchObject({
+    expect((await waitingPayouts(app.platform))[0]).toMatchObject({
       cardNumber: CARD,
       standing: 'alipay: held (TAKEN_BACK)',
     });
     await untilEnded(app);
+  });
+
+  test('begins with what is the operator’s, however much a provider has', async () => {
+    const queued = [await withdraw(app, li, '1.00'), await withdraw(app, li, '1.00')];
+    const wang = await payer(app, '10.00');
+    const his = await withdraw(app, wang, '1.00');
+    expect((await waitingPayouts(app.platform)).map(({ id }) => id)).toEqual([his, ...queued]);
   });
 });

@@ -48,8 +48,9 @@ test.each([
   [{ ...PRODUCTION, ...CERTIFIED }, ''],
   [{ ...CERTIFIED, WITHDRAW_SCENE: '业务结算', WITHDRAW_SCENE_INFO: '结算说明=提现, 用途=a=b' }, ''],
   [{ ...PRODUCTION, WITHDRAW_PROVIDER: 'alipay' }, 'needs the account at Alipay'],
-  [{ ...ALIPAY, WITHDRAW_PROVIDER: 'alipay' }, 'needs certificate mode'],
-  [{ ...CERTIFIED, ALIPAY_ROOT_CERT: '' }, 'ALIPAY_ROOT_CERT must be set'],
+  [{ ...PRODUCTION, ...ALIPAY, WITHDRAW_PROVIDER: 'alipay' }, 'needs certificate mode'],
+  [{ ...PRODUCTION, ...CERTIFIED, ALIPAY_ROOT_CERT: '' }, 'ALIPAY_ROOT_CERT must be set'],
+  [{ ...ALIPAY, WITHDRAW_PROVIDER: 'alipay' }, ''],
   [{ WITHDRAW_PROVIDER: 'paypal' }, 'WITHDRAW_PROVIDER'],
   [{ WITHDRAW_SCENE: 'x', WITHDRAW_SCENE_INFO: '结算说明' }, 'WITHDRAW_SCENE_INFO must be pairs'],
   [{ WITHDRAW_SCENE: 'x', WITHDRAW_SCENE_INFO: '=提现' }, 'WITHDRAW_SCENE_INFO must be pairs'],
@@ -71,17 +72,22 @@ test('name what is declared about transfers', () => {
   });
 });
 
-test('open who pays out: the account in certificate mode, or nobody, never a stand-in for a real one', async () => {
+test('open who pays out: the account in certificate mode, or nobody; and in a sandbox never a real one', async () => {
   const sent: string[] = [];
   const fetch = async (url: string) => {
     sent.push(url);
     return new Response('{}', { status: 500 });
   };
   const tools = { clock: new HeldClock(), fetch };
-  const standIn = () => Promise.reject(new Error('The stand-in was asked.'));
-  const real = await openPayouts(readConfig(CERTIFIED), tools, standIn)('alipay');
+  const playing = () => Promise.reject(new Error('The sandbox was asked.'));
+  const open = (environment: Readonly<Record<string, string>>) =>
+    openPayouts(readConfig(environment), tools, playing)('alipay');
+  const real = await open({ ...PRODUCTION, ...CERTIFIED });
   await expect(real?.query('payout1', fen(1))).rejects.toThrow('not signed');
   expect(sent).toEqual(['https://openapi.alipay.com/gateway.do']);
-  expect(await openPayouts(readConfig(ALIPAY), tools, standIn)('alipay')).toBeUndefined();
-  await expect(openPayouts(readConfig({}), tools, standIn)('alipay')).rejects.toThrow('stand-in');
+  expect(await open({ ...PRODUCTION, ...ALIPAY })).toBeUndefined();
+  expect(await open(PRODUCTION)).toBeUndefined();
+  for (const environment of [CERTIFIED, ALIPAY, {}])
+    await expect(open(environment)).rejects.toThrow('The sandbox was asked.');
+  expect(sent).toHaveLength(1);
 });

@@ -31,8 +31,8 @@ export type BankFault =
   | 'unavailable, done'
   | 'bad signature, done'
   | 'another number, done'
-  /** Not done, and said so: at once, or when the test lets it. */
-  | { readonly refuse: string; readonly late?: true }
+  /** Not done, and said so: at once, or when the test lets it; or done, and said so of a copy that the network made. */
+  | { readonly refuse: string; readonly late?: true; readonly first?: 'done' }
   /** Done, and answered when the test lets it. */
   | 'late';
 
@@ -116,6 +116,7 @@ export async function hostileBank(clock: Clock): Promise<HostileBank> {
     if (fault === 'SYSTEM_ERROR') return say('40004', 'SYSTEM_ERROR');
     if (typeof fault === 'object') {
       if (fault.late) await waitIfLate();
+      if (fault.first) await deliver(url, init);
       return say('40004', fault.refuse);
     }
     const answer = await deliver(url, init);

@@ -61,15 +61,22 @@ export const writeBills = (...entries: readonly [Bill, ...Bill[]]): Prepared<num
       ${sql.join(entries.map(selectBill), sql` UNION ALL `)}`,
   );
 
+const outSince = (types: readonly (keyof typeof MONEY_TYPE)[]): SQL => {
+  const list = types.map((type) => MONEY_TYPE[type]).join(', ');
+  return sql`${bills.userId} = ${sql.placeholder('me')} AND ${bills.journalId} >= ${sql.placeholder('sinceId')}
+    AND ${bills.direction} = -1 AND ${bills.moneyType} IN (${sql.raw(list)})`;
+};
+
 /**
  * SQL: the fen that `me` has spent on these kinds of things since `sinceId` (`lowestIdAt(chinaDayStart(now))`),
  * for limits a day. Values: `me`, `sinceId`.
  */
-export const spentSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> => {
-  const list = types.map((type) => MONEY_TYPE[type]).join(', ');
-  return sql<number>`(SELECT COALESCE(SUM(${bills.amount}), 0) FROM ${bills} WHERE ${bills.userId} = ${sql.placeholder('me')}
-    AND ${bills.journalId} >= ${sql.placeholder('sinceId')} AND ${bills.direction} = -1 AND ${bills.moneyType} IN (${sql.raw(list)}))`;
-};
+export const spentSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
+  sql<number>`(SELECT COALESCE(SUM(${bills.amount}), 0) FROM ${bills} WHERE ${outSince(types)})`;
+
+/** SQL: how many such things there were. Values: as `spentSince`. */
+export const countSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
+  sql<number>`(SELECT COUNT(*) FROM ${bills} WHERE ${outSince(types)})`;
 
 /** A user's bills, newest first: `me`, `limit`, `offset`. */
 export const billsOf = prepareRows(

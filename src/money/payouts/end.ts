@@ -8,7 +8,7 @@ import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts
 import { systemSql } from '../ledger/accounts.ts';
 import { writeBills } from '../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
-import { atProvider, hasTransfer, isIn, isUnpaid, ofPayout, STATE, thePayout } from './rows.ts';
+import { hasTransfer, isIn, isUnpaid, mayBePaid, ofPayout, STATE, thePayout } from './rows.ts';
 
 /**
  * Every end of a payout. Each is one batch whose first statement has all conditions: the payout is in the state
@@ -19,8 +19,8 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
 const amount = ofPayout('amount');
 const user = ofPayout('user_id');
 
-/** What a provider has not ended is not an operator's to end, unless he insists. */
-const isOurs = sql`(${p('force')} = 1 OR NOT ${atProvider})`;
+/** What a provider may pay, or may have paid, is not an operator's to end, unless he insists. */
+const isOurs = sql`(${p('force')} = 1 OR NOT ${mayBePaid})`;
 const opening = (kind: 'payout_settled' | 'payout_returned', condition: SQL) =>
   openJournal(kind, sql`${isIn('waiting')} AND ${condition}`, thePayout);
 const open = {
@@ -103,7 +103,7 @@ async function giveBack(
 
 /**
  * An operator has paid it: it leaves the books. Once.
- * @param force also while a provider has it: only for who has seen there that it was paid
+ * @param force also while a provider may pay it: only for who has seen there that it was paid
  * @returns false when no such payout waits for him
  */
 export const settlePayout = (home: Home, payout: PayoutId, force = false): Promise<boolean> =>
@@ -111,7 +111,7 @@ export const settlePayout = (home: Home, payout: PayoutId, force = false): Promi
 
 /**
  * An operator has not paid it: it goes back into the wallet, with bill 15 and event 39. Once.
- * @param force also while a provider has it: only for who has seen there that it never will be paid
+ * @param force also while a provider may pay it: only for who has seen there that it never will be paid
  * @returns false when no such payout waits for him
  */
 export const returnPayout = (home: Home, payout: PayoutId, force = false): Promise<boolean> =>

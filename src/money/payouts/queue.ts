@@ -5,9 +5,9 @@ import { payouts } from '../../../db/schema/wallet.ts';
 import type { Platform } from '../../context.ts';
 import type { PayoutId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
-import { spentSince } from '../ledger/bills.ts';
+import { countSince, spentSince } from '../ledger/bills.ts';
 import { JOURNAL_OPEN } from '../ledger/journal.ts';
-import { atProvider, isIn, thePayout } from './rows.ts';
+import { isIn, mayBePaid, thePayout } from './rows.ts';
 
 /** Alipay transfers no less than 0.10. */
 const SMALLEST_FEN = sql.raw('10');
@@ -24,17 +24,20 @@ const enqueue = (condition: SQL) =>
 /**
  * Prepares what gives a new payout to a provider, in the batch that made it and behind its bill. What it does not
  * take is the operator's, and stays so: he may be paying it. Values: `payout`, `me`, `sinceId`, `autoDayMax`,
- * `provider`, `journal`, `now`.
+ * `autoDayCount`, `provider`, `journal`, `now`.
  */
 export const giveToProvider = prepareChange(
-  enqueue(sql`${JOURNAL_OPEN} AND ${spentSince('withdrawal')} <= ${p('autoDayMax')}`),
+  enqueue(
+    sql`${JOURNAL_OPEN} AND ${spentSince('withdrawal')} <= ${p('autoDayMax')}
+      AND ${countSince('withdrawal')} <= ${p('autoDayCount')}`,
+  ),
 );
 
 const enqueueByHand = prepareChange(sql`${enqueue(sql`1`)} ON CONFLICT DO NOTHING`);
 const requeue = prepareChange(
   sql`UPDATE ${payoutTransfers} SET stage = 0, attempts = 0, first_sent_at = NULL, sent_at = NULL, asks = 0, reason = '',
       next_at = ${p('now')}
-    WHERE payout_id = ${thePayout} AND stage = 2 AND ${isIn('waiting')}`,
+    WHERE payout_id = ${thePayout} AND stage = 2 AND ${isIn('waiting')} AND (${p('force')} = 1 OR NOT ${mayBePaid})`,
 );
 const takeBack = prepareChange(
   sql`UPDATE ${payoutTransfers} SET stage = 2, reason = 'TAKEN_BACK', next_at = NULL
@@ -45,14 +48,17 @@ type Home = Pick<Platform, 'db' | 'clock'>;
 
 /**
  * An operator gives a payout that waits for him to the provider, again or for the first time. It has the same
- * number as before, so that what was paid is not paid again. @returns false when there is nothing to give
+ * number as before, so that what was paid is not paid again.
+ * @param force also where the provider has been asked about it in vain: only for who has looked there
+ * @returns false when there is nothing to give
  */
 export async function sendPayout(
   { db, clock, config }: Home & Pick<Platform, 'config'>,
   payout: PayoutId,
+  force = false,
 ): Promise<boolean> {
   if (config.WITHDRAW_PROVIDER === 'operator') return false;
-  const values = { payout, provider: config.WITHDRAW_PROVIDER, now: clock.now() };
+  const values = { payout, provider: config.WITHDRAW_PROVIDER, now: clock.now(), force: Number(force) };
   const [requeued, queued] = await db.write(requeue(values), enqueueByHand(values));
   return requeued + queued > 0;
 }
@@ -63,10 +69,10 @@ export async function holdPayout({ db }: Home, payout: PayoutId): Promise<boolea
   return held > 0;
 }
 
-const standing = prepareSql<{ at: number }>(sql`SELECT ${atProvider}`, ['at']);
+const standing = prepareSql<{ may: number }>(sql`SELECT ${mayBePaid} AND ${isIn('waiting')}`, ['may']);
 
-/** Whether a provider has it, to tell an operator why he could not end it. */
-export async function isAtProvider({ db }: Home, payout: PayoutId): Promise<boolean> {
+/** Whether a provider may pay it, or have paid it, to tell an operator why nothing was done. */
+export async function isDoubtful({ db }: Home, payout: PayoutId): Promise<boolean> {
   const [[found]] = await db.read(standing({ payout }));
-  return found?.at === 1;
+  return found?.may === 1;
 }

@@ -29,9 +29,15 @@ const transferWhere = (condition: SQL) =>
   sql`EXISTS (SELECT 1 FROM ${payoutTransfers} WHERE payout_id = ${payout} AND ${condition})`;
 /** Condition: a provider has been given the payout, at whatever stage. Value: `payout`. */
 export const hasTransfer: SQL = transferWhere(sql`1`);
-/** Condition: the payout is a provider's now: queued, or sent and without a final answer. Value: `payout`. */
-export const atProvider: SQL = transferWhere(
-  sql`stage IN (${constant(STAGE.queued)}, ${constant(STAGE.sent)})`,
+/** Why an operator has what may be paid at the provider all the same: unknown there too late, or not any more. */
+export const UNCLEAR = { tooOld: 'TOO_OLD', forgotten: 'FORGOTTEN' } as const;
+/**
+ * Condition: a provider may pay it, or may have: it is queued, sent and without a final answer, or held because
+ * nobody knows. Value: `payout`.
+ */
+export const mayBePaid: SQL = transferWhere(
+  sql`(stage IN (${constant(STAGE.queued)}, ${constant(STAGE.sent)}) OR stage = ${constant(STAGE.held)}
+    AND reason IN (${sql.raw(`'${UNCLEAR.tooOld}', '${UNCLEAR.forgotten}'`)}))`,
 );
 /**
  * Condition: this claim was the last to send it, nobody has asked since, and the provider has never known the

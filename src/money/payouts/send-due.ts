@@ -13,7 +13,7 @@ import { GatewayUnclear } from '../../platform/payments/port.ts';
 import { unseal } from '../../sealing.ts';
 import { fen } from '../fen.ts';
 import { bouncePayout, returnTransfer, settleTransfer } from './end.ts';
-import { outBizNo, STAGE, STATE } from './rows.ts';
+import { outBizNo, STAGE, STATE, UNCLEAR } from './rows.ts';
 import {
   CLAIM_LIFE_MS,
   LONGEST_WAIT_MS,
@@ -36,8 +36,8 @@ import {
 
 /** No answer, or none that can be believed; `code` is fit to be stored and shown. */
 type Doubt = { readonly state: 'doubt'; readonly code: string };
-/** A request that left, or may have, and whether it is the only one. */
-type Sent = DueTransfer & { readonly claim: ChangeId; readonly isOnly: boolean };
+/** A request that left, or may have. */
+type Sent = DueTransfer & { readonly claim: ChangeId };
 
 /** What the gateway says. Whatever goes wrong on the way leaves a doubt, and no text of it is kept but our own. */
 async function answered(call: () => Promise<TransferAnswer>): Promise<TransferAnswer | Doubt> {
@@ -52,7 +52,7 @@ async function answered(call: () => Promise<TransferAnswer>): Promise<TransferAn
 /** What is to be sent, always the same for a payout; or the reason why it is the operator's. */
 function transferOf({ keys, config, clock }: Platform, due: DueTransfer): CardTransfer | string {
   const since = due.firstSentAt ?? due.nextAt ?? 0;
-  if (Math.abs(clock.now() - since) > SEND_WITHIN_MS) return 'TOO_OLD';
+  if (Math.abs(clock.now() - since) > SEND_WITHIN_MS) return UNCLEAR.tooOld;
   if (config.WITHDRAW_PROVIDER !== due.provider) return 'SWITCHED_OFF';
   if (due.userStatus !== 1) return 'USER_DISABLED';
   if (!due.sealedName || !due.sealedNumber) return 'NO_CONFIRMED_NAME';
@@ -72,11 +72,11 @@ function transferOf({ keys, config, clock }: Platform, due: DueTransfer): CardTr
 const complain = ({ log }: Platform, { payout, provider }: DueTransfer, why: string) =>
   log.error('payout provider', { provider, payout, why });
 
-/** It is the operator's from now on, unless somebody has claimed or asked since. */
-async function hold(platform: Platform, due: DueTransfer, reason: string): Promise<void> {
+/** It is the operator's from now on, unless somebody has claimed or asked since. @param isOver as in `unpaid` */
+async function hold(platform: Platform, due: DueTransfer, reason: string, isOver = false): Promise<void> {
   complain(platform, due, reason);
   const { payout, claimedBy: seen, asks, stage } = due;
-  await platform.db.write(holdTransfer({ payout, seen, asks, stage, reason }));
+  await platform.db.write(holdTransfer({ payout, seen, asks, stage, reason, isOver: Number(isOver) }));
 }
 
 /**
@@ -89,7 +89,7 @@ async function unpaid(
   { code: reason, fault }: { readonly code: string; readonly fault: Fault },
   isOver: boolean,
 ): Promise<void> {
-  if (fault === 'payer') return hold(platform, sent, reason);
+  if (fault === 'payer') return hold(platform, sent, reason, isOver);
   const { payout, claim, asks } = sent;
   await returnTransfer(platform, payout, { claim, asks, reason, isOver });
 }
@@ -113,8 +113,7 @@ async function conclude(platform: Platform, sent: Sent, answer: TransferAnswer |
     case 'bounced':
       return unpaid(platform, sent, { code: answer.code, fault: 'payee' }, true);
     case 'refused':
-      // An earlier request may have been taken in all the same: then the questions after this one decide.
-      if (sent.isOnly) return unpaid(platform, sent, answer, false);
+      // The network may have doubled it, and an earlier one may have been taken in: the questions decide.
       await platform.db.write(noteRefusal({ payout, claim, reason: answer.code, fault: answer.fault }));
       return;
     case 'doubt':
@@ -141,14 +140,13 @@ async function send(platform: Platform, gateway: PayoutGateway, due: DueTransfer
   const [claimed] = await db.write(claimRequest({ payout, seen, asks, stage, claim, now, next }));
   if (claimed === 0 || clock.now() - now > CLAIM_LIFE_MS) return;
   const answer = await answered(() => gateway.transfer(transfer));
-  const sent = { ...due, stage: STAGE.sent, claimedBy: claim, asks: 0, claim };
-  await conclude(platform, { ...sent, isOnly: due.attempts === 0 }, answer);
+  await conclude(platform, { ...due, stage: STAGE.sent, claimedBy: claim, asks: 0, claim }, answer);
 }
 
-/** The provider still does not know the number: what was sent has never arrived. */
+/** The provider still does not know the number: what was sent has never arrived, or was refused for good. */
 async function notFound(platform: Platform, gateway: PayoutGateway, sent: Sent): Promise<void> {
   const { takenIn, fault, reason } = sent;
-  if (takenIn === 1) return hold(platform, sent, 'FORGOTTEN');
+  if (takenIn === 1) return hold(platform, sent, UNCLEAR.forgotten, true);
   if (fault !== null) return unpaid(platform, sent, { code: reason, fault }, false);
   return send(platform, gateway, sent);
 }
@@ -170,7 +168,7 @@ async function ask(platform: Platform, gateway: PayoutGateway, due: DueTransfer)
   const asks = due.asks + 1;
   const answer = await question(platform, gateway, due, nextAsk(asks, platform.clock.now()));
   if (!answer) return;
-  const sent = { ...due, asks, claim: due.claimedBy, isOnly: false };
+  const sent = { ...due, asks, claim: due.claimedBy };
   if (answer.state === 'unknown' && asks >= NOT_FOUND_FROM) return notFound(platform, gateway, sent);
   return conclude(platform, sent, answer);
 }

@@ -18,14 +18,12 @@ export const findDue = prepareRows(
       provider: payoutTransfers.provider,
       stage: payoutTransfers.stage,
       claimedBy: payoutTransfers.claimedBy,
-      attempts: payoutTransfers.attempts,
       firstSentAt: payoutTransfers.firstSentAt,
       takenIn: payoutTransfers.takenIn,
       nextAt: payoutTransfers.nextAt,
       fault: payoutTransfers.fault,
       reason: payoutTransfers.reason,
       asks: payoutTransfers.asks,
-      state: payouts.state,
       amount: payouts.amount,
       userStatus: users.status,
       sealedNumber: bankCards.sealedNumber,
@@ -66,11 +64,12 @@ export const takeQuestion = prepareChange(
 );
 
 /**
- * It is the operator's: nothing was paid, and nothing is under way. Values: those of `asSeen`, `stage`, `reason`.
+ * It is the operator's: nothing was paid, and nothing is under way. What the provider has known is so only where it
+ * says itself that the transfer is over. Values: those of `asSeen`, `stage`, `reason`, `isOver`.
  */
 export const holdTransfer = prepareChange(
   sql`UPDATE ${payoutTransfers} SET stage = 2, fault = NULL, reason = ${p('reason')}, next_at = NULL
-    WHERE ${asSeen} AND stage = ${p('stage')} AND stage IN (0, 1)`,
+    WHERE ${asSeen} AND stage = ${p('stage')} AND (stage = 0 OR stage = 1 AND (${p('isOver')} = 1 OR taken_in = 0))`,
 );
 
 const lastSentBy = sql`payout_id = ${thePayout} AND stage = 1 AND claimed_by = ${p('claim')}`;
@@ -83,7 +82,7 @@ export const notePending = prepareChange(
 export const noteDoubt = prepareChange(
   sql`UPDATE ${payoutTransfers} SET reason = ${p('reason')} WHERE ${lastSentBy} AND fault IS NULL`,
 );
-/** A refusal that the next questions have to confirm. Values: also `reason`, `fault`. */
+/** A refusal, which the next questions have to confirm. Values: also `reason`, `fault`. */
 export const noteRefusal = prepareChange(
   sql`UPDATE ${payoutTransfers} SET reason = ${p('reason')}, fault = ${p('fault')} WHERE ${lastSentBy}`,
 );

@@ -97,6 +97,7 @@ export async function withdraw(context: CallerContext, { amount: fen, card, pass
     needsCard: config.MODE === 'production' ? 1 : 0,
     dayMax: config.WITHDRAW_PASSWORDLESS_DAY_MAX,
     autoDayMax: config.WITHDRAW_AUTO_DAY_MAX,
+    autoDayCount: config.WITHDRAW_AUTO_DAY_COUNT,
     provider: config.WITHDRAW_PROVIDER,
     sinceId: lowestIdAt(chinaDayStart(now)),
     oldSince: now - config.WITHDRAW_NEW_CARD_HOURS * HOUR_MS,

@@ -139,22 +139,20 @@ export const transferScene = ({ WITHDRAW_SCENE, WITHDRAW_SCENE_INFO }: SceneSett
   }),
 });
 
-/** Why withdrawals cannot be paid out as the settings say. A sandbox without an account at Alipay plays it. */
+/** Why withdrawals cannot be paid out as the settings say. A sandbox plays it, and needs nothing. */
 export function payoutProblems(settings: PayoutSettings & SceneSettings): string[] {
   const problems: string[] = [];
   if (settings.WITHDRAW_SCENE_INFO.some((pair) => !/^[^=]*[^=\s][^=]*=.*\S/.test(pair)))
     problems.push('WITHDRAW_SCENE_INFO must be pairs, as 佣金报酬说明=提现.');
   if (settings.WITHDRAW_SCENE_INFO.length > 0 && !settings.WITHDRAW_SCENE)
     problems.push('WITHDRAW_SCENE must be set beside WITHDRAW_SCENE_INFO.');
-  if (settings.WITHDRAW_PROVIDER !== 'alipay') return problems;
-  if (!settings.ALIPAY_APP_ID) {
-    if (settings.MODE === 'production')
-      problems.push('WITHDRAW_PROVIDER=alipay needs the account at Alipay: ALIPAY_APP_ID and its like.');
-  } else if (!usesCertificates(settings)) {
+  if (settings.WITHDRAW_PROVIDER !== 'alipay' || settings.MODE === 'sandbox') return problems;
+  if (!settings.ALIPAY_APP_ID)
+    problems.push('WITHDRAW_PROVIDER=alipay needs the account at Alipay: ALIPAY_APP_ID and its like.');
+  else if (!usesCertificates(settings))
     problems.push(
       'WITHDRAW_PROVIDER=alipay needs certificate mode: ALIPAY_APP_CERT, ALIPAY_CERT and ALIPAY_ROOT_CERT.',
     );
-  }
   return problems;
 }
 
