@@ -2,6 +2,7 @@ import type { Caller, CallerContext, OpenContext, Platform } from '../context.ts
 import type { Db } from '../platform/database/db.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
 import { addressKey, clientAddress } from './address.ts';
+import type { RawParams } from './body.ts';
 import { envelope } from './envelope.ts';
 import { refuse } from './failure.ts';
 import { type KeyedCall, replyRow } from './idempotency.ts';
@@ -30,6 +31,8 @@ export class Call implements CallerContext, OpenContext {
   readonly log;
   readonly publicUrl;
   db: Db;
+  /** The parameters as they came, once they have been read. */
+  given: RawParams | undefined;
   /** Set before the handler of a caller's endpoint runs. */
   keyed: KeyedCall | undefined;
   /** The multipart body of an upload, where it is one. */

@@ -45,6 +45,8 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
    * `raw`: `context.request` reaches the handler untouched, because the body is signed letter for letter.
    */
   readonly body?: 'uploads' | 'file' | 'raw';
+  /** The parameter that may name a function: then every answer is a script that calls it (src/http/jsonp.ts). */
+  readonly jsonp?: keyof Params & string;
   /** Largest body in bytes where 1 MiB is not the right limit. */
   readonly maxBodyBytes?: number;
   /** True for a call that no original app makes, but newer ones or a payment provider: its codes 601, 403 and 429 always have their HTTP status. */

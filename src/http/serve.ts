@@ -7,6 +7,7 @@ import type { Call } from './call.ts';
 import type { CallerEndpoint, Endpoint, OpenEndpoint } from './endpoint.ts';
 import { Refusal, refuse, refuseParameter } from './failure.ts';
 import { KEY_TAKEN, type KeyedCall, keyedCall, rememberedReply } from './idempotency.ts';
+import { asScript } from './jsonp.ts';
 import { type Kept, keptAnswers } from './kept.ts';
 import { limitAddress, limitUser } from './limits.ts';
 import { readFields } from './multipart.ts';
@@ -168,6 +169,7 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
   const run = async (call: Call): Promise<Answered> => {
     const given = rawParams(call, endpoint);
     const raw = given instanceof Promise ? await given : given;
+    call.given = raw;
     if (endpoint.signedWith) checkSignature(endpoint.signedWith(call.config), raw);
     if (endpoint.open) {
       if (endpoint.optionalCaller) await identifyIfAny(call, endpoint, raw);
@@ -196,7 +198,7 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
       if (call.form) await call.form.cancel();
     }
   };
-  return (call) => {
+  const serve: Serve = (call) => {
     try {
       const limited = limitAddress(call, endpoint);
       const known = limited ? undefined : kept?.find(call);
@@ -205,4 +207,6 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
       return failure(call, error, endpoint);
     }
   };
+  const { jsonp } = endpoint;
+  return jsonp ? async (call) => asScript(call, jsonp, await serve(call)) : serve;
 }

@@ -159,6 +159,41 @@ describe('uploadImageJsonp (13)', () => {
     expect(checkReply(endpoints, path, json).code).toBe('1');
   });
 
+  describe('answers such a script to what it refuses, too', () => {
+    const jpeg = form(file(small));
+    const request = (body: BodyInit, query: string, token?: string, type = MULTIPART) =>
+      rawRequest(`${path}?${query}`, body, type, token);
+    test.each<[string, string, () => Request]>([
+      ['a call without a token', '601', () => request(jpeg, 'callback=done')],
+      ['a false token', '601', () => request(jpeg, 'callback=done', 'x')],
+      ['another userId', '403', () => request(jpeg, `callback=done&userId=${ann.id + 1}`, ann.token)],
+      ['no file', '-1', () => request(form({ field: 'x', value: 'y' }), 'callback=done', ann.token)],
+      ['what is no picture', '-1', () => request(form(file(Buffer.from('MZ'))), 'callback=done', ann.token)],
+      ['a body that is no form', '-1', () => request('x', 'callback=done', ann.token, 'text/xml')],
+      ['a form that breaks off', '-1', () => request('--x', 'callback=done', ann.token)],
+      [
+        'a function named in the form',
+        '-1',
+        () => request(form({ field: 'callback', value: 'done' }), 'x=y', ann.token),
+      ],
+    ])('%s', async (_, code, make) => {
+      const response = await app.fetch(make());
+      expect(response.headers.get('content-type')).toBe('application/javascript; charset=utf-8');
+      const [, json = ''] = /^done\((.*)\);$/s.exec(await response.text()) ?? [];
+      expect(checkReply(endpoints, path, json).code).toBe(code);
+      expect(files.keys()).toEqual([]);
+    });
+
+    test('a call too many', async () => {
+      await app.close();
+      app = await testApp({ env: { RATE_LIMITS: 'on', RATE_PER_ADDRESS: '1' }, platform: { files } });
+      await app.fetch(request(jpeg, 'callback=done'));
+      const response = await app.fetch(request(jpeg, 'callback=done'));
+      expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(await response.text()).toMatch(/^done\(\{"code":"429",.*\}\);$/);
+    });
+  });
+
   test.each(['alert(1)//', '<script>', 'a b', '9a', 'a'.repeat(65), 'a;b'])(
     'refuses the callback %j and stores nothing',
     async (callback) => {

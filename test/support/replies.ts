@@ -24,18 +24,20 @@ function scan(value: unknown, path: string) {
 
 /**
  * Parses a reply and holds it against the endpoint's own declaration: the envelope, success codes, every key,
- * nothing besides. Failures must have a documented code and text.
+ * nothing besides. Failures must have a documented code and text. A script that calls a function with an envelope
+ * is that envelope where the endpoint answers so.
  */
 export function checkReply(
   declared: readonly Endpoint[],
   path: string,
   text: string,
 ): { code: string; data: unknown } {
-  const { code, data } = envelope.parse(JSON.parse(text));
-  scan(data, path);
   const endpoint = declared.find(
     (each) => each.path === path || each.aliases?.some((alias) => alias === path),
   );
+  const json = endpoint?.jsonp ? text.replace(/^[\w$.]+\((.*)\);$/s, '$1') : text;
+  const { code, data } = envelope.parse(JSON.parse(json));
+  scan(data, path);
   if (!endpoint) return { code, data };
   const succeeded = code === '1' || Object.hasOwn(endpoint.successCodes ?? {}, code);
   const parsed = endpoint.data.safeParse(data);

@@ -1,7 +1,7 @@
 import type { CallerContext } from '../../context.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { envelope } from '../../http/envelope.ts';
 import type { FailureText } from '../../http/failure.ts';
+import { FUNCTION_NAME } from '../../http/jsonp.ts';
 import { optional, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { takeBody, takeForm } from './take.ts';
@@ -65,14 +65,9 @@ export const pcUploadImage = endpoint({
   },
 });
 
-/** A function's name, or a path to it: nothing else can get into the script. */
 const callback = text('回调函数名', 64)
-  .regex(/^[A-Za-z_$][\w$.]{0,63}$/)
-  .meta({ description: '回调函数名', type: 'string', pattern: '^[A-Za-z_$][\\w$.]{0,63}$' });
-
-/** JSON as script: U+2028 and U+2029 end a line in scripts of old browsers. */
-const script = (name: string, json: string) =>
-  `${name}(${json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')});`;
+  .regex(FUNCTION_NAME)
+  .meta({ description: '回调函数名', type: 'string', pattern: FUNCTION_NAME.source });
 
 export const uploadImageJsonp = endpoint({
   no: 13,
@@ -85,18 +80,8 @@ export const uploadImageJsonp = endpoint({
   perMinute: 60,
   invalid: '上传失败',
   errors,
-  handler: async (context, { callback: name }) => {
-    const answer = await uploaded(context);
-    if (name === undefined) return answer;
-    return new Response(script(name, envelope(1, answer)), {
-      headers: {
-        'content-type': 'application/javascript; charset=utf-8',
-        'cache-control': 'no-store',
-        'access-control-allow-origin': '*',
-        'x-content-type-options': 'nosniff',
-      },
-    });
-  },
+  jsonp: 'callback',
+  handler: (context) => uploaded(context),
 });
 
 export const doUploads = endpoint({
