@@ -201,7 +201,7 @@ export const settings = {
   AA_EXPIRES_SECONDS: whole(86_400, 1, 31_536_000).describe(
     'How long an AA bill can be paid, in seconds. Then what was paid goes back, unless all have paid.',
   ),
-  APP_NAME: text('SAMIM').describe('The name of the app in texts such as 请使用…进行扫码.'),
+  APP_NAME: text('SAMIM').describe('The name of the app in texts such as 请使用 … 进行扫码.'),
   PC_SIGN_KEY: text().describe(
     'Signs the calls of a PC client of your own to `/pc/getCode` and `/pc/queryCode`. Empty: `sign` is not checked, and the page at `/pc` logs in by scanning.',
   ),

@@ -38,8 +38,8 @@ describe('/pc/getCode, /pc/queryCode and /pc/authLogin', () => {
 
   test('refuse what is no code of ours', async () => {
     const li = await newPerson();
-    expectRefusal(await li.call('/pc/queryCode', { sn: 'https://example.com' }), -1, '请使用SAMIM进行扫码');
-    expectRefusal(await li.call('/pc/authLogin', { sn: 'x' }), -1, '请使用SAMIM进行扫码');
+    expectRefusal(await li.call('/pc/queryCode', { sn: 'https://example.com' }), -1, '请使用 SAMIM 进行扫码');
+    expectRefusal(await li.call('/pc/authLogin', { sn: 'x' }), -1, '请使用 SAMIM 进行扫码');
     expectRefusal(await call('/pc/queryCode', { sn: 'x', userId: li.id }), 601);
   });
 });

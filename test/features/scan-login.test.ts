@@ -111,7 +111,7 @@ describe('scanning', () => {
   test.each(['https://example.com/pay', 'uuid:short', `uuid:${'x'.repeat(25)}`, '{}', ''])(
     'names the app to scan with, for %j',
     async (sn) => {
-      const foreign = { code: '-1', data: { info: '请使用SAMIM进行扫码' } };
+      const foreign = { code: '-1', data: { info: '请使用 SAMIM 进行扫码' } };
       expect(await li.call('/pc/queryCode', { sn, userId: li.id })).toMatchObject(foreign);
       expect(await app.call('/pc/queryCode', { sn, userId: 0, ticket: 'x' })).toMatchObject(foreign);
       expect(await li.call('/pc/authLogin', { sn })).toMatchObject(foreign);

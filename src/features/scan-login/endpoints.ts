@@ -11,7 +11,7 @@ import { qcodeOf } from './qcode.ts';
 const COOKIE = 'pc_ticket';
 const signedWith = (config: Config) => config.PC_SIGN_KEY;
 const BAD_SIGNATURE: FailureText = [401, '签名认证失败'];
-const FOREIGN_CODE: FailureText = [-1, ({ APP_NAME }) => `请使用${APP_NAME}进行扫码`];
+const FOREIGN_CODE: FailureText = [-1, ({ APP_NAME }) => `请使用 ${APP_NAME} 进行扫码`];
 const sign = orElse(text('签名：PC_SIGN_KEY 未设置时不检查', 128), '');
 
 /** Scripts of the page cannot read it, other sites cannot send it, and it dies with the code. */
