@@ -93,7 +93,7 @@ export const settings = {
   SMS_RESEND_SECONDS: whole(30).describe('Seconds between two codes to one number.'),
   SMS_PER_HOUR: whole(3, 1).describe('Codes an hour and number.'),
   SMS_PER_DAY: whole(10, 1).describe('Codes a day and number.'),
-  SMS_PER_IP_DAY: whole(50, 1).describe('Codes a day and client address.'),
+  SMS_PER_IP_DAY: whole(50, 1).describe('Codes a day and client address (IPv6: its /64 network).'),
   SMS_DAILY_TOTAL: whole(10_000, 1).describe('Codes a day in all.'),
   SMS_COUNTRIES: list.describe(
     'Countries served, as `CN,HK`, by ISO 3166 code. Empty: every one that the number format knows.',
@@ -155,7 +155,7 @@ export const settings = {
     .describe(
       '`off` turns the flood limits per address and user off, never the limits on SMS codes and passwords.',
     ),
-  RATE_PER_ADDRESS: whole(1200, 1).describe('Calls a minute and client address.'),
+  RATE_PER_ADDRESS: whole(1200, 1).describe('Calls a minute and client address (IPv6: its /64 network).'),
   RATE_PER_USER: whole(600, 1).describe('Calls a minute and user.'),
   TRUSTED_PROXIES: list.describe(
     'Addresses of reverse proxies, as `10.0.0.5,127.0.0.1` or `10.0.0.0/8`, whose `X-Forwarded-For` is believed.',
