@@ -20,7 +20,7 @@ export const payoutTransfers = sqliteTable(
     stage: integer('stage').notNull().default(0),
     /** The call that sent it last: the mark of its claim, left before the request leaves. */
     claimedBy: integer('claimed_by').$type<ChangeId>(),
-    /** Requests, and when the first and the last of them were claimed, since it was queued. */
+    /** Requests, in all, and when the first and the last of them were claimed since it was queued. */
     attempts: integer('attempts').notNull().default(0),
     firstSentAt: integer('first_sent_at'),
     sentAt: integer('sent_at'),
@@ -32,7 +32,7 @@ export const payoutTransfers = sqliteTable(
     reason: text('reason').notNull().default(''),
     /** The provider's number of a paid transfer. */
     transferNo: text('transfer_no').notNull().default(''),
-    /** How often the provider has been asked since then, and when it is looked at next; null: no more. */
+    /** How often the provider has been asked since it was sent, or has ended, and when it is looked at next; null: no more. */
     asks: integer('asks').notNull().default(0),
     nextAt: integer('next_at'),
   },

@@ -338,6 +338,18 @@ describe('a definite answer', () => {
     await expectPaidOnce(app, bank);
   });
 
+  test('that returned it is asked for again, silently, and never ends it a second time', async () => {
+    const payout = await withdraw(app, li, '12.34');
+    await run();
+    await bank.decide(`payout${payout}`, 'failed', 'PAYEE_CARD_INFO_ERROR');
+    await untilEnded(app);
+    const before = bank.arrivals.length;
+    logged.length = 0;
+    for (let day = 0; day < 20; day += 1) await later(DAY);
+    expect([bank.arrivals.length - before, logged]).toEqual([15, []]);
+    expect([await standing(app, payout), await balance(li)]).toMatchObject([{ state: 2 }, '100.00']);
+  });
+
   test('is looked for 15 times after a payment, whatever else is said then, and no more', async () => {
     const payout = await withdraw(app, li, '12.34');
     await untilEnded(app);
@@ -507,7 +519,35 @@ describe('an operator who insists', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('and returns what is paid all the same reads so in the log', async () => {
+  test('is watched in what he says was paid there, and not in what he has paid by hand', async () => {
+    const first = await withdraw(app, li, '1.00');
+    bank.faults.transfer = [{ refuse: 'PAYER_BALANCE_NOT_ENOUGH' }];
+    await untilEnded(app);
+    expect(await settlePayout(app.platform, first)).toBe(true);
+    const second = await withdraw(app, li, '2.00');
+    bank.faults.transfer = ['SYSTEM_ERROR, done'];
+    await run();
+    expect(await settlePayout(app.platform, second, true)).toBe(true);
+    const before = bank.arrivals.length;
+    await bank.decide(`payout${second}`, 'sentBack', 'X');
+    await later(6 * 60 * MINUTE);
+    expect(bank.arrivals.slice(before).map(({ outBizNo }) => outBizNo)).toEqual([`payout${second}`]);
+    expect(await standing(app, second)).toMatchObject({ state: 2, reason: 'X' });
+    await expectPaidOnce(app, bank, new Set([first]));
+  });
+
+  test('and returns what the bank pays later reads so in the log', async () => {
+    const payout = await withdraw(app, li, '12.34');
+    bank.faults.transfer = ['SYSTEM_ERROR, done'];
+    await run();
+    expect(await returnPayout(app.platform, payout, true)).toBe(true);
+    logged.length = 0;
+    await later(6 * 60 * MINUTE);
+    expect(logged).toEqual([['payout provider', { provider: 'alipay', payout, why: 'PAID_AFTER_RETURN' }]]);
+    expect([await standing(app, payout), await balance(li)]).toMatchObject([{ state: 2 }, '100.00']);
+  });
+
+  test('and returns what is paid at that moment reads so in the log', async () => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['late'];
     const late = bank.late();

@@ -9,6 +9,7 @@ import { systemSql } from '../ledger/accounts.ts';
 import { writeBills } from '../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
 import { hasTransfer, isIn, isUnpaid, mayBePaid, ofPayout, STATE, thePayout } from './rows.ts';
+import { nextWatch } from './schedule.ts';
 
 /**
  * Every end of a payout. Each is one batch whose first statement has all conditions: the payout is in the state
@@ -42,9 +43,11 @@ const end = prepareChange(
   sql`UPDATE ${payouts} SET state = ${p('state')}, ended_at = ${p('now')}, ended_by = ${p('journal')}
     WHERE ${payouts.id} = ${thePayout} AND ${payouts.state} = ${p('left')} AND ${JOURNAL_OPEN}`,
 );
+/** Whatever was ever sent is watched from then on. */
 const closeTransfer = prepareChange(
   sql`UPDATE ${payoutTransfers} SET stage = 3, fault = NULL, reason = COALESCE(${p('reason')}, reason),
-      transfer_no = COALESCE(${p('transferNo')}, transfer_no), asks = 0, next_at = ${p('nextAt')}
+      transfer_no = COALESCE(${p('transferNo')}, transfer_no), asks = 0,
+      next_at = CASE WHEN attempts > 0 THEN ${p('nextAt')} END
     WHERE payout_id = ${thePayout} AND ${JOURNAL_OPEN}`,
 );
 const bill = writeBills({
@@ -64,18 +67,21 @@ const tell = prepareEvent(
 
 type Home = Pick<Platform, 'db' | 'clock' | 'ids' | 'random'>;
 
-const ending = (home: Home, payout: PayoutId, facts: Values): Values => ({
-  ...eventValues(home, { type: EVENT.moneyArrived, from: 0, fromType: FROM.system }),
-  payout,
-  journal: home.ids.next<JournalId>(),
-  now: home.clock.now(),
-  left: STATE.waiting,
-  state: STATE.returned,
-  reason: null,
-  transferNo: null,
-  nextAt: null,
-  ...facts,
-});
+function ending(home: Home, payout: PayoutId, facts: Values): Values {
+  const now = home.clock.now();
+  return {
+    ...eventValues(home, { type: EVENT.moneyArrived, from: 0, fromType: FROM.system }),
+    payout,
+    journal: home.ids.next<JournalId>(),
+    now,
+    left: STATE.waiting,
+    state: STATE.returned,
+    reason: null,
+    transferNo: null,
+    nextAt: nextWatch(0, now),
+    ...facts,
+  };
+}
 
 /** It leaves the books. @returns whether it did */
 async function settle({ db }: Home, opened: typeof open.bounced, values: Values): Promise<boolean> {
@@ -106,8 +112,12 @@ async function giveBack(
  * @param force also while a provider may pay it: only for who has seen there that it was paid
  * @returns false when no such payout waits for him
  */
-export const settlePayout = (home: Home, payout: PayoutId, force = false): Promise<boolean> =>
-  settle(home, open.settledByOperator, ending(home, payout, { state: STATE.settled, force: Number(force) }));
+export function settlePayout(home: Home, payout: PayoutId, force = false): Promise<boolean> {
+  // What he has paid by hand is no affair of the provider's any more.
+  const watch = force ? {} : { nextAt: null };
+  const facts = { state: STATE.settled, force: Number(force), ...watch };
+  return settle(home, open.settledByOperator, ending(home, payout, facts));
+}
 
 /**
  * An operator has not paid it: it goes back into the wallet, with bill 15 and event 39. Once.
@@ -118,15 +128,11 @@ export const returnPayout = (home: Home, payout: PayoutId, force = false): Promi
   giveBack(home, open.returnedByOperator, move.back, ending(home, payout, { force: Number(force) }));
 
 /** The provider has paid it. @returns false when it does not wait any more */
-export const settleTransfer = (
-  home: Home,
-  payout: PayoutId,
-  { transferNo, nextAt }: { readonly transferNo: string; readonly nextAt: number | null },
-): Promise<boolean> =>
+export const settleTransfer = (home: Home, payout: PayoutId, transferNo: string): Promise<boolean> =>
   settle(
     home,
     open.settledByProvider,
-    ending(home, payout, { state: STATE.settled, transferNo, nextAt, reason: '' }),
+    ending(home, payout, { state: STATE.settled, transferNo, reason: '' }),
   );
 
 /** What is known of a transfer that was not paid. */
@@ -160,4 +166,4 @@ export const returnTransfer = (
  * @returns false when no such payout is settled
  */
 export const bouncePayout = (home: Home, payout: PayoutId, reason: string | null = null): Promise<boolean> =>
-  giveBack(home, open.bounced, move.in, ending(home, payout, { left: STATE.settled, reason }));
+  giveBack(home, open.bounced, move.in, ending(home, payout, { left: STATE.settled, reason, nextAt: null }));

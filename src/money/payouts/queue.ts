@@ -35,7 +35,7 @@ export const giveToProvider = prepareChange(
 
 const enqueueByHand = prepareChange(sql`${enqueue(sql`1`)} ON CONFLICT DO NOTHING`);
 const requeue = prepareChange(
-  sql`UPDATE ${payoutTransfers} SET stage = 0, attempts = 0, first_sent_at = NULL, sent_at = NULL, asks = 0, reason = '',
+  sql`UPDATE ${payoutTransfers} SET stage = 0, first_sent_at = NULL, sent_at = NULL, asks = 0, reason = '',
       next_at = ${p('now')}
     WHERE payout_id = ${thePayout} AND stage = 2 AND ${isIn('waiting')} AND (${p('force')} = 1 OR NOT ${mayBePaid})`,
 );

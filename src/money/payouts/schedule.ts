@@ -14,7 +14,7 @@ export const SEND_WITHIN_MS = 24 * HOUR;
 /** A claim that took longer is not used: whoever slept meanwhile leaves it to the question. */
 export const CLAIM_LIFE_MS = 20 * SECOND;
 
-/** A paid transfer is asked about after 6 hours and then daily: for two weeks banks may send it back. */
+/** What has ended is asked about after 6 hours and then daily: for two weeks banks may send money back. */
 const FIRST_WATCH_MS = 6 * HOUR;
 const WATCH_MS = 24 * HOUR;
 const WATCHES = 15;
@@ -27,7 +27,7 @@ export const nextAsk = (asks: number, now: number): number => {
   return now + (wait === undefined ? LATER_MS : wait * SECOND);
 };
 
-/** Epoch ms of the next look at a paid transfer after so many; null: no more. */
+/** Epoch ms of the next look at what has ended after so many; null: no more. */
 export const nextWatch = (asks: number, now: number): number | null => {
   if (asks >= WATCHES) return null;
   return now + (asks === 0 ? FIRST_WATCH_MS : WATCH_MS);

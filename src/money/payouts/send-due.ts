@@ -3,16 +3,12 @@ import { CARD_NUMBER } from '../../features/bank-cards/bind.ts';
 import { UNKNOWN_BANK } from '../../features/bank-cards/number.ts';
 import { REAL_NAME } from '../../features/profiles/view.ts';
 import type { ChangeId } from '../../ids.ts';
-import type {
-  CardTransfer,
-  Fault,
-  PayoutGateway,
-  TransferAnswer,
-} from '../../platform/payments/payout-port.ts';
+import type { CardTransfer, PayoutGateway, TransferAnswer } from '../../platform/payments/payout-port.ts';
 import { GatewayUnclear } from '../../platform/payments/port.ts';
 import { unseal } from '../../sealing.ts';
 import { fen } from '../fen.ts';
-import { bouncePayout, returnTransfer, settleTransfer } from './end.ts';
+import { answered, complain, conclude, type Doubt, hold, type Sent, unpaid } from './conclude.ts';
+import { bouncePayout } from './end.ts';
 import { outBizNo, STAGE, STATE, UNCLEAR } from './rows.ts';
 import {
   CLAIM_LIFE_MS,
@@ -22,32 +18,7 @@ import {
   nextWatch,
   SEND_WITHIN_MS,
 } from './schedule.ts';
-import {
-  claim as claimRequest,
-  type DueTransfer,
-  findDue,
-  holdTransfer,
-  noteDoubt,
-  notePending,
-  noteRefusal,
-  stateOf,
-  takeQuestion,
-} from './transfers.ts';
-
-/** No answer, or none that can be believed; `code` is fit to be stored and shown. */
-type Doubt = { readonly state: 'doubt'; readonly code: string };
-/** A request that left, or may have. */
-type Sent = DueTransfer & { readonly claim: ChangeId };
-
-/** What the gateway says. Whatever goes wrong on the way leaves a doubt, and no text of it is kept but our own. */
-async function answered(call: () => Promise<TransferAnswer>): Promise<TransferAnswer | Doubt> {
-  try {
-    return await call();
-  } catch (error) {
-    const code = error instanceof GatewayUnclear ? error.message.slice(0, 100) : 'UNREADABLE_ANSWER';
-    return { state: 'doubt', code };
-  }
-}
+import { claim as claimRequest, type DueTransfer, findDue, takeQuestion } from './transfers.ts';
 
 /** What is to be sent, always the same for a payout; or the reason why it is the operator's. */
 function transferOf({ keys, config, clock }: Platform, due: DueTransfer): CardTransfer | string {
@@ -66,65 +37,6 @@ function transferOf({ keys, config, clock }: Platform, due: DueTransfer): CardTr
     };
   } catch {
     return 'DATA_KEY_DIFFERS';
-  }
-}
-
-const complain = ({ log }: Platform, { payout, provider }: DueTransfer, why: string) =>
-  log.error('payout provider', { provider, payout, why });
-
-/** It is the operator's from now on, unless somebody has claimed or asked since. @param isOver as in `unpaid` */
-async function hold(platform: Platform, due: DueTransfer, reason: string, isOver = false): Promise<void> {
-  complain(platform, due, reason);
-  const { payout, claimedBy: seen, asks, stage } = due;
-  await platform.db.write(holdTransfer({ payout, seen, asks, stage, reason, isOver: Number(isOver) }));
-}
-
-/**
- * Nothing was paid, for certain: the user's money comes back, or the operator sees to his own affairs.
- * @param isOver whether the provider has the number, and says so
- */
-async function unpaid(
-  platform: Platform,
-  sent: Sent,
-  { code: reason, fault }: { readonly code: string; readonly fault: Fault },
-  isOver: boolean,
-): Promise<void> {
-  if (fault === 'payer') return hold(platform, sent, reason, isOver);
-  const { payout, claim, asks } = sent;
-  await returnTransfer(platform, payout, { claim, asks, reason, isOver });
-}
-
-async function paid(platform: Platform, sent: Sent, transferNo: string): Promise<void> {
-  const nextAt = nextWatch(0, platform.clock.now());
-  if (await settleTransfer(platform, sent.payout, { transferNo, nextAt })) return;
-  const [[payout]] = await platform.db.read(stateOf({ payout: sent.payout }));
-  // Somebody forced it to an end meanwhile; else another run has settled it.
-  if (payout?.state === STATE.returned) complain(platform, sent, 'PAID_AFTER_RETURN');
-}
-
-/** Does what an answer says, to a request or to a question about one. */
-async function conclude(platform: Platform, sent: Sent, answer: TransferAnswer | Doubt): Promise<void> {
-  const { payout, claim } = sent;
-  switch (answer.state) {
-    case 'paid':
-      return paid(platform, sent, answer.transferNo);
-    case 'failed':
-      return unpaid(platform, sent, answer, true);
-    case 'bounced':
-      return unpaid(platform, sent, { code: answer.code, fault: 'payee' }, true);
-    case 'refused':
-      // The network may have doubled it, and an earlier one may have been taken in: the questions decide.
-      await platform.db.write(noteRefusal({ payout, claim, reason: answer.code, fault: answer.fault }));
-      return;
-    case 'doubt':
-      complain(platform, sent, answer.code);
-      await platform.db.write(noteDoubt({ payout, claim, reason: answer.code }));
-      return;
-    case 'pending':
-      await platform.db.write(notePending({ payout, claim }));
-      return;
-    case 'unknown':
-      await platform.db.write(noteDoubt({ payout, claim, reason: 'NOT_FOUND_YET' }));
   }
 }
 
@@ -173,11 +85,19 @@ async function ask(platform: Platform, gateway: PayoutGateway, due: DueTransfer)
   return conclude(platform, sent, answer);
 }
 
-/** Asks about a paid transfer once more: the bank may have sent the money back. */
+/**
+ * Asks about a payout that has ended once more: the bank may have sent the money back, and what was returned must
+ * not be paid.
+ */
 async function watch(platform: Platform, gateway: PayoutGateway, due: DueTransfer): Promise<void> {
   const next = nextWatch(due.asks + 1, platform.clock.now());
   const answer = await question(platform, gateway, due, next);
-  if (!answer || answer.state === 'paid') return;
+  if (!answer) return;
+  if (due.state === STATE.returned) {
+    if (answer.state === 'paid' || answer.state === 'pending') complain(platform, due, 'PAID_AFTER_RETURN');
+    return;
+  }
+  if (answer.state === 'paid') return;
   if (answer.state === 'bounced') await bouncePayout(platform, due.payout, answer.code);
   else complain(platform, due, 'code' in answer ? answer.code : `PAID_NOW_${answer.state.toUpperCase()}`);
 }
@@ -195,8 +115,8 @@ async function look(platform: Platform, due: DueTransfer): Promise<void> {
 
 /**
  * Pays the withdrawals that a provider has been given: sends each under its one number, asks after every doubt
- * until the answer is definite, then settles it, returns it or holds it for the operator; and watches paid ones
- * for two weeks, because banks send money back. May run twice, and beside an operator: every step is claimed.
+ * until the answer is definite, then settles it, returns it or holds it for the operator; and watches what
+ * has ended for two weeks, because banks send money back. May run twice, and beside an operator: every step is claimed.
  * @returns how many were looked at
  */
 export async function sendPayouts(platform: Platform): Promise<number> {

@@ -24,6 +24,7 @@ export const findDue = prepareRows(
       fault: payoutTransfers.fault,
       reason: payoutTransfers.reason,
       asks: payoutTransfers.asks,
+      state: payouts.state,
       amount: payouts.amount,
       userStatus: users.status,
       sealedNumber: bankCards.sealedNumber,
