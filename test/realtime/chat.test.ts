@@ -124,6 +124,8 @@ describe('a message to a friend', () => {
     expect((await toWang({ msgId: 'no' })).code).toBe('3');
     expect(await heard(wang)).toEqual([]);
     expect(JSON.parse((await heard(li))[0]?.content ?? '')).toEqual({ msgId: 'no', msgType: '0' });
+    expect((await toWang({ msgId: 'no' })).code).toBe('3');
+    expect(await heard(li)).toHaveLength(2); // each attempt is refused by an event of its own
     await wang.call('/chat/removeBlack', { destId: li.id });
     expect((await toWang({ msgId: 'no' })).code).toBe('1');
     expect(await texts(wang)).toEqual(['2 hi']);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { call } from '../support/client.ts';
 import { acknowledgeSurely } from '../support/device.ts';
-import type { Kept } from '../support/keeping.ts';
+import { type Kept, nameOf } from '../support/keeping.ts';
 import { until } from '../support/socket.ts';
 import { NAMES, type Name } from './cast.ts';
 import type { Evening } from './evening.ts';
@@ -16,16 +16,16 @@ export async function expectOnceInOrder(evening: Evening): Promise<void> {
     const stored = await evening.inboxOf(name, 0);
     const recalled = stored
       .filter(({ type }) => type === RECALL)
-      .map(({ from, content }) => `${from} ${content}`);
-    const isLeft = ({ from, msgId }: Kept) => !recalled.includes(`${from} ${msgId}`);
-    expect(new Set(stored.map(({ msgId }) => msgId)).size).toBe(stored.length);
+      .map(({ from, content }) => nameOf({ from, msgId: content }));
+    const isLeft = (event: Kept) => !recalled.includes(nameOf(event));
+    expect(new Set(stored.map(nameOf)).size).toBe(stored.length);
     for (const { login, keeping } of devices) {
       expect(keeping.problems(), login.name).toEqual([]);
       const due = stored.filter(({ from, kind }) => from !== evening.id(name) || kind !== login.kind);
       const has = () => keeping.events.filter(isLeft);
       await until(`the last on ${login.name}`, () => has().length >= due.length);
       const tellsPlaces = keeping.last?.seq !== undefined;
-      const place = ({ seq, msgId }: Kept) => (tellsPlaces ? `${seq} ${msgId}` : msgId);
+      const place = (event: Kept) => (tellsPlaces ? `${event.seq} ${nameOf(event)}` : nameOf(event));
       expect(has().slice(0, due.length).map(place), login.name).toEqual(due.map(place));
     }
   }

@@ -84,7 +84,7 @@ export class Storm implements Weather {
   }
 }
 
-const RESTARTS = 4;
+const RESTARTS = 3;
 /** Restarts fall between these steps: everybody has met, and the evening is not over. */
 const [FROM_STEP, TO_STEP] = [15, 65];
 

@@ -29,7 +29,8 @@ export function kept(seq: unknown, message: Shown): Kept {
 }
 
 const RECALL = 32;
-const nameOf = ({ type, from, msgId }: Kept) => `${type} ${msgId} of ${from}`;
+/** No two events of an inbox have both in common: by this a client without places tells repeats. */
+export const nameOf = ({ from, msgId }: Pick<Kept, 'from' | 'msgId'>): string => `${from} ${msgId}`;
 
 /** What came over one connection, and what was acknowledged when it began: events from the oldest on. */
 interface Connection {
@@ -59,10 +60,10 @@ export class Keeping {
 
   take(event: Kept): void {
     this.connections.at(-1)?.came.push(event);
-    const before = this.byName.get(event.msgId);
+    const before = this.byName.get(nameOf(event));
     if (before && JSON.stringify(before) !== JSON.stringify(event)) this.changed.push(nameOf(event));
     if (before) return;
-    this.byName.set(event.msgId, event);
+    this.byName.set(nameOf(event), event);
     this.events.push(event);
   }
 
@@ -87,9 +88,11 @@ export class Keeping {
   /** What must not have happened: an event that came again though it was taken, one left out, disorder. */
   problems(): string[] {
     const recalled = new Set(
-      this.events.filter(({ type }) => type === RECALL).map(({ from, content }) => `${from} ${content}`),
+      this.events
+        .filter(({ type }) => type === RECALL)
+        .map(({ from, content }) => nameOf({ from, msgId: content })),
     );
-    const isRecalled = ({ from, msgId }: Kept) => recalled.has(`${from} ${msgId}`);
+    const isRecalled = (event: Kept) => recalled.has(nameOf(event));
     return [
       ...this.changed.map((name) => `${name} came again with another text`),
       ...disorder(this.events),
@@ -102,23 +105,18 @@ export class Keeping {
 
   private wrongIn(connection: Connection, isRecalled: (event: Kept) => boolean): string[] {
     const { resumes, keptBefore, surely, perhaps, came } = connection;
-    const places = new Map(this.events.map((event, place) => [event.msgId, place]));
-    const placeOf = ({ msgId }: Kept) => places.get(msgId) ?? -1;
-    const first = came[0];
-    if (!first) return [];
-    const begin = placeOf(first);
-    const had = new Set(came.map(({ msgId }) => msgId));
-    const leftOut = this.events
-      .slice(Math.min(begin, perhaps), placeOf(came.at(-1) ?? first))
-      .filter((event) => !had.has(event.msgId) && !isRecalled(event));
+    const placeByName = new Map(this.events.map((event, place) => [nameOf(event), place]));
+    const names = came.map(nameOf);
+    const places = names.map((name) => placeByName.get(name) ?? -1);
     const allowed = resumes ? keptBefore : surely;
-    const again = came.filter(
-      (event, i) => placeOf(event) < allowed || came.slice(0, i).some(({ msgId }) => msgId === event.msgId),
-    );
-    const turned = came.filter((event, i) => i > 0 && placeOf(event) < placeOf(came[i - 1] ?? event));
+    const isAgain = (place: number, i: number) => place < allowed || places.indexOf(place) < i;
+    const isTurned = (place: number, i: number) => i > 0 && place < (places[i - 1] ?? 0);
+    const leftOut = this.events
+      .slice(Math.min(places[0] ?? 0, perhaps), Math.max(0, ...places))
+      .filter((event) => !names.includes(nameOf(event)) && !isRecalled(event));
     return [
-      ...again.map((event) => `${nameOf(event)} came again`),
-      ...turned.map((event) => `${nameOf(event)} came out of order`),
+      ...names.filter((_, i) => isAgain(places[i] ?? 0, i)).map((name) => `${name} came again`),
+      ...names.filter((_, i) => isTurned(places[i] ?? 0, i)).map((name) => `${name} came out of order`),
       ...(resumes ? [] : leftOut.map((event) => `${nameOf(event)} did not come again`)),
     ];
   }
