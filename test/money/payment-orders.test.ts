@@ -174,6 +174,15 @@ describe.each(TYPES)('a notice of %s', (type) => {
     expect(JSON.stringify(logged)).not.toMatch(/sign=|ciphertext/);
   });
 
+  test('of the true amount credits after one of another amount, and leaves nothing to refund', async () => {
+    const order = await ordered(type);
+    const trade = await gateway.payThere(order);
+    expect(await gateway.deliver(await gateway.faulty(trade, { amount: 1 }))).toEqual(REFUSED[type]);
+    expect([await balance(), (await strays()).length]).toEqual(['0.00', 1]);
+    expect(await gateway.deliver(await gateway.faulty(trade))).toEqual(ACKNOWLEDGED[type]);
+    expect([await balance(), await strays()]).toEqual(['12.34', []]);
+  });
+
   test('of the other provider credits nothing', async () => {
     const order = await ordered(type);
     const trade = await gateway.payThere(order);

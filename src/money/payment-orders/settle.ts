@@ -31,6 +31,10 @@ const p = (name: string) => sql.placeholder(name);
 const sameTrade = sql`provider = ${p('provider')} AND trade_no = ${p('tradeNo')}`;
 const isOrder = sql`id = ${p('order')}`;
 
+/** It is kept for a refund, or has gone back. One that was told of with another amount is judged by what is said now. */
+const isStray = sql`EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade}
+  AND (amount = ${p('amount')} OR refunded_at IS NOT NULL))`;
+
 /**
  * The mark of the batch. Who pays late has paid all the same: cancelled and expired orders, too. What is kept for
  * a refund, or has gone back, is never credited, nor is what nobody can be found for.
@@ -40,7 +44,7 @@ const markPaid = prepareChange(
       next_check_at = NULL
     WHERE ${isOrder} AND state <> 1 AND amount = ${p('amount')}
       AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})
-      AND NOT EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade}) AND NOT ${isForgotten}`,
+      AND NOT ${isStray} AND NOT ${isForgotten}`,
 );
 /** Keeps a payment that no order has. Values: those of a payment, `order`, `now`, `refundedAt` (null: it waits). */
 export const keepStray = prepareChange(
@@ -52,6 +56,9 @@ export const keepStray = prepareChange(
 
 /** Condition: this batch has found the order paid. Values: `order`, `settlement`. */
 export const settledNow: SQL = sql`EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${isOrder} AND settled_by = ${p('settlement')})`;
+
+/** What is credited after all waits for no refund. */
+const dropStray = prepareChange(sql`DELETE FROM ${strayPayments} WHERE ${sameTrade} AND ${settledNow}`);
 
 /** Under an open journal: the order's money has its purpose. Values: `order`, `journal`. */
 export const markCredited = prepareChange(
@@ -85,6 +92,7 @@ export async function settle(home: Home, payment: Payment): Promise<Settled> {
   const [marked, stray] = await home.db.write<readonly Query<unknown>[]>(
     markPaid(values),
     keepStray({ ...values, refundedAt: null }),
+    dropStray(values),
     ...effect(order, values),
   );
   if (marked === 1) return 'settled';
