@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ['test/e2e/**', 'test/browser/**'],
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
+    // By default one processor stays free: on a small machine half of it.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -2,7 +2,6 @@ import type { Platform } from '../../context.ts';
 import { CARD_NUMBER } from '../../features/bank-cards/bind.ts';
 import { UNKNOWN_BANK } from '../../features/bank-cards/number.ts';
 import { REAL_NAME } from '../../features/profiles/view.ts';
-import type { ChangeId } from '../../ids.ts';
 import type { CardTransfer, PayoutGateway, TransferAnswer } from '../../platform/payments/payout-port.ts';
 import { GatewayUnclear } from '../../platform/payments/port.ts';
 import { unseal } from '../../sealing.ts';
@@ -45,7 +44,7 @@ async function send(platform: Platform, gateway: PayoutGateway, due: DueTransfer
   const { db, ids, clock } = platform;
   const transfer = transferOf(platform, due);
   if (typeof transfer === 'string') return hold(platform, due, transfer);
-  const claim = ids.next<ChangeId>();
+  const claim = ids.mark();
   const now = clock.now();
   const { payout, claimedBy: seen, asks, stage } = due;
   const next = nextAsk(0, now);
