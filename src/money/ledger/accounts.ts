@@ -28,8 +28,8 @@ export const ACCOUNT = {
 export const systemSql = (name: keyof typeof ACCOUNT): SQL => sql.raw(String(ACCOUNT[name]));
 
 /**
- * Condition: the account holds at least this much. (The alias `purse` is used nowhere else.) It belongs into the batch's first statement; the CHECK
- * `ledger_accounts_covered` is only the backstop.
+ * Condition: the account holds at least this much. It belongs into the batch's first statement; the CHECK
+ * `ledger_accounts_covered` is only the backstop. The alias `purse` is used nowhere else.
  */
 export const canPay = (account: SQL, amount: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${ledgerAccounts} AS purse WHERE purse.id = ${account} AND purse.balance >= ${amount})`;
