@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: 'test/e2e/support/setup.ts',
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
+    // Files share what they import: most of the run was loading the same modules again.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -16,7 +16,10 @@ describe.skipIf(!canRestart(inject('target')))('a server that is stopped and kil
     server = await startOwnServer(inject('target'));
     useServer(server.url);
   });
-  afterAll(() => server?.stop());
+  afterAll(async () => {
+    useServer(undefined);
+    await server?.stop();
+  });
 
   describeEvening(
     'through restarts',

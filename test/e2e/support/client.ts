@@ -29,8 +29,8 @@ export const PASSWORD_MD5 = MD5(PASSWORD);
 
 let ownServer: string | undefined;
 
-/** From now on the calls of this test file go to a server of its own, not to that of the whole run. */
-export function useServer(url: string): void {
+/** From now on calls go to a test file's own server; without one, again to that of the whole run. */
+export function useServer(url: string | undefined): void {
   ownServer = url;
 }
 
