@@ -86,6 +86,38 @@ describe('friends hear who comes and goes', () => {
   });
 });
 
+/** What `a` is shown of `b` wherever somebody's being online stands: profile, search, friends, black list. */
+async function shownOnline(a: Person, b: Person) {
+  const [one, found, ready, black] = [
+    await a.call('/chat/getUserById', { destId: b.id }),
+    await a.call('/chat/queryUser', { mobile: b.id }),
+    await a.call('/chat/ready'),
+    await a.call('/chat/getBlackList'),
+  ];
+  const all = [one.data, ...found.data.info, ...ready.data.friendsInfo, ...black.data];
+  return all.filter(({ id }) => id === String(b.id)).map(({ isOnline }) => isOnline);
+}
+
+describe('that somebody is online is shown', () => {
+  test('while he is, and not afterwards', async () => {
+    await come(li);
+    expect(await shownOnline(wang, li)).toEqual(['1', '1', '1']);
+    await go(li);
+    expect(await shownOnline(wang, li)).toEqual(['0', '0', '0']);
+  });
+
+  test('to neither side of a block, and again when it is gone', async () => {
+    await come(li);
+    await come(wang);
+    await li.call('/chat/setBlock', { blockId: wang.id });
+    expect(await shownOnline(wang, li)).toEqual(['0', '0', '0']);
+    expect(await shownOnline(li, wang)).toEqual(['0', '0', '0', '0']);
+    await li.call('/chat/removeBlack', { destId: wang.id });
+    expect(await shownOnline(wang, li)).toEqual(['1', '1', '1']);
+    expect(await shownOnline(li, wang)).toEqual(['1', '1', '1']);
+  });
+});
+
 test('no statement about being online walks through more than those who are', async () => {
   const { platform } = app;
   const one = [...keepOnline(platform, [idOf(li)], 'home'), ...wentOffline(platform, idOf(li), 'home')];

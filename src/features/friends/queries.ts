@@ -2,13 +2,14 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
-import { userColumns } from '../profiles/queries.ts';
+import { onlineToMe, userColumns } from '../profiles/queries.ts';
 
 /** Everybody whom I (`me`) have blocked. */
 export const listBlocked = prepareRows(
   build
     .select({
       ...userColumns,
+      isOnline: onlineToMe,
       state: friendships.state,
       remark: friendships.remark,
       isBlocked: friendships.isBlocked,

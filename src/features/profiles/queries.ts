@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/sqlite-core';
 import { friendships, labelFriends, labels } from '../../../db/schema/friends.ts';
 import { identityChecks, users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
+import { blockedEitherWay } from '../friends/relation.ts';
 
 /** What replies show of a user; the password's hash never leaves the table. */
 export const userColumns = {
@@ -34,6 +35,10 @@ export const userColumns = {
 };
 
 const p = (name: string) => sql.placeholder(name);
+
+/** Online as far as the caller (`me`) may know it: as events 5 and 6, it says nothing across a block. */
+export const onlineToMe = sql<number>`(${users.isOnline} = 1 AND NOT ${blockedEitherWay(sql`${p('me')}`, sql`${users.id}`)})`;
+
 const selectUser = () => build.select(userColumns).from(users);
 
 export const findUser = {
@@ -63,6 +68,7 @@ export const findProfile = prepareRows(
     .select({
       ...userColumns,
       ...relationColumns,
+      isOnline: onlineToMe,
       labels: labelNames,
       sealedName: sql<
         string | null
@@ -89,6 +95,7 @@ export const searchUsers = prepareRows(
     .select({
       ...userColumns,
       ...relationColumns,
+      isOnline: onlineToMe,
       byMobile: sql<number>`${users.mobile} = ${p('mobile')} AND ${users.searchMobile} = 1`,
     })
     .from(users)

@@ -4,7 +4,7 @@ import { groupMembers, groups } from '../../../db/schema/groups.ts';
 import { identityChecks, payPasswords, users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 import { groupColumns } from '../groups/view.ts';
-import { userColumns } from '../profiles/queries.ts';
+import { onlineToMe, userColumns } from '../profiles/queries.ts';
 
 const me = sql.placeholder('me');
 
@@ -28,6 +28,7 @@ export const listFriends = prepareRows(
   build
     .select({
       ...userColumns,
+      isOnline: onlineToMe,
       remark: friendships.remark,
       isBlocked: friendships.isBlocked,
       receiveTip: friendships.receiveTip,
