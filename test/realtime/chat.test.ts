@@ -296,15 +296,27 @@ describe('a read mark', () => {
     expect((await history(wang, { destType: 1, destId: li.id })).readId).toBe(last.data.id);
   });
 
-  test('passes when they are no friends any more, not when the author has blocked the reader', async () => {
+  test('passes when they are no friends any more', async () => {
     await toWang({ msgId: 'one' });
-    await toWang({ msgId: 'two' });
     await wang.call('/chat/delFriend', { destId: li.id });
     await read('one');
     expect(await texts(li)).toContain('33 one');
-    await li.call('/chat/setBlock', { blockId: wang.id });
+  });
+
+  test.each([
+    ['the author', () => [li, wang] as const],
+    ['the reader', () => [wang, li] as const],
+  ])('does not pass where %s has blocked the other, nor does the history say it', async (_, who) => {
+    const [one, other] = who();
+    const first = await toWang({ msgId: 'one' });
+    await toWang({ msgId: 'two' });
+    await read('one');
+    expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe(first.data.id);
+    await one.call('/chat/setBlock', { blockId: other.id });
     await read('two');
     expect(await texts(li)).not.toContain('33 two');
+    expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe('0');
+    expect((await history(wang, { destType: 1, destId: li.id })).readId).not.toBe('0');
   });
 
   test('of a stranger reaches nobody', async () => {

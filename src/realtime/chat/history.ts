@@ -3,6 +3,7 @@ import { groupMembers } from '../../../db/schema/groups.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
+import { blockedEitherWay } from '../../features/friends/relation.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareSql } from '../../platform/database/query.ts';
 import type { InboxRow } from '../message.ts';
@@ -39,7 +40,8 @@ const readPage = prepareSql<Row & Record<string, string | number | null>>(
 const markOf = (user: ReturnType<typeof p>) => sql`COALESCE((SELECT message_id FROM ${readMarks}
   WHERE user_id = ${user} AND conversation = ${p('conversation')}), 0)`;
 const readStanding = prepareSql<{ mine: number; theirs: number; isMember: number }>(
-  sql`SELECT ${markOf(p('me'))}, CASE ${p('destType')} WHEN 1 THEN ${markOf(p('dest'))} ELSE 0 END, ${since} IS NOT NULL`,
+  sql`SELECT ${markOf(p('me'))}, CASE WHEN ${p('destType')} = 1 AND NOT ${blockedEitherWay(sql`${p('me')}`, sql`${p('dest')}`)}
+    THEN ${markOf(p('dest'))} ELSE 0 END, ${since} IS NOT NULL`,
   ['mine', 'theirs', 'isMember'],
 );
 
@@ -47,7 +49,7 @@ export interface HistoryPage {
   /** Newest first; `recalledAt` where only the place is left. */
   readonly rows: readonly Row[];
   readonly more: boolean;
-  /** The message up to which the caller has read, and up to which the other person has; 0 for none. */
+  /** The message up to which the caller has read, and up to which the other person has; 0 for none, and across a block. */
   readonly read: number;
   readonly readByOther: number;
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
 import { groupMembers } from '../../../db/schema/groups.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
+import { blockedEitherWay } from '../../features/friends/relation.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import type { ClientMessage } from './client-message.ts';
 import { myOtherDevices, p, prepareNotices } from './fan-out.ts';
@@ -30,10 +30,9 @@ const mark = sql`${readMarks} AS k WHERE k.user_id = ${p('me')} AND k.conversati
   AND k.change_id = ${p('change')}`;
 const moved = sql`EXISTS (SELECT 1 FROM ${mark})`;
 
-/** Who wrote what was read; nobody whom a block keeps from hearing of the reader. */
+/** Who wrote what was read; nobody between whom and the reader there is a block, either way. */
 const author = sql`SELECT a.sender_id AS user_id FROM ${messages} AS a
-  WHERE a.id = (SELECT k.message_id FROM ${mark}) AND NOT EXISTS (SELECT 1 FROM ${friendships} AS b
-    WHERE b.user_id = a.sender_id AND b.friend_id = ${p('me')} AND b.is_blocked = 1)`;
+  WHERE a.id = (SELECT k.message_id FROM ${mark}) AND NOT ${blockedEitherWay(sql`a.sender_id`, sql`${p('me')}`)}`;
 const tell = prepareNotices(sql`${author} UNION ALL ${myOtherDevices}`, moved);
 
 /**
