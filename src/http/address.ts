@@ -61,6 +61,12 @@ export function trustedProxies(list: readonly string[]): TrustedProxies {
   };
 }
 
+/** An entry of `X-Forwarded-For` without the port that some proxies write behind it: `1.1.1.1:443`, `[::1]:443`, `[::1]`. */
+function withoutPort(entry: string): string {
+  const [, ipv6, ipv4] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(entry) ?? [];
+  return ipv6 ?? ipv4 ?? entry;
+}
+
 /**
  * The client's address: the peer's, unless the peer is a trusted proxy; then the last entry of
  * `X-Forwarded-For` that is not a trusted proxy itself, for entries before it are the client's own word.
@@ -71,7 +77,7 @@ export function clientAddress(
   trusted: TrustedProxies,
 ): string {
   if (!forwardedFor || !trusted.has(peer)) return plain(peer);
-  const hops = forwardedFor.split(',').map((hop) => plain(hop.trim()));
+  const hops = forwardedFor.split(',').map((hop) => plain(withoutPort(hop.trim())));
   for (const hop of hops.reverse()) {
     if (isIP(hop) === 0) break;
     if (!trusted.has(hop)) return hop;
