@@ -57,6 +57,28 @@ describe('keeping something', () => {
     expect((await kept(li)).totalCount).toBe('4');
   });
 
+  test('is refused beyond 10,000 things, and possible again when one has gone; others are not concerned', async () => {
+    await keep(li);
+    await app.executor.write([
+      {
+        sql: `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9998)
+          INSERT INTO favourites (id, user_id, category, content, content_digest, from_id, from_name, from_head_url, created_at)
+          SELECT i, ?, 1, i, i, 1, '', '', 0 FROM n`,
+        params: [li.id],
+        kind: 'change',
+      },
+    ]);
+    expect((await keep(li, { content: 'the last one' })).code).toBe('1');
+    const refusal = { code: '-1', data: { info: '收藏失败，收藏数量已达上限' } };
+    expect(await keep(li, { content: 'one more' })).toMatchObject(refusal);
+    expect(await keep(li)).toMatchObject({ code: '-1', data: { info: '收藏失败，重复收藏' } });
+    const { totalCount, list } = await kept(li);
+    expect(totalCount).toBe('10000');
+    expect((await keep(wang)).code).toBe('1');
+    await li.call('/favorite/delFavorite', { favoriteId: list[0].id });
+    expect((await keep(li, { content: 'one more' })).code).toBe('1');
+  });
+
   test('many times at once stores it once', async () => {
     const met = meeting((await freshDatabase()).executor);
     const racing = await testApp({ executor: met.executor });

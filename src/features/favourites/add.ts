@@ -4,14 +4,22 @@ import { favourites } from '../../../db/schema/favourites.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { FavouriteId } from '../../ids.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 
 const p = (name: string) => sql.placeholder(name);
+/** Things that one user may keep: each may be a long text, and all are counted when he lists them. */
+const MAX_FAVOURITES = 10_000;
+const hasRoom = sql`(SELECT count(*) FROM ${favourites} WHERE user_id = ${p('me')}) < ${MAX_FAVOURITES}`;
 const insertOnce = prepareChange(
   sql`INSERT INTO ${favourites} (id, user_id, category, content, content_digest, from_id, from_name, from_head_url, created_at)
-    VALUES (${p('id')}, ${p('me')}, ${p('category')}, ${p('content')}, ${p('digest')}, ${p('fromId')}, ${p('fromName')},
-      ${p('fromHeadUrl')}, ${p('now')})
+    SELECT ${p('id')}, ${p('me')}, ${p('category')}, ${p('content')}, ${p('digest')}, ${p('fromId')}, ${p('fromName')},
+      ${p('fromHeadUrl')}, ${p('now')} WHERE ${hasRoom}
     ON CONFLICT (user_id, from_id, category, content_digest) DO NOTHING`,
+);
+const findKept = prepareSql<{ isKept: number }>(
+  sql`SELECT EXISTS (SELECT 1 FROM ${favourites} WHERE user_id = ${p('me')} AND from_id = ${p('fromId')}
+    AND category = ${p('category')} AND content_digest = ${p('digest')})`,
+  ['isKept'],
 );
 
 export interface Favourite {
@@ -22,16 +30,20 @@ export interface Favourite {
   readonly fromHeadUrl: string;
 }
 
-/** Keeps something (listing 76); the same content of the same sender and kind is kept once. */
+/**
+ * Keeps something (listing 76); the same content of the same sender and kind is kept once. Refuses `ALREADY_THERE`
+ * and `TOO_MANY`.
+ */
 export async function addFavourite(context: CallerContext, favourite: Favourite): Promise<void> {
-  const [added] = await context.db.write(
-    insertOnce({
-      ...favourite,
-      id: context.ids.next<FavouriteId>(),
-      me: context.caller.userId,
-      digest: createHash('sha256').update(favourite.content, 'utf8').digest('base64url'),
-      now: context.clock.now(),
-    }),
-  );
-  if (added === 0) refuse('ALREADY_THERE');
+  const values = {
+    ...favourite,
+    id: context.ids.next<FavouriteId>(),
+    me: context.caller.userId,
+    digest: createHash('sha256').update(favourite.content, 'utf8').digest('base64url'),
+    now: context.clock.now(),
+  };
+  const [added] = await context.db.write(insertOnce(values));
+  if (added > 0) return;
+  const [[found]] = await context.db.read(findKept(values));
+  refuse(found?.isKept ? 'ALREADY_THERE' : 'TOO_MANY');
 }

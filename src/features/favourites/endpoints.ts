@@ -21,7 +21,7 @@ export const addFavorite = endpoint({
   },
   data: wire.info('收藏成功'),
   invalid: '收藏失败，参数不正确',
-  errors: { ALREADY_THERE: [-1, '收藏失败，重复收藏'] },
+  errors: { ALREADY_THERE: [-1, '收藏失败，重复收藏'], TOO_MANY: [-1, '收藏失败，收藏数量已达上限'] },
   handler: async (context, favourite) => {
     await addFavourite(context, favourite);
     return { info: '收藏成功' };
