@@ -8,6 +8,7 @@ import {
   blockedWith,
   changedTo,
   hasAsked,
+  haveRoom,
 } from '../../src/features/friends/relation.ts';
 import { isMemberOf } from '../../src/features/groups/membership.ts';
 import { isOpenTo, mayHear } from '../../src/features/moments/visibility.ts';
@@ -39,6 +40,7 @@ const CONDITIONS: Readonly<Record<string, (a: SQL, b: SQL) => SQL>> = {
   blockedEitherWay,
   blockedWith: (a, b) => sql`${b} IN (${blockedWith(a)})`,
   hasAsked,
+  haveRoom: (a, b) => haveRoom(a, b, 1),
   changedTo: (a, b) => changedTo(2, a, b),
   isMemberOf,
   isOpenTo,

@@ -24,6 +24,83 @@ const allow = (who: Person) =>
 const refused = { code: '-1', data: { info: '可能参数不对' } };
 const card = (who: string) => JSON.stringify({ name: who, headUrl: '' });
 
+/** Gives a person so many friends more. */
+const crowd = async (who: Person, friends: number) => {
+  const isNew = "FROM users WHERE name = 'friend of ' || ?";
+  await app.executor.write([
+    change(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+      INSERT INTO users (mobile, password_hash, name, created_at, updated_at)
+      SELECT 'm' || ? || '-' || i, '', 'friend of ' || ?, 0, 0 FROM n`,
+      friends,
+      who.id,
+      who.id,
+    ),
+    change(
+      `INSERT INTO friendships (user_id, friend_id, state, updated_at) SELECT ?, id, 2, 0 ${isNew}`,
+      who.id,
+      who.id,
+    ),
+    change(
+      `INSERT INTO friendships (user_id, friend_id, state, updated_at) SELECT id, ?, 2, 0 ${isNew}`,
+      who.id,
+      who.id,
+    ),
+  ]);
+};
+
+describe('nobody has more than 5,000 friends', () => {
+  const full = { code: '-1', data: { info: '好友数量已达上限' } };
+  const friendsCount = async (who: Person) =>
+    (await app.sql('SELECT count(*) FROM friendships WHERE user_id = ? AND state = 2', who.id))[0]?.[0];
+
+  test.each([
+    ['who is asked', () => wang],
+    ['who asks', () => li],
+  ])('%s by an acceptance: the request waits until there is room', async (_, crowded) => {
+    await crowd(crowded(), 5000);
+    expect((await ask(li, wang)).code).toBe('1');
+    expect(await accept(wang, li)).toMatchObject(full);
+    expect((await seenBy(wang, li)).isFriend).toBe('0');
+    expect(await friendsCount(crowded())).toBe(5000);
+    const [[one] = []] = await app.sql(
+      'SELECT friend_id FROM friendships WHERE user_id = ? AND state = 2',
+      crowded().id,
+    );
+    await crowded().call('/chat/delFriend', { destId: Number(one) });
+    expect((await accept(wang, li)).code).toBe('1');
+    expect(await friendsCount(crowded())).toBe(5000);
+    expect(await li.events()).toMatchObject([{ type: 12 }]);
+  });
+
+  test('where nothing needs to be accepted, or both have asked', async () => {
+    await crowd(wang, 5000);
+    await allow(wang);
+    expect(await ask(li, wang)).toMatchObject(full);
+    expect(await wang.events()).toEqual([]);
+    expect((await ask(wang, li)).code).toBe('1');
+    expect(await ask(li, wang)).toMatchObject(full);
+    expect((await seenBy(wang, li)).isFriend).toBe('0');
+    expect((await seenBy(li, wang)).isFriend).toBe('0');
+    expect(await friendsCount(wang)).toBe(5000);
+  });
+
+  test('however many accept at once', async () => {
+    const met = meeting((await freshDatabase()).executor);
+    const quiet = app;
+    app = await testApp({ executor: met.executor });
+    await quiet.close();
+    const popular = await person(app, 'popular');
+    const others = await Promise.all(['a', 'b', 'c', 'd'].map((name) => person(app, name)));
+    await crowd(popular, 4999);
+    for (const other of others) await ask(popular, other);
+    met.hold(4);
+    const replies = await Promise.all(others.map((other) => accept(other, popular)));
+    expect(replies.filter(({ code }) => code === '1')).toHaveLength(1);
+    expect(await friendsCount(popular)).toBe(5000);
+  });
+});
+
 describe('a friend request', () => {
   test('waits, is told of once, and makes no friends by itself', async () => {
     expect(await ask(li, wang)).toMatchObject({ code: '1', data: { info: '完成' } });

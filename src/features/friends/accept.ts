@@ -3,24 +3,25 @@ import { friendships } from '../../../db/schema/friends.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { UserId } from '../../ids.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { findProfile, type ProfileRow } from '../profiles/queries.ts';
 import { befriendBack } from './befriend.ts';
-import { changedTo, REQUEST_LIFE_MS } from './relation.ts';
+import { changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const acceptRow = prepareChange(
   sql`UPDATE ${friendships} SET state = 2, became_friends_at = ${p('now')}, change_id = ${p('change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = 1
-      AND requested_at > ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))}`,
+      AND requested_at > ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))} AND ${haveRoom(p('me'), p('other'))}`,
 );
+const findRequest = prepareSql<{ waits: number }>(sql`SELECT ${hasAsked(p('other'), p('me'))}`, ['waits']);
 const tellAccepted = prepareEventToOne(changedTo(2, p('other'), p('me')), senderCard);
 
 /**
  * Accepts a request that `destId` made and that still waits (listing 33). A block needs no look here: it
  * withdraws the requests between the two.
- * @returns the new friend; refuses `NO_REQUEST`
+ * @returns the new friend; refuses `NO_REQUEST`, and `TOO_MANY` where one of the two has no room: then it still waits
  */
 export async function acceptRequest(context: CallerContext, destId: UserId): Promise<ProfileRow> {
   const { userId } = context.caller;
@@ -41,6 +42,7 @@ export async function acceptRequest(context: CallerContext, destId: UserId): Pro
     tellAccepted({ ...values, ...event, to: destId }),
     findProfile({ me: userId, id: destId }),
   );
-  if (accepted === 0 || !friend) refuse('NO_REQUEST');
-  return friend;
+  if (accepted > 0 && friend) return friend;
+  const [[request]] = await context.db.read(findRequest(values));
+  return refuse(request?.waits ? 'TOO_MANY' : 'NO_REQUEST');
 }

@@ -17,6 +17,7 @@ const NOT_FRIENDS = [-1, '对方不是您的好友'] as const;
 const NOT_A_MEMBER = [-1, '您不在该群组，无法操作'] as const;
 /** Listing 32 does not say how the group was come upon. */
 const SEARCHED = 1;
+const TOO_MANY_FRIENDS = [-1, '好友数量已达上限'] as const;
 const NO_SUCH_USER = [-1, '用户不存在'] as const;
 
 export const setMessageTip = endpoint({
@@ -121,6 +122,7 @@ export const requestFriend = endpoint({
   invalid: '可能参数不对',
   errors: {
     NOT_POSSIBLE: [-1, '可能参数不对'],
+    TOO_MANY: TOO_MANY_FRIENDS,
     ...joinRefusals,
     GROUP_FULL: [-1, '加入群失败，可能超过人数限制700'],
   },
@@ -140,7 +142,7 @@ export const acceptRequest = endpoint({
   params: { destId: userId('请求用户 id'), destType: integer('1 用户', 1, 1) },
   data: profileShape,
   invalid: '加好友失败',
-  errors: { NO_REQUEST: [-1, '加好友失败'] },
+  errors: { NO_REQUEST: [-1, '加好友失败'], TOO_MANY: TOO_MANY_FRIENDS },
   handler: async (context, { destId }) =>
     profile(await accept(context, destId), context.caller.userId, context.keys.data),
 });

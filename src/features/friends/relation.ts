@@ -10,6 +10,16 @@ import { friendships } from '../../../db/schema/friends.ts';
 /** A friend request that nobody accepted lapses after this (decisions, Friends and groups). */
 export const REQUEST_LIFE_MS = 7 * 24 * 3600 * 1000;
 
+/** Friends that one user may have: all of them come with every login, and hear of every moment and change. */
+export const MAX_FRIENDS = 5000;
+
+/** Both have room for one more friend. @param most how many each may have */
+export const haveRoom = (a: SQL, b: SQL, most = MAX_FRIENDS): SQL => {
+  const hasRoom = (user: SQL) => sql`(SELECT count(*) FROM ${friendships} AS counted
+    WHERE counted.friend_id = ${user} AND counted.state = 2) < ${sql.raw(String(most))}`;
+  return sql`(${hasRoom(a)} AND ${hasRoom(b)})`;
+};
+
 /** They are friends. */
 export const areFriends = (a: SQL, b: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS befriended

@@ -7,7 +7,7 @@ import type { UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { befriendBack } from './befriend.ts';
-import { blockedEitherWay, changedTo, hasAsked, REQUEST_LIFE_MS } from './relation.ts';
+import { blockedEitherWay, changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');
@@ -26,7 +26,7 @@ const ask = prepareChange(
   sql`INSERT INTO ${friendships} (user_id, friend_id, state, requested_at, became_friends_at, change_id, updated_at)
     SELECT ${me}, target.id, target.next, ${p('now')}, CASE target.next WHEN 2 THEN ${p('now')} END, ${p('change')}, ${p('now')}
     FROM (SELECT id, CASE WHEN need_auth = 0 OR ${theyAsked} THEN 2 ELSE 1 END AS next FROM ${users} WHERE ${mayBeAsked}) AS target
-    WHERE ${present} < target.next
+    WHERE ${present} < target.next AND (target.next = 1 OR ${haveRoom(me, other)})
     ON CONFLICT (user_id, friend_id) DO UPDATE SET state = excluded.state, requested_at = excluded.requested_at,
       became_friends_at = excluded.became_friends_at, change_id = excluded.change_id, updated_at = excluded.updated_at`,
 );
@@ -34,16 +34,17 @@ const nowFriends = changedTo(2, me, other);
 const tellRequested = prepareEventToOne(changedTo(1, me, other), senderCard);
 const tellAccepted = prepareEventToOne(sql`${nowFriends} AND ${theyAsked}`, senderCard);
 const tellBecameFriends = prepareEventToOne(sql`${nowFriends} AND NOT ${theyAsked}`, senderCard);
-const findOutcome = prepareSql<{ allowed: number; befriended: number }>(
-  sql`SELECT EXISTS (SELECT 1 FROM ${users} WHERE ${mayBeAsked}), ${nowFriends}`,
-  ['allowed', 'befriended'],
+const findOutcome = prepareSql<{ allowed: number; befriended: number; state: number }>(
+  sql`SELECT EXISTS (SELECT 1 FROM ${users} WHERE ${mayBeAsked}), ${nowFriends}, ${present}`,
+  ['allowed', 'befriended', 'state'],
 );
 
 /**
  * Asks somebody to be my friend (listing 32). Whoever needs no asking, or has asked me himself, is my friend
  * at once: of two crossing requests one is the acceptance of the other. Asking a friend, or again while
  * the request waits, changes nothing.
- * @returns whether this call made us friends; refuses `NOT_POSSIBLE` for oneself, an unknown user and a block
+ * @returns whether this call made us friends; refuses `NOT_POSSIBLE` for oneself, an unknown user and a block,
+ *   and `TOO_MANY` where it would have made us friends, and one of us has no room
  */
 export async function requestFriend(context: CallerContext, destId: UserId): Promise<boolean> {
   const { userId } = context.caller;
@@ -68,5 +69,6 @@ export async function requestFriend(context: CallerContext, destId: UserId): Pro
     findOutcome(values),
   );
   if (outcome?.allowed !== 1) refuse('NOT_POSSIBLE');
+  if (outcome.state === 0) refuse('TOO_MANY');
   return outcome.befriended === 1;
 }

@@ -2,6 +2,7 @@ import { endpoint } from '../../http/endpoint.ts';
 import { degrees, filled, id, integer, optional, orElse, text, userIds } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
 import type { CommentId, MomentId, UserId } from '../../ids.ts';
+import { MAX_FRIENDS } from '../friends/relation.ts';
 import { comment, removeComment } from './comment.ts';
 import { images } from './fields.ts';
 import { praise, unpraise } from './praise.ts';
@@ -11,7 +12,7 @@ import { momentShape, momentView, unseenMomentView } from './view.ts';
 
 const feedId = id<MomentId>('朋友圈 id');
 /** Ids in `at` and `uids`: as many friends as a person can have. */
-const MAX_NAMED = 5000;
+const MAX_NAMED = MAX_FRIENDS;
 
 export const addFeed = endpoint({
   no: 82,
