@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
 import { befriend } from '../support/friends.ts';
 import { post, timeline } from '../support/moments.ts';
 
@@ -153,6 +154,46 @@ describe('comments', () => {
     ])
       expect(await wang.call('/feed/addFeedComment', { feedId, text: 'a', ...wrong })).toMatchObject(refused);
     expect(await count('moment_comments')).toBe(0);
+  });
+
+  /** Comments of a person under a moment, straight into the database. */
+  const comments = (who: Person, feedId: string, number: number, firstId: number) =>
+    app.executor.write([
+      change(
+        `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
+        INSERT INTO moment_comments (id, moment_id, user_id, text, created_at) SELECT ? + i, ?, ?, 'x', 0 FROM n`,
+        number,
+        firstId,
+        Number(feedId),
+        who.id,
+      ),
+    ]);
+  const FULL = { code: '-1', data: { info: '评论数量已达上限' } };
+
+  test('are at most 500 of one person under a moment; others, and his own elsewhere, are not concerned', async () => {
+    const [feedId, elsewhere] = [await post(li), await post(li)];
+    await comments(wang, feedId, 499, 1);
+    const write = (who: Person, where: string) =>
+      who.call('/feed/addFeedComment', { feedId: where, text: 'one more' });
+    expect((await write(wang, feedId)).code).toBe('1');
+    expect(await write(wang, feedId)).toMatchObject(FULL);
+    expect(await count('moment_comments')).toBe(500);
+    expect((await write(li, feedId)).code).toBe('1');
+    expect((await write(wang, elsewhere)).code).toBe('1');
+    const [{ id }] = (await one(wang, feedId)).imFeedComments;
+    await wang.call('/feed/delFeedComment', { commentId: id });
+    expect((await write(wang, feedId)).code).toBe('1');
+  });
+
+  test('are at most 5,000 under a moment; who does not see it learns nothing of that', async () => {
+    const feedId = await post(li);
+    for (let i = 0; i < 10; i += 1) await comments(await person(app, `n${i}`), feedId, 500, 1 + i * 500);
+    const write = () => wang.call('/feed/addFeedComment', { feedId, text: 'one more' });
+    expect(await write()).toMatchObject(FULL);
+    expect(await told(li, 37)).toEqual([]);
+    await li.call('/feed/setFeedAuth', { friendId: wang.id, direct: 0, priv: 0 });
+    expect(await write()).toMatchObject({ code: '-1', data: { info: '评论发布失败' } });
+    expect(await count('moment_comments')).toBe(5000);
   });
 
   test('are deleted by their author and by the moment’s, and by nobody else', async () => {

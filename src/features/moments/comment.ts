@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { momentComments, moments } from '../../../db/schema/moments.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
@@ -16,17 +16,25 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 const mayComment = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))}
   AND (${p('reply')} = 0 OR ${mayAnswer('m', p('me'), p('reply'))}))`;
+/** Comments under one moment, of one person and of all: who reads it must look for those that he hears among all of them. */
+const MAX_OF_ONE = 500;
+const MAX_OF_ALL = 5000;
+const countOf = (whose: SQL) =>
+  sql`(SELECT count(*) FROM ${momentComments} AS there WHERE there.moment_id = ${p('moment')} AND ${whose})`;
+const hasRoom = sql`${countOf(sql`1`)} < ${MAX_OF_ALL} AND ${countOf(sql`there.user_id = ${p('me')}`)} < ${MAX_OF_ONE}`;
 const written = rowOf(momentComments, 'comment');
 const insertComment = prepareChange(
   sql`INSERT INTO ${momentComments} (id, moment_id, user_id, reply_user_id, text, created_at)
     SELECT ${p('comment')}, ${p('moment')}, ${p('me')}, NULLIF(${p('reply')}, 0), ${p('text')}, ${p('now')}
-    WHERE ${orTaken(mayComment, written)}`,
+    WHERE ${orTaken(sql`${mayComment} AND ${hasRoom}`, written)}`,
 );
+const mayBeWritten = prepareSql<{ isAllowed: number }>(sql`SELECT ${mayComment}`, ['isAllowed']);
 const tell = prepareEvent(listeners(written), momentContent(sql`'msg', ${p('text')},`));
 const remember = replyRow(written);
 
 /**
- * Comments on a moment that the caller may see and tells who listens (event 37). Refuses `NO_SUCH_MOMENT`.
+ * Comments on a moment that the caller may see and tells who listens (event 37). Refuses `NO_SUCH_MOMENT`, and
+ * `TOO_MANY` where it has as many as it may have, of all or of the caller.
  * @param reply the person it answers: the moment's author, the caller, or somebody of whom he sees a comment there;
  *   0 for none
  * @param answer what the call will answer, for its retry
@@ -53,7 +61,9 @@ export async function comment(
     tell(values),
     ...context.remember(answer, remember, values),
   );
-  if (changes === 0) refuse('NO_SUCH_MOMENT');
+  if (changes > 0) return;
+  const [[found]] = await context.db.read(mayBeWritten(values));
+  refuse(found?.isAllowed ? 'TOO_MANY' : 'NO_SUCH_MOMENT');
 }
 
 const momentOf = prepareSql<{ momentId: MomentId }>(

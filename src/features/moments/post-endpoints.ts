@@ -57,7 +57,7 @@ export const addFeedComment = endpoint({
   perMinute: 60,
   idempotent: true,
   invalid: '评论发布失败',
-  errors: { NO_SUCH_MOMENT: [-1, '评论发布失败'] },
+  errors: { NO_SUCH_MOMENT: [-1, '评论发布失败'], TOO_MANY: [-1, '评论数量已达上限'] },
   handler: async (context, { feedId, text, replyId }) => {
     const answer = { info: '评论发布成功' };
     await comment(context, feedId, text, replyId as UserId | 0, answer); // looked up in SQL before it is used
