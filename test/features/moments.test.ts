@@ -90,6 +90,27 @@ describe('addFeed', () => {
     expect(await count('moments')).toBe(0);
   });
 
+  test('is refused beyond 50,000 moments, tells nobody then, and is possible again when one has gone', async () => {
+    const first = await post(li);
+    await app.executor.write([
+      change(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 49998)
+        INSERT INTO moments (id, author_id, privacy, created_at) SELECT i, ?, 1, 0 FROM n`,
+        li.id,
+      ),
+    ]);
+    await post(li);
+    const more = () => li.call('/feed/addFeed', { text: 'one more', priv: 2, uids: wang.id, at: wang.id });
+    expect(await more()).toMatchObject({ code: '-1', data: { info: '朋友圈数量已达上限' } });
+    expect(await told(wang, 36)).toHaveLength(2);
+    expect(await told(wang, 49)).toEqual([]);
+    const parts = ['moments', 'moment_audience', 'moment_mentions', 'event_bodies'];
+    expect(await Promise.all(parts.map(count))).toEqual([50_000, 0, 0, 2]);
+    expect((await wang.call('/feed/addFeed', { text: 'mine', priv: 0 })).code).toBe('1');
+    await li.call('/feed/deleteFeed', { feedId: first });
+    expect((await more()).code).toBe('1');
+  });
+
   test('takes nine pictures and nothing else', async () => {
     const images = Array(9).fill('/upload/1.jpg').join(',');
     expect((await one(li, await post(li, { text: '', images }))).feedImgs).toBe(images);

@@ -35,7 +35,7 @@ export const addFeed = endpoint({
   data: momentShape,
   perMinute: 20,
   invalid: '发布失败',
-  errors: { EMPTY: [-1, '发布失败'] },
+  errors: { EMPTY: [-1, '发布失败'], TOO_MANY: [-1, '朋友圈数量已达上限'] },
   handler: async (context, { lat, lng, priv, at, uids, ...post }) => {
     const place = { latitude: lat ?? null, longitude: lng ?? null };
     const row = await publish(context, { ...post, ...place, privacy: priv, mentions: at, audience: uids });

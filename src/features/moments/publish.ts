@@ -5,6 +5,7 @@ import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { MomentId, UserId } from '../../ids.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEvent, prepareEventToMany } from '../../realtime/events.ts';
 import type { MomentRow } from './columns.ts';
@@ -13,21 +14,25 @@ import { maySee, viewersOf } from './visibility.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 
+/** Moments that one user may have: a friend whom they are not for is led past all of them on the way to others. */
+const MAX_MOMENTS = 50_000;
+const hasRoom = sql`(SELECT count(*) FROM ${moments} WHERE author_id = ${p('me')}) < ${MAX_MOMENTS}`;
+const published = rowOf(moments, 'moment');
 const insertMoment = prepareChange(
   sql`INSERT INTO ${moments} (id, author_id, text, images, video, latitude, longitude, address, privacy, ext, created_at)
-    VALUES (${p('moment')}, ${p('me')}, ${p('text')}, ${p('images')}, ${p('video')}, ${p('latitude')}, ${p('longitude')},
-      ${p('address')}, ${p('privacy')}, ${p('ext')}, ${p('now')})`,
+    SELECT ${p('moment')}, ${p('me')}, ${p('text')}, ${p('images')}, ${p('video')}, ${p('latitude')}, ${p('longitude')},
+      ${p('address')}, ${p('privacy')}, ${p('ext')}, ${p('now')} WHERE ${orTaken(hasRoom, published)}`,
 );
 // A person who is no friend yet may become one, and is then let in or kept out as well.
 const insertAudience = prepareChange(
   sql`INSERT INTO ${momentAudience} (moment_id, user_id)
     SELECT ${p('moment')}, person.id FROM json_each(${p('audience')}) AS named CROSS JOIN ${users} AS person
-    WHERE person.id = named.value AND person.id <> ${p('me')}`,
+    WHERE person.id = named.value AND person.id <> ${p('me')} AND ${published}`,
 );
 const insertMentions = prepareChange(
   sql`INSERT INTO ${momentMentions} (moment_id, user_id)
     SELECT ${p('moment')}, friend.friend_id FROM json_each(${p('mentions')}) AS named CROSS JOIN ${friendships} AS friend
-    WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = 2`,
+    WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = 2 AND ${published}`,
 );
 const tellFriends = prepareEventToMany(viewersOf(p('moment'), p('me')));
 const tellMentioned = prepareEvent(
@@ -54,7 +59,7 @@ const isEmpty = ({ text, images, video, address, ext }: Post) => !(text || image
 
 /**
  * Publishes a moment and tells those who may see it (event 36), and those of them whom it mentions once more
- * (event 49). Refuses `EMPTY`.
+ * (event 49). Refuses `EMPTY` and `TOO_MANY`.
  * @returns the moment as its author sees it
  */
 export async function publish(context: CallerContext, post: Post): Promise<MomentRow> {
@@ -86,6 +91,5 @@ export async function publish(context: CallerContext, post: Post): Promise<Momen
     tellMentioned({ moment, ...eventValues(context, called) }),
     findMoment({ me, moment }),
   );
-  if (!row) throw new Error('An author does not see his own moment.');
-  return row;
+  return row ?? refuse('TOO_MANY');
 }
