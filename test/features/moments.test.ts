@@ -217,6 +217,22 @@ describe('comments', () => {
     expect(await count('moment_comments')).toBe(5000);
   });
 
+  test('are shown from the newest on as long as they have 20,000 characters together', async () => {
+    const feedId = await post(li);
+    const write = (text: string) => wang.call('/feed/addFeedComment', { feedId, text });
+    for (let i = 0; i < 20; i += 1) await write(`${i}`.padEnd(1000, '茶'));
+    const shown = async () =>
+      (await one(li, feedId)).imFeedComments.map(({ commentText }: { commentText: string }) =>
+        commentText.slice(0, 2),
+      );
+    const all = await shown();
+    expect(all).toHaveLength(20);
+    await write('short');
+    expect(await shown()).toEqual([...all.slice(1), 'sh']);
+    const [{ imFeedComments }] = (await li.call('/feed/getFeed')).data.list;
+    expect(imFeedComments).toHaveLength(20);
+  });
+
   test('are deleted by their author and by the moment’s, and by nobody else', async () => {
     const zhao = await person(app, 'zhao');
     for (const other of [li, wang]) await befriend(zhao, other);

@@ -7,6 +7,8 @@ import { mayHear, mayKnowOf, maySee } from './visibility.ts';
 
 /** Comments, and praises, that one moment shows at most: the newest. */
 const SHOWN = 200;
+/** Characters that the comments of one moment show together at most: twenty of the longest, or all of the usual ones. */
+const SHOWN_CHARACTERS = 20_000;
 
 /** A moment `m` of `author`, as the placeholder `me` sees it. Lists come as JSON text with the keys of the wire. */
 export type MomentRow = {
@@ -50,10 +52,12 @@ const comments = sql`(SELECT json_group_array(json_object('id', comment.id, 'use
     'userName', ${nameOf('person')}, 'userHeadUrl', person.head_url, 'replyUserId', COALESCE(replied.id, 0),
     'replyUserName', CASE WHEN replied.id IS NULL THEN '' ELSE ${nameOf('replied')} END,
     'replyUserHeadUrl', COALESCE(replied.head_url, ''), 'commentText', comment.text, 'createTime', comment.created_at))
-  FROM (SELECT said.* FROM ${momentComments} AS said WHERE said.moment_id = m.id AND ${mayHear(me, sql`said.user_id`)}
-    ORDER BY said.id DESC LIMIT ${sql.raw(String(SHOWN))}) AS comment
+  FROM (SELECT newest.*, SUM(length(newest.text)) OVER (ORDER BY newest.id DESC) AS characters
+    FROM (SELECT said.* FROM ${momentComments} AS said WHERE said.moment_id = m.id AND ${mayHear(me, sql`said.user_id`)}
+      ORDER BY said.id DESC LIMIT ${sql.raw(String(SHOWN))}) AS newest) AS comment
   JOIN ${users} AS person ON person.id = comment.user_id
-  LEFT JOIN ${users} AS replied ON replied.id = comment.reply_user_id AND ${mayKnowOf('m', me, sql`comment.reply_user_id`)})`;
+  LEFT JOIN ${users} AS replied ON replied.id = comment.reply_user_id AND ${mayKnowOf('m', me, sql`comment.reply_user_id`)}
+  WHERE comment.characters <= ${sql.raw(String(SHOWN_CHARACTERS))})`;
 
 const praises = sql`(SELECT json_group_array(json_object('id', praise.id, 'userId', praise.user_id,
     'userName', ${nameOf('person')}, 'userHeadUrl', person.head_url, 'createTime', praise.created_at))
