@@ -84,6 +84,10 @@ describe('addFeed', () => {
     ['a latitude beyond the pole', { priv: 0, text: 'a', lat: '91' }],
     ['a list that names no people', { priv: 2, text: 'a', uids: 'x,y' }],
     ['a mention that names no people', { priv: 0, text: 'a', at: '1;2' }],
+    [
+      'a mention of 201 people',
+      { priv: 0, text: 'a', at: Array.from({ length: 201 }, (_, i) => i + 1).join() },
+    ],
   ];
   test.each(wrong)('refuses %s, and writes nothing', async (_, params) => {
     expect(await li.call('/feed/addFeed', params)).toMatchObject({ code: '-1', data: { info: '发布失败' } });

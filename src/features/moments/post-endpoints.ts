@@ -11,8 +11,8 @@ import { removeMoment } from './remove.ts';
 import { momentShape, momentView, unseenMomentView } from './view.ts';
 
 const feedId = id<MomentId>('朋友圈 id');
-/** Ids in `at` and `uids`: as many friends as a person can have. */
-const MAX_NAMED = MAX_FRIENDS;
+/** Ids in `at`: every reader is shown all of them. */
+const MAX_MENTIONED = 200;
 
 export const addFeed = endpoint({
   no: 82,
@@ -26,8 +26,8 @@ export const addFeed = endpoint({
     lng: optional(degrees('经度', 180)),
     address: orElse(text('发布地点', 200), ''),
     priv: integer('0 公开 1 私密 2 部分可见 3 部分不可见', 0, 3),
-    at: orElse(userIds('提醒谁看', MAX_NAMED), []),
-    uids: orElse(userIds('限制部分的用户的用户 id', MAX_NAMED), []),
+    at: orElse(userIds('提醒谁看', MAX_MENTIONED), []),
+    uids: orElse(userIds('限制部分的用户的用户 id', MAX_FRIENDS), []),
     video: orElse(text('视频', 2000), ''),
     ext: orElse(text('扩展字段', 2000), ''),
   },
