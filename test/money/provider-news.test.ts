@@ -200,6 +200,22 @@ describe('a payment that went back before it was credited', () => {
     },
   );
 
+  test.each([
+    ['wholly', { ...refundOf('12.34'), trade_status: 'TRADE_CLOSED' }, []],
+    ['in part', refundOf('1.00'), [{ amount: 1234 }]],
+  ])('%s is not credited, though another amount was told of before', async (_, changes, waiting) => {
+    const order = await ordered();
+    const trade = await gateway.payThere(order);
+    await gateway.deliver(await gateway.faulty(trade, { amount: 1 }));
+    for (let i = 0; i < 2; i += 1)
+      expect(await gateway.deliver(news(app, gateway, trade, changes))).toEqual(acknowledged.alipay);
+    expect(await waitingStrays(app.platform)).toMatchObject(waiting);
+    // The notice of the true amount comes last.
+    expect(await gateway.deliver(await gateway.faulty(trade))).toEqual(acknowledged.alipay);
+    expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['0.00', 3]);
+    expect(await waitingStrays(app.platform)).toMatchObject(waiting);
+  });
+
   test('and one that goes back when it has been credited changes nothing here', async () => {
     const order = await ordered();
     await gateway.pay(order);

@@ -1,5 +1,17 @@
+import { sql } from 'drizzle-orm';
+import { prepareChange } from '../../platform/database/query.ts';
 import { endUnpaid, findOrder } from './orders.ts';
-import { type Home, keepStray, type Payment } from './settle.ts';
+import { type Home, type Payment, strayRow } from './settle.ts';
+
+/**
+ * Keeps a payment that went back. One that is kept already, with whatever amount, is told of as it is known now: by
+ * its amount `settle` tells whether it may still be credited. Values: as for `strayRow`, `refundedAt` (null: a rest waits).
+ */
+const keepAsRefunded = prepareChange(
+  sql`${strayRow(sql`${sql.placeholder('refundedAt')}`)} ON CONFLICT (provider, trade_no) DO UPDATE
+    SET amount = excluded.amount, refunded_at = excluded.refunded_at
+    WHERE refunded_at IS NULL AND (amount <> excluded.amount OR excluded.refunded_at IS NOT NULL)`,
+);
 
 /**
  * A payment that has gone back to its payer, wholly or in part, at the provider. Where it was credited before,
@@ -13,7 +25,7 @@ export async function keepRefunded(home: Home, payment: Payment, wholly: boolean
   if (order?.provider !== provider) return false;
   const now = home.clock.now();
   const values = { ...payment, order: order.id, now, refundedAt: wholly ? now : null };
-  const [kept] = await home.db.write(keepStray(values), endUnpaid(values));
+  const [kept] = await home.db.write(keepAsRefunded(values), endUnpaid(values));
   if (kept === 1 && !wholly)
     home.log.error('stray payment', { provider, outTradeNo, tradeNo, why: 'refunded' });
   return true;

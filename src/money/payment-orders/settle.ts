@@ -46,13 +46,12 @@ const markPaid = prepareChange(
       AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})
       AND NOT ${isStray} AND NOT ${isForgotten}`,
 );
-/** Keeps a payment that no order has. Values: those of a payment, `order`, `now`, `refundedAt` (null: it waits). */
-export const keepStray = prepareChange(
+/** SQL of the row that keeps a payment which no order has. Values: those of a payment, `order`, `now`. */
+export const strayRow = (refundedAt: SQL): SQL =>
   sql`INSERT INTO ${strayPayments} (provider, trade_no, order_id, amount, found_at, refunded_at)
-    SELECT ${p('provider')}, ${p('tradeNo')}, ${p('order')}, ${p('amount')}, ${p('now')}, ${p('refundedAt')}
-    WHERE ${p('amount')} > 0 AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})
-    ON CONFLICT DO NOTHING`,
-);
+    SELECT ${p('provider')}, ${p('tradeNo')}, ${p('order')}, ${p('amount')}, ${p('now')}, ${refundedAt}
+    WHERE ${p('amount')} > 0 AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})`;
+const keepStray = prepareChange(sql`${strayRow(sql`NULL`)} ON CONFLICT DO NOTHING`);
 
 /** Condition: this batch has found the order paid. Values: `order`, `settlement`. */
 export const settledNow: SQL = sql`EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${isOrder} AND settled_by = ${p('settlement')})`;
@@ -91,7 +90,7 @@ export async function settle(home: Home, payment: Payment): Promise<Settled> {
   const effect = effects[order.kind] ?? (() => []);
   const [marked, stray] = await home.db.write<readonly Query<unknown>[]>(
     markPaid(values),
-    keepStray({ ...values, refundedAt: null }),
+    keepStray(values),
     dropStray(values),
     ...effect(order, values),
   );
