@@ -25,16 +25,20 @@ export async function answered(call: () => Promise<TransferAnswer>): Promise<Tra
 export const complain = ({ log }: Platform, { payout, provider }: DueTransfer, why: string) =>
   log.error('payout provider', { provider, payout, why });
 
-/** It is the operator's from now on, unless somebody has claimed or asked since. @param isOver as in `unpaid` */
+/**
+ * It is the operator's from now on, unless somebody has claimed or asked since.
+ * @param evenIfKnown also where the provider has known the number by then
+ */
 export async function hold(
   platform: Platform,
   due: DueTransfer,
   reason: string,
-  isOver = false,
+  evenIfKnown = false,
 ): Promise<void> {
   complain(platform, due, reason);
   const { payout, claimedBy: seen, asks, stage } = due;
-  await platform.db.write(holdTransfer({ payout, seen, asks, stage, reason, isOver: Number(isOver) }));
+  const values = { payout, seen, asks, stage, reason, evenIfKnown: Number(evenIfKnown) };
+  await platform.db.write(holdTransfer(values));
 }
 
 /**

@@ -43,7 +43,7 @@ const end = prepareChange(
   sql`UPDATE ${payouts} SET state = ${p('state')}, ended_at = ${p('now')}, ended_by = ${p('journal')}
     WHERE ${payouts.id} = ${thePayout} AND ${payouts.state} = ${p('left')} AND ${JOURNAL_OPEN}`,
 );
-/** Whatever was ever sent is watched from then on. */
+/** Whatever was ever sent is watched from `nextAt` on; null: it need not be. */
 const closeTransfer = prepareChange(
   sql`UPDATE ${payoutTransfers} SET stage = 3, fault = NULL, reason = COALESCE(${p('reason')}, reason),
       transfer_no = COALESCE(${p('transferNo')}, transfer_no), asks = 0,

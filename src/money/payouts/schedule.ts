@@ -1,4 +1,5 @@
-const [SECOND, HOUR] = [1000, 3600 * 1000];
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
 
 /** When the provider is asked what became of a transfer: 30 s, 1½, 3½ and 10 minutes after it was sent … */
 const WAITS_S = [30, 60, 120, 390, 600, 1200] as const;

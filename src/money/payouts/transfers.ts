@@ -65,12 +65,13 @@ export const takeQuestion = prepareChange(
 );
 
 /**
- * It is the operator's: nothing was paid, and nothing is under way. What the provider has known is so only where it
- * says itself that the transfer is over. Values: those of `asSeen`, `stage`, `reason`, `isOver`.
+ * It is the operator's: nothing is under way any more, or nobody knows (`UNCLEAR`). A number that the provider has
+ * known is so only where `evenIfKnown` is 1: the provider says that the transfer is over, or does not know it any
+ * more. Values: those of `asSeen`, `stage`, `reason`, `evenIfKnown`.
  */
 export const holdTransfer = prepareChange(
   sql`UPDATE ${payoutTransfers} SET stage = 2, fault = NULL, reason = ${p('reason')}, next_at = NULL
-    WHERE ${asSeen} AND stage = ${p('stage')} AND (stage = 0 OR stage = 1 AND (${p('isOver')} = 1 OR taken_in = 0))`,
+    WHERE ${asSeen} AND stage = ${p('stage')} AND (stage = 0 OR stage = 1 AND (${p('evenIfKnown')} = 1 OR taken_in = 0))`,
 );
 
 const lastSentBy = sql`payout_id = ${thePayout} AND stage = 1 AND claimed_by = ${p('claim')}`;
