@@ -45,15 +45,18 @@ interface PayoutAction {
   run(platform: Platform, payout: PayoutId, force: boolean): Promise<boolean>;
   /** What is said when it did nothing. */
   readonly otherwise: string;
+  /** True where it does more for who says --force: what a provider may pay is not ended or sent again without. */
+  readonly takesForce?: true;
 }
 const NOT_WAITING = 'No such payout waits.';
 const DOUBTFUL =
   'Nothing was done: a provider may pay it, or has. Wait, hold it while it is queued, or look there and say --force.';
 const payoutActions: Readonly<Record<string, PayoutAction>> = {
-  settle: { run: settlePayout, otherwise: NOT_WAITING },
-  return: { run: returnPayout, otherwise: NOT_WAITING },
+  settle: { run: settlePayout, otherwise: NOT_WAITING, takesForce: true },
+  return: { run: returnPayout, otherwise: NOT_WAITING, takesForce: true },
   send: {
     run: sendPayout,
+    takesForce: true,
     otherwise:
       'Nothing to send: no such payout waits for you, it has no card or confirmed name, or WITHDRAW_PROVIDER names nobody.',
   },
@@ -77,9 +80,7 @@ async function payouts({ platform }: BunHome, [action = '', ...rest]: readonly s
   if (!found) throw new BadConfig([PAYOUT_USAGE]);
   const payout = numberOf<PayoutId>('payout', rest[0]);
   if (await found.run(platform, payout, rest[1] === '--force')) return print('Done.');
-  const { otherwise } = found;
-  const canForce = ['settle', 'return', 'send'].includes(action);
-  print(canForce && (await isDoubtful(platform, payout)) ? DOUBTFUL : otherwise);
+  print(found.takesForce && (await isDoubtful(platform, payout)) ? DOUBTFUL : found.otherwise);
 }
 
 const STRAYS_USAGE = 'Say: admin strays list | refunded TRADE_NUMBER';
