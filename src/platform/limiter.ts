@@ -25,5 +25,3 @@ export function memoryLimiter(clock: { now(): number }): Limiter {
     },
   };
 }
-
-export const noLimiter: Limiter = { hit: () => 0 };

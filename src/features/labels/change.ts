@@ -3,9 +3,8 @@ import { labelFriends, labels } from '../../../db/schema/friends.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { LabelId, UserId } from '../../ids.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { allAreFriends, nameTaken } from './conditions.ts';
-import { findNameTaken } from './create.ts';
 import { findLabel, type LabelRow } from './queries.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -24,6 +23,8 @@ const insertMembers = prepareChange(
     SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')}) WHERE ${changed}
     ON CONFLICT DO NOTHING`,
 );
+/** Whether a label was refused for its name. */
+const findNameTaken = prepareSql<{ taken: number }>(sql`SELECT ${nameTaken}`, ['taken']);
 const deleteLabel = prepareChange(
   sql`UPDATE ${labels} SET deleted_at = ${p('now')}, change_id = ${p('change')} WHERE ${myLabel}`,
 );

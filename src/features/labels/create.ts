@@ -23,8 +23,6 @@ const insertMembers = prepareChange(
   sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
     SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')}) WHERE ${made}`,
 );
-/** Whether a label was refused for its name. */
-export const findNameTaken = prepareSql<{ taken: number }>(sql`SELECT ${nameTaken}`, ['taken']);
 const findObstacles = prepareSql<{ taken: number; hasRoom: number }>(sql`SELECT ${nameTaken}, ${hasRoom}`, [
   'taken',
   'hasRoom',
