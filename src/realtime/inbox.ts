@@ -28,12 +28,12 @@ export const beforeFirst = sql`COALESCE((SELECT MIN(seq) - 1 FROM ${inbox}), 0)`
 /** The span (db/schema/inbox.ts) of a place. */
 export const spanOf = (seq: SQL): SQL => sql`(${seq} >> 16)`;
 
+const isFound = sql`(place.seq IS NOT NULL)`;
+const span = sql`(place.span + (place.seq IS NULL))`;
 /**
  * The next places of `user` behind `after`, one a step; a step that finds none in a span (NULL) goes on to the next
  * span. Spans are few: of 30 days with a million events each, 460.
  */
-const isFound = sql`(place.seq IS NOT NULL)`;
-const span = sql`(place.span + (place.seq IS NULL))`;
 const places = sql`place (span, seq, found) AS (
   SELECT ${spanOf(sql`MAX(${p('after')}, ${beforeFirst})`)} - 1, NULL, 0
     WHERE EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')} AND ended_at IS NULL)

@@ -13,7 +13,7 @@ import { searchName } from './search.ts';
 const p = (name: string) => sql.placeholder(name);
 /** The group that this batch made; its number is the next in turn, so only the database can give it. */
 const made = sql`(SELECT max(id) FROM ${groups} WHERE owner_id = ${p('me')} AND change_id = ${p('change')})`;
-/** Groups that one user may have made and still own: each comes with every login of its members. */
+/** Who owns so many groups makes no more: each comes with every login of its members. */
 const MAX_OWNED = 500;
 const hasRoom = sql`(SELECT count(*) FROM ${groups} WHERE owner_id = ${p('me')} AND dismissed_at IS NULL) < ${MAX_OWNED}`;
 const insertGroup = prepareChange(

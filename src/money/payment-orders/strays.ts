@@ -26,7 +26,10 @@ const markRefunded = prepareChange(
     .where(and(eq(strayPayments.tradeNo, p('tradeNo')), isNull(strayPayments.refundedAt))),
 );
 
-/** Payments that belong to no order as it stands and wait for a refund, or the rest of one, at the provider, oldest first; at most 100. */
+/**
+ * Payments that belong to no order as it stands and wait for a refund, or the rest of one, at the provider, oldest
+ * first; at most 100.
+ */
 export const waitingStrays = async ({ db }: Pick<Platform, 'db'>) => (await db.read(waiting()))[0];
 
 /** An operator has refunded it at the provider. @returns false when no such payment waits */

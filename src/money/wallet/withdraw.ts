@@ -80,7 +80,8 @@ export interface Withdrawal {
 
 /**
  * Takes money out of the caller's wallet and freezes it until the payout is settled or returned
- * (`src/money/payouts`), by an operator or by the provider that it is given to in the same batch. Without the pay password the day is limited and a new card gets nothing (decisions, Money).
+ * (`src/money/payouts`), by an operator or by the provider that it is given to in the same batch. Without the pay
+ * password the day is limited and a new card gets nothing (decisions, Money).
  * @returns the bill; refuses `WITHDRAWAL_FAILED` and the pay password's reasons
  */
 export async function withdraw(context: CallerContext, { amount: fen, card, password }: Withdrawal) {
