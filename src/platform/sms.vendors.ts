@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import * as z from 'zod';
 import type { Clock } from './clock.ts';
-import { connectionRefused } from './database/fetch-within.ts';
+import { connectionRefused } from './connection-refused.ts';
 import { type Random, randomText } from './random.ts';
 import { type KeyPair, signAcs3, signTc3, sortedQuery } from './sms.signing.ts';
 import type { Sms, SmsFailure } from './sms.ts';

@@ -1,5 +1,5 @@
+import { connectionRefused } from '../connection-refused.ts';
 import { DatabaseUnavailable, OutcomeUnknown } from './executor.ts';
-import { connectionRefused } from './fetch-within.ts';
 import { type Mode, SqlError } from './libsql-wire.ts';
 
 /** How often a batch is sent, at most, when the database is too busy to begin it. */
