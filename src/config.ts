@@ -1,7 +1,6 @@
 import * as z from 'zod';
+import { configProblems } from './config-problems.ts';
 import { type Fen, parseYuan } from './money/fen.ts';
-import { paymentProblems, payoutProblems } from './platform/payments/accounts.ts';
-import { pushProblems } from './platform/push.open.ts';
 
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -226,7 +225,6 @@ export const settings = {
 const schema = z.object(settings);
 
 export type Config = z.output<typeof schema>;
-export type SettingName = keyof typeof settings;
 
 /** Thrown when the settings cannot be used; `problems` names each and says what it should be. */
 export class BadConfig extends Error {
@@ -236,45 +234,6 @@ export class BadConfig extends Error {
     super(`Cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, options);
     this.problems = problems;
   }
-}
-
-/** What production needs beyond the schema: secrets that are there and long, and no sandbox provider. */
-function productionProblems(config: Config): string[] {
-  const problems: string[] = [];
-  const secret = (name: 'SESSION_SECRET' | 'PAY_PEPPER') => {
-    const value = config[name];
-    if (value.length < 32) problems.push(`${name} must have at least 32 characters in production.`);
-    else if (new Set(value).size < 10)
-      problems.push(`${name} is too simple: draw it with "openssl rand -base64 32".`);
-  };
-  secret('SESSION_SECRET');
-  secret('PAY_PEPPER');
-  if (!config.DATA_KEY)
-    problems.push('DATA_KEY must be set in production: draw it with "openssl rand -base64 32".');
-  if (!config.PUBLIC_URL) problems.push('PUBLIC_URL must be set in production, as https://im.example.com.');
-  if (config.SMS_PROVIDER === 'sandbox')
-    problems.push('SMS_PROVIDER=sandbox gives codes away and is refused in production.');
-  if (config.DEMO) problems.push('DEMO is refused in production.');
-  return problems;
-}
-
-/** What each SMS provider cannot do without. */
-const SMS_NEEDS = {
-  sandbox: [],
-  aliyun: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SIGN_NAME', 'SMS_TEMPLATE'],
-  tencent: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SIGN_NAME', 'SMS_TEMPLATE', 'SMS_SENDER'],
-  twilio: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SENDER'],
-} as const;
-
-const smsProblems = (config: Config): string[] =>
-  SMS_NEEDS[config.SMS_PROVIDER]
-    .filter((name) => config[name] === '')
-    .map((name) => `${name} must be set for SMS_PROVIDER=${config.SMS_PROVIDER}.`);
-
-function dataKeyProblem(value: string): string | undefined {
-  if (value === '') return undefined;
-  const bytes = /^[A-Za-z0-9+/_-]{43}=?$/.test(value);
-  return bytes ? undefined : 'DATA_KEY must be 32 bytes in base64: draw it with "openssl rand -base64 32".';
 }
 
 /**
@@ -295,15 +254,7 @@ export function readConfig(environment: Readonly<Record<string, unknown>>): Conf
     throw new BadConfig(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
   const config = parsed.data;
-  const problems = config.MODE === 'production' ? productionProblems(config) : [];
-  const keyProblem = dataKeyProblem(config.DATA_KEY);
-  if (keyProblem) problems.push(keyProblem);
-  problems.push(
-    ...smsProblems(config),
-    ...paymentProblems(config),
-    ...payoutProblems(config),
-    ...pushProblems(config),
-  );
+  const problems = configProblems(config);
   if (problems.length > 0) throw new BadConfig(problems);
   return config;
 }

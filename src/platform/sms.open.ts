@@ -11,6 +11,19 @@ const ENDPOINTS = {
   twilio: 'https://api.twilio.com',
 } as const;
 
+const NEEDS = {
+  sandbox: [],
+  aliyun: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SIGN_NAME', 'SMS_TEMPLATE'],
+  tencent: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SIGN_NAME', 'SMS_TEMPLATE', 'SMS_SENDER'],
+  twilio: ['SMS_KEY_ID', 'SMS_KEY_SECRET', 'SMS_SENDER'],
+} as const satisfies Record<Config['SMS_PROVIDER'], readonly (keyof Config)[]>;
+
+/** What is missing in the SMS settings, so that a server does not start without it. */
+export const smsProblems = (config: Config): string[] =>
+  NEEDS[config.SMS_PROVIDER]
+    .filter((name) => config[name] === '')
+    .map((name) => `${name} must be set for SMS_PROVIDER=${config.SMS_PROVIDER}.`);
+
 /** The SMS provider that the settings name; readConfig has checked that its account is complete. */
 export function openSms(config: Config, clock: Clock, random: Random): Sms {
   const provider = config.SMS_PROVIDER;
