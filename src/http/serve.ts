@@ -1,18 +1,17 @@
 import * as z from 'zod';
-import type { Caller } from '../context.ts';
 import { ConstraintViolation } from '../platform/database/db.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
 import { addPairs, MAX_BODY_BYTES, type RawParams, readBody, readQuery } from './body.ts';
 import type { Call } from './call.ts';
 import type { CallerEndpoint, Endpoint, OpenEndpoint } from './endpoint.ts';
-import { Refusal, refuse, refuseParameter } from './failure.ts';
+import { Refusal, refuseParameter } from './failure.ts';
 import { KEY_TAKEN, type KeyedCall, keyedCall, rememberedReply } from './idempotency.ts';
+import { identify, identifyIfAny } from './identify.ts';
 import { asScript } from './jsonp.ts';
 import { type Kept, keptAnswers } from './kept.ts';
 import { limitAddress, limitUser } from './limits.ts';
 import { readFields } from './multipart.ts';
 import { type Answered, answered, enveloped, failure, json, success } from './reply.ts';
-import { tokenOf } from './session.ts';
 import { checkSignature } from './signature.ts';
 import { openUploadForm } from './upload-form.ts';
 
@@ -61,41 +60,6 @@ async function bodyParams(call: Call, endpoint: Endpoint, query: RawParams): Pro
   addPairs(params, await readBody(call.request, endpoint.maxBodyBytes ?? MAX_BODY_BYTES, readFields));
   addPairs(params, query);
   return params;
-}
-
-/** What a well-signed token says that came with the call. */
-function claimsOf(
-  call: Call,
-  endpoint: Endpoint,
-  raw: RawParams,
-): Caller | undefined | Promise<Caller | undefined> {
-  const parameter = endpoint.ownsToken ? undefined : raw.get('token');
-  const token = tokenOf((name) => call.header(name), parameter, call.publicUrl);
-  return token === undefined ? undefined : call.tokens.verify(token, call.clock.now());
-}
-
-function logIn(call: Call, raw: RawParams, caller: Caller = refuse('SESSION_ENDED')) {
-  call.logIn(caller);
-  const userId = raw.get('userId');
-  if (!userId) return;
-  if (!/^\d{1,16}$/.test(userId)) refuseParameter('userId');
-  if (Number(userId) !== caller.userId) refuse('NOT_YOURSELF');
-}
-
-/** Finds who calls: a well-signed token, and a `userId` that is the token's (decisions, Identity). */
-function identify(call: Call, endpoint: Endpoint, raw: RawParams): void | Promise<void> {
-  const claims = claimsOf(call, endpoint, raw);
-  return claims instanceof Promise
-    ? claims.then((caller) => logIn(call, raw, caller))
-    : logIn(call, raw, claims);
-}
-
-/** Finds who calls where nobody must: `userId` 0 is nobody, and so is a call without `userId` and token. */
-async function identifyIfAny(call: Call, endpoint: Endpoint, raw: RawParams) {
-  const userId = raw.get('userId');
-  if (userId === '0' || (!userId && !(await claimsOf(call, endpoint, raw)))) return;
-  await identify(call, endpoint, raw);
-  await limitUser(call, endpoint);
 }
 
 const isLostRace = (error: unknown) =>
