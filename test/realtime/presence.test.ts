@@ -9,6 +9,7 @@ import {
   wentOffline,
 } from '../../src/realtime/presence.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
 import { befriend } from '../support/friends.ts';
 import { fullScans } from '../support/plans.ts';
 
@@ -136,15 +137,10 @@ describe('a process says again and again who has a socket in it', () => {
     (await app.sql('SELECT is_online FROM users WHERE id = ?', who.id))[0]?.[0];
   /** As when the process was not heard of for too long, or its write was lost. */
   const lose = (who: Person) =>
-    app.executor.write(
-      ['DELETE FROM presences WHERE user_id = ?', 'UPDATE users SET is_online = 0 WHERE id = ?'].map(
-        (sql) => ({
-          sql,
-          params: [who.id],
-          kind: 'change' as const,
-        }),
-      ),
-    );
+    app.executor.write([
+      change('DELETE FROM presences WHERE user_id = ?', who.id),
+      change('UPDATE users SET is_online = 0 WHERE id = ?', who.id),
+    ]);
   let online: Online;
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
@@ -156,7 +152,7 @@ describe('a process says again and again who has a socket in it', () => {
   const renewed = async () => {
     vi.advanceTimersByTime(PRESENCE_LIFE_MS / 5);
     // Behind everything that has begun.
-    await app.executor.write([{ sql: 'UPDATE users SET id = id WHERE 0', params: [], kind: 'change' }]);
+    await app.executor.write([change('UPDATE users SET id = id WHERE 0')]);
   };
 
   test('so that who was lost comes back, and his friends hear it', async () => {

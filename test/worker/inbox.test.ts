@@ -1,43 +1,32 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { migrate } from '../../src/platform/database/migrate.ts';
-import { executorOn } from '../support/adapters.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { type Person, person, type TestApp } from '../support/app.ts';
 import { befriend } from '../support/friends.ts';
 import { onDevice } from '../support/realtime.ts';
 import { Socket, until } from '../support/sockets.ts';
 import { type Sqld, startSqld } from '../support/sqld.ts';
+import { type WorkerBeside, workerBeside } from '../support/worker-beside.ts';
 import { buildWorker, startWorkerd, type Workerd } from '../support/workerd.ts';
 
 const sqld: Sqld | undefined = await startSqld();
-const SESSION_SECRET = 'the Worker and this process sign alike';
 
 describe.skipIf(!sqld)('the object of a user', () => {
+  let both: WorkerBeside<Workerd>;
   let app: TestApp;
   let worker: Workerd;
   let li: Person;
   let wang: Person;
   beforeAll(async () => {
     if (!sqld) throw new Error('Skipped without sqld.');
-    const executor = executorOn(sqld);
-    await migrate(executor, 0);
-    app = await testApp({ executor, env: { SESSION_SECRET } });
+    // A timer that outlived its request would keep an object awake for so long.
+    const own = { DATABASE_TIMEOUT_MS: '60000' };
+    both = await workerBeside(sqld, (settings) => startWorkerd(buildWorker(), { ...settings, ...own }));
+    ({ app, worker } = both);
     li = await person(app, 'li');
     wang = await person(app, 'wang');
     await befriend(li, wang);
-    worker = await startWorkerd(buildWorker(), {
-      MODE: 'sandbox',
-      LOG: 'off',
-      RATE_LIMITS: 'off',
-      // A timer that outlived its request would keep an object awake for so long.
-      DATABASE_TIMEOUT_MS: '60000',
-      SESSION_SECRET,
-      DATABASE_URL: sqld.url,
-      DATABASE_AUTH_TOKEN: sqld.token,
-    });
   }, 120_000);
   afterAll(async () => {
-    await worker?.stop();
-    await app?.close();
+    await both?.stop();
     await sqld?.stop();
   });
 

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { migrate } from '../../src/platform/database/migrate.ts';
-import { executorOn } from '../support/adapters.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { type Person, person, type TestApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
 import { type BendingProxy, bendingProxy } from '../support/bending-proxy.ts';
 import { befriend } from '../support/friends.ts';
 import { type Probed, startProbed } from '../support/inbox-probe.ts';
 import { Socket, until } from '../support/sockets.ts';
 import { type Sqld, startSqld } from '../support/sqld.ts';
+import { type WorkerBeside, workerBeside } from '../support/worker-beside.ts';
 
 const sqld: Sqld | undefined = await startSqld();
-const SESSION_SECRET = 'the Worker and this process sign alike';
 
 describe.skipIf(!sqld)('what the object of a user says about his being online', () => {
+  let both: WorkerBeside<Probed>;
   let app: TestApp;
   let worker: Probed;
   let proxy: BendingProxy;
@@ -19,24 +19,14 @@ describe.skipIf(!sqld)('what the object of a user says about his being online', 
   let wang: Person;
   beforeAll(async () => {
     if (!sqld) throw new Error('Skipped without sqld.');
-    const executor = executorOn(sqld);
-    await migrate(executor, 0);
-    app = await testApp({ executor, env: { SESSION_SECRET } });
     proxy = await bendingProxy(sqld.url);
-    worker = await startProbed({
-      MODE: 'sandbox',
-      LOG: 'off',
-      RATE_LIMITS: 'off',
-      DATABASE_TIMEOUT_MS: '5000',
-      SESSION_SECRET,
-      DATABASE_URL: proxy.url,
-      DATABASE_AUTH_TOKEN: sqld.token,
-    });
+    const own = { DATABASE_TIMEOUT_MS: '5000', DATABASE_URL: proxy.url };
+    both = await workerBeside(sqld, (settings) => startProbed({ ...settings, ...own }));
+    ({ app, worker } = both);
   }, 120_000);
   afterAll(async () => {
-    await worker?.stop();
+    await both?.stop();
     await proxy?.stop();
-    await app?.close();
     await sqld?.stop();
   });
   beforeEach(async () => {
@@ -95,15 +85,10 @@ describe.skipIf(!sqld)('what the object of a user says about his being online', 
 
   test('comes back by its alarm when it was lost, and friends hear it', async () => {
     const [socket, watcher] = [await open(), await open(wang)];
-    await app.executor.write(
-      ['DELETE FROM presences WHERE user_id = ?', 'UPDATE users SET is_online = 0 WHERE id = ?'].map(
-        (sql) => ({
-          sql,
-          params: [li.id],
-          kind: 'change' as const,
-        }),
-      ),
-    );
+    await app.executor.write([
+      change('DELETE FROM presences WHERE user_id = ?', li.id),
+      change('UPDATE users SET is_online = 0 WHERE id = ?', li.id),
+    ]);
     await worker.ring(li.id);
     expect(await shown()).toEqual([1, 1]);
     await until('event 5', () => watcher.contents(5).length === 1);
