@@ -7,7 +7,7 @@ import { sendPayouts } from '../../src/money/payouts/send-due.ts';
 import { type Person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { load } from '../support/database.ts';
-import { type BankFault, type HostileBank, hostileBank } from '../support/hostile-bank.ts';
+import { type BankFault, type HostileBank, hostileBank, UNCLEAR_FAULTS } from '../support/hostile-bank.ts';
 import { expectBalancedBooks } from '../support/money.ts';
 import { mortal } from '../support/mortal.ts';
 import { expectPaidOnce, standing, untilEnded, withdraw, withdrawer } from '../support/payouts.ts';
@@ -17,19 +17,9 @@ const [SECOND, MINUTE, HOUR] = [1000, 60_000, 3_600_000];
 const DAY = 24 * HOUR;
 
 const fault = fc.constantFrom<BankFault>(
-  'dropped',
-  'answer lost',
-  'twice',
-  'error page',
-  'error page, done',
-  'SYSTEM_ERROR',
-  'SYSTEM_ERROR, done',
-  'unavailable, done',
-  'bad signature, done',
-  'another number, done',
+  ...UNCLEAR_FAULTS,
   { refuse: 'PAYEE_CARD_INFO_ERROR' },
   { refuse: 'PAYER_BALANCE_NOT_ENOUGH' },
-  { refuse: 'REQUEST_PROCESSING' },
   { refuse: 'PAYEE_CARD_INFO_ERROR', first: 'done' },
   { refuse: 'PAYER_BALANCE_NOT_ENOUGH', first: 'done' },
 );

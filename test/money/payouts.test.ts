@@ -8,7 +8,7 @@ import { type Person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { type Meeting, meeting } from '../support/barrier.ts';
 import { freshDatabase } from '../support/database.ts';
-import { type BankFault, type HostileBank, hostileBank } from '../support/hostile-bank.ts';
+import { type BankFault, type HostileBank, hostileBank, UNCLEAR_FAULTS } from '../support/hostile-bank.ts';
 import { expectBalancedBooks } from '../support/money.ts';
 import { balance, payer } from '../support/payments.ts';
 import {
@@ -119,19 +119,9 @@ describe('a withdrawal', () => {
 });
 
 /** Faults of a request; whatever they leave open, the money moves once. */
-const FAULTS: BankFault[] = [
-  'dropped',
-  'answer lost',
-  'twice',
-  'error page',
-  'error page, done',
-  'SYSTEM_ERROR',
-  'SYSTEM_ERROR, done',
-  'unavailable, done',
-  'bad signature, done',
-  'another number, done',
+const FAULTS: readonly BankFault[] = [
+  ...UNCLEAR_FAULTS,
   { refuse: 'PAYMENT_INFO_INCONSISTENCY' },
-  { refuse: 'REQUEST_PROCESSING' },
   { refuse: 'A_CODE_OF_TOMORROW' },
 ];
 const named = FAULTS.map((fault): [string, BankFault] => [

@@ -36,6 +36,21 @@ export type BankFault =
   /** Done, and answered when the test lets it. */
   | 'late';
 
+/** Faults after which a request without an honest answer may have been done or not. */
+export const UNCLEAR_FAULTS: readonly BankFault[] = [
+  'dropped',
+  'answer lost',
+  'twice',
+  'error page',
+  'error page, done',
+  'SYSTEM_ERROR',
+  'SYSTEM_ERROR, done',
+  'unavailable, done',
+  'bad signature, done',
+  'another number, done',
+  { refuse: 'REQUEST_PROCESSING' },
+];
+
 interface Arrival {
   readonly method: string;
   readonly outBizNo: string;
