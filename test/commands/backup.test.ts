@@ -12,6 +12,7 @@ import { migrate } from '../../src/platform/database/migrate.ts';
 import { person, testApp } from '../support/app.ts';
 import { rows } from '../support/bank.ts';
 import { deposit, payment } from '../support/ledger.ts';
+import { PRODUCTION } from '../support/production-settings.ts';
 
 let folder: string;
 let file: string;
@@ -137,17 +138,6 @@ describe('restore', () => {
     writeFileSync(join(folder, 'junk.db'), 'no database at all');
     expect(teahouse(['restore', join(folder, 'junk.db'), '--force']).text).toContain('cannot be restored');
     expect(teahouse(['restore', join(folder, 'none.db'), '--force']).text).toContain('There is no file');
-    const production = {
-      MODE: 'production',
-      PUBLIC_URL: 'https://im.example.com',
-      SESSION_SECRET: 'kZ3mP9qRt7vXy2bNc5dFg8hJk1lQw4eS',
-      PAY_PEPPER: 'aB7cD2eF9gH4iJ6kL1mN8oP3qR5sT0uV',
-      DATA_KEY: Buffer.alloc(32, 7).toString('base64'),
-      SMS_PROVIDER: 'twilio',
-      SMS_KEY_ID: 'a',
-      SMS_KEY_SECRET: 'b',
-      SMS_SENDER: '+1',
-    };
-    expect(teahouse(['restore', copy, '--force'], production).text).toContain('sandbox mode');
+    expect(teahouse(['restore', copy, '--force'], PRODUCTION).text).toContain('sandbox mode');
   });
 });

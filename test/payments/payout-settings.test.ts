@@ -1,14 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { BadConfig, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import { fen } from '../../src/money/fen.ts';
 import { transferScene } from '../../src/platform/payments/accounts.ts';
 import { openPayouts } from '../../src/platform/payments/open.ts';
 import { HeldClock } from '../support/app.ts';
 import { gatewayPair, merchantPair } from '../support/faulty-notice.ts';
+import { fixture } from '../support/payment-keys.ts';
+import { PRODUCTION } from '../support/production-settings.ts';
+import { signing } from '../support/signing.ts';
 
-const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
 const keyless = {
   ALIPAY_APP_ID: '2021',
   ALIPAY_SELLER_ID: '2088',
@@ -21,28 +21,6 @@ const CERTIFICATES = {
   ALIPAY_ROOT_CERT: fixture('roots.pem'),
 };
 const CERTIFIED = { ...keyless, ...CERTIFICATES, WITHDRAW_PROVIDER: 'alipay' };
-const PRODUCTION = {
-  MODE: 'production',
-  PUBLIC_URL: 'https://im.example.com',
-  SESSION_SECRET: 'kZ3mP9qRt7vXy2bNc5dFg8hJk1lQw4eS',
-  PAY_PEPPER: 'aB7cD2eF9gH4iJ6kL1mN8oP3qR5sT0uV',
-  DATA_KEY: Buffer.alloc(32, 7).toString('base64'),
-  SMS_PROVIDER: 'twilio',
-  SMS_KEY_ID: 'x',
-  SMS_KEY_SECRET: 'x',
-  SMS_SENDER: 'x',
-};
-
-const problems = (environment: Readonly<Record<string, string>>): string => {
-  try {
-    readConfig(environment);
-    return '';
-  } catch (error) {
-    if (error instanceof BadConfig) return error.message;
-    throw error;
-  }
-};
-
 test.each([
   [{ WITHDRAW_PROVIDER: 'alipay' }, ''],
   [{ ...PRODUCTION, ...CERTIFIED }, ''],
@@ -57,8 +35,9 @@ test.each([
   [{ WITHDRAW_SCENE: 'x', WITHDRAW_SCENE_INFO: '结算说明= ' }, 'WITHDRAW_SCENE_INFO must be pairs'],
   [{ WITHDRAW_SCENE_INFO: '结算说明=提现' }, 'WITHDRAW_SCENE must be set'],
 ])('let Alipay pay withdrawals only as it can (%#)', (environment, problem) => {
-  if (problem) expect(problems(environment)).toContain(problem);
-  else expect(problems(environment)).toBe('');
+  const said = signing.settingsProblem(environment);
+  if (problem) expect(said).toContain(problem);
+  else expect(said).toBe('');
 });
 
 test('name what is declared about transfers', () => {
