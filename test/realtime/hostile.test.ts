@@ -43,8 +43,10 @@ class Raw {
     });
   }
 
-  close() {
+  /** Says goodbye, which the server answers when it has taken everything that came before. */
+  async close() {
     this.socket.close();
+    await until('the end', () => this.isClosed);
   }
 }
 
@@ -113,7 +115,7 @@ describe.each([3, 4] as const)('no message over Socket.IO (Engine.IO %i) harms t
       await socket.ask(`42${i}["chat",${message}]`, `43${i}[`);
       expect(socket.isClosed, `SEED=${random.seed}: ${message}`).toBe(false);
     }
-    socket.close();
+    await socket.close();
     await expectUnharmed();
   });
 
@@ -154,12 +156,11 @@ describe.each([3, 4] as const)('no message over Socket.IO (Engine.IO %i) harms t
     const socket = await socketIo(engine);
     socket.say(packet);
     if (packet.startsWith('451')) socket.say(Uint8Array.of(1, 2, 3));
-    await new Promise((soon) => setTimeout(soon, 50));
-    socket.close();
+    await socket.close();
     const next = await socketIo(engine);
     await next.ask('427["chat",{"msgId":"h","messageType":31}]', '437[');
     expect(next.isClosed).toBe(false);
-    next.close();
+    await next.close();
     await expectUnharmed();
   });
 });
@@ -198,7 +199,7 @@ describe('no frame over WS /im harms the server', () => {
       });
       if (socket.heard.at(-1)?.includes('"bye"')) await until('the end', () => socket.isClosed);
     }
-    socket.close();
+    await socket.close();
     await expectUnharmed();
   });
 
@@ -214,12 +215,11 @@ describe('no frame over WS /im harms the server', () => {
   ])('nor the frame %#', async (frame) => {
     const socket = await ws();
     socket.say(frame);
-    await new Promise((soon) => setTimeout(soon, 50));
-    socket.close();
+    await socket.close();
     const next = await ws();
     await next.ask('{"op":"ping"}', '"pong"');
     expect(next.isClosed).toBe(false);
-    next.close();
+    await next.close();
     await expectUnharmed();
   });
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect as openConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -105,13 +106,18 @@ describe('a server that is asked to end does so at once', () => {
 
 test('calls that do not end hold a server for ten seconds and no longer', async () => {
   const head = 'Content-Length: 1000\r\nContent-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n';
-  const endless = [new URL(server.url).port, server.socketIoPort].map((port) => {
-    const made = openConnection(Number(port), '127.0.0.1');
-    made.on('error', () => {});
-    made.write(`POST /chat/uploadImage?token=${me.token} HTTP/1.1\r\nHost: x\r\n${head}`);
-    return made;
-  });
-  await new Promise((soon) => setTimeout(soon, 300));
+  const ports = [Number(new URL(server.url).port), server.socketIoPort];
+  const endless = await Promise.all(
+    ports.map(async (port) => {
+      const made = openConnection(port, '127.0.0.1');
+      await once(made, 'connect');
+      made.on('error', () => {});
+      made.write(`POST /chat/uploadImage?token=${me.token} HTTP/1.1\r\nHost: x\r\n${head}`);
+      return made;
+    }),
+  );
+  // What answers these has seen what came before, too.
+  for (const port of ports) await fetch(`http://127.0.0.1:${port}/healthz`);
   expect(await expectToEnd(25_000)).toBeGreaterThan(9000);
   for (const each of endless) each.destroy();
 }, 60_000);
