@@ -1,5 +1,4 @@
-import type { Name } from './cast.ts';
-import { OPENING } from './cast.ts';
+import { type Name, OPENING } from './cast.ts';
 
 export const fenOf = (yuan: string): number => Math.round(Number(yuan) * 100);
 

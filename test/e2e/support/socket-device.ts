@@ -1,5 +1,4 @@
-import type { Device, Login, Speech } from './device.ts';
-import { RETRY_MS } from './device.ts';
+import { type Device, type Login, RETRY_MS, type Speech } from './device.ts';
 import { Keeping, kept, type Shown } from './keeping.ts';
 import { until } from './socket.ts';
 
@@ -17,8 +16,8 @@ interface Frame {
  */
 export type Habit = 'resumes' | 'begins at the cursor' | 'never acknowledges';
 
-/** Codes by which the server stops or cannot read: the client comes back. */
-const COME_BACK = 1001;
+/** Codes after which a client connects again (docs/realtime.md): the server stops or cannot read; too much waited. */
+const COME_BACK: readonly unknown[] = [1001, 4408];
 
 /** A client of `WS /im`. */
 export class SocketDevice implements Device {
@@ -34,8 +33,6 @@ export class SocketDevice implements Device {
   /** Frames that nobody has answered, by `msgId`, oldest first. */
   private readonly unanswered = new Map<string, string>();
   private readonly answers = new Map<string, number>();
-  /** Why the server sent this client away for good. */
-  private dismissal: number | undefined;
 
   constructor(login: Login, habit: Habit) {
     this.login = login;
@@ -86,10 +83,7 @@ export class SocketDevice implements Device {
       this.unanswered.delete(msgId);
       this.answers.set(msgId, code ?? 0);
     } else if (op === 'bye') {
-      if (code !== COME_BACK) {
-        this.dismissal = code;
-        this.isWanted = false;
-      }
+      if (!COME_BACK.includes(code)) this.isWanted = false;
       this.socket?.close();
     }
   }
@@ -122,10 +116,5 @@ export class SocketDevice implements Device {
 
   goOn(): void {
     this.open();
-  }
-
-  /** The code by which the server sent it away for good; undefined where it did not. */
-  get sentAway(): number | undefined {
-    return this.dismissal;
   }
 }

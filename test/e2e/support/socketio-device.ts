@@ -17,7 +17,10 @@ const HANDSHAKE_MS = 3000;
 /** Messages that it leaves unacknowledged; after 200 it would get no more. */
 const AT_MOST = 50;
 
-/** An app of the original: Socket.IO 2, no `seq`; it begins where it has acknowledged, and tells repeats by `msgId`. */
+/**
+ * An app of the original: Socket.IO 2, no `seq`; it begins where it has acknowledged, and tells repeats by sender and
+ * `msgId`.
+ */
 export class SocketIoDevice implements Device {
   readonly isTold = true;
   readonly acknowledges = true;
