@@ -31,7 +31,7 @@ export const inbox = sqliteTable(
     device: integer('device'),
     /** Where `msgId` and `content` are the same for many receivers: they are there once, and empty here. */
     bodyId: integer('body_id').$type<EventBodyId>(),
-    /** 65,536 places in a row. */
+    /** Which 65,536 places in a row `seq` is one of. */
     span: integer('span').generatedAlwaysAs(sql`seq >> 16`, { mode: 'virtual' }),
   },
   // By span, then by user: what is written now lies close together in the index, whoever it is for. By user alone,

@@ -39,7 +39,8 @@ export const findPwd = openEndpoint({
   no: 9,
   path: '/chat/findPwd',
   title: '修改密码接口',
-  summary: 'Sets a new password with an SMS code as proof; ends every session of the account.',
+  summary:
+    'Sets a new password with an SMS code as proof; ends every session of the account, and pushes to its phones.',
   params: {
     mobile: filled('注册手机号', 32),
     pwd: password('密码，明文或其 md5'),

@@ -21,10 +21,11 @@ export const bindXgToken = endpoint({
   no: 63,
   path: '/chat/bindXgToken',
   title: '信鸽推送设备绑定接口',
-  summary: 'Keeps where push messages for one of my devices go. Here `token` is the push token.',
+  summary:
+    'Keeps where push messages for one of my devices go, until its session ends. Here `token` is the push token.',
   params: {
     token: filled('设备唯一识别码', 512),
-    device: integer('设备类型：1 安卓 2 ios 3 pc 4 网页', 0, 4),
+    device: integer('设备类型：1 安卓 2 ios 3 pc 4 网页；会话本身有类型时以会话为准', 0, 4),
     provider: orElse(text('推送服务，如 jpush、fcm、apns', 20), ''),
     appVersion: orElse(text('App 版本', 32), ''),
   },
