@@ -49,6 +49,17 @@ async function deafSocketIo(engine: 3 | 4) {
   if (engine === 4) made.write(frame('40'));
   return made;
 }
+/** A connection to the original apps' port that says what it is told to, and what it hears. */
+async function rawSocketIo() {
+  const query = `EIO=4&transport=websocket&token=${li.token}`;
+  const socket = new WebSocket(`ws://127.0.0.1:${app.server.socketIoPort}/socket.io/?${query}`);
+  const heard: string[] = [];
+  socket.onmessage = ({ data }) => heard.push(String(data));
+  await until('the handshake', () => heard.length > 0);
+  socket.send('40');
+  return { socket, heard };
+}
+
 const sockets = () => app.server.home.realtime.size;
 
 /** The first megabytes go into buffers of the operating system. */
@@ -113,12 +124,7 @@ describe('what an answer repeats has an end', () => {
   });
 
   test.each([1, 2])('on Socket.IO, message type %i', async (messageType) => {
-    const query = `EIO=4&transport=websocket&token=${li.token}`;
-    const socket = new WebSocket(`ws://127.0.0.1:${app.server.socketIoPort}/socket.io/?${query}`);
-    const heard: string[] = [];
-    socket.onmessage = ({ data }) => heard.push(String(data));
-    await until('the handshake', () => heard.length > 0);
-    socket.send('40');
+    const { socket, heard } = await rawSocketIo();
     socket.send(`420["chat",${JSON.stringify({ msgId: long, messageType })}]`);
     await until('the answer', () => heard.some((text) => text.startsWith('430')));
     expect(heard.find((text) => text.startsWith('430'))?.length).toBeLessThan(100);
@@ -130,12 +136,7 @@ describe('the flood limit counts', () => {
   beforeEach(() => start({ RATE_LIMITS: 'on', RATE_PER_USER: '5', RATE_PER_ADDRESS: '1000' }));
 
   test.each(['chat', 'heart'])('what the original’s apps send that nobody gets: %s', async (event) => {
-    const query = `EIO=4&transport=websocket&token=${li.token}`;
-    const socket = new WebSocket(`ws://127.0.0.1:${app.server.socketIoPort}/socket.io/?${query}`);
-    const heard: string[] = [];
-    socket.onmessage = ({ data }) => heard.push(String(data));
-    await until('the handshake', () => heard.length > 0);
-    socket.send('40');
+    const { socket, heard } = await rawSocketIo();
     for (let i = 0; i < 5; i++) socket.send(`42${i}["${event}",{"msgId":"m${i}","messageType":31}]`);
     socket.send('425["chat",{"msgId":"m5","messageType":31}]');
     await until('the last answer', () => heard.some((text) => text.startsWith('435')));
