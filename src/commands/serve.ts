@@ -1,7 +1,7 @@
 import { type Server, startServer } from '../bun.ts';
 import { type Config, readConfig } from '../config.ts';
 import { DEMO_PASSWORD } from '../demo.ts';
-import { watchFaults } from '../platform/faults.bun.ts';
+import { endingBy, watchFaults } from '../platform/faults.bun.ts';
 import { databaseUrl } from '../platform/home.bun.ts';
 
 type Print = (text: string) => void;
@@ -27,14 +27,9 @@ export async function serve(args: readonly string[], print: Print): Promise<void
   const config = readConfig({ ...process.env, ...(args.includes('--demo') ? { DEMO: '1' } : {}) });
   const server = await startServer(config);
   greet(config, server, print);
-  let stopping = false;
-  const stop = async (code: number) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    await server.stop();
-    process.exit(code);
-  };
-  process.on('SIGINT', () => stop(0));
-  process.on('SIGTERM', () => stop(0));
-  watchFaults(server.home.platform.log, () => stop(1));
+  const { log } = server.home.platform;
+  const end = endingBy(log, server.stop, process.exit);
+  process.on('SIGINT', () => end(0));
+  process.on('SIGTERM', () => end(0));
+  watchFaults(log, () => end(1));
 }

@@ -16,3 +16,27 @@ export function watchFaults(log: Log, end: () => void): void {
     isEnding = true;
   });
 }
+
+/**
+ * What ends the process: in order by `stop`, then with the code that is asked for. Asked a second time, or where
+ * `stop` fails, it ends at once and with 1: nobody would be served any more by a server that has half stopped.
+ * @param exit leaves the process
+ */
+export function endingBy(
+  log: Log,
+  stop: () => Promise<void>,
+  exit: (code: number) => void,
+): (code: number) => Promise<void> {
+  let isEnding = false;
+  return async (code) => {
+    if (isEnding) return exit(1);
+    isEnding = true;
+    try {
+      await stop();
+      exit(code);
+    } catch (error) {
+      log.error('not stopped in order', { error: describe(error) });
+      exit(1);
+    }
+  };
+}

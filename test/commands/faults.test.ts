@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { endingBy } from '../../src/platform/faults.bun.ts';
+import { silentLog } from '../../src/platform/log.ts';
 import { keepProcess } from '../support/kept-process.ts';
 
 const program = join(import.meta.dirname, '../support/faulty-process.ts');
@@ -37,4 +39,33 @@ test('an exception that nothing catches is logged, and ends the process in order
   const { kept, logged } = await run('exception', /uncaught exception/, /^ends$/);
   expect(logged).toEqual([expect.objectContaining({ level: 'error', event: 'uncaught exception' })]);
   expect(await kept.ended).toBe(1);
+});
+
+describe('a process that is to end', () => {
+  const codes: number[] = [];
+  const exit = (code: number) => void codes.push(code);
+  beforeEach(() => void codes.splice(0));
+
+  test('does so with the code that is asked for, once everything has stopped', async () => {
+    const { promise: stopped, resolve } = Promise.withResolvers<void>();
+    const ended = endingBy(silentLog, () => stopped, exit)(0);
+    expect(codes).toEqual([]);
+    resolve();
+    await ended;
+    expect(codes).toEqual([0]);
+  });
+
+  test('does so at once, with 1, when it is asked a second time', async () => {
+    const end = endingBy(silentLog, () => new Promise(() => {}), exit);
+    void end(0);
+    await end(0);
+    expect(codes).toEqual([1]);
+  });
+
+  test('does so with 1, and says why, where something does not stop', async () => {
+    const logged: unknown[] = [];
+    const log = { ...silentLog, error: (event: string) => void logged.push(event) };
+    await endingBy(log, () => Promise.reject(new Error('stuck')), exit)(0);
+    expect([codes, logged]).toEqual([[1], ['not stopped in order']]);
+  });
 });
