@@ -38,8 +38,8 @@ afterEach(async () => {
   await app.close();
 });
 
-const ordered = async (type: Type = 'alipay'): Promise<string> => {
-  const params = { amount: '12.34', body: '', subject: '茶馆充值', type, orderType: 0 };
+const ordered = async (type: Type = 'alipay', orderType = 0): Promise<string> => {
+  const params = { amount: '12.34', body: '', subject: '茶馆充值', type, orderType };
   return (await li.call('/wallet/createRechargeOrder', params)).data.outTradeNo;
 };
 const cancel = (outTradeNo: string, type: Type = 'alipay') =>
@@ -222,6 +222,44 @@ describe('a payment that went back before it was credited', () => {
     const trade = await gateway.payThere(order);
     for (const changes of [refundOf('1.00'), { ...refundOf('12.34'), trade_status: 'TRADE_CLOSED' }])
       expect(await gateway.deliver(news(app, gateway, trade, changes))).toEqual(acknowledged.alipay);
+    expect([await balance(), (await orderOf(order))?.[0], logged]).toEqual(['12.34', 1, []]);
+    expect(await app.sql('SELECT * FROM stray_payments')).toEqual([]);
+  });
+});
+
+describe('the payment of an order of type 2, which waits for recharge', () => {
+  const claim = async (outTradeNo: string) => {
+    const config = { ...app.platform.config, MODE: 'production' as const };
+    const real = await testApp({ executor: app.executor, platform: { config, keys: app.platform.keys } });
+    const params = { amount: '12.34', outTradeNo };
+    return real.call('/wallet/recharge', params, { token: li.token });
+  };
+  const failed = { code: '-1', data: { info: '充值失败' } };
+
+  test.each([
+    ['in part', refundOf('1.00'), 1],
+    ['to the last fen', { ...refundOf('12.34'), trade_status: 'TRADE_CLOSED' }, 0],
+  ])('cannot be claimed once it has gone back %s', async (_, changes, waiting) => {
+    const order = await ordered('alipay', 2);
+    await gateway.pay(order);
+    const trade = await gateway.payThere(order);
+    for (let i = 0; i < 2; i += 1)
+      expect(await gateway.deliver(news(app, gateway, trade, changes))).toEqual(acknowledged.alipay);
+    expect(await claim(order)).toMatchObject(failed);
+    // The notice of the payment itself comes once more.
+    expect(await gateway.deliver(await gateway.faulty(trade))).toEqual(acknowledged.alipay);
+    expect(await claim(order)).toMatchObject(failed);
+    expect([await balance(), await orderOf(order)]).toEqual(['0.00', [3, null]]);
+    expect(await waitingStrays(app.platform)).toHaveLength(waiting);
+    expect(logged).toHaveLength(waiting);
+  });
+
+  test('stays in the wallet where it goes back after it was claimed', async () => {
+    const order = await ordered('alipay', 2);
+    await gateway.pay(order);
+    expect(await claim(order)).toMatchObject({ code: '1' });
+    const closed = { ...refundOf('12.34'), trade_status: 'TRADE_CLOSED' };
+    await gateway.deliver(news(app, gateway, await gateway.payThere(order), closed));
     expect([await balance(), (await orderOf(order))?.[0], logged]).toEqual(['12.34', 1, []]);
     expect(await app.sql('SELECT * FROM stray_payments')).toEqual([]);
   });
