@@ -230,7 +230,8 @@ describe('a payment that went back before it was credited', () => {
 describe('the payment of an order of type 2, which waits for recharge', () => {
   const claim = async (outTradeNo: string) => {
     const config = { ...app.platform.config, MODE: 'production' as const };
-    const real = await testApp({ executor: app.executor, platform: { config, keys: app.platform.keys } });
+    const { keys, payments, log } = app.platform;
+    const real = await testApp({ executor: app.executor, platform: { config, keys, payments, log } });
     const params = { amount: '12.34', outTradeNo };
     return real.call('/wallet/recharge', params, { token: li.token });
   };
@@ -252,6 +253,40 @@ describe('the payment of an order of type 2, which waits for recharge', () => {
     expect([await balance(), await orderOf(order)]).toEqual(['0.00', [3, null]]);
     expect(await waitingStrays(app.platform)).toHaveLength(waiting);
     expect(logged).toHaveLength(waiting);
+  });
+
+  test.each<[string, Type, (facts: Readonly<Record<string, unknown>>) => unknown, number]>([
+    ['WeChat Pay (REFUND)', 'wxpay', (facts) => ({ ...facts, trade_state: 'REFUND' }), 1],
+    [
+      'Alipay (TRADE_CLOSED)',
+      'alipay',
+      (facts) => ({ ...facts, send_pay_date: '2026-11-22 20:00:00', trade_status: 'TRADE_CLOSED' }),
+      0,
+    ],
+  ])('cannot be claimed where it has gone back at %s, which told nobody', async (_, type, query, waiting) => {
+    const order = await ordered(type, 2);
+    await gateway.pay(order);
+    said = { query };
+    expect(await claim(order)).toMatchObject(failed);
+    said = {};
+    expect(await claim(order)).toMatchObject(failed);
+    expect([await balance(), await orderOf(order)]).toEqual(['0.00', [3, null]]);
+    expect(await waitingStrays(app.platform)).toHaveLength(waiting);
+  });
+
+  test('waits where the provider does not say that it is still paid, and is claimed when it does', async () => {
+    const order = await ordered('wxpay', 2);
+    await gateway.pay(order);
+    const away = async () => {
+      throw new GatewayUnclear('away');
+    };
+    for (const query of [away, async () => ({ state: 'unknown' as const })]) {
+      replaced = { query };
+      expect(await claim(order)).toMatchObject(failed);
+    }
+    replaced = {};
+    expect(await claim(order)).toMatchObject({ code: '1' });
+    expect([await balance(), logged]).toEqual(['12.34', ['payment provider']]);
   });
 
   test('stays in the wallet where it goes back after it was claimed', async () => {

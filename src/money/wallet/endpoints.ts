@@ -8,6 +8,7 @@ import type { CardId } from '../../ids.ts';
 import { yuan } from '../fen.ts';
 import { balanceOf } from '../ledger/accounts.ts';
 import { billsOf } from '../ledger/bills.ts';
+import { proveStillPaid } from '../payment-orders/still-paid.ts';
 import { recharge as rechargeWallet } from './recharge.ts';
 import { bill, billShape } from './view.ts';
 import { withdraw as withdrawMoney } from './withdraw.ts';
@@ -59,7 +60,10 @@ export const recharge = endpoint({
   idempotent: true,
   invalid: '充值失败',
   errors: { RECHARGE_FAILED: [-1, '充值失败'] },
-  handler: (context, { amount, outTradeNo }) => rechargeWallet(context, amount, outTradeNo),
+  handler: async (context, { amount, outTradeNo }) => {
+    if (outTradeNo && context.config.MODE === 'production') await proveStillPaid(context, outTradeNo);
+    return rechargeWallet(context, amount, outTradeNo);
+  },
 });
 
 export const withdraw = endpoint({
