@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runJobs } from '../../src/jobs.ts';
 import { fen } from '../../src/money/fen.ts';
 import { drawShares } from '../../src/money/red-packets/draw.ts';
+import { returnExpiredPackets } from '../../src/money/red-packets/return-expired.ts';
 import { PACKET_LIFE_MS } from '../../src/money/red-packets/send.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
@@ -343,6 +344,22 @@ describe('what nobody took', () => {
     });
     expect(await app.sql('SELECT count(*) FROM bills WHERE money_type = 7')).toEqual([[1]]);
     expect((await open(zhao, id)).code).toBe('3');
+  });
+
+  test('and cannot go back is told of, stays, and holds up none of the packets behind it', async () => {
+    const torn = load(201, 5);
+    // Packets whose shares are gone: a hand in the database.
+    const insert = `INSERT INTO red_packets (id, user_id, type, count, amount, content, dest_type, dest_id, sent_at, expires_at)
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+      SELECT i, ?, 1, 1, 100, '', 2, ?, 0, i / 2 FROM n`;
+    await app.executor.write([change(insert, torn, li.id, group)]);
+    await send();
+    app.clock.advance(PACKET_LIFE_MS);
+    const error = new RegExp(`^${torn} red packets not given back: 1 \\(journal_lines.amount\\), 2 `);
+    await expect(returnExpiredPackets(app.platform)).rejects.toThrow(error);
+    expect(await has(li)).toBe(100_000);
+    expect(await app.sql('SELECT count(*) FROM red_packets WHERE status = 1')).toEqual([[torn]]);
+    await app.executor.write([change('DELETE FROM red_packets WHERE status = 1')]);
   });
 
   test('is opened or returned, never both, when the two meet at the deadline', async () => {

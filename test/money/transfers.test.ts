@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runJobs } from '../../src/jobs.ts';
 import { returnExpiredTransfers } from '../../src/money/transfers/return-expired.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
+import { load } from '../support/database.ts';
 import { befriend } from '../support/friends.ts';
 import { groupOf, heard } from '../support/groups.ts';
 import { expectBalancedBooks, PAY_PASSWORD } from '../support/money.ts';
@@ -291,5 +293,22 @@ describe('after 24 hours', () => {
     );
     expect([await sendReturns(), await sendReturns(), await sendReturns()]).toEqual([200, 50, 0]);
     expect(await balances(li)).toEqual(['100.00']);
+  });
+
+  test('one that cannot go back is told of, stays, and holds up none of those behind it', async () => {
+    const torn = load(201, 5);
+    // Transfers whose money lies nowhere: a hand in the database.
+    const insert = `INSERT INTO transfers (id, payer_id, payee_id, amount, sent_at, expires_at)
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+      SELECT i, ?, ?, 5000000, 0, i / 2 FROM n`;
+    await app.executor.write([change(insert, torn, li.id, wang.id)]);
+    const transId = await sent();
+    app.clock.advance(DAY);
+    const error = new RegExp(`^${torn} transfers not given back: 1 \\(ledger_accounts_covered\\), 2 `);
+    await expect(sendReturns()).rejects.toThrow(error);
+    expect((await view(wang, transId)).data.status).toBe('3');
+    expect(await balances(li, wang)).toEqual(['100.00', '0.00']);
+    expect(await app.sql('SELECT count(*) FROM transfers WHERE status = 1')).toEqual([[torn]]);
+    await app.executor.write([change('DELETE FROM transfers WHERE status = 1')]);
   });
 });

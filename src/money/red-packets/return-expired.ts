@@ -4,19 +4,24 @@ import type { Platform } from '../../context.ts';
 import type { JournalId, RedPacketId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { endOverdue, nextPage } from '../end-overdue.ts';
 import { systemSql } from '../ledger/accounts.ts';
 import { writeBills } from '../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
 
-/** Packets returned in one run; what is left waits for the next. */
-const AT_ONCE = 200;
-
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const packet = p('packet');
-const findExpired = prepareSql<{ id: RedPacketId; userId: number; destType: number; destId: number }>(
-  sql`SELECT id, user_id, dest_type, dest_id FROM ${redPackets} WHERE status = 1 AND expires_at <= ${p('now')}
-    ORDER BY expires_at LIMIT ${sql.raw(String(AT_ONCE))}`,
-  ['id', 'userId', 'destType', 'destId'],
+type Expired = {
+  readonly id: RedPacketId;
+  readonly userId: number;
+  readonly destType: number;
+  readonly destId: number;
+  readonly expiresAt: number;
+};
+const findExpired = prepareSql<Expired>(
+  sql`SELECT id, user_id, dest_type, dest_id, expires_at FROM ${redPackets}
+    WHERE status = 1 AND expires_at <= ${p('now')} AND ${nextPage()}`,
+  ['id', 'userId', 'destType', 'destId', 'expiresAt'],
 );
 /** The mark: from here on nobody opens it, and no second run returns it. */
 const close = prepareChange(
@@ -41,27 +46,31 @@ const tell = prepareEvent(
     'amount', printf('%d.%02d', ${rest} / 100, ${rest} % 100))`,
 );
 
+async function giveOneBack(platform: Platform, expired: Expired, now: number): Promise<number> {
+  const { id, userId, destType, destId } = expired;
+  const fromType = destType === 2 ? FROM.group : FROM.person;
+  const event = eventValues(platform, { type: EVENT.redPacketReturned, from: destId, fromType });
+  const journal = platform.ids.next<JournalId>();
+  const values = { ...event, packet: id, owner: userId, destType, journal, now };
+  const [done] = await platform.db.write(
+    close(values),
+    openBooks(values),
+    giveBack(values),
+    bill(values),
+    tell(values),
+  );
+  return done;
+}
+
 /**
  * Gives back what nobody took within 24 hours (bill 7, event 22), each packet in a batch of its own and
- * once, whoever opens it at the same moment.
+ * once, whoever opens it at the same moment. @returns how many
  */
 export async function returnExpiredPackets(platform: Platform): Promise<number> {
-  const { db, clock, ids } = platform;
-  const now = clock.now();
-  const [expired] = await db.read(findExpired({ now }));
-  let returned = 0;
-  for (const { id, userId, destType, destId } of expired) {
-    const fromType = destType === 2 ? FROM.group : FROM.person;
-    const event = eventValues(platform, { type: EVENT.redPacketReturned, from: destId, fromType });
-    const values = { ...event, packet: id, owner: userId, destType, journal: ids.next<JournalId>(), now };
-    const [done] = await db.write(
-      close(values),
-      openBooks(values),
-      giveBack(values),
-      bill(values),
-      tell(values),
-    );
-    returned += done;
-  }
-  return returned;
+  const now = platform.clock.now();
+  return endOverdue(
+    'red packets',
+    async (after) => (await platform.db.read(findExpired({ now, ...after })))[0],
+    (expired) => giveOneBack(platform, expired, now),
+  );
 }

@@ -4,14 +4,12 @@ import type { Platform } from '../../context.ts';
 import type { GroupId, JournalId, TransferId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import { endOverdue, nextPage } from '../end-overdue.ts';
 import { systemSql } from '../ledger/accounts.ts';
 import { writeBills } from '../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
 import { nameOf } from '../names.ts';
 import { ofTransfer, transferCard } from './record.ts';
-
-/** Transfers returned in one run; what is left waits for the next. */
-const AT_ONCE = 200;
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const transfer = p('transfer');
@@ -21,11 +19,12 @@ type Expired = {
   readonly payerId: UserId;
   readonly payeeId: UserId;
   readonly groupId: GroupId | null;
+  readonly expiresAt: number;
 };
 const findExpired = prepareSql<Expired>(
-  sql`SELECT id, payer_id, payee_id, group_id FROM ${transfers} WHERE status = 1 AND expires_at <= ${p('now')}
-    ORDER BY expires_at LIMIT ${sql.raw(String(AT_ONCE))}`,
-  ['id', 'payerId', 'payeeId', 'groupId'],
+  sql`SELECT id, payer_id, payee_id, group_id, expires_at FROM ${transfers}
+    WHERE status = 1 AND expires_at <= ${p('now')} AND ${nextPage()}`,
+  ['id', 'payerId', 'payeeId', 'groupId', 'expiresAt'],
 );
 const open = openJournal(
   'transfer_returned',
@@ -51,24 +50,33 @@ const bill = writeBills({
 });
 const tell = prepareEventToOne(JOURNAL_OPEN, transferCard);
 
+async function giveOneBack(platform: Platform, expired: Expired, now: number): Promise<number> {
+  const { id, payerId, payeeId, groupId } = expired;
+  const source =
+    groupId === null
+      ? { from: payeeId, fromType: FROM.person }
+      : { from: groupId, fromType: FROM.group, dest: groupId };
+  const event = eventValues(platform, { type: EVENT.transferReturned, ...source });
+  const values = { ...event, to: payerId, transfer: id, journal: platform.ids.next<JournalId>(), now };
+  const [opened] = await platform.db.write(
+    open(values),
+    giveBack(values),
+    bill(values),
+    end(values),
+    tell(values),
+  );
+  return opened;
+}
+
 /**
  * Gives back what was not confirmed within 24 hours (bill 8, event 21), each transfer in a batch of its own
  * and once, whoever confirms or returns it at the same moment. @returns how many
  */
 export async function returnExpiredTransfers(platform: Platform): Promise<number> {
-  const { db, clock, ids } = platform;
-  const now = clock.now();
-  const [expired] = await db.read(findExpired({ now }));
-  let returned = 0;
-  for (const { id, payerId, payeeId, groupId } of expired) {
-    const source =
-      groupId === null
-        ? { from: payeeId, fromType: FROM.person }
-        : { from: groupId, fromType: FROM.group, dest: groupId };
-    const event = eventValues(platform, { type: EVENT.transferReturned, ...source });
-    const values = { ...event, to: payerId, transfer: id, journal: ids.next<JournalId>(), now };
-    const [opened] = await db.write(open(values), giveBack(values), bill(values), end(values), tell(values));
-    returned += opened;
-  }
-  return returned;
+  const now = platform.clock.now();
+  return endOverdue(
+    'transfers',
+    async (after) => (await platform.db.read(findExpired({ now, ...after })))[0],
+    (expired) => giveOneBack(platform, expired, now),
+  );
 }

@@ -1,0 +1,62 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { ConstraintViolation } from '../platform/database/db.ts';
+
+/** Records read in one page, and ended in one run at least before it stops; what is left waits for the next. */
+const AT_ONCE = 200;
+/** Records named in an error. */
+const SHOWN = 20;
+
+/** What a page has of a record: enough to name it, and to go on behind it. */
+interface Overdue {
+  readonly id: number;
+  readonly expiresAt: number;
+}
+
+/** Behind which record a page begins. */
+export interface After {
+  readonly afterTime: number;
+  readonly afterId: number;
+}
+
+/**
+ * SQL of the end of a page's query, over the columns `expires_at` and `id`: the next records, the oldest first.
+ * Values: `After`. @param others further conditions
+ */
+export const nextPage = (others: SQL = sql`1`): SQL =>
+  sql`(expires_at, id) > (${sql.placeholder('afterTime')}, ${sql.placeholder('afterId')}) AND ${others}
+    ORDER BY expires_at, id LIMIT ${sql.raw(String(AT_ONCE))}`;
+
+/**
+ * Ends records whose time has passed, each in a batch of its own. One that a constraint refuses (the books do not
+ * hold its money, or somebody had his hands in the database) stays as it is, stops none of the others, and is told of
+ * in the error that is thrown at the end.
+ * @param what they are, for that error
+ * @param find a page of them; its query ends with `nextPage`
+ * @param end answers 1, or 0 where somebody else has ended it meanwhile
+ * @returns how many have ended
+ */
+export async function endOverdue<Row extends Overdue>(
+  what: string,
+  find: (after: After) => Promise<readonly Row[]>,
+  end: (row: Row) => Promise<number>,
+): Promise<number> {
+  const failures: string[] = [];
+  let ended = 0;
+  let page: readonly Row[];
+  let after: After = { afterTime: 0, afterId: 0 };
+  do {
+    page = await find(after);
+    for (const row of page) {
+      after = { afterTime: row.expiresAt, afterId: row.id };
+      try {
+        ended += await end(row);
+      } catch (error) {
+        if (!(error instanceof ConstraintViolation)) throw error;
+        failures.push(`${row.id} (${error.constraint})`);
+      }
+    }
+  } while (page.length === AT_ONCE && ended < AT_ONCE);
+  if (failures.length > 0)
+    throw new Error(`${failures.length} ${what} not given back: ${failures.slice(0, SHOWN).join(', ')}`);
+  return ended;
+}
