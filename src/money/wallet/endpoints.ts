@@ -8,7 +8,7 @@ import type { CardId } from '../../ids.ts';
 import { yuan } from '../fen.ts';
 import { balanceOf } from '../ledger/accounts.ts';
 import { billsOf } from '../ledger/bills.ts';
-import { proveStillPaid } from '../payment-orders/still-paid.ts';
+import { endIfRefunded } from '../payment-orders/end-if-refunded.ts';
 import { recharge as rechargeWallet } from './recharge.ts';
 import { bill, billShape } from './view.ts';
 import { withdraw as withdrawMoney } from './withdraw.ts';
@@ -61,7 +61,7 @@ export const recharge = endpoint({
   invalid: '充值失败',
   errors: { RECHARGE_FAILED: [-1, '充值失败'] },
   handler: async (context, { amount, outTradeNo }) => {
-    if (outTradeNo && context.config.MODE === 'production') await proveStillPaid(context, outTradeNo);
+    if (outTradeNo && context.config.MODE === 'production') await endIfRefunded(context, outTradeNo);
     return rechargeWallet(context, amount, outTradeNo);
   },
 });

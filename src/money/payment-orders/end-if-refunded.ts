@@ -1,7 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import type { CallerContext } from '../../context.ts';
-import { refuse } from '../../http/failure.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 import type { PaymentGateway, TradeState } from '../../platform/payments/port.ts';
 import { STATE } from './orders.ts';
@@ -41,10 +40,10 @@ async function asked(
 
 /**
  * Asks the provider about a paid order before its owner claims the money: a merchant may have refunded it there
- * meanwhile, and WeChat Pay tells nobody. Where there is nothing to claim, or nobody to ask, the claim itself decides.
- * Refuses `RECHARGE_FAILED` unless the provider still calls it paid.
+ * meanwhile, and WeChat Pay tells nobody. Where it has gone back the order ends (`keepRefunded`), so that the claim
+ * refuses. Where the provider says nothing, what it said before counts: that the order is paid.
  */
-export async function proveStillPaid(context: CallerContext, outTradeNo: string): Promise<void> {
+export async function endIfRefunded(context: CallerContext, outTradeNo: string): Promise<void> {
   const [[order]] = await context.db.read(findUnclaimed({ outTradeNo, me: context.caller.userId }));
   const gateway = order && (await context.payments(order.provider));
   if (!gateway) return;
@@ -52,5 +51,4 @@ export async function proveStillPaid(context: CallerContext, outTradeNo: string)
   const found = await asked(context, gateway, outTradeNo);
   if (found?.state === 'refunded')
     await keepRefunded(context, { ...found, provider, outTradeNo }, found.wholly);
-  if (found?.state !== 'paid') refuse('RECHARGE_FAILED');
 }
