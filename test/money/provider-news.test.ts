@@ -72,7 +72,8 @@ describe.each(['ACQ.TRADE_STATUS_ERROR', 'ACQ.REASON_TRADE_STATUS_INVALID', 'ACQ
         ...said,
         query: (facts) => {
           asked += 1;
-          return { ...facts, code: '10000', trade_status: asked === 1 ? 'WAIT_BUYER_PAY' : 'TRADE_CLOSED' };
+          const status = asked === 1 ? 'WAIT_BUYER_PAY' : 'TRADE_CLOSED';
+          return { ...facts, code: '10000', out_trade_no: order, trade_status: status };
         },
       };
       app.clock.advance(30 * MINUTE);
@@ -356,6 +357,10 @@ describe.each(['alipay', 'wxpay'] as const)('an answer of %s that is well signed
   test.each([
     ['has another shape', () => ({ code: '10000', state: 'paid' })],
     ['is empty', () => ({})],
+    [
+      'is about another order',
+      (facts: object) => ({ ...facts, out_trade_no: 'another', trade_no: 'T', transaction_id: 'T' }),
+    ],
     [
       'tells no amount of a paid trade',
       (facts: object) => ({ ...facts, total_amount: '', amount: undefined }),

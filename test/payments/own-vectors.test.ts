@@ -114,7 +114,8 @@ describe.each(homes)('%s', (_, open) => {
         ALIPAY_PRIVATE_KEY: ours.pkcs8,
         ALIPAY_PUBLIC_KEY: provider.spki,
       };
-      const facts = '"trade_status":"TRADE_SUCCESS","trade_no":"20261","total_amount":"12.34"';
+      const names = '"out_trade_no":"20261122x","trade_no":"20261"';
+      const facts = `${names},"trade_status":"TRADE_SUCCESS","total_amount":"12.34"`;
       const raw = String.raw`{"code":"10000", "msg":"\u8336\/馆 \"}{\"",${facts}}`;
       // Alipay escapes the slashes of its base64, as JSON may.
       const signature = signed(raw, provider.pkcs8).replaceAll('/', '\\/');

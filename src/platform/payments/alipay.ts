@@ -5,6 +5,7 @@ import { type Fen, parseYuan, yuan } from '../../money/fen.ts';
 import type { Clock } from '../clock.ts';
 import { orderString, rawObject, signedParameters, verifiedNotice } from './alipay-signing.ts';
 import {
+  aboutOrder,
   ask,
   type Fetch,
   GatewayRefusal,
@@ -37,6 +38,7 @@ const reply = z.looseObject({
   sub_code: z.string().optional(),
 });
 const trade = z.looseObject({
+  out_trade_no: z.string(),
   trade_status: z.string(),
   trade_no: z.string().optional(),
   total_amount: z.string().optional(),
@@ -159,7 +161,8 @@ export function alipayGateway(account: AlipayAccount, clock: Clock, fetch: Fetch
     },
     async query(outTradeNo) {
       try {
-        return stateOf(understood(trade, await call('alipay.trade.query', { out_trade_no: outTradeNo })));
+        const answer = understood(trade, await call('alipay.trade.query', { out_trade_no: outTradeNo }));
+        return stateOf(aboutOrder(answer, outTradeNo));
       } catch (error) {
         if (error instanceof GatewayRefusal && error.code === NOT_OPENED) return { state: 'unknown' };
         throw error;

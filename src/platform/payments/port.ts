@@ -68,6 +68,15 @@ export function understood<Shape extends z.ZodType>(shape: Shape, reply: unknown
   return read.data;
 }
 
+/** The answer to a question about this order; `GatewayUnclear` where it is about another, whoever has signed it. */
+export function aboutOrder<Answer extends { readonly out_trade_no: string }>(
+  answer: Answer,
+  outTradeNo: string,
+): Answer {
+  if (answer.out_trade_no !== outTradeNo) throw new GatewayUnclear('The reply is not about this order.');
+  return answer;
+}
+
 /** A payment provider. Every call has a time-out; none retries by itself. */
 export interface PaymentGateway {
   readonly provider: Provider;

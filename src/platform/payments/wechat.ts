@@ -4,6 +4,7 @@ import { fen } from '../../money/fen.ts';
 import type { Clock } from '../clock.ts';
 import { type Random, randomText } from '../random.ts';
 import {
+  aboutOrder,
   ask,
   type Fetch,
   GatewayRefusal,
@@ -147,7 +148,7 @@ export function wechatGateway(
     async query(outTradeNo) {
       try {
         const path = `${trade}/${outTradeNo}?mchid=${signer.mchId}`;
-        return stateOf(understood(tradeShape, await call('GET', path)));
+        return stateOf(aboutOrder(understood(tradeShape, await call('GET', path)), outTradeNo));
       } catch (error) {
         if (
           error instanceof GatewayRefusal &&
