@@ -298,15 +298,39 @@ describe('the payment of an order of type 2, which waits for recharge', () => {
   });
 });
 
-test('a notice that a trade was closed unpaid is acknowledged, and its order waits for its end', async () => {
-  const order = await ordered();
-  await openSheet(order);
-  const trade = await gateway.trades.find(order);
-  if (!trade) throw new Error('No such trade.');
-  const notice = news(app, gateway, trade, { trade_status: 'TRADE_CLOSED' });
-  expect(await gateway.deliver(notice)).toEqual(acknowledged.alipay);
-  expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['0.00', 0]);
-});
+/** As Alipay's own sample of a notice of a payment has it. */
+const nothingRefunded = { refund_fee: '0.00', gmt_close: '2026-11-22 20:00:00' };
+
+test.each([
+  ['', {}],
+  [', also where it says that nothing was refunded', nothingRefunded],
+])(
+  'a notice that a trade was closed unpaid is acknowledged, and its order waits for its end%s',
+  async (_, changes) => {
+    const order = await ordered();
+    await openSheet(order);
+    const trade = await gateway.trades.find(order);
+    if (!trade) throw new Error('No such trade.');
+    const notice = news(app, gateway, trade, { ...changes, trade_status: 'TRADE_CLOSED' });
+    expect(await gateway.deliver(notice)).toEqual(acknowledged.alipay);
+    expect([await balance(), (await orderOf(order))?.[0]]).toEqual(['0.00', 0]);
+    expect(await app.sql('SELECT * FROM stray_payments')).toEqual([]);
+  },
+);
+
+test.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])(
+  'a notice of Alipay of a payment (%s) of which nothing was refunded credits it, once',
+  async (trade_status) => {
+    const order = await ordered();
+    const trade = await gateway.payThere(order);
+    for (let i = 0; i < 2; i += 1) {
+      const notice = news(app, gateway, trade, { ...nothingRefunded, trade_status });
+      expect(await gateway.deliver(notice)).toEqual(acknowledged.alipay);
+    }
+    expect([await balance(), (await orderOf(order))?.[0], logged]).toEqual(['12.34', 1, []]);
+    expect(await waitingStrays(app.platform)).toEqual([]);
+  },
+);
 
 test.each(['alipay', 'wxpay'] as const)(
   'a notice of %s that meets the flood limit, or a fault of ours, is not taken for received',

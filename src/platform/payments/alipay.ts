@@ -121,6 +121,10 @@ export function alipayCaller(account: AlipayAccount, clock: Clock, fetch: Fetch)
   };
 }
 
+/** Whether a notice tells of a refund. Those of payments may say `refund_fee=0.00`, as Alipay's own sample does. */
+const hasRefund = ({ refund_fee, gmt_refund }: Readonly<Record<string, string>>): boolean =>
+  !!gmt_refund || (!!refund_fee && amountOf(refund_fee) !== 0);
+
 function noticeOf(account: AlipayAccount, raw: string): Notice {
   const parameters = verifiedNotice(raw, account.gatewayKey);
   if (!parameters) return { kind: 'refused', why: 'signature' };
@@ -128,7 +132,7 @@ function noticeOf(account: AlipayAccount, raw: string): Notice {
   if (parameters['seller_id'] !== account.sellerId) return { kind: 'refused', why: 'another merchant' };
   const status = parameters['trade_status'] ?? '';
   // A refund is told of under the state of a paid trade; of a closed one, when nothing is left.
-  const isRefund = !!(parameters['refund_fee'] || parameters['gmt_refund']);
+  const isRefund = hasRefund(parameters);
   if (!PAID.includes(status) && !(isRefund && status === CLOSED)) return { kind: 'irrelevant' };
   const { out_trade_no: outTradeNo, trade_no: tradeNo } = parameters;
   const amount = amountOf(parameters['total_amount']);
