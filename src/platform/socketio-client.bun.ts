@@ -102,6 +102,11 @@ export class SocketIoClient implements Client {
     this.connection.feed.drained();
   }
 
+  /** Left to engine.io: what waits for a client that polls goes in one answer, over WebSocket each packet goes by itself. */
+  together(send: () => void) {
+    send();
+  }
+
   caughtUp() {}
 
   notify(message: string) {

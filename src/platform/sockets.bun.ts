@@ -104,6 +104,14 @@ class WebSocketClient implements Client, BunSocket {
     this.write(messageFrame(seq, message));
   }
 
+  together(send: () => void) {
+    const { socket } = this;
+    if (!socket) return send();
+    socket.cork(send);
+    // What is held back until the end of `cork` is not said to wait before.
+    this.isFull = socket.getBufferedAmount() > FULL_BYTES;
+  }
+
   caughtUp(seq: number) {
     this.write(liveFrame(seq));
   }

@@ -2,7 +2,7 @@ import type { Caller } from '../context.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Acks } from './acks.ts';
 import type { Hub, Listener } from './hub.ts';
-import { readPage } from './inbox.ts';
+import { type PageRow, readPage } from './inbox.ts';
 import type { LiveEvent } from './live-events.ts';
 import { messageObject } from './message.ts';
 
@@ -10,6 +10,8 @@ import { messageObject } from './message.ts';
 export interface Pipe {
   /** Sends an event; `message` is the message object as JSON text. */
   deliver(seq: number, message: string): void;
+  /** Calls `send`, and puts what it delivers into as few packets as may be. */
+  together(send: () => void): void;
   /** True while so much waits to leave that more must not be sent. */
   readonly isFull: boolean;
   /** Everything that waited has been sent: what comes now is new. */
@@ -83,7 +85,9 @@ export class Feed implements Listener {
   }
 
   offer(events: readonly LiveEvent[]): void {
-    for (const event of events) this.take(event);
+    this.pipe.together(() => {
+      for (const event of events) this.take(event);
+    });
   }
 
   private take({ seq, said: { fromId, device, body } }: LiveEvent): void {
@@ -119,6 +123,13 @@ export class Feed implements Listener {
     this.slow = setTimeout(() => this.pipe.close(CLOSE.tooSlow, 'too slow'), SLOW_MS);
   }
 
+  private passPage(rows: readonly PageRow[]): void {
+    for (const row of rows) {
+      if (this.state !== 'reading') return;
+      this.pass(row.seq, row.hidden ? undefined : JSON.stringify(messageObject(row)));
+    }
+  }
+
   /** Sends pages until there is nothing left, then turns to what the hub hands over. */
   private async read(): Promise<void> {
     this.state = 'reading';
@@ -129,10 +140,7 @@ export class Feed implements Listener {
         const [rows] = await this.ports.db.read(
           readPage({ user, session, device, after: this.sent, limit: PAGE }),
         );
-        for (const row of rows) {
-          if (this.state !== 'reading') return;
-          this.pass(row.seq, row.hidden ? undefined : JSON.stringify(messageObject(row)));
-        }
+        this.pipe.together(() => this.passPage(rows));
         if (this.state === 'reading' && rows.length === 0 && !this.missed) {
           this.state = 'live';
           this.pipe.caughtUp(this.sent);

@@ -22,9 +22,38 @@ class LazyPipe implements Pipe {
     this.room -= 1;
     this.seen.push((JSON.parse(message) as { content: string }).content);
   }
+  /** How many events left at once. */
+  readonly packets: number[] = [];
+  together(send: () => void) {
+    const before = this.seen.length;
+    send();
+    if (this.seen.length > before) this.packets.push(this.seen.length - before);
+  }
   caughtUp() {}
   close(code: number) {
     this.closed = code;
+  }
+}
+
+/** A client of whom it is known only when a packet has left that it was more than he takes. */
+class LateTellingPipe extends LazyPipe {
+  private full = false;
+  override get isFull() {
+    return this.full;
+  }
+  override deliver(seq: number, message: string) {
+    const { room } = this;
+    this.room = Number.POSITIVE_INFINITY;
+    super.deliver(seq, message);
+    this.room = room - 1;
+  }
+  override together(send: () => void) {
+    super.together(send);
+    this.full = this.room <= 0;
+  }
+  empty(room: number) {
+    this.room = room;
+    this.full = false;
   }
 }
 
@@ -104,6 +133,39 @@ describe('a feed', () => {
     await write();
     hub.look();
     await until('what came since', () => pipe.seen.length === written);
+    expect(pipe.seen).toEqual(numbers(written));
+  });
+
+  test('sends what the hub and the database hand over at once in one packet', async () => {
+    await write(250); // a page and a part of one
+    const pipe = new LazyPipe();
+    await feed(pipe);
+    await until('all that waited', () => pipe.seen.length === 250);
+    await write(30);
+    hub.look();
+    await until('what came since', () => pipe.seen.length === written);
+    expect(pipe.packets).toEqual([200, 50, 30]);
+  });
+
+  test('loses nothing where a socket says only afterwards that a packet was too much', async () => {
+    await write(450);
+    const pipe = new LateTellingPipe(100);
+    const slow = await feed(pipe);
+    // One more than the first page shows that there is no room.
+    await until('a page', () => pipe.seen.length === 201);
+    pipe.empty(1000);
+    slow.drained();
+    await until('all that waited', () => pipe.seen.length === 450);
+    pipe.room = 10;
+    await write(20);
+    hub.look();
+    await until('what came live', () => pipe.seen.length === 470);
+    await write(30);
+    hub.look();
+    await until('the one too much', () => pipe.seen.length === 471);
+    pipe.empty(1000);
+    slow.drained();
+    await until('the rest', () => pipe.seen.length === written);
     expect(pipe.seen).toEqual(numbers(written));
   });
 
