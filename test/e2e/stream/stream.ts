@@ -46,7 +46,8 @@ export class Stream {
     await Promise.all(devices.map((each) => each.connect()));
     const receivers = devices.slice(SENDERS.length);
     // What has happened so far is not part of the stream.
-    await Promise.all(receivers.map((each) => until('event 10', () => each.keeping.last?.type === 10)));
+    const knows = ({ keeping }: Device) => keeping.events.some(({ type }) => type === 10);
+    await Promise.all(receivers.map((each) => until('event 10', () => knows(each))));
     return new Stream(devices.slice(0, SENDERS.length), receivers, Number(data.id));
   }
 
