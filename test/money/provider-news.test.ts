@@ -110,6 +110,22 @@ test('the sandbox’s Alipay closes a trade itself when its time is over, and wi
   expect(await alipay.query(paid)).toMatchObject({ state: 'paid' });
 });
 
+// Documented for closing an order, with 202 and under both names.
+test.each(['USERPAYING', 'USER_PAYING'])(
+  'an order whose buyer is just paying when it ends (%s of WeChat Pay) is asked about again, and found paid',
+  async (code) => {
+    const order = await ordered('wxpay');
+    app.clock.advance(30 * MINUTE);
+    said = { close: () => ({ code, message: '用户支付中，需要输入密码' }), status: 202 };
+    await checkPendingOrders(app.platform);
+    expect([(await orderOf(order))?.[0], logged]).toEqual([0, ['payment provider']]);
+    said = { query: (facts) => ({ ...facts, trade_state: 'SUCCESS', transaction_id: 'T' }) };
+    app.clock.advance(5 * MINUTE);
+    await checkPendingOrders(app.platform);
+    expect([await balance(), await orderOf(order)]).toEqual(['12.34', [1, null]]);
+  },
+);
+
 test('an order about which the provider says nothing for a day expires, and is asked about no more', async () => {
   const order = await ordered();
   const away = async () => {

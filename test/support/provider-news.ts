@@ -11,7 +11,10 @@ import type { FaultyGateway } from './gateway.ts';
 
 type Facts = Readonly<Record<string, unknown>>;
 /** What a provider says to each call in place of the facts that it would have told. */
-export type Said = Readonly<Partial<Record<'create' | 'query' | 'close', (facts: Facts) => unknown>>>;
+export type Said = Readonly<Partial<Record<'create' | 'query' | 'close', (facts: Facts) => unknown>>> & {
+  /** Under which status WeChat Pay says it. */
+  readonly status?: number;
+};
 
 /** A refusal of Alipay's. */
 export const refusing = (subCode: string) => () => ({
@@ -47,11 +50,14 @@ export function saying(
     return new Response(`{"${name}":${text},"sign":${JSON.stringify(rsaSign(accounts.gatewayKey, text))}}`);
   };
   const wxpay: Fetch = async (url, init) => {
-    const response = await fetch(url, init);
-    const say = url.endsWith('/close') ? said.close : url.endsWith('/app') ? said.create : said.query;
-    if (!say) return response;
-    const text = JSON.stringify(say(JSON.parse(await response.text())));
-    return new Response(text, { headers: wechatHeaders(accounts, clock.now(), text) });
+    const isClose = url.endsWith('/close');
+    const say = isClose ? said.close : url.endsWith('/app') ? said.create : said.query;
+    if (!say) return fetch(url, init);
+    // Who says something else to a close has closed nothing.
+    const facts = isClose ? {} : JSON.parse(await (await fetch(url, init)).text());
+    const text = JSON.stringify(say(facts));
+    const { status = 200 } = said;
+    return new Response(text, { status, headers: wechatHeaders(accounts, clock.now(), text) });
   };
   return {
     alipay: alipayGateway(accounts.alipay, clock, alipay),

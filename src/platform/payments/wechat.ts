@@ -81,8 +81,9 @@ function caller(account: WechatAccount, clock: Clock, random: Random, fetch: Fet
     };
     const init = { method, headers, ...(content ? { body } : {}) };
     const reply = await ask(fetch, `${account.gateway}${path}`, init);
-    // Refusals carry no signature: the status comes first.
-    if (reply.status >= 500) throw new GatewayUnclear(`WeChat Pay answered ${reply.status}.`);
+    // Refusals carry no signature: the status comes first. 202: nothing is done yet, as where the buyer is just paying.
+    if (reply.status >= 500 || reply.status === 202)
+      throw new GatewayUnclear(`WeChat Pay answered ${reply.status}.`);
     if (reply.status >= 300) {
       const error = errorShape.safeParse(parsedJson(reply.text)).data;
       throw new GatewayRefusal(error?.code ?? String(reply.status), error?.message ?? '');
