@@ -126,6 +126,19 @@ test.each(['USERPAYING', 'USER_PAYING'])(
   },
 );
 
+// Names that WeChat Pay has for one fact.
+test.each(['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS'])(
+  'an order that WeChat Pay does not know (%s) is over at its end, and asked about no more',
+  async (code) => {
+    const order = await ordered('wxpay');
+    const unknown = () => ({ code, message: '订单不存在' });
+    said = { query: unknown, close: unknown, status: 404 };
+    app.clock.advance(30 * MINUTE);
+    await checkPendingOrders(app.platform);
+    expect([await orderOf(order), logged]).toEqual([[3, null], []]);
+  },
+);
+
 test('an order about which the provider says nothing for a day expires, and is asked about no more', async () => {
   const order = await ordered();
   const away = async () => {

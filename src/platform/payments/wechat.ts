@@ -50,6 +50,9 @@ const noticeShape = z.looseObject({ event_type: z.string(), resource: z.unknown(
 
 type Trade = z.output<typeof tradeShape>;
 
+/** An order that WeChat Pay does not know. Its documents of API v3 spell the code with and without underscores. */
+const UNKNOWN = ['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS'];
+
 /**
  * What WeChat calls a trade's state, in our words. `total`, not `payer_total`: coupons are WeChat's affair. REFUND
  * is said of the smallest refund, too.
@@ -151,12 +154,7 @@ export function wechatGateway(
         const path = `${trade}/${outTradeNo}?mchid=${signer.mchId}`;
         return stateOf(aboutOrder(understood(tradeShape, await call('GET', path)), outTradeNo));
       } catch (error) {
-        if (
-          error instanceof GatewayRefusal &&
-          ['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS'].includes(error.code)
-        ) {
-          return { state: 'unknown' };
-        }
+        if (error instanceof GatewayRefusal && UNKNOWN.includes(error.code)) return { state: 'unknown' };
         throw error;
       }
     },
@@ -166,7 +164,7 @@ export function wechatGateway(
         return 'closed';
       } catch (error) {
         if (!(error instanceof GatewayRefusal)) throw error;
-        if (['ORDER_NOT_EXIST', 'RESOURCE_NOT_EXISTS', 'ORDER_CLOSED'].includes(error.code)) return 'closed';
+        if ([...UNKNOWN, 'ORDER_CLOSED'].includes(error.code)) return 'closed';
         if (['ORDERPAID', 'ORDER_PAID'].includes(error.code)) return 'not closable';
         throw error;
       }
