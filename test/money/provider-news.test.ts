@@ -8,7 +8,15 @@ import { befriend } from '../support/friends.ts';
 import { type FaultyGateway, faultyGateway, gatewayWith } from '../support/gateway.ts';
 import { expectBalancedBooks, withPayPassword } from '../support/money.ts';
 import { transfer } from '../support/payments.ts';
-import { news, refundOf, refusing, type Said, saying, wechatEvent } from '../support/provider-news.ts';
+import {
+  gbkNews,
+  news,
+  refundOf,
+  refusing,
+  type Said,
+  saying,
+  wechatEvent,
+} from '../support/provider-news.ts';
 
 type Type = 'alipay' | 'wxpay';
 const MINUTE = 60_000;
@@ -360,6 +368,20 @@ test.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])(
     expect(await waitingStrays(app.platform)).toEqual([]);
   },
 );
+
+test('notices of Alipay in GBK are believed: one credits a payment, one of a refund before that ends its order', async () => {
+  const [paid, refunded] = [await ordered(), await ordered()];
+  const told = [
+    await gbkNews(app, gateway, await gateway.payThere(paid), {}),
+    await gbkNews(app, gateway, await gateway.payThere(refunded), refundOf('1.00')),
+  ];
+  for (const notice of told) expect(await gateway.deliver(notice)).toEqual(acknowledged.alipay);
+  expect([await balance(), (await orderOf(paid))?.[0], (await orderOf(refunded))?.[0]]).toEqual([
+    '12.34',
+    1,
+    3,
+  ]);
+});
 
 test.each(['alipay', 'wxpay'] as const)(
   'a notice of %s that meets the flood limit, or a fault of ours, is not taken for received',

@@ -107,6 +107,21 @@ describe.each(homes)('%s', (_, open) => {
       expect(await calls.verifiedNotice(raw, fixture('gateway.pem'))).toBeNull();
     });
 
+    test('a notice in GBK is believed byte for byte', async () => {
+      const subject = Buffer.from('bbe1d4b1b3e4d6b5', 'hex'); // 会员充值
+      const text = Buffer.concat([
+        Buffer.from('charset=GBK&subject='),
+        subject,
+        Buffer.from('&total_amount=0.01'),
+      ]);
+      const sent = { total_amount: '0.01', charset: 'GBK', sign_type: 'RSA2' };
+      const signature = sign('sha256', text, provider.pkcs8).toString('base64');
+      const raw = `subject=%BB%E1%D4%B1%b3%e4%d6%b5&${new URLSearchParams({ ...sent, sign: signature })}`;
+      expect(await calls.verifiedNotice(raw, provider.spki)).toMatchObject(sent);
+      for (const bent of [raw.replace('%BB', '%BC'), raw.replace('%BB%E1', '%EF%BF%BD')])
+        expect(await calls.verifiedNotice(bent, provider.spki), bent).toBeNull();
+    });
+
     test('a reply is believed letter for letter, escapes included', async () => {
       const environment = {
         ALIPAY_APP_ID: '2021',

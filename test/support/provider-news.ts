@@ -1,8 +1,11 @@
+import { Buffer } from 'node:buffer';
+import { sign } from 'node:crypto';
 import { alipayNotice } from '../../src/money/sandbox-gateway/alipay-wire.ts';
 import type { DemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
 import type { Trade } from '../../src/money/sandbox-gateway/trades.ts';
 import { wechatNotice } from '../../src/money/sandbox-gateway/wechat-wire.ts';
 import { alipayGateway } from '../../src/platform/payments/alipay.ts';
+import { signedText } from '../../src/platform/payments/alipay-signing.ts';
 import type { Fetch, PaymentGateway, Provider } from '../../src/platform/payments/port.ts';
 import { rsaSign } from '../../src/platform/payments/rsa.ts';
 import { wechatGateway } from '../../src/platform/payments/wechat.ts';
@@ -71,6 +74,19 @@ export function news(app: TestApp, { accounts }: FaultyGateway, trade: Trade, ch
   if (trade.provider === 'wxpay') return wechatNotice({ accounts, clock, random }, trade, changes);
   const texts = Object.entries(changes).map(([name, value]) => [name, String(value)]);
   return alipayNotice(accounts, trade, clock.now(), Object.fromEntries(texts));
+}
+
+/** A notice of Alipay's in GBK about an order of 会员充值. */
+export async function gbkNews(app: TestApp, gateway: FaultyGateway, trade: Trade, changes: Facts) {
+  const notice = news(app, gateway, trade, { ...changes, charset: 'GBK' });
+  const { sign: _, sign_type, ...told } = Object.fromEntries(new URLSearchParams(await notice.text()));
+  // From here on every character is a byte.
+  const subject = Buffer.from('bbe1d4b1b3e4d6b5', 'hex').toString('latin1');
+  const bytes = Buffer.from(signedText({ ...told, subject }), 'latin1');
+  const signature = sign('sha256', bytes, gateway.accounts.gatewayKey).toString('base64');
+  const form = new URLSearchParams({ ...told, sign: signature, ...(sign_type ? { sign_type } : {}) });
+  const body = `${form}&subject=%BB%E1%D4%B1%B3%E4%D6%B5`;
+  return new Request(notice.url, { method: 'POST', headers: notice.headers, body });
 }
 
 /** What Alipay adds when it tells of a refund. */

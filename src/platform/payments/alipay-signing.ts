@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { KeyObject } from 'node:crypto';
 import { rsaSign, rsaVerify } from './rsa.ts';
 
@@ -26,20 +27,29 @@ export const orderString = (parameters: Parameters, key: KeyObject): string => {
     .join('&');
 };
 
+/** A name or value of a form, one character for each byte that it stands for. */
+const formBytes = (text: string): string =>
+  Buffer.from(text.replaceAll('+', ' '), 'utf8')
+    .toString('latin1')
+    .replace(/%([\da-f]{2})/gi, (_: string, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
 /**
- * The parameters of a notice, when its signature is right: over everything but `sign` and `sign_type`.
+ * The parameters of a notice, when its signature is right: over everything but `sign` and `sign_type`, byte for byte,
+ * because Alipay signs and sends some notices in GBK. Words in GBK are not legible in what is returned.
  * A name that comes twice makes it worthless.
  */
 export function verifiedNotice(raw: string, key: KeyObject): Readonly<Record<string, string>> | undefined {
   const parameters: Record<string, string> = Object.create(null);
-  let signature = '';
-  for (const [name, value] of new URLSearchParams(raw)) {
-    if (name in parameters || (name === 'sign' && signature)) return undefined;
-    if (name === 'sign') signature = value;
-    else parameters[name] = value;
+  for (const pair of raw.split('&').filter(Boolean)) {
+    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/s.exec(pair)?.map(formBytes) ?? [];
+    if (name in parameters) return undefined;
+    parameters[name] = value;
   }
-  const { sign_type: _, ...signed } = parameters;
-  return rsaVerify(key, signedText(signed), signature) ? parameters : undefined;
+  const { sign = '', ...told } = parameters;
+  const { sign_type: _, ...signed } = told;
+  if (!rsaVerify(key, Buffer.from(signedText(signed), 'latin1'), sign)) return undefined;
+  const legible = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8');
+  return Object.fromEntries(Object.entries(told).map(([name, value]) => [legible(name), legible(value)]));
 }
 
 /** The end of the JSON object that begins at `start`. */

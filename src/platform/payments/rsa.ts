@@ -63,6 +63,11 @@ export function publicKey(text: string): KeyObject {
 export const rsaSign = (key: KeyObject, text: string): string =>
   sign('RSA-SHA256', Buffer.from(text, 'utf8'), key).toString('base64');
 
-export const rsaVerify = (key: KeyObject, text: string, signature: string): boolean =>
+export const rsaVerify = (key: KeyObject, text: string | Uint8Array, signature: string): boolean =>
   /^[A-Za-z0-9+/]+={0,2}$/.test(signature) &&
-  verify('RSA-SHA256', Buffer.from(text, 'utf8'), key, Buffer.from(signature, 'base64'));
+  verify(
+    'RSA-SHA256',
+    typeof text === 'string' ? Buffer.from(text, 'utf8') : text,
+    key,
+    Buffer.from(signature, 'base64'),
+  );
