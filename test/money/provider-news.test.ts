@@ -369,6 +369,15 @@ test.each(['TRADE_SUCCESS', 'TRADE_FINISHED'])(
   },
 );
 
+test('an answer of Alipay that tells the amount as a number, as its own sample does, settles the order', async () => {
+  const order = await ordered();
+  await gateway.payThere(order);
+  said = { query: (facts) => ({ ...facts, total_amount: 12.34 }) };
+  app.clock.advance(5000);
+  await checkPendingOrders(app.platform);
+  expect([await balance(), (await orderOf(order))?.[0], logged]).toEqual(['12.34', 1, []]);
+});
+
 test('notices of Alipay in GBK are believed: one credits a payment, one of a refund before that ends its order', async () => {
   const [paid, refunded] = [await ordered(), await ordered()];
   const told = [

@@ -41,7 +41,8 @@ const trade = z.looseObject({
   out_trade_no: z.string(),
   trade_status: z.string(),
   trade_no: z.string().optional(),
-  total_amount: z.string().optional(),
+  /** Text; a number in Alipay's own sample. */
+  total_amount: z.union([z.string(), z.number()]).transform(String).optional(),
   /** When the money came in: of a closed trade, that it did. */
   send_pay_date: z.string().optional(),
 });
