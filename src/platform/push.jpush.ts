@@ -4,7 +4,9 @@ import {
   isPassing,
   PUSH_LIFE_SECONDS,
   type PushNotice,
+  type PushOutcome,
   type PushProvider,
+  type PushReply,
   postPush,
   pushJson,
   toMany,
@@ -35,6 +37,13 @@ const messageOf = ({ title, body, conversation, data }: PushNotice, tokens: read
     options: { time_to_live: PUSH_LIFE_SECONDS, apns_production: true },
   });
 
+function outcomeOf({ status, text }: PushReply): PushOutcome {
+  if (status === 200) return 'sent';
+  const code = refusal.safeParse(pushJson(text)).data?.error.code ?? 0;
+  if (code === NO_DEVICE) return 'gone';
+  return isPassing(status) || PASSING.includes(code) ? 'retry' : 'refused';
+}
+
 /** JPush (极光), REST v3. Of a request to several devices it does not tell which of them are gone. */
 export function jpush({ appKey, masterSecret, endpoint }: JpushAccount): PushProvider {
   const headers = {
@@ -45,11 +54,8 @@ export function jpush({ appKey, masterSecret, endpoint }: JpushAccount): PushPro
     perRequest: TOGETHER,
     send: (notice, tokens) =>
       toMany(tokens, TOGETHER, async (some) => {
-        const { status, text } = await postPush(`${endpoint}/v3/push`, headers, messageOf(notice, some));
-        if (status === 200) return 'sent';
-        const code = refusal.safeParse(pushJson(text)).data?.error.code ?? 0;
-        if (code === NO_DEVICE) return 'gone';
-        return isPassing(status) || PASSING.includes(code) ? 'retry' : 'refused';
+        const outcome = outcomeOf(await postPush(`${endpoint}/v3/push`, headers, messageOf(notice, some)));
+        return some.map(() => outcome);
       }),
   };
 }

@@ -3,7 +3,16 @@ import { createHmac } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 import * as z from 'zod';
 import type { Clock } from './clock.ts';
-import { isPassing, type PushNotice, type PushProvider, postPush, pushJson, toMany } from './push.ts';
+import {
+  isPassing,
+  type PushNotice,
+  type PushOutcome,
+  type PushProvider,
+  type PushReply,
+  postPush,
+  pushJson,
+  toMany,
+} from './push.ts';
 import type { Random } from './random.ts';
 
 export interface TimpushAccount {
@@ -17,8 +26,13 @@ export interface TimpushAccount {
 
 const SIGNED_FOR_SECONDS = 600;
 const TOGETHER = 500;
-const FREQUENT = [60008, 60014, 91000];
-const reply = z.looseObject({ ErrorCode: z.number() });
+/** Too often, or a fault of theirs. */
+const PASSING = [60008, 60014, 90024, 91000];
+/** No such device. */
+const NO_ACCOUNT = 70107;
+const failures = z.array(z.looseObject({ To_Account: z.string(), ErrorCode: z.number() }));
+/** `ErrorList`: those of the devices that it did not reach, where the request as a whole went well. */
+const reply = z.looseObject({ ErrorCode: z.number(), ErrorList: failures.nullish().catch(null) });
 
 /** A UserSig of Tencent Cloud Chat, version 2.0. */
 export function userSig(account: Omit<TimpushAccount, 'endpoint'>, seconds: number, expire: number): string {
@@ -36,12 +50,36 @@ export function userSig(account: Omit<TimpushAccount, 'endpoint'>, seconds: numb
   return text.replaceAll('+', '*').replaceAll('/', '-').replaceAll('=', '_');
 }
 
-const messageOf = ({ title, body, data }: PushNotice, identifier: string, tokens: readonly string[]) =>
+/** 32 random bits: of two requests with the same ones within a second the second is dropped as a copy. */
+const number32 = (random: Random) => Number.parseInt(Buffer.from(random.bytes(4)).toString('hex'), 16);
+
+const messageOf = (
+  { title, body, data }: PushNotice,
+  identifier: string,
+  tokens: readonly string[],
+  random: Random,
+) =>
   JSON.stringify({
     From_Account: identifier,
     To_Account: tokens,
+    MsgRandom: number32(random),
     OfflinePushInfo: { PushFlag: 0, Title: title, Desc: body, Ext: JSON.stringify(data) },
   });
+
+const outcomeOf = (code: number): PushOutcome => {
+  if (code === 0) return 'sent';
+  return PASSING.includes(code) ? 'retry' : 'refused';
+};
+
+function outcomesOf(tokens: readonly string[], { status, text }: PushReply): PushOutcome[] {
+  const answer = isPassing(status) ? undefined : reply.safeParse(pushJson(text)).data;
+  if (!answer) return tokens.map(() => 'retry');
+  const failed = new Map(answer.ErrorList?.map((each) => [each.To_Account, each.ErrorCode]));
+  return tokens.map((token) => {
+    const code = failed.get(token);
+    return code === NO_ACCOUNT ? 'gone' : outcomeOf(code ?? answer.ErrorCode);
+  });
+}
 
 /** Tencent Cloud Chat's push (TIMPush), the successor of TPNS (信鸽): tokens are its registration ids. */
 export function timpush(account: TimpushAccount, clock: Clock, random: Random): PushProvider {
@@ -54,16 +92,12 @@ export function timpush(account: TimpushAccount, clock: Clock, random: Random): 
           sdkappid: sdkAppId,
           identifier,
           usersig: userSig(account, Math.floor(clock.now() / 1000), SIGNED_FOR_SECONDS),
-          random: String(Number.parseInt(Buffer.from(random.bytes(4)).toString('hex'), 16)),
+          random: String(number32(random)),
           contenttype: 'json',
         });
-        const body = messageOf(notice, identifier, some);
+        const body = messageOf(notice, identifier, some, random);
         const url = `${endpoint}/v4/timpush/batch?${query}`;
-        const { status, text } = await postPush(url, { 'content-type': 'application/json' }, body);
-        if (isPassing(status)) return 'retry';
-        const code = reply.safeParse(pushJson(text)).data?.ErrorCode;
-        if (code === 0) return 'sent';
-        return code === undefined || FREQUENT.includes(code) ? 'retry' : 'refused';
+        return outcomesOf(some, await postPush(url, { 'content-type': 'application/json' }, body));
       }),
   };
 }

@@ -73,17 +73,16 @@ export async function toEach(
   return outcomes;
 }
 
-/** Sends to many tokens with one request each `most`; all of one request share its outcome. */
+/** Sends to many tokens, `most` at a time; where `send` throws, all of those count as `retry`. */
 export async function toMany(
   tokens: readonly string[],
   most: number,
-  send: (some: readonly string[]) => Promise<PushOutcome>,
+  send: (some: readonly string[]) => Promise<readonly PushOutcome[]>,
 ): Promise<PushOutcome[]> {
   const outcomes: PushOutcome[] = [];
   for (let i = 0; i < tokens.length; i += most) {
     const some = tokens.slice(i, i + most);
-    const outcome = await send(some).catch(() => 'retry' as const);
-    outcomes.push(...some.map(() => outcome));
+    outcomes.push(...(await send(some).catch(() => some.map(() => 'retry' as const))));
   }
   return outcomes;
 }

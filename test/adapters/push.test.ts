@@ -189,6 +189,29 @@ describe.each(homes)('push %s', (where, start) => {
     expect(sig['TLS.sig']).toBe(createHmac('sha256', 'tim-key').update(signed).digest('base64'));
   });
 
+  test('TIMPush gets a random number for each request, by which it tells a copy', async () => {
+    answer = success.timpush;
+    await open('timpush').send(notice, ['t-1']);
+    await open('timpush').send(notice, ['t-1']);
+    const numbers = messages().map(({ text }): unknown => JSON.parse(text).MsgRandom);
+    for (const number of numbers)
+      expect(Number.isInteger(number) && Number(number) >= 0 && Number(number) < 2 ** 32).toBe(true);
+    expect(numbers[0]).not.toBe(numbers[1]);
+  });
+
+  test('TIMPush says of which devices it did not reach', async () => {
+    const ErrorList = [
+      { To_Account: 't-2', ErrorCode: 70107 },
+      { To_Account: 't-3', ErrorCode: 91000 },
+      { To_Account: 't-4', ErrorCode: 90048 },
+    ];
+    answer = () => Response.json({ ActionStatus: 'OK', ErrorCode: 0, ErrorList });
+    const tokens = ['t-1', 't-2', 't-3', 't-4'];
+    expect(await open('timpush').send(notice, tokens)).toEqual(['sent', 'gone', 'retry', 'refused']);
+    answer = () => Response.json({ ActionStatus: 'FAIL', ErrorCode: 90024 });
+    expect(await open('timpush').send(notice, ['t-1'])).toEqual(['retry']);
+  });
+
   test('a UserSig has the signature that another implementation made of the same facts', async () => {
     const key = '5bd2850fff3ecb11d7c805251c51ee463a25727bddc2385f3fa8bfee1bb93b5e';
     const account = { sdkAppId: '1400000000', key, identifier: 'administrator' };
