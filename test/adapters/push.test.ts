@@ -138,6 +138,47 @@ describe.each(homes)('push %s', (where, start) => {
     expect(messages()[0]?.headers.get('authorization')).toBe(`Basic ${basic}`);
   });
 
+  describe('JPush, which refuses a whole request for one registration id that is none,', () => {
+    const invalid = (id: string) =>
+      Response.json(
+        { error: { code: 1003, message: `The registration_id ${id} is invalid!` } },
+        { status: 400 },
+      );
+    const idsOf = ({ text }: Received): string[] => JSON.parse(text).audience.registration_id;
+    /** Refuses ids that begin with `x`, the first of them by name. */
+    const strict = (one: Received) => {
+      const bad = idsOf(one).find((id) => id.startsWith('x'));
+      return bad ? invalid(bad) : success.jpush();
+    };
+
+    test('is asked again without it, which is forgotten', async () => {
+      answer = strict;
+      // One whose beginning another has is not taken for it.
+      const tokens = ['t-1', 'x-1', 't-2', 'x-12'];
+      expect(await open('jpush').send(notice, tokens)).toEqual(['sent', 'gone', 'sent', 'gone']);
+      expect(messages().map(idsOf)).toEqual([tokens, ['t-1', 't-2', 'x-12'], ['t-1', 't-2']]);
+    });
+
+    test('is not asked at all where none is left', async () => {
+      answer = strict;
+      expect(await open('jpush').send(notice, ['x-1'])).toEqual(['gone']);
+      expect(messages()).toHaveLength(1);
+    });
+
+    test('is asked three times at most, and later for the others', async () => {
+      answer = strict;
+      const tokens = ['x-1', 'x-2', 'x-3', 'x-4', 't-1'];
+      expect(await open('jpush').send(notice, tokens)).toEqual(['gone', 'gone', 'gone', 'retry', 'retry']);
+      expect(messages()).toHaveLength(3);
+    });
+
+    test('is believed about no other value', async () => {
+      answer = () => invalid('somebody-else');
+      expect(await open('jpush').send(notice, ['t-1', 't-2'])).toEqual(['refused', 'refused']);
+      expect(messages()).toHaveLength(1);
+    });
+  });
+
   test('FCM gets an access token for a signed assertion, and keeps it for most of an hour', async () => {
     answer = success.fcm;
     const send = open('fcm');
