@@ -103,6 +103,24 @@ describe.each(wires)('%s', (_wire, wire) => {
       expect(fake.requests()).toBe(3);
     });
 
+    test('is sent again when the server has too many transactions', async () => {
+      const full = { code: 'TRANSACTION_BUSY', message: 'Server cannot handle additional transactions' };
+      const { fake, executor } = await serve([full, 'commit']);
+      expect(await write(executor)).toEqual([{ rows: [], changes: 1 }]);
+      expect(fake.requests()).toBe(2);
+    });
+
+    test.each([
+      ['BLOCKED', 'Operation was blocked: SQL write operations are forbidden'],
+      ['TRANSACTION_TIMEOUT', 'Transaction timed out'],
+    ])('is unavailable, and says why, after %s', async (code, message) => {
+      const { fake, executor } = await serve([{ code, message }, 'commit']);
+      const refused = write(executor);
+      await expect(refused).rejects.toThrow(DatabaseUnavailable);
+      await expect(refused).rejects.toMatchObject({ cause: { message: expect.stringContaining(message) } });
+      expect(fake.requests()).toBe(1);
+    });
+
     test('is given up after six tries', async () => {
       const { fake, executor } = await serve(['busy']);
       await expect(write(executor)).rejects.toThrow(DatabaseUnavailable);

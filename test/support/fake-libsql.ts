@@ -18,7 +18,9 @@ export type Behaviour =
   | 'fail'
   /** Answers what is no answer. */
   | 'garble'
-  | { readonly status: number };
+  | { readonly status: number }
+  /** Says this of the first statement, and rolls back. */
+  | { readonly code: string; readonly message: string };
 
 interface Step {
   readonly stmt: { readonly sql?: string };
@@ -33,15 +35,22 @@ interface Pipeline {
 const RESULT = { cols: [], rows: [], affected_row_count: 1, last_insert_rowid: null };
 const REFUSED = { message: 'SQLite error: database is locked', code: 'SQLITE_BUSY' };
 
-/** The answer of a server whose batches all succeed, or are all refused their BEGIN. */
+/** At which step a batch fails, and how. */
+function failing(behaviour: Behaviour): { readonly at: number; readonly error: object } | undefined {
+  if (behaviour === 'busy') return { at: 0, error: REFUSED };
+  return typeof behaviour === 'object' ? { at: 1, error: behaviour } : undefined;
+}
+
+/** The answer of a server whose batches all succeed, or all fail. */
 function answer({ requests }: Pipeline, behaviour: Behaviour) {
-  const busy = behaviour === 'busy';
+  const failed = failing(behaviour);
   const results = requests.map(({ type, batch }) => {
     if (type !== 'batch') return { type: 'ok', response: { type } };
     if (behaviour === 'fail') return { type: 'error', error: { message: 'disk full', code: 'SERVER' } };
     const steps = batch?.steps ?? [];
-    const done = steps.map(({ stmt }) => (busy || stmt.sql === 'ROLLBACK' ? null : RESULT));
-    const errors = steps.map((_, i) => (busy && i === 0 ? REFUSED : null));
+    const isDone = (sql: string | undefined, i: number) => sql !== 'ROLLBACK' && !(failed && i >= failed.at);
+    const done = steps.map(({ stmt }, i) => (isDone(stmt.sql, i) ? RESULT : null));
+    const errors = steps.map((_, i) => (failed?.at === i ? failed.error : null));
     return { type: 'ok', response: { type, result: { step_results: done, step_errors: errors } } };
   });
   return JSON.stringify({ baton: null, base_url: null, results });
@@ -56,7 +65,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 function behave(behaviour: Behaviour, body: string, response: ServerResponse) {
   if (behaviour === 'hang') return;
   if (behaviour === 'drop') return response.destroy();
-  if (typeof behaviour === 'object') return response.writeHead(behaviour.status).end('no');
+  if (typeof behaviour === 'object' && 'status' in behaviour)
+    return response.writeHead(behaviour.status).end('no');
   response.writeHead(200, { 'content-type': 'application/json' });
   if (behaviour === 'garble') return response.end('<html>');
   const text = answer(JSON.parse(body) as Pipeline, behaviour); // the client's own words

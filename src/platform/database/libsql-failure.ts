@@ -5,8 +5,13 @@ import { type Mode, SqlError } from './libsql-wire.ts';
 /** How often a batch is sent, at most, when the database is too busy to begin it. */
 const TRIES = 6;
 
-/** The database refused the write lock: nothing of the batch was kept. */
-const isBusy = (error: unknown) => error instanceof SqlError && error.code.startsWith('SQLITE_BUSY');
+/** The database refused the write lock, or one transaction more: nothing of the batch was kept. */
+const isBusy = (error: unknown) =>
+  error instanceof SqlError && /^(SQLITE_BUSY|TRANSACTION_BUSY)/.test(error.code);
+
+/** What libSQL says where it is not the statement's fault: a plan that is used up, a transaction that it cut short. */
+const DECLINED = ['BLOCKED', 'TRANSACTION_TIMEOUT'];
+const isDeclined = (error: unknown) => error instanceof SqlError && DECLINED.includes(error.code);
 
 /** Nobody here knows whether it happened. A RangeError is a value that cannot be sent or read. */
 const isLost = (error: unknown) =>
@@ -15,6 +20,7 @@ const isLost = (error: unknown) =>
 /** What an error means to the caller: the database's own word, or that it was not reached, or that nobody knows. */
 export function meaningOf(error: unknown, mode: Mode): unknown {
   if (isBusy(error)) return new DatabaseUnavailable('The database is busy.', { cause: error });
+  if (isDeclined(error)) return new DatabaseUnavailable('The database declined.', { cause: error });
   if (!isLost(error)) return error;
   if (mode === 'read' || connectionRefused(error))
     return new DatabaseUnavailable('The database cannot be reached.', { cause: error });
