@@ -42,9 +42,24 @@ const messageOf = ({ title, body, conversation, data }: PushNotice, token: strin
     },
   });
 
+const detail = z.looseObject({
+  errorCode: z.string().optional(),
+  fieldViolations: z.array(z.looseObject({ field: z.string() })).optional(),
+});
+const refusal = z.looseObject({ error: z.looseObject({ details: z.array(detail) }) });
+
+/** Whether FCM itself says that the token is none, or none any more: a bare 404 may be a proxy's. */
+function isTokenDead(text: string): boolean {
+  const details = refusal.safeParse(pushJson(text)).data?.error.details ?? [];
+  return details.some(
+    ({ errorCode, fieldViolations = [] }) =>
+      errorCode === 'UNREGISTERED' || fieldViolations.some(({ field }) => field === 'message.token'),
+  );
+}
+
 function outcomeOf({ status, text }: PushReply): PushOutcome {
   if (status === 200) return 'sent';
-  if (status === 404 || text.includes('UNREGISTERED')) return 'gone';
+  if (isTokenDead(text)) return 'gone';
   return isPassing(status) || status === 401 ? 'retry' : 'refused';
 }
 

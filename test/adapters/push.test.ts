@@ -196,6 +196,23 @@ describe.each(homes)('push %s', (where, start) => {
     expect(received.filter(({ url }) => url.pathname === '/token')).toHaveLength(2);
   });
 
+  test('FCM’s word about a token is told from an answer that is about something else', async () => {
+    const send = open('fcm');
+    const says = (status: number, body: string) => {
+      answer = () => new Response(body, { status });
+      return send.send(notice, ['t-1']);
+    };
+    const error = (details: object) => JSON.stringify({ error: { code: 400, details: [details] } });
+    const violated = (field: string) => error({ fieldViolations: [{ field, description: 'invalid' }] });
+    expect(await says(400, violated('message.token'))).toEqual(['gone']);
+    expect(await says(400, violated('message.data[0].value'))).toEqual(['refused']);
+    expect(await says(400, error({ errorCode: 'INVALID_ARGUMENT' }))).toEqual(['refused']);
+    expect(await says(403, error({ errorCode: 'SENDER_ID_MISMATCH' }))).toEqual(['refused']);
+    // A proxy that does not know the way, or a project that is no more: the tokens may be as good as ever.
+    expect(await says(404, '<html>Not Found</html>')).toEqual(['refused']);
+    expect(await says(404, JSON.stringify({ error: { status: 'NOT_FOUND' } }))).toEqual(['refused']);
+  });
+
   test('APNs is called with a token of ours that is renewed every 40 minutes', async () => {
     answer = success.apns;
     const send = open('apns');
