@@ -63,12 +63,14 @@ const find = (table: readonly (readonly [RegExp, SmsFailure])[], text: string): 
   table.find(([pattern]) => pattern.test(text))?.[1] ?? 'SEND_FAILED';
 
 const ALIYUN_FAILURES = [
-  [/SYSTEM_ERROR|InternalError|ServiceUnavailable/, 'UNCLEAR'],
+  [/SYSTEM_ERROR|GATEWAY_ERROR|isp\.UNKNOWN|InternalError|ServiceUnavailable/, 'UNCLEAR'],
   [/MOBILE_NUMBER_ILLEGAL|INVALID_PARAMETERS/, 'BAD_NUMBER'],
   [/BUSINESS_LIMIT_CONTROL|DAY_LIMIT_CONTROL|MONTH_LIMIT_CONTROL/, 'TOO_MANY_TODAY'],
   [/OUT_OF_SERVICE|AMOUNT_NOT_ENOUGH|BLACK_KEY|SIGN|TEMPLATE|InvalidAccessKey|Forbidden/, 'PROVIDER_REFUSED'],
 ] as const;
-const aliyunReply = z.looseObject({ Code: z.string() });
+/** One code stands for a number's limits a minute, an hour and a day; the message says which was reached. */
+const ALIYUN_SOON_OVER = /分钟级|小时级/;
+const aliyunReply = z.looseObject({ Code: z.string(), Message: z.string().optional().catch(undefined) });
 
 /** Aliyun Dysmsapi, SendSms of 2017-05-25. Chinese numbers go without their country code. */
 export const aliyunSms = (account: SmsAccount, { clock, random }: Tools): Sms =>
@@ -88,8 +90,9 @@ export const aliyunSms = (account: SmsAccount, { clock, random }: Tools): Sms =>
     };
     const { host: _, ...signed } = signAcs3(account.key, query, headers);
     const { text } = await post(`${account.endpoint}/?${sortedQuery(query)}`, signed, '');
-    const { Code: outcome } = read(aliyunReply, text);
-    return outcome === 'OK' ? undefined : find(ALIYUN_FAILURES, outcome);
+    const { Code: outcome, Message: words = '' } = read(aliyunReply, text);
+    if (outcome === 'OK') return undefined;
+    return ALIYUN_SOON_OVER.test(words) ? 'SEND_FAILED' : find(ALIYUN_FAILURES, outcome);
   });
 
 const TENCENT_FAILURES = [
@@ -99,6 +102,7 @@ const TENCENT_FAILURES = [
     /UnsupportedOperation\.(UnsupportedRegion|ContainDomesticAndInternational)|UnSupportedRegion/,
     'REGION_NOT_SERVED',
   ],
+  [/^RequestLimitExceeded|ThirtySecondLimit|OneHourLimit|DeliveryFrequencyLimit/, 'SEND_FAILED'],
   [/LimitExceeded/, 'TOO_MANY_TODAY'],
   [/FailedOperation|UnauthorizedOperation|AuthFailure|InvalidParameter/, 'PROVIDER_REFUSED'],
 ] as const;
@@ -138,7 +142,8 @@ export const tencentSms = (account: SmsAccount, { clock }: Tools): Sms =>
 const TWILIO_FAILURES = [
   [/^(21211|21214|21217|21614)$/, 'BAD_NUMBER'],
   [/^(21408|60605)$/, 'REGION_NOT_SERVED'],
-  [/^(20429|63038)$/, 'TOO_MANY_TODAY'],
+  [/^20429$/, 'SEND_FAILED'],
+  [/^63038$/, 'TOO_MANY_TODAY'],
   [/^\d+$/, 'PROVIDER_REFUSED'],
 ] as const;
 const twilioReply = z.looseObject({ sid: z.string().optional(), code: z.number().optional() });

@@ -52,6 +52,16 @@ const failures: Record<string, [() => Response, string][]> = {
     [() => Response.json({ Code: 'isv.MOBILE_NUMBER_ILLEGAL' }), 'BAD_NUMBER'],
     [() => Response.json({ Code: 'isv.BUSINESS_LIMIT_CONTROL' }), 'TOO_MANY_TODAY'],
     [() => Response.json({ Code: 'isv.AMOUNT_NOT_ENOUGH' }), 'PROVIDER_REFUSED'],
+    ...(
+      [
+        ['分钟', 'SEND_FAILED'],
+        ['小时', 'SEND_FAILED'],
+        ['天', 'TOO_MANY_TODAY'],
+      ] as const
+    ).map(([span, failure]): [() => Response, string] => [
+      () => Response.json({ Code: 'isv.BUSINESS_LIMIT_CONTROL', Message: `触发${span}级流控Permits:1` }),
+      failure,
+    ]),
   ],
   tencent: [
     [
@@ -73,8 +83,17 @@ const failures: Record<string, [() => Response, string][]> = {
       () => Response.json({ Response: { Error: { Code: 'AuthFailure.SignatureFailure' } } }),
       'PROVIDER_REFUSED',
     ],
+    [() => Response.json({ Response: { Error: { Code: 'RequestLimitExceeded' } } }), 'SEND_FAILED'],
+    ...['PhoneNumberThirtySecondLimit', 'PhoneNumberOneHourLimit', 'DeliveryFrequencyLimit'].map(
+      (limit): [() => Response, string] => [
+        () => Response.json({ Response: { SendStatusSet: [{ Code: `LimitExceeded.${limit}` }] } }),
+        'SEND_FAILED',
+      ],
+    ),
   ],
   twilio: [
+    [() => Response.json({ code: 20429 }, { status: 429 }), 'SEND_FAILED'],
+    [() => Response.json({ code: 63038 }, { status: 429 }), 'TOO_MANY_TODAY'],
     [() => Response.json({ code: 21211 }, { status: 400 }), 'BAD_NUMBER'],
     [() => Response.json({ code: 21408 }, { status: 403 }), 'REGION_NOT_SERVED'],
     [() => Response.json({ code: 20003 }, { status: 401 }), 'PROVIDER_REFUSED'],
@@ -87,10 +106,12 @@ const unknownRefusals: Record<string, () => Response> = {
   twilio: () => new Response('{"code":-1}', { status: 400 }),
 };
 /** Faults that a vendor tells of in a readable answer. */
-const faults: Record<string, () => Response> = {
-  aliyun: () => Response.json({ Code: 'isp.SYSTEM_ERROR' }),
-  tencent: () => Response.json({ Response: { Error: { Code: 'InternalError.Timeout' } } }),
-  twilio: () => Response.json({ code: 20500 }, { status: 500 }),
+const faults: Record<string, (() => Response)[]> = {
+  aliyun: ['isp.SYSTEM_ERROR', 'isp.GATEWAY_ERROR', 'isp.UNKNOWN'].map(
+    (Code) => () => Response.json({ Code }),
+  ),
+  tencent: [() => Response.json({ Response: { Error: { Code: 'InternalError.Timeout' } } })],
+  twilio: [() => Response.json({ code: 20500 }, { status: 500 })],
 };
 
 describe.each(homes)('SMS %s', (_, open) => {
@@ -131,7 +152,7 @@ describe.each(homes)('SMS %s', (_, open) => {
         () => new Response('', { status: 500 }),
         () => Response.json({ Code: 'isv.OUT_OF_SERVICE', code: 21211 }, { status: 503 }),
         () => new Response('null'),
-        faults[provider] ?? answer,
+        ...(faults[provider] ?? []),
       ]) {
         answer = respond;
         expect(await send(provider)).toMatchObject({ failure: 'UNCLEAR' });
