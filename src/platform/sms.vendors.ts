@@ -89,7 +89,9 @@ export const aliyunSms = (account: SmsAccount, { clock, random }: Tools): Sms =>
       'x-acs-signature-nonce': randomText(random, 32),
     };
     const { host: _, ...signed } = signAcs3(account.key, query, headers);
-    const { text } = await post(`${account.endpoint}/?${sortedQuery(query)}`, signed, '');
+    // Aliyun's gateway also speaks XML; this header is not among those that are signed.
+    const asked = { ...signed, accept: 'application/json' };
+    const { text } = await post(`${account.endpoint}/?${sortedQuery(query)}`, asked, '');
     const { Code: outcome, Message: words = '' } = read(aliyunReply, text);
     if (outcome === 'OK') return undefined;
     return ALIYUN_SOON_OVER.test(words) ? 'SEND_FAILED' : find(ALIYUN_FAILURES, outcome);

@@ -171,6 +171,7 @@ describe.each(homes)('SMS %s', (_, open) => {
       const [, names = '', signature] =
         /SignedHeaders=([^,]+),Signature=(\w+)$/.exec(headers.get('authorization') ?? '') ?? [];
       expect(names.split(';')).toEqual(expect.arrayContaining(['host', 'x-acs-action', 'x-acs-date']));
+      expect(headers.get('accept')).toBe('application/json');
       const lines = names
         .split(';')
         .map((name) => `${name}:${headers.get(name)}\n`)
