@@ -203,7 +203,14 @@ describe('register', () => {
       validateNum: await code('13900000002'),
       recommandUserId: '555',
     });
-    expect([second.data.recommandUserId, third.data.recommandUserId]).toEqual([first.data.id, '0']);
+    const fourth = await app.call('/chat/register', {
+      mobile: '13900000003',
+      pwd: PASSWORD,
+      validateNum: await code('13900000003'),
+      recommandUserId: '0',
+    });
+    const recommenders = [second, third, fourth].map(({ data }) => data.recommandUserId);
+    expect(recommenders).toEqual([first.data.id, '0', '0']);
   });
 
   test('refuses a taken number, and uses the code up', async () => {

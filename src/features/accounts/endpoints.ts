@@ -1,5 +1,6 @@
 import { openEndpoint } from '../../http/endpoint.ts';
-import { filled, optional, orElse, password, smsCode, text, url, userId } from '../../http/params.ts';
+import { filled, idOrNone, orElse, password, smsCode, text, url } from '../../http/params.ts';
+import type { UserId } from '../../ids.ts';
 import { userRecord, userRecordShape } from '../profiles/view.ts';
 import { nationalMobile } from '../sms-codes/mobile.ts';
 import { register as registerUser } from './register.ts';
@@ -16,7 +17,7 @@ export const register = openEndpoint({
     validateNum: smsCode('验证码'),
     headUrl: orElse(url('用户头像'), ''),
     name: orElse(text('用户姓名', 50), ''),
-    recommandUserId: optional(userId('推荐人 ID')),
+    recommandUserId: idOrNone<UserId>('推荐人 ID，没有则不传或为 0'),
   },
   data: userRecordShape,
   perMinute: 30,
