@@ -70,13 +70,13 @@ const placeholder = (name: string) => sql.placeholder(name);
  *   of the batch's first statement as a condition
  * @param content SQL of the content where it comes from the database; else the placeholder `content`. It sees
  *   the columns of `recipients` as those of `recipient`
- * @param source SQL of the sender and the destination, where one statement tells of several: each sender's
- *   event is a message of its own
+ * @param source SQL of the sender, its kind and the destination, where only the batch knows them, or one statement
+ *   tells of several: each sender's event is a message of its own
  */
 export function prepareEvent(
   recipients: SQL,
   content: SQL = sql`${placeholder('content')}`,
-  source: { readonly from?: SQL; readonly dest?: SQL } = {},
+  source: { readonly from?: SQL; readonly fromType?: SQL; readonly dest?: SQL } = {},
 ): Prepared<number> {
   const msgId = source.from
     ? sql`${placeholder('msgId')} || '-' || ${source.from}`
@@ -85,7 +85,7 @@ export function prepareEvent(
   return prepareChange(
     sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
       SELECT recipient.user_id, ${placeholder('type')}, ${msgId}, ${source.from ?? placeholder('from')},
-        ${placeholder('fromType')}, ${dest}, ${content}, ${placeholder('now')}
+        ${source.fromType ?? placeholder('fromType')}, ${dest}, ${content}, ${placeholder('now')}
       FROM (${recipients}) AS recipient`,
   );
 }
@@ -125,7 +125,8 @@ export const prepareEventToOne = (mark: SQL = sql`1`, content?: SQL): Prepared<n
 export interface EventFacts {
   readonly type: number;
   readonly from: number;
-  readonly fromType: number;
+  /** Absent where the event's SQL says it. */
+  readonly fromType?: number;
   /** The receiver where it is a person (then leave it out), the group for group notices. */
   readonly dest?: number;
   /** Text, or an object that becomes JSON text; absent where the event's SQL makes it. */
@@ -139,7 +140,7 @@ export function eventValues(context: { clock: Clock; random: Random }, facts: Ev
   return {
     type,
     from,
-    fromType,
+    fromType: fromType ?? null,
     dest: dest ?? null,
     content: text,
     msgId: randomText(context.random, 22),

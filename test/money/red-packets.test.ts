@@ -253,8 +253,10 @@ describe('openRedPacket', () => {
     for (const who of [wang, zhao, li]) amounts.push((await open(who, id)).data.info);
     expect(amounts.reduce((sum, text) => sum + cents(text), 0)).toBe(1000);
     expect(await open(wang, id)).toMatchObject({ code: '2', data: { info: '你已经领取过' } });
-    const events = (await li.events()).map(({ type }) => type);
-    expect(events).toEqual([17, 19, 19, 19, 24]);
+    const events = await li.events();
+    expect(events.map(({ type }) => type)).toEqual([17, 19, 19, 19, 24]);
+    const place = { fromType: 2, dest: group };
+    expect(events.slice(1)).toMatchObject([wang, zhao, li, li].map((from) => ({ from: from.id, ...place })));
     const bills = await app.sql(
       'SELECT money_type, direction, dest_type, dest_id, content FROM bills WHERE user_id = ?',
       wang.id,
@@ -267,6 +269,7 @@ describe('openRedPacket', () => {
     expect(await open(zhao, id)).toMatchObject({ code: '3', data: { info: '已经被领完' } });
     expect(await open(li, id)).toMatchObject({ code: '3' });
     expect(await open(wang, id)).toMatchObject({ code: '1', data: { info: '10.00' } });
+    expect((await li.events()).at(-1)).toMatchObject({ type: 19, from: wang.id, fromType: 1, dest: li.id });
     expect(await open(wang, id)).toMatchObject({ code: '2' });
     expect(await has(wang)).toBe(1000);
   });
@@ -292,7 +295,11 @@ describe('openRedPacket', () => {
     expect((await open(wang, id, { command: '芝麻开门' })).code).toBe('1');
     expect((await open(zhao, id)).code).toBe('1');
     await open(li, id);
-    expect((await wang.events()).map(({ type }) => type)).toEqual([17, 50]);
+    const place = { fromType: 2, dest: group };
+    expect(await wang.events()).toMatchObject([
+      { type: 17, from: li.id, ...place },
+      { type: 50, from: li.id, ...place },
+    ]);
   });
 
   test('tells the amount again under the same key', async () => {
@@ -336,7 +343,7 @@ describe('what nobody took', () => {
     await Promise.all([runJobs(app.platform), runJobs(app.platform)]);
     expect(await has(li)).toBe(100_000 - taken);
     const event = (await li.events()).at(-1);
-    expect(event).toMatchObject({ type: 22, from: group, fromType: 2, dest: li.id });
+    expect(event).toMatchObject({ type: 22, from: group, fromType: 2, dest: group });
     expect(JSON.parse(event?.content ?? '')).toEqual({
       redPacketId: Number(id),
       msg: '恭喜发财',

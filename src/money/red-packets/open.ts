@@ -7,7 +7,7 @@ import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { JournalId, RedPacketId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
-import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { EVENT, eventValues, prepareEvent } from '../../realtime/events.ts';
 import { type Fen, fen } from '../fen.ts';
 import { systemSql } from '../ledger/accounts.ts';
 import { writeBills } from '../ledger/bills.ts';
@@ -55,7 +55,9 @@ const finish = prepareChange(
 );
 /** This batch has given out the last share. */
 const finishedNow = sql`rp.id = ${packet} AND rp.status = 2 AND rp.finished_at = ${p('now')} AND ${JOURNAL_OPEN}`;
+/** What a group's packet tells belongs to the group, as the packet itself: `destType` and `fromType` number them alike. */
 const groupOrSender = {
+  fromType: ofPacket('dest_type'),
   dest: sql`(SELECT CASE dest_type WHEN 2 THEN dest_id ELSE user_id END FROM ${redPackets} WHERE id = ${packet})`,
 };
 
@@ -122,7 +124,7 @@ export async function openRedPacket(
     now: context.clock.now(),
   };
   const event = (type: number) => ({
-    ...eventValues(context, { type, from: values.me, fromType: FROM.person }),
+    ...eventValues(context, { type, from: values.me }),
     ...values,
   });
   const [[share]] = await context.db.write(

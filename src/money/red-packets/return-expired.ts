@@ -48,8 +48,8 @@ const tell = prepareEvent(
 
 async function giveOneBack(platform: Platform, expired: Expired, now: number): Promise<number> {
   const { id, userId, destType, destId } = expired;
-  const fromType = destType === 2 ? FROM.group : FROM.person;
-  const event = eventValues(platform, { type: EVENT.redPacketReturned, from: destId, fromType });
+  const source = destType === 2 ? { fromType: FROM.group, dest: destId } : { fromType: FROM.person };
+  const event = eventValues(platform, { type: EVENT.redPacketReturned, from: destId, ...source });
   const journal = platform.ids.next<JournalId>();
   const values = { ...event, packet: id, owner: userId, destType, journal, now };
   const [done] = await platform.db.write(
