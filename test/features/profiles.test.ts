@@ -41,6 +41,20 @@ describe('getUserById', () => {
     expect((await li.call('/chat/getUserById', { destId: li.id })).data).toMatchObject({ mobile: li.mobile });
   });
 
+  test('tells whether I show a friend my moments, and whether I look at his, not the other way round', async () => {
+    await befriend(li, wang);
+    const told = async (me: Person, friend: Person) => {
+      const { data } = await me.call('/chat/getUserById', { destId: friend.id });
+      return [data.feedPrivUser, data.feedPrivFriend];
+    };
+    await li.call('/feed/setFeedAuth', { friendId: wang.id, direct: 0, priv: 0 });
+    expect(await told(li, wang)).toEqual(['0', '1']);
+    await li.call('/feed/setFeedAuth', { friendId: wang.id, direct: 0, priv: 1 });
+    await li.call('/feed/setFeedAuth', { friendId: wang.id, direct: 1, priv: 0 });
+    expect(await told(li, wang)).toEqual(['1', '0']);
+    expect(await told(wang, li)).toEqual(['1', '1']);
+  });
+
   test('tells remark, block and labels of the caller, not of the other', async () => {
     await befriend(li, wang);
     await app.executor.write([
