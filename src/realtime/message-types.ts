@@ -91,7 +91,7 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
   59: type(
     'Somebody asks to join (owner and admins)',
     'server',
-    '`{groupId, groupName, question, answer, userAnswer}`',
+    '`{groupId, groupName, question, answer, userAnswer, inviterId}`: `inviterId` 0 where nobody invited',
   ),
   60: type('Your request to join was accepted', 'server', '`{groupId, groupName, adminId, adminName}`'),
   61: type('Your request to join was refused', 'server', '`{groupId, groupName, adminId, adminName}`'),
@@ -105,7 +105,11 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
     '`{msgId, msgType}`: `0` blocked, `-1` not friends',
   ),
   67: type('Greeting from shake', 'server', '`{pid, msg, gid}`'),
-  68: type('Your reminder is due', 'server', 'what you asked to be reminded of'),
+  68: type(
+    'Your reminder is due',
+    'server',
+    '`{content, time}`: what you asked to be reminded of, and for when, epoch ms',
+  ),
   69: type(
     'You met whom you shook with',
     'server',

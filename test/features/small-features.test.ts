@@ -24,7 +24,8 @@ describe('setMsgAlert', () => {
     app.clock.advance(60_000);
     await Promise.all([runJobs(app.platform), runJobs(app.platform)]);
     expect(await li.events()).toMatchObject([{ type: 68, from: li.id, fromType: 3, dest: li.id }]);
-    expect(JSON.parse((await li.events())[0]?.content ?? '')).toMatchObject({ content: '喝茶' });
+    const content = { content: '喝茶', time: app.clock.now() };
+    expect(JSON.parse((await li.events())[0]?.content ?? '')).toEqual(content);
     expect(await wang.events()).toEqual([]);
   });
 

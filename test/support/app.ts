@@ -20,6 +20,7 @@ import { sandboxSms } from '../../src/platform/sms.sandbox.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { noSockets } from '../../src/realtime/sockets.ts';
 import { seed } from '../../src/seed.ts';
+import { checkContent } from './contents.ts';
 import { freshDatabase } from './database.ts';
 import { memoryFiles } from './files.ts';
 import { checkReply } from './replies.ts';
@@ -148,7 +149,7 @@ export interface Person {
   readonly token: string;
   /** Calls as this person. */
   call(path: string, params?: Params, options?: CallOptions): Promise<Reply>;
-  /** Events that wait for this person, oldest first: type, sender, destination and content. */
+  /** Events that wait for this person, oldest first: type, sender, destination and content, which is as described. */
   events(): Promise<{ type: number; from: number; fromType: number; dest: number; content: string }[]>;
 }
 
@@ -198,13 +199,16 @@ export async function person(app: TestApp, name = `person${people}`): Promise<Pe
           FROM inbox AS i LEFT JOIN event_bodies AS b ON b.id = i.body_id WHERE user_id = ? ORDER BY seq`,
         userId,
       );
-      return rows.map(([type, from, fromType, dest, content]) => ({
-        type: Number(type),
-        from: Number(from),
-        fromType: Number(fromType),
-        dest: Number(dest),
-        content: String(content),
-      }));
+      return rows.map(([type, from, fromType, dest, content]) => {
+        checkContent(Number(type), String(content));
+        return {
+          type: Number(type),
+          from: Number(from),
+          fromType: Number(fromType),
+          dest: Number(dest),
+          content: String(content),
+        };
+      });
     },
   };
 }
