@@ -167,8 +167,11 @@ const yuanFrom = (minimum: 0 | 1) => (description: string) =>
 /** An amount of money in yuan (decisions, Money): above 0, at most two decimals. Handlers get fen. */
 export const yuanAmount = yuanFrom(1);
 
+/** The same where 0 has a refusal of its own. */
+export const yuanOrZero = yuanFrom(0);
+
 /** The same where none is named: absent, empty or 0, all of which handlers get as 0. */
-export const yuanOrNothing = (description: string) => orElse(yuanFrom(0)(description), fen(0));
+export const yuanOrNothing = (description: string) => orElse(yuanOrZero(description), fen(0));
 
 /** An SMS code. */
 export const smsCode = (description: string) =>

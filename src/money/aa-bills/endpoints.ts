@@ -11,6 +11,7 @@ import {
   text,
   userId,
   yuanAmount,
+  yuanOrZero,
 } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { AaBillId } from '../../ids.ts';
@@ -27,7 +28,7 @@ export const aaTrans = endpoint({
     destType: flag('0 个人 1 群组'),
     destId: id('付款的用户或群 id'),
     msg: orElse(text('备注', 200), ''),
-    totalAmount: yuanAmount('总金额'),
+    totalAmount: yuanOrZero('总金额'),
     counts: integer('人数，含发起人，1–50', 1, 999_999_999),
   },
   data: wire.object({
