@@ -108,18 +108,22 @@ describe('scanning', () => {
     expect(await approve(li, qcode)).toMatchObject(refused);
   });
 
-  test.each(['https://example.com/pay', 'uuid:short', `uuid:${'x'.repeat(25)}`, '{}', ''])(
-    'names the app to scan with, for %j',
-    async (sn) => {
-      const foreign = { code: '-1', data: { info: '请使用 SAMIM 进行扫码' } };
-      expect(await li.call('/pc/queryCode', { sn, userId: li.id })).toMatchObject(foreign);
-      expect(await app.call('/pc/queryCode', { sn, userId: 0, ticket: 'x' })).toMatchObject(foreign);
-      expect(await li.call('/pc/authLogin', { sn })).toMatchObject(foreign);
-    },
-  );
+  test.each([
+    ['a web page', 'https://example.com/pay'],
+    ['as much as a picture holds', `https://example.com/${'x'.repeat(7069)}`],
+    ['a number that is too short', 'uuid:short'],
+    ['a number that is too long', `uuid:${'x'.repeat(25)}`],
+    ['JSON', '{}'],
+    ['nothing', ''],
+  ])('names the app to scan with, for %s', async (_, sn) => {
+    const foreign = { code: '-1', data: { info: '请使用 SAMIM 进行扫码' } };
+    expect(await li.call('/pc/queryCode', { sn, userId: li.id })).toMatchObject(foreign);
+    expect(await app.call('/pc/queryCode', { sn, userId: 0, ticket: 'x' })).toMatchObject(foreign);
+    expect(await li.call('/pc/authLogin', { sn })).toMatchObject(foreign);
+  });
 
   test('needs `sn`', async () => {
-    expect(await li.call('/pc/queryCode')).toMatchObject({ code: '-1', data: { field: 'sn' } });
+    expect(await li.call('/pc/queryCode')).toMatchObject({ ...gone, data: { ...gone.data, field: 'sn' } });
     expect(await li.call('/pc/authLogin')).toMatchObject({ ...refused, data: { field: 'sn' } });
   });
 });

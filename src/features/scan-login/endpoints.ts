@@ -12,6 +12,8 @@ const COOKIE = 'pc_ticket';
 const signedWith = (config: Config) => config.PC_SIGN_KEY;
 const BAD_SIGNATURE: FailureText = [401, '签名认证失败'];
 const FOREIGN_CODE: FailureText = [-1, ({ APP_NAME }) => `请使用 ${APP_NAME} 进行扫码`];
+/** Whatever a phone has scanned: no picture of the kind holds more characters. Most are no codes of ours. */
+const scanned = text('二维码内容，可省略 uuid:', 7089);
 const sign = orElse(text('签名：PC_SIGN_KEY 未设置时不检查', 128), '');
 
 /** Scripts of the page cannot read it, other sites cannot send it, and it dies with the code. */
@@ -53,7 +55,7 @@ export const queryCode = openEndpoint({
   summary:
     'For the phone, logged in: is the code valid, and who shows it; it counts as scanned then. For the page, with its ticket and `userId` 0: 402 until the login is approved, then the token, once.',
   params: {
-    sn: text('二维码内容，可省略 uuid:', 256),
+    sn: scanned,
     userId: orElse(integer('用户 id；网页为 0', 0, Number.MAX_SAFE_INTEGER), 0),
     sign,
     ticket: orElse(text('网页的凭证，亦可由 cookie 携带', 128), ''),
@@ -69,6 +71,7 @@ export const queryCode = openEndpoint({
   perMinute: 120,
   optionalCaller: true,
   signedWith,
+  invalid: '二维码已失效',
   errors: {
     BAD_SIGNATURE,
     WAITING: [402, '等待授权中'],
@@ -93,7 +96,7 @@ export const authLogin = endpoint({
   path: '/pc/authLogin',
   title: '授权登录接口',
   summary: 'Lets the page in whose code I have scanned.',
-  params: { sn: text('二维码内容，可省略 uuid:', 256) },
+  params: { sn: scanned },
   data: wire.info('授权成功'),
   perMinute: 60,
   invalid: '授权失败',
