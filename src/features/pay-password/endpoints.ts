@@ -1,5 +1,5 @@
 import { endpoint } from '../../http/endpoint.ts';
-import { password, smsCode } from '../../http/params.ts';
+import { filled, password } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
 import { payPasswordErrors, verifyPayPassword } from './guard.ts';
 import { setPayPassword } from './set.ts';
@@ -9,7 +9,8 @@ export const setPayPwd = endpoint({
   path: '/pay/setPayPwd',
   title: '设置支付密码接口',
   summary: 'Sets my pay password, with a code sent to my own mobile as proof.',
-  params: { pwd: password('支付密码，明文或其 md5'), validateNum: smsCode('验证码') },
+  // A code that cannot be one is answered as a wrong one: the document has no other text for it.
+  params: { pwd: password('支付密码，明文或其 md5'), validateNum: filled('验证码', 32) },
   data: info('支付密码设置完成'),
   perMinute: 30,
   errors: {
