@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io';
 import type { Caller, Platform } from '../context.ts';
 import { messageHead, messageIn } from '../realtime/chat/client-message.ts';
 import { CLOSE, type Feed } from '../realtime/feed.ts';
-import { isIgnoredType } from '../realtime/message-types.ts';
+import { isIgnored } from '../realtime/message-types.ts';
 import type { Client, Realtime } from '../realtime/realtime.ts';
 import { isFlooding, type SendReply, sendFor, TOO_MANY } from '../realtime/socket-client.ts';
 import { MAX_WAITING_BYTES, Turns } from '../realtime/turns.ts';
@@ -62,16 +62,16 @@ export class SocketIoClient implements Client {
   }
 
   private take(given: unknown, ack: Ack) {
-    const { msgId, messageType } = messageHead.parse(given);
-    if (isIgnoredType(messageType)) {
+    const head = messageHead.parse(given);
+    if (isIgnored(head)) {
       return this.inTurn('', async () => {
         const isTooMuch = await isFlooding(this.platform, this.caller);
-        ack?.(isTooMuch ? ackOf(msgId, TOO_MANY) : taken(msgId));
+        ack?.(isTooMuch ? ackOf(head.msgId, TOO_MANY) : taken(head.msgId));
       });
     }
     const message = messageIn(given);
     this.inTurn(message?.content ?? '', async () => {
-      ack?.(ackOf(msgId, await sendFor(this.platform, this.caller, message)));
+      ack?.(ackOf(head.msgId, await sendFor(this.platform, this.caller, message)));
     });
   }
 

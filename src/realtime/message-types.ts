@@ -62,7 +62,11 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
   28: type('Name card', 'client', 'JSON of the app’s own'),
   29: type('Place', 'client', '`{url, addr, lat, lut}`'),
   30: type('Short video', 'client', '`{img, time, video}`'),
-  31: type('Heartbeat', 'ignored'),
+  31: type(
+    'Burn after reading; over Socket.IO without content a heartbeat, which nobody gets',
+    'client',
+    'the app’s own',
+  ),
   32: type('Recall within two minutes, by the sender', 'client', '`msgId` of the recalled message'),
   33: type('Read up to a message', 'client', '`msgId` of the message, or empty: everything'),
   34: type('Emoji cloud', 'client', '`{msgCodes, msgString, msgType, aiteId}`'),
@@ -119,5 +123,9 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
 
 /** True for what an app may send; everything else is the server's alone and cannot be forged. */
 export const isClientType = (number: number): boolean => MESSAGE_TYPES[number]?.sender === 'client';
+/** The original's server knows this number as a heartbeat, its apps as what burns after reading: that says something. */
+const HEARTBEAT = 31;
 /** True for what the original's apps send and nobody gets. */
-export const isIgnoredType = (number: number): boolean => MESSAGE_TYPES[number]?.sender === 'ignored';
+export const isIgnored = (message: { readonly messageType: number; readonly content: string }): boolean =>
+  MESSAGE_TYPES[message.messageType]?.sender === 'ignored' ||
+  (message.messageType === HEARTBEAT && message.content === '');

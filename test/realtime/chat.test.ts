@@ -147,9 +147,9 @@ describe('what a client may send', () => {
     for (const messageType of [...forged, 0, 14, 41, 999])
       expect((await toWang({ messageType })).code, String(messageType)).toBe('-1');
     expect(await heard(wang)).toEqual([]);
-    for (const messageType of [2, 3, 4, 16, 28, 29, 30, 34, 35, 40])
+    for (const messageType of [2, 3, 4, 16, 28, 29, 30, 31, 34, 35, 40])
       expect((await toWang({ messageType, content: '{}' })).code, String(messageType)).toBe('1');
-    expect(await heard(wang)).toHaveLength(10);
+    expect(await heard(wang)).toHaveLength(11);
   });
 
   test.each([

@@ -124,6 +124,15 @@ describe.each(CLIENTS)('%s', (_, connect, transports) => {
     expect(await his.say(message({ messageType: 1 }))).toMatchObject({ code: 1 });
   });
 
+  test('loses no message that burns after reading to the heartbeat of the same number', async () => {
+    const [his, mine] = [await connected(wang), await connected(li)];
+    for (const content of [undefined, '', '{"url":"/a.jpg"}'])
+      expect(await his.say(message({ messageType: 31, content }))).toMatchObject({ code: 1 });
+    await his.say(message({ msgId: 'last' }));
+    await until('the last', () => mine.contents().length === 1);
+    expect(mine.contents(31)).toEqual(['{"url":"/a.jpg"}']);
+  });
+
   test('gets what waited while it was away, events of the server too, and what it did not acknowledge again', async () => {
     await wang.call('/im/send', { ...message(), msgId: 'waits' });
     const first = open({ token: li.token, device: 1 });

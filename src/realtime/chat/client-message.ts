@@ -37,9 +37,13 @@ export type ClientMessage = z.output<typeof clientMessage>;
 /** The message in what came over a socket; undefined where it is none. */
 export const messageIn = (given: unknown): ClientMessage | undefined => clientMessage.safeParse(given).data;
 
-const NO_HEAD = { msgId: '', messageType: -1 };
+const NO_HEAD = { msgId: '', messageType: -1, content: '' };
 
 /** What an answer names, and what says whether a message is looked at: of anything at all, empty where it is not there. */
 export const messageHead = z
-  .object({ msgId: msgId.catch(NO_HEAD.msgId), messageType: number.catch(NO_HEAD.messageType) })
+  .object({
+    msgId: msgId.catch(NO_HEAD.msgId),
+    messageType: number.catch(NO_HEAD.messageType),
+    content: z.string().catch(NO_HEAD.content),
+  })
   .catch(NO_HEAD);

@@ -38,6 +38,7 @@ const TEXTS: Readonly<Record<number, (content: string) => string>> = {
   28: fixed('[名片]'),
   29: fixed('[位置]'),
   30: fixed('[小视频]'),
+  31: fixed('[阅后即焚]'),
   34: (content) => inner(content, '[表情]'),
   35: (content) => inner(content, '[有人@我]'),
   [EVENT.friendRequested]: fixed('[加好友]'),
