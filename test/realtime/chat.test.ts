@@ -144,12 +144,12 @@ describe('what a client may send', () => {
 
   test('is what apps send, and nothing that the server says', async () => {
     expect(forged).toEqual(expect.arrayContaining([5, 7, 11, 12, 15, 17, 18, 19, 26, 39, 51, 62, 66, 68]));
-    for (const messageType of [...forged, 0, 14, 41, 999])
+    for (const messageType of [...forged, 0, 14, 44, 999])
       expect((await toWang({ messageType })).code, String(messageType)).toBe('-1');
     expect(await heard(wang)).toEqual([]);
-    for (const messageType of [2, 3, 4, 16, 28, 29, 30, 31, 34, 35, 40])
+    for (const messageType of [2, 3, 4, 16, 28, 29, 30, 31, 34, 35, 40, 41, 42, 43])
       expect((await toWang({ messageType, content: '{}' })).code, String(messageType)).toBe('1');
-    expect(await heard(wang)).toHaveLength(11);
+    expect(await heard(wang)).toHaveLength(14);
   });
 
   test.each([
