@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createLog } from '../../src/platform/log.ts';
 import type { PushNotice, PushOutcome, PushProvider, PushProviderName } from '../../src/platform/push.ts';
 import { sendPushes } from '../../src/realtime/push/send.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
@@ -196,6 +197,28 @@ describe('pushes', () => {
     await say(li, wang, '二');
     await run();
     expect([await tokens(), await waiting()]).toEqual([[], 0]);
+  });
+
+  test('that a provider refuses are told to the operator: which one, and of how many phones', async () => {
+    await li.call('/chat/bindXgToken', { token: 'phone-of-li', device: 1 });
+    const zhang = await person(app, '张三');
+    const group = await groupOf(zhang, li, wang);
+    await run();
+    outcome = 'refused';
+    const message = { msgId: 'm', fromType: 2, destId: group, messageType: 2, content: '开茶' };
+    expect((await zhang.call('/im/send', message)).code).toBe('1');
+    const lines: string[] = [];
+    app.clock.advance(10_000);
+    await sendPushes({
+      ...app.platform,
+      log: createLog(
+        (line) => lines.push(line),
+        () => 0,
+      ),
+    });
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { time: expect.any(String), level: 'error', event: 'push refused', provider: 'jpush', devices: 2 },
+    ]);
   });
 
   test('go out once where two runs meet, and again where one has died', async () => {

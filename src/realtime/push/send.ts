@@ -1,5 +1,12 @@
 import type { Platform } from '../../context.ts';
-import { PUSH_PROVIDERS, type Push, type PushNotice, type PushProvider } from '../../platform/push.ts';
+import {
+  PUSH_PROVIDERS,
+  type Push,
+  type PushNotice,
+  type PushOutcome,
+  type PushProvider,
+  type PushProviderName,
+} from '../../platform/push.ts';
 import { randomText } from '../../platform/random.ts';
 import { workThrough } from '../../work-through.ts';
 import {
@@ -29,18 +36,17 @@ const LONGEST_MS = 40_000;
 const AT_ONCE = 5;
 const IOS = 2;
 
-type Platforms = Pick<Platform, 'db' | 'clock' | 'random' | 'config' | 'push'>;
+type Platforms = Pick<Platform, 'db' | 'clock' | 'random' | 'config' | 'push' | 'log'>;
 
-/** The provider that the device names; else the first that can reach it. */
-function providerFor({ provider, device }: Waiting, push: Push): PushProvider | undefined {
-  const named = PUSH_PROVIDERS.find((name) => name === provider);
-  if (provider !== '') return named && push.get(named);
-  for (const [name, each] of push) if (name !== 'apns' || device === IOS) return each;
-  return undefined;
+/** The provider that the device names, where it is configured; else the first that can reach it. */
+function providerFor({ provider, device }: Waiting, push: Push): PushProviderName | undefined {
+  if (provider !== '') return PUSH_PROVIDERS.find((name) => name === provider && push.has(name));
+  return [...push.keys()].find((name) => name !== 'apns' || device === IOS);
 }
 
 /** One request: the same notice, by the same provider, to as many devices as it may name. */
 interface Piece {
+  readonly name: PushProviderName;
   readonly provider: PushProvider;
   readonly notice: PushNotice;
   readonly rows: readonly Waiting[];
@@ -50,30 +56,31 @@ type Group = Piece & { readonly rows: Waiting[] };
 
 /** The requests that these rows need: a message to a group is one for many devices. */
 function pieces(rows: readonly Waiting[], { push, config }: Platforms): Piece[] {
-  const byProvider = new Map<PushProvider, Map<string, Group>>();
+  const byProvider = new Map<PushProviderName, Map<string, Group>>();
   for (const row of rows) {
-    const provider = providerFor(row, push);
+    const name = providerFor(row, push);
+    const provider = name && push.get(name);
     if (!provider) continue;
     const notice = noticeOf(row, config.APP_NAME);
-    const groups = byProvider.get(provider) ?? new Map<string, Group>();
-    byProvider.set(provider, groups);
+    const groups = byProvider.get(name) ?? new Map<string, Group>();
+    byProvider.set(name, groups);
     const key = JSON.stringify(notice);
-    const group: Group = groups.get(key) ?? { provider, notice, rows: [] };
+    const group: Group = groups.get(key) ?? { name, provider, notice, rows: [] };
     groups.set(key, group);
     group.rows.push(row);
   }
   return [...byProvider.values()].flatMap((groups) => [...groups.values()].flatMap(split));
 }
 
-function split({ provider, notice, rows }: Piece): Piece[] {
+function split({ name, provider, notice, rows }: Piece): Piece[] {
   const count = Math.ceil(rows.length / provider.perRequest);
   const part = (i: number) => rows.slice(i * provider.perRequest, (i + 1) * provider.perRequest);
-  return Array.from({ length: count }, (_, i) => ({ provider, notice, rows: part(i) }));
+  return Array.from({ length: count }, (_, i) => ({ name, provider, notice, rows: part(i) }));
 }
 
 /** Sends one piece and writes down what came of it, so that nobody sends it again. @returns how many were sent */
-async function sendPiece({ db, clock }: Platforms, mine: string, piece: Piece): Promise<number> {
-  const { provider, notice, rows } = piece;
+async function sendPiece({ db, clock, log }: Platforms, mine: string, piece: Piece): Promise<number> {
+  const { name, provider, notice, rows } = piece;
   const tokens = rows.map(({ token }) => token);
   const outcomes = await provider.send(notice, tokens);
   const idsOf = (chosen: readonly Waiting[]) => JSON.stringify(chosen.map(({ id }) => id));
@@ -83,7 +90,10 @@ async function sendPiece({ db, clock }: Platforms, mine: string, piece: Piece): 
     postpone({ claim: mine, again, now: clock.now() }),
     forget({ gone: JSON.stringify(tokens.filter((_, i) => outcomes[i] === 'gone')) }),
   );
-  return outcomes.filter((outcome) => outcome === 'sent').length;
+  const count = (which: PushOutcome) => outcomes.filter((outcome) => outcome === which).length;
+  // Mostly a wrong setting, and so the same for everybody.
+  if (count('refused') > 0) log.error('push refused', { provider: name, devices: count('refused') });
+  return count('sent');
 }
 
 /** Sends what was claimed while the lease lasts; the rest is for the next run. @returns how many were sent */
