@@ -1,14 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-/** They take long, and an executable and a server on sqld have the sockets of the server from source. */
+/** They take long, and a server on sqld has the sockets of one on a file. */
 const LONG = ['test/e2e/evening-cut.test.ts', 'test/e2e/restart.test.ts'];
-const isVariant = ['binary', 'bun-sqld'].includes(process.env['TARGET'] ?? '');
 
 /** The black-box suite against one running server: see test/e2e/support/target.ts for TARGET. */
 export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
-    exclude: isVariant ? LONG : [],
+    exclude: process.env['TARGET'] === 'bun-sqld' ? LONG : [],
     globalSetup: 'test/e2e/support/setup.ts',
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
