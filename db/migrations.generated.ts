@@ -313,5 +313,26 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `friendships_of_friend` ON `friendships` (`friend_id`,`state`,`user_id`,`is_blocked`,`shows_moments`,`views_moments`);",
       "ALTER TABLE `inbox_cursors` ADD `dropped` integer DEFAULT 0 NOT NULL;"
     ]
+  },
+  {
+    "tag": "0026_uploads",
+    "statements": [
+      "CREATE TABLE `upload_usage` (\n\t`owner_id` integer PRIMARY KEY NOT NULL,\n\t`bytes` integer DEFAULT 0 NOT NULL,\n\t`files` integer DEFAULT 0 NOT NULL,\n\t`day` integer DEFAULT 0 NOT NULL,\n\t`day_bytes` integer DEFAULT 0 NOT NULL,\n\t`change_id` integer DEFAULT 0 NOT NULL\n) STRICT;",
+      "CREATE TABLE `upload_walks` (\n\t`name` text PRIMARY KEY NOT NULL,\n\t`started_at` integer DEFAULT 0 NOT NULL,\n\t`plan` text DEFAULT '' NOT NULL,\n\t`place` integer DEFAULT 0 NOT NULL,\n\t`cursor` text DEFAULT '' NOT NULL,\n\t`completed` integer DEFAULT 0 NOT NULL\n) STRICT;",
+      "CREATE TABLE `uploads` (\n\t`key` text PRIMARY KEY NOT NULL,\n\t`owner_id` integer,\n\t`bytes` integer NOT NULL,\n\t`sha256` text NOT NULL,\n\t`content_type` text NOT NULL,\n\t`made_at` integer NOT NULL,\n\t`state` integer DEFAULT 0 NOT NULL,\n\t`state_since` integer NOT NULL,\n\t`named_at` integer NOT NULL,\n\t`is_kept` integer DEFAULT 0 NOT NULL,\n\t`is_pending` integer DEFAULT 0 NOT NULL,\n\t`erased_at` integer,\n\t`change_id` integer DEFAULT 0 NOT NULL,\n\tFOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"uploads_state\" CHECK(\"uploads\".\"state\" IN (0, 1, 2, 3)),\n\tCONSTRAINT \"uploads_bytes\" CHECK(\"uploads\".\"bytes\" >= 0),\n\tCONSTRAINT \"uploads_erased\" CHECK(\"uploads\".\"erased_at\" IS NULL OR \"uploads\".\"state\" IN (2, 3))\n) STRICT;",
+      "CREATE INDEX `uploads_owner` ON `uploads` (`owner_id`,`key`);",
+      "CREATE INDEX `uploads_unnamed` ON `uploads` (`named_at`) WHERE state = 0 AND is_kept = 0;",
+      "CREATE INDEX `uploads_ending` ON `uploads` (`state`,`state_since`) WHERE state > 0 AND erased_at IS NULL;",
+      "CREATE INDEX `uploads_pending` ON `uploads` (`state_since`) WHERE is_pending = 1;"
+    ]
+  },
+  {
+    "tag": "0027_uploads_usage",
+    "statements": [
+      "-- What is kept for an owner is counted here, whoever writes: with a new row, a change of what counts, a deletion.\nCREATE TRIGGER uploads_come AFTER INSERT ON uploads WHEN NEW.erased_at IS NULL BEGIN\n\tINSERT INTO upload_usage (owner_id, bytes, files) VALUES (COALESCE(NEW.owner_id, 0), NEW.bytes, 1)\n\t\tON CONFLICT (owner_id) DO UPDATE SET bytes = bytes + excluded.bytes, files = files + 1;\nEND;",
+      "CREATE TRIGGER uploads_change AFTER UPDATE OF owner_id, bytes, erased_at ON uploads BEGIN\n\tUPDATE upload_usage SET bytes = bytes - OLD.bytes, files = files - 1\n\t\tWHERE owner_id = COALESCE(OLD.owner_id, 0) AND OLD.erased_at IS NULL;\n\tINSERT INTO upload_usage (owner_id, bytes, files) SELECT COALESCE(NEW.owner_id, 0), NEW.bytes, 1\n\t\tWHERE NEW.erased_at IS NULL\n\t\tON CONFLICT (owner_id) DO UPDATE SET bytes = bytes + excluded.bytes, files = files + 1;\nEND;",
+      "CREATE TRIGGER uploads_go AFTER DELETE ON uploads WHEN OLD.erased_at IS NULL BEGIN\n\tUPDATE upload_usage SET bytes = bytes - OLD.bytes, files = files - 1 WHERE owner_id = COALESCE(OLD.owner_id, 0);\nEND;",
+      "INSERT INTO upload_walks (name) VALUES ('names'), ('store');"
+    ]
   }
 ];

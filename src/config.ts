@@ -166,6 +166,15 @@ export const settings = {
       '`original` answers refusals with HTTP 200, as the original apps expect; `real` uses 401, 403 and 429 for codes 601, 403 and 429.',
     ),
   UPLOAD_MAX_BYTES: whole(10 * 1024 * 1024, 1024).describe('Size of the largest upload, in bytes.'),
+  UPLOAD_DAY_BYTES: whole(500 * 1024 * 1024, 1024).describe(
+    'Most that a user may upload in a day (Asia/Shanghai), in bytes, smaller copies included.',
+  ),
+  UPLOAD_TOTAL_BYTES: whole(5 * 1024 * 1024 * 1024, 1024).describe(
+    'Most that is kept of a user’s uploads, in bytes. What has left the trash does not count.',
+  ),
+  DISK_FREE_MIN_BYTES: whole(512 * 1024 * 1024).describe(
+    'Free disk below which uploads are refused (503), so that the database can still write; 0 turns that off. R2 has no such end.',
+  ),
   GROUP_FEE_MAX: amount('500.00').describe('Most that a group may ask for joining, in yuan.'),
   PASSWORDLESS_MAX: amount('200.00').describe(
     'Most that a gift, or one share of a red packet, may be without the pay password, in yuan.',

@@ -21,6 +21,7 @@ export * from './sessions.ts';
 export * from './shake.ts';
 export * from './sms-codes.ts';
 export * from './transfers.ts';
+export * from './uploads.ts';
 export * from './users.ts';
 export * from './vip-numbers.ts';
 export * from './wallet.ts';

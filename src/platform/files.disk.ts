@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { checkFileKey, checkRange, type FileMeta, type Files } from './files.ts';
+import { checkFileKey, checkRange, type FileMeta, type FilePage, type Files, isFileKey } from './files.ts';
 
-const metaSchema = z.object({ contentType: z.string(), size: z.int().min(0), etag: z.string() });
+const metaSchema = z.object({
+  contentType: z.string(),
+  size: z.int().min(0),
+  etag: z.string(),
+  /** Descriptions of older versions do not have it. */
+  isTracked: z.boolean().default(false),
+});
+
+/** Keys of a page, at most. */
+const PAGE = 200;
+const LAST_SHARD = 255;
 
 /** Tells temporary names apart; names of a process that is gone are written over. */
 let writes = 0;
@@ -55,12 +65,14 @@ async function copyInto(file: FileHandle, body: Uint8Array | ReadableStream<Uint
     size += chunk.length;
     await file.writeFile(chunk);
   }
-  return { size, etag: `"${hash.digest('hex').slice(0, 32)}"` };
+  const sha256 = hash.digest('hex');
+  return { size, sha256, etag: `"${sha256.slice(0, 32)}"` };
 }
 
 /**
  * Files in a folder of this machine: `<shard>/<key>`, and beside it `.<key>.json`, its description.
- * A file exists once its description does: bytes first, then the description, each synced, then renamed.
+ * A file exists once its description does: bytes first, then the description, each synced, then renamed. A hidden
+ * file's description is called `.<key>.hidden`.
  * `.*.tmp` files left by a crash may be deleted while the server is stopped.
  */
 export function diskFiles(root: string): Files {
@@ -69,6 +81,28 @@ export function diskFiles(root: string): Files {
     return join(root, shardOf(key));
   };
   const describe = (key: string): string => `.${key}.json`;
+  const hidden = (key: string): string => `.${key}.hidden`;
+
+  /** Renames a description, durably; nothing happens when there is none. */
+  async function redescribe(key: string, from: string, to: string): Promise<void> {
+    const folder = folderOf(key);
+    try {
+      await rename(join(folder, from), join(folder, to));
+      await syncFolder(folder);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+
+  /** The keys of a shard that are described, sorted. */
+  async function keysOf(shard: number): Promise<string[]> {
+    const names = await readdir(join(root, shard.toString(16).padStart(2, '0'))).catch((error: unknown) => {
+      if (isMissing(error)) return [];
+      throw error;
+    });
+    const keys = names.flatMap((name) => /^\.(.+)\.json$/.exec(name)?.[1] ?? []);
+    return keys.filter(isFileKey).sort();
+  }
 
   async function head(key: string): Promise<FileMeta | undefined> {
     try {
@@ -84,14 +118,15 @@ export function diskFiles(root: string): Files {
     async put(key, body, contentType) {
       const folder = folderOf(key);
       await mkdir(folder, { recursive: true });
-      let written = { size: 0, etag: '' };
+      let written = { size: 0, etag: '', sha256: '' };
       await writeDurably(folder, key, async (file) => {
         written = await copyInto(file, body);
       });
-      const meta: FileMeta = { contentType, ...written };
+      const { sha256, ...found } = written;
+      const meta: FileMeta = { contentType, ...found, isTracked: true };
       await writeDurably(folder, describe(key), (file) => file.writeFile(JSON.stringify(meta)));
       await syncFolder(folder);
-      return meta;
+      return { ...meta, sha256 };
     },
     async get(key, range) {
       const meta = await head(key);
@@ -104,10 +139,26 @@ export function diskFiles(root: string): Files {
         .stream();
       return { ...meta, body };
     },
+    hide: (key) => redescribe(key, describe(key), hidden(key)),
+    show: (key) => redescribe(key, hidden(key), describe(key)),
     async delete(key) {
       const folder = folderOf(key);
       await rm(join(folder, describe(key)), { force: true });
+      await rm(join(folder, hidden(key)), { force: true });
       await rm(join(folder, key), { force: true });
+    },
+    async list(after = '0/'): Promise<FilePage> {
+      const slash = after.indexOf('/');
+      const [shard, last] = [Number(after.slice(0, slash)), after.slice(slash + 1)];
+      const rest = (await keysOf(shard)).filter((key) => key > last);
+      const keys = rest.slice(0, PAGE);
+      if (rest.length > PAGE) return { keys, next: `${shard}/${keys.at(-1)}` };
+      return shard < LAST_SHARD ? { keys, next: `${shard + 1}/` } : { keys };
+    },
+    async free() {
+      await mkdir(root, { recursive: true });
+      const { bavail, bsize } = await statfs(root);
+      return bavail * bsize;
     },
   };
 }

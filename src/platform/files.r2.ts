@@ -1,10 +1,11 @@
-import { checkFileKey, checkRange, type FileMeta, type Files } from './files.ts';
+import { createHash, type Hash } from 'node:crypto';
+import { checkFileKey, checkRange, type FileMeta, type Files, isFileKey } from './files.ts';
 
 /** R2's smallest part of a multipart upload: what is collected before anything is sent. */
 const PART = 5 * 1024 * 1024;
 
 /** Joins a stream's chunks into pieces of `PART` bytes; the last may be shorter, and is empty only alone. */
-async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* piecesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let piece = new Uint8Array(PART);
   let used = 0;
   let yielded = false;
@@ -29,14 +30,40 @@ const metaOf = (object: R2Object): FileMeta => ({
   contentType: object.httpMetadata?.contentType ?? 'application/octet-stream',
   size: object.size,
   etag: object.httpEtag,
+  isTracked: object.customMetadata?.['tracked'] === '1',
 });
+
+/** What is hidden lies here: no key begins so, because none holds a slash. */
+const HIDDEN = 'hidden/';
+/** Keys of a page, at most. */
+const PAGE = 500;
+
+/** Passes the bytes on and learns their hash on the way. */
+async function* hashed(body: ReadableStream<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
 
 /**
  * Files in an R2 bucket. R2 takes a stream only when its length is known, so a stream is sent in parts
  * of 5 MiB, one of which is in memory at a time; nothing shows before the last has arrived.
  */
 export function r2Files(bucket: R2Bucket): Files {
-  async function putStream(key: string, body: ReadableStream<Uint8Array>, options: R2PutOptions) {
+  /** Moves an object. R2 has no such thing: it is copied, and then deleted where it was. */
+  async function move(from: string, to: string): Promise<void> {
+    const object = await bucket.get(from);
+    if (!object) return;
+    const { httpMetadata, customMetadata } = object;
+    await bucket.put(to, object.body, {
+      ...(httpMetadata && { httpMetadata }),
+      ...(customMetadata && { customMetadata }),
+    });
+    await bucket.delete(from);
+  }
+
+  async function putStream(key: string, body: AsyncIterable<Uint8Array>, options: R2PutOptions) {
     const pieces = piecesOf(body);
     const first = await pieces.next();
     if (first.done) throw new Error('piecesOf yields at least one piece');
@@ -59,12 +86,14 @@ export function r2Files(bucket: R2Bucket): Files {
   return {
     async put(key, body, contentType) {
       checkFileKey(key);
-      const options = { httpMetadata: { contentType } };
+      const hash = createHash('sha256');
+      const options = { httpMetadata: { contentType }, customMetadata: { tracked: '1' } };
+      if (body instanceof Uint8Array) hash.update(body);
       const object =
         body instanceof Uint8Array
           ? await bucket.put(key, body, options)
-          : await putStream(key, body, options);
-      return metaOf(object);
+          : await putStream(key, hashed(body, hash), options);
+      return { ...metaOf(object), isTracked: true, sha256: hash.digest('hex') };
     },
     async head(key) {
       checkFileKey(key);
@@ -85,9 +114,29 @@ export function r2Files(bucket: R2Bucket): Files {
       }
       return { ...metaOf(object), body: object.body };
     },
+    async hide(key) {
+      checkFileKey(key);
+      await move(key, HIDDEN + key);
+    },
+    async show(key) {
+      checkFileKey(key);
+      await move(HIDDEN + key, key);
+    },
     async delete(key) {
       checkFileKey(key);
-      await bucket.delete(key);
+      await bucket.delete([key, HIDDEN + key]);
+    },
+    async list(after) {
+      const page = await bucket.list({
+        limit: PAGE,
+        delimiter: '/',
+        ...(after !== undefined && { cursor: after }),
+      });
+      const keys = page.objects.map(({ key }) => key).filter(isFileKey);
+      return page.truncated ? { keys, next: page.cursor } : { keys };
+    },
+    async free() {
+      return undefined;
     },
   };
 }

@@ -5,6 +5,21 @@ export interface FileMeta {
   readonly size: number;
   /** A strong ETag, quotes included. */
   readonly etag: string;
+  /** False where it was written before uploads had rows (`db/schema/uploads.ts`). */
+  readonly isTracked: boolean;
+}
+
+/** What a store knows of a file that it has just written. */
+export interface WrittenFile extends FileMeta {
+  /** Of its bytes, in lower-case hex. */
+  readonly sha256: string;
+}
+
+/** A page of a store's keys. */
+export interface FilePage {
+  readonly keys: readonly string[];
+  /** What to ask for the next page with; undefined after the last. */
+  readonly next?: string;
 }
 
 /** Bytes `start`–`end`, both inclusive, as in an HTTP Range. */
@@ -27,12 +42,23 @@ export interface Files {
    * Stores a file under a new key; it is there whole or not at all. Fails as the stream fails, and
    * then nothing is stored. A stream that is not read to its end is cancelled.
    */
-  put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, contentType: string): Promise<FileMeta>;
+  put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, contentType: string): Promise<WrittenFile>;
   head(key: string): Promise<FileMeta | undefined>;
   /** The file, or a part of it; undefined when there is none. A range outside the file fails. */
   get(key: string, range?: ByteRange): Promise<StoredFile | undefined>;
-  /** Removes the file; nothing happens when there is none. */
+  /** Takes the file out of sight, its bytes kept: `head` and `get` find none. Nothing happens when there is none. */
+  hide(key: string): Promise<void>;
+  /** Puts a hidden file back; nothing happens when there is none. */
+  show(key: string): Promise<void>;
+  /** Removes the file, hidden or not; nothing happens when there is none. */
   delete(key: string): Promise<void>;
+  /**
+   * The keys of files that are not hidden, some hundreds at a time and each once, in an order of the store's own.
+   * @param after `next` of the page before; undefined for the first
+   */
+  list(after?: string): Promise<FilePage>;
+  /** Bytes that can still be written where the store lies; undefined where it has no such end. */
+  free(): Promise<number | undefined>;
 }
 
 /** A picture's size above which nothing decodes it: 50 megapixels are 200 MB of memory. */

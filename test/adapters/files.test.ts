@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -29,6 +30,14 @@ function streamOf(bytes: Uint8Array, chunk: number, failure?: Error): ReadableSt
 const read = async (body: ReadableStream<Uint8Array>) =>
   new Uint8Array(await new Response(body).arrayBuffer());
 
+async function keysOf(files: Files): Promise<string[]> {
+  const keys: string[] = [];
+  for (let page = await files.list(); ; page = await files.list(page.next)) {
+    keys.push(...page.keys);
+    if (page.next === undefined) return keys;
+  }
+}
+
 interface Home {
   files: Files;
   stop(): Promise<unknown>;
@@ -53,8 +62,9 @@ describe.each(Object.entries(homes))('files in %s', (_, start) => {
   afterAll(() => home.stop());
 
   test('give back what was put, with its type, size and a strong ETag', async () => {
-    const put = await files.put('whole.bin', pattern(3000), 'image/png');
-    expect(put).toMatchObject({ contentType: 'image/png', size: 3000 });
+    const { sha256, ...put } = await files.put('whole.bin', pattern(3000), 'image/png');
+    expect(put).toMatchObject({ contentType: 'image/png', size: 3000, isTracked: true });
+    expect(sha256).toBe(createHash('sha256').update(pattern(3000)).digest('hex'));
     expect(put.etag).toMatch(/^"[^"]+"$/);
     expect(await files.head('whole.bin')).toEqual(put);
     const got = await files.get('whole.bin');
@@ -66,7 +76,8 @@ describe.each(Object.entries(homes))('files in %s', (_, start) => {
     'store a stream of unknown length whole: %i bytes',
     async (size) => {
       const bytes = pattern(size);
-      const put = await files.put(`stream-${size}`, streamOf(bytes, 700_001), 'video/mp4');
+      const { sha256, ...put } = await files.put(`stream-${size}`, streamOf(bytes, 700_001), 'video/mp4');
+      expect(sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
       expect(put).toMatchObject({ contentType: 'video/mp4', size });
       const got = await files.get(`stream-${size}`);
       expect(got).toMatchObject(put);
@@ -121,18 +132,81 @@ describe.each(Object.entries(homes))('files in %s', (_, start) => {
     expect(await files.get('gone')).toBeUndefined();
   });
 
+  test('hide what there is until it is shown again, bytes and all', async () => {
+    const { sha256: _, ...put } = await files.put('shy', pattern(3000), 'image/gif');
+    await files.hide('shy');
+    await files.hide('shy');
+    expect(await files.head('shy')).toBeUndefined();
+    expect(await files.get('shy')).toBeUndefined();
+    expect(await keysOf(files)).not.toContain('shy');
+    await files.show('shy');
+    await files.show('shy');
+    const got = await files.get('shy');
+    expect(got).toMatchObject(put);
+    expect(await read(got?.body ?? new ReadableStream())).toEqual(pattern(3000));
+    expect(await keysOf(files)).toContain('shy');
+  });
+
+  test('delete what is hidden, and do not mind to hide or show what there is not', async () => {
+    await files.put('lost', pattern(10), 'image/gif');
+    await files.hide('lost');
+    await files.delete('lost');
+    await files.show('lost');
+    await files.hide('lost');
+    expect(await files.head('lost')).toBeUndefined();
+  });
+
+  test('list every file once, over several pages', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `listed-${i}.jpg`);
+    await Promise.all(names.map((name) => files.put(name, pattern(3), 'image/jpeg')));
+    const listed = await keysOf(files);
+    expect(new Set(listed).size).toBe(listed.length);
+    expect(listed.filter((key) => key.startsWith('listed-')).sort()).toEqual(names.sort());
+  });
+
   test.each(['', '.', '..', '../up', 'a/b', 'a\\b', '.hidden', 'a..b', 'nul\0', '%2e%2e', 'x'.repeat(201)])(
     'refuse the key %j in every call',
     async (key) => {
       await expect(files.put(key, pattern(1), 'image/gif')).rejects.toThrow(RangeError);
       await expect(files.head(key)).rejects.toThrow(RangeError);
       await expect(files.get(key)).rejects.toThrow(RangeError);
+      await expect(files.hide(key)).rejects.toThrow(RangeError);
+      await expect(files.show(key)).rejects.toThrow(RangeError);
       await expect(files.delete(key)).rejects.toThrow(RangeError);
     },
   );
 });
 
 describe('files on disk', () => {
+  test('know how much more fits, where R2 has no such end', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'teahouse-files-'));
+    expect(await diskFiles(join(folder, 'not-yet')).free()).toBeGreaterThan(0);
+    await rm(folder, { recursive: true });
+  });
+
+  test('list a folder that holds more than a page, from its first file to its last', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'teahouse-files-'));
+    const files = diskFiles(folder);
+    // The descriptions alone: what is listed is what is described.
+    const names = Array.from({ length: 450 }, (_, i) => `${i}`.padStart(4, '0'));
+    await mkdir(join(folder, '07'), { recursive: true });
+    for (const name of names) await writeFile(join(folder, '07', `.${name}.json`), '{}');
+    await writeFile(join(folder, '07', '.1-1.tmp'), '');
+    expect((await keysOf(files)).sort()).toEqual(names);
+    await rm(folder, { recursive: true });
+  });
+
+  test('know a description of an older version by what it does not say', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'teahouse-files-'));
+    const files = diskFiles(folder);
+    const { sha256: _, ...meta } = await files.put('old.gif', pattern(10), 'image/gif');
+    const [name = ''] = (await readdir(folder, { recursive: true })).filter((each) => each.endsWith('.json'));
+    const { isTracked: __, ...older } = meta;
+    await writeFile(join(folder, name), JSON.stringify(older));
+    expect(await files.head('old.gif')).toEqual({ ...meta, isTracked: false });
+    await rm(folder, { recursive: true });
+  });
+
   test('leave no temporary file behind, whether a write ends well or not', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'teahouse-files-'));
     const files = diskFiles(folder);

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import type { Files, Thumbnails } from '../../src/platform/files.ts';
 import { startWorker } from './miniflare.ts';
 
-const metaSchema = z.object({ contentType: z.string(), size: z.int(), etag: z.string() });
+const metaSchema = z.object({
+  contentType: z.string(),
+  size: z.int(),
+  etag: z.string(),
+  isTracked: z.boolean(),
+});
+const writtenSchema = metaSchema.extend({ sha256: z.string() });
+const pageSchema = z.object({ keys: z.array(z.string()), next: z.string().exactOptional() });
 
 /** `Files` as the adapter gives them inside workerd, called over HTTP. */
 export async function filesInWorkerd(): Promise<{ files: Files; stop(): Promise<unknown> }> {
@@ -24,7 +31,7 @@ export async function filesInWorkerd(): Promise<{ files: Files; stop(): Promise<
         body: whole ? new Blob([body.slice()]) : body,
       };
       const response = await call('/put', { key, ...(whole && { whole: '1' }) }, init);
-      return metaSchema.parse(await response.json());
+      return writtenSchema.parse(await response.json());
     },
     async head(key) {
       const response = await call('/head', { key });
@@ -37,8 +44,27 @@ export async function filesInWorkerd(): Promise<{ files: Files; stop(): Promise<
       const meta = metaSchema.parse(JSON.parse(response.headers.get('x-meta') ?? ''));
       return { ...meta, body: response.body ?? new Blob([]).stream() };
     },
+    async hide(key) {
+      await call('/hide', { key });
+    },
+    async show(key) {
+      await call('/show', { key });
+    },
     async delete(key) {
       await call('/delete', { key });
+    },
+    async list(after) {
+      const response = await call('/list', after === undefined ? {} : { after });
+      return pageSchema.parse(await response.json());
+    },
+    async free() {
+      const response = await call('/free', {});
+      return (
+        z
+          .number()
+          .nullable()
+          .parse(await response.json()) ?? undefined
+      );
     },
   };
   return { files, stop };

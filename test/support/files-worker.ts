@@ -36,6 +36,16 @@ async function answer(request: Request, env: Env): Promise<Response> {
       const { body, ...meta } = file;
       return new Response(body, { headers: { 'x-meta': JSON.stringify(meta) } });
     }
+    case '/hide':
+      await files.hide(key);
+      return Response.json(null);
+    case '/show':
+      await files.show(key);
+      return Response.json(null);
+    case '/list':
+      return Response.json(await files.list(url.searchParams.get('after') ?? undefined));
+    case '/free':
+      return Response.json((await files.free()) ?? null);
     case '/delete':
       await files.delete(key);
       return Response.json(null);

@@ -14,10 +14,23 @@ const streamOf = (bytes: Uint8Array): StoredFile['body'] =>
     },
   });
 
+interface Kept {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
 /** Files in memory, for tests of what is not about files. */
 export function memoryFiles(): Files & { readonly keys: () => string[] } {
-  const files = new Map<string, { bytes: Uint8Array; contentType: string }>();
-  const meta = ({ bytes, contentType }: { bytes: Uint8Array; contentType: string }) => ({
+  const files = new Map<string, Kept>();
+  const hidden = new Map<string, Kept>();
+  const move = (key: string, from: Map<string, Kept>, to: Map<string, Kept>) => {
+    checkFileKey(key);
+    const file = from.get(key);
+    if (file) to.set(key, file);
+    from.delete(key);
+  };
+  const meta = ({ bytes, contentType }: Kept) => ({
+    isTracked: true,
     contentType,
     size: bytes.byteLength,
     etag: `"${Bun.hash(bytes).toString(16)}"`,
@@ -30,7 +43,8 @@ export function memoryFiles(): Files & { readonly keys: () => string[] } {
         await new Response(body instanceof ReadableStream ? body : Buffer.from(body)).arrayBuffer(),
       );
       files.set(key, { bytes, contentType });
-      return meta({ bytes, contentType });
+      const sha256 = new Bun.CryptoHasher('sha256').update(bytes).digest('hex');
+      return { ...meta({ bytes, contentType }), sha256 };
     },
     async head(key) {
       checkFileKey(key);
@@ -48,9 +62,14 @@ export function memoryFiles(): Files & { readonly keys: () => string[] } {
         }
       );
     },
+    hide: async (key) => move(key, files, hidden),
+    show: async (key) => move(key, hidden, files),
     async delete(key) {
       checkFileKey(key);
       files.delete(key);
+      hidden.delete(key);
     },
+    list: async () => ({ keys: [...files.keys()] }),
+    free: async () => undefined,
   };
 }

@@ -16,6 +16,17 @@ const errors = {
   UNSUPPORTED_FILE: [-1, '不支持的文件类型，请上传图片、语音或视频', 415],
   HEIC_PICTURE: [-1, '不支持HEIC格式，请转换为JPEG后上传', 415],
   BROKEN_FILE: [-1, '文件已损坏', 415],
+  UPLOADS_OF_DAY_FULL: [
+    -1,
+    ({ UPLOAD_DAY_BYTES }) => `今天上传的文件已达到${megabytes(UPLOAD_DAY_BYTES)}MB的上限，请明天再试`,
+    429,
+  ],
+  UPLOADS_FULL: [
+    -1,
+    ({ UPLOAD_TOTAL_BYTES }) => `上传的文件已达到${megabytes(UPLOAD_TOTAL_BYTES)}MB的上限`,
+    507,
+  ],
+  DISK_FULL: [-1, '服务器存储空间不足，暂时不能上传文件', 503],
 } as const satisfies Record<string, FailureText>;
 
 /** Both shapes that clients know: the document's one URL, and the list of all (decisions, Transport). */

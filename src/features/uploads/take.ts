@@ -1,7 +1,75 @@
 import type { CallerContext } from '../../context.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { MAX_FILES } from '../../http/upload-form.ts';
+import type { Files, WrittenFile } from '../../platform/files.ts';
+import { enterUploads, proveRoom } from './quota.ts';
 import { discardUploads, type StoredUpload, storeUpload } from './store.ts';
+
+/** A store that remembers what was written to it. */
+function noting(files: Files): { files: Files; written: ReadonlyMap<string, WrittenFile> } {
+  const written = new Map<string, WrittenFile>();
+  return {
+    written,
+    files: {
+      ...files,
+      async put(key, body, contentType) {
+        const file = await files.put(key, body, contentType);
+        written.set(key, file);
+        return file;
+      },
+    },
+  };
+}
+
+/** Refuses while less is free than the database needs to go on writing. A store without an end always has room. */
+async function proveSpace({ files, config }: Pick<CallerContext, 'files' | 'config'>): Promise<void> {
+  if (config.DISK_FREE_MIN_BYTES === 0) return;
+  const free = await files.free();
+  if (free !== undefined && free < config.DISK_FREE_MIN_BYTES) refuse('DISK_FULL');
+}
+
+/** What the files of a call are taken from, each when it is asked for. */
+type Incoming = AsyncIterable<{ readonly name?: string; readonly bytes: AsyncIterable<Uint8Array> }>;
+
+/**
+ * Takes in files, all or none of them, under the caller's name: their bytes first, under keys that nobody knows, then
+ * their rows. What a crash leaves between the two is entered by the walk through the store (`legacy.ts`).
+ */
+async function takeFiles(context: CallerContext, incoming: Incoming): Promise<StoredUpload[]> {
+  const { files, written } = noting(context.files);
+  const { config, clock, random, thumbnails, publicUrl, log } = context;
+  const storing = { config, clock, random, thumbnails, publicUrl, log, files };
+  const taken: StoredUpload[] = [];
+  try {
+    for await (const { name, bytes } of incoming) {
+      await proveSpace(context);
+      taken.push(await storeUpload(storing, bytes, name));
+    }
+    const bytesOf = ({ keys }: StoredUpload) =>
+      keys.reduce((sum, key) => sum + (written.get(key)?.size ?? 0), 0);
+    const rows = taken.map((upload) => ({
+      key: upload.key,
+      bytes: bytesOf(upload),
+      sha256: written.get(upload.key)?.sha256 ?? '',
+      contentType: upload.contentType,
+    }));
+    if (rows.length > 0) await enterUploads(context, rows);
+    return taken;
+  } catch (error) {
+    await discardUploads(context, taken);
+    throw error;
+  }
+}
+
+/** The first of them, or as many as there are. */
+async function* atMost(incoming: Incoming, most: number): Incoming {
+  let count = 0;
+  for await (const each of incoming) {
+    yield each;
+    count += 1;
+    if (count === most) return;
+  }
+}
 
 /**
  * Takes in the files of the call's form, all or none of them: at least one, and with `most` 1 the first
@@ -11,26 +79,22 @@ export async function takeForm(
   context: CallerContext,
   most = MAX_FILES,
 ): Promise<[StoredUpload, ...StoredUpload[]]> {
-  await context.authenticate();
+  await proveRoom(context);
   if (!context.form) refuseParameter('fileUpload');
-  const uploads: StoredUpload[] = [];
-  try {
-    for await (const { name, bytes } of context.form.files()) {
-      uploads.push(await storeUpload(context, bytes, name));
-      if (uploads.length === most) break;
-    }
-  } catch (error) {
-    await discardUploads(context, uploads);
-    throw error;
-  }
-  const [first, ...others] = uploads;
+  const [first, ...others] = await takeFiles(context, atMost(context.form.files(), most));
   return first ? [first, ...others] : refuseParameter('fileUpload');
 }
 
 /** Takes in the request's body itself as one file, whatever its header calls it. */
 export async function takeBody(context: CallerContext): Promise<StoredUpload> {
-  await context.authenticate();
+  await proveRoom(context);
   const length = Number(context.request.headers.get('content-length') ?? 0);
   if (length > context.config.UPLOAD_MAX_BYTES) refuse('FILE_TOO_LARGE');
-  return context.request.body ? storeUpload(context, context.request.body) : refuseParameter('fileUpload');
+  const { body } = context.request;
+  if (!body) refuseParameter('fileUpload');
+  async function* incoming(bytes: ReadableStream<Uint8Array>): Incoming {
+    yield { bytes };
+  }
+  const [taken] = await takeFiles(context, incoming(body));
+  return taken ?? refuseParameter('fileUpload');
 }

@@ -1,0 +1,96 @@
+import { eq, sql } from 'drizzle-orm';
+import { uploads, uploadUsage } from '../../../db/schema/uploads.ts';
+import { chinaDayStart } from '../../china-time.ts';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A file as its row tells of it. */
+export interface UploadRow {
+  readonly key: string;
+  /** Of the file and of its smaller copy. */
+  readonly bytes: number;
+  /** Of the file, in lower-case hex. */
+  readonly sha256: string;
+  readonly contentType: string;
+}
+
+const findUsage = prepareRows(
+  build
+    .select()
+    .from(uploadUsage)
+    .where(eq(uploadUsage.ownerId, p('me'))),
+);
+
+/** The day's bytes, should `excluded.day` be the day: a clock that is behind begins no new count. */
+const dayBytes = sql`(CASE WHEN excluded.day > ${uploadUsage}.day THEN 0 ELSE ${uploadUsage}.day_bytes END)`;
+/** Carries every condition of an upload and is its mark: the usage's `change_id`. */
+const count = prepareChange(
+  sql`INSERT INTO ${uploadUsage} (owner_id, day, day_bytes, change_id)
+    SELECT ${p('me')}, ${p('day')}, ${p('size')}, ${p('mark')}
+      WHERE ${p('size')} <= ${p('mostADay')} AND ${p('size')} <= ${p('mostInAll')}
+    ON CONFLICT (owner_id) DO UPDATE SET
+      day_bytes = ${dayBytes} + excluded.day_bytes,
+      day = MAX(${uploadUsage}.day, excluded.day),
+      change_id = excluded.change_id
+    WHERE ${dayBytes} + excluded.day_bytes <= ${p('mostADay')}
+      AND ${uploadUsage}.bytes + excluded.day_bytes <= ${p('mostInAll')}`,
+);
+const enter = prepareChange(
+  sql`INSERT INTO ${uploads} (key, owner_id, bytes, sha256, content_type, made_at, state_since, named_at)
+    SELECT row.value ->> 0, ${p('me')}, row.value ->> 1, row.value ->> 2, row.value ->> 3,
+        ${p('now')}, ${p('now')}, ${p('now')}
+      FROM json_each(${p('rows')}) AS row
+      WHERE EXISTS (SELECT 1 FROM ${uploadUsage} WHERE owner_id = ${p('me')} AND change_id = ${p('mark')})`,
+);
+
+type QuotaContext = Pick<CallerContext, 'config' | 'clock' | 'db' | 'caller'>;
+
+/** Refuses by the limit that `size` more bytes would pass; the total is named first, because waiting does not help. */
+async function refuseByLimit(context: QuotaContext, size: number): Promise<void> {
+  const { config, clock, caller } = context;
+  const [rows] = await context.db.read(findUsage({ me: caller.userId }));
+  const usage = rows[0];
+  const now = clock.now();
+  const day = chinaDayStart(now);
+  const today = usage && usage.day >= day ? usage.dayBytes : 0;
+  if ((usage?.bytes ?? 0) + size > config.UPLOAD_TOTAL_BYTES) refuse('UPLOADS_FULL');
+  if (today + size > config.UPLOAD_DAY_BYTES)
+    refuse('UPLOADS_OF_DAY_FULL', { retryAfter: Math.ceil((day + DAY_MS - now) / 1000) });
+}
+
+/**
+ * Proves the session and refuses a caller who has no room for another byte, before any is read.
+ * Refuses SESSION_ENDED, UPLOADS_FULL, UPLOADS_OF_DAY_FULL.
+ */
+export const proveRoom = (context: QuotaContext): Promise<void> => refuseByLimit(context, 1);
+
+/**
+ * Writes the rows of a call's files, all or none, if the caller's session lives and the limits hold. Their bytes must
+ * be stored already: who knows a URL finds its file.
+ * Refuses SESSION_ENDED, UPLOADS_FULL, UPLOADS_OF_DAY_FULL; then nothing is written.
+ */
+export async function enterUploads(
+  context: QuotaContext & Pick<CallerContext, 'ids'>,
+  rows: readonly UploadRow[],
+): Promise<void> {
+  const now = context.clock.now();
+  const size = rows.reduce((sum, { bytes }) => sum + bytes, 0);
+  const values = {
+    me: context.caller.userId,
+    day: chinaDayStart(now),
+    size,
+    mark: context.ids.mark(),
+    mostADay: context.config.UPLOAD_DAY_BYTES,
+    mostInAll: context.config.UPLOAD_TOTAL_BYTES,
+    now,
+    rows: JSON.stringify(rows.map((row) => [row.key, row.bytes, row.sha256, row.contentType])),
+  };
+  const [counted] = await context.db.write(count(values), enter(values));
+  if (counted > 0) return;
+  await refuseByLimit(context, size);
+  refuse('UPLOADS_OF_DAY_FULL'); // the limit held when it was looked at again: midnight has passed, or a file has gone
+}
