@@ -334,5 +334,18 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TRIGGER uploads_go AFTER DELETE ON uploads WHEN OLD.erased_at IS NULL BEGIN\n\tUPDATE upload_usage SET bytes = bytes - OLD.bytes, files = files - 1 WHERE owner_id = COALESCE(OLD.owner_id, 0);\nEND;",
       "INSERT INTO upload_walks (name) VALUES ('names'), ('store');"
     ]
+  },
+  {
+    "tag": "0028_networks",
+    "statements": [
+      "ALTER TABLE `number_orders` ADD `network56` text;",
+      "ALTER TABLE `number_orders` ADD `network48` text;",
+      "CREATE INDEX `number_orders_network56` ON `number_orders` (`network56`) WHERE network56 IS NOT NULL;",
+      "CREATE INDEX `number_orders_network48` ON `number_orders` (`network48`) WHERE network48 IS NOT NULL;",
+      "ALTER TABLE `sms_sends` ADD `network56` text;",
+      "ALTER TABLE `sms_sends` ADD `network48` text;",
+      "CREATE INDEX `sms_sends_network56` ON `sms_sends` (`network56`,`sent_at`) WHERE network56 IS NOT NULL;",
+      "CREATE INDEX `sms_sends_network48` ON `sms_sends` (`network48`,`sent_at`) WHERE network48 IS NOT NULL;"
+    ]
   }
 ];

@@ -92,10 +92,17 @@ export const settings = {
   SMS_RESEND_SECONDS: whole(30).describe('Seconds between two codes to one number.'),
   SMS_PER_HOUR: whole(3, 1).describe('Codes an hour and number.'),
   SMS_PER_DAY: whole(10, 1).describe('Codes a day and number.'),
-  SMS_PER_IP_DAY: whole(50, 1).describe('Codes a day and client address (IPv6: its /64 network).'),
-  SMS_DAILY_TOTAL: whole(10_000, 1).describe('Codes a day in all.'),
+  SMS_PER_IP_DAY: whole(50, 1).describe(
+    'Codes a day and client address. Of IPv6 its /64 network counts, and for twice and eight times as many the /56 and /48 around it.',
+  ),
+  SMS_DAILY_TOTAL: whole(10_000, 1).describe(
+    'Codes a day in all. At half of it a line `sms half used` is logged as an error, once a day.',
+  ),
   SMS_COUNTRIES: list.describe(
-    'Countries served, as `CN,HK`, by ISO 3166 code. Empty: every one that the number format knows.',
+    'Countries served, as `CN,HK`, by ISO 3166 code; `*`: every one that the number format knows. Empty: `CN` in production, every one in a sandbox.',
+  ),
+  SMS_APP_NAMES: list.describe(
+    'Names of apps beside APP_NAME that getValidateNum may ask for in the text of a code. Any other name is taken for APP_NAME.',
   ),
   ALIPAY_APP_ID: text().describe('The app at Alipay (开放平台应用 APPID). Empty: Alipay is not offered.'),
   ALIPAY_SELLER_ID: text().describe(
@@ -154,7 +161,9 @@ export const settings = {
     .describe(
       '`off` turns the flood limits per address and user off, never the limits on SMS codes and passwords.',
     ),
-  RATE_PER_ADDRESS: whole(1200, 1).describe('Calls a minute and client address (IPv6: its /64 network).'),
+  RATE_PER_ADDRESS: whole(1200, 1).describe(
+    'Calls a minute and client address. Of IPv6 its /64 network counts, and for twice and eight times as many the /56 and /48 around it.',
+  ),
   RATE_PER_USER: whole(600, 1).describe('Calls a minute and user.'),
   TRUSTED_PROXIES: list.describe(
     'Addresses of reverse proxies, as `10.0.0.5,127.0.0.1` or `10.0.0.0/8`, whose `X-Forwarded-For` is believed.',

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import type { Live } from './features/live.ts';
-import type { TrustedProxies } from './http/address.ts';
+import type { Network, TrustedProxies } from './http/address.ts';
 import type { Tokens } from './http/tokens.ts';
 import type { UploadForm } from './http/upload-form.ts';
 import type { SessionId, UserId } from './ids.ts';
@@ -68,7 +68,9 @@ export interface Context extends Omit<Platform, 'asset' | 'push' | 'payouts'> {
   readonly requestId: string;
   /** The client's address: the peer's, or a trusted proxy's word. */
   readonly address: string;
-  /** What that address counts under in every limit (`addressKey`): an IPv4 address, or an IPv6 network of one client. */
+  /** What every limit by address counts (`networksOf`), narrowest first. */
+  readonly networks: readonly Network[];
+  /** The narrowest of them, which stands for one client: an IPv4 address, or an IPv6 /64. No limit counts it alone. */
   readonly addressKey: string;
   /** The host that the client called, without a port, for `imServerUrl`. */
   readonly host: string;

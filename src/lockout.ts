@@ -50,18 +50,23 @@ export interface TryLimit {
 }
 
 const key = sql`${sql.placeholder('key')}`;
-const countOwn = prepareWrongTry(key, sql`1`);
-const countShared = prepareWrongTry(key, sql`NOT ${isLocked(sql`${sql.placeholder('own')}`)}`);
+/** One of these keys is locked. Value: `narrower`, a JSON list. */
+const anyLocked = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.key} IN (SELECT value FROM json_each(${sql.placeholder('narrower')}))
+  AND ${t.lockedUntil} > ${now})`;
+const countTry = prepareWrongTry(key, sql`NOT ${anyLocked}`);
 
 /**
- * Counts a try **before** the secret is looked at, so that tries sent at once are counted, too. What `own` has
- * locked out counts for `shared` no more: else one address alone could lock everybody's.
- * @returns false when one of the two is locked: then the secret must not be checked
+ * Counts a try **before** the secret is looked at, so that tries sent at once are counted, too.
+ * @param limits what it counts under, narrowest first. What a narrower one has locked out counts for the wider ones no
+ *   more: else one address alone could lock everybody's
+ * @returns false when one of them is locked: then the secret must not be checked
  */
-export async function mayTry(db: Db, now: number, own: TryLimit, shared: TryLimit): Promise<boolean> {
-  const [ofAll, ofOwn] = await db.write(
-    countShared({ ...shared, own: own.key, now }),
-    countOwn({ ...own, now }),
-  );
-  return ofAll > 0 && ofOwn > 0;
+export async function mayTry(db: Db, now: number, limits: readonly TryLimit[]): Promise<boolean> {
+  const counts = limits.map((each, i) => {
+    const narrower = JSON.stringify(limits.slice(0, i).map((limit) => limit.key));
+    return countTry({ ...each, narrower, now });
+  });
+  // The widest first: the try that locks a narrower one counts for all.
+  const counted = await db.write(...counts.reverse());
+  return counted.every((changes) => changes > 0);
 }

@@ -27,7 +27,7 @@ export const sessions = sqliteTable(
 
 /**
  * Wrong tries, counted before the secret is looked at (decisions, Identity). The key says what is
- * counted: `login:<mobile>:<addressKey>`, `login:<mobile>`, `pay:<user>`, `code:<id>`.
+ * counted: `login:<mobile>:<network>`, `login:<mobile>`, `pay:<user>`, `code:<mobile>:<network>`.
  */
 export const wrongTries = sqliteTable(
   'wrong_tries',

@@ -45,6 +45,9 @@ export const numberOrders = sqliteTable(
     buyer: text('buyer').notNull(),
     /** What the client's address counts under (`addressKey`). */
     address: text('address').notNull(),
+    /** The IPv6 networks around it (`networksOf`); null for IPv4. */
+    network56: text('network56'),
+    network48: text('network48'),
     /** Of whom an account is made for; null where a user buys. */
     mobile: text('mobile'),
     /** scrypt; emptied once the order is paid. */
@@ -58,5 +61,7 @@ export const numberOrders = sqliteTable(
     index('number_orders_number').on(t.number),
     index('number_orders_buyer').on(t.buyer),
     index('number_orders_address').on(t.address),
+    index('number_orders_network56').on(t.network56).where(sql`network56 IS NOT NULL`),
+    index('number_orders_network48').on(t.network48).where(sql`network48 IS NOT NULL`),
   ],
 );

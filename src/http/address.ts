@@ -34,17 +34,42 @@ function plain(address: string): string {
   return groups ? (carriedIpv4(groups, MAPPED) ?? address.replace(/%.*$/s, '')) : address;
 }
 
-/**
- * What a client's address counts under wherever calls, tries, codes or reservations are limited. Who has IPv6 has
- * a /64 to himself at the least, and so as many addresses as he likes: they count as one. An IPv4 address counts
- * as itself, in whatever clothes it comes; all that is no address counts together.
- */
-export function addressKey(address: string): string {
-  if (isIP(address) === 4) return address;
-  const groups = groupsOf(address);
-  if (!groups) return 'unknown';
-  return carriedIpv4(groups, CARRIERS) ?? `${groups.slice(0, 4).join(':')}::/64`;
+/** A network that limits count, and how many times what one client may its clients may together. */
+export interface Network {
+  readonly key: string;
+  readonly times: number;
 }
+
+/**
+ * The networks that a client's address counts under wherever calls, tries, codes or reservations are limited,
+ * narrowest first. Who has IPv6 has a /64 at the least, and so as many addresses as they like: they count as one. A
+ * home is often given a /56, a site a /48: these count as well, with higher limits, because others may share them.
+ * An IPv4 address counts as itself, in whatever clothes it comes; all that is no address counts together.
+ */
+export function networksOf(address: string): readonly Network[] {
+  if (isIP(address) === 4) return [{ key: address, times: 1 }];
+  const groups = groupsOf(address);
+  if (!groups) return [{ key: 'unknown', times: 1 }];
+  const ipv4 = carriedIpv4(groups, CARRIERS);
+  if (ipv4) return [{ key: ipv4, times: 1 }];
+  const [site, subnet = '0'] = [groups.slice(0, 3).join(':'), groups[3]];
+  const home = (Number.parseInt(subnet, 16) & 0xff00).toString(16);
+  return [
+    { key: `${site}:${subnet}::/64`, times: 1 },
+    { key: `${site}:${home}::/56`, times: 2 },
+    { key: `${site}::/48`, times: 8 },
+  ];
+}
+
+/** The narrowest of these: what stands for one client. A limit counts the others, too (`networksOf`). */
+export const addressKey = (address: string): string => networksOf(address)[0]?.key ?? 'unknown';
+
+/** The keys of a client's networks as rows keep them; null where there is none. */
+export const networkValues = ([own, home, site]: readonly Network[]) => ({
+  address: own?.key ?? 'unknown',
+  network56: home?.key ?? null,
+  network48: site?.key ?? null,
+});
 
 /** @param list addresses and CIDR ranges; throws on one that is neither */
 export function trustedProxies(list: readonly string[]): TrustedProxies {

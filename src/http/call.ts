@@ -1,7 +1,7 @@
 import type { Caller, CallerContext, OpenContext, Platform } from '../context.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
-import { addressKey, clientAddress } from './address.ts';
+import { clientAddress, type Network, networksOf } from './address.ts';
 import type { RawParams } from './body.ts';
 import { envelope } from './envelope.ts';
 import { refuse } from './failure.ts';
@@ -40,6 +40,7 @@ export class Call implements CallerContext, OpenContext {
   readonly replyHeaders: Record<string, string> = {};
   private callerDb: CallerDb | undefined;
   private known: Caller | undefined;
+  private knownNetworks: readonly Network[] | undefined;
   private readonly platform: Platform;
   private readonly peer: () => string;
   readonly request: Request;
@@ -74,8 +75,13 @@ export class Call implements CallerContext, OpenContext {
     return clientAddress(this.peer(), this.header('x-forwarded-for'), this.trusted);
   }
 
+  get networks(): readonly Network[] {
+    this.knownNetworks ??= networksOf(this.address);
+    return this.knownNetworks;
+  }
+
   get addressKey(): string {
-    return addressKey(this.address);
+    return this.networks[0]?.key ?? 'unknown';
   }
 
   get host(): string {

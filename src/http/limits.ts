@@ -1,33 +1,54 @@
+import type { Network } from './address.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import { refuse } from './failure.ts';
 
 const MINUTE = 60_000;
 
+/** What a limit needs of a call, or of a connection that is none. */
+type Counting = Pick<Call, 'config' | 'limiter'>;
+
 const check = (wait: number) => {
   if (wait > 0) refuse('TOO_MANY_CALLS', { retryAfter: Math.ceil(wait / 1000) });
 };
 
 /** Answers a promise only where the limiter does, so that a call need not wait for counting in memory. */
-function hit(call: Call, key: string, limit: number): Promise<void> | undefined {
-  const wait = call.limiter.hit(key, limit, MINUTE);
+function hit({ limiter }: Counting, key: string, limit: number): Promise<void> | undefined {
+  const wait = limiter.hit(key, limit, MINUTE);
   if (typeof wait !== 'number') return wait.then(check);
   check(wait);
   return undefined;
 }
 
-function hitBoth(call: Call, who: string, limit: number, path: string, perMinute: number | undefined) {
+function hitBoth(call: Counting, who: string, limit: number, path: string, perMinute: number | undefined) {
   const all = hit(call, who, limit);
   const these = perMinute ? hit(call, `${path}:${who}`, perMinute) : undefined;
   return all && these ? Promise.all([all, these]) : (all ?? these);
 }
 
+/**
+ * Counts a call of a client address in each of its networks, the narrowest first: what it refuses counts for no wider
+ * one, so that a single client locks nobody else out of a network.
+ * @param path, perMinute where that call has a limit of its own beside RATE_PER_ADDRESS
+ */
+export function limitNetworks(
+  call: Counting,
+  networks: readonly Network[],
+  path = '',
+  perMinute = 0,
+): Promise<unknown> | undefined {
+  const { RATE_LIMITS, RATE_PER_ADDRESS } = call.config;
+  if (RATE_LIMITS === 'off') return undefined;
+  for (const [i, { key, times }] of networks.entries()) {
+    const wait = hitBoth(call, `a:${key}`, RATE_PER_ADDRESS * times, path, perMinute * times);
+    if (wait) return wait.then(() => limitNetworks(call, networks.slice(i + 1), path, perMinute));
+  }
+  return undefined;
+}
+
 /** Counts a call of this client address, before anything is read of it. */
 export function limitAddress(call: Call, endpoint: Endpoint): Promise<unknown> | undefined {
-  if (call.config.RATE_LIMITS === 'off') return undefined;
-  const { path, perMinute } = endpoint;
-  const own = endpoint.open ? perMinute : undefined;
-  return hitBoth(call, `a:${call.addressKey}`, call.config.RATE_PER_ADDRESS, path, own);
+  return limitNetworks(call, call.networks, endpoint.path, endpoint.open ? endpoint.perMinute : undefined);
 }
 
 /** Counts a call of this user. */

@@ -2,28 +2,27 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
 import type { Caller, Platform } from '../context.ts';
-import { addressKey, clientAddress } from '../http/address.ts';
+import { clientAddress, networksOf } from '../http/address.ts';
+import { Refusal } from '../http/failure.ts';
+import { limitNetworks } from '../http/limits.ts';
 import { proveSession } from '../http/session.ts';
 import { readCursor, startOf } from '../realtime/cursors.ts';
 import type { Realtime } from '../realtime/realtime.ts';
 import { SocketIoClient } from './socketio-client.bun.ts';
 
 const MAX_FRAME_BYTES = 64 * 1024;
-const MINUTE = 60_000;
 /** How long the port waits at its end for clients to answer its goodbye: one whose line is dead never does. */
 const FAREWELL_MS = 1000;
 
-/** Who opens a connection, and where his events begin; undefined for who may not. */
+/** Who opens a connection, and where their events begin; undefined for who may not, and a refusal for a flood. */
 async function admit(platform: Platform, request: IncomingMessage) {
-  const { config, limiter, clock, db, tokens, trusted } = platform;
+  const { clock, db, tokens, trusted } = platform;
   const forwarded = request.headers['x-forwarded-for'];
   const peer = request.socket.remoteAddress ?? '';
   const address = clientAddress(peer, Array.isArray(forwarded) ? forwarded.join(',') : forwarded, trusted);
-  const counted = `a:${addressKey(address)}`;
-  const isFlood =
-    config.RATE_LIMITS === 'on' && (await limiter.hit(counted, config.RATE_PER_ADDRESS, MINUTE)) > 0;
+  await limitNetworks(platform, networksOf(address));
   const token = new URL(request.url ?? '/', 'http://localhost').searchParams.get('token');
-  const caller = token && !isFlood ? await tokens.verify(token, clock.now()) : undefined;
+  const caller = token ? await tokens.verify(token, clock.now()) : undefined;
   if (!caller) return undefined;
   const [living, [cursor]] = await db.read(
     proveSession(caller),
@@ -69,7 +68,7 @@ export async function startSocketIo(
           if (isAdmitted) admitted.set(request, admission);
           answer(isAdmitted ? null : 'refused', isAdmitted);
         })
-        .catch(() => answer('unavailable', false));
+        .catch((error) => answer(error instanceof Refusal ? 'refused' : 'unavailable', false));
     },
   });
   io.on('connection', (socket) => {

@@ -6,9 +6,8 @@ import type { PasswordMd5 } from '../../http/params.ts';
 import type { UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
-import { claimCode, codeClaimed, countWrongCode, looksRight } from '../sms-codes/claim.ts';
+import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { maskMobile, parseMobile } from '../sms-codes/mobile.ts';
-import { codeDigest } from '../sms-codes/send.ts';
 import { hashPassword } from './password.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -35,13 +34,7 @@ export interface Registration {
  */
 export async function register(context: Context, registration: Registration): Promise<UserRow> {
   const mobile = parseMobile(registration.mobile)?.mobile ?? refuseParameter('mobile');
-  const now = context.clock.now();
-  const claim = {
-    mobile,
-    codeDigest: codeDigest(context, mobile, registration.code),
-    now,
-    claim: context.ids.mark(),
-  };
+  const claim = codeValues(context, mobile, registration.code);
   const [[guess]] = await context.db.read(looksRight(claim));
   const hopeful = guess?.right === 1;
   const passwordHash = hopeful ? await hashPassword(registration.password, context.random) : '';
@@ -54,9 +47,9 @@ export async function register(context: Context, registration: Registration): Pr
     recommender: recommender ?? 0,
   };
   const creation = hopeful ? [createUser({ ...claim, ...user })] : [];
-  const [claimed, , created] = await context.db.write(
+  const [claimed, , , created] = await context.db.write(
     claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
-    countWrongCode(claim),
+    ...countWrongCode(claim),
     ...creation,
   );
   if (claimed === 0) refuse('WRONG_CODE');

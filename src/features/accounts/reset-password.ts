@@ -8,9 +8,8 @@ import { prepareChange } from '../../platform/database/query.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
 import { prepareForgetLogins } from '../sessions/login-tries.ts';
-import { claimCode, codeClaimed, countWrongCode, looksRight } from '../sms-codes/claim.ts';
+import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
-import { codeDigest } from '../sms-codes/send.ts';
 import { hashPassword } from './password.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -38,17 +37,16 @@ export async function resetPassword(
   code: string,
 ): Promise<UserRow> {
   const mobile = parseMobile(text)?.mobile ?? refuseParameter('mobile');
-  const now = context.clock.now();
-  const claim = { mobile, codeDigest: codeDigest(context, mobile, code), now, claim: context.ids.mark() };
+  const claim = codeValues(context, mobile, code);
   const [[guess]] = await context.db.read(looksRight(claim));
   const hopeful = guess?.right === 1;
   const passwordHash = hopeful ? await hashPassword(password, context.random) : '';
   const change = hopeful
     ? [setPassword({ ...claim, passwordHash }), endAllSessions(claim), unbindAll(claim), forgetLogins(claim)]
     : [];
-  const [claimed, , changed] = await context.db.write(
+  const [claimed, , , changed] = await context.db.write(
     claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
-    countWrongCode(claim),
+    ...countWrongCode(claim),
     ...change,
   );
   if (claimed === 0) refuse('WRONG_CODE');

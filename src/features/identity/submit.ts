@@ -5,9 +5,8 @@ import { refuse, refuseParameter } from '../../http/failure.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import { digest, seal } from '../../sealing.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
-import { claimCode, codeClaimed, countWrongCode } from '../sms-codes/claim.ts';
+import { claimCode, codeClaimed, codeValues, countWrongCode } from '../sms-codes/claim.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
-import { codeDigest } from '../sms-codes/send.ts';
 import { parseIdNumber } from './id-number.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -53,20 +52,15 @@ export async function submitIdentity(
   if (mine.state === 1) refuse('CONFIRMED');
   // What waits cannot be exchanged: an operator decides on what he was shown.
   if (mine.state === 0) refuse('IN_REVIEW');
-  const { keys, random, ids, clock } = context;
-  const claim = {
-    mobile,
-    codeDigest: codeDigest(context, mobile, code),
-    now: clock.now(),
-    claim: ids.mark(),
-  };
+  const { keys, random } = context;
+  const claim = codeValues(context, mobile, code);
   const sealed = {
     sealedName: seal(keys.data, REAL_NAME, name, random),
     sealedIdNo: seal(keys.data, ID_NO, number, random),
   };
-  const [claimed, , submitted] = await context.db.write(
+  const [claimed, , , submitted] = await context.db.write(
     claimCode(claim),
-    countWrongCode(claim),
+    ...countWrongCode(claim),
     submitCheck({ ...claim, ...sealed, me, idNoDigest }),
   );
   if (claimed === 0) refuse('WRONG_CODE');

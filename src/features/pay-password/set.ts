@@ -7,9 +7,8 @@ import { refuse } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { findUser } from '../profiles/queries.ts';
-import { claimCode, codeClaimed, countWrongCode } from '../sms-codes/claim.ts';
+import { claimCode, codeClaimed, codeValues, countWrongCode } from '../sms-codes/claim.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
-import { codeDigest } from '../sms-codes/send.ts';
 import { payDigest, payKey } from './guard.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -40,20 +39,17 @@ export async function setPayPassword(
   const [[user]] = await context.db.read(findUser.byId({ id: me }));
   const mobile = (user && parseMobile(user.mobile)?.mobile) ?? refuse('NO_SUCH_USER');
   const values = {
+    ...codeValues(context, mobile, code),
     me,
-    mobile,
-    codeDigest: codeDigest(context, mobile, code),
-    claim: context.ids.mark(),
-    now: context.clock.now(),
     payKey: payKey(me),
     payDigest: payDigest(context, me, password),
   };
-  const [claimed, , same] = await context.db.write(
+  const [claimed, , , , same] = await context.db.write(
     claimCode(values),
-    countWrongCode(values),
+    ...countWrongCode(values),
+    unlock(values),
     giveCodeBack(values),
     store(values),
-    unlock(values),
   );
   if (claimed === 0) refuse('WRONG_CODE');
   if (same > 0) refuse('SAME_PASSWORD');

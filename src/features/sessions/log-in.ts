@@ -36,10 +36,10 @@ export interface Login {
  * @returns its token; refuses `NO_SUCH_USER`, `WRONG_PASSWORD`, `LOCKED`, `DISABLED`
  */
 export async function logIn(context: Context, login: Login): Promise<string> {
-  const { db, clock, addressKey } = context;
+  const { db, clock, networks } = context;
   const mobile = parseMobile(login.mobile, login.countryCode)?.mobile ?? refuse('NO_SUCH_USER');
-  const { here, everywhere } = loginTries(mobile, addressKey);
-  if (!(await mayTry(db, clock.now(), here, everywhere))) refuse('LOCKED');
+  const tries = loginTries(mobile, networks);
+  if (!(await mayTry(db, clock.now(), tries))) refuse('LOCKED');
   const [[account]] = await db.read(findAccount({ mobile }));
   if (!account) {
     await wastePasswordTime(login.password);
@@ -51,7 +51,7 @@ export async function logIn(context: Context, login: Login): Promise<string> {
     context,
     { userId: account.id, device: login.device, uuid: login.uuid },
     { hash: account.passwordHash },
-    [here, everywhere].map(({ key }) => forgetTries({ key })),
+    tries.map(({ key }) => forgetTries({ key })),
   );
   return token ?? refuse('WRONG_PASSWORD');
 }

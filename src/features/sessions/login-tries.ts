@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { wrongTries } from '../../../db/schema/sessions.ts';
+import type { Network } from '../../http/address.ts';
 import type { TryLimit } from '../../lockout.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 import type { Mobile } from '../sms-codes/mobile.ts';
@@ -7,11 +8,11 @@ import type { Mobile } from '../sms-codes/mobile.ts';
 /** Wrong tries an account and address, and ten times as many an account (decisions, Identity). */
 const TRIES = 5;
 
-/** What logins of an account are counted under: those from one address, and all. */
-export const loginTries = (mobile: Mobile, addressKey: string): { here: TryLimit; everywhere: TryLimit } => ({
-  here: { key: `login:${mobile}:${addressKey}`, limit: TRIES },
-  everywhere: { key: `login:${mobile}`, limit: TRIES * 10 },
-});
+/** What logins of an account are counted under, narrowest first: those from each network of the client, and all. */
+export const loginTries = (mobile: Mobile, networks: readonly Network[]): readonly TryLimit[] => [
+  ...networks.map(({ key, times }) => ({ key: `login:${mobile}:${key}`, limit: TRIES * times })),
+  { key: `login:${mobile}`, limit: TRIES * 10 },
+];
 
 const mobile = sql.placeholder('mobile');
 /**

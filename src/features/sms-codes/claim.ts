@@ -1,22 +1,72 @@
 import { sql } from 'drizzle-orm';
-import { smsCodes } from '../../../db/schema/sms-codes.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
+import type { Context } from '../../context.ts';
+import { isLocked, prepareWrongTry } from '../../lockout.ts';
+import { prepareChange, prepareSql, type Query, type Values } from '../../platform/database/query.ts';
+import { digest } from '../../sealing.ts';
+import type { Mobile } from './mobile.ts';
+
+/** Wrong codes from one address (decisions, Identity). */
+const TRIES = 5;
+/** What all addresses together have that did not order a code of the number, so that nobody guesses from a thousand. */
+export const STRANGERS_TRIES = 2 * TRIES;
+/** For so long an address counts as one that ordered a code, also where somebody else orders the next. */
+const ORDERED_MS = 3600 * 1000;
 
 const p = (name: string) => sql.placeholder(name);
-const usable = sql`${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.digest} = ${p('codeDigest')}
-  AND ${smsCodes.triesLeft} > 0 AND ${smsCodes.expiresAt} > ${p('now')} AND ${smsCodes.usedBy} IS NULL`;
+const codeKey = sql`${p('codeKey')}`;
+
+/** The key under which the wrong codes of a number from one address are counted. */
+export const codeTriesKey = (mobile: string, addressKey: string): string => `code:${mobile}:${addressKey}`;
+
+/** The digest under which a code is kept, and looked for. */
+export const codeDigest = (context: Pick<Context, 'keys'>, mobile: Mobile, code: string): string =>
+  digest(context.keys.pepper, 'sms-code', `${mobile}:${code}`);
+
+/** The values of everything here for one try of a call: the call's mark (`claim`), `mobile`, `now` and the rest. */
+export function codeValues(context: Context, mobile: Mobile, code: string) {
+  const { ids, clock, addressKey } = context;
+  const now = clock.now();
+  return {
+    mobile,
+    codeDigest: codeDigest(context, mobile, code),
+    codeKey: codeTriesKey(mobile, addressKey),
+    address: addressKey,
+    orderedSince: now - ORDERED_MS,
+    limit: TRIES,
+    now,
+    claim: ids.mark(),
+  };
+}
+
+/** This address has ordered a code of the number lately: nobody else's tries take anything from it. */
+const ordered = sql`EXISTS (SELECT 1 FROM ${smsSends} WHERE ${smsSends.mobile} = ${p('mobile')}
+  AND ${smsSends.sentAt} > ${p('orderedSince')} AND ${smsSends.address} = ${p('address')})`;
+const mayTry = sql`NOT ${isLocked(codeKey)} AND (${smsCodes.triesLeft} > 0 OR ${ordered})`;
+const living = sql`${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.expiresAt} > ${p('now')} AND ${smsCodes.usedBy} IS NULL`;
+const usable = sql`${living} AND ${smsCodes.digest} = ${p('codeDigest')} AND ${mayTry}`;
 
 /**
- * A code is used inside the batch that it allows: `claimCode` first, `countWrongCode` second, and every
- * further statement `WHERE` `codeClaimed`. Values: `mobile`, `codeDigest`, `now`, and `claim`, the call's mark (`ids.mark`).
+ * A code is used inside the batch that it allows: `claimCode` first, the two of `countWrongCode` next, and every
+ * further statement `WHERE` `codeClaimed`. Values: those of `codeValues`.
  */
 export const claimCode = prepareChange(sql`UPDATE ${smsCodes} SET used_by = ${p('claim')} WHERE ${usable}`);
 
-/** Takes a try from a living code that was not claimed: five wrong ones end it. */
-export const countWrongCode = prepareChange(
-  sql`UPDATE ${smsCodes} SET tries_left = tries_left - 1
-    WHERE ${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.triesLeft} > 0 AND ${smsCodes.usedBy} IS NULL`,
+const countForStrangers = prepareChange(
+  sql`UPDATE ${smsCodes} SET tries_left = tries_left - 1 WHERE ${living} AND ${smsCodes.triesLeft} > 0
+    AND NOT ${isLocked(codeKey)} AND NOT ${ordered}`,
 );
+const countForAddress = prepareWrongTry(
+  codeKey,
+  sql`EXISTS (SELECT 1 FROM ${smsCodes} WHERE ${living} AND ${mayTry})`,
+);
+
+/** Takes a try at a living code that was not claimed from the address that tries; five wrong ones lock it out. */
+export const countWrongCode = (values: Values): readonly [Query<number>, Query<number>] => [
+  // In this order: the second may lock the address out, and until then each try counts for both.
+  countForStrangers(values),
+  countForAddress(values),
+];
 
 /** Holds in the batch whose `claimCode` found the code right. */
 export const codeClaimed = sql`EXISTS (SELECT 1 FROM ${smsCodes} WHERE ${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.usedBy} = ${p('claim')})`;

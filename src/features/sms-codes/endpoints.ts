@@ -10,7 +10,7 @@ export const getValidateNum = openEndpoint({
   summary: 'Sends a one-time code to a mobile number; a sandbox answers the code itself.',
   params: {
     mobile: filled('手机号，可带国家代码，默认 +86', 32),
-    app: optional(text('App 名称', 50)),
+    app: optional(text('App 名称：APP_NAME 或 SMS_APP_NAMES 之一，其他值按 APP_NAME', 50)),
   },
   data: info('1234'),
   perMinute: 30,
@@ -26,6 +26,6 @@ export const getValidateNum = openEndpoint({
     UNCLEAR: [-1, '短信发送失败、请稍后重试'],
   },
   handler: async (context, { mobile, app }) => ({
-    info: await sendCode(context, mobile, app || context.config.APP_NAME),
+    info: await sendCode(context, mobile, app),
   }),
 });

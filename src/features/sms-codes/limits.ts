@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { smsSends } from '../../../db/schema/sms-codes.ts';
 import { chinaDayStart } from '../../china-time.ts';
 import type { Config } from '../../config.ts';
+import { type Network, networkValues } from '../../http/address.ts';
 import { prepareSql, type Values } from '../../platform/database/query.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -9,49 +11,66 @@ const sends = (where: SQL): SQL<number> => sql<number>`(SELECT count(*) FROM ${s
 const ofMobile = (since: string) =>
   sends(sql`${smsSends.mobile} = ${p('mobile')} AND ${smsSends.sentAt} > ${p(since)}`);
 
+const ofNetwork = (column: SQLiteColumn, name: string) =>
+  sends(sql`${column} = ${p(name)} AND ${smsSends.sentAt} > ${p('daySince')}`);
+
 /** How many codes went out, by what is limited (decisions, Identity). */
 const counts = {
   recent: ofMobile('recentSince'),
   hour: ofMobile('hourSince'),
   day: ofMobile('daySince'),
-  address: sends(sql`${smsSends.address} = ${p('address')} AND ${smsSends.sentAt} > ${p('daySince')}`),
+  address: ofNetwork(smsSends.address, 'address'),
+  network56: ofNetwork(smsSends.network56, 'network56'),
+  network48: ofNetwork(smsSends.network48, 'network48'),
   total: sends(sql`${smsSends.sentAt} > ${p('daySince')}`),
 };
 
 /** Holds while another code may go out. */
 export const withinLimits = sql`${counts.recent} = 0 AND ${counts.hour} < ${p('perHour')} AND ${counts.day} < ${p('perDay')}
-  AND ${counts.address} < ${p('perAddress')} AND ${counts.total} < ${p('perTotal')}`;
+  AND ${counts.address} < ${p('perAddress')} AND ${counts.network56} < ${p('per56')} AND ${counts.network48} < ${p('per48')}
+  AND ${counts.total} < ${p('perTotal')}`;
 
-type Counts = Record<keyof typeof counts, number>;
+/** Holds once half of the day's codes have gone out. */
+export const isHalfway = sql`${counts.total} * 2 >= ${p('perTotal')}`;
 
-/** The same counts as a row, to tell which limit refused. */
-export const readCounts = prepareSql<Counts>(
-  sql`SELECT ${counts.recent}, ${counts.hour}, ${counts.day}, ${counts.address}, ${counts.total}`,
-  ['recent', 'hour', 'day', 'address', 'total'],
-);
+type Counts = Record<'recent' | 'hour' | 'day', number>;
 
-/** Values of the placeholders above, `address` an `addressKey`. Days are those of Asia/Shanghai. */
-export function limitValues(config: Config, now: number, mobile: string, address: string): Values {
+/** The counts of the number as a row, to tell which limit refused. */
+export const readCounts = prepareSql<Counts>(sql`SELECT ${counts.recent}, ${counts.hour}, ${counts.day}`, [
+  'recent',
+  'hour',
+  'day',
+]);
+
+/** Values of the placeholders above. Days are those of Asia/Shanghai. */
+export function limitValues(
+  config: Config,
+  now: number,
+  mobile: string,
+  networks: readonly Network[],
+): Values {
+  const allowed = (place: number) => config.SMS_PER_IP_DAY * (networks[place]?.times ?? 1);
   return {
     mobile,
-    address,
+    ...networkValues(networks),
     recentSince: now - config.SMS_RESEND_SECONDS * 1000,
     hourSince: now - 3600 * 1000,
     daySince: chinaDayStart(now) - 1,
     perHour: config.SMS_PER_HOUR,
     perDay: config.SMS_PER_DAY,
-    perAddress: config.SMS_PER_IP_DAY,
+    perAddress: allowed(0),
+    per56: allowed(1),
+    per48: allowed(2),
     perTotal: config.SMS_DAILY_TOTAL,
   };
 }
 
-/** Which limit the counts have reached; undefined for none. */
+/** Which limit the counts have reached: those of the number, else those of its address or of the day. */
 export function reachedLimit(
   config: Config,
-  count: Counts,
-): 'TOO_SOON' | 'TOO_MANY_THIS_HOUR' | 'TOO_MANY_TODAY' | undefined {
-  if (count.recent > 0) return 'TOO_SOON';
-  if (count.hour >= config.SMS_PER_HOUR) return 'TOO_MANY_THIS_HOUR';
-  if (count.day >= config.SMS_PER_DAY || count.address >= config.SMS_PER_IP_DAY) return 'TOO_MANY_TODAY';
-  return count.total >= config.SMS_DAILY_TOTAL ? 'TOO_MANY_TODAY' : undefined;
+  count: Counts | undefined,
+): 'TOO_SOON' | 'TOO_MANY_THIS_HOUR' | 'TOO_MANY_TODAY' {
+  if (count && count.recent > 0) return 'TOO_SOON';
+  if (count && count.hour >= config.SMS_PER_HOUR) return 'TOO_MANY_THIS_HOUR';
+  return 'TOO_MANY_TODAY';
 }

@@ -1,52 +1,69 @@
 import { and, eq, sql } from 'drizzle-orm';
+import { instance } from '../../../db/schema/platform.ts';
+import { wrongTries } from '../../../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
+import { chinaDateText } from '../../china-time.ts';
+import type { Config } from '../../config.ts';
 import type { Context } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { build, prepareChange } from '../../platform/database/query.ts';
 import { randomDigits } from '../../platform/random.ts';
-import { digest } from '../../sealing.ts';
-import { limitValues, reachedLimit, readCounts, withinLimits } from './limits.ts';
-import { type Mobile, parseMobile } from './mobile.ts';
+import { codeDigest, codeTriesKey, STRANGERS_TRIES } from './claim.ts';
+import { isHalfway, limitValues, reachedLimit, readCounts, withinLimits } from './limits.ts';
+import { parseMobile } from './mobile.ts';
 
-/** How long a code is good for, and how often it may be tried (decisions, Identity). */
+/** How long a code is good for (decisions, Identity). */
 const CODE_LIFE_MS = 5 * 60 * 1000;
-const CODE_TRIES = 5;
 
 const p = (name: string) => sql.placeholder(name);
 /** The batch's mark: a row only when every limit allows it. */
 const isRecorded = rowOf(smsSends, 'send');
 const recordSend = prepareChange(
-  sql`INSERT INTO ${smsSends} (id, mobile, address, sent_at)
-    SELECT ${p('send')}, ${p('mobile')}, ${p('address')}, ${p('now')} WHERE ${orTaken(withinLimits, isRecorded)}`,
+  sql`INSERT INTO ${smsSends} (id, mobile, address, network56, network48, sent_at)
+    SELECT ${p('send')}, ${p('mobile')}, ${p('address')}, ${p('network56')}, ${p('network48')}, ${p('now')} WHERE ${orTaken(withinLimits, isRecorded)}`,
 );
 const storeCode = prepareChange(
   sql`INSERT INTO ${smsCodes} (mobile, digest, expires_at, tries_left, used_by)
-    SELECT ${p('mobile')}, ${p('digest')}, ${p('expiresAt')}, ${CODE_TRIES}, NULL
+    SELECT ${p('mobile')}, ${p('digest')}, ${p('expiresAt')}, ${STRANGERS_TRIES}, NULL
     WHERE ${isRecorded}
     ON CONFLICT (mobile) DO UPDATE SET digest = excluded.digest, expires_at = excluded.expires_at,
       tries_left = excluded.tries_left, used_by = NULL`,
+);
+/** Who orders a code has its tries anew. */
+const forgetWrongCodes = prepareChange(
+  sql`DELETE FROM ${wrongTries} WHERE key = ${p('codeKey')} AND ${isRecorded}`,
+);
+/** Noted once a day: then half of the day's codes are gone. */
+const noteHalfway = prepareChange(
+  sql`INSERT INTO ${instance} (name, value) SELECT 'sms_alarm', ${p('day')} WHERE ${isRecorded} AND ${isHalfway}
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
 );
 const withdrawCode = prepareChange(
   build.delete(smsCodes).where(and(eq(smsCodes.mobile, p('mobile')), eq(smsCodes.digest, p('digest')))),
 );
 const withdrawSend = prepareChange(build.delete(smsSends).where(eq(smsSends.id, p('send'))));
 
-/** The digest under which a code is kept, and looked for. */
-export const codeDigest = (context: Pick<Context, 'keys'>, mobile: Mobile, code: string): string =>
-  digest(context.keys.pepper, 'sms-code', `${mobile}:${code}`);
+/** Production serves China where SMS_COUNTRIES names nobody: SMS abroad cost ten times as much and earn fraudsters money. */
+function isServed({ MODE, SMS_COUNTRIES: served }: Config, country: string | undefined): boolean {
+  if (served.includes('*') || (served.length === 0 && MODE === 'sandbox')) return true;
+  return country !== undefined && (served.length > 0 ? served : ['CN']).includes(country);
+}
+
+/** The name of the app for the text: one that the operator allows, never the caller's own words. */
+const allowedName = ({ APP_NAME, SMS_APP_NAMES }: Config, wanted: string | undefined): string =>
+  wanted !== undefined && SMS_APP_NAMES.includes(wanted) ? wanted : APP_NAME;
 
 /**
  * Sends a new code to a number; an older one of that number is void from then on.
  * @returns what the caller is told: the code itself in sandbox mode, else 发送成功
  */
-export async function sendCode(context: Context, text: string, app: string): Promise<string> {
+export async function sendCode(context: Context, text: string, app?: string): Promise<string> {
   const { config, clock, random, ids, sms } = context;
   const parsed = parseMobile(text);
   if (!parsed) refuse('BAD_NUMBER');
   const { mobile, country } = parsed;
-  if (config.SMS_COUNTRIES.length > 0 && !(country && config.SMS_COUNTRIES.includes(country)))
-    refuse('REGION_NOT_SERVED');
+  if (!isServed(config, country)) refuse('REGION_NOT_SERVED');
   const now = clock.now();
   const code = randomDigits(random, config.SMS_CODE_DIGITS);
   const values = {
@@ -54,15 +71,20 @@ export async function sendCode(context: Context, text: string, app: string): Pro
     now,
     expiresAt: now + CODE_LIFE_MS,
     digest: codeDigest(context, mobile, code),
+    codeKey: codeTriesKey(mobile, context.addressKey),
+    day: chinaDateText(now).slice(0, 10),
   };
-  const limits = limitValues(config, now, mobile, context.addressKey);
-  const [[counts], recorded] = await context.db.write(
+  const limits = limitValues(config, now, mobile, context.networks);
+  const [[counts], recorded, , , alarmed] = await context.db.write(
     readCounts(limits),
     recordSend({ ...limits, ...values }),
     storeCode({ ...limits, ...values }),
+    forgetWrongCodes(values),
+    noteHalfway({ ...limits, ...values }),
   );
-  if (recorded === 0) refuse((counts && reachedLimit(config, counts)) ?? 'TOO_MANY_TODAY');
-  const failed = await sms.sendCode(mobile, code, app);
+  if (alarmed > 0) context.log.error('sms half used', { total: config.SMS_DAILY_TOTAL });
+  if (recorded === 0) refuse(reachedLimit(config, counts));
+  const failed = await sms.sendCode(mobile, code, allowedName(config, app));
   if (failed) {
     // Where nobody knows, the message may arrive: its code stays good, and the limits count it.
     if (failed !== 'UNCLEAR')

@@ -11,7 +11,7 @@ import { drawNumbers, findOwned, listTypes } from './queries.ts';
 
 /** Who registers by buying has no id yet. */
 const userId = orElse(integer('用户 id；注册时购买为 0', 0, Number.MAX_SAFE_INTEGER), 0);
-/** The original's session; reservations here belong to the user, the mobile and the address. */
+/** The original's session; reservations here belong to the user or the mobile. */
 const sessid = text('getNumberType 返回的 sessid', 64);
 const number = text('靓号', 16);
 const open = { perMinute: 60, optionalCaller: true } as const;
@@ -95,6 +95,7 @@ export const createNumberOrder = openEndpoint({
     NO_SUCH_NUMBER: [-1, '请选择购买号码'],
     NUMBER_GONE: [-1, '您手慢了，该号码已被注册'],
     NUMBER_RESERVED: [-1, '服务器繁忙，请稍后重试'],
+    TOO_MANY_RESERVED: [-1, '当前网络未支付的靓号订单过多，请先支付已有订单，或10分钟后再试'],
     ORDER_FAILED: [-1, '订单创建失败'],
     BAD_AMOUNT: [-1, '金额格式不正确'],
   },

@@ -13,7 +13,7 @@ export const NEWCOMER_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 /** Forgets who ordered a number to register by it and never paid; at most 1000 a run. Values: `before`. */
 export const forgetNewcomers = prepareChange(
-  sql`UPDATE ${numberOrders} SET buyer = '', address = '', mobile = NULL, password_hash = '', name = '', head_url = ''
+  sql`UPDATE ${numberOrders} SET buyer = '', address = '', network56 = NULL, network48 = NULL, mobile = NULL, password_hash = '', name = '', head_url = ''
     WHERE order_id IN (SELECT n.order_id FROM ${numberOrders} AS n JOIN ${paymentOrders} AS o ON o.id = n.order_id
       WHERE n.buyer >= 'mobile:' AND n.buyer < 'mobile;' AND o.state <> 1 AND o.expires_at < ${p('before')} LIMIT 1000)`,
 );

@@ -6,10 +6,18 @@ import { nextCheckAt } from '../../money/payment-orders/check-pending.ts';
 import { appPayment, type Order } from '../../money/payment-orders/create.ts';
 import { newOutTradeNo } from '../../money/payment-orders/orders.ts';
 import { hashPassword } from '../accounts/password.ts';
-import { claimCode, countWrongCode, looksRight } from '../sms-codes/claim.ts';
+import { claimCode, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { maskMobile, parseMobile } from '../sms-codes/mobile.ts';
-import { codeDigest } from '../sms-codes/send.ts';
-import { findObstacles, letGoEarlier, orderFor, refuseObstacles, rememberOrder, reserve } from './reserve.ts';
+import {
+  findObstacles,
+  letGoEarlier,
+  noteNetworks,
+  orderFor,
+  refuseObstacles,
+  rememberOrder,
+  reservationValues,
+  reserve,
+} from './reserve.ts';
 
 /** How long a number is reserved (decisions, Vip numbers). */
 const RESERVED_MS = 10 * 60_000;
@@ -37,7 +45,7 @@ function orderValues(context: OpenContext, { amount, provider, subject, body, nu
     outTradeNo: newOutTradeNo(context.clock, context.random),
     expiresAt: now + RESERVED_MS,
     nextCheckAt: nextCheckAt(now, 0),
-    address: context.addressKey,
+    ...reservationValues(context.networks),
   };
 }
 
@@ -45,7 +53,7 @@ function orderValues(context: OpenContext, { amount, provider, subject, body, nu
 async function orderAsUser(context: OpenContext, me: number, wanted: NumberOrder) {
   const nobody = { mobile: null, passwordHash: '', name: '', headUrl: '' };
   const values = { ...orderValues(context, wanted), ...nobody, me, buyer: `user:${me}` };
-  refuseObstacles((await context.db.read(findObstacles(values)))[0][0]);
+  refuseObstacles((await context.db.read(findObstacles(values)))[0][0], false);
   const orderString = await appPayment(context, wanted.provider, values);
   const reply = { orderString, outTradeNo: values.outTradeNo };
   const [ordered] = await context.db.write(
@@ -55,7 +63,7 @@ async function orderAsUser(context: OpenContext, me: number, wanted: NumberOrder
     ...context.remember(reply, rememberOrder, values),
   );
   if (ordered === 0) {
-    refuseObstacles((await context.db.read(findObstacles(values)))[0][0]);
+    refuseObstacles((await context.db.read(findObstacles(values)))[0][0], false);
     refuse('NUMBER_RESERVED');
   }
   return reply;
@@ -77,23 +85,18 @@ function newcomerOf({ name, mobile, password, code }: NumberOrder) {
 async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
   const { mobile, name, password, code } = newcomerOf(wanted);
   const base = orderValues(context, wanted);
-  const claim = {
-    mobile,
-    codeDigest: codeDigest(context, mobile, code),
-    now: base.now,
-    claim: context.ids.mark(),
-  };
+  const claim = codeValues(context, mobile, code);
   const plain = { ...base, ...claim, me: null, buyer: `mobile:${mobile}` };
   const [[guess], [found]] = await context.db.read(looksRight(claim), findObstacles(plain));
   if (guess?.right !== 1) {
-    await context.db.write(countWrongCode(claim));
+    await context.db.write(...countWrongCode(claim));
     refuse('WRONG_CODE');
   }
   if (found?.registered) {
     await context.db.write(claimCode(claim));
     refuse('MOBILE_TAKEN');
   }
-  refuseObstacles(found);
+  refuseObstacles(found, true);
   const orderString = await appPayment(context, wanted.provider, base);
   const values = {
     ...plain,
@@ -101,18 +104,19 @@ async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
     name: name || maskMobile(mobile),
     headUrl: wanted.headUrl,
   };
-  const [claimed, , ordered] = await context.db.write(
+  const [claimed, , , ordered] = await context.db.write(
     claimCode(values),
-    countWrongCode(values),
+    ...countWrongCode(values),
     orderFor.newcomer(values),
     reserve(values),
+    noteNetworks(values),
     letGoEarlier(values),
   );
   if (claimed === 0) refuse('WRONG_CODE');
   if (ordered === 0) {
     const [[after]] = await context.db.read(findObstacles(values));
     if (after?.registered) refuse('MOBILE_TAKEN');
-    refuseObstacles(after);
+    refuseObstacles(after, true);
     refuse('NUMBER_RESERVED');
   }
   return { orderString, outTradeNo: base.outTradeNo };
@@ -120,7 +124,7 @@ async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
 
 /**
  * Orders a number at the price of the database and reserves it for ten minutes (listing 153). One reservation
- * lives a user, mobile and address; an earlier unpaid one of the same buyer is let go.
+ * lives per user, or per mobile of a newcomer: an earlier unpaid one of the same buyer is let go.
  * @returns the reply; refuses the endpoint's reasons
  */
 export function orderNumber(context: OpenContext, wanted: NumberOrder) {

@@ -2,10 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { users } from '../../../db/schema/users.ts';
 import { numberOrders, numberTypes, vipNumbers } from '../../../db/schema/vip-numbers.ts';
+import { type Network, networkValues } from '../../http/address.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
 import { codeClaimed } from '../sms-codes/claim.ts';
 import { isOwned, liveOrders } from './queries.ts';
 
@@ -16,9 +17,15 @@ const ofCatalogue = (condition: SQL) =>
 const exists = ofCatalogue(sql`1`);
 const owned = ofCatalogue(isOwned);
 const priced = ofCatalogue(sql`t.price = ${p('amount')}`);
-/** Somebody else has it reserved, or this address has another number reserved for somebody else. */
-const busy = sql`EXISTS (SELECT 1 FROM ${liveOrders} WHERE n.buyer <> ${p('buyer')}
-  AND (n.number = ${p('number')} OR n.address = ${p('address')}))`;
+/** Somebody else has it reserved. */
+const busy = sql`EXISTS (SELECT 1 FROM ${liveOrders} WHERE n.buyer <> ${p('buyer')} AND n.number = ${p('number')})`;
+/** Numbers that newcomers of one address may have reserved (decisions, Money). Users are limited by who they are. */
+const NEWCOMERS = 5;
+const reservedFrom = (column: 'address' | 'network56' | 'network48') =>
+  sql`(SELECT count(*) FROM ${liveOrders} WHERE n.${sql.raw(column)} = ${p(column)}
+    AND n.buyer >= 'mobile:' AND n.buyer < 'mobile;' AND n.buyer <> ${p('buyer')})`;
+const crowded = sql`(${reservedFrom('address')} >= ${p('max')}
+  OR ${reservedFrom('network56')} >= ${p('max56')} OR ${reservedFrom('network48')} >= ${p('max48')})`;
 const bound = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('me')} AND vip_number IS NOT NULL)`;
 const registered = sql`EXISTS (SELECT 1 FROM ${users} WHERE mobile = ${p('mobile')})`;
 const available = sql`${exists} AND NOT ${owned} AND NOT ${busy} AND ${priced}`;
@@ -35,7 +42,7 @@ const order = (condition: SQL) =>
 /** The mark of the batch: the order, under every condition. Values: those of `Reservation`. */
 export const orderFor = {
   user: order(sql`NOT ${bound}`),
-  newcomer: order(sql`${codeClaimed} AND NOT ${registered}`),
+  newcomer: order(sql`${codeClaimed} AND NOT ${registered} AND NOT ${crowded}`),
 };
 
 /** Remembers the reply with the order. */
@@ -47,6 +54,11 @@ export const reserve = prepareChange(
     SELECT ${p('order')}, ${p('number')}, ${p('buyer')}, ${p('address')}, ${p('mobile')}, ${p('passwordHash')}, ${p('name')},
       ${p('headUrl')} WHERE ${ordered}`,
 );
+/** Notes the networks of a newcomer, which limit others there. */
+export const noteNetworks = prepareChange(
+  sql`UPDATE ${numberOrders} SET network56 = ${p('network56')}, network48 = ${p('network48')}
+    WHERE order_id = ${p('order')} AND ${ordered}`,
+);
 
 /** A buyer has one reservation: an earlier one that he has not paid is let go. */
 export const letGoEarlier = prepareChange(
@@ -55,18 +67,27 @@ export const letGoEarlier = prepareChange(
       AND id IN (SELECT order_id FROM ${numberOrders} WHERE buyer = ${p('buyer')})`,
 );
 
-type Obstacles = Record<'exists' | 'owned' | 'busy' | 'priced' | 'bound' | 'registered', number>;
-/** Why an order would be refused. Values: `number`, `amount`, `buyer`, `address`, `me`, `mobile`, `now`. */
+/** What the limit by address needs: the networks of the buyer's client, and how many reservations each may hold. */
+export const reservationValues = (networks: readonly Network[]): Values => ({
+  ...networkValues(networks),
+  max: NEWCOMERS,
+  max56: NEWCOMERS * (networks[1]?.times ?? 1),
+  max48: NEWCOMERS * (networks[2]?.times ?? 1),
+});
+
+type Obstacles = Record<'exists' | 'owned' | 'busy' | 'crowded' | 'priced' | 'bound' | 'registered', number>;
+/** Why an order would be refused. Values: `number`, `amount`, `buyer`, `me`, `mobile`, `now`, `reservationValues`. */
 export const findObstacles = prepareSql<Obstacles>(
-  sql`SELECT ${exists}, ${owned}, ${busy}, ${priced}, ${bound}, ${registered}`,
-  ['exists', 'owned', 'busy', 'priced', 'bound', 'registered'],
+  sql`SELECT ${exists}, ${owned}, ${busy}, ${crowded}, ${priced}, ${bound}, ${registered}`,
+  ['exists', 'owned', 'busy', 'crowded', 'priced', 'bound', 'registered'],
 );
 
 /** Refuses for the first of the obstacles, in the order of the document; none: returns. */
-export function refuseObstacles(found: Obstacles | undefined): void {
+export function refuseObstacles(found: Obstacles | undefined, isNewcomer: boolean): void {
   if (found?.bound) refuse('HAS_NUMBER');
   if (!found?.exists) refuse('NO_SUCH_NUMBER');
   if (found.owned) refuse('NUMBER_GONE');
-  if (found.busy) refuse('NUMBER_RESERVED');
+  if (found.busy) refuse('NUMBER_RESERVED', { reason: '该号码已被他人预订，请换一个号码，或10分钟后再试' });
+  if (isNewcomer && found.crowded) refuse('TOO_MANY_RESERVED');
   if (!found.priced) refuse('BAD_AMOUNT', { field: 'amount' });
 }
