@@ -64,11 +64,35 @@ export interface Files {
 /** A picture's size above which nothing decodes it: 50 megapixels are 200 MB of memory. */
 export const MAX_PIXELS = 50_000_000;
 
-/** Makes a smaller copy of a picture; undefined where the platform cannot, or the bytes are no picture. */
+/**
+ * Pixels times passes (the scans of a JPEG) above which nobody decodes a picture for a smaller copy: about two
+ * seconds of one core. Cameras and editors stay below: 12 megapixels in 10 scans are 120 million.
+ */
+export const MAX_EFFORT = 500_000_000;
+
+/** A picture to make a smaller copy of. */
+export interface Shrinkable {
+  readonly bytes: Uint8Array;
+  /** Whose it is: an owner's pictures wait for each other, not others' for them. */
+  readonly owner: number;
+}
+
+export interface SmallPicture {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
+
+/**
+ * Makes a smaller copy of a picture; undefined where the platform cannot, or not within `SHRINK_MS`, or where
+ * the bytes are no picture. Then the picture goes out as it is.
+ */
 export interface Thumbnails {
   /** At most `width` pixels wide, upright, without metadata, in the picture's own format. */
-  shrink(picture: Uint8Array, width: number): Promise<{ bytes: Uint8Array; contentType: string } | undefined>;
+  shrink(picture: Shrinkable, width: number): Promise<SmallPicture | undefined>;
 }
+
+/** So long a caller waits for a smaller copy, with the wait for a place. */
+export const SHRINK_MS = 5000;
 
 /** Letters, digits, `_`, `-` and inner dots: no key can leave its folder or hide in it. */
 export const isFileKey = (key: string): boolean =>

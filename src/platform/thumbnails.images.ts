@@ -1,31 +1,49 @@
-import { MAX_PIXELS, type Thumbnails } from './files.ts';
+import { MAX_PIXELS, SHRINK_MS, type Shrinkable, type SmallPicture, type Thumbnails } from './files.ts';
 
 const FORMATS = ['image/jpeg', 'image/png', 'image/webp'] as const;
 const isFormat = (type: string): type is (typeof FORMATS)[number] =>
   FORMATS.some((format) => format === type);
 
+async function shrinkOne(
+  images: ImagesBinding,
+  { bytes }: Shrinkable,
+  width: number,
+): Promise<SmallPicture | undefined> {
+  const stream = () => new Blob([bytes.slice()]).stream();
+  try {
+    const info = await images.info(stream());
+    if (!('width' in info) || !isFormat(info.format) || info.width * info.height > MAX_PIXELS) {
+      return undefined;
+    }
+    const small = await images
+      .input(stream())
+      .transform({ width, fit: 'scale-down' })
+      .output({ format: info.format, quality: 80 });
+    return {
+      bytes: new Uint8Array(await small.response().arrayBuffer()),
+      contentType: small.contentType(),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined after `ms`, whatever becomes of the work. */
+async function within<Result>(ms: number, work: Promise<Result>): Promise<Result | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 /**
- * Smaller copies by the Workers Images binding. Undefined where the binding is missing or refuses: the
- * account's transformations of the month may be used up, and then the full picture is served.
+ * Smaller copies by the Workers Images binding, which decodes elsewhere. Undefined where the binding is missing
+ * or refuses: the account's transformations of the month may be used up, and then the full picture is served.
  */
-export function imagesThumbnails(images: ImagesBinding | undefined): Thumbnails {
+export function imagesThumbnails(images: ImagesBinding | undefined, waitMs = SHRINK_MS): Thumbnails {
   return {
-    async shrink(picture, width) {
-      if (!images) return undefined;
-      try {
-        const info = await images.info(new Blob([picture.slice()]).stream());
-        if (!('width' in info) || !isFormat(info.format) || info.width * info.height > MAX_PIXELS) {
-          return undefined;
-        }
-        const small = await images
-          .input(new Blob([picture.slice()]).stream())
-          .transform({ width, fit: 'scale-down' })
-          .output({ format: info.format, quality: 80 });
-        const bytes = new Uint8Array(await small.response().arrayBuffer());
-        return { bytes, contentType: small.contentType() };
-      } catch {
-        return undefined;
-      }
-    },
+    shrink: async (picture, width) =>
+      images ? within(waitMs, shrinkOne(images, picture, width)) : undefined,
   };
 }

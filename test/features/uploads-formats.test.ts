@@ -3,13 +3,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Malformed } from '../../src/features/uploads/formats/bytes.ts';
 import { readOrientation } from '../../src/features/uploads/formats/exif.ts';
-import { cleanGif } from '../../src/features/uploads/formats/gif.ts';
-import { cleanJpeg } from '../../src/features/uploads/formats/jpeg.ts';
+import { cleanGif as gifSteps } from '../../src/features/uploads/formats/gif.ts';
+import { cleanJpeg as jpegSteps } from '../../src/features/uploads/formats/jpeg.ts';
 import { cleanMovie } from '../../src/features/uploads/formats/movie.ts';
 import { type CleanPicture, TooManyPixels } from '../../src/features/uploads/formats/picture.ts';
-import { cleanPng } from '../../src/features/uploads/formats/png.ts';
+import { cleanPng as pngSteps } from '../../src/features/uploads/formats/png.ts';
 import { sniff } from '../../src/features/uploads/formats/sniff.ts';
-import { cleanWebp } from '../../src/features/uploads/formats/webp.ts';
+import { cleanWebp as webpSteps } from '../../src/features/uploads/formats/webp.ts';
 import {
   box,
   chattyGif,
@@ -27,6 +27,12 @@ import {
   riffChunk,
   SECRETS,
 } from '../support/pictures.ts';
+import { atOnce } from '../support/steps.ts';
+
+const cleanGif = (bytes: Uint8Array) => atOnce(gifSteps(bytes));
+const cleanJpeg = (bytes: Uint8Array) => atOnce(jpegSteps(bytes));
+const cleanPng = (bytes: Uint8Array) => atOnce(pngSteps(bytes));
+const cleanWebp = (bytes: Uint8Array) => atOnce(webpSteps(bytes));
 
 const [WIDTH, HEIGHT] = [64, 48];
 const jpeg = await picture('jpeg', WIDTH, HEIGHT);
@@ -37,12 +43,25 @@ interface Sample {
   readonly clean: (bytes: Uint8Array) => CleanPicture;
   readonly plain: Buffer;
   readonly chatty: Buffer;
+  /** Bytes of the file from which on browsers show it. */
+  readonly needed: (whole: Uint8Array) => number;
 }
 
+/** One byte into the scan: how much of it there should be, only decoding would tell. */
+const scanStart = (whole: Uint8Array) => {
+  const at = Buffer.from(whole).indexOf(Buffer.from([0xff, 0xda]));
+  return at + 2 + Buffer.from(whole).readUInt16BE(at + 2) + 1;
+};
+
 const samples: Record<string, Sample> = {
-  JPEG: { clean: cleanJpeg, plain: jpeg, chatty: phoneJpeg(jpeg, 1) },
-  PNG: { clean: cleanPng, plain: png, chatty: chattyPng(png) },
-  WebP: { clean: cleanWebp, plain: webp, chatty: chattyWebp(webp, WIDTH, HEIGHT) },
+  JPEG: { clean: cleanJpeg, plain: jpeg, chatty: phoneJpeg(jpeg, 1), needed: scanStart },
+  PNG: { clean: cleanPng, plain: png, chatty: chattyPng(png), needed: ({ length }) => length - 12 },
+  WebP: {
+    clean: cleanWebp,
+    plain: webp,
+    chatty: chattyWebp(webp, WIDTH, HEIGHT),
+    needed: ({ length }) => length,
+  },
 };
 
 async function cleanedMovie(bytes: Uint8Array, chunk = bytes.length): Promise<Buffer> {
@@ -52,7 +71,7 @@ async function cleanedMovie(bytes: Uint8Array, chunk = bytes.length): Promise<Bu
   return Buffer.concat(await Array.fromAsync(cleanMovie(source())));
 }
 
-describe.each(Object.entries(samples))('a %s', (_, { clean, plain, chatty }) => {
+describe.each(Object.entries(samples))('a %s', (_, { clean, plain, chatty, needed }) => {
   test('loses places, makers, comments and what is behind its end', () => {
     for (const secret of SECRETS) expect(chatty.includes(secret)).toBe(true);
     const cleaned = Buffer.from(clean(chatty).bytes);
@@ -70,11 +89,21 @@ describe.each(Object.entries(samples))('a %s', (_, { clean, plain, chatty }) => 
     expect(clean(once).bytes).toEqual(once);
   });
 
-  test('is refused when it breaks off anywhere', () => {
+  test('is refused when it breaks off before its picture is there', () => {
     const whole = clean(plain).bytes;
-    for (let length = 0; length < whole.length; length += 1 + (whole.length >> 9)) {
+    for (let length = 0; length < needed(whole); length += 1 + (whole.length >> 9)) {
       expect(() => clean(whole.subarray(0, length)), `${length} bytes`).toThrow(Malformed);
     }
+  });
+
+  test('is finished when only its end is missing, as browsers show it', async () => {
+    const whole = clean(plain).bytes;
+    for (let length = needed(whole); length < whole.length; length++) {
+      const finished = clean(whole.subarray(0, length)).bytes;
+      expect(clean(finished).bytes).toEqual(finished);
+      expect((await new Bun.Image(finished).metadata()).width).toBe(WIDTH);
+    }
+    expect(clean(plain.subarray(0, plain.length)).bytes).toEqual(whole);
   });
 
   test('is refused or cleaned, never anything else, however it is bent', () => {
@@ -130,11 +159,16 @@ describe('what moves keeps moving', () => {
     expect(cleanGif(bytes).bytes).toEqual(bytes);
   });
 
-  test('a GIF that breaks off or hides something between its blocks is refused', () => {
+  test('a GIF that breaks off in a block, or hides something between its blocks, is refused', () => {
     const { bytes } = cleanGif(chattyGif());
+    const second = bytes.length - 1 - 15; // 8 bytes that control it lie before it
+    const finished = [second - 9, second - 8, second - 1, second, bytes.length - 2, bytes.length - 1];
     for (let length = 0; length < bytes.length; length++) {
-      expect(() => cleanGif(bytes.subarray(0, length)), `${length} bytes`).toThrow(Malformed);
+      const cut = bytes.subarray(0, length);
+      if (!finished.includes(length)) expect(() => cleanGif(cut), `${length} bytes`).toThrow(Malformed);
+      else expect(cleanGif(cut).animated, `${length} bytes`).toBe(length >= bytes.length - 2);
     }
+    expect(cleanGif(bytes.subarray(0, -2)).bytes).toEqual(bytes);
     const hidden = Buffer.concat([bytes.subarray(0, -1), Buffer.from('*/alert(1);')]);
     expect(() => cleanGif(hidden)).toThrow(Malformed);
   });

@@ -280,6 +280,19 @@ describe('what is refused, and then nothing is stored', () => {
     await refused([file(small.subarray(0, small.length / 2))], 415, '文件已损坏');
   });
 
+  test('a JPEG of more scans than 100, and a picture of more small parts than its size allows', async () => {
+    const at = small.indexOf(Buffer.from([0xff, 0xda]));
+    const scan = small.subarray(at, -2);
+    const scans = Buffer.concat([small.subarray(0, at), ...Array<Buffer>(101).fill(scan)]);
+    const many = await upload([file(scans)]);
+    expect(many).toMatchObject({ status: 413, code: '-1', data: { reason: 'TOO_MANY_SCANS', most: '100' } });
+    const comments = Buffer.alloc(40_000, Buffer.from([0xff, 0xfe, 0, 2]));
+    const parts = Buffer.concat([small.subarray(0, 2), comments, small.subarray(2)]);
+    const most = `${4096 + Math.floor(parts.length / 256)}`;
+    expect((await upload([file(parts)])).data).toMatchObject({ reason: 'TOO_MANY_PARTS', most });
+    expect(files.keys()).toEqual([]);
+  });
+
   test('a file above the limit, though its form is within its own', async () => {
     const large = Buffer.concat([small, Buffer.alloc(10 * MB)]);
     await refused([file(large)], 413, '文件不能超过10MB');

@@ -74,7 +74,7 @@ export async function filesInWorkerd(): Promise<{ files: Files; stop(): Promise<
 export async function thumbnailsInWorkerd() {
   const { url, stop } = await startWorker(new URL('./files-worker.ts', import.meta.url).pathname);
   const shrinker = (query: string): Thumbnails => ({
-    async shrink(picture, width) {
+    async shrink({ bytes: picture }, width) {
       const body = new Blob([picture.slice()]);
       const response = await fetch(`${url}/shrink?width=${width}${query}`, { method: 'POST', body });
       if (response.status === 404) return undefined;

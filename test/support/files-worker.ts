@@ -2,6 +2,7 @@ import { readConfig } from '../../src/config.ts';
 import { discardUploads, type StoredUpload, storeUpload } from '../../src/features/uploads/store.ts';
 import { Refusal } from '../../src/http/failure.ts';
 import { openUploadForm } from '../../src/http/upload-form.ts';
+import type { SessionId, UserId } from '../../src/ids.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { r2Files } from '../../src/platform/files.r2.ts';
 import { silentLog } from '../../src/platform/log.ts';
@@ -52,7 +53,8 @@ async function answer(request: Request, env: Env): Promise<Response> {
     case '/shrink': {
       const images = url.searchParams.has('none') ? undefined : env.IMAGES;
       const picture = new Uint8Array(await request.arrayBuffer());
-      const small = await imagesThumbnails(images).shrink(picture, Number(url.searchParams.get('width')));
+      const width = Number(url.searchParams.get('width'));
+      const small = await imagesThumbnails(images).shrink({ bytes: picture, owner: 1 }, width);
       if (!small) return new Response(null, { status: 404 });
       return new Response(small.bytes, { headers: { 'content-type': small.contentType } });
     }
@@ -67,6 +69,7 @@ async function answer(request: Request, env: Env): Promise<Response> {
 async function store(request: Request, env: Env): Promise<Response> {
   const config = readConfig({});
   const context = {
+    caller: { userId: 1 as UserId, sessionId: 1 as SessionId, device: 0 },
     config,
     clock: systemClock,
     random: systemRandom,

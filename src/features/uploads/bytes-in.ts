@@ -35,10 +35,19 @@ export async function peek(source: Source, count: number): Promise<{ head: Uint8
   return { head, all: all() };
 }
 
+/** All bytes in one piece, which grows as they come: it costs nothing more when they come one by one. */
 export async function collect(source: Source): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source) chunks.push(chunk);
-  return concat(chunks);
+  let [whole, size] = [new Uint8Array(64 * 1024), 0];
+  for await (const chunk of source) {
+    if (size + chunk.length > whole.length) {
+      const larger = new Uint8Array(Math.max(whole.length * 2, size + chunk.length));
+      larger.set(whole.subarray(0, size));
+      whole = larger;
+    }
+    whole.set(chunk, size);
+    size += chunk.length;
+  }
+  return whole.subarray(0, size);
 }
 
 /** The same bytes as a stream that is read when it is asked for. */

@@ -4,6 +4,7 @@ import type { FailureText } from '../../http/failure.ts';
 import { FUNCTION_NAME } from '../../http/jsonp.ts';
 import { optional, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { MAX_SCANS } from './formats/jpeg.ts';
 import { takeBody, takeForm } from './take.ts';
 
 const megabytes = (bytes: number) => `${Math.floor((bytes / 1024 / 1024) * 10) / 10}`;
@@ -13,6 +14,8 @@ const errors = {
   FILE_TOO_LARGE: [-1, ({ UPLOAD_MAX_BYTES }) => `文件不能超过${megabytes(UPLOAD_MAX_BYTES)}MB`, 413],
   TOO_MANY_FILES: [-1, '一次最多上传9个文件', 413],
   TOO_MANY_PIXELS: [-1, '图片尺寸过大', 413],
+  TOO_MANY_SCANS: [-1, `图片扫描次数过多，最多${MAX_SCANS}次`, 413],
+  TOO_MANY_PARTS: [-1, '文件由过多的小块组成，无法处理', 413],
   UNSUPPORTED_FILE: [-1, '不支持的文件类型，请上传图片、语音或视频', 415],
   HEIC_PICTURE: [-1, '不支持HEIC格式，请转换为JPEG后上传', 415],
   BROKEN_FILE: [-1, '文件已损坏', 415],

@@ -1,14 +1,16 @@
-import type { Context } from '../../context.ts';
+import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
+import { MAX_EFFORT, MAX_PIXELS } from '../../platform/files.ts';
 import { randomText } from '../../platform/random.ts';
 import { collect, limited, peek, streamOf } from './bytes-in.ts';
 import { Malformed } from './formats/bytes.ts';
-import { TooManyPixels } from './formats/picture.ts';
+import { type CleanPicture, TooManyPixels } from './formats/picture.ts';
 import { isHeic, type PictureFormat, SNIFF_BYTES, type StreamFormat, sniff } from './formats/sniff.ts';
+import { inTurns, TooManyParts } from './formats/steps.ts';
 
 type UploadContext = Pick<
-  Context,
-  'config' | 'clock' | 'random' | 'files' | 'thumbnails' | 'publicUrl' | 'log'
+  CallerContext,
+  'caller' | 'config' | 'clock' | 'random' | 'files' | 'thumbnails' | 'publicUrl' | 'log'
 >;
 
 /** A file that was taken in. */
@@ -39,13 +41,20 @@ const urlOf = (context: UploadContext, key: string) => `${context.publicUrl}/upl
 /** Turns what a format found wrong into a refusal. */
 function refuseBroken(error: unknown): never {
   if (error instanceof Malformed) refuse('BROKEN_FILE');
-  if (error instanceof TooManyPixels) refuse('TOO_MANY_PIXELS');
+  if (error instanceof TooManyPixels)
+    refuse('TOO_MANY_PIXELS', { reason: 'TOO_MANY_PIXELS', most: MAX_PIXELS });
+  if (error instanceof TooManyParts) {
+    const reason = error.what === 'scans' ? 'TOO_MANY_SCANS' : 'TOO_MANY_PARTS';
+    refuse(reason, { reason, most: error.most });
+  }
   throw error;
 }
 
 /** Writes the smaller copy; a picture without one is served whole. */
-async function storeSmall(context: UploadContext, key: string, bytes: Uint8Array): Promise<string[]> {
-  const small = await context.thumbnails.shrink(bytes, SMALL_WIDTH);
+async function storeSmall(context: UploadContext, key: string, picture: CleanPicture): Promise<string[]> {
+  const { bytes, animated, effort } = picture;
+  if (bytes.length <= LARGE || animated || effort > MAX_EFFORT) return [];
+  const small = await context.thumbnails.shrink({ bytes, owner: context.caller.userId }, SMALL_WIDTH);
   if (!small || small.bytes.length >= bytes.length) return [];
   await context.files.put(SMALL + key, small.bytes, small.contentType);
   return [SMALL + key];
@@ -57,25 +66,18 @@ async function storePicture(
   source: AsyncIterable<Uint8Array>,
 ): Promise<Omit<StoredUpload, 'name'>> {
   const raw = await collect(source);
-  const { bytes, animated } = clean(format, raw);
+  const picture = await inTurns(format.clean(raw)).catch(refuseBroken);
+  const { bytes } = picture;
   const key = newKey(context, format.extension);
   const { contentType } = format;
   await context.files.put(key, bytes, contentType);
   try {
-    const small = bytes.length > LARGE && !animated ? await storeSmall(context, key, bytes) : [];
+    const small = await storeSmall(context, key, picture);
     const url = urlOf(context, small[0] ?? key);
     return { key, url, size: bytes.length, contentType, keys: [key, ...small] };
   } catch (error) {
     await removeKeys(context, [key]);
     throw error;
-  }
-}
-
-function clean(format: PictureFormat, raw: Uint8Array) {
-  try {
-    return format.clean(raw);
-  } catch (error) {
-    return refuseBroken(error);
   }
 }
 
@@ -93,7 +95,8 @@ async function storeStream(
 
 /**
  * Takes in one file: its type is what its bytes say, metadata goes, a large picture gets a smaller copy.
- * Refuses FILE_TOO_LARGE, UNSUPPORTED_FILE, HEIC_PICTURE, BROKEN_FILE, TOO_MANY_PIXELS; then nothing is stored.
+ * Refuses FILE_TOO_LARGE, UNSUPPORTED_FILE, HEIC_PICTURE, BROKEN_FILE, TOO_MANY_PIXELS, TOO_MANY_PARTS,
+ * TOO_MANY_SCANS; then nothing is stored.
  */
 export async function storeUpload(
   context: UploadContext,
@@ -112,7 +115,7 @@ export async function storeUpload(
 
 /** Removes what a call stored before it was refused; what cannot be removed is logged and stays unnamed. */
 export async function discardUploads(
-  context: UploadContext,
+  context: Pick<UploadContext, 'files' | 'log'>,
   uploads: readonly StoredUpload[],
 ): Promise<void> {
   await removeKeys(
@@ -121,7 +124,10 @@ export async function discardUploads(
   );
 }
 
-async function removeKeys({ files, log }: UploadContext, keys: readonly string[]): Promise<void> {
+async function removeKeys(
+  { files, log }: Pick<UploadContext, 'files' | 'log'>,
+  keys: readonly string[],
+): Promise<void> {
   const removed = await Promise.allSettled(keys.map((key) => files.delete(key)));
   const failed = removed.filter(({ status }) => status === 'rejected').length;
   if (failed > 0) log.error('uploads left behind', { count: failed });

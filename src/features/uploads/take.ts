@@ -37,8 +37,8 @@ type Incoming = AsyncIterable<{ readonly name?: string; readonly bytes: AsyncIte
  */
 async function takeFiles(context: CallerContext, incoming: Incoming): Promise<StoredUpload[]> {
   const { files, written } = noting(context.files);
-  const { config, clock, random, thumbnails, publicUrl, log } = context;
-  const storing = { config, clock, random, thumbnails, publicUrl, log, files };
+  const { caller, config, clock, random, thumbnails, publicUrl, log } = context;
+  const storing = { caller, config, clock, random, thumbnails, publicUrl, log, files };
   const taken: StoredUpload[] = [];
   try {
     for await (const { name, bytes } of incoming) {

@@ -1,3 +1,5 @@
+import { STRIDE, type Steps } from './steps.ts';
+
 /** The bytes are not what their first ones promise. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
@@ -41,6 +43,11 @@ export class Reader {
     return this.#view.getUint32(at, little);
   }
 
+  /** A number of eight bytes; beyond 2^53 it is not exact, and outside of every file. */
+  u64(at: number): number {
+    return this.u32(at) * 2 ** 32 + this.u32(at + 4);
+  }
+
   /** Latin-1 text. */
   text(at: number, count: number): string {
     return String.fromCharCode(...this.piece(at, count));
@@ -59,6 +66,24 @@ export function concat(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   for (const piece of pieces) {
     whole.set(piece, at);
     at += piece.length;
+  }
+  return whole;
+}
+
+/** `concat` for pieces that may be large. */
+export function* joined(pieces: readonly Uint8Array[]): Steps<Uint8Array<ArrayBuffer>> {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let [at, copied] = [0, 0];
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.length; from += STRIDE) {
+      const part = piece.subarray(from, from + STRIDE);
+      whole.set(part, at);
+      at += part.length;
+      copied += part.length;
+      if (copied < STRIDE) continue;
+      copied = 0;
+      yield;
+    }
   }
   return whole;
 }

@@ -1,4 +1,5 @@
 import { concat, latin1, Malformed, Reader } from './bytes.ts';
+import { nextTurn, Parts, STRIDE } from './steps.ts';
 
 /** Boxes whose boxes are looked at. */
 const CONTAINERS = new Set(['moov', 'trak', 'mdia', 'minf', 'moof', 'traf']);
@@ -17,9 +18,11 @@ class BoxWalk {
   #left = 0;
   #blank = false;
   #movies = 0;
+  readonly #parts = new Parts(0);
 
   take(chunk: Uint8Array): Uint8Array<ArrayBuffer> {
     const out: Uint8Array[] = [];
+    this.#parts.grow(chunk.length);
     for (let rest = chunk; rest.length > 0; ) {
       const piece = rest.subarray(0, this.#left > 0 ? this.#left : this.#missing());
       rest = rest.subarray(piece.length);
@@ -53,6 +56,7 @@ class BoxWalk {
 
   /** The header is there: decides what becomes of the box, and gives the header that goes out. */
   #open(): Uint8Array {
+    this.#parts.count();
     const header = new Reader(this.#header);
     const type = header.text(4, 4);
     const size = this.#sizeOf(header, type);
@@ -103,8 +107,11 @@ export async function* cleanMovie(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   const walk = new BoxWalk();
   for await (const chunk of source) {
-    const out = walk.take(chunk);
-    if (out.length > 0) yield out;
+    for (let at = 0; at < chunk.length; at += STRIDE) {
+      if (at > 0) await nextTurn();
+      const out = walk.take(chunk.subarray(at, at + STRIDE));
+      if (out.length > 0) yield out;
+    }
   }
   walk.end();
 }

@@ -6,6 +6,10 @@ export interface CleanPicture {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Has several frames, which a smaller copy would lose. */
   readonly animated: boolean;
+  /** How it is turned, as EXIF says it: 1 (upright) to 8. */
+  readonly orientation: number;
+  /** What decoding costs: its pixels, as often as the file goes over them. */
+  readonly effort: number;
 }
 
 /** The picture is larger than anything should decode. */

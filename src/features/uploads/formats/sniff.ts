@@ -4,6 +4,7 @@ import { cleanJpeg } from './jpeg.ts';
 import { cleanMovie } from './movie.ts';
 import type { CleanPicture } from './picture.ts';
 import { cleanPng } from './png.ts';
+import type { Steps } from './steps.ts';
 import { cleanWebp } from './webp.ts';
 
 interface Named {
@@ -12,10 +13,10 @@ interface Named {
   readonly contentType: string;
 }
 
-/** A picture is looked at as a whole. */
+/** A picture is looked at as a whole, in turns. */
 export interface PictureFormat extends Named {
   readonly kind: 'picture';
-  clean(bytes: Uint8Array): CleanPicture;
+  clean(bytes: Uint8Array): Steps<CleanPicture>;
 }
 
 /** Audio and video go through as they come. */
@@ -51,6 +52,9 @@ const m4a = stream('m4a', 'audio/mp4', cleanMovie);
 const mp4 = stream('mp4', 'video/mp4', cleanMovie);
 const mov = stream('mov', 'video/quicktime', cleanMovie);
 const threeGp = stream('3gp', 'video/3gpp', cleanMovie);
+
+/** All that is taken. A test feeds each of them the smallest parts that it can be made of. */
+export const formats: readonly Format[] = [jpeg, png, gif, webp, amr, amrWide, mp3, m4a, mp4, mov, threeGp];
 
 /** Bytes of the beginning that `sniff` wants to see, where there are as many. */
 export const SNIFF_BYTES = 4096;
