@@ -347,5 +347,12 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `sms_sends_network56` ON `sms_sends` (`network56`,`sent_at`) WHERE network56 IS NOT NULL;",
       "CREATE INDEX `sms_sends_network48` ON `sms_sends` (`network48`,`sent_at`) WHERE network48 IS NOT NULL;"
     ]
+  },
+  {
+    "tag": "0029_pay_proofs",
+    "statements": [
+      "CREATE TABLE `pay_proofs` (\n\t`session_id` integer PRIMARY KEY NOT NULL,\n\t`proved_at` integer NOT NULL\n) STRICT;",
+      "CREATE INDEX `pay_proofs_age` ON `pay_proofs` (`proved_at`);"
+    ]
   }
 ];

@@ -21,6 +21,16 @@ const amount = (fallback: string) =>
       return z.NEVER;
     })
     .meta({ shown: fallback });
+/** An amount whose default depends on other settings. */
+const amountIfAny = z
+  .string()
+  .optional()
+  .transform((value, context): Fen | undefined => {
+    const parsed = value === undefined ? undefined : parseYuan(value);
+    if (parsed !== undefined || value === undefined) return parsed;
+    context.addIssue({ code: 'custom', message: 'Must be an amount in yuan, as 500.00.' });
+    return z.NEVER;
+  });
 const list = z
   .string()
   .default('')
@@ -188,11 +198,8 @@ export const settings = {
   PASSWORDLESS_MAX: amount('200.00').describe(
     'Most that a gift, or one share of a red packet, may be without the pay password, in yuan.',
   ),
-  PASSWORDLESS_DAY_MAX: amount('20000.00').describe(
-    'Most that a user may give away in gifts and red packets a day without the pay password, in yuan.',
-  ),
-  WITHDRAW_PASSWORDLESS_DAY_MAX: amount('1000.00').describe(
-    'Most that a user may withdraw in a day without the pay password, in yuan. What was withdrawn with it counts, too.',
+  PASSWORDLESS_DAY_MAX: amountIfAny.describe(
+    'Most that leaves a wallet per day without the pay password, by red packets, gifts and withdrawals together, in yuan. What left with it counts, too. Empty: 1000.00 in production, 20000.00 in a sandbox.',
   ),
   WITHDRAW_NEW_CARD_HOURS: whole(24, 0, 8760).describe(
     'Hours for which a newly bound card takes withdrawals only with the pay password.',

@@ -6,6 +6,7 @@ import type { Platform } from './context.ts';
 import { remindOfExpiredLevels } from './features/group-levels/remind-expired.ts';
 import { POSITION_LIFE_MS } from './features/nearby/search.ts';
 import { forgetPositions } from './features/nearby/store.ts';
+import { sweepPayProofs } from './features/pay-password/proof.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
 import { forgetNewcomers, NEWCOMER_LIFE_MS } from './features/vip-numbers/forget.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
@@ -52,6 +53,7 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     sweepBodies({ before: lowestIdAt(now - INBOX_LIFE_MS - DAY_MS) }),
     sweepPassed({ now }),
     sweepTries({ now }),
+    sweepPayProofs({ now }),
     forgetNewcomers({ before: now - NEWCOMER_LIFE_MS }),
   );
   return swept.reduce((sum, count) => sum + count, 0);

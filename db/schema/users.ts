@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { UserId } from '../../src/ids.ts';
+import type { SessionId, UserId } from '../../src/ids.ts';
 
 /** A person's account. Ids are sequential and start at 100000 (see the seed migration). */
 export const users = sqliteTable(
@@ -75,6 +75,19 @@ export const identityChecks = sqliteTable(
 );
 
 /** The pay password: HMAC-SHA256 under PAY_PEPPER over user id and md5 (decisions, Identity). */
+/**
+ * Sessions that proved the pay password a moment ago, for one call that sends none. Not a column of `sessions`:
+ * realtime looks at every change there.
+ */
+export const payProofs = sqliteTable(
+  'pay_proofs',
+  {
+    sessionId: integer('session_id').primaryKey().$type<SessionId>(),
+    provedAt: integer('proved_at').notNull(),
+  },
+  (t) => [index('pay_proofs_age').on(t.provedAt)],
+);
+
 export const payPasswords = sqliteTable('pay_passwords', {
   userId: integer('user_id')
     .primaryKey()

@@ -1,23 +1,37 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { chinaDayStart } from '../china-time.ts';
+import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
 import type { Values } from '../platform/database/query.ts';
 import { lowestIdAt } from '../platform/ids.ts';
+import { type Fen, fen } from './fen.ts';
 import { spentSince } from './ledger/bills.ts';
 
 /**
- * Condition for what may be sent without the pay password, because the document has no parameter for it: red
- * packets and gifts (decisions, Money). For `payPasswordRightOr`. Values: `me` and `withoutPasswordValues`.
+ * Condition for what may leave a wallet in a day without the pay password, because the document has no parameter
+ * for it: red packets, gifts and withdrawals together (decisions, Since the first version, Money). For
+ * `payPasswordRightOr`. Values: `me` and `withoutPasswordValues`. What left with the password counts, too.
+ * @param total SQL of the fen that leave the wallet now
+ */
+export const withinPasswordlessDay = (total: SQL): SQL =>
+  sql`(${total} + ${spentSince('redPacketSent', 'gift', 'withdrawal')} <= ${sql.placeholder('passwordlessDayMax')})`;
+
+/**
+ * The same for what goes to other people, where each share has a limit of its own.
  * @param share SQL of the fen of the largest share
- * @param total SQL of the fen that leave the wallet now; with what left it today for such things it stays within the limit a day
  */
 export const withinPasswordlessLimits = (share: SQL, total: SQL): SQL =>
-  sql`(${share} <= ${sql.placeholder('passwordlessMax')}
-    AND ${total} + ${spentSince('redPacketSent', 'gift')} <= ${sql.placeholder('passwordlessDayMax')})`;
+  sql`(${share} <= ${sql.placeholder('passwordlessMax')} AND ${withinPasswordlessDay(total)})`;
 
-/** The values of that condition, without `me`. Days are those of Asia/Shanghai. */
+/** What may leave without the password where PASSWORDLESS_DAY_MAX is not set: play money may leave more freely. */
+const DAY_MAX = { production: fen(100_000), sandbox: fen(2_000_000) } as const;
+
+const passwordlessDayMax = ({ MODE, PASSWORDLESS_DAY_MAX }: Config): Fen =>
+  PASSWORDLESS_DAY_MAX ?? DAY_MAX[MODE];
+
+/** The values of those conditions, without `me`. Days are those of Asia/Shanghai. */
 export const withoutPasswordValues = ({ config, clock }: Pick<Context, 'config' | 'clock'>): Values => ({
   passwordlessMax: config.PASSWORDLESS_MAX,
-  passwordlessDayMax: config.PASSWORDLESS_DAY_MAX,
+  passwordlessDayMax: passwordlessDayMax(config),
   sinceId: lowestIdAt(chinaDayStart(clock.now())),
 });

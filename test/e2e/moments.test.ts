@@ -90,7 +90,7 @@ test('gifts come to the author of a moment: kind words for nothing, others for w
   const give = (gift: string, who = friend) =>
     who.call('/feed/sendFeedGift', { destId: author.id, feedId, gift });
   expect(await give('很棒')).toMatchObject({ code: '1', data: { content: '很棒', feedId } });
-  expectRefusal(await give('{"key":"gift_001","price":"0.01"}'), -1, '余额不足');
+  expectRefusal(await give('{"key":"gift_001","price":"0.01"}'), -1, '金额不足');
   expectRefusal(await give('{"key":"gift_001","price":"0"}'), -1, '赠送失败');
   expectRefusal(await give('很棒', stranger), -1, '赠送失败');
   const { list } = (await author.call('/feed/myGift')).data;

@@ -76,6 +76,11 @@ describe('aaTrans', () => {
     ['a friend and a third', () => startBill(li, wang, '10', 3), '发起失败'],
     ['51 people', () => startBill(li, group, '100', 51), '收款个数不能大于50'],
     ['less than a fen each', () => startBill(li, group, '0.02', 3), '单笔金额不得小于0.01元'],
+    [
+      'more than the total',
+      () => startBill(li, group, '0.10', 9),
+      '人均金额不足以分摊，请提高总金额或减少人数',
+    ],
     ['no people', () => startBill(li, group, '10', 0), '发起失败'],
     ['-1 people', () => startBill(li, group, '10', -1), '发起失败'],
     ['no money', () => startBill(li, group, '0', 2), '单笔金额不得小于0.01元'],

@@ -81,6 +81,7 @@ class Model {
   /** Everybody is a friend of 0 and of nobody else. */
   mayAsk({ by, to, total, counts }: Extract<Step, { do: 'ask' }>): boolean {
     if (total < counts) return false;
+    if (Math.ceil(total / counts) * Math.max(1, counts - 1) > total) return false;
     if (to === 'group') return this.members.has(by);
     return by !== to && (by === 0 || to === 0) && counts <= 2 && !this.isBlocked(by, to);
   }

@@ -100,7 +100,7 @@ describe('a gift of the catalogue', () => {
     await app.platform.db.write(...deposit(poor.id, 25));
     const replies = await Promise.all(Array.from({ length: 5 }, () => give(LOLLIPOP, {}, poor)));
     expect(replies.filter(({ code }) => code === '1')).toHaveLength(2);
-    expect(replies.at(-1)).toMatchObject({ code: '-1', data: { info: '余额不足' } });
+    expect(replies.at(-1)).toMatchObject({ code: '-1', data: { info: '金额不足' } });
     expect(await balance(app.platform.db, poor.id)).toBe(5);
     expect(await given()).toBe(2);
   });
@@ -163,7 +163,10 @@ describe('without the pay password', () => {
 
   test('a gift above the limit is refused; with it, it is given', async () => {
     await withPayPassword(app, wang);
-    expect(await give(TEA)).toMatchObject(REFUSED);
+    expect(await give(TEA)).toMatchObject({
+      code: '-1',
+      data: { info: '赠送失败', reason: 'PAY_PASSWORD_NEEDED', hint: expect.any(String) },
+    });
     const wrong = await give(TEA, { payPwd: '000000' });
     expect(wrong).toMatchObject({ code: '-1', data: { info: '支付密码错误' } });
     expect(await money()).toEqual([500, 0]);

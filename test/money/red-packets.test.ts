@@ -195,12 +195,23 @@ describe('sendRedPacket', () => {
     expect(await has(li)).toBe(100_000);
   });
 
+  test('refuses a group packet that only people behind a block may open', async () => {
+    await app.executor.write([change('UPDATE friendships SET is_blocked = 1 WHERE user_id = ?', li.id)]);
+    expect((await send({ limit: `[${wang.id}]`, redPacketCount: 1 })).code).toBe('-1');
+    expect(await has(li)).toBe(100_000);
+    expect((await send({ limit: `[${wang.id},${li.id}]`, redPacketCount: 1 })).code).toBe('1');
+  });
+
   test('is limited without the pay password, and not with it', async () => {
     await fund(li, 1_000_000);
     const big = { redPacketAmount: '200.01', redPacketCount: 1, redPacketType: 2 };
     expect(await send(big)).toMatchObject({
       code: '-1',
-      data: { info: '红包发送失败', reason: '超过免密限额，请验证支付密码' },
+      data: {
+        info: '红包发送失败',
+        reason: 'PAY_PASSWORD_UNSET',
+        hint: expect.stringContaining('setPayPwd'),
+      },
     });
     await withPayPassword(app, li);
     expect((await send({ ...big, payPwd: PAY_PASSWORD })).code).toBe('1');
@@ -227,7 +238,7 @@ describe('sendRedPacket', () => {
   test('refuses the largest amount that can be written like any other that is not there', async () => {
     expect(await send({ redPacketAmount: '9999999999.99', redPacketCount: 2 })).toMatchObject({
       code: '-1',
-      data: { info: '红包发送失败', reason: '余额不足' },
+      data: { info: '红包发送失败', reason: '金额不足' },
     });
   });
 

@@ -5,6 +5,7 @@ import { returnPayout, settlePayout } from '../../src/money/payouts/end.ts';
 import { waitingPayouts } from '../../src/money/payouts/list.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { load } from '../support/database.ts';
+import { deposit } from '../support/ledger.ts';
 import { cardNumberFrom, expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../support/money.ts';
 
 const CMB = '6214830202117965';
@@ -13,10 +14,11 @@ const DAY = 24 * 3600 * 1000;
 let app: TestApp;
 let li: Person;
 let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
+async function start(env: Readonly<Record<string, string>> = {}) {
+  app = await testApp({ env });
   [li, wang] = [await person(app), await person(app)];
-});
+}
+beforeEach(() => start());
 afterEach(async () => {
   await expectBalancedBooks(app);
   await app.close();
@@ -111,16 +113,17 @@ describe('recharge', () => {
 });
 
 describe('getWalletHistory', () => {
-  test('shows the newest 200 first, or a page of 20, of the caller alone', async () => {
-    for (let i = 1; i <= 205; i += 1) await recharge(`${i}.00`);
+  test('shows the newest 1000 first, or a page of 20, of the caller alone', async () => {
+    const bills = Array.from({ length: 1005 }, (_, i) => deposit(li.id, (i + 1) * 100));
+    await app.platform.db.write(...bills.flat());
     await recharge('7.77', wang);
     const amounts = async (params: Params = {}) =>
       (await history(params)).map(({ amount }: { amount: string }) => Number(amount));
-    const descending = Array.from({ length: 205 }, (_, i) => 205 - i);
-    expect(await amounts()).toEqual(descending.slice(0, 200));
+    const descending = Array.from({ length: 1005 }, (_, i) => 1005 - i);
+    expect(await amounts()).toEqual(descending.slice(0, 1000));
     expect(await amounts({ pageNo: 1 })).toEqual(descending.slice(0, 20));
-    expect(await amounts({ page: 11 })).toEqual(descending.slice(200));
-    expect(await amounts({ pageNo: 12 })).toEqual([]);
+    expect(await amounts({ page: 51 })).toEqual(descending.slice(1000));
+    expect(await amounts({ pageNo: 52 })).toEqual([]);
     expect(await li.call('/wallet/getWalletHistory', { pageNo: 'x' })).toMatchObject({
       code: '-1',
       data: { info: '发生异常' },
@@ -144,22 +147,26 @@ describe('withdraw', () => {
 
   test('never takes more than there is, at whatever moment', async () => {
     await recharge('1.00', wang);
-    expect(await withdraw('1.01', {}, wang)).toMatchObject(failed('余额不足'));
+    expect(await withdraw('1.01', {}, wang)).toMatchObject(failed('金额不足'));
     const replies = await Promise.all(Array.from({ length: 10 }, () => withdraw('0.30', {}, wang)));
     expect(replies.filter(({ code }) => code === '1')).toHaveLength(3);
     expect(await balance(wang)).toBe('0.10');
   });
 
-  test('takes at most 1000.00 a day of Asia/Shanghai without the pay password', async () => {
+  test('takes at most PASSWORDLESS_DAY_MAX per day of Asia/Shanghai without the pay password', async () => {
+    await app.close();
+    await start({ PASSWORDLESS_DAY_MAX: '1000.00' });
+    await recharge('5000.00');
+    expect(await withdraw('1000.01')).toMatchObject(failed('PAY_PASSWORD_UNSET'));
     await withPayPassword(app, li);
-    expect(await withdraw('1000.01')).toMatchObject(failed('超过当日免密提现限额'));
+    expect(await withdraw('1000.01')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
     const replies = await Promise.all(Array.from({ length: 6 }, () => withdraw('300.00')));
     expect(replies.filter(({ code }) => code === '1')).toHaveLength(3);
     expect((await withdraw('100.00')).code).toBe('1');
-    expect(await withdraw('0.01')).toMatchObject(failed('超过当日免密提现限额'));
+    expect(await withdraw('0.01')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
     expect((await withdraw('2000.00', { payPwd: PAY_PASSWORD })).code).toBe('1');
     app.clock.time = Date.UTC(2026, 10, 22, 15, 59, 59, 999);
-    expect(await withdraw('0.01')).toMatchObject(failed('超过当日免密提现限额'));
+    expect(await withdraw('0.01')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
     app.clock.advance(1);
     expect((await withdraw('1000.00')).code).toBe('1');
   });
@@ -190,10 +197,10 @@ describe('withdraw', () => {
     await withPayPassword(app, li);
     const cardId = await bindCard();
     for (const params of [{}, { cardId }])
-      expect(await withdraw('1.00', params)).toMatchObject(failed('新绑定的银行卡须验证支付密码'));
+      expect(await withdraw('1.00', params)).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
     expect((await withdraw('1.00', { payPwd: PAY_PASSWORD })).code).toBe('1');
     app.clock.advance(DAY - 1);
-    expect(await withdraw('1.00')).toMatchObject(failed('新绑定的银行卡须验证支付密码'));
+    expect(await withdraw('1.00')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
     app.clock.advance(1);
     expect((await withdraw('1.00')).code).toBe('1');
     expect(await waiting()).toMatchObject([1, 2].map(() => ({ bankName: '招商银行', cardNumber: CMB })));

@@ -41,7 +41,7 @@ export const sendFeedGift = endpoint({
   invalid: '赠送失败',
   errors: {
     REFUSED: [-1, '赠送失败'],
-    NOT_ENOUGH_MONEY: [-1, '余额不足'],
+    NOT_ENOUGH_MONEY: [-1, '金额不足'],
     ...payPasswordErrors(-1, '支付密码错误'),
   },
   beforeReplay: async (context, { payPwd }) => {

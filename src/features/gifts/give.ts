@@ -6,19 +6,20 @@ import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import type { GiftId, JournalId, MomentId, UserId } from '../../ids.ts';
-import { balanceOf, canPay } from '../../money/ledger/accounts.ts';
+import { canPay } from '../../money/ledger/accounts.ts';
 import { writeBills } from '../../money/ledger/bills.ts';
 import { moveMoney, openJournal } from '../../money/ledger/journal.ts';
 import { withinPasswordlessLimits, withoutPasswordValues } from '../../money/without-password.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { maySee } from '../moments/visibility.ts';
+import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
 import {
-  countWrongPayPassword,
-  explainPayPassword,
+  payPasswordMissing,
   payPasswordRightOr,
-  payPasswordValues,
-} from '../pay-password/guard.ts';
+  payProofValues,
+  useUpPayProof,
+} from '../pay-password/proof.ts';
 import type { GiftText } from './gift-text.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
@@ -27,13 +28,16 @@ const [me, dest, price] = [p('me'), p('dest'), p('price')];
 const catalogued = sql`COALESCE((SELECT price FROM ${gifts} WHERE key = ${p('key')}), 0)`;
 const isForAuthor = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND m.author_id = ${dest}
   AND ${dest} <> ${me} AND ${maySee('m', me)})`;
-const canBePaid = sql`(${price} = 0 OR (${canPay(me, price)} AND ${payPasswordRightOr(withinPasswordlessLimits(price, price))}))`;
+const withinLimits = withinPasswordlessLimits(price, price);
+const canBePaid = sql`(${price} = 0 OR (${canPay(me, price)} AND ${payPasswordRightOr(withinLimits)}))`;
+/** The giver sees the moment of the receiver, and the gift has the catalogue's price. */
+const isOffered = sql`${isForAuthor} AND ${price} = ${catalogued}`;
 const given = rowOf(momentGifts, 'gift');
 /** Carries every condition; the gift is the mark of the batch. */
 const insertGift = prepareChange(
   sql`INSERT INTO ${momentGifts} (id, giver_id, receiver_id, moment_id, content, price, created_at)
     SELECT ${p('gift')}, ${me}, ${dest}, ${p('moment')}, ${p('content')}, ${price}, ${p('now')}
-    WHERE ${orTaken(sql`${isForAuthor} AND ${price} = ${catalogued} AND ${canBePaid}`, given)}`,
+    WHERE ${orTaken(sql`${isOffered} AND ${canBePaid}`, given)}`,
 );
 const open = openJournal('gift', sql`${price} > 0 AND ${given}`, p('gift'));
 const move = moveMoney({ from: me, to: dest, amount: price });
@@ -41,14 +45,20 @@ const bills = writeBills(
   { user: me, type: 'gift', direction: 'out', amount: price, withType: 'person', withId: dest },
   { user: dest, type: 'gift', direction: 'in', amount: price, withType: 'person', withId: me },
 );
+const useUpProof = useUpPayProof(sql`${price} > 0 AND ${given}`, withinLimits);
 const remember = replyRow(given);
+
+const obstacles = prepareSql<Record<'offered' | 'covered' | 'withinLimits' | 'hasPassword', number>>(
+  sql`SELECT ${isOffered}, ${canPay(me, price)}, ${withinLimits}, ${payPasswordSet}`,
+  ['offered', 'covered', 'withinLimits', 'hasPassword'],
+);
 
 export interface Giving {
   readonly id: GiftId;
   readonly receiver: UserId;
   readonly moment: MomentId;
   readonly gift: GiftText;
-  /** Lifts the limits; absent: they hold (decisions, Money). */
+  /** Lifts the limits; absent: they hold, unless the session proved it (decisions, Money). */
   readonly payPassword: PasswordMd5 | undefined;
 }
 
@@ -60,7 +70,7 @@ export interface Giving {
 export async function give(context: CallerContext, giving: Giving, reply: unknown): Promise<void> {
   const { id, receiver, moment, gift, payPassword } = giving;
   const values = {
-    ...payPasswordValues(context, payPassword),
+    ...payProofValues(context, payPassword),
     ...withoutPasswordValues(context),
     ...gift,
     gift: id,
@@ -71,6 +81,7 @@ export async function give(context: CallerContext, giving: Giving, reply: unknow
   const [counted, changes] = await context.db.write(
     countWrongPayPassword(values),
     insertGift(values),
+    useUpProof(values),
     open(values),
     move(values),
     bills(values),
@@ -78,6 +89,8 @@ export async function give(context: CallerContext, giving: Giving, reply: unknow
   );
   if (changes > 0) return;
   await explainPayPassword(context, counted, values);
-  const [[wallet]] = await context.db.read(balanceOf({ account: context.caller.userId }));
-  refuse((wallet?.balance ?? 0) < gift.price ? 'NOT_ENOUGH_MONEY' : 'REFUSED');
+  const [[found]] = await context.db.read(obstacles(values));
+  if (gift.price > 0 && !found?.covered) refuse('NOT_ENOUGH_MONEY');
+  const needsPassword = gift.price > 0 && payPassword === undefined && found?.offered && !found.withinLimits;
+  refuse('REFUSED', needsPassword ? payPasswordMissing(found.hasPassword > 0) : {});
 }

@@ -1,7 +1,8 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { filled, password } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
-import { payPasswordErrors, verifyPayPassword } from './guard.ts';
+import { payPasswordErrors } from './guard.ts';
+import { provePayPassword } from './proof.ts';
 import { setPayPassword } from './set.ts';
 
 export const setPayPwd = endpoint({
@@ -28,13 +29,14 @@ export const validatePayPwd = endpoint({
   no: 150,
   path: '/pay/validatePayPwd',
   title: '验证支付密码接口',
-  summary: 'Says whether this is my pay password. Five wrong ones within 15 minutes lock it for 15 minutes.',
+  summary:
+    'Says whether this is my pay password, and lets one call of this session in the next two minutes do without it. Five wrong ones within 15 minutes lock it for 15 minutes.',
   params: { pwd: password('支付密码，明文或其 md5') },
   data: info('success'),
   invalid: 'fail',
   errors: payPasswordErrors(-1, 'fail'),
   handler: async (context, { pwd }) => {
-    await verifyPayPassword(context, pwd);
+    await provePayPassword(context, pwd);
     return { info: 'success' };
   },
 });

@@ -44,21 +44,29 @@ export const countWrongPayPassword = prepareWrongTry(
   sql`EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${ofUser} AND ${payPasswords.digest} <> ${p('payDigest')})`,
 );
 
+/** Condition: no series of wrong tries has locked it. */
+export const payPasswordNotLocked: SQL = sql`NOT ${isLocked(key)}`;
+
 /** Condition: the password is right and not locked. */
 export const payPasswordRight: SQL = sql`(EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${ofUser}
-  AND ${payPasswords.digest} = ${p('payDigest')}) AND NOT ${isLocked(key)})`;
+  AND ${payPasswords.digest} = ${p('payDigest')}) AND ${payPasswordNotLocked})`;
 
-/** Condition where the password is optional: it is right, or none was sent and the limits for that hold. */
-export const payPasswordRightOr = (limits: SQL): SQL =>
-  sql`CASE WHEN ${p('payDigest')} IS NULL THEN ${limits} ELSE ${payPasswordRight} END`;
+/** Condition: the user has a pay password. */
+export const payPasswordSet: SQL = sql`EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${ofUser})`;
 
-const look = prepareSql<{ isSet: number; isLocked: number }>(
-  sql`SELECT EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${ofUser}), ${isLocked(key)}`,
+type PayPasswordState = Record<'isSet' | 'isLocked', number>;
+
+/** Whether there is a pay password, and whether it is locked. */
+export const payPasswordState = prepareSql<PayPasswordState>(
+  sql`SELECT ${payPasswordSet}, ${isLocked(key)}`,
   ['isSet', 'isLocked'],
 );
 
-/** What the statements above answered means; returns when the password was right. */
-function judge(counted: number, found: { isSet: number; isLocked: number } | undefined): void {
+/**
+ * What the statements above answered means; returns when the password was right, else refuses
+ * `WRONG_PAY_PASSWORD`, `NO_PAY_PASSWORD` or `PAY_PASSWORD_LOCKED`.
+ */
+export function judgePayPassword(counted: number, found: PayPasswordState | undefined): void {
   if (counted > 0) refuse('WRONG_PAY_PASSWORD');
   if (!found?.isSet) refuse('NO_PAY_PASSWORD');
   if (found.isLocked) refuse('PAY_PASSWORD_LOCKED');
@@ -75,19 +83,19 @@ export async function explainPayPassword(
   values: Values,
 ): Promise<void> {
   if (values['payDigest'] === null) return;
-  const [[found]] = await context.db.read(look(values));
-  judge(counted, found);
+  const [[found]] = await context.db.read(payPasswordState(values));
+  judgePayPassword(counted, found);
 }
 
 /**
- * Proves the pay password apart from any batch: before a remembered reply is given again, and for listing
- * 150. A call that moves money has the statements above in its own batch instead.
+ * Checks the pay password apart from any batch: before a remembered reply is given again. A call that moves
+ * money has the statements above in its own batch instead.
  * Refuses `WRONG_PAY_PASSWORD`, `PAY_PASSWORD_LOCKED`, `NO_PAY_PASSWORD`.
  */
 export async function verifyPayPassword(context: CallerContext, password: PasswordMd5): Promise<void> {
   const values = payPasswordValues(context, password);
-  const [counted, [found]] = await context.db.write(countWrongPayPassword(values), look(values));
-  judge(counted, found);
+  const [counted, [found]] = await context.db.write(countWrongPayPassword(values), payPasswordState(values));
+  judgePayPassword(counted, found);
 }
 
 /** The refusals of a call that takes a pay password, for its `errors`: the endpoint's own code and words. */

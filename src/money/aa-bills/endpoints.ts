@@ -43,6 +43,7 @@ export const aaTrans = endpoint({
   errors: {
     TOO_MANY: [-1, '收款个数不能大于50'],
     SHARE_TOO_SMALL: [-1, '单笔金额不得小于0.01元'],
+    SHARES_EXCEED_TOTAL: [-1, '人均金额不足以分摊，请提高总金额或减少人数'],
     NOT_STARTED: [-1, '发起失败'],
   },
   handler: (context, { destType, destId, msg, totalAmount, counts }) =>

@@ -38,7 +38,8 @@ export interface NewBill {
 /**
  * Asks others for their shares of a bill (listing 206). Moves no money and tells nobody: the app sends the
  * reply to them as a message of type 40.
- * Refuses `TOO_MANY`, `SHARE_TOO_SMALL`, `NOT_STARTED` (no friend, no member, more people than a friend and oneself).
+ * Refuses `TOO_MANY`, `SHARE_TOO_SMALL`, `SHARES_EXCEED_TOTAL` where rounding up asks the payers for more than the
+ * bill, `NOT_STARTED` (no friend, no member, more people than a friend and oneself).
  */
 export async function startBill(context: CallerContext, bill: NewBill) {
   const { destType, dest: to, total, counts } = bill;
@@ -47,6 +48,8 @@ export async function startBill(context: CallerContext, bill: NewBill) {
   if (destType === 0 && counts > 2) refuse('NOT_STARTED');
   const message = bill.message || '有福同享，有难同当';
   const share = Math.ceil(total / counts);
+  const slots = Math.max(1, counts - 1);
+  if (share * slots > total) refuse('SHARES_EXCEED_TOTAL');
   const now = context.clock.now();
   const id = context.ids.next<AaBillId>();
   const values = {
@@ -58,7 +61,7 @@ export async function startBill(context: CallerContext, bill: NewBill) {
     total,
     counts,
     share,
-    slots: Math.max(1, counts - 1),
+    slots,
     now,
     expiresAt: now + context.config.AA_EXPIRES_SECONDS * 1000,
   };

@@ -23,7 +23,7 @@ export const sendRedPacket = endpoint({
     redPacketContent: orElse(text('红包留言语', 100), ''),
     command: orElse(text('口令红包口令', 64), ''),
     limit: orElse(userIds('限制开红包用户 id，JSON 数组'), []),
-    payPwd: optional(password('支付密码；不传则受免密限额')),
+    payPwd: optional(password('支付密码；不传且未验证时受免密限额')),
   },
   data: wire.object({ info: wire.id('红包 id') }),
   idempotent: true,

@@ -6,9 +6,14 @@ import { areFriends, blockedEitherWay } from '../../features/friends/relation.ts
 import {
   countWrongPayPassword,
   explainPayPassword,
-  payPasswordRightOr,
-  payPasswordValues,
+  payPasswordSet,
 } from '../../features/pay-password/guard.ts';
+import {
+  payPasswordMissing,
+  payPasswordRightOr,
+  payProofValues,
+  useUpPayProof,
+} from '../../features/pay-password/proof.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
@@ -32,11 +37,13 @@ const isMember = (user: typeof me) =>
   sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m JOIN ${groups} AS g ON g.id = m.group_id AND g.dismissed_at IS NULL
     WHERE m.group_id = ${dest} AND m.user_id = ${user} AND m.state = 1)`;
 const guestCount = sql`json_array_length(${p('guests')})`;
-/** Those who may open it are members now, and as many as there are shares. */
+/** Those who may open it are members now, as many as there are shares, and not only people behind a block. */
 const guestsFit = sql`(${guestCount} = 0 OR (${guestCount} >= ${p('count')}
+  AND EXISTS (SELECT 1 FROM json_each(${p('guests')}) AS invited WHERE NOT ${blockedEitherWay(me, sql`invited.value`)})
   AND (SELECT count(*) FROM json_each(${p('guests')}) AS guest WHERE ${isMember(sql`guest.value`)}) = ${guestCount}))`;
 /** No share may exceed the limit: random ones are drawn within it (`sharesOf`), which their mean must allow. */
-const mayPay = sql`${canPay(me, total)} AND ${payPasswordRightOr(withinPasswordlessLimits(p('meanShare'), total))}`;
+const withinLimits = withinPasswordlessLimits(p('meanShare'), total);
+const mayPay = sql`${canPay(me, total)} AND ${payPasswordRightOr(withinLimits)}`;
 const toPerson = sql`${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}`;
 const toGroup = sql`${isMember(me)} AND ${guestsFit}`;
 
@@ -44,6 +51,7 @@ const open = {
   1: openJournal('red_packet_sent', sql`${mayPay} AND ${toPerson}`, p('packet')),
   2: openJournal('red_packet_sent', sql`${mayPay} AND ${toGroup}`, p('packet')),
 } as const;
+const useUpProof = useUpPayProof(JOURNAL_OPEN, withinLimits);
 const insertPacket = prepareChange(
   sql`INSERT INTO ${redPackets} (id, user_id, type, count, amount, content, command, dest_type, dest_id, is_addressed, sent_at, expires_at)
     SELECT ${p('packet')}, ${me}, ${p('packetType')}, ${p('count')}, ${p('amount')}, ${p('words')}, ${p('command')},
@@ -73,9 +81,9 @@ const tell = {
   ),
 } as const;
 const remember = replyRow(JOURNAL_OPEN);
-const obstacles = prepareSql<{ covered: number; withinLimits: number }>(
-  sql`SELECT ${canPay(me, total)}, ${withinPasswordlessLimits(p('meanShare'), total)}`,
-  ['covered', 'withinLimits'],
+const obstacles = prepareSql<{ covered: number; withinLimits: number; hasPassword: number }>(
+  sql`SELECT ${canPay(me, total)}, ${withinLimits}, ${payPasswordSet}`,
+  ['covered', 'withinLimits', 'hasPassword'],
 );
 
 export interface NewRedPacket {
@@ -95,18 +103,21 @@ export interface NewRedPacket {
 
 async function explain(context: CallerContext, values: Values, withPassword: boolean): Promise<never> {
   const [[found]] = await context.db.read(obstacles(values));
-  if (!found?.covered) return refuse('NOT_SENT', { reason: '余额不足' });
+  if (!found?.covered) return refuse('NOT_SENT', { reason: '金额不足' });
   if (!withPassword && !found.withinLimits)
-    return refuse('NOT_SENT', { reason: '超过免密限额，请验证支付密码' });
+    return refuse('NOT_SENT', payPasswordMissing(found.hasPassword > 0));
   return refuse('NOT_SENT');
 }
 
-/** What each share gets. Without the pay password none exceeds its limit, where the mean does not, either. */
+/**
+ * What each share gets. Without the pay password none exceeds its limit; where the mean does, the packet needs the
+ * password or a proof of it anyway.
+ */
 function sharesOf({ config, random }: CallerContext, packet: NewRedPacket): Fen[] {
   const { type, amount, count, password } = packet;
   if (type === 2) return Array.from({ length: count }, () => amount);
-  if (password !== undefined) return drawShares(amount, count, random);
-  return drawShares(amount, count, random, Math.max(config.PASSWORDLESS_MAX, Math.ceil(amount / count)));
+  const isWithin = password === undefined && Math.ceil(amount / count) <= config.PASSWORDLESS_MAX;
+  return drawShares(amount, count, random, isWithin ? config.PASSWORDLESS_MAX : undefined);
 }
 
 /**
@@ -134,7 +145,7 @@ export async function sendRedPacket(context: CallerContext, packet: NewRedPacket
     ...(destType === 2 ? { dest: to } : {}),
   });
   const values = {
-    ...payPasswordValues(context, password),
+    ...payProofValues(context, password),
     ...withoutPasswordValues(context),
     journal: context.ids.next<JournalId>(),
     packet: id,
@@ -155,6 +166,7 @@ export async function sendRedPacket(context: CallerContext, packet: NewRedPacket
   const [counted, opened] = await context.db.write(
     countWrongPayPassword(values),
     open[destType](values),
+    useUpProof(values),
     insertPacket(values),
     insertShares(values),
     insertGuests(values),

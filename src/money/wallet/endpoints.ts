@@ -14,7 +14,7 @@ import { bill, billShape } from './view.ts';
 import { withdraw as withdrawMoney } from './withdraw.ts';
 
 /** Bills without `pageNo`, at most (decisions, Money). */
-const NEWEST = { limit: 200, offset: 0 };
+const NEWEST = { limit: 1000, offset: 0 };
 
 export const getBalance = endpoint({
   no: 229,
@@ -35,8 +35,8 @@ export const getWalletHistory = endpoint({
   no: 230,
   path: '/wallet/getWalletHistory',
   title: '获取账单列表接口',
-  summary: 'My bills, newest first: the newest 200, or a page of 20.',
-  params: { pageNo: optional(page('页码；不传则返回最近 200 条')) },
+  summary: 'My bills, newest first: the newest 1,000, or a page of 20.',
+  params: { pageNo: optional(page('页码；不传则返回最近 1000 条')) },
   paramAliases: { page: 'pageNo' },
   data: wire.list(billShape),
   invalid: '发生异常',
@@ -74,7 +74,7 @@ export const withdraw = endpoint({
   params: {
     amount: yuanAmount('提现金额'),
     cardId: optional(id<CardId>('银行卡绑定 id，默认最近绑定的卡')),
-    payPwd: optional(password('支付密码；不传时限额较低，且须绑卡满 24 小时')),
+    payPwd: optional(password('支付密码；不传且未验证时受当日免密限额，且须绑卡满 24 小时')),
   },
   data: wire.list(billShape),
   idempotent: true,

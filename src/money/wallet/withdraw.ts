@@ -1,24 +1,28 @@
 import { sql } from 'drizzle-orm';
 import { bankCards, payouts } from '../../../db/schema/wallet.ts';
-import { chinaDayStart } from '../../china-time.ts';
 import type { CallerContext } from '../../context.ts';
 import {
   countWrongPayPassword,
   explainPayPassword,
-  payPasswordRightOr,
-  payPasswordValues,
+  payPasswordSet,
 } from '../../features/pay-password/guard.ts';
+import {
+  payPasswordMissing,
+  payPasswordRightOr,
+  payProofValues,
+  useUpPayProof,
+} from '../../features/pay-password/proof.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import type { CardId, JournalId, PayoutId } from '../../ids.ts';
 import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
-import { lowestIdAt } from '../../platform/ids.ts';
 import type { Fen } from '../fen.ts';
 import { canPay, systemSql } from '../ledger/accounts.ts';
-import { spentSince, writeBills } from '../ledger/bills.ts';
+import { writeBills } from '../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
 import { giveToProvider } from '../payouts/queue.ts';
+import { withinPasswordlessDay, withoutPasswordValues } from '../without-password.ts';
 import { ownBill } from './view.ts';
 
 const HOUR_MS = 3600 * 1000;
@@ -33,14 +37,15 @@ const target = (column: 'id' | 'created_at') =>
     AND ${bankCards.kind} NOT IN ('CC', 'SCC') AND (${p('card')} IS NULL OR ${bankCards.id} = ${p('card')})
     ORDER BY ${bankCards.id} DESC LIMIT 1)`;
 const hasTarget = sql`CASE WHEN ${target('id')} IS NULL THEN ${p('card')} IS NULL AND ${p('needsCard')} = 0 ELSE 1 END`;
-const withinDay = sql`${spentSince('withdrawal')} + ${amount} <= ${p('dayMax')}`;
 const isOldCard = sql`COALESCE(${target('created_at')} <= ${p('oldSince')}, 1)`;
+const withinLimits = sql`(${withinPasswordlessDay(amount)} AND ${isOldCard})`;
 
 const open = openJournal(
   'withdrawal',
-  sql`${canPay(me, amount)} AND ${hasTarget} AND ${payPasswordRightOr(sql`(${withinDay} AND ${isOldCard})`)}`,
+  sql`${canPay(me, amount)} AND ${hasTarget} AND ${payPasswordRightOr(withinLimits)}`,
   sql`${p('payout')}`,
 );
+const useUpProof = useUpPayProof(JOURNAL_OPEN, withinLimits);
 const freeze = moveMoney({ from: me, to: systemSql('withdrawals'), amount });
 const writeBill = writeBills({
   user: me,
@@ -56,20 +61,20 @@ const recordPayout = prepareChange(
 );
 const remember = replyRow(JOURNAL_OPEN);
 
-type Obstacles = Record<'covered' | 'hasCard' | 'withinDay' | 'oldCard', number>;
+type Obstacles = Record<'covered' | 'hasCard' | 'withinLimits' | 'hasPassword', number>;
 const obstacles = prepareSql<Obstacles>(
-  sql`SELECT ${canPay(me, amount)}, ${hasTarget}, ${withinDay}, ${isOldCard}`,
-  ['covered', 'hasCard', 'withinDay', 'oldCard'],
+  sql`SELECT ${canPay(me, amount)}, ${hasTarget}, ${withinLimits}, ${payPasswordSet}`,
+  ['covered', 'hasCard', 'withinLimits', 'hasPassword'],
 );
 
 /** The documented text says only that it failed; `reason` beside it says why. */
 async function explain(context: CallerContext, values: Values): Promise<never> {
   const [[found]] = await context.db.read(obstacles(values));
   const failed = (reason: string) => refuse('WITHDRAWAL_FAILED', { reason });
-  if (!found?.covered) return failed('余额不足');
+  if (!found?.covered) return failed('金额不足');
   if (!found.hasCard) return failed('请先绑定储蓄卡');
-  if (!found.withinDay) return failed('超过当日免密提现限额');
-  return failed(found.oldCard ? '请重试' : '新绑定的银行卡须验证支付密码');
+  if (!found.withinLimits) refuse('WITHDRAWAL_FAILED', payPasswordMissing(found.hasPassword > 0));
+  return failed('请重试');
 }
 
 export interface Withdrawal {
@@ -81,26 +86,25 @@ export interface Withdrawal {
 /**
  * Takes money out of the caller's wallet and freezes it until the payout is settled or returned
  * (`src/money/payouts`), by an operator or by the provider that it is given to in the same batch. Without the pay
- * password the day is limited and a new card gets nothing (decisions, Money).
+ * password, sent or proved, the day is limited and a new card gets nothing (decisions, Money).
  * @returns the bill; refuses `WITHDRAWAL_FAILED` and the pay password's reasons
  */
 export async function withdraw(context: CallerContext, { amount: fen, card, password }: Withdrawal) {
   const { config } = context;
-  const pay = payPasswordValues(context, password);
+  const pay = payProofValues(context, password);
   const now = context.clock.now();
   const values = {
     ...pay,
+    ...withoutPasswordValues(context),
     journal: context.ids.next<JournalId>(),
     payout: context.ids.next<PayoutId>(),
     me: context.caller.userId,
     amount: fen,
     card: card ?? null,
     needsCard: config.MODE === 'production' ? 1 : 0,
-    dayMax: config.WITHDRAW_PASSWORDLESS_DAY_MAX,
     autoDayMax: config.WITHDRAW_AUTO_DAY_MAX,
     autoDayCount: config.WITHDRAW_AUTO_DAY_COUNT,
     provider: config.WITHDRAW_PROVIDER,
-    sinceId: lowestIdAt(chinaDayStart(now)),
     oldSince: now - config.WITHDRAW_NEW_CARD_HOURS * HOUR_MS,
     now,
   };
@@ -108,6 +112,7 @@ export async function withdraw(context: CallerContext, { amount: fen, card, pass
   const [counted, opened] = await context.db.write(
     countWrongPayPassword(values),
     open(values),
+    useUpProof(values),
     recordPayout(values),
     freeze(values),
     writeBill(values),

@@ -1,0 +1,81 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { payPasswords, payProofs } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import type { PasswordMd5 } from '../../http/params.ts';
+import { type Prepared, prepareChange, type Values } from '../../platform/database/query.ts';
+import {
+  countWrongPayPassword,
+  judgePayPassword,
+  payPasswordNotLocked,
+  payPasswordRight,
+  payPasswordState,
+  payPasswordValues,
+} from './guard.ts';
+
+/**
+ * What listing 150 is good for: for two minutes it vouches for the calls of its session that send no `payPwd`
+ * (decisions, Since the first version, Money). The batch that relies on a proof uses it up.
+ */
+const PROOF_LIFE_MS = 120_000;
+
+const p = (name: string) => sql.placeholder(name);
+
+/** A proof of this session that is not older than the password itself. */
+const isProved = sql`(EXISTS (SELECT 1 FROM ${payProofs} AS proof JOIN ${payPasswords} AS proved_password
+    ON proved_password.user_id = ${p('me')} AND proved_password.updated_at <= proof.proved_at
+    WHERE proof.session_id = ${p('paySession')} AND proof.proved_at > ${p('provedAfter')})
+  AND ${payPasswordNotLocked})`;
+
+/** The values of the statements and conditions here, those of `payPasswordValues` among them. */
+export const payProofValues = (context: CallerContext, password: PasswordMd5 | undefined): Values => ({
+  ...payPasswordValues(context, password),
+  paySession: context.caller.sessionId,
+  provedAfter: context.clock.now() - PROOF_LIFE_MS,
+});
+
+/** Condition where the password is optional: it is right; or none was sent and the limits or a proof allow it. */
+export const payPasswordRightOr = (limits: SQL): SQL =>
+  sql`CASE WHEN ${p('payDigest')} IS NULL THEN (${limits} OR ${isProved}) ELSE ${payPasswordRight} END`;
+
+/**
+ * Uses the proof up where the batch relied on it. Stands before whatever counts towards the limits.
+ * @param mark SQL that holds when the batch's first statement did its work
+ * @param limits as given to `payPasswordRightOr`
+ */
+export const useUpPayProof = (mark: SQL, limits: SQL): Prepared<number> =>
+  prepareChange(
+    sql`DELETE FROM ${payProofs} WHERE session_id = ${p('paySession')} AND ${p('payDigest')} IS NULL
+      AND NOT ${limits} AND ${mark}`,
+  );
+
+const prove = prepareChange(
+  sql`INSERT INTO ${payProofs} (session_id, proved_at) SELECT ${p('paySession')}, ${p('now')} WHERE ${payPasswordRight}
+    ON CONFLICT (session_id) DO UPDATE SET proved_at = excluded.proved_at`,
+);
+
+/**
+ * Checks the pay password, and lets the session make one call without it in the next two minutes.
+ * Refuses `WRONG_PAY_PASSWORD`, `PAY_PASSWORD_LOCKED`, `NO_PAY_PASSWORD`.
+ */
+export async function provePayPassword(context: CallerContext, password: PasswordMd5): Promise<void> {
+  const values = payProofValues(context, password);
+  const [counted, , [found]] = await context.db.write(
+    countWrongPayPassword(values),
+    prove(values),
+    payPasswordState(values),
+  );
+  judgePayPassword(counted, found);
+}
+
+const sweep = prepareChange(sql`DELETE FROM ${payProofs} WHERE proved_at <= ${p('before')}`);
+/** Deletes proofs that vouch for nothing any more. */
+export const sweepPayProofs = ({ now }: { readonly now: number }) => sweep({ before: now - PROOF_LIFE_MS });
+
+/**
+ * What a refusal says of a pay password that was neither sent nor proved.
+ * @param isSet whether the user has one
+ */
+export const payPasswordMissing = (isSet: boolean) =>
+  isSet
+    ? { reason: 'PAY_PASSWORD_NEEDED', hint: '超过免密限额，请先验证支付密码（/pay/validatePayPwd）后重试' }
+    : { reason: 'PAY_PASSWORD_UNSET', hint: '超过免密限额，请先设置支付密码（/pay/setPayPwd）' };
