@@ -102,10 +102,13 @@ export function clientAddress(
   trusted: TrustedProxies,
 ): string {
   if (!forwardedFor || !trusted.has(peer)) return plain(peer);
-  const hops = forwardedFor.split(',').map((hop) => plain(withoutPort(hop.trim())));
-  for (const hop of hops.reverse()) {
+  // From the end: a client may have written any number of entries before those that count.
+  for (let end = forwardedFor.length; end >= 0; ) {
+    const comma = forwardedFor.lastIndexOf(',', end - 1);
+    const hop = plain(withoutPort(forwardedFor.slice(comma + 1, end).trim()));
     if (isIP(hop) === 0) break;
     if (!trusted.has(hop)) return hop;
+    end = comma;
   }
   return plain(peer);
 }

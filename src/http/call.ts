@@ -2,10 +2,10 @@ import type { Caller, CallerContext, OpenContext, Platform } from '../context.ts
 import type { Db } from '../platform/database/db.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
 import { clientAddress, type Network, networksOf } from './address.ts';
-import type { RawParams } from './body.ts';
 import { envelope } from './envelope.ts';
 import { refuse } from './failure.ts';
 import { type KeyedCall, replyRow } from './idempotency.ts';
+import type { RawParams } from './pairs.ts';
 import { CallerDb } from './session.ts';
 import type { UploadForm } from './upload-form.ts';
 

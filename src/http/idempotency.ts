@@ -4,8 +4,8 @@ import type { UserId } from '../ids.ts';
 import type { Db } from '../platform/database/db.ts';
 import { build, type Prepared, prepareChange, prepareRows } from '../platform/database/query.ts';
 import { digest } from '../sealing.ts';
-import type { RawParams } from './body.ts';
 import { refuseParameter } from './failure.ts';
+import type { RawParams } from './pairs.ts';
 
 /** How long a key is remembered (decisions, Money); the sweeper drops older rows. */
 export const KEY_LIFE_MS = 7 * 24 * 3600 * 1000;

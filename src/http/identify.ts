@@ -1,9 +1,9 @@
 import type { Caller } from '../context.ts';
-import type { RawParams } from './body.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import { refuse, refuseParameter } from './failure.ts';
 import { limitUser } from './limits.ts';
+import type { RawParams } from './pairs.ts';
 import { tokenOf } from './session.ts';
 
 /** What a well-signed token says that came with the call. */

@@ -1,5 +1,5 @@
-import { readQuery } from './body.ts';
 import type { Call } from './call.ts';
+import { readQuery } from './pairs.ts';
 import type { Answered } from './reply.ts';
 
 /** A function's name, or a path to it: nothing else can get into a script (decisions, Transport). */

@@ -1,17 +1,38 @@
-import { readBytes } from './body.ts';
-import { Refusal } from './failure.ts';
+import { Buffer } from 'node:buffer';
+import { refuse } from './failure.ts';
+import { type MultipartPart, MultipartReader } from './multipart-reader.ts';
+
+/** The names under which real clients send files (listing 11, behaviour.md 1.1). */
+const FILE_FIELDS = new Set<string | undefined>(['fileUpload', 'uploadfile', 'file']);
+
+/** Whether real clients send files under the part's name. */
+export const isWantedFile = ({ name }: MultipartPart): boolean => FILE_FIELDS.has(name);
+
+/** Whether a part is a file, under whatever name. */
+export const isFile = (part: MultipartPart): boolean =>
+  part.fileName !== undefined || part.contentType === 'application/octet-stream' || isWantedFile(part);
+
+/** The text of a field, at most `limit` bytes of it. */
+export async function fieldText({ bytes }: MultipartPart, limit: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of bytes) {
+    size += chunk.length;
+    if (size > limit) refuse('BODY_TOO_LARGE');
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
 
 /** The text fields of a multipart body; its files are skipped. A broken body is refused with code -1. */
 export async function readFields(
-  request: Request,
+  source: AsyncIterable<Uint8Array>,
+  contentType: string,
   limit: number,
-): Promise<readonly (readonly [string, string])[]> {
-  const bytes = await readBytes(request, limit);
-  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
-  try {
-    const form = await new Response(bytes, { headers }).formData();
-    return [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []));
-  } catch {
-    throw new Refusal('INVALID_PARAMETER', { field: 'body' });
-  }
+): Promise<[string, string][]> {
+  const reader = new MultipartReader(source, contentType);
+  const fields: [string, string][] = [];
+  for (let part = await reader.next(); part; part = await reader.next())
+    if (!isFile(part)) fields.push([part.name ?? '', await fieldText(part, limit)]);
+  return fields;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { readJson } from '../core/text/json.ts';
 import type { GroupId, Id, UserId } from '../ids.ts';
 import { type Fen, fen, parseYuan } from '../money/fen.ts';
 
@@ -92,14 +93,8 @@ export const url = (description: string, maximum = 1000) =>
 
 function listOfIds(value: string): number[] | undefined {
   let items: unknown = value.split(',').map((item) => item.trim());
-  if (value.startsWith('[')) {
-    try {
-      items = JSON.parse(value);
-    } catch {
-      return undefined;
-    }
-  }
-  // A list in a list would be flattened into ids, and a deep one exhaust the stack.
+  if (value.startsWith('[')) items = readJson(value);
+  // A list in a list would be flattened into ids.
   if (!Array.isArray(items) || items.some((item) => typeof item === 'object')) return undefined;
   const wanted = items.map(String).filter((item) => item !== '');
   const ids = wanted.filter((item) => /^[1-9]\d{0,15}$/.test(item)).map(Number);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ConstraintViolation } from '../platform/database/db.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
-import { addPairs, MAX_BODY_BYTES, type RawParams, readBody, readQuery } from './body.ts';
+import { MAX_BODY_BYTES, readBody } from './body.ts';
 import type { Call } from './call.ts';
 import type { CallerEndpoint, Endpoint, OpenEndpoint } from './endpoint.ts';
 import { Refusal, refuseParameter } from './failure.ts';
@@ -10,7 +10,7 @@ import { identify, identifyIfAny } from './identify.ts';
 import { asScript } from './jsonp.ts';
 import { type Kept, keptAnswers } from './kept.ts';
 import { limitAddress, limitUser } from './limits.ts';
-import { readFields } from './multipart.ts';
+import { addPairs, type RawParams, readQuery } from './pairs.ts';
 import { type Answered, answered, enveloped, failure, json, success } from './reply.ts';
 import { checkSignature } from './signature.ts';
 import { openUploadForm } from './upload-form.ts';
@@ -44,7 +44,7 @@ async function uploadParams(call: Call, endpoint: Endpoint, query: RawParams): P
   call.form = openUploadForm(request, call.config.UPLOAD_MAX_BYTES);
   const params: RawParams = new Map();
   if (call.form) addPairs(params, await call.form.leadingFields());
-  else if (endpoint.body === 'uploads') addPairs(params, await readBody(request, MAX_BODY_BYTES, readFields));
+  else if (endpoint.body === 'uploads') addPairs(params, await readBody(request, MAX_BODY_BYTES));
   addPairs(params, query);
   return params;
 }
@@ -57,7 +57,7 @@ function rawParams(call: Call, endpoint: Endpoint): RawParams | Promise<RawParam
 
 async function bodyParams(call: Call, endpoint: Endpoint, query: RawParams): Promise<RawParams> {
   const params: RawParams = new Map();
-  addPairs(params, await readBody(call.request, endpoint.maxBodyBytes ?? MAX_BODY_BYTES, readFields));
+  addPairs(params, await readBody(call.request, endpoint.maxBodyBytes ?? MAX_BODY_BYTES));
   addPairs(params, query);
   return params;
 }

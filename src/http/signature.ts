@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { RawParams } from './body.ts';
 import { refuse } from './failure.ts';
+import type { RawParams } from './pairs.ts';
 
 /** What is signed: every parameter but `sign`, sorted by name, `k=v` joined by `&`; may be empty. */
 const signedText = (params: RawParams) =>

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readJson } from '../core/text/json.ts';
 
 /**
  * What a client of `WS /im` may send (docs/realtime.md). An answer repeats the message's name, whatever is wrong
@@ -17,11 +18,7 @@ export type ClientFrame = z.output<typeof frame>;
 
 /** The frame of a text; undefined for anything else. */
 export function parseFrame(text: string): ClientFrame | undefined {
-  try {
-    return frame.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return frame.safeParse(readJson(text)).data;
 }
 
 /** An event with its place; `message` is JSON text. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formPairs } from '../../src/http/body.ts';
+import { formPairs } from '../../src/http/pairs.ts';
 
 const pieces = fc.constantFrom(
   'a',

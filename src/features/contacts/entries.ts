@@ -1,3 +1,4 @@
+import { readJson } from '../../core/text/json.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
 
 /** Entries of an address book that one call may bring. */
@@ -10,14 +11,6 @@ export interface Entry {
   readonly headUrl: string;
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Reads the JSON array that clients send, also when they escaped it once or twice too often
  * (`[{\"phone\":…}]`, or a JSON text that holds the array's text), as the original did.
@@ -25,7 +18,7 @@ function parsed(text: string): unknown {
 function readArray(text: string): unknown[] | undefined {
   let current = text.trim();
   for (let layer = 0; layer < 3; layer += 1) {
-    const value = parsed(current) ?? parsed(`"${current}"`);
+    const value = readJson(current) ?? readJson(`"${current}"`);
     if (Array.isArray(value)) return value;
     if (typeof value !== 'string') return undefined;
     current = value;
@@ -37,7 +30,10 @@ function readArray(text: string): unknown[] | undefined {
 function shortText(value: unknown, maximum: number): string {
   if (typeof value !== 'string' && typeof value !== 'number') return '';
   const text = String(value).replaceAll('\0', '').toWellFormed().trim();
-  return text.length <= maximum ? text : [...text].slice(0, maximum).join('');
+  // A character has two units at the most: a text of megabytes is not taken apart for its beginning.
+  return text.length <= maximum
+    ? text
+    : [...text.slice(0, maximum * 2)].slice(0, maximum).join('').toWellFormed();
 }
 
 /**

@@ -1,3 +1,4 @@
+import { exceeds, readJson } from '../../core/text/json.ts';
 import { type Fen, fen, parseYuan } from '../../money/fen.ts';
 
 /** What the `gift` of a call says: the text to show, and what it wants to cost. */
@@ -9,13 +10,9 @@ export interface GiftText {
 }
 
 function jsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined; // an object's values are unknown
-  } catch {
-    return undefined;
-  }
+  const value = readJson(text);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : undefined; // an object's values are unknown
 }
 
 const priceOf = (value: unknown): Fen | undefined => {
@@ -25,9 +22,11 @@ const priceOf = (value: unknown): Fen | undefined => {
 
 /**
  * Reads a gift (decisions, Money): JSON with `key` and `price`, or any other text, which is free. JSON is written
- * anew, so that every reader finds the price that was paid. Undefined when the price is none.
+ * anew, so that every reader finds the price that was paid. Undefined when the price is none, or the text is nested so
+ * deep that it is not read: others might find a price in it.
  */
 export function readGift(text: string): GiftText | undefined {
+  if (exceeds(text)) return undefined;
   const json = jsonObject(text);
   if (!json) return { content: text, key: null, price: fen(0) };
   const price = priceOf(json['price']);

@@ -1,6 +1,5 @@
 import type { CallerContext } from '../../context.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
-import { MAX_FILES } from '../../http/upload-form.ts';
 import type { Files, WrittenFile } from '../../platform/files.ts';
 import { enterUploads, proveRoom } from './quota.ts';
 import { discardUploads, type StoredUpload, storeUpload } from './store.ts';
@@ -73,11 +72,11 @@ async function* atMost(incoming: Incoming, most: number): Incoming {
 
 /**
  * Takes in the files of the call's form, all or none of them: at least one, and with `most` 1 the first
- * alone. The session is proved before a byte is stored.
+ * alone; a form refuses more than it may have. The session is proved before a byte is stored.
  */
 export async function takeForm(
   context: CallerContext,
-  most = MAX_FILES,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<[StoredUpload, ...StoredUpload[]]> {
   await proveRoom(context);
   if (!context.form) refuseParameter('fileUpload');

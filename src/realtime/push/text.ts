@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readJson } from '../../core/text/json.ts';
 import { EVENT, FROM } from '../events.ts';
 
 /** An event that a phone should show. */
@@ -18,12 +19,8 @@ const spoken = z.looseObject({ content: z.string().optional(), msgString: z.stri
 
 /** The text inside a JSON content; the placeholder where an app has written something else. */
 function inner(content: string, placeholder: string): string {
-  try {
-    const { content: text, msgString } = spoken.parse(JSON.parse(content));
-    return text || msgString || placeholder;
-  } catch {
-    return placeholder;
-  }
+  const { content: text, msgString } = spoken.safeParse(readJson(content)).data ?? {};
+  return text || msgString || placeholder;
 }
 
 const text = (content: string) => content;

@@ -1,0 +1,175 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { OWN_TEXT, TEXT_PARSERS, type TextParser } from '../support/parsers.ts';
+
+const folder = join(import.meta.dirname, '../../src');
+const PARSES = /JSON\.parse\(|new URLSearchParams\(|\.(json|formData)\(\)|\.(lastIndexOf|indexOf|matchAll)\(/;
+
+test('text of strangers is taken apart in the listed places alone', () => {
+  const known = new Set([...TEXT_PARSERS.map(({ file }) => file), ...OWN_TEXT]);
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('commands/'))
+    .filter((name) => PARSES.test(readFileSync(join(folder, name), 'utf8')));
+  expect(files.length).toBeGreaterThan(20);
+  expect(files.filter((name) => !known.has(name))).toEqual([]);
+});
+
+/** What is repeated, and what stands around it. */
+const PIECES = [
+  ...[
+    '&',
+    '=',
+    'a&',
+    'a=1&',
+    '&&=',
+    '%',
+    '%2',
+    '%41',
+    '+',
+    '%41+',
+    '%+%',
+    '?',
+    ';',
+    'a;',
+    'a=;',
+    ';token',
+    '; ',
+  ],
+  ...[
+    ',',
+    '1,',
+    ', ,',
+    '.',
+    ':',
+    '/',
+    '//',
+    '\\',
+    '\\\\',
+    '\\"',
+    '"',
+    '""',
+    '";"',
+    "'",
+    "''",
+    '*=',
+    "a*=UTF-8''%41;",
+  ],
+  ...[
+    '[',
+    ']',
+    '[]',
+    '[]&',
+    '{',
+    '}',
+    '{}',
+    '[,',
+    '[{',
+    '{"a":',
+    '"a":1,',
+    '"a",',
+    '\\u0041',
+    '1',
+    '-',
+    '1e',
+    'a',
+    ' ',
+  ],
+  ...[
+    '\t',
+    '\r\n',
+    '\r\n ',
+    '\r\n\r\n',
+    '\r\n--',
+    '\r\n--b',
+    '\r\n--b\r\n',
+    '--b',
+    'a:',
+    'a:\r\n',
+    'filename="',
+  ],
+  ...[
+    '1.1.1.1,',
+    '::1,',
+    '[::1]:',
+    '10.0.0.1, ',
+    '茶',
+    '😀',
+    '\ud800',
+    '\u202e',
+    '\0',
+    'https://',
+    'bytes=',
+    'W/"a",',
+  ],
+];
+const FRAMES: readonly (readonly [string, string])[] = [
+  ['', ''],
+  ['a', ''],
+  ['{"', '":1}'],
+  ['[', ']'],
+  ['filename="', '"; name="b"'],
+];
+const adversarial = PIECES.flatMap((piece) => FRAMES.map(([before, after]) => ({ piece, before, after })));
+
+const textOf = ({ piece, before, after }: (typeof adversarial)[number], length: number) =>
+  before + piece.repeat(Math.ceil(length / piece.length)) + after;
+
+/** The least of some measurements: what a busy machine adds is not the parser's. Milliseconds. */
+async function workOf(parser: TextParser, text: string, times: number): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < times; i += 1) {
+    const before = performance.now();
+    try {
+      await parser.read(text);
+    } catch {
+      // a refusal is an answer, too
+    }
+    least = Math.min(least, performance.now() - before);
+  }
+  return least;
+}
+
+/** A linear law multiplies the work by this, a quadratic one by its square. */
+const TIMES = 16;
+/** Between the two, nearer to the square. */
+const TOO_MUCH = 100;
+/** Below this a measurement is noise: ms. */
+const NOISE = 0.02;
+const LONGEST = 64 * 1024;
+
+/** Work on the long text per work on the short one; measured again, more often, where that looks like too much. */
+async function growth(parser: TextParser, text: (length: number) => string, long: number): Promise<number> {
+  const ratio = async (times: number) =>
+    (await workOf(parser, text(long), times)) /
+    Math.max(NOISE, await workOf(parser, text(long / TIMES), times + 1));
+  for (const times of [1, 5]) {
+    const grown = await ratio(times);
+    if (grown < TOO_MUCH) return grown;
+  }
+  return ratio(20);
+}
+
+describe('work on text of strangers grows with its length and no faster', () => {
+  test.each(TEXT_PARSERS)('$name', { timeout: 60_000 }, async (parser) => {
+    const long = Math.min(parser.most, LONGEST);
+    for (const shape of adversarial) {
+      const grown = await growth(parser, (length) => textOf(shape, length), long);
+      expect(grown, JSON.stringify(shape)).toBeLessThan(TOO_MUCH);
+    }
+  });
+
+  test('which a quadratic parser would not pass', async () => {
+    const quadratic: TextParser = {
+      name: 'bad',
+      file: '',
+      most: LONGEST,
+      read: (text) => {
+        const signs: number[] = [];
+        for (let at = 0; at < text.length; at = text.indexOf('&', at) + 1) signs.push(text.indexOf('=', at));
+        return signs;
+      },
+    };
+    expect(await growth(quadratic, (length) => '&'.repeat(length), LONGEST)).toBeGreaterThan(TOO_MUCH);
+  });
+});

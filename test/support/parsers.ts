@@ -1,0 +1,164 @@
+import { Buffer } from 'node:buffer';
+import { generateKeyPairSync } from 'node:crypto';
+import { cleanFileName } from '../../src/core/text/file-name.ts';
+import { readJson } from '../../src/core/text/json.ts';
+import { readEntries } from '../../src/features/contacts/entries.ts';
+import { readGift } from '../../src/features/gifts/gift-text.ts';
+import { isNewer } from '../../src/features/releases/version.ts';
+import { namesEtag, parseRange } from '../../src/features/uploads/range.ts';
+import { clientAddress, trustedProxies } from '../../src/http/address.ts';
+import { readDisposition } from '../../src/http/disposition.ts';
+import { readFields } from '../../src/http/multipart.ts';
+import { formPairs, readQuery } from '../../src/http/pairs.ts';
+import { ids, url } from '../../src/http/params.ts';
+import { tokenOf } from '../../src/http/session.ts';
+import { verifiedNotice } from '../../src/platform/payments/alipay-signing.ts';
+import { parseFrame } from '../../src/realtime/frames.ts';
+import { noticeOf } from '../../src/realtime/push/text.ts';
+
+/** What takes text of strangers apart. */
+export interface TextParser {
+  readonly name: string;
+  /** The file that does it, under `src`. */
+  readonly file: string;
+  /** Characters that can reach it. */
+  readonly most: number;
+  read(text: string): unknown;
+}
+
+const HEADERS = 16 * 1024;
+const BODY = 1024 * 1024;
+const BOOK = 8 * BODY;
+
+const proxies = trustedProxies(['10.0.0.0/8', '1.1.1.1']);
+const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const idList = ids('ids');
+const link = url('link');
+
+/** The text in chunks, as a socket brings it. */
+async function* chunked(text: string, size: number): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const fieldsOf = (text: string, size: number) =>
+  readFields(chunked(text, size), 'multipart/form-data; boundary=b', BODY).catch(() => undefined);
+
+const pushed = (type: number, content: string) =>
+  noticeOf({ type, fromType: 1, fromId: 1, destId: 1, content, fromName: null, groupName: null }, 'app');
+
+/** All of them: test/http/parsers.test.ts fails where another file of `src` parses, and walks these. */
+export const TEXT_PARSERS: readonly TextParser[] = [
+  { name: 'a form', file: 'http/pairs.ts', most: BOOK, read: (text) => formPairs(text) },
+  {
+    name: 'an escaped form',
+    file: 'http/pairs.ts',
+    most: BOOK,
+    read: (text) => [...formPairs(`%41=1&${text}`)],
+  },
+  { name: 'a query', file: 'http/pairs.ts', most: HEADERS, read: (text) => readQuery(`http://a/b?${text}`) },
+  { name: 'JSON', file: 'core/text/json.ts', most: BOOK, read: (text) => readJson(text) },
+  { name: 'an address book', file: 'features/contacts/entries.ts', most: BOOK, read: readEntries },
+  { name: 'a list of ids', file: 'http/params.ts', most: BODY, read: (text) => idList.safeParse(text) },
+  { name: 'a link', file: 'http/params.ts', most: BODY, read: (text) => link.safeParse(text) },
+  { name: 'a gift', file: 'features/gifts/gift-text.ts', most: BODY, read: readGift },
+  { name: 'a frame', file: 'realtime/frames.ts', most: BODY, read: parseFrame },
+  { name: 'a mention to push', file: 'realtime/push/text.ts', most: BODY, read: (text) => pushed(35, text) },
+  { name: 'a message to push', file: 'realtime/push/text.ts', most: BODY, read: (text) => pushed(2, text) },
+  {
+    name: 'a disposition',
+    file: 'http/disposition.ts',
+    most: HEADERS,
+    read: (text) => readDisposition(`form-data; ${text}`),
+  },
+  { name: 'a file name', file: 'core/text/file-name.ts', most: HEADERS, read: cleanFileName },
+  {
+    name: 'a multipart body',
+    file: 'http/multipart-reader.ts',
+    most: BODY,
+    read: (text) => fieldsOf(text, 65_536),
+  },
+  {
+    name: 'a multipart field',
+    file: 'http/multipart-reader.ts',
+    most: BODY,
+    read: (text) => fieldsOf(`--b\r\nContent-Disposition: form-data; name=a\r\n\r\n${text}\r\n--b--`, 1000),
+  },
+  {
+    name: 'a multipart header',
+    file: 'http/multipart-reader.ts',
+    most: BODY,
+    read: (text) => fieldsOf(`--b\r\nContent-Disposition: form-data; ${text}\r\n\r\n\r\n--b--`, 1000),
+  },
+  {
+    name: 'a boundary',
+    file: 'http/multipart-reader.ts',
+    most: HEADERS,
+    read: (text) => readFields(chunked('', 1), `multipart/form-data; ${text}`, BODY).catch(() => undefined),
+  },
+  {
+    name: 'a cookie',
+    file: 'http/session.ts',
+    most: HEADERS,
+    read: (text) => tokenOf((name) => (name === 'cookie' ? text : undefined), undefined, 'http://a'),
+  },
+  {
+    name: 'an authorization',
+    file: 'http/session.ts',
+    most: HEADERS,
+    read: (text) =>
+      tokenOf((name) => (name === 'authorization' ? `Bearer ${text}` : undefined), undefined, 'http://a'),
+  },
+  {
+    name: 'X-Forwarded-For',
+    file: 'http/address.ts',
+    most: HEADERS,
+    read: (text) => clientAddress('10.0.0.1', text, proxies),
+  },
+  {
+    name: 'If-None-Match',
+    file: 'features/uploads/range.ts',
+    most: HEADERS,
+    read: (text) => namesEtag(text, '"a"'),
+  },
+  {
+    name: 'Range',
+    file: 'features/uploads/range.ts',
+    most: HEADERS,
+    read: (text) => parseRange(`bytes=${text}`, 9),
+  },
+  {
+    name: 'a version',
+    file: 'features/releases/version.ts',
+    most: HEADERS,
+    read: (text) => isNewer(text, '1'),
+  },
+  {
+    name: 'a payment notice',
+    file: 'platform/payments/alipay-signing.ts',
+    most: 64 * 1024,
+    read: (text) => verifiedNotice(text, publicKey),
+  },
+];
+
+/** Files that read JSON or pairs of our own, or of providers whom the operator chose: no stranger's word gets there. */
+export const OWN_TEXT: readonly string[] = [
+  'features/moments/view.ts', // what SQL put together
+  'features/shake/greetings.ts', // the same
+  'features/scan-login/page/script.ts', // runs in the browser
+  'money/sandbox-gateway/alipay-transfer-wire.ts', // what our own client of the provider has signed
+  'money/sandbox-gateway/alipay-wire.ts',
+  'money/sandbox-gateway/wechat-wire.ts',
+  'platform/database/libsql-pipeline.ts', // the database's answers
+  'platform/files.disk.ts', // what was written beside a file
+  'platform/inbox.durable.ts', // between our own objects
+  'platform/payments/accounts.ts', // settings
+  'platform/payments/alipay.ts', // questions to a provider
+  'platform/payments/port.ts', // answers of a provider, or what its signature has proved
+  'platform/push.fcm.ts',
+  'platform/push.timpush.ts',
+  'platform/push.ts', // answers of push providers
+  'platform/sms.vendors.ts', // answers of SMS providers
+  'platform/socketio-client.bun.ts', // what the feed wrote
+  'features/uploads/formats/jpeg.ts', // bytes, which test/features/uploads-formats.test.ts is about
+];
