@@ -1,12 +1,13 @@
 import { createApp } from './app.ts';
 import { BadConfig, type Config } from './config.ts';
 import type { Platform } from './context.ts';
+import { Problem } from './core/problem.ts';
 import { jobs } from './jobs.ts';
 import { isEmbedded } from './platform/database/open.ts';
 import { type BunHome, lanAddress, openBunHome } from './platform/home.bun.ts';
 import { startJobs } from './platform/jobs.bun.ts';
 import type { SocketIo } from './platform/socketio.bun.ts';
-import { bunSockets, webSocketHandlers } from './platform/sockets.bun.ts';
+import { type BunSocket, bunSockets, webSocketHandlers } from './platform/sockets.bun.ts';
 
 export interface Server {
   /** Where it listens, as `http://127.0.0.1:8787`. */
@@ -51,6 +52,38 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   clearTimeout(timer);
 }
 
+type Fetch = (
+  request: Request,
+  server: Bun.Server<BunSocket>,
+) => Response | undefined | Promise<Response | undefined>;
+
+/** Why a port cannot be had, in words for an operator. */
+function portProblem(error: unknown, hostname: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const cannot = (why: string) => new Problem(`PORT ${port} on ${hostname} ${why}`, { cause: error });
+  if (code === 'EADDRINUSE') return cannot('is taken: another program listens there, or a second Teahouse.');
+  if (code === 'EACCES') return cannot('is not for this user: take one above 1023, with a proxy in front.');
+  if (code === 'EADDRNOTAVAIL') return cannot('cannot be had: HOST is no address of this machine.');
+  return error;
+}
+
+function listen(config: Config, hostname: string, fetch: Fetch) {
+  try {
+    return Bun.serve({
+      port: config.PORT,
+      hostname,
+      development: false,
+      idleTimeout: 60,
+      // Bodies are counted as they are read, so that a refusal has its envelope; Bun's own 413 is empty.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      websocket: webSocketHandlers,
+      fetch,
+    });
+  } catch (error) {
+    throw portProblem(error, hostname, config.PORT);
+  }
+}
+
 /** Starts the self-hosted server. A sandbox listens on 127.0.0.1 unless SANDBOX_PUBLIC says otherwise. */
 export async function startServer(config: Config): Promise<Server> {
   const hostname = config.HOST || (isOpen(config) ? '0.0.0.0' : '127.0.0.1');
@@ -61,21 +94,9 @@ export async function startServer(config: Config): Promise<Server> {
   }
   const app = createApp();
   let platform: Platform | undefined;
-  const server = Bun.serve({
-    port: config.PORT,
-    hostname,
-    development: false,
-    idleTimeout: 60,
-    // Bodies are counted as they are read, so that a refusal has its envelope; Bun's own 413 is empty.
-    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    websocket: webSocketHandlers,
-    fetch(request, self) {
-      if (!platform) return new Response('starting', { status: 503 });
-      return app.fetch(request, {
-        platform,
-        peer: () => self.requestIP(request)?.address ?? '',
-      });
-    },
+  const server = listen(config, hostname, (request, self) => {
+    if (!platform) return new Response('starting', { status: 503 });
+    return app.fetch(request, { platform, peer: () => self.requestIP(request)?.address ?? '' });
   });
   const url = `http://${hostname === '0.0.0.0' ? (lanAddress() ?? '127.0.0.1') : hostname}:${server.port}`;
   let home: BunHome;

@@ -1,20 +1,36 @@
 import packageFile from '../package.json' with { type: 'json' };
-import { BadConfig } from './config.ts';
+import {
+  type Arguments,
+  asksForHelp,
+  Misused,
+  type Print,
+  readArguments,
+  type Shape,
+} from './commands/arguments.ts';
+import { explain } from './commands/explain.ts';
 
-interface Command {
-  readonly usage: string;
+interface Command extends Shape {
   readonly about: string;
-  run(args: readonly string[]): Promise<void>;
+  run(given: Arguments): Promise<void>;
 }
 
-const print = (text: string) => void process.stdout.write(`${text}\n`);
+/** A command with commands of its own, which takes its arguments apart itself. */
+interface Group {
+  readonly usage: string;
+  readonly about: string;
+  help(args: readonly string[]): Promise<string>;
+  runAs(args: readonly string[]): Promise<void>;
+}
+
+const print: Print = (text) => void process.stdout.write(`${text}\n`);
 
 /** Commands are loaded when they run, so that `--help` opens nothing. */
-const commands: Readonly<Record<string, Command>> = {
+const commands: Readonly<Record<string, Command | Group>> = {
   serve: {
     usage: 'serve [--demo]',
     about: 'start the server (what runs without a command)',
-    run: async (args) => (await import('./commands/serve.ts')).serve(args, print),
+    options: { demo: 'boolean' },
+    run: async (given) => (await import('./commands/serve.ts')).serve(given.has('demo'), print),
   },
   migrate: {
     usage: 'migrate',
@@ -24,12 +40,24 @@ const commands: Readonly<Record<string, Command>> = {
   backup: {
     usage: 'backup [FILE] [--files]',
     about: 'copy the embedded database, also while it is served; with --files the uploads, too',
-    run: async (args) => (await import('./commands/backup.ts')).backup(args, print),
+    options: { files: 'boolean' },
+    operands: [0, 1],
+    run: async (given) =>
+      (await import('./commands/backup.ts')).backup(
+        { file: given.operands[0], withFiles: given.has('files') },
+        print,
+      ),
   },
   restore: {
     usage: 'restore FILE [--force]',
     about: 'put a backup in place of the database; the server must not run',
-    run: async (args) => (await import('./commands/restore.ts')).restore(args, print),
+    options: { force: 'boolean' },
+    operands: [1, 1],
+    run: async (given) =>
+      (await import('./commands/restore.ts')).restore(
+        { file: given.operands[0] ?? '', force: given.has('force') },
+        print,
+      ),
   },
   reconcile: {
     usage: 'reconcile',
@@ -51,8 +79,9 @@ const commands: Readonly<Record<string, Command>> = {
   },
   admin: {
     usage: 'admin users | reports | identity | payouts | strays',
-    about: 'decide what waits for an operator; says how when asked without more',
-    run: async (args) => (await import('./commands/admin.ts')).admin(args, print),
+    about: 'decide what waits for an operator; --help says how',
+    help: async (args) => (await import('./commands/admin/admin.ts')).adminHelp(args),
+    runAs: async (args) => (await import('./commands/admin/admin.ts')).admin(args, print),
   },
   openapi: {
     usage: 'openapi',
@@ -62,8 +91,8 @@ const commands: Readonly<Record<string, Command>> = {
   config: {
     usage: 'config [--markdown]',
     about: 'list every setting with its default',
-    run: async (args) =>
-      (await import('./commands/config.ts')).printConfig(args.includes('--markdown'), print),
+    options: { markdown: 'boolean' },
+    run: async (given) => (await import('./commands/config.ts')).printConfig(given.has('markdown'), print),
   },
 };
 
@@ -71,24 +100,45 @@ function help() {
   print(`Teahouse 茶馆 ${packageFile.version}: an open, self-hosted social backend with a wallet.\n`);
   print('Usage: teahouse [command]\n');
   for (const { usage, about } of Object.values(commands)) print(`  ${usage.padEnd(50)} ${about}`);
-  print('\nSettings come from environment variables: "teahouse config" lists them.');
+  print('\n"teahouse COMMAND --help" says more. Every command that fails leaves with 1.');
+  print('Settings come from environment variables: "teahouse config" lists them.');
 }
 
-async function main(argv: readonly string[]) {
+async function helpOf(command: Command | Group, args: readonly string[]) {
+  print(`teahouse ${command.usage}\n  ${command.about}`);
+  if ('help' in command) print(`\n${await command.help(args)}`);
+}
+
+async function main(argv: readonly string[]): Promise<void> {
   const [first, ...rest] = argv;
   if (first === '--help' || first === '-h' || first === 'help') return help();
   if (first === '--version' || first === '-v') return print(packageFile.version);
   const isOption = first === undefined || first.startsWith('-');
   const name = isOption ? 'serve' : first;
+  const args = isOption ? argv : rest;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) throw new BadConfig([`There is no command "${name}"; "teahouse --help" lists them.`]);
-  await command.run(isOption ? argv : rest);
+  if (!command)
+    throw new Misused(`There is no command "${name}".`, '[command]; "teahouse --help" lists them.');
+  if (asksForHelp(args)) return helpOf(command, args);
+  if ('help' in command) await command.runAs(args);
+  else await command.run(readArguments(args, command));
+}
+
+/** Ends a command that has failed: what went wrong goes to standard error, and the process leaves with 1. */
+function fail(error: unknown): void {
+  // What has been printed before goes out first.
+  process.exitCode = 1;
+  process.stderr.write(`${explain(error)}\n`, () => process.exit(1));
 }
 
 if (import.meta.main) {
-  main(process.argv.slice(2)).catch((error: unknown) => {
-    // The stack as text: shown as an object, an error of the executable comes with its minified source.
-    console.error(error instanceof BadConfig ? error.message : error instanceof Error ? error.stack : error);
+  // What is made holds people's messages and money: it is this user's alone.
+  process.umask(0o077);
+  // Whoever reads the output has closed it (`| head`).
+  process.stdout.on('error', () => {
+    process.stderr.write('The output was closed before all of it was written.\n');
     process.exit(1);
   });
+  process.stderr.on('error', () => process.exit(1));
+  main(process.argv.slice(2)).catch(fail);
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { configProblems } from './config-problems.ts';
+import { Problem } from './core/problem.ts';
 import { type Fen, parseYuan } from './money/fen.ts';
 
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
@@ -72,6 +73,12 @@ export const settings = {
   DATABASE_AUTH_TOKEN: text().describe('Token of a libSQL or Turso database.'),
   DATABASE_TIMEOUT_MS: whole(10_000, 100, 120_000).describe(
     'How long a remote database may take before the call is answered as failed.',
+  ),
+  ACCEPT_MIGRATIONS: list.describe(
+    'Migrations of a newer version with which this one may work on the database, as `0031_uploads,0032_reports`. Empty: an older program refuses a newer database. Only for those that the changelog calls harmless to the version before.',
+  ),
+  DISK_FREE_MIN: whole(64 * 1024 * 1024).describe(
+    'Bytes that should be free on the disk of DATA_DIR and the database; with less `/readyz` says `disk full`. On a small disk a twentieth of it is enough. 0: not looked at.',
   ),
   DATA_DIR: text('./data').describe('Folder of the embedded database and of uploads.'),
   SESSION_SECRET: text().describe(
@@ -252,11 +259,17 @@ const schema = z.object(settings);
 export type Config = z.output<typeof schema>;
 
 /** Thrown when the settings cannot be used; `problems` names each and says what it should be. */
-export class BadConfig extends Error {
+export class BadConfig extends Problem {
   override readonly name = 'BadConfig';
   readonly problems: readonly string[];
   constructor(problems: readonly string[], options?: ErrorOptions) {
-    super(`Cannot start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, options);
+    const [only, ...others] = problems;
+    super(
+      only !== undefined && others.length === 0
+        ? only
+        : `These settings cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+      options,
+    );
     this.problems = problems;
   }
 }

@@ -9,6 +9,7 @@ import type { Clock } from './platform/clock.ts';
 import type { Db } from './platform/database/db.ts';
 import type { Prepared, Query, Values } from './platform/database/query.ts';
 import type { Files, Thumbnails } from './platform/files.ts';
+import type { Fitness } from './platform/fitness.ts';
 import type { Ids } from './platform/ids.ts';
 import type { Limiter } from './platform/limiter.ts';
 import type { Log } from './platform/log.ts';
@@ -46,6 +47,8 @@ export interface Platform {
   /** `https://im.example.com`, without a final slash: the base of absolute URLs. */
   readonly publicUrl: string;
   readonly log: Log;
+  /** Whether the server should be used: what `/readyz` answers. */
+  readonly fitness: Fitness;
   /** A file that ships with the application (the reference page's script). */
   asset(name: string): Promise<Response | undefined>;
   /** Lets work outlive the answer: waits for it at shutdown (Bun), or `waitUntil` (Workers). */
@@ -61,7 +64,7 @@ export interface Caller {
 }
 
 /** What every handler gets. */
-export interface Context extends Omit<Platform, 'asset' | 'push' | 'payouts'> {
+export interface Context extends Omit<Platform, 'asset' | 'push' | 'payouts' | 'fitness'> {
   readonly request: Request;
   /** The multipart body of an endpoint with `body: 'uploads'`, its files unread. */
   readonly form: UploadForm | undefined;

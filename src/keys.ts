@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { instance } from '../db/schema/platform.ts';
 import { BadConfig, type Config } from './config.ts';
+import { Problem } from './core/problem.ts';
 import type { Db } from './platform/database/db.ts';
 import { build, prepareChange, prepareRows } from './platform/database/query.ts';
 import type { Random } from './platform/random.ts';
@@ -29,12 +30,15 @@ const setOnce = prepareChange(
  * The keys from the settings; a sandbox draws those that are missing and keeps them in its database.
  * Also remembers the mode that the database was made in: production refuses a sandbox's, whose money and
  * codes were given away (decisions, Sandbox). Throws `BadConfig`.
+ * @param isServer whether what is missing is drawn and kept; a command does not
  */
-export async function openInstance(config: Config, db: Db, random: Random): Promise<Keys> {
+export async function openInstance(config: Config, db: Db, random: Random, isServer = true): Promise<Keys> {
   let [rows] = await db.read(stored());
   const missing = ['mode', ...SECRETS.filter((name) => config.MODE === 'sandbox' && !config[name])].filter(
     (name) => !rows.some((row) => row.name === name),
   );
+  if (missing.length > 0 && !isServer)
+    throw new Problem('No server has opened this database yet: start one first.');
   if (missing.length > 0) {
     const fresh = (name: string) =>
       name === 'mode' ? config.MODE : Buffer.from(random.bytes(32)).toString('base64');

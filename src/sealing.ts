@@ -28,6 +28,15 @@ export function unseal(key: Uint8Array, purpose: string, sealed: string): string
   );
 }
 
+/** Opens what `seal` made under this key; undefined where it was sealed under another one, or changed. */
+export function unsealIfOurs(key: Uint8Array, purpose: string, sealed: string): string | undefined {
+  try {
+    return unseal(key, purpose, sealed);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A keyed digest, to find or compare a secret without keeping it. */
 export const digest = (pepper: Uint8Array, purpose: string, text: string): string =>
   createHmac('sha256', pepper).update(`${purpose}\0${text}`, 'utf8').digest('base64url');

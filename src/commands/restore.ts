@@ -1,43 +1,73 @@
-import { cpSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { BadConfig, readConfig } from '../config.ts';
+import { existsSync, mkdirSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { type Config, readConfig } from '../config.ts';
+import { Problem } from '../core/problem.ts';
 import { systemClock } from '../platform/clock.ts';
-import { inspectDatabase, isInUse, replaceDatabase } from '../platform/database/embedded-copy.ts';
+import { inspectDatabase, prepareToReplace, replaceDatabase } from '../platform/database/embedded-copy.ts';
+import { takeServingLock } from '../platform/database/lock.ts';
+import type { Print } from './arguments.ts';
 import { embeddedFile, stampOf } from './backup.ts';
-import { migrateDatabase } from './migrate.ts';
+import { tellDatabase } from './database.ts';
+import { applyMigrations } from './migrate.ts';
 
-/** Why a backup may not take the database's place; nothing when it may. */
-function problemsOf(from: string, to: string, mode: string, forced: boolean): string[] {
-  if (!existsSync(from)) return [`There is no file ${from}.`];
+/** Why a file is no backup that this program can go on with; undefined where it is one. */
+function backupProblem(from: string, mode: string): string | undefined {
+  if (!existsSync(from)) return `There is no file ${from}.`;
   const found = inspectDatabase(from);
-  if ('problem' in found) return [`${from} cannot be restored: ${found.problem}.`];
-  if (found.mode !== mode) return [`${from} was made in ${found.mode} mode, and MODE is ${mode}.`];
-  if (isInUse(to)) return [`${to} is in use: stop the server first.`];
-  if (existsSync(to) && !forced)
-    return [`There is a database at ${to}: say --force to put the backup in its place.`];
-  return [];
+  if ('problem' in found) return `${from} cannot be restored: ${found.problem}.`;
+  if (found.mode !== mode) return `${from} was made in ${found.mode} mode, and MODE is ${mode}.`;
+  const { standing } = found;
+  if (standing.state === 'incomplete')
+    return `${from} cannot be restored: it lacks ${standing.missing.join(', ')}.`;
+  if (standing.state === 'newer')
+    return `${from} was made by a newer version (it has ${standing.migrations.join(', ')}): restore it with that one.`;
+  return undefined;
 }
 
-/**
- * `teahouse restore FILE [--force]`: puts a backup in the database's place and brings it to this version's
- * schema. What was there is kept beside it. Uploads that were backed up with `--files` come along.
- */
-export async function restore(args: readonly string[], print: (text: string) => void): Promise<void> {
-  const config = readConfig(process.env);
-  const from = args.find((arg) => !arg.startsWith('-'));
-  if (!from) throw new BadConfig(['Name the backup: teahouse restore FILE [--force]']);
-  const to = embeddedFile(config);
-  const problems = problemsOf(from, to, config.MODE, args.includes('--force'));
-  if (problems.length > 0) throw new BadConfig(problems);
-  mkdirSync(dirname(to), { recursive: true });
-  const keepAs = `${to}.before-restore-${stampOf(systemClock.now())}`;
+const SERVED = (file: string) => `A server runs on ${resolve(file)}: stop it first.`;
+
+interface RestoreOptions {
+  /** The backup. */
+  readonly file: string;
+  /** Whether a database that is there may be replaced. */
+  readonly force: boolean;
+}
+
+async function bringBack(config: Config, from: string, to: string, keepAs: string, print: Print) {
   const replaced = existsSync(to);
   replaceDatabase(from, to, keepAs);
   if (replaced) print(`The old database is kept as ${keepAs}`);
   print(`Restored: ${to}`);
   if (existsSync(`${from}.files`)) {
-    cpSync(`${from}.files`, join(config.DATA_DIR, 'files'), { recursive: true, force: false });
-    print(`Uploads:  ${join(config.DATA_DIR, 'files')}`);
+    const uploads = join(config.DATA_DIR, 'files');
+    await cp(`${from}.files`, uploads, { recursive: true, force: false });
+    print(`Uploads:  ${uploads}`);
   }
-  await migrateDatabase(print);
+  await applyMigrations(config, print);
+}
+
+/**
+ * `teahouse restore FILE [--force]`: puts a backup in the database's place and brings it to this version's
+ * schema. What was there, sound or damaged, is kept beside it. Uploads that were backed up with `--files` come along.
+ */
+export async function restore({ file: from, force }: RestoreOptions, print: Print): Promise<void> {
+  const config = readConfig(process.env);
+  const to = embeddedFile(config);
+  tellDatabase(config);
+  const problem = backupProblem(from, config.MODE);
+  if (problem) throw new Problem(problem);
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
+  const lock = takeServingLock(to);
+  if (!lock) throw new Problem(SERVED(to));
+  try {
+    if (existsSync(to) && !force)
+      throw new Problem(`There is a database at ${resolve(to)}: say --force to put the backup in its place.`);
+    const keepAs = `${to}.before-restore-${stampOf(systemClock.now())}`;
+    if (prepareToReplace(to, keepAs) === 'in use')
+      throw new Problem(`${resolve(to)} is in use: stop the server and other commands first.`);
+    await bringBack(config, from, to, keepAs, print);
+  } finally {
+    lock.release();
+  }
 }

@@ -1,10 +1,9 @@
 import { type Server, startServer } from '../bun.ts';
 import { type Config, readConfig } from '../config.ts';
 import { DEMO_PASSWORD } from '../demo.ts';
+import { shownDatabase } from '../platform/database/open.ts';
 import { endingBy, watchFaults } from '../platform/faults.bun.ts';
-import { databaseUrl } from '../platform/home.bun.ts';
-
-type Print = (text: string) => void;
+import type { Print } from './arguments.ts';
 
 function greet(config: Config, { url, socketIoPort }: Server, print: Print) {
   print(`Teahouse 茶馆 listens on ${url}`);
@@ -14,7 +13,7 @@ function greet(config: Config, { url, socketIoPort }: Server, print: Print) {
     );
   }
   if (config.DEMO) print(`  Demo people    mobiles 13800000001 to 13800000006, password ${DEMO_PASSWORD}`);
-  print(`  Database       ${databaseUrl(config).replace(/\/\/[^@/]*@/, '//')}`);
+  print(`  Database       ${shownDatabase(config)}`);
   if (socketIoPort !== undefined) print(`  Original apps  Socket.IO on port ${socketIoPort}`);
   print(`  API reference  ${url}/docs`);
 }
@@ -23,12 +22,14 @@ function greet(config: Config, { url, socketIoPort }: Server, print: Print) {
  * Serves until SIGINT or SIGTERM; then open calls end, the database is closed, and the process leaves with 0. An
  * exception that nothing has caught ends it the same way, but it leaves with 1.
  */
-export async function serve(args: readonly string[], print: Print): Promise<void> {
-  const config = readConfig({ ...process.env, ...(args.includes('--demo') ? { DEMO: '1' } : {}) });
+export async function serve(demo: boolean, print: Print): Promise<void> {
+  const config = readConfig({ ...process.env, ...(demo ? { DEMO: '1' } : {}) });
   const server = await startServer(config);
   greet(config, server, print);
   const { log } = server.home.platform;
   const end = endingBy(log, server.stop, process.exit);
+  // Nobody reads the log any more: open calls end all the same.
+  process.stdout.removeAllListeners('error').on('error', () => end(1));
   process.on('SIGINT', () => end(0));
   process.on('SIGTERM', () => end(0));
   watchFaults(log, () => end(1));

@@ -1,10 +1,12 @@
+import { mkdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import scalarScript from '../../node_modules/@scalar/api-reference/dist/browser/standalone.js' with {
   type: 'file',
 };
 import type { Config } from '../config.ts';
 import type { Platform } from '../context.ts';
+import { Problem } from '../core/problem.ts';
 import { seedDemo } from '../demo.ts';
 import { trustedProxies } from '../http/address.ts';
 import { createTokens } from '../http/tokens.ts';
@@ -14,16 +16,21 @@ import { Realtime } from '../realtime/realtime.ts';
 import { noSockets } from '../realtime/sockets.ts';
 import { seed } from '../seed.ts';
 import { systemClock } from './clock.ts';
+import { closeDataFolder, uploadsFolder } from './data-folder.ts';
 import { createDb } from './database/db.ts';
 import type { Executor } from './database/executor.ts';
+import { takeServingLock } from './database/lock.ts';
 import { migrate } from './database/migrate.ts';
-import { openDatabase } from './database/open.ts';
+import { databaseFile, openDatabase, openExisting, openFile } from './database/open.ts';
+import { embeddedPlace } from './database/place.ts';
+import { schemaStanding, standingProblem } from './database/standing.ts';
 import { watched } from './database/watched.ts';
 import { diskFiles } from './files.disk.ts';
+import { anywhere, createFitness, type Place } from './fitness.ts';
 import { createIds } from './ids.ts';
 import { memoryLimiter } from './limiter.ts';
 import { memoryLive } from './live.memory.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { openPush } from './push.open.ts';
 import { systemRandom } from './random.ts';
 import { openSms } from './sms.open.ts';
@@ -54,30 +61,107 @@ async function asset(name: string): Promise<Response | undefined> {
   return new Response(Bun.file(found.path), { headers });
 }
 
-/** The database that the settings name, to show: DATABASE_URL, else a file under DATA_DIR. */
-export const databaseUrl = (config: Config): string =>
-  config.DATABASE_URL || `file:${join(config.DATA_DIR, 'teahouse.db')}`;
-
 /** An address under which a phone in the same network reaches a server that listens on every address. */
 export const lanAddress = (): string | undefined =>
   Object.values(networkInterfaces())
     .flatMap((entries) => entries ?? [])
     .find((entry) => entry.family === 'IPv4' && !entry.internal)?.address;
 
+/** What a home is opened on. */
+interface Ground {
+  readonly executor: Executor;
+  readonly place: Place;
+  /** Whether the database gets what a new one lacks: the instance's secrets, seeds. */
+  readonly isServer: boolean;
+  release(): void;
+}
+
+/** The embedded database that this process serves from now on, alone. */
+function serveFile(config: Config, file: string): Ground {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const lock = takeServingLock(file);
+  if (!lock) throw new Problem(`Another server runs on ${resolve(file)}: one database has one server.`);
+  try {
+    const executor = openFile(file);
+    const folders = [dirname(file), config.DATA_DIR];
+    const place = embeddedPlace(file, executor.isFull, folders, config.DISK_FREE_MIN);
+    return { executor, place, isServer: true, release: lock.release };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** The database of a server, brought to this version's schema. */
+async function groundToServe(config: Config): Promise<Ground> {
+  const file = databaseFile(config);
+  const ground = file
+    ? serveFile(config, file)
+    : {
+        executor: openDatabase(config, systemClock, systemRandom),
+        place: anywhere,
+        isServer: true,
+        release() {},
+      };
+  try {
+    await migrate(ground.executor, systemClock.now(), undefined, config.ACCEPT_MIGRATIONS);
+    const problem = standingProblem(await schemaStanding(ground.executor, config.ACCEPT_MIGRATIONS));
+    if (problem) throw problem;
+    return ground;
+  } catch (error) {
+    await ground.executor.close();
+    ground.release();
+    throw error;
+  }
+}
+
 /**
  * Opens everything that a self-hosted server needs: the database, brought to this version's schema, files on
- * disk, the sandbox's or the production's providers.
+ * disk, the sandbox's or the production's providers. An embedded database has one server: a second one is refused
+ * (`Problem`).
  * @param publicUrl the base of absolute URLs where PUBLIC_URL is not set
  */
 export async function openBunHome(config: Config, publicUrl: string): Promise<BunHome> {
-  const executor = openDatabase(config, systemClock, systemRandom);
-  await migrate(executor, systemClock.now());
   const log = createLog((line) => void process.stdout.write(`${line}\n`), systemClock.now);
+  const paths = closeDataFolder(config);
+  if (paths.length > 0) log.info('closed to other users', { paths });
+  return openHome(config, publicUrl, await groundToServe(config), log);
+}
+
+/**
+ * The same for a command that works beside a server: on a database that is there and has this program's schema. It
+ * makes, migrates and seeds nothing. Throws `Problem`.
+ */
+export async function openBeside(config: Config): Promise<BunHome> {
+  const executor = await openExisting(config, systemClock, systemRandom);
+  const log = createLog((line) => void process.stdout.write(`${line}\n`), systemClock.now);
+  return openHome(
+    config,
+    config.PUBLIC_URL,
+    { executor, place: anywhere, isServer: false, release() {} },
+    log,
+  );
+}
+
+async function openHome(config: Config, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
+  try {
+    return await furnish(config, publicUrl, ground, log);
+  } catch (error) {
+    await ground.executor.close();
+    ground.release();
+    throw error;
+  }
+}
+
+async function furnish(config: Config, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
+  const { executor } = ground;
   const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
   const realtime = new Realtime({ db, clock: systemClock, random: systemRandom, log });
-  const keys = await openInstance(config, db, systemRandom);
-  await seed(db, config, systemClock.now());
-  if (config.DEMO) await seedDemo(db, systemRandom, systemClock.now());
+  const keys = await openInstance(config, db, systemRandom, ground.isServer);
+  if (ground.isServer) {
+    await seed(db, config, systemClock.now());
+    if (config.DEMO) await seedDemo(db, systemRandom, systemClock.now());
+  }
   const running = new Set<Promise<unknown>>();
   const money = { db, clock: systemClock, random: systemRandom };
   const platform: Platform = {
@@ -87,7 +171,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     clock: systemClock,
     random: systemRandom,
     ids: createIds(systemClock, systemRandom),
-    files: diskFiles(join(config.DATA_DIR, 'files')),
+    files: diskFiles(uploadsFolder(config)),
     thumbnails: bunThumbnails(),
     sms: openSms(config, systemClock, systemRandom),
     push: openPush(config, systemClock, systemRandom),
@@ -101,6 +185,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl: config.PUBLIC_URL || publicUrl,
     log,
+    fitness: createFitness(executor, ground.place, config.ACCEPT_MIGRATIONS),
     asset,
     later(work) {
       running.add(work);
@@ -119,6 +204,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
       await realtime.stop();
       await Promise.allSettled(running);
       await executor.close();
+      ground.release();
     },
   };
 }

@@ -11,7 +11,9 @@ import { systemClock } from './clock.ts';
 import { announcing } from './database/announcing.ts';
 import { createDb } from './database/db.ts';
 import { libsqlExecutor } from './database/executor.libsql.ts';
+import { schemaStanding, standingProblem } from './database/standing.ts';
 import { r2Files } from './files.r2.ts';
+import { anywhere, createFitness } from './fitness.ts';
 import { createIds } from './ids.ts';
 import { memoryLimiter } from './limiter.ts';
 import { bindingLimiter } from './limiter.worker.ts';
@@ -70,9 +72,16 @@ const openExecutor = (config: Config) =>
     random: systemRandom,
   });
 
+/** How long an isolate believes that the schema is still its own. */
+const SCHEMA_LOOK_MS = 60_000;
+
 async function openShared(bindings: Bindings): Promise<Instance> {
   const config = workerConfig(bindings);
-  const db = createDb(openExecutor(config));
+  const executor = openExecutor(config);
+  lookedAt = systemClock.now();
+  const problem = standingProblem(await schemaStanding(executor, config.ACCEPT_MIGRATIONS));
+  if (problem) throw problem;
+  const db = createDb(executor);
   const keys = await openInstance(config, db, systemRandom);
   await seed(db, config, systemClock.now());
   return {
@@ -84,6 +93,24 @@ async function openShared(bindings: Bindings): Promise<Instance> {
     log: workerLog,
   };
 }
+
+/**
+ * Looks now and then, beside a request, whether the schema is still this Worker's: a newer one ends its service, and
+ * the next request is told so.
+ */
+function lookAtSchema({ config }: Instance, waitUntil: (work: Promise<unknown>) => void): void {
+  const now = systemClock.now();
+  if (now - lookedAt < SCHEMA_LOOK_MS) return;
+  lookedAt = now;
+  const look = async () => {
+    const { state } = await schemaStanding(openExecutor(config), config.ACCEPT_MIGRATIONS);
+    if (state !== 'ours') shared = undefined;
+  };
+  // A database that is away is each call's own to find.
+  waitUntil(look().catch(() => {}));
+}
+
+let lookedAt = 0;
 
 /** The value and never a promise of it: one request must not wait for another's I/O. */
 let shared: Instance | undefined;
@@ -100,6 +127,7 @@ export async function openWorkerHome(
 ): Promise<Platform> {
   shared ??= await openShared(bindings);
   const { config } = shared;
+  lookAtSchema(shared, (work) => context.waitUntil(work));
   const wake = (users: ReadonlySet<number>) => context.waitUntil(wakeAll(bindings.INBOX, [...users]));
   const db = createDb(announcing(openExecutor(config), wake));
   const publicUrl = config.PUBLIC_URL || origin;
@@ -122,6 +150,7 @@ export async function openWorkerHome(
     // The peer is Cloudflare's own word for the client, so that nothing is forwarded.
     trusted: { has: () => false },
     publicUrl,
+    fitness: createFitness(openExecutor(config), anywhere, config.ACCEPT_MIGRATIONS),
     asset: (name) => bindings.ASSETS.fetch(new Request(`https://assets/docs/${name}`)),
     later: (work) => context.waitUntil(work),
   };

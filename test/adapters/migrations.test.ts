@@ -11,10 +11,11 @@ import * as schema from '../../db/schema/index.ts';
 import { embeddedMigrations } from '../../scripts/migrations.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
-import { isMigrated, type Migration, migrate } from '../../src/platform/database/migrate.ts';
+import { type Migration, migrate } from '../../src/platform/database/migrate.ts';
 import { everyAdapter } from '../support/adapters.ts';
 import { change, rows } from '../support/bank.ts';
 import { shapeOf } from '../support/database-shape.ts';
+import { isMigrated } from '../support/migrated.ts';
 import { startSqld } from '../support/sqld.ts';
 
 const sqld = await startSqld();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { md5Of } from '../../src/http/params.ts';
 import { PASSWORD, type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
 import { teahouseOn } from '../support/commands.ts';
 import { type SharedDatabase, sharedDatabase } from '../support/database.ts';
 import { smsCodeOf } from '../support/money.ts';
@@ -52,9 +53,8 @@ test('a disabled user is out at once on every device, can do nothing to come bac
   expect(await app.sql('SELECT * FROM push_devices')).toEqual([]);
   expect((await wang.call('/chat/ready')).code).toBe('1');
 
-  const already = ['There is no such user, or it is so already.'];
-  expect(await teahouse('users', 'disable', String(li.id))).toEqual(already);
-  expect(await teahouse('users', 'enable', '999')).toEqual(already);
+  expect(await teahouse('users', 'disable', String(li.id))).toEqual([`User ${li.id} is disabled already.`]);
+  expect(await teahouse('users', 'enable', '999')).toEqual(['There is no user 999.']);
   expect(await teahouse('users', 'enable', String(li.id))).toEqual(['Done.']);
   expect(await ready(token)).toBe('601');
   expect((await app.call('/chat/doLogin', { mobie: li.mobile, pwd: md5Of('another1') })).code).toBe('1');
@@ -83,16 +83,60 @@ test('complaints wait for an operator, a line each whatever they say, until he c
   expect(count).toBe('2 waiting');
   const [id = ''] = first.split('\t');
   expect(await teahouse('reports', 'close', id)).toEqual(['Done.']);
-  expect(await teahouse('reports', 'close', id)).toEqual(['No such report waits.']);
+  expect(await teahouse('reports', 'close', id)).toEqual([`Report ${id} is closed already.`]);
+  expect(await teahouse('reports', 'close', '7')).toEqual(['There is no report 7.']);
   expect(await teahouse('reports', 'list')).toEqual([second, '1 waiting']);
 }, 60_000);
 
 test.each([
-  [['users', 'delete', '1'], /Say: admin users/],
-  [['users', 'disable'], /Give the user’s number/],
+  [['users', 'delete', '1'], /^Say what to do. Usage: teahouse admin users find \| disable \| enable$/],
+  [['users', 'disable'], /^Something is missing. Usage: teahouse admin users disable USER$/],
+  [
+    ['users', 'disable', '1', '--force'],
+    /^Unknown option '--force'. Usage: teahouse admin users disable USER$/,
+  ],
+  [['users', 'disable', '13900000001x'], /Give the user’s number.*admin users find/],
+  [['users', 'disable', '1', '2'], /^What is "2"\? Usage/],
   [['reports', 'close', '1 OR 1'], /Give the report’s number/],
-  [['reports'], /Say: admin reports/],
+  [['reports', 'list', '--page', '0'], /--page takes a whole number/],
+  [['reports'], /^Say what to do. Usage: teahouse admin reports list \| close$/],
+  [[], /^Say what about. Usage: teahouse admin users \|/],
 ])('admin %j says what to say instead', async (args, words) => {
   const { exit, lines } = await teahouseOn(database)('admin', ...args);
   expect([exit, lines.join('\n')]).toEqual([1, expect.stringMatching(words)]);
 });
+
+test('a user is found by mobile, however it is written, by IM number and by number', async () => {
+  await app.executor.write([change('UPDATE users SET vip_number = ? WHERE id = ?', '888999', wang.id)]);
+  const line = [li.id, li.mobile, '', '李雷', ''].join('\t');
+  const national = li.mobile.replace('+86', '');
+  for (const written of [li.mobile, national, `0086${national}`, ` ${national} `, String(li.id)])
+    expect(await teahouse('users', 'find', written)).toEqual([line]);
+  expect(await teahouse('users', 'find', '888999')).toEqual([
+    [wang.id, wang.mobile, '888999', '王梅', ''].join('\t'),
+  ]);
+  const [json = ''] = await teahouse('users', 'find', national, '--json');
+  expect(JSON.parse(json)).toMatchObject([{ id: li.id, mobile: li.mobile, isDisabled: false }]);
+  expect(await teahouseOn(database)('admin', 'users', 'find', '13812345678')).toEqual({
+    exit: 1,
+    lines: ['Nobody has that number.'],
+  });
+}, 60_000);
+
+test('a list says how many there are of all that wait, and shows the rest by pages', async () => {
+  const many = change(
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 151)
+      INSERT INTO reports (id, user_id, dest_type, dest_id, created_at, updated_at)
+      SELECT i, ?, 0, ?, i, i FROM n`,
+    li.id,
+    wang.id,
+  );
+  await app.executor.write([many]);
+  const first = await teahouse('reports', 'list');
+  expect([first.length, first.at(-1)]).toEqual([101, '100 of 151 waiting; --page 2 shows more']);
+  const second = await teahouse('reports', 'list', '--page', '2');
+  expect([second.length, second[0]?.split('\t')[0], second.at(-1)]).toEqual([52, '101', '51 of 151 waiting']);
+  const [json = ''] = await teahouse('reports', 'list', '--page', '2', '--json');
+  const list = JSON.parse(json);
+  expect([list.total, list.page, list.rows.length, list.rows[0].report]).toEqual([151, 2, 51, 101]);
+}, 60_000);

@@ -11,6 +11,7 @@ import { createPayments, createPayouts } from '../../src/payments.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { watched } from '../../src/platform/database/watched.ts';
+import { anywhere, createFitness } from '../../src/platform/fitness.ts';
 import { createIds } from '../../src/platform/ids.ts';
 import { memoryLimiter } from '../../src/platform/limiter.ts';
 import { memoryLive } from '../../src/platform/live.memory.ts';
@@ -105,6 +106,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl,
     log: silentLog,
+    fitness: createFitness(executor, anywhere, []),
     asset: async () => undefined,
     later: () => {},
     ...options.platform,

@@ -1,7 +1,8 @@
 /** A process that migrates a database file as soon as it is told to: `migrate-process.ts PATH`. */
 import { once } from 'node:events';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
-import { isMigrated, migrate } from '../../src/platform/database/migrate.ts';
+import { migrate } from '../../src/platform/database/migrate.ts';
+import { isMigrated } from './migrated.ts';
 
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');

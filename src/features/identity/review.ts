@@ -2,8 +2,9 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { identityChecks, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../ids.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
-import { unseal } from '../../sealing.ts';
+import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { LIST_SIZE, operatorPage } from '../../platform/operator-page.ts';
+import { unsealIfOurs } from '../../sealing.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -17,9 +18,13 @@ const waiting = prepareRows(
     })
     .from(identityChecks)
     .where(eq(identityChecks.state, 0))
-    .orderBy(asc(identityChecks.submittedAt))
-    .limit(100),
+    .orderBy(asc(identityChecks.submittedAt), asc(identityChecks.userId))
+    .limit(LIST_SIZE)
+    .offset(p('offset')),
 );
+const count = prepareSql<{ total: number }>(sql`SELECT count(*) FROM ${identityChecks} WHERE state = 0`, [
+  'total',
+]);
 const decide = prepareChange(
   sql`UPDATE ${identityChecks} SET state = ${p('state')}, decided_at = ${p('now')} WHERE user_id = ${p('user')} AND state = 0`,
 );
@@ -28,16 +33,27 @@ const showDecision = prepareChange(
     WHERE id = ${p('user')} AND EXISTS (SELECT 1 FROM ${identityChecks} WHERE user_id = ${p('user')})`,
 );
 
-/** The requests that wait for an operator, oldest first, opened for his eyes; at most 100. */
-export async function waitingIdentities(db: Db, dataKey: Uint8Array) {
-  const [rows] = await db.read(waiting());
+/** A request that waits. What was sealed under another DATA_KEY cannot be opened: then both texts are undefined. */
+export interface WaitingIdentity {
+  readonly userId: UserId;
+  readonly name: string | undefined;
+  readonly idNo: string | undefined;
+  readonly submittedAt: number;
+}
+
+/** The requests that wait for an operator, oldest first, opened for their eyes. @param page from 1 */
+export async function waitingIdentities(db: Db, dataKey: Uint8Array, page = 1): Promise<WaitingIdentity[]> {
+  const [rows] = await db.read(waiting(operatorPage(page)));
   return rows.map(({ userId, sealedName, sealedIdNo, submittedAt }) => ({
     userId,
-    name: unseal(dataKey, REAL_NAME, sealedName),
-    idNo: unseal(dataKey, ID_NO, sealedIdNo),
+    name: unsealIfOurs(dataKey, REAL_NAME, sealedName),
+    idNo: unsealIfOurs(dataKey, ID_NO, sealedIdNo),
     submittedAt,
   }));
 }
+
+/** How many requests wait. */
+export const countIdentities = async (db: Db): Promise<number> => (await db.read(count()))[0][0]?.total ?? 0;
 
 /** Confirms or rejects a waiting request, once. @returns false when none waited */
 export async function decideIdentity(
@@ -52,3 +68,12 @@ export async function decideIdentity(
   );
   return decided === 1;
 }
+
+const stateOf = prepareSql<{ state: number }>(
+  sql`SELECT state FROM ${identityChecks} WHERE user_id = ${p('user')}`,
+  ['state'],
+);
+
+/** 0 waits, 1 confirmed, 2 rejected; undefined where the user has handed nothing in. */
+export const identityState = async (db: Db, user: UserId): Promise<number | undefined> =>
+  (await db.read(stateOf({ user })))[0][0]?.state;

@@ -2,7 +2,8 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { reports } from '../../../db/schema/reports.ts';
 import type { Platform } from '../../context.ts';
 import type { ReportId } from '../../ids.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { LIST_SIZE, operatorPage } from '../../platform/operator-page.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const waiting = prepareRows(
@@ -19,22 +20,39 @@ const waiting = prepareRows(
     .from(reports)
     .where(eq(reports.status, 0))
     .orderBy(asc(reports.createdAt), asc(reports.id))
-    .limit(100),
+    .limit(LIST_SIZE)
+    .offset(p('offset')),
 );
+const count = prepareSql<{ total: number }>(sql`SELECT count(*) FROM ${reports} WHERE status = 0`, ['total']);
 const close = prepareChange(
   sql`UPDATE ${reports} SET status = 1, updated_at = ${p('now')} WHERE id = ${p('report')} AND status = 0`,
 );
 
 type Home = Pick<Platform, 'db' | 'clock'>;
 
-/** The complaints that nobody has handled yet, oldest first; at most 100. */
-export async function waitingReports({ db }: Home) {
-  const [rows] = await db.read(waiting());
+/** The complaints that nobody has handled yet, oldest first. @param page from 1 */
+export async function waitingReports({ db }: Pick<Platform, 'db'>, page = 1) {
+  const [rows] = await db.read(waiting(operatorPage(page)));
   return rows;
 }
+
+/** How many complaints wait. */
+export const countReports = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
+  (await db.read(count()))[0][0]?.total ?? 0;
 
 /** Notes that a complaint has been handled, once. @returns false when no such complaint waits */
 export async function closeReport({ db, clock }: Home, report: ReportId): Promise<boolean> {
   const [closed] = await db.write(close({ report, now: clock.now() }));
   return closed === 1;
 }
+
+const statusOf = prepareSql<{ status: number }>(
+  sql`SELECT status FROM ${reports} WHERE id = ${p('report')}`,
+  ['status'],
+);
+
+/** 0 open, 1 handled; undefined where there is no such complaint. */
+export const reportStatus = async (
+  { db }: Pick<Platform, 'db'>,
+  report: ReportId,
+): Promise<number | undefined> => (await db.read(statusOf({ report })))[0][0]?.status;

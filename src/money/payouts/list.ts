@@ -4,8 +4,10 @@ import { bankCards, payouts } from '../../../db/schema/wallet.ts';
 import { chinaDateText } from '../../china-time.ts';
 import type { Platform } from '../../context.ts';
 import { CARD_NUMBER } from '../../features/bank-cards/bind.ts';
-import { build, prepareRows } from '../../platform/database/query.ts';
-import { unseal } from '../../sealing.ts';
+import type { PayoutId } from '../../ids.ts';
+import { build, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { LIST_SIZE, operatorPage } from '../../platform/operator-page.ts';
+import { unsealIfOurs } from '../../sealing.ts';
 import { STAGE, STATE, UNCLEAR } from './rows.ts';
 
 const waiting = prepareRows(
@@ -30,7 +32,12 @@ const waiting = prepareRows(
     .leftJoin(payoutTransfers, eq(payoutTransfers.payoutId, payouts.id))
     .where(eq(payouts.state, STATE.waiting))
     .orderBy(sql`COALESCE(${payoutTransfers.stage}, 2) <> 2`, asc(payouts.createdAt), asc(payouts.id))
-    .limit(100),
+    .limit(LIST_SIZE)
+    .offset(sql.placeholder('offset')),
+);
+const count = prepareSql<{ total: number }>(
+  sql`SELECT count(*) FROM ${payouts} WHERE ${payouts.state} = ${sql.raw(String(STATE.waiting))}`,
+  ['total'],
 );
 type WaitingRow = ReturnType<ReturnType<typeof waiting>['decode']>[number];
 
@@ -50,16 +57,17 @@ const isToBePaid = ({ stage, reason }: WaitingRow): boolean =>
   stage === null || (stage === STAGE.held && !Object.values<string | null>(UNCLEAR).includes(reason));
 
 /**
- * The payouts that wait, for an operator's eyes, at most 100: first those that are his, each oldest first. What he may
+ * The payouts that wait, for an operator's eyes: first those that are his, each oldest first. What he may
  * pay has the whole card number; what a provider may pay, or may have paid, shows the last digits, so that nobody
- * pays it as well.
+ * pays it as well. A number that was sealed under another DATA_KEY is undefined.
+ * @param page from 1
  */
-export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>) {
-  const [rows] = await db.read(waiting());
+export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>, page = 1) {
+  const [rows] = await db.read(waiting(operatorPage(page)));
   return rows.map((row) => {
     const { id, userId, amount, createdAt, bankName, sealedNumber, masked } = row;
     const isOperators = isToBePaid(row);
-    const whole = sealedNumber && isOperators ? unseal(keys.data, CARD_NUMBER, sealedNumber) : '';
+    const whole = sealedNumber && isOperators ? unsealIfOurs(keys.data, CARD_NUMBER, sealedNumber) : '';
     return {
       id,
       userId,
@@ -70,4 +78,23 @@ export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>
       standing: standingOf(row),
     };
   });
+}
+
+/** How many payouts wait. */
+export const countPayouts = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
+  (await db.read(count()))[0][0]?.total ?? 0;
+
+const stateOf = prepareSql<{ state: number }>(
+  sql`SELECT state FROM ${payouts} WHERE id = ${sql.placeholder('payout')}`,
+  ['state'],
+);
+
+/** How a payout stands; undefined where there is none. */
+export async function payoutState(
+  { db }: Pick<Platform, 'db'>,
+  payout: PayoutId,
+): Promise<keyof typeof STATE | undefined> {
+  const [[found]] = await db.read(stateOf({ payout }));
+  const states = ['waiting', 'settled', 'returned'] as const;
+  return states.find((name) => STATE[name] === found?.state);
 }

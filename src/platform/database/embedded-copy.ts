@@ -1,5 +1,11 @@
 import { Database } from 'bun:sqlite';
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { syncFile, syncFolderOf } from '../durable.ts';
+import { isOthers } from './lock.ts';
+import { type Standing, standingOf } from './standing.ts';
+
+/** What SQLite keeps beside a database. */
+const JOURNALS = ['-wal', '-journal'] as const;
 
 /**
  * Writes a consistent copy of an embedded database into a new file, beside a server that goes on writing:
@@ -15,44 +21,78 @@ export function copyDatabase(from: string, to: string): void {
   }
 }
 
-/** What is wrong with a file as a database of ours; undefined when it is sound. Answers also the mode it was made in. */
-export function inspectDatabase(path: string): { problem: string } | { mode: string; migrations: number } {
+/** A sound database of Teahouse: the mode that it was made in, and how its schema stands to this program. */
+export interface Inspected {
+  readonly mode: string;
+  readonly standing: Standing;
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const namesIn = (database: Database, sql: string) =>
+  database
+    .query<{ name: string }, []>(sql)
+    .all()
+    .map(({ name }) => name);
+
+function inspect(database: Database): { problem: string } | Inspected {
+  const [check] = database.query<{ integrity_check: string }, []>('PRAGMA integrity_check(1)').all();
+  if (check?.integrity_check !== 'ok')
+    return { problem: `it is damaged (${check?.integrity_check ?? 'no answer'})` };
+  const objects = namesIn(database, 'SELECT name FROM sqlite_schema');
+  if (!objects.includes('_migrations') || !objects.includes('instance'))
+    return { problem: 'it is no database of Teahouse' };
+  const [mode] = namesIn(database, "SELECT value AS name FROM instance WHERE name = 'mode'");
+  if (!mode) return { problem: 'it was never opened by a server' };
+  return { mode, standing: standingOf(namesIn(database, 'SELECT tag AS name FROM _migrations'), objects) };
+}
+
+/** What a file is as a database of ours, or what is wrong with it. */
+export function inspectDatabase(path: string): { problem: string } | Inspected {
   let database: Database | undefined;
   try {
     database = new Database(path, { readonly: true });
-    const [check] = database.query<{ integrity_check: string }, []>('PRAGMA integrity_check(1)').all();
-    if (check?.integrity_check !== 'ok')
-      return { problem: `it is damaged: ${check?.integrity_check ?? 'no answer'}` };
-    const mode = database
-      .query<{ value: string }, []>("SELECT value FROM instance WHERE name = 'mode'")
-      .get();
-    const migrations = database
-      .query<{ count: number }, []>('SELECT count(*) AS count FROM _migrations')
-      .get();
-    if (!mode || !migrations) return { problem: 'it was never opened by a server' };
-    return { mode: mode.value, migrations: migrations.count };
+    return inspect(database);
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: `it is damaged, or no database (${messageOf(error)})` };
   } finally {
     database?.close();
   }
 }
 
-/** True when another process has the database open: SQLite leaves WAL mode only for who is alone. */
-export function isInUse(path: string): boolean {
-  if (!existsSync(path)) return false;
+/** How a file stands that a backup is to replace: nobody has it open, or somebody, or it is no database any more. */
+export type Use = 'free' | 'in use' | 'damaged';
+
+/** SQLite leaves WAL mode only for who is alone. */
+function useOf(path: string): Use {
   const database = new Database(path, { readwrite: true });
   try {
     database.run('PRAGMA busy_timeout = 200');
     database.run('PRAGMA journal_mode = DELETE');
-    return (
-      database.query<{ journal_mode: string }, []>('PRAGMA journal_mode').get()?.journal_mode !== 'delete'
-    );
-  } catch {
-    return true;
+    const mode = database.query<{ journal_mode: string }, []>('PRAGMA journal_mode').get()?.journal_mode;
+    return mode === 'delete' ? 'free' : 'in use';
+  } catch (error) {
+    return isOthers(error) ? 'in use' : 'damaged';
   } finally {
     database.close();
   }
+}
+
+/** Where a backup lies until it takes the database's place. */
+export const incomingFile = (database: string): string => `${database}.incoming`;
+
+/**
+ * Looks whether the database at `path` can be replaced. SQLite empties the journals of what it opens, so those of a
+ * damaged one are kept first: what it has left may be in them.
+ * @param keepAs where the old database will go
+ */
+export function prepareToReplace(path: string, keepAs: string): Use {
+  if (!existsSync(path)) return 'free';
+  const journals = JOURNALS.filter((journal) => existsSync(path + journal));
+  for (const journal of journals) copyFileSync(path + journal, keepAs + journal);
+  const use = useOf(path);
+  if (use !== 'damaged') for (const journal of journals) rmSync(keepAs + journal, { force: true });
+  return use;
 }
 
 /**
@@ -60,10 +100,17 @@ export function isInUse(path: string): boolean {
  * @param keepAs where the old database goes, if there is one
  */
 export function replaceDatabase(from: string, to: string, keepAs: string): void {
-  const incoming = `${to}.incoming`;
-  copyFileSync(from, incoming);
+  const incoming = incomingFile(to);
+  try {
+    copyFileSync(from, incoming);
+    syncFile(incoming);
+  } catch (error) {
+    rmSync(incoming, { force: true });
+    throw error;
+  }
   if (existsSync(to)) renameSync(to, keepAs);
   // A journal of the old database must not be played into the new one.
-  for (const journal of [`${to}-wal`, `${to}-shm`, `${to}-journal`]) rmSync(journal, { force: true });
+  for (const journal of [...JOURNALS, '-shm']) rmSync(to + journal, { force: true });
   renameSync(incoming, to);
+  syncFolderOf(to);
 }

@@ -12,8 +12,18 @@ interface Job {
   reject(error: unknown): void;
 }
 
-function open(path: string) {
-  const database = new Database(path, { create: true, strict: true });
+/** The embedded database, and what only its adapter knows. */
+export interface BunExecutor extends Executor {
+  /** True where a write found no room and one page still finds none, which is tried. */
+  isFull(): boolean;
+}
+
+/** SQLite's word for a disk (or a limit of pages) that takes no more; a COMMIT that says so has been undone. */
+const foundNoRoom = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
+
+function open(path: string, create: boolean) {
+  const database = new Database(path, create ? { create, strict: true } : { readwrite: true, strict: true });
   prepareConnection((sql) => void database.run(sql));
   return database;
 }
@@ -42,10 +52,13 @@ function runner(prepare: (sql: string) => Native<unknown, SQLQueryBindings[]>) {
  * Reads that arrive in one turn share a transaction, too: taking and leaving SQLite's locks costs more than most
  * queries. It ends with the turn, or before the next group of writes, so nobody reads what is older than his call.
  *
+ * A disk that is full is `DatabaseUnavailable`: whatever did not fit has been undone.
+ *
  * @param path a file, or `:memory:`
+ * @param create whether a file that is not there is made
  */
-export function bunExecutor(path: string): Executor {
-  const database = open(path);
+export function bunExecutor(path: string, create = true): BunExecutor {
+  const database = open(path, create);
   const cache = statementCache(
     (sql) => database.prepare<unknown, SQLQueryBindings[]>(sql),
     (statement) => statement.finalize(),
@@ -76,6 +89,14 @@ export function bunExecutor(path: string): Executor {
     setImmediate(endReading);
   };
 
+  let full = false;
+  /** What a failed statement or COMMIT means, where it is not the statement's fault. */
+  const meaningOf = (cause: unknown, otherwise: () => unknown): unknown => {
+    if (!foundNoRoom(cause)) return otherwise();
+    full = true;
+    return new DatabaseUnavailable('The disk is full.', { cause });
+  };
+
   const runJob = (job: Job): (() => void) => {
     const results = job.statements.map(run);
     return () => job.resolve(results);
@@ -90,7 +111,8 @@ export function bunExecutor(path: string): Executor {
     } catch (error) {
       undo();
       release();
-      return () => job.reject(error);
+      const meaning = meaningOf(error, () => error);
+      return () => job.reject(meaning);
     }
   };
 
@@ -114,13 +136,13 @@ export function bunExecutor(path: string): Executor {
       answers = runJobs(jobs);
     } catch (cause) {
       rollback();
-      throw new DatabaseUnavailable('The database refused a transaction.', { cause });
+      throw meaningOf(cause, () => new DatabaseUnavailable('The database refused a transaction.', { cause }));
     }
     try {
       commit();
     } catch (cause) {
       rollback();
-      throw new OutcomeUnknown('The database failed while committing.', { cause });
+      throw meaningOf(cause, () => new OutcomeUnknown('The database failed while committing.', { cause }));
     }
     return answers;
   };
@@ -148,7 +170,26 @@ export function bunExecutor(path: string): Executor {
     }
   };
 
+  /** Writes the first page as it is. */
+  const tryRoom = () => {
+    endReading();
+    try {
+      const { user_version } =
+        database.query<{ user_version: number }, []>('PRAGMA user_version').get() ?? {};
+      begin();
+      database.run(`PRAGMA user_version = ${user_version ?? 0}`);
+      commit();
+      full = false;
+    } catch {
+      rollback();
+    }
+  };
+
   return {
+    isFull() {
+      if (full && !closed) tryRoom();
+      return full;
+    },
     async read(statements) {
       refuseClosed();
       joinReaders();

@@ -1,6 +1,8 @@
 import { migrations } from '../../../db/migrations.generated.ts';
+import { Problem } from '../../core/problem.ts';
 import { ConstraintViolation, violatedConstraint } from './db.ts';
 import type { Executor, Statement } from './executor.ts';
+import { standingProblem } from './standing.ts';
 
 export interface Migration {
   /** As `0007_red_packets`. */
@@ -12,9 +14,25 @@ const change = (sql: string, ...params: (string | number)[]): Statement => ({ sq
 const CREATE =
   'CREATE TABLE IF NOT EXISTS _migrations (tag TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT';
 
-async function appliedTags(executor: Pick<Executor, 'read'>): Promise<Set<string>> {
-  const [result] = await executor.read([{ sql: 'SELECT tag FROM _migrations', params: [], kind: 'rows' }]);
-  return new Set(result?.rows.map(([tag]) => String(tag)));
+/** Tables that are no program's own: SQLite's, those of libSQL's server and of Litestream. */
+const FOREIGN_TABLES = `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+  AND name NOT LIKE 'libsql\\_%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\' LIMIT 1`;
+
+const query = (sql: string): Statement => ({ sql, params: [], kind: 'rows' });
+
+/** The migrations that a database has. A new one gets the table that they are written down in. */
+async function appliedTags(executor: Executor): Promise<string[]> {
+  const [book, foreign] = await executor.read([
+    query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = '_migrations'"),
+    query(FOREIGN_TABLES),
+  ]);
+  if (book?.rows.length === 0) {
+    const table = foreign?.rows[0]?.[0];
+    if (table) throw new Problem(`The database is another program’s: it has a table ${String(table)}.`);
+    await executor.write([change(CREATE)]);
+  }
+  const [tags] = await executor.read([query('SELECT tag FROM _migrations')]);
+  return (tags?.rows ?? []).map(([tag]) => String(tag));
 }
 
 /** drizzle-kit begins a table rebuild so; inside a batch the pragma would do nothing, and the rebuild fail. */
@@ -58,34 +76,26 @@ async function apply(executor: Executor, migration: Migration, now: number): Pro
  * A migration with a line `PRAGMA foreign_keys=OFF` (drizzle-kit writes it where a table must be rebuilt)
  * runs with foreign keys off, and fails as a whole if it leaves a row whose foreign key names nothing.
  *
+ * A database of a newer version is refused, and left as it is: `WrongSchema`.
+ *
  * @param now epoch ms, recorded
+ * @param accepted migrations of a newer version that do not matter
  * @returns the tags applied by this call
  */
 export async function migrate(
   executor: Executor,
   now: number,
   list: readonly Migration[] = migrations,
+  accepted: readonly string[] = [],
 ): Promise<string[]> {
-  await executor.write([change(CREATE)]);
-  const done = await appliedTags(executor);
+  const done = new Set(await appliedTags(executor));
+  const known = new Set([...migrations, ...list].map(({ tag }) => tag).concat(accepted));
+  const newer = [...done].filter((tag) => !known.has(tag));
+  const problem = newer.length > 0 && standingProblem({ state: 'newer', migrations: newer });
+  if (problem) throw problem;
   const applied: string[] = [];
   for (const migration of list) {
     if (!done.has(migration.tag) && (await apply(executor, migration, now))) applied.push(migration.tag);
   }
   return applied;
-}
-
-/** What reading a table says where no migration has made it yet. */
-export const lacksTables = (error: unknown): boolean =>
-  error instanceof Error && /no such table: /.test(error.message);
-
-/** True when every migration of this version has been applied. */
-export async function isMigrated(executor: Pick<Executor, 'read'>): Promise<boolean> {
-  try {
-    const done = await appliedTags(executor);
-    return migrations.every(({ tag }) => done.has(tag));
-  } catch (error) {
-    if (lacksTables(error)) return false;
-    throw error;
-  }
 }

@@ -1,19 +1,27 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { BadConfig, type Config } from '../../config.ts';
+import { Problem } from '../../core/problem.ts';
 import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
-import { bunExecutor } from './executor.bun.ts';
+import { incomingFile } from './embedded-copy.ts';
+import { type BunExecutor, bunExecutor } from './executor.bun.ts';
 import { libsqlExecutor } from './executor.libsql.ts';
 import type { Executor } from './executor.ts';
 import { pipelineWire } from './libsql-pipeline.ts';
+import { type Standing, schemaStanding, standingProblem } from './standing.ts';
 
 type Settings = Pick<Config, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN' | 'DATABASE_TIMEOUT_MS' | 'DATA_DIR'>;
 
-function openFile(path: string): Executor {
-  mkdirSync(dirname(path), { recursive: true });
+/** Opens a file, or makes it; not where a restore was broken off, because what it brings is not there yet. */
+export function openFile(path: string): BunExecutor {
+  if (!existsSync(path) && existsSync(incomingFile(path)))
+    throw new Problem(`A restore into ${resolve(path)} was broken off: run it again before anything else.`);
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   return bunExecutor(path);
 }
+
+type ExistingSettings = Settings & Pick<Config, 'ACCEPT_MIGRATIONS'>;
 
 /** The path of the embedded database; undefined where the settings name another kind. */
 export function databaseFile({
@@ -41,6 +49,55 @@ export function openDatabase(settings: Settings, clock: Clock, random: Random): 
   const authToken = settings.DATABASE_AUTH_TOKEN;
   const timeoutMs = settings.DATABASE_TIMEOUT_MS;
   return libsqlExecutor({ url, authToken, timeoutMs, clock, random, wire: pipelineWire });
+}
+
+/** The database that the settings name, to show to an operator: the whole path, or the URL without what is secret in it. */
+export function shownDatabase(config: Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>): string {
+  const file = databaseFile(config);
+  return file ? resolve(file) : config.DATABASE_URL.replace(/\/\/[^@/]*@/, '//').replace(/[?#].*$/s, '');
+}
+
+/** Only these make a database. */
+const MAKERS = '"teahouse serve", "migrate" and "restore" make one; is DATA_DIR the server’s?';
+
+function checkFile(config: Settings) {
+  const file = databaseFile(config);
+  if (!file) return;
+  if (!existsSync(file)) throw new Problem(`There is no database at ${resolve(file)}. ${MAKERS}`);
+  if (statSync(file).size === 0) throw new Problem(`${resolve(file)} is empty: no database. ${MAKERS}`);
+}
+
+/**
+ * Opens the database for a command that works beside a server: one that is there and has this program's schema.
+ * Nothing is made, and nothing migrated. Throws `Problem`.
+ */
+export async function openExisting(
+  settings: ExistingSettings,
+  clock: Clock,
+  random: Random,
+): Promise<Executor> {
+  const { executor, standing } = await openToLook(settings, clock, random);
+  const problem = standingProblem(standing);
+  if (!problem) return executor;
+  await executor.close();
+  throw problem;
+}
+
+/** The same for a command that can do something with a schema that is not this program's: it says how that stands. */
+export async function openToLook(
+  settings: ExistingSettings,
+  clock: Clock,
+  random: Random,
+): Promise<{ readonly executor: Executor; readonly standing: Standing }> {
+  checkFile(settings);
+  const file = databaseFile(settings);
+  const executor = file ? bunExecutor(file, false) : openDatabase(settings, clock, random);
+  try {
+    return { executor, standing: await schemaStanding(executor, settings.ACCEPT_MIGRATIONS) };
+  } catch (error) {
+    await executor.close();
+    throw error;
+  }
 }
 
 /** True where the database is a file or memory of this process alone, not a server that others share. */
