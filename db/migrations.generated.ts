@@ -354,5 +354,21 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TABLE `pay_proofs` (\n\t`session_id` integer PRIMARY KEY NOT NULL,\n\t`proved_at` integer NOT NULL\n) STRICT;",
       "CREATE INDEX `pay_proofs_age` ON `pay_proofs` (`proved_at`);"
     ]
+  },
+  {
+    "tag": "0030_known_logins",
+    "statements": [
+      "CREATE TABLE `known_logins` (\n\t`user_id` integer NOT NULL,\n\t`device` text NOT NULL,\n\t`kind` integer NOT NULL,\n\t`address` text NOT NULL,\n\t`last_day` integer NOT NULL,\n\tPRIMARY KEY(`user_id`, `device`, `kind`, `address`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `known_logins_device` ON `known_logins` (`device`,`user_id`) WHERE device <> '';",
+      "CREATE INDEX `known_logins_age` ON `known_logins` (`last_day`);",
+      "ALTER TABLE `sessions` ADD `last_day` integer;"
+    ]
+  },
+  {
+    "tag": "0031_known_logins_seed",
+    "statements": [
+      "-- Who is logged in keeps a known device. From where, nobody has noted.\nINSERT OR IGNORE INTO `known_logins` (`user_id`, `device`, `kind`, `address`, `last_day`)\n  SELECT `user_id`, `uuid`, `device`, '', (CAST(strftime('%s', 'now') AS INTEGER) + 28800) / 86400\n  FROM `sessions` WHERE `ended_at` IS NULL AND `uuid` <> '';",
+      "-- Until now nobody has noted who called when: nobody counts as silent for what went before.\nINSERT OR IGNORE INTO `instance` (`name`, `value`)\n  SELECT 'logins_noted_since', CAST((CAST(strftime('%s', 'now') AS INTEGER) + 28800) / 86400 AS TEXT)\n  WHERE EXISTS (SELECT 1 FROM `users`);"
+    ]
   }
 ];

@@ -6,6 +6,9 @@ const DAY_MS = 24 * 3600 * 1000;
 export const chinaDateText = (ms: number): string =>
   new Date(ms + OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
 
+/** The day in Asia/Shanghai as a number: days since 1970-01-01 there. */
+export const chinaDay = (ms: number): number => Math.floor((ms + OFFSET_MS) / DAY_MS);
+
 /** Epoch milliseconds of the last midnight in Asia/Shanghai. */
 export const chinaDayStart = (ms: number): number =>
   Math.floor((ms + OFFSET_MS) / DAY_MS) * DAY_MS - OFFSET_MS;

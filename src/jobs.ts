@@ -2,12 +2,14 @@ import { lte, sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../db/schema/platform.ts';
 import { sessions } from '../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
+import { chinaDay } from './china-time.ts';
 import type { Platform } from './context.ts';
 import { remindOfExpiredLevels } from './features/group-levels/remind-expired.ts';
 import { POSITION_LIFE_MS } from './features/nearby/search.ts';
 import { forgetPositions } from './features/nearby/store.ts';
 import { sweepPayProofs } from './features/pay-password/proof.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
+import { forgetLogins } from './features/sessions/known-logins.ts';
 import { forgetNewcomers, NEWCOMER_LIFE_MS } from './features/vip-numbers/forget.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
@@ -55,6 +57,7 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     sweepTries({ now }),
     sweepPayProofs({ now }),
     forgetNewcomers({ before: now - NEWCOMER_LIFE_MS }),
+    forgetLogins({ day: chinaDay(now) }),
   );
   return swept.reduce((sum, count) => sum + count, 0);
 }

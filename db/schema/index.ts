@@ -5,6 +5,7 @@ export * from './friends.ts';
 export * from './gifts.ts';
 export * from './groups.ts';
 export * from './inbox.ts';
+export * from './known-logins.ts';
 export * from './ledger.ts';
 export * from './messages.ts';
 export * from './moments.ts';

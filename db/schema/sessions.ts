@@ -18,6 +18,8 @@ export const sessions = sqliteTable(
     createdAt: integer('created_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     endedAt: integer('ended_at'),
+    /** The last day in Asia/Shanghai on which it called, as `chinaDay` counts; null before it first did. */
+    lastDay: integer('last_day'),
   },
   (t) => [
     uniqueIndex('sessions_one_a_device').on(t.userId, t.device).where(sql`ended_at IS NULL`),

@@ -99,7 +99,7 @@ export class Call implements CallerContext, OpenContext {
   /** From here on the call is this caller's, and so is its database. */
   logIn(caller: Caller) {
     this.known = caller;
-    this.callerDb = new CallerDb(this.platform.db, caller);
+    this.callerDb = new CallerDb(this.platform.db, caller, this.clock.now());
     this.db = this.callerDb;
   }
 

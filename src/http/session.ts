@@ -1,10 +1,12 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { assertions } from '../../db/schema/platform.ts';
 import { sessions } from '../../db/schema/sessions.ts';
+import { chinaDay } from '../china-time.ts';
 import type { Caller } from '../context.ts';
 import { ConstraintViolation, type Db, type Outputs } from '../platform/database/db.ts';
 import { build, prepareChange, prepareRows, type Query } from '../platform/database/query.ts';
 import { refuse } from './failure.ts';
+import { isNoted, noteDay, rememberNoted } from './last-day.ts';
 
 const living = and(eq(sessions.id, sql.placeholder('session')), isNull(sessions.endedAt));
 const findLiving = prepareRows(build.select({ id: sessions.id }).from(sessions).where(living));
@@ -18,6 +20,7 @@ const assertLiving = prepareChange(
 /**
  * The database as a logged-in caller may use it. The session is proved in the first read's own round trip,
  * and inside every write as its first statement: a session that ended meanwhile rolls the whole batch back.
+ * Once a day it is noted that the session calls: with the first write, or behind the first read.
  */
 export class CallerDb implements Db {
   private proved = false;
@@ -26,30 +29,43 @@ export class CallerDb implements Db {
     return this.proved;
   }
   private readonly db: Db;
-  private readonly session: { readonly session: number };
-  constructor(db: Db, caller: Caller) {
+  private readonly session: number;
+  private readonly now: number;
+  /** @param now epoch ms */
+  constructor(db: Db, caller: Caller, now: number) {
     this.db = db;
-    this.session = { session: caller.sessionId };
+    this.session = caller.sessionId;
+    this.now = now;
   }
 
-  readonly read: Db['read'] = (...queries) => {
+  readonly read: Db['read'] = async (...queries) => {
     if (this.proved) return this.db.read(...queries);
-    const all = this.db.read<readonly Query<unknown>[]>(findLiving(this.session), ...queries);
-    return all.then(([found, ...outputs]) => {
-      if (!Array.isArray(found) || found.length === 0) refuse('SESSION_ENDED');
-      this.proved = true;
-      return outputs as unknown as Outputs<typeof queries>; // one output a query, in order
-    });
+    const all = this.db.read<readonly Query<unknown>[]>(findLiving({ session: this.session }), ...queries);
+    const [found, ...outputs] = await all;
+    if (!Array.isArray(found) || found.length === 0) refuse('SESSION_ENDED');
+    this.proved = true;
+    const notes = this.notes();
+    if (notes.length > 0) {
+      // Should it fail, the next call tries again.
+      await this.db.write(...notes).then(
+        () => rememberNoted(this.session, chinaDay(this.now)),
+        () => undefined,
+      );
+    }
+    return outputs as unknown as Outputs<typeof queries>; // one output a query, in order
   };
 
   readonly write: Db['write'] = async (...queries) => {
     try {
+      const notes = this.notes();
       const [, ...outputs] = await this.db.write<readonly Query<unknown>[]>(
-        assertLiving(this.session),
+        assertLiving({ session: this.session }),
         ...queries,
+        ...notes,
       );
       this.proved = true;
-      return outputs as unknown as Outputs<typeof queries>; // one output a query, in order
+      if (notes.length > 0) rememberNoted(this.session, chinaDay(this.now));
+      return outputs.slice(0, queries.length) as unknown as Outputs<typeof queries>; // one output a query, in order
     } catch (error) {
       if (error instanceof ConstraintViolation && error.constraint === 'session_lives')
         refuse('SESSION_ENDED');
@@ -60,6 +76,10 @@ export class CallerDb implements Db {
   /** Proves the session now, unless that has been done. */
   async prove(): Promise<void> {
     if (!this.proved) await this.read();
+  }
+
+  private notes(): readonly Query<number>[] {
+    return isNoted(this.session, this.now) ? [] : noteDay(this.session, chinaDay(this.now));
   }
 }
 

@@ -113,9 +113,9 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
   ),
   67: type('Greeting from shake', 'server', '`{pid, msg, gid}`'),
   68: type(
-    'Your reminder is due',
+    'Your reminder is due, or a notice about your account',
     'server',
-    '`{content, time}`: what you asked to be reminded of, and for when, epoch ms',
+    '`{content, time}`: what you asked to be reminded of, and for when, epoch ms. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, walletOpened',
   ),
   69: type(
     'You met whom you shook with',

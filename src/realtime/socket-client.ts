@@ -40,7 +40,7 @@ export async function sendFor(
   try {
     if (await isFlooding(ports, caller)) return TOO_MANY;
     if (!message) return failed(-1, '参数不正确');
-    const context = { ...ports, caller, db: new CallerDb(db, caller) };
+    const context = { ...ports, caller, db: new CallerDb(db, caller, ports.clock.now()) };
     const { id, sendTime } = await renamedIfTaken(() => send(context, message));
     return { code: 1, data: { info: message.msgId, id, sendTime } };
   } catch (error) {

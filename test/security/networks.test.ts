@@ -162,6 +162,8 @@ test('no place limits by address but through the networks around it', () => {
   const declaring = ['http/address.ts', 'http/call.ts', 'context.ts'];
   /** These only hand the networks on to a place, or tell one client from others and limit all of them by a count of their own. */
   const others = [
+    'features/sessions/begin.ts',
+    'features/sessions/known-logins.ts',
     'features/sessions/log-in.ts',
     'features/sms-codes/claim.ts',
     'features/sms-codes/send.ts',

@@ -3,7 +3,9 @@ import { sessions } from '../../../db/schema/sessions.ts';
 import type { Context } from '../../context.ts';
 import type { SessionId, UserId } from '../../ids.ts';
 import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { prepareUnbindFormer } from '../push-devices/unbind.ts';
+import { isNewDevice, knownValues, prepareKnownLogin } from './known-logins.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const p = (name: string) => sql.placeholder(name);
@@ -17,34 +19,46 @@ export interface NewSession {
 
 /**
  * Prepares one way for a session to begin. It ends the older one of that device kind, and its pushes where that was
- * another phone.
+ * another phone; the user hears of a device that is new.
  * @param allowed what must hold at that moment, as SQL; `user` and `now` are placeholders, and it may have its own
  */
 export function prepareSession(allowed: SQL) {
+  const tellOfNewDevice = prepareNotice(sql`${p('user')}`, sql`${allowed} AND ${isNewDevice}`);
   const unbindFormer = prepareUnbindFormer(allowed);
   const endOlder = prepareChange(
     sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL AND ${allowed}`,
   );
   const begin = prepareChange(
-    sql`INSERT INTO ${sessions} (id, user_id, device, uuid, created_at, expires_at)
-      SELECT ${p('session')}, ${p('user')}, ${p('device')}, ${p('uuid')}, ${p('now')}, ${p('expiresAt')} WHERE ${allowed}`,
+    sql`INSERT INTO ${sessions} (id, user_id, device, uuid, created_at, expires_at, last_day)
+      SELECT ${p('session')}, ${p('user')}, ${p('device')}, ${p('uuid')}, ${p('now')}, ${p('expiresAt')}, ${p('day')} WHERE ${allowed}`,
   );
+  const noteLogin = prepareKnownLogin(sql`EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')})`);
   /**
    * @param own values of the condition's own placeholders
    * @param beside queries that go into the same batch
    * @returns the token, or undefined where the condition did not hold
    */
   return async (
-    { db, clock, config, ids, tokens }: Context,
+    context: Context,
     { userId, device, uuid }: NewSession,
     own: Values,
     beside: readonly Query<unknown>[] = [],
   ): Promise<string | undefined> => {
+    const { db, clock, config, ids, tokens, addressKey } = context;
     const now = clock.now();
     const session = ids.next<SessionId>();
     const expiresAt = now + config.SESSION_DAYS * DAY_MS;
-    const values = { ...own, user: userId, device, uuid, now, session, expiresAt };
-    const [, , begun] = await db.write(unbindFormer(values), endOlder(values), begin(values), ...beside);
+    const known = knownValues(now, uuid, addressKey);
+    const values = { ...own, ...known, user: userId, device, now, session, expiresAt };
+    const [, , , begun] = await db.write(
+      // First, while the sessions are there that this one ends.
+      tellOfNewDevice({ ...noticeValues(context, 'newDevice'), ...values }),
+      unbindFormer(values),
+      endOlder(values),
+      begin(values),
+      ...noteLogin(values),
+      ...beside,
+    );
     return begun === 0 ? undefined : tokens.issue({ userId, sessionId: session, device, expiresAt });
   };
 }

@@ -6,14 +6,21 @@ import type { PasswordMd5 } from '../../http/params.ts';
 import { forgetTries, mayTry } from '../../lockout.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 import { isPassword, wastePasswordTime } from '../accounts/password.ts';
-import { parseMobile } from '../sms-codes/mobile.ts';
+import { type Mobile, parseMobile } from '../sms-codes/mobile.ts';
 import { prepareSession } from './begin.ts';
-import { loginTries } from './login-tries.ts';
+import { isKnownAddress, isKnownDevice, knownValues } from './known-logins.ts';
+import { knownTries, loginTries } from './login-tries.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const findAccount = prepareRows(
   build
-    .select({ id: users.id, passwordHash: users.passwordHash, status: users.status })
+    .select({
+      id: users.id,
+      passwordHash: users.passwordHash,
+      status: users.status,
+      isKnownDevice: isKnownDevice(sql`${users.id}`),
+      isKnownAddress: isKnownAddress(sql`${users.id}`),
+    })
     .from(users)
     .where(eq(users.mobile, p('mobile'))),
 );
@@ -31,16 +38,30 @@ export interface Login {
   readonly uuid: string;
 }
 
+type Account = ReturnType<ReturnType<typeof findAccount>['decode']>[number];
+
+/** What this try counts under. A device or address that the user has logged in from has a count of its own. */
+function triesOf(
+  mobile: Mobile,
+  { networks, addressKey }: Context,
+  uuid: string,
+  account: Account | undefined,
+) {
+  if (account?.isKnownDevice) return knownTries(mobile, `device:${uuid}`);
+  return account?.isKnownAddress ? knownTries(mobile, addressKey) : loginTries(mobile, networks);
+}
+
 /**
  * Begins a session and ends the older one of that device kind.
  * @returns its token; refuses `NO_SUCH_USER`, `WRONG_PASSWORD`, `LOCKED`, `DISABLED`
  */
 export async function logIn(context: Context, login: Login): Promise<string> {
-  const { db, clock, networks } = context;
+  const { db, clock, addressKey } = context;
   const mobile = parseMobile(login.mobile, login.countryCode)?.mobile ?? refuse('NO_SUCH_USER');
-  const tries = loginTries(mobile, networks);
-  if (!(await mayTry(db, clock.now(), tries))) refuse('LOCKED');
-  const [[account]] = await db.read(findAccount({ mobile }));
+  const now = clock.now();
+  const [[account]] = await db.read(findAccount({ mobile, ...knownValues(now, login.uuid, addressKey) }));
+  const tries = triesOf(mobile, context, login.uuid, account);
+  if (!(await mayTry(db, now, tries))) refuse('LOCKED');
   if (!account) {
     await wastePasswordTime(login.password);
     refuse('NO_SUCH_USER');

@@ -8,10 +8,15 @@ import type { Mobile } from '../sms-codes/mobile.ts';
 /** Wrong tries an account and address, and ten times as many an account (decisions, Identity). */
 const TRIES = 5;
 
-/** What logins of an account are counted under, narrowest first: those from each network of the client, and all. */
+/** What strangers' logins of an account are counted under, narrowest first: those from each network of the client, and all. */
 export const loginTries = (mobile: Mobile, networks: readonly Network[]): readonly TryLimit[] => [
   ...networks.map(({ key, times }) => ({ key: `login:${mobile}:${key}`, limit: TRIES * times })),
   { key: `login:${mobile}`, limit: TRIES * 10 },
+];
+
+/** The same where the account's owner is known to be: strangers' tries do not count there, nor these among theirs. */
+export const knownTries = (mobile: Mobile, place: string): readonly TryLimit[] => [
+  { key: `login:${mobile}:${place}`, limit: TRIES },
 ];
 
 const mobile = sql.placeholder('mobile');

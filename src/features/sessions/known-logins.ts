@@ -1,0 +1,77 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { knownLogins } from '../../../db/schema/known-logins.ts';
+import { sessions } from '../../../db/schema/sessions.ts';
+import { chinaDay } from '../../china-time.ts';
+import { type Prepared, prepareChange, type Values } from '../../platform/database/query.ts';
+
+/** What counts as known was used within this (decisions, Logins and codes). */
+const KNOWN_DAYS = 90;
+/** How long a login is kept at most: from then on an account that has no other is silent (`wallet-holds`). */
+export const KEPT_DAYS = 180;
+/** More accounts than this have no device of their own: a test phone, or an app that sends the same for all. */
+const ACCOUNTS = 10;
+/** Logins kept of a user. */
+const KEPT = 20;
+
+const p = (name: string) => sql.placeholder(name);
+
+/** SQL of few users: as many as have used the device, at most one more than a device may have. */
+const usersOfDevice = sql`(SELECT count(*) FROM (SELECT DISTINCT d.user_id FROM ${knownLogins} AS d
+  WHERE d.device = ${p('uuid')} AND d.device <> '' LIMIT ${sql.raw(String(ACCOUNTS + 1))}))`;
+
+/** Condition: the user has logged in from this device lately, and it is one (`UUID`). Values: those of `knownValues`. */
+export const isKnownDevice = (user: SQL): SQL<number> =>
+  sql<number>`(EXISTS (SELECT 1 FROM ${knownLogins} AS k WHERE k.user_id = ${user} AND k.device = ${p('uuid')}
+    AND k.device <> '' AND k.last_day >= ${p('knownSince')}) AND ${usersOfDevice} <= ${sql.raw(String(ACCOUNTS))})`;
+
+/** Condition: the user has logged in from this address lately. Values: those of `knownValues`. */
+export const isKnownAddress = (user: SQL): SQL<number> =>
+  sql<number>`EXISTS (SELECT 1 FROM ${knownLogins} AS k WHERE k.user_id = ${user} AND k.address = ${p('address')}
+    AND k.address <> '' AND k.last_day >= ${p('knownSince')})`;
+
+/** Values of these: who asks, from where. */
+export const knownValues = (now: number, uuid: string, addressKey: string) => ({
+  uuid,
+  address: addressKey,
+  day: chinaDay(now),
+  knownSince: chinaDay(now) - KNOWN_DAYS,
+});
+
+const user = sql`${p('user')}`;
+const isFamiliar = sql`EXISTS (SELECT 1 FROM ${knownLogins} AS k WHERE k.user_id = ${user} AND k.device = ${p('uuid')}
+  AND k.last_day >= ${p('knownSince')} AND (k.device <> '' OR (k.kind = ${p('device')} AND k.address = ${p('address')})))`;
+const hasOthers = sql`(EXISTS (SELECT 1 FROM ${knownLogins} AS k WHERE k.user_id = ${user})
+  OR EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = ${user} AND s.ended_at IS NULL))`;
+/**
+ * Condition of a login's batch, before anything else in it: the user has logged in before, and never lately from this device.
+ * One that does not say which it is (no `UUID`) is told from others by its kind and address.
+ */
+export const isNewDevice = sql`(${hasOthers} AND NOT ${isFamiliar})`;
+
+/**
+ * Prepares what a login leaves. Beyond 20 the oldest are let go, those first whose device has newer ones. Values: `user`, `device` (its kind), and those of
+ * `knownValues`.
+ * @param condition that the login has happened
+ */
+export function prepareKnownLogin(
+  condition: SQL,
+): (values: Values) => readonly [ReturnType<Prepared<number>>, ReturnType<Prepared<number>>] {
+  const note = prepareChange(
+    sql`INSERT INTO ${knownLogins} (user_id, device, kind, address, last_day)
+      SELECT ${user}, ${p('uuid')}, ${p('device')}, ${p('address')}, ${p('day')} WHERE ${condition}
+      ON CONFLICT DO UPDATE SET last_day = excluded.last_day`,
+  );
+  const letGo = prepareChange(
+    sql`DELETE FROM ${knownLogins} WHERE user_id = ${user} AND ${condition} AND rowid NOT IN (
+      SELECT k.rowid FROM ${knownLogins} AS k WHERE k.user_id = ${user}
+        ORDER BY k.device = ${p('uuid')} AND k.address = ${p('address')} DESC,
+          ROW_NUMBER() OVER (PARTITION BY k.device, k.kind ORDER BY k.last_day DESC, k.rowid DESC), k.last_day DESC
+        LIMIT ${sql.raw(String(KEPT))})`,
+  );
+  return (values) => [note(values), letGo(values)];
+}
+
+/** Forgets logins that nobody has heard of for 180 days. Values: `day`. */
+export const forgetLogins = prepareChange(
+  sql`DELETE FROM ${knownLogins} WHERE last_day < ${p('day')} - ${sql.raw(String(KEPT_DAYS))}`,
+);

@@ -1,0 +1,43 @@
+import { sql } from 'drizzle-orm';
+import { knownLogins } from '../../db/schema/known-logins.ts';
+import { sessions } from '../../db/schema/sessions.ts';
+import { chinaDay, chinaDayStart } from '../china-time.ts';
+import { prepareChange, type Query } from '../platform/database/query.ts';
+import { lowestIdAt } from '../platform/ids.ts';
+
+/** Sessions remembered at most; one that was forgotten is noted once more, which changes nothing. */
+const CAPACITY = 50_000;
+
+const p = (name: string) => sql.placeholder(name);
+const noteSession = prepareChange(
+  sql`UPDATE ${sessions} SET last_day = ${p('day')} WHERE id = ${p('session')} AND ended_at IS NULL
+    AND COALESCE(last_day, 0) < ${p('day')}`,
+);
+/** The device stays known for as long as it calls, and not just its login. */
+const noteLogin = prepareChange(
+  sql`UPDATE ${knownLogins} SET last_day = ${p('day')} WHERE last_day < ${p('day')} AND rowid = (
+    SELECT l.rowid FROM ${sessions} AS s JOIN ${knownLogins} AS l ON l.user_id = s.user_id AND l.device = s.uuid
+      AND l.kind = s.device WHERE s.id = ${p('session')} AND s.uuid <> '' ORDER BY l.last_day DESC LIMIT 1)`,
+);
+
+const noted = new Map<number, number>();
+
+/**
+ * Whether it is known that the session called on the day of `now`: this process has noted it, or the session began on that
+ * day, as its number tells.
+ */
+export const isNoted = (session: number, now: number): boolean =>
+  noted.get(session) === chinaDay(now) || session >= lowestIdAt(chinaDayStart(now));
+
+/** Remembers it, once the batch with `noteDay` has been written. */
+export function rememberNoted(session: number, day: number): void {
+  noted.delete(session); // so that it counts as new in the eviction order
+  if (noted.size >= CAPACITY) noted.delete(noted.keys().next().value ?? session);
+  noted.set(session, day);
+}
+
+/** Notes that a session called on a day, for a batch of its own or another: once a day changes anything. */
+export const noteDay = (session: number, day: number): readonly Query<number>[] => [
+  noteSession({ session, day }),
+  noteLogin({ session, day }),
+];

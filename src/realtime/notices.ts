@@ -1,0 +1,42 @@
+import type { SQL } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
+import type { Clock } from '../platform/clock.ts';
+import type { Prepared, Values } from '../platform/database/query.ts';
+import type { Random } from '../platform/random.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from './events.ts';
+
+/**
+ * What an account's owner is told when something happens that only the owner should do. It is event 68, which the original's
+ * apps show as a notice of the system and every phone gets as a push; `kind` tells newer apps what it is about.
+ */
+const WORDS = {
+  newDevice: '您的账号在新设备上登录。如非本人操作，请立即修改登录密码',
+  passwordChanged: '您的登录密码已修改。如非本人操作，请立即找回密码并联系客服',
+  payPasswordChanged: '您的支付密码已修改。如非本人操作，请立即联系客服',
+  cardBound: '您的账号绑定了新的银行卡。如非本人操作，请立即修改密码并联系客服',
+  payoutRequested: '您的钱包发起了一笔提现。如非本人操作，请立即修改密码并联系客服',
+  payoutSettled: '您的提现已到账',
+  payoutReturned: '您的提现未成功，金额已退回钱包',
+  walletOpened: '您的钱包已解除冻结',
+} as const;
+
+export type NoticeKind = keyof typeof WORDS;
+
+/**
+ * Prepares a notice to a user, for the batch that makes the change which it tells of.
+ * @param user SQL of the user's number; none is told where it is null
+ * @param mark the batch's condition
+ */
+export const prepareNotice = (user: SQL, mark: SQL): Prepared<number> =>
+  prepareEvent(sql`SELECT ${user} AS user_id WHERE ${mark} AND ${user} IS NOT NULL`, undefined, {
+    from: sql`recipient.user_id`,
+  });
+
+/** The values of such a notice, beside those of its own SQL. */
+export const noticeValues = (context: { clock: Clock; random: Random }, kind: NoticeKind): Values =>
+  eventValues(context, {
+    type: EVENT.reminder,
+    from: 0,
+    fromType: FROM.system,
+    content: { content: WORDS[kind], time: context.clock.now(), kind },
+  });
