@@ -370,5 +370,19 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "-- Who is logged in keeps a known device. From where, nobody has noted.\nINSERT OR IGNORE INTO `known_logins` (`user_id`, `device`, `kind`, `address`, `last_day`)\n  SELECT `user_id`, `uuid`, `device`, '', (CAST(strftime('%s', 'now') AS INTEGER) + 28800) / 86400\n  FROM `sessions` WHERE `ended_at` IS NULL AND `uuid` <> '';",
       "-- Until now nobody has noted who called when: nobody counts as silent for what went before.\nINSERT OR IGNORE INTO `instance` (`name`, `value`)\n  SELECT 'logins_noted_since', CAST((CAST(strftime('%s', 'now') AS INTEGER) + 28800) / 86400 AS TEXT)\n  WHERE EXISTS (SELECT 1 FROM `users`);"
     ]
+  },
+  {
+    "tag": "0032_group_sanctions",
+    "statements": [
+      "CREATE TABLE `client_chats` (\n\t`user_id` integer NOT NULL,\n\t`chat_id` integer NOT NULL,\n\t`receive_tip` integer DEFAULT 1 NOT NULL,\n\t`remark` text DEFAULT '' NOT NULL,\n\tPRIMARY KEY(`user_id`, `chat_id`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `group_sanctions` (\n\t`group_id` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`kind` integer NOT NULL,\n\t`until` integer NOT NULL,\n\t`laid_by` integer NOT NULL,\n\t`laid_at` integer NOT NULL,\n\tPRIMARY KEY(`group_id`, `user_id`, `kind`),\n\tFOREIGN KEY (`group_id`) REFERENCES `groups`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`laid_by`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"group_sanctions_kind\" CHECK(\"group_sanctions\".\"kind\" IN (1, 2))\n) STRICT;",
+      "CREATE INDEX `group_sanctions_until` ON `group_sanctions` (`until`);",
+      "CREATE TABLE `__new_group_levels` (\n\t`level` integer PRIMARY KEY NOT NULL,\n\t`fee` integer NOT NULL,\n\t`seconds` integer NOT NULL,\n\t`capacity` integer DEFAULT 100 NOT NULL,\n\tCONSTRAINT \"group_levels_level\" CHECK(\"__new_group_levels\".\"level\" BETWEEN 0 AND 4),\n\tCONSTRAINT \"group_levels_price\" CHECK(\"__new_group_levels\".\"level\" = 0 OR (\"__new_group_levels\".\"fee\" > 0 AND \"__new_group_levels\".\"seconds\" > 0)),\n\tCONSTRAINT \"group_levels_capacity\" CHECK(\"__new_group_levels\".\"capacity\" BETWEEN 2 AND 10000)\n) STRICT;",
+      "INSERT INTO `__new_group_levels`(\"level\", \"fee\", \"seconds\", \"capacity\") SELECT \"level\", \"fee\", \"seconds\",\n\tCASE \"level\" WHEN 1 THEN 200 WHEN 2 THEN 500 WHEN 3 THEN 1000 ELSE 2000 END FROM `group_levels`;",
+      "-- What a group without a level holds.\nINSERT INTO `__new_group_levels` (`level`, `fee`, `seconds`, `capacity`) VALUES (0, 0, 0, 100);",
+      "DROP TABLE `group_levels`;",
+      "ALTER TABLE `__new_group_levels` RENAME TO `group_levels`;",
+      "-- Mutes that have not run out. Who laid them was not written down: the owner stands for them.\nINSERT INTO `group_sanctions` (`group_id`, `user_id`, `kind`, `until`, `laid_by`, `laid_at`)\n\tSELECT m.group_id, m.user_id, 1, m.muted_until, g.owner_id, 0 FROM group_members AS m\n\tJOIN groups AS g ON g.id = m.group_id\n\tWHERE m.state = 1 AND m.muted_until > CAST(strftime('%s', 'now') AS INTEGER) * 1000;"
+    ]
   }
 ];

@@ -5,6 +5,7 @@ import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
 import { chinaDay } from './china-time.ts';
 import type { Platform } from './context.ts';
 import { remindOfExpiredLevels } from './features/group-levels/remind-expired.ts';
+import { sweepSanctions } from './features/groups/sanctions.ts';
 import { POSITION_LIFE_MS } from './features/nearby/search.ts';
 import { forgetPositions } from './features/nearby/store.ts';
 import { sweepPayProofs } from './features/pay-password/proof.ts';
@@ -55,6 +56,7 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     sweepBodies({ before: lowestIdAt(now - INBOX_LIFE_MS - DAY_MS) }),
     sweepPassed({ now }),
     sweepTries({ now }),
+    sweepSanctions({ now }),
     sweepPayProofs({ now }),
     forgetNewcomers({ before: now - NEWCOMER_LIFE_MS }),
     forgetLogins({ day: chinaDay(now) }),

@@ -89,6 +89,18 @@ export const labelFriends = sqliteTable(
   ],
 );
 
+/** What an app keeps about its own chats, whose numbers lie below those of users (file assistant, notices). */
+export const clientChats = sqliteTable(
+  'client_chats',
+  {
+    userId: userId('user_id'),
+    chatId: integer('chat_id').notNull(),
+    receiveTip: integer('receive_tip').notNull().default(1),
+    remark: text('remark').notNull().default(''),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.chatId] })],
+);
+
 /** Conversations kept at the top: destType 1 a user, 2 a group. */
 export const pins = sqliteTable(
   'pins',

@@ -72,7 +72,7 @@ export const groupMembers = sqliteTable(
     inviterId: integer('inviter_id').notNull().default(0),
     receiveTip: integer('receive_tip').notNull().default(1),
     background: text('background').notNull().default(''),
-    /** Muted until, epoch ms; 0 not muted. */
+    /** Read by versions before mutes had rows of their own (`groupSanctions`), and by nothing since. */
     mutedUntil: integer('muted_until').notNull().default(0),
     ext: text('ext').notNull().default(''),
     /** 0 invited, 1 searched, 2 scanned. */
@@ -88,6 +88,29 @@ export const groupMembers = sqliteTable(
     index('group_members_roster').on(t.groupId, t.state, t.role),
     uniqueIndex('group_members_one_owner').on(t.groupId).where(sql`role = 1`),
     check('group_members_role', sql`${t.role} IN (1, 2, 3)`),
+  ],
+);
+
+/**
+ * What is laid upon a person in a group, apart from the membership, which comes and goes. Kinds:
+ * `src/features/groups/sanctions.ts`.
+ */
+export const groupSanctions = sqliteTable(
+  'group_sanctions',
+  {
+    groupId: groupId(),
+    userId: userId('user_id'),
+    /** 1 mute, 2 removal. */
+    kind: integer('kind').notNull(),
+    /** Epoch ms. */
+    until: integer('until').notNull(),
+    laidBy: userId('laid_by'),
+    laidAt: integer('laid_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.groupId, t.userId, t.kind] }),
+    index('group_sanctions_until').on(t.until),
+    check('group_sanctions_kind', sql`${t.kind} IN (1, 2)`),
   ],
 );
 
@@ -117,16 +140,21 @@ export const groupNotes = sqliteTable(
   (t) => [index('group_notes_newest').on(t.groupId, t.updatedAt, t.id)],
 );
 
-/** What a group level costs, in fen, and how long it lasts, in seconds (listing 55). */
+/**
+ * What a group level costs, in fen, how long it lasts, in seconds (listing 55), and how many members it allows.
+ * Level 0 is not for sale.
+ */
 export const groupLevels = sqliteTable(
   'group_levels',
   {
     level: integer('level').primaryKey(),
     fee: integer('fee').notNull(),
     seconds: integer('seconds').notNull(),
+    capacity: integer('capacity').notNull().default(100),
   },
   (t) => [
-    check('group_levels_level', sql`${t.level} BETWEEN 1 AND 4`),
-    check('group_levels_price', sql`${t.fee} > 0 AND ${t.seconds} > 0`),
+    check('group_levels_level', sql`${t.level} BETWEEN 0 AND 4`),
+    check('group_levels_price', sql`${t.level} = 0 OR (${t.fee} > 0 AND ${t.seconds} > 0)`),
+    check('group_levels_capacity', sql`${t.capacity} BETWEEN 2 AND 10000`),
   ],
 );

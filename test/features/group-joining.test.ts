@@ -126,7 +126,7 @@ describe('asking to join', () => {
     expect(await join(guest, { answer: 'x' })).toMatchObject(refused('-4', '请先支付'));
     expect(await isMember(guest)).toBe(false);
     await setLevel(app, group, 1, app.clock.now());
-    expect(await join(guest)).toMatchObject(refused('-3', '不允许加入'));
+    expect(await join(guest)).toMatchObject(refused('-4', '请先支付'));
   });
 
   test('says how the group was found; invitation is not for the applicant to claim', async () => {

@@ -54,12 +54,36 @@ describe('keeping at the top', () => {
     expect(await pinned(wang)).toEqual([]);
   });
 
-  test('refuses strangers, oneself, and groups one is not in or that are gone', async () => {
+  test('takes strangers and the client’s own chats, because a pin is private', async () => {
+    for (const destId of [wang.id, 21_499, 99_999])
+      expect((await li.call('/chat/setTop', { destType: 1, destId })).code).toBe('1');
+    expect(await pinned(li)).toHaveLength(3);
+    expect(await pinned(wang)).toEqual([]);
+  });
+
+  test('refuses one more than a thousand, and takes an old one as the latest', async () => {
+    await app.executor.write([
+      {
+        sql: `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
+          INSERT INTO pins (user_id, dest_type, dest_id, created_at) SELECT ?, 1, i, i FROM n`,
+        params: [li.id],
+        kind: 'change',
+      },
+    ]);
+    expect(await li.call('/chat/setTop', { destType: 1, destId: wang.id })).toMatchObject({
+      code: '-1',
+      data: { info: '置顶数量已达上限' },
+    });
+    expect((await li.call('/chat/setTop', { destType: 1, destId: 7 })).code).toBe('1');
+    expect(await pinned(li)).toHaveLength(1000);
+  });
+
+  test('refuses nobody, oneself, and groups one is not in or that are gone', async () => {
     const id = await group(wang);
-    const notFriends = { code: '-1', data: { info: '对方不是您的好友' } };
+    const nobody = { code: '-1', data: { info: '用户不存在' } };
     const notMember = { code: '-1', data: { info: '您不在该群组，无法操作' } };
-    expect(await li.call('/chat/setTop', { destType: 1, destId: wang.id })).toMatchObject(notFriends);
-    expect(await li.call('/chat/setTop', { destType: 1, destId: li.id })).toMatchObject(notFriends);
+    expect(await li.call('/chat/setTop', { destType: 1, destId: 999_999 })).toMatchObject(nobody);
+    expect(await li.call('/chat/setTop', { destType: 1, destId: li.id })).toMatchObject(nobody);
     expect(await li.call('/chat/setTop', { destType: 2, destId: id })).toMatchObject(notMember);
     await app.executor.write([
       { sql: 'UPDATE groups SET dismissed_at = 1 WHERE id = ?', params: [id], kind: 'change' },

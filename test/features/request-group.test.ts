@@ -33,8 +33,6 @@ test('an open group is joined at once, and its members are told', async () => {
 
 describe('the join mode is obeyed', () => {
   test.each([
-    [1, {}, '-1', '验证消息不能为空'],
-    [2, { question: '谁？' }, '-1', '验证消息不能为空'],
     [3, { question: '谁？', answer: '我' }, '-2', '加群问题答案不正确'],
     [4, {}, '-3', '不允许加入'],
     [5, {}, '-3', '不允许加入'],
@@ -43,6 +41,16 @@ describe('the join mode is obeyed', () => {
     expect(await join(li, group)).toMatchObject({ code, data: { info } });
     expect(await membersOf(owner, group)).toHaveLength(1);
     expect((await owner.events()).length).toBe(0);
+  });
+
+  test.each([
+    [1, {}],
+    [2, { question: '谁？' }],
+  ])('mode %i makes a request that waits, because this call has no message', async (status, more) => {
+    await mode(status, more);
+    expect(await join(li, group)).toMatchObject({ code: '1', data: { info: '完成' } });
+    expect(await membersOf(owner, group)).toHaveLength(1);
+    expect(await heard(owner, 59)).toMatchObject([{ from: li.id, dest: group }]);
   });
 
   test('mode 6 wants to be paid', async () => {

@@ -280,7 +280,7 @@ describe('payForGroupJoin', () => {
       await who.call('/chat/removeBlack', { destId: other.id });
     }
     await setLevel(app, group, 1, app.clock.now());
-    expect(await join(guest)).toMatchObject(closed);
+    expect(await join(guest)).toMatchObject(refused(-4, '群等级已到期，暂时无法付费加入'));
     await setLevel(app, group, 1);
     await owner.call('/chat/dismissGroup', { groupId: group });
     expect(await join(guest)).toMatchObject(refused(-1, '群不存在'));

@@ -7,6 +7,7 @@ import { joinRefusals, requestToJoin } from '../group-joining/request.ts';
 import { profile, profileShape } from '../profiles/view.ts';
 import { acceptRequest as accept } from './accept.ts';
 import { block, unblock } from './block.ts';
+import { isClientChat, setClientChatRemark, setClientChatTip } from './client-chats.ts';
 import { endFriendship } from './end.ts';
 import { listBlocked } from './queries.ts';
 import { requestFriend as request } from './request.ts';
@@ -18,6 +19,7 @@ const NOT_A_MEMBER = [-1, '您不在该群组，无法操作'] as const;
 /** Listing 32 does not say how the group was come upon. */
 const SEARCHED = 1;
 const TOO_MANY_FRIENDS = [-1, '好友数量已达上限'] as const;
+const TOO_MANY_CHATS = [-1, '设置失败'] as const;
 const NO_SUCH_USER = [-1, '用户不存在'] as const;
 
 export const setMessageTip = endpoint({
@@ -32,10 +34,11 @@ export const setMessageTip = endpoint({
     receiveTip: orElse(flag('1 接收提示 0 不接收提示'), 0),
   },
   data: info('设置成功'),
-  errors: { NOT_FRIENDS, NOT_A_MEMBER },
+  errors: { NOT_FRIENDS, NOT_A_MEMBER, TOO_MANY_CHATS },
   handler: async (context, { destType, destId, receiveTip }) => {
     // destType says which of the two the number names.
-    if (destType === 1) await setFriendTip(context, destId as UserId, receiveTip);
+    if (destType === 1 && isClientChat(destId)) await setClientChatTip(context, destId, receiveTip);
+    else if (destType === 1) await setFriendTip(context, destId as UserId, receiveTip);
     else await setGroupTip(context, destId as GroupId, receiveTip);
     return { info: '设置成功' };
   },
@@ -62,9 +65,10 @@ export const updateRemark = endpoint({
   summary: 'Sets what I call a friend; an empty remark takes it back.',
   params: { destId: userId('好友 id'), remark: text('备注', 50) },
   data: info('设置成功'),
-  errors: { NOT_FRIENDS },
+  errors: { NOT_FRIENDS, TOO_MANY_CHATS },
   handler: async (context, { destId, remark }) => {
-    await setRemark(context, destId, remark);
+    if (isClientChat(destId)) await setClientChatRemark(context, destId, remark);
+    else await setRemark(context, destId, remark);
     return { info: '设置成功' };
   },
 });
@@ -128,7 +132,7 @@ export const requestFriend = endpoint({
   },
   handler: async (context, { destId, destType }) => {
     // destType says which of the two the number names.
-    if (destType === 2) await requestToJoin(context, destId as GroupId, '', SEARCHED);
+    if (destType === 2) await requestToJoin(context, destId as GroupId, { silent: true, joinType: SEARCHED });
     else if (await request(context, destId as UserId)) return new Coded(2, { info: '完成' });
     return { info: '完成' };
   },

@@ -4,6 +4,7 @@ import { users } from '../../../db/schema/users.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { capacity, levelInForce } from '../group-levels/level.ts';
+import { isRemoved } from '../groups/sanctions.ts';
 import { feeInForce } from './fee.ts';
 
 /**
@@ -20,10 +21,11 @@ export const hasRoom = hasRoomFor(sql`1`);
 
 /**
  * Condition of a batch that takes the fee for joining: the group is there, is in mode 6 with a level that allows
- * it, has room, and `me` is not in it.
+ * it, has room, and `me` is neither in it nor was removed from it.
  */
 export const mayPayToJoin = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL
   AND join_mode = 6 AND ${levelInForce} >= 1 AND ${feeInForce} > 0 AND ${hasRoom}
+  AND NOT ${isRemoved(sql`${p('group')}`, sql`${p('me')}`)}
   AND NOT EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = 1))`;
 
 /** Who waits already keeps his place; who was invited stays so. */
@@ -72,7 +74,8 @@ export const tellManagersOfRequests = prepareEvent(
     FROM ${groupMembers} AS waiting JOIN ${groupMembers} AS manager ON manager.group_id = waiting.group_id
       AND manager.state = 1 AND manager.role <= 2
     WHERE waiting.group_id = ${p('group')} AND waiting.state = 0 AND waiting.change_id = ${p('change')}
-      AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode <> 6)`,
+      AND (EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode <> 6)
+        OR ${isRemoved(sql`waiting.group_id`, sql`waiting.user_id`)})`,
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'question', question, 'answer', answer,
     'userAnswer', recipient.application, 'inviterId', recipient.inviter_id) FROM ${groups} WHERE id = ${p('group')})`,
   { from: sql`recipient.from_id` },

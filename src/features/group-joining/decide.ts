@@ -7,6 +7,7 @@ import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { claimed, isManager, prepareClaim } from '../groups/guards.ts';
+import { prepareLifting } from '../groups/sanctions.ts';
 import { memberStanding } from '../groups/standing.ts';
 import { changeValues, noticeValues } from '../groups/values.ts';
 import { hasRoom, tellMembersOfNewcomers } from './admission.ts';
@@ -20,6 +21,8 @@ const letIn = prepareChange(
   sql`UPDATE ${groupMembers} SET state = 1, application = '', change_id = ${p('change')}, created_at = ${p('now')}
     WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 0 AND ${claimed}`,
 );
+/** Who decides lets somebody in again who was removed. */
+const forgive = prepareLifting('removal', sql`${p('whom')}`, claimed);
 const turnAway = prepareChange(sql`DELETE FROM ${theirRequest} AND ${claimed}`);
 const tellApplicant = prepareEvent(
   sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,
@@ -43,6 +46,7 @@ export async function decideRequest(
     ? await context.db.write(
         claim(values),
         letIn(values),
+        forgive(values),
         tellApplicant(noticeValues(context, values, 'joinAccepted')),
         tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
       )

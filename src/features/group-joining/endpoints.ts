@@ -84,7 +84,7 @@ export const requestGroupJoin = endpoint({
   perMinute: 30,
   errors: joinRefusals,
   handler: async (context, { groupId, answer, joinType }) => {
-    await requestToJoin(context, groupId, answer, joinType === 2 ? 2 : 1);
+    await requestToJoin(context, groupId, { answer, joinType: joinType === 2 ? 2 : 1 });
     return { info: '申请成功' };
   },
 });
@@ -101,6 +101,8 @@ export const payForGroupJoin = endpoint({
     NO_SUCH_GROUP: [-1, '群不存在'],
     ALREADY_MEMBER: [-1, '您已经是群组成员'],
     JOINING_CLOSED: [-1, '不允许加入'],
+    REMOVED: [-1, '您已被移出该群，请先申请加入'],
+    NO_LEVEL: [-4, '群等级已到期，暂时无法付费加入'],
     GROUP_FULL: [-1, '群组人数已达上限，无法加入'],
     NOT_ENOUGH_MONEY: [3, '金额不足'],
     ...payPasswordErrors(2, '支付密码不正确'),

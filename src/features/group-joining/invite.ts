@@ -7,6 +7,7 @@ import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { claimed, isManager, isMember, prepareClaim } from '../groups/guards.ts';
+import { isRemoved, prepareLifting } from '../groups/sanctions.ts';
 import { memberStanding } from '../groups/standing.ts';
 import { changeValues, noticeValues } from '../groups/values.ts';
 import {
@@ -24,19 +25,27 @@ const invited = sql`SELECT user_id FROM (${friendsAmong}) WHERE user_id NOT IN
 const claim = prepareClaim(
   sql`(${isManager} OR (${isMember} AND join_mode <> 5)) AND ${hasRoomFor(sql`(SELECT count(*) FROM (${invited}))`)}`,
 );
-/** The owner and admins add at once; whom ordinary members invite waits in modes 1, 2, 3 and 6. */
-const state = sql`CASE WHEN ${isManager} OR (SELECT join_mode IN (0, 4) FROM ${groups} WHERE id = ${p('group')}) THEN 1 ELSE 0 END`;
+const wasRemoved = isRemoved(sql`${p('group')}`, sql`guest.user_id`);
+/** The owner and admins add at once; whom ordinary members invite waits in modes 1, 2, 3 and 6, or after a removal. */
+const state = sql`CASE WHEN ${isManager} THEN 1 WHEN ${wasRemoved} THEN 0
+  ELSE (SELECT join_mode IN (0, 4) FROM ${groups} WHERE id = ${p('group')}) END`;
 const add = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, inviter_id, join_type, change_id, created_at)
-    SELECT ${p('group')}, user_id, ${state}, ${p('me')}, 0, ${p('change')}, ${p('now')} FROM (${invited}) WHERE ${claimed}
+    SELECT ${p('group')}, guest.user_id, ${state}, ${p('me')}, 0, ${p('change')}, ${p('now')} FROM (${invited}) AS guest WHERE ${claimed}
     ON CONFLICT (group_id, user_id) DO UPDATE SET state = 1, inviter_id = excluded.inviter_id, join_type = 0,
       application = '', change_id = excluded.change_id, created_at = excluded.created_at
       WHERE state = 0 AND excluded.state = 1`,
 );
+/** An invitation by the owner or an admin lets somebody in again who was removed. */
+const forgive = prepareLifting(
+  'removal',
+  sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1 AND change_id = ${p('change')}`,
+  claimed,
+);
 const tellNewcomers = prepareAddedEvent(sql`${p('group')}`);
 const askToPay = prepareEvent(
-  sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 0 AND change_id = ${p('change')}
-    AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = 6)`,
+  sql`SELECT asked.user_id FROM ${groupMembers} AS asked WHERE asked.group_id = ${p('group')} AND asked.state = 0
+    AND asked.change_id = ${p('change')} AND NOT ${isRemoved(sql`asked.group_id`, sql`asked.user_id`)} AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = 6)`,
   sql`(SELECT json_object('name', person.name, 'headUrl', person.head_url, 'groupId', groups.id, 'groupName', groups.name,
     'fee', printf('%d.%02d', ${feeInForce} / 100, ${feeInForce} % 100)) FROM ${groups}, ${users} AS person WHERE groups.id = ${p('group')} AND person.id = ${p('me')})`,
 );
@@ -44,7 +53,8 @@ const askToPay = prepareEvent(
 /**
  * Invites friends of the caller into a group he is in; who is no friend, blocked either way or in it already is
  * passed over. The owner and admins add at once, and so does everybody in modes 0 and 4; in modes 1, 2 and 3
- * others make a request that waits (event 59), in mode 6 an invitation to pay (event 13).
+ * others make a request that waits (event 59), in mode 6 an invitation to pay (event 13). For somebody who was
+ * removed others make such a request in every mode.
  * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `JOINING_CLOSED` (mode 5), and `GROUP_FULL` where not all of them fit.
  */
 export async function invite(
@@ -56,6 +66,7 @@ export async function invite(
   const [claims] = await context.db.write(
     claim(values),
     add(values),
+    forgive(values),
     tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
     tellNewcomers(noticeValues(context, values, 'addedToGroup')),
     tellManagersOfRequests(noticeValues(context, values, 'joinRequested')),

@@ -62,8 +62,8 @@ const remember = replyRow(JOURNAL_OPEN);
  * the fee goes to the owner, who learns of it (event 39), the caller becomes a member and is told so on all his
  * devices (event 60), the members learn of him (event 8). One batch: nobody pays without getting in.
  * @param reply what the call will answer, for its retry
- * Refuses `NO_SUCH_GROUP`, `ALREADY_MEMBER`, `JOINING_CLOSED` (another mode, no level, a block between him and
- * the owner), the pay password's reasons, `NOT_ENOUGH_MONEY`, `GROUP_FULL`.
+ * Refuses `NO_SUCH_GROUP`, `ALREADY_MEMBER`, `REMOVED`, `NO_LEVEL`, `JOINING_CLOSED` (another mode, a block between
+ * the two), the pay password's reasons, `NOT_ENOUGH_MONEY`, `GROUP_FULL`.
  */
 export async function payToJoin(
   context: CallerContext,
@@ -90,9 +90,11 @@ export async function payToJoin(
     ...context.remember(reply, remember, values),
   );
   if (opened === 1) return;
-  const { myRole, joinMode, level, fee: asked, isFull } = await standingOf(context, group);
+  const { myRole, joinMode, level, fee: asked, isFull, isRemoved } = await standingOf(context, group);
   if (myRole !== null) refuse('ALREADY_MEMBER');
-  if (joinMode !== 6 || level < 1) refuse('JOINING_CLOSED');
+  if (isRemoved === 1) refuse('REMOVED');
+  if (joinMode !== 6) refuse('JOINING_CLOSED');
+  if (level < 1) refuse('NO_LEVEL');
   await explainPayPassword(context, counted, values);
   const [[wallet]] = await context.db.read(balanceOf({ account: context.caller.userId }));
   if ((wallet?.balance ?? 0) < asked) refuse('NOT_ENOUGH_MONEY');

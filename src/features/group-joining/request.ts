@@ -4,6 +4,7 @@ import type { CallerContext } from '../../context.ts';
 import { type FailureText, refuse } from '../../http/failure.ts';
 import type { GroupId } from '../../ids.ts';
 import { claimed, isMember, prepareClaim } from '../groups/guards.ts';
+import { isRemoved } from '../groups/sanctions.ts';
 import { type Standing, standingOf } from '../groups/standing.ts';
 import { changeValues, noticeValues } from '../groups/values.ts';
 import { hasRoom, prepareEntry, tellManagersOfRequests, tellMembersOfNewcomers } from './admission.ts';
@@ -23,44 +24,53 @@ export const joinRefusals = {
 } as const satisfies Record<string, FailureText>;
 
 const p = (name: string) => sql.placeholder(name);
-const modeLetsAsk = sql`CASE join_mode WHEN 0 THEN 1 WHEN 1 THEN ${p('answer')} <> '' WHEN 2 THEN ${p('answer')} <> ''
-  WHEN 3 THEN answer = ${p('answer')} ELSE 0 END`;
+const wasRemoved = isRemoved(sql`${p('group')}`, sql`${p('me')}`);
+const saysEnough = sql`(${p('answer')} <> '' OR ${p('silent')} = 1)`;
+const modeLetsAsk = sql`CASE join_mode WHEN 0 THEN 1 WHEN 1 THEN ${saysEnough} WHEN 2 THEN ${saysEnough}
+  WHEN 3 THEN answer = ${p('answer')} WHEN 6 THEN ${wasRemoved} ELSE 0 END`;
 const claim = prepareClaim(sql`NOT (${isMember}) AND ${hasRoom} AND ${modeLetsAsk}`);
-/** Modes 0 and 3 let in at once; in 1 and 2 somebody decides. */
-const entersAtOnce = sql`(SELECT join_mode IN (0, 3) FROM ${groups} WHERE id = ${p('group')})`;
+/** Modes 0 and 3 let in at once; in 1 and 2, and after a removal, somebody decides. */
+const entersAtOnce = sql`(SELECT join_mode IN (0, 3) AND NOT ${wasRemoved} FROM ${groups} WHERE id = ${p('group')})`;
 const enter = prepareEntry(
   entersAtOnce,
   sql`CASE WHEN ${entersAtOnce} THEN '' ELSE ${p('answer')} END`,
   claimed,
 );
 
-function refuseToLetIn({ myRole, isFull, joinMode, level }: Standing, answer: string): never {
+function refuseToLetIn({ myRole, isFull, joinMode }: Standing): never {
   if (myRole !== null) refuse('ALREADY_MEMBER');
   if (isFull === 1) refuse('GROUP_FULL');
-  // Without its level a group may not take money for joining.
-  if (joinMode === 6) refuse(level >= 1 ? 'MUST_PAY' : 'JOINING_CLOSED');
-  if ((joinMode === 1 || joinMode === 2) && answer === '') refuse('NOTHING_SAID');
+  if (joinMode === 6) refuse('MUST_PAY');
+  if (joinMode === 1 || joinMode === 2) refuse('NOTHING_SAID');
   refuse(joinMode === 3 ? 'WRONG_ANSWER' : 'JOINING_CLOSED');
+}
+
+/** What somebody says who asks to join. */
+export interface Application {
+  /** A message or the answer to the group's question; empty where the mode asks for nothing. */
+  readonly answer?: string;
+  /** The call has no parameter for a message: modes 1 and 2 then ask for none. */
+  readonly silent?: boolean;
+  readonly joinType: JoinType;
 }
 
 /**
  * Asks to join a group, as its join mode has it: the caller is a member at once (modes 0 and 3), or his request
- * waits for the owner and admins, who are told (1 and 2). A repeated request takes the place of the first.
- * @param answer what he says or answers; may be empty where the mode asks for nothing
+ * waits for the owner and admins, who are told (1 and 2, and in mode 0, 3 and 6 after a removal). A repeated request
+ * takes the place of the first.
  * @throws the refusals of `joinRefusals`
  */
 export async function requestToJoin(
   context: CallerContext,
   group: GroupId,
-  answer: string,
-  joinType: JoinType,
+  { answer = '', silent = false, joinType }: Application,
 ): Promise<void> {
-  const values = { ...changeValues(context, group), answer, joinType };
+  const values = { ...changeValues(context, group), answer, silent: silent ? 1 : 0, joinType };
   const [asked] = await context.db.write(
     claim(values),
     enter(values),
     tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
     tellManagersOfRequests(noticeValues(context, values, 'joinRequested')),
   );
-  if (asked === 0) refuseToLetIn(await standingOf(context, group), answer);
+  if (asked === 0) refuseToLetIn(await standingOf(context, group));
 }

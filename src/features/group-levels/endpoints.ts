@@ -1,4 +1,4 @@
-import { asc } from 'drizzle-orm';
+import { asc, gt } from 'drizzle-orm';
 import { groupLevels } from '../../../db/schema/groups.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import type { FailureText } from '../../http/failure.ts';
@@ -10,7 +10,9 @@ import { groupShape, groupView } from '../groups/view.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { payForLevel } from './pay.ts';
 
-const listLevels = prepareRows(build.select().from(groupLevels).orderBy(asc(groupLevels.level)));
+const listLevels = prepareRows(
+  build.select().from(groupLevels).where(gt(groupLevels.level, 0)).orderBy(asc(groupLevels.level)),
+);
 
 const BUSY = '服务器繁忙，请稍后重试';
 const NOT_IN_IT = [-1, '您不在群组，无法操作'] as const satisfies FailureText;

@@ -90,7 +90,7 @@ export const setGroupAdmin = endpoint({
     NOT_ALLOWED: [2001, '无权操作'],
     NOT_THEIR_GROUP: [2003, '不是群成员'],
     TO_ONESELF: [-1, '操作失败'],
-    TOO_MANY_ADMINS: [-1, '设置失败，管理员最多 5 人'],
+    TOO_MANY_ADMINS: [-1, '设置失败，管理员最多5人'],
   },
   handler: async (context, { groupId, destId, IsSet }) => {
     await setAdmin(context, groupId, destId, IsSet === 1);

@@ -7,6 +7,7 @@ import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { prepareEvent, senderCard } from '../../realtime/events.ts';
 import { claimed, everyMember, myRole, otherMembers, outranks, prepareClaim } from '../groups/guards.ts';
+import { prepareSanction, REMOVAL_LIFE_MS } from '../groups/sanctions.ts';
 import { memberStanding, refuseClaim } from '../groups/standing.ts';
 import { changeValues, noticeValues } from '../groups/values.ts';
 
@@ -43,18 +44,22 @@ export async function leaveGroup(context: CallerContext, group: GroupId): Promis
 }
 
 const claimToRemove = prepareClaim(outranks);
+const bar = prepareSanction('removal', claimed);
 const tellOfRemoval = prepareEvent(everyMember);
 
 /**
- * Puts somebody out of a group: the owner anybody else, admins ordinary members. Event 64 to him and to every member.
+ * Puts somebody out of a group: the owner anybody else, admins ordinary members. For 30 days they come back by a
+ * request alone. Event 64 to them and to every member.
  * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, and `NOT_THEIR_GROUP` where the other is no member.
  */
 export async function removeMember(context: CallerContext, group: GroupId, whom: UserId): Promise<void> {
-  const values = { ...changeValues(context, group), whom };
+  const change = changeValues(context, group);
+  const values = { ...change, whom, until: change.now + REMOVAL_LIFE_MS };
   const content = { groupId: group, memberId: whom, userId: values.me };
   const [removed] = await context.db.write(
     claimToRemove(values),
     tellOfRemoval(noticeValues(context, values, 'memberRemoved', content)),
+    bar(values),
     dropMember(values),
     dropOffer(values),
     unpin(values),

@@ -3,6 +3,7 @@ import { groupMembers } from '../../../db/schema/groups.ts';
 import { users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 import { isMember } from '../groups/guards.ts';
+import { mutedUntil } from '../groups/sanctions.ts';
 
 const p = (name: string) => sql.placeholder(name);
 
@@ -19,7 +20,7 @@ export const listMembers = prepareRows(
       city: users.city,
       district: users.district,
       sign: users.sign,
-      mutedUntil: groupMembers.mutedUntil,
+      mutedUntil: mutedUntil(sql`${groupMembers.groupId}`, sql`${groupMembers.userId}`),
       ext: groupMembers.ext,
       joinType: groupMembers.joinType,
     })
@@ -38,7 +39,7 @@ export const findMembership = prepareRows(
       userId: groupMembers.userId,
       role: groupMembers.role,
       groupNickName: groupMembers.groupNickName,
-      mutedUntil: groupMembers.mutedUntil,
+      mutedUntil: mutedUntil(sql`${groupMembers.groupId}`, sql`${groupMembers.userId}`),
       ext: groupMembers.ext,
       joinType: groupMembers.joinType,
       inviterId: groupMembers.inviterId,

@@ -7,6 +7,7 @@ import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { claimed, isMember, otherMembers, outranks, prepareClaim, theirRole } from '../groups/guards.ts';
+import { prepareLifting, prepareSanction } from '../groups/sanctions.ts';
 import { memberStanding, refuseClaim } from '../groups/standing.ts';
 import { changeValues, noticeValues } from '../groups/values.ts';
 
@@ -21,7 +22,8 @@ const prepareSetting = (change: SQL) =>
   );
 
 const claimToMute = prepareClaim(outranks);
-const setMute = prepareSetting(sql`muted_until = ${p('until')}`);
+const setMute = prepareSanction('mute', sql`${claimed} AND ${p('until')} > 0`);
+const liftMute = prepareLifting('mute', sql`${p('whom')}`, sql`${claimed} AND ${p('until')} = 0`);
 const tellMuted = prepareEvent(
   sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,
   sql`(SELECT json_object('groupId', groups.id, 'groupName', groups.name, 'adminId', admin.id, 'adminName', admin.name,
@@ -36,7 +38,7 @@ async function refuseActing(context: CallerContext, group: GroupId, whom: UserId
 
 /**
  * Mutes somebody for so many seconds, at most seven days; 0 lifts it. The owner mutes anybody else, admins
- * ordinary members. Event 62 or 63 to him. Refuses as `refuseActing` does.
+ * ordinary members. A mute outlives the membership. Event 62 or 63 to the member. Refuses as `refuseActing` does.
  */
 export async function mute(
   context: CallerContext,
@@ -49,7 +51,7 @@ export async function mute(
   const until = seconds === 0 ? 0 : values.now + seconds * 1000;
   const all = { ...values, whom, until };
   const notice = noticeValues(context, all, until === 0 ? 'memberUnmuted' : 'memberMuted');
-  const [muted] = await context.db.write(claimToMute(all), setMute(all), tellMuted(notice));
+  const [muted] = await context.db.write(claimToMute(all), setMute(all), liftMute(all), tellMuted(notice));
   if (muted === 0) await refuseActing(context, group, whom);
 }
 

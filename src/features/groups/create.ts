@@ -7,7 +7,7 @@ import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
 import { prepareAddedEvent } from '../group-joining/admission.ts';
 import { friendsAmong } from '../group-joining/friends.ts';
-import { FIRST_CAPACITY } from '../group-levels/level.ts';
+import { firstCapacity } from '../group-levels/level.ts';
 import { searchName } from './search.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -19,7 +19,7 @@ const hasRoom = sql`(SELECT count(*) FROM ${groups} WHERE owner_id = ${p('me')} 
 const insertGroup = prepareChange(
   sql`INSERT INTO ${groups} (name, search_name, owner_id, change_id, created_at)
     SELECT ${p('name')}, ${p('searchName')}, ${p('me')}, ${p('change')}, ${p('now')}
-    WHERE ${hasRoom} AND (SELECT count(*) FROM (${friendsAmong})) < ${FIRST_CAPACITY}`,
+    WHERE ${hasRoom} AND (SELECT count(*) FROM (${friendsAmong})) < ${firstCapacity}`,
 );
 const insertOwner = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, role, change_id, created_at)

@@ -8,6 +8,7 @@ import { hasRoom } from '../group-joining/admission.ts';
 import { feeInForce } from '../group-joining/fee.ts';
 import { levelInForce } from '../group-levels/level.ts';
 import { myRole, theirRole } from './guards.ts';
+import { isRemoved } from './sanctions.ts';
 
 const p = (name: string) => sql.placeholder(name);
 
@@ -25,6 +26,8 @@ export type Standing = {
   /** 1 owner, 2 admin, 3 member, null no member. */
   readonly myRole: number | null;
   readonly theirRole: number | null;
+  /** 1 when the caller was removed, and nobody has let them in since. */
+  readonly isRemoved: number;
   /** 1 when the other one's request waits. */
   readonly theyWait: number;
 };
@@ -32,10 +35,22 @@ export type Standing = {
 /** How `me` and `whom` stand to a group: `group`, `me`, `whom`, `now`. */
 export const findStanding = prepareSql<Standing>(
   sql`SELECT name, owner_id, join_mode, ${levelInForce}, ${feeInForce}, dismissed_at IS NOT NULL, NOT (${hasRoom}),
-      ${myRole}, ${theirRole}, EXISTS (SELECT 1 FROM ${groupMembers}
+      ${myRole}, ${theirRole}, ${isRemoved(sql`${p('group')}`, sql`${p('me')}`)}, EXISTS (SELECT 1 FROM ${groupMembers}
         WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 0)
     FROM ${groups} WHERE id = ${p('group')}`,
-  ['name', 'ownerId', 'joinMode', 'level', 'fee', 'isDismissed', 'isFull', 'myRole', 'theirRole', 'theyWait'],
+  [
+    'name',
+    'ownerId',
+    'joinMode',
+    'level',
+    'fee',
+    'isDismissed',
+    'isFull',
+    'myRole',
+    'theirRole',
+    'isRemoved',
+    'theyWait',
+  ],
 );
 
 /** The caller's standing, for a call that only reads, or to say why a change was refused. Refuses `NO_SUCH_GROUP`. */

@@ -6,6 +6,7 @@ import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { claimed, isMember, isOwner, outranks, prepareClaim } from './guards.ts';
+import { prepareLifting } from './sanctions.ts';
 import { memberStanding } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
@@ -55,8 +56,10 @@ const stepDown = prepareChange(
   sql`UPDATE ${groupMembers} SET role = 3 WHERE group_id = ${p('group')} AND user_id = ${p('owner')} AND ${claimed}`,
 );
 const stepUp = prepareChange(
-  sql`UPDATE ${groupMembers} SET role = 1, muted_until = 0 WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND ${claimed}`,
+  sql`UPDATE ${groupMembers} SET role = 1 WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND ${claimed}`,
 );
+/** Nobody mutes an owner. */
+const unmute = prepareLifting('mute', sql`${p('me')}`, claimed);
 
 /**
  * Answers the offer of a group that the caller has: he becomes its owner and the owner a member, or all stays
@@ -78,6 +81,7 @@ export async function answerOffer(context: CallerContext, group: GroupId, accept
         claimToTake(values),
         stepDown(values),
         stepUp(values),
+        unmute(values),
         dropOffer(values),
         notice('ownershipAccepted'),
       )

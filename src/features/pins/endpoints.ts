@@ -13,10 +13,14 @@ export const setTop = endpoint({
   no: 20,
   path: '/chat/setTop',
   title: '用户/群组置顶接口',
-  summary: 'Keeps a conversation with a friend or in a group of mine at the top.',
+  summary: 'Keeps a conversation with anybody, or in a group of mine, at the top.',
   params,
   data: info('设置成功'),
-  errors: { NOT_FRIENDS: [-1, '对方不是您的好友'], NOT_A_MEMBER: [-1, '您不在该群组，无法操作'] },
+  errors: {
+    NO_SUCH_USER: [-1, '用户不存在'],
+    NOT_A_MEMBER: [-1, '您不在该群组，无法操作'],
+    TOO_MANY_PINS: [-1, '置顶数量已达上限'],
+  },
   handler: async (context, conversation) => {
     await pin(context, conversation);
     return { info: '设置成功' };

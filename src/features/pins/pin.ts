@@ -1,20 +1,29 @@
 import { sql } from 'drizzle-orm';
-import { friendships, pins } from '../../../db/schema/friends.ts';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { pins } from '../../../db/schema/friends.ts';
+import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { FIRST_USER } from '../friends/client-chats.ts';
+import { isMemberOf } from '../groups/membership.ts';
 
 const p = (name: string) => sql.placeholder(name);
-const isFriend = sql`EXISTS (SELECT 1 FROM ${friendships} WHERE user_id = ${p('me')} AND friend_id = ${p('dest')} AND state = 2)`;
-const isMyGroup = sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m JOIN ${groups} AS g ON g.id = m.group_id AND g.dismissed_at IS NULL
-  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = 1)`;
+/** Pins that one user may have: all of them come with every login. */
+const MAX_PINS = 1000;
+
+/** A pin is private: a stranger may be pinned, and so may the client's own chats. */
+const mayBePinned = sql`CASE ${p('destType')} WHEN 1 THEN ${p('dest')} < ${sql.raw(String(FIRST_USER))}
+    OR EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('dest')} AND id <> ${p('me')})
+  ELSE ${isMemberOf(sql`${p('dest')}`, sql`${p('me')}`)} END`;
+const hasRoom = sql`((SELECT count(*) FROM ${pins} WHERE user_id = ${p('me')}) < ${sql.raw(String(MAX_PINS))}
+  OR EXISTS (SELECT 1 FROM ${pins} WHERE user_id = ${p('me')} AND dest_type = ${p('destType')} AND dest_id = ${p('dest')}))`;
 const insertPin = prepareChange(
   sql`INSERT INTO ${pins} (user_id, dest_type, dest_id, created_at)
     SELECT ${p('me')}, ${p('destType')}, ${p('dest')}, ${p('now')}
-    WHERE CASE ${p('destType')} WHEN 1 THEN ${isFriend} ELSE ${isMyGroup} END
+    WHERE ${mayBePinned} AND ${hasRoom}
     ON CONFLICT (user_id, dest_type, dest_id) DO UPDATE SET created_at = excluded.created_at`,
 );
+const look = prepareSql<{ mayBePinned: number }>(sql`SELECT ${mayBePinned}`, ['mayBePinned']);
 const deletePin = prepareChange(
   sql`DELETE FROM ${pins} WHERE user_id = ${p('me')} AND dest_type = ${p('destType')} AND dest_id = ${p('dest')}`,
 );
@@ -25,11 +34,17 @@ export interface Conversation {
   readonly destId: number;
 }
 
-/** Keeps a conversation with a friend or in a group of mine at the top; again: as the latest one. */
+/**
+ * Keeps a conversation with anybody or in a group of mine at the top; again: as the latest one.
+ * Refuses `NO_SUCH_USER`, `NOT_A_MEMBER`, `TOO_MANY_PINS`.
+ */
 export async function pin(context: CallerContext, { destType, destId }: Conversation): Promise<void> {
   const values = { me: context.caller.userId, destType, dest: destId, now: context.clock.now() };
   const [pinned] = await context.db.write(insertPin(values));
-  if (pinned === 0) refuse(destType === 1 ? 'NOT_FRIENDS' : 'NOT_A_MEMBER');
+  if (pinned > 0) return;
+  const [[found]] = await context.db.read(look(values));
+  if (found?.mayBePinned) refuse('TOO_MANY_PINS');
+  refuse(destType === 1 ? 'NO_SUCH_USER' : 'NOT_A_MEMBER');
 }
 
 /** Lets a conversation go from the top; nothing happens where it is not there. */

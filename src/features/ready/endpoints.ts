@@ -1,5 +1,6 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
+import { listClientChats } from '../friends/client-chats.ts';
 import { findMe, listFriends, listGroups, listLabels, listPins } from './queries.ts';
 import { friendView, labelView, memberGroupView, myInfo, readyShape } from './view.ts';
 
@@ -13,12 +14,13 @@ export const ready = endpoint({
   data: readyShape,
   handler: async (context) => {
     const values = { me: context.caller.userId };
-    const [[me], friends, groups, pins, labels] = await context.db.read(
+    const [[me], friends, groups, pins, labels, chats] = await context.db.read(
       findMe(values),
       listFriends(values),
       listGroups(values),
       listPins(values),
       listLabels(values),
+      listClientChats(values),
     );
     if (!me) refuse('SESSION_ENDED');
     const now = context.clock.now();
@@ -31,6 +33,7 @@ export const ready = endpoint({
       friends: { gid: 0, gname: '我的好友', friends: shown },
       topList: pins,
       marksInfo: labels.map(labelView),
+      clientChats: chats,
       payInfo: me.hasPayPassword === 1 ? '1' : '',
     };
   },

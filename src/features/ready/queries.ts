@@ -3,6 +3,7 @@ import { friendships, labelFriends, labels, pins } from '../../../db/schema/frie
 import { groupMembers, groups } from '../../../db/schema/groups.ts';
 import { identityChecks, payPasswords, users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
+import { mutedUntil } from '../groups/sanctions.ts';
 import { groupColumns } from '../groups/view.ts';
 import { onlineToMe, userColumns } from '../profiles/queries.ts';
 
@@ -48,7 +49,7 @@ export const listGroups = prepareRows(
       groupNickName: groupMembers.groupNickName,
       background: groupMembers.background,
       role: groupMembers.role,
-      mutedUntil: groupMembers.mutedUntil,
+      mutedUntil: mutedUntil(sql`${groupMembers.groupId}`, sql`${groupMembers.userId}`),
     })
     .from(groupMembers)
     .innerJoin(groups, eq(groups.id, groupMembers.groupId))

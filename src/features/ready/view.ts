@@ -62,6 +62,13 @@ export const readyShape = wire.object({
       friendIds: wire.text('好友标识，逗号分隔'),
     }),
   ),
+  clientChats: wire.list(
+    wire.object({
+      id: wire.id('客户端自有会话，如文件助手'),
+      receiveTip: wire.flag('1 接收提示'),
+      remark: wire.text('备注'),
+    }),
+  ),
   payInfo: wire.text('已设置支付密码时为 1'),
 });
 

@@ -3,6 +3,7 @@ import { friendships } from '../../../db/schema/friends.ts';
 import { groupMembers } from '../../../db/schema/groups.ts';
 import { messages } from '../../../db/schema/messages.ts';
 import { areFriends } from '../../features/friends/relation.ts';
+import { isMuted } from '../../features/groups/sanctions.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { type Prepared, prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { prepareEventToOne } from '../events.ts';
@@ -14,7 +15,7 @@ const blocksMe = hasBlocked(sql`${p('dest')}`, sql`${p('me')}`);
 const membership = (more: SQL) => sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m
   WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = 1 ${more})`;
 const isMember = membership(sql``);
-const maySpeak = membership(sql`AND m.muted_until <= ${p('now')}`);
+const maySpeak = membership(sql`AND NOT ${isMuted(sql`m.group_id`, sql`m.user_id`)}`);
 
 const stored = rowOf(messages, 'id');
 const known = sql`${messages} AS k WHERE k.msg_id = ${p('msgId')} AND k.sender_id = ${p('me')}`;
