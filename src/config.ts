@@ -172,6 +172,12 @@ export const settings = {
   TIMPUSH_ENDPOINT: origin.describe(
     'Another base URL of Tencent Cloud Chat, by region. Empty: `https://console.tim.qq.com`.',
   ),
+  PASSWORD_RULES: z
+    .enum(['strict', 'document'])
+    .default('strict')
+    .describe(
+      'In production `strict` refuses new login passwords of less than six characters and the 1,000 commonest, and new pay passwords that anybody would guess; `document` takes any, as a sandbox does.',
+    ),
   RATE_LIMITS: z
     .enum(['on', 'off'])
     .default('on')

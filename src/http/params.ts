@@ -137,15 +137,31 @@ export const md5Of = (plain: string): PasswordMd5 =>
     ? plain.toLowerCase()
     : createHash('md5').update(plain, 'utf8').digest('hex')) as PasswordMd5;
 
-/** A password, plain or as 32 hex digits of its md5. */
-export const password = (description: string) =>
+const passwordFrom = <Read>(description: string, read: (plain: string) => Read) =>
   z
     .string()
     .min(1)
     .max(128)
     .refine(isClean)
-    .transform(md5Of)
+    .transform(read)
     .meta({ description, type: 'string', minLength: 1, maxLength: 128, format: 'password' });
+
+/** A password, plain or as 32 hex digits of its md5. */
+export const password = (description: string) => passwordFrom(description, md5Of);
+
+/** A password that somebody chooses now. */
+export interface NewPassword {
+  readonly md5: PasswordMd5;
+  /** In characters; undefined where the client sent the md5. */
+  readonly length: number | undefined;
+}
+
+/** The same for a new one, of which rules want to know more. */
+export const newPassword = (description: string) =>
+  passwordFrom(description, (plain): NewPassword => {
+    const md5 = md5Of(plain);
+    return { md5, length: md5 === plain.toLowerCase() ? undefined : [...plain].length };
+  });
 
 const yuanFrom = (minimum: 0 | 1) => (description: string) =>
   z

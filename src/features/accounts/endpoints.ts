@@ -1,8 +1,9 @@
 import { openEndpoint } from '../../http/endpoint.ts';
-import { filled, idOrNone, orElse, password, smsCode, text, url } from '../../http/params.ts';
+import { filled, idOrNone, newPassword, orElse, smsCode, text, url } from '../../http/params.ts';
 import type { UserId } from '../../ids.ts';
 import { userRecord, userRecordShape } from '../profiles/view.ts';
 import { nationalMobile } from '../sms-codes/mobile.ts';
+import { strongEnough, WEAK_PASSWORD } from './password-rules.ts';
 import { register as registerUser } from './register.ts';
 import { resetPassword } from './reset-password.ts';
 
@@ -13,7 +14,7 @@ export const register = openEndpoint({
   summary: 'Creates an account for a mobile number, with an SMS code as proof. Log in next.',
   params: {
     mobile: filled('未注册过的手机号', 32),
-    pwd: password('密码，明文或其 md5'),
+    pwd: newPassword('密码，明文或其 md5；生产环境至少6位且不常见'),
     validateNum: smsCode('验证码'),
     headUrl: orElse(url('用户头像'), ''),
     name: orElse(text('用户姓名', 50), ''),
@@ -22,11 +23,11 @@ export const register = openEndpoint({
   data: userRecordShape,
   perMinute: 30,
   invalid: '有参数不正确',
-  errors: { MOBILE_TAKEN: [2, '手机号码已注册'], WRONG_CODE: [3, '验证码不正确'] },
+  errors: { MOBILE_TAKEN: [2, '手机号码已注册'], WRONG_CODE: [3, '验证码不正确'], WEAK_PASSWORD },
   handler: async (context, { mobile, pwd, validateNum, headUrl, name, recommandUserId }) => {
     const user = await registerUser(context, {
       mobile,
-      password: pwd,
+      password: strongEnough(context, pwd),
       code: validateNum,
       headUrl,
       name,
@@ -44,15 +45,15 @@ export const findPwd = openEndpoint({
     'Sets a new password with an SMS code as proof; ends every session of the account, and pushes to its phones.',
   params: {
     mobile: filled('注册手机号', 32),
-    pwd: password('密码，明文或其 md5'),
+    pwd: newPassword('密码，明文或其 md5；生产环境至少6位且不常见'),
     validateNum: smsCode('验证码'),
   },
   data: userRecordShape,
   perMinute: 30,
   invalid: '操作失败',
-  errors: { WRONG_CODE: [-1, '验证码不正确'], NO_SUCH_USER: [-1, '操作失败'] },
+  errors: { WRONG_CODE: [-1, '验证码不正确'], NO_SUCH_USER: [-1, '操作失败'], WEAK_PASSWORD },
   handler: async (context, { mobile, pwd, validateNum }) => {
-    const user = await resetPassword(context, mobile, pwd, validateNum);
+    const user = await resetPassword(context, mobile, strongEnough(context, pwd), validateNum);
     return { ...userRecord(user), mobile: nationalMobile(user.mobile) };
   },
 });

@@ -1,5 +1,5 @@
 import { endpoint } from '../../http/endpoint.ts';
-import { filled, password } from '../../http/params.ts';
+import { filled, newPassword, password } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
 import { payPasswordErrors } from './guard.ts';
 import { provePayPassword } from './proof.ts';
@@ -11,13 +11,17 @@ export const setPayPwd = endpoint({
   title: '设置支付密码接口',
   summary: 'Sets my pay password, with a code sent to my own mobile as proof.',
   // A code that cannot be one is answered as a wrong one: the document has no other text for it.
-  params: { pwd: password('支付密码，明文或其 md5'), validateNum: filled('验证码', 32) },
+  params: {
+    pwd: newPassword('支付密码，明文或其 md5；生产环境不可为重复、连续的数字、日期或手机号末位'),
+    validateNum: filled('验证码', 32),
+  },
   data: info('支付密码设置完成'),
   perMinute: 30,
   errors: {
     NO_SUCH_USER: [-1, '用户不存在'],
     WRONG_CODE: [-1, '验证码不正确!'],
     SAME_PASSWORD: [-1, '支付密码不能和上次相同'],
+    WEAK_PASSWORD: [-1, '支付密码过于简单，请勿使用重复、连续的数字、日期或手机号末位'],
   },
   handler: async (context, { pwd, validateNum }) => {
     await setPayPassword(context, pwd, validateNum);

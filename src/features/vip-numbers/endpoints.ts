@@ -1,11 +1,12 @@
 import { openEndpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { integer, oneOf, optional, orElse, password, smsCode, text, url } from '../../http/params.ts';
+import { integer, newPassword, oneOf, optional, orElse, smsCode, text, url } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { yuan } from '../../money/fen.ts';
 import { orderAmount } from '../../money/payment-orders/create.ts';
 import { amountText, body, orderShape, provider } from '../../money/payment-orders/fields.ts';
 import { randomText } from '../../platform/random.ts';
+import { strongEnough, WEAK_PASSWORD } from '../accounts/password-rules.ts';
 import { orderNumber } from './order.ts';
 import { drawNumbers, findOwned, listTypes } from './queries.ts';
 
@@ -75,7 +76,7 @@ export const createNumberOrder = openEndpoint({
     type: provider,
     number,
     mobile: orElse(text('注册手机号', 32), ''),
-    pwd: optional(password('注册密码')),
+    pwd: optional(newPassword('注册密码；生产环境至少6位且不常见')),
     validateNum: optional(smsCode('验证码')),
     headUrl: orElse(url('头像'), ''),
     name: orElse(text('昵称', 50), ''),
@@ -89,6 +90,7 @@ export const createNumberOrder = openEndpoint({
     NO_NAME: [-1, '昵称不能为空'],
     NO_MOBILE: [-1, '手机号不能为空'],
     NO_PASSWORD: [-1, '密码不能为空'],
+    WEAK_PASSWORD,
     MOBILE_TAKEN: [-1, '手机号码已存在'],
     WRONG_CODE: [-1, '验证码不正确'],
     HAS_NUMBER: [-1, '您已经绑定IM号了'],
@@ -105,7 +107,7 @@ export const createNumberOrder = openEndpoint({
       subject: subject || refuse('ORDER_FAILED'),
       amount: orderAmount(amount),
       provider: type,
-      password: pwd,
+      password: pwd && strongEnough(context, pwd),
       code: validateNum,
     }),
 });
