@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
 import { prepareForgetLogins } from '../sessions/login-tries.ts';
@@ -22,6 +23,7 @@ const endAllSessions = prepareChange(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE ended_at IS NULL AND user_id = ${owner} AND ${codeClaimed}`,
 );
 const unbindAll = prepareUnbindAll(owner, codeClaimed);
+const tell = prepareNotice(owner, codeClaimed);
 /** Who has forgotten his password has tried others before. */
 const forgetLogins = prepareForgetLogins(codeClaimed);
 
@@ -42,7 +44,13 @@ export async function resetPassword(
   const hopeful = guess?.right === 1;
   const passwordHash = hopeful ? await hashPassword(password, context.random) : '';
   const change = hopeful
-    ? [setPassword({ ...claim, passwordHash }), endAllSessions(claim), unbindAll(claim), forgetLogins(claim)]
+    ? [
+        setPassword({ ...claim, passwordHash }),
+        endAllSessions(claim),
+        unbindAll(claim),
+        forgetLogins(claim),
+        tell({ ...claim, ...noticeValues(context, 'passwordChanged') }),
+      ]
     : [];
   const [claimed, , , changed] = await context.db.write(
     claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),

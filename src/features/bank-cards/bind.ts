@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { CardId } from '../../ids.ts';
+import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { digest, seal } from '../../sealing.ts';
 import { type CardNumber, issuerOf, maskCardNumber } from './number.ts';
 import { bindCard, cardIsThere, isBound } from './queries.ts';
@@ -10,6 +12,7 @@ import { card } from './view.ts';
 /** What a sealed card number is for (src/sealing.ts). */
 export const CARD_NUMBER = 'bank_cards.sealed_number';
 
+const tell = prepareNotice(sql`${sql.placeholder('me')}`, cardIsThere);
 const rememberBound = replyRow(cardIsThere);
 
 /**
@@ -32,7 +35,11 @@ export async function bind(context: CallerContext, number: CardNumber) {
   };
   const { card: id, masked, bankName } = values;
   const reply = card({ id, userId: me, masked, bankName, createdAt: now, updatedAt: now });
-  const [done] = await context.db.write(bindCard(values), ...context.remember(reply, rememberBound, values));
+  const [done] = await context.db.write(
+    bindCard(values),
+    tell({ ...values, ...noticeValues(context, 'cardBound') }),
+    ...context.remember(reply, rememberBound, values),
+  );
   if (done > 0) return reply;
   const [[found]] = await context.db.read(isBound(values));
   return refuse(found?.bound ? 'ALREADY_BOUND' : 'TOO_MANY_CARDS');

@@ -5,6 +5,7 @@ import type { Platform } from '../../context.ts';
 import type { ChangeId, JournalId, PayoutId } from '../../ids.ts';
 import { prepareChange, type Values } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { systemSql } from '../ledger/accounts.ts';
 import { writeBills } from '../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../ledger/journal.ts';
@@ -65,6 +66,8 @@ const tell = prepareEvent(
   { from: user },
 );
 
+const notice = prepareNotice(user, JOURNAL_OPEN);
+
 type Home = Pick<Platform, 'db' | 'clock' | 'ids' | 'random'>;
 
 function ending(home: Home, payout: PayoutId, facts: Values): Values {
@@ -84,25 +87,32 @@ function ending(home: Home, payout: PayoutId, facts: Values): Values {
 }
 
 /** It leaves the books. @returns whether it did */
-async function settle({ db }: Home, opened: typeof open.bounced, values: Values): Promise<boolean> {
-  const [done] = await db.write(opened(values), move.out(values), end(values), closeTransfer(values));
+async function settle(home: Home, opened: typeof open.bounced, values: Values): Promise<boolean> {
+  const [done] = await home.db.write(
+    opened(values),
+    move.out(values),
+    end(values),
+    closeTransfer(values),
+    notice({ ...values, ...noticeValues(home, 'payoutSettled') }),
+  );
   return done > 0;
 }
 
 /** It is the user's again, with bill 15 and event 39. @returns whether it did */
 async function giveBack(
-  { db }: Home,
+  home: Home,
   opened: typeof open.bounced,
   from: typeof move.back,
   values: Values,
 ): Promise<boolean> {
-  const [done] = await db.write(
+  const [done] = await home.db.write(
     opened(values),
     from(values),
     bill(values),
     end(values),
     closeTransfer(values),
     tell(values),
+    notice({ ...values, ...noticeValues(home, 'payoutReturned') }),
   );
   return done > 0;
 }

@@ -17,6 +17,7 @@ import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import type { CardId, JournalId, PayoutId } from '../../ids.ts';
 import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import type { Fen } from '../fen.ts';
 import { canPay, systemSql } from '../ledger/accounts.ts';
 import { writeBills } from '../ledger/bills.ts';
@@ -59,6 +60,7 @@ const recordPayout = prepareChange(
   sql`INSERT INTO ${payouts} (id, user_id, card_id, amount, state, created_at)
     SELECT ${p('payout')}, ${me}, ${target('id')}, ${amount}, 0, ${p('now')} WHERE ${JOURNAL_OPEN}`,
 );
+const tell = prepareNotice(me, JOURNAL_OPEN);
 const remember = replyRow(JOURNAL_OPEN);
 
 type Obstacles = Record<'covered' | 'hasCard' | 'withinLimits' | 'hasPassword', number>;
@@ -116,6 +118,7 @@ export async function withdraw(context: CallerContext, { amount: fen, card, pass
     recordPayout(values),
     freeze(values),
     writeBill(values),
+    tell({ ...values, ...noticeValues(context, 'payoutRequested') }),
     ...(config.WITHDRAW_PROVIDER === 'operator' ? [] : [giveToProvider(values)]),
     ...context.remember(reply, remember, values),
   );
