@@ -3,7 +3,7 @@ import type { SessionId, UserId } from '../src/ids.ts';
 import type { Executor } from '../src/platform/database/executor.ts';
 import { testApp } from '../test/support/app.ts';
 
-const TIMES = 2000;
+export const TIMES = 2000;
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 const milliseconds = (value: number | undefined) => (value ?? Number.NaN).toFixed(2).padStart(8);
@@ -14,10 +14,17 @@ export const printHeading = () => print(`${'milliseconds'.padEnd(40)}  CPU p50  
 /**
  * Makes a call many times, one after another, and prints a line. Processor time is the call's own, however busy the
  * machine is; the clock shows both.
+ * @param prepare makes each call ready; it is not measured
  */
-export async function measure(name: string, call: () => Promise<unknown>, times = TIMES): Promise<void> {
+export async function measure(
+  name: string,
+  call: () => Promise<unknown>,
+  times = TIMES,
+  prepare?: () => Promise<unknown>,
+): Promise<void> {
   const [took, used]: [number[], number[]] = [[], []];
   for (let i = 0; i < times; i += 1) {
+    await prepare?.();
     const [start, before] = [performance.now(), process.cpuUsage()];
     await call();
     const { user, system } = process.cpuUsage(before);
@@ -32,7 +39,7 @@ export async function measure(name: string, call: () => Promise<unknown>, times 
 /**
  * A new session of a seeded user, whose others end, and `call` with it: the whole application in this process, without
  * the network, without limits. A call throws when it is refused.
- * @param now epoch ms at which the clock stands
+ * @param now epoch ms at which the clock stands, until it is moved
  */
 export async function logIn(executor: Executor, userId: UserId, now: number) {
   const { platform, clock, close } = await testApp({ executor });
@@ -60,5 +67,5 @@ export async function logIn(executor: Executor, userId: UserId, now: number) {
     if (!text.startsWith('{"code":"1"')) throw new Error(`${path} was refused: ${text}`);
     return text;
   };
-  return { call, close };
+  return { call, close, clock };
 }

@@ -384,5 +384,23 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "ALTER TABLE `__new_group_levels` RENAME TO `group_levels`;",
       "-- Mutes that have not run out. Who laid them was not written down: the owner stands for them.\nINSERT INTO `group_sanctions` (`group_id`, `user_id`, `kind`, `until`, `laid_by`, `laid_at`)\n\tSELECT m.group_id, m.user_id, 1, m.muted_until, g.owner_id, 0 FROM group_members AS m\n\tJOIN groups AS g ON g.id = m.group_id\n\tWHERE m.state = 1 AND m.muted_until > CAST(strftime('%s', 'now') AS INTEGER) * 1000;"
     ]
+  },
+  {
+    "tag": "0033_places",
+    "statements": [
+      "CREATE TABLE `places` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`spot` text NOT NULL,\n\t`cell` integer NOT NULL,\n\t`x` integer NOT NULL,\n\t`y` integer NOT NULL,\n\t`z` integer NOT NULL,\n\t`sex` integer NOT NULL,\n\t`listed_at` integer NOT NULL,\n\t`seen_at` integer NOT NULL,\n\t`moved_at` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `places_cell` ON `places` (`sex`,`cell`,`listed_at`,`x`,`y`,`z`);",
+      "CREATE INDEX `places_seen` ON `places` (`seen_at`);",
+      "CREATE TABLE `visited_spots` (\n\t`user_id` integer NOT NULL,\n\t`spot` text NOT NULL,\n\t`seen_at` integer NOT NULL,\n\tPRIMARY KEY(`user_id`, `spot`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `visited_spots_user` ON `visited_spots` (`user_id`,`seen_at`);",
+      "CREATE INDEX `visited_spots_seen` ON `visited_spots` (`seen_at`);"
+    ]
+  },
+  {
+    "tag": "0034_places_triggers",
+    "statements": [
+      "CREATE TRIGGER `places_follow_sex` AFTER UPDATE OF `sex` ON `users` WHEN OLD.`sex` <> NEW.`sex` BEGIN\n  UPDATE `places` SET `sex` = CASE NEW.`sex` WHEN '男' THEN 1 WHEN '女' THEN 2 ELSE 0 END WHERE `user_id` = NEW.`id`;\nEND;",
+      "CREATE TRIGGER `places_leave_with_user` AFTER UPDATE OF `status` ON `users` WHEN NEW.`status` <> 1 BEGIN\n  DELETE FROM `places` WHERE `user_id` = NEW.`id`;\nEND;"
+    ]
   }
 ];

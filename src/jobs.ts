@@ -6,8 +6,8 @@ import { chinaDay } from './china-time.ts';
 import type { Platform } from './context.ts';
 import { remindOfExpiredLevels } from './features/group-levels/remind-expired.ts';
 import { sweepSanctions } from './features/groups/sanctions.ts';
-import { POSITION_LIFE_MS } from './features/nearby/search.ts';
-import { forgetPositions } from './features/nearby/store.ts';
+import { snapExactPositions } from './features/nearby/snap-exact.ts';
+import { forgetPlaces, forgetSpots, PLACE_LIFE_MS, SPOT_LIFE_MS } from './features/nearby/stand.ts';
 import { sweepPayProofs } from './features/pay-password/proof.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
 import { forgetLogins } from './features/sessions/known-logins.ts';
@@ -50,7 +50,8 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     oldSends({ before: now - 2 * DAY_MS }),
     oldCodes({ before: now - DAY_MS }),
     oldSessions({ before: now }),
-    forgetPositions({ before: now - POSITION_LIFE_MS }),
+    forgetPlaces({ before: now - PLACE_LIFE_MS }),
+    forgetSpots({ before: now - SPOT_LIFE_MS }),
     sweepOld({ before: now - INBOX_LIFE_MS }),
     // A day later, so that none goes before its events.
     sweepBodies({ before: lowestIdAt(now - INBOX_LIFE_MS - DAY_MS) }),
@@ -70,6 +71,7 @@ export const jobs: readonly Job[] = [
   { name: 'remind-of-expired-levels', everySeconds: 60, run: remindOfExpiredLevels },
   { name: 'return-transfers', everySeconds: 30, run: returnExpiredTransfers },
   { name: 'expire-aa-bills', everySeconds: 30, run: expireBills },
+  { name: 'snap-exact-positions', everySeconds: 5, run: snapExactPositions },
   { name: 'sweep', everySeconds: 600, run: sweep },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.

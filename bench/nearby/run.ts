@@ -7,10 +7,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Sex, searchNearby } from '../../src/features/nearby/search.ts';
+import { pointOf } from '../../src/features/nearby/sphere.ts';
+import type { Place } from '../../src/http/position.ts';
 import type { UserId } from '../../src/ids.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
-import { logIn, measure, printHeading } from '../calls.ts';
+import { logIn, measure, printHeading, TIMES } from '../calls.ts';
 import { FIRST_ID, placesOf, seed, shares } from './seed.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
@@ -22,7 +24,7 @@ const file = kept ?? join(folder ?? '', 'nearby.db');
 if (!existsSync(file)) await seed(file, NOW);
 
 const executor = bunExecutor(file);
-const { call, close } = await logIn(executor, FIRST_ID as UserId, NOW); // seeded
+const { call, close, clock } = await logIn(executor, FIRST_ID as UserId, NOW); // seeded
 const db = createDb(executor);
 const place = placesOf(shares(3));
 
@@ -30,7 +32,7 @@ const place = placesOf(shares(3));
 const search =
   (sex: Sex | undefined, pageNo = 1, hours = 0) =>
   () =>
-    db.read(...searchNearby({ me: 1, ...place(), sex, pageNo, now: NOW + hours * HOUR }));
+    db.read(...searchNearby({ me: 1, point: pointOf(place()), sex, pageNo, now: NOW + hours * HOUR }));
 
 printHeading();
 await measure('warming up', search(undefined));
@@ -39,7 +41,26 @@ await measure('search, 男', search('男'));
 await measure('search, 女', search('女'));
 await measure('search, 男, page 10', search('男', 10));
 await measure('search, 男, of whom 5 % are recent', search('男', 1, 65));
-await measure('findNearby, the whole call', () => call('/geo/findNearby', { ...place(), sex: '男' }));
-await measure('updateGeo, the whole call', () => call('/geo/updateGeo', place()));
+/** Lets the caller be anywhere next: nobody knows where they came from. */
+const forget = () =>
+  executor.write(
+    ['places', 'visited_spots'].map((table) => ({
+      sql: `DELETE FROM ${table} WHERE user_id = ?`,
+      params: [FIRST_ID],
+      kind: 'change' as const,
+    })),
+  );
+const later = async () => clock.advance(1000);
+const home = place();
+const find = (where: Place) => call('/geo/findNearby', { ...where, sex: '男' });
+await measure('findNearby, who comes from nowhere', () => find(place()), TIMES, forget);
+await measure('findNearby, who stays', () => find(home), TIMES, later);
+await measure(
+  'updateGeo, who comes from nowhere',
+  () => call('/geo/updateGeo', { ...place() }),
+  TIMES,
+  forget,
+);
+await measure('updateGeo, who stays', () => call('/geo/updateGeo', { ...home }), TIMES, later);
 await close();
 if (folder) rmSync(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
-import { cellOf } from '../../src/features/nearby/cells.ts';
-import { pointOf } from '../../src/features/nearby/sphere.ts';
+import { cellsAt } from '../../src/features/nearby/grid.ts';
+import type { UserId } from '../../src/ids.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 
@@ -8,6 +8,8 @@ export const FIRST_ID = 100_000;
 export const USERS = 1_000_000;
 const CITIES = 40;
 const HOUR = 3_600_000;
+/** Lays the grids; the database that is opened later draws another, which does not matter to a search. */
+const KEY = new Uint8Array(32);
 
 /** mulberry32: shares of one, the same ones in every run. */
 export function shares(seed: number) {
@@ -47,7 +49,8 @@ export async function seed(file: string, now: number): Promise<void> {
     `INSERT INTO users (id, mobile, password_hash, name, nick_name, sex, created_at, updated_at) VALUES (?, ?, '', ?, ?, ?, 0, 0)`,
   );
   const position = database.prepare(
-    'INSERT INTO positions (user_id, cell, x, y, z, sex, seen_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    `INSERT INTO places (user_id, spot, cell, x, y, z, sex, listed_at, seen_at, moved_at)
+      VALUES (?1, '', ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?7)`,
   );
   const share = shares(2);
   const place = placesOf(share);
@@ -56,10 +59,11 @@ export async function seed(file: string, now: number): Promise<void> {
       const sex = share();
       const code = sex < 0.1 ? 2 : sex < 0.6 ? 1 : 0;
       user.run(id, `+86${13_000_000_000 + id}`, `n${id}`, `n${id}`, ['', '男', '女'][code] ?? '');
-      const { latitude, longitude } = place();
-      const { x, y, z } = pointOf(latitude, longitude);
+      const [cell] = cellsAt(KEY, id as UserId, place()); // made here
+      if (!cell) throw new Error('No cell.');
+      const { x, y, z } = cell;
       const age = Math.floor(share() * 144 * HOUR);
-      position.run(id, cellOf(latitude, longitude), x, y, z, code, now - age);
+      position.run(id, cell.cell, x, y, z, code, now - age);
     }
   })();
   database.run('ANALYZE');

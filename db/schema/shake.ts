@@ -16,7 +16,7 @@ export const shakeRecords = sqliteTable(
     id: integer('id').primaryKey().$type<ShakeRecordId>(),
     userId: userId('user_id'),
     otherId: userId('other_id'),
-    /** Metres, rounded up to 100. */
+    /** Metres, rounded up to 500; to 100 in records of versions before `places`. */
     distance: integer('distance').notNull(),
     createdAt: integer('created_at').notNull(),
     deletedAt: integer('deleted_at'),

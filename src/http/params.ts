@@ -191,16 +191,3 @@ export const smsCode = (description: string) =>
     .trim()
     .regex(/^\d{4,8}$/)
     .meta({ description, type: 'string', pattern: '^\\d{4,8}$' });
-
-/** Degrees, as decimal text; with an exponent where languages print small numbers so. */
-export const degrees = (description: string, limit: 90 | 180) =>
-  z
-    .string()
-    .trim()
-    .regex(/^[+-]?\d{1,3}(\.\d{1,24})?(e[+-]?\d{1,3})?$/i)
-    .transform(Number)
-    .refine((value) => Math.abs(value) <= limit)
-    .meta({ description, type: 'number', minimum: -limit, maximum: limit });
-
-/** The spellings under which clients send a position (decisions, Transport). */
-export const positionAliases = { longitude: 'lon', lng: 'lon', latitude: 'lat' } as const;

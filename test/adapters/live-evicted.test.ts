@@ -39,7 +39,7 @@ test('a scan login goes on after its Durable Object was thrown out of memory at 
 
 test('who shakes waits on, and stays paired, when the matcher is thrown out of memory', async () => {
   const shake = async (user: number) => {
-    const point = pointOf(39 + user / 1000, 116);
+    const point = pointOf({ latitude: 39 + user / 1000, longitude: 116 });
     const answer = await adapter.shake.send('world', { user, point, hidden: [], records: [user, user + 10] });
     await adapter.evict('Shake', 'world');
     return answer;

@@ -101,7 +101,7 @@ describe.each([
     const shake = (user: number) =>
       adapter.shake.send(name, {
         user,
-        point: pointOf(39 + user / 1000, 116),
+        point: pointOf({ latitude: 39 + user / 1000, longitude: 116 }),
         hidden: [],
         records: [user * 2, user * 2 + 1],
       });

@@ -7,18 +7,29 @@ function somewhere() {
   return { latitude: 60 + (one % 20_000) / 1000, longitude: (other % 180_000) / 1000 };
 }
 
+/** A distance as it is told: in steps of 500 m. */
+const inSteps = expect.stringMatching(/^(500|[1-9]\d*(000|500))$/);
+
 describe('/geo/updateGeo and /geo/findNearby', () => {
   test('show people to one another, the nearest first, without their coordinates', async () => {
     const { latitude, longitude } = somewhere();
     const [li, wang, zhao] = [await newPerson('李雷'), await newPerson('王梅'), await newPerson('赵')];
-    await wang.call('/geo/updateGeo', { lat: latitude + 0.02, lon: longitude });
-    await zhao.call('/geo/updateGeo', { lat: latitude + 0.01, lon: longitude });
+    await wang.call('/geo/updateGeo', { lat: latitude + 0.2, lon: longitude });
+    await zhao.call('/geo/updateGeo', { lat: latitude + 0.1, lon: longitude });
     const { code, data } = await li.call('/geo/findNearby', { latitude, longitude });
     expect(code).toBe('1');
     expect(data.list).toMatchObject([
-      { id: String(zhao.id), distance: '1200', latitude: '', longitude: '' },
-      { id: String(wang.id), distance: '2300', latitude: '', longitude: '' },
+      { id: String(zhao.id), distance: inSteps, latitude: '', longitude: '' },
+      { id: String(wang.id), distance: inSteps, latitude: '', longitude: '' },
     ]);
+    expect(Math.abs(data.list[1].distance - data.list[0].distance - 11_120)).toBeLessThanOrEqual(2500);
+    // What a phone says without a fix leaves everybody where they were; nobody flies in a second.
+    for (const nowhere of [
+      { latitude: 0, longitude: 0 },
+      { latitude: -33, longitude: 151 },
+    ]) {
+      expect((await li.call('/geo/findNearby', nowhere)).data.list).toEqual(data.list);
+    }
     await li.call('/chat/setBlock', { blockId: zhao.id });
     expect((await li.call('/geo/findNearby', { latitude, longitude })).data.totalCount).toBe('1');
     expectRefusal(await li.call('/geo/findNearby', { latitude: 91, longitude }), -1);
@@ -43,7 +54,7 @@ describe('/geo/findRandom', () => {
     const wang = await newPerson('王梅');
     const li = await aloneIn(place);
     const second = await wang.call('/geo/findRandom', place);
-    expect(second).toMatchObject({ code: '1', data: { distance: '100', user: { id: String(li.id) } } });
+    expect(second).toMatchObject({ code: '1', data: { distance: inSteps, user: { id: String(li.id) } } });
     expect((await li.call('/geo/findRandom', place)).data.user.id).toBe(String(wang.id));
     const { list } = (await li.call('/geo/getRockRecord')).data;
     expect(list).toMatchObject([{ userId: String(wang.id), nickName: '王梅' }]);

@@ -17,6 +17,8 @@ afterEach(() => app.close());
 
 const shake = (who: Person, kilometres = 0) =>
   who.call('/geo/findRandom', { ...HOME, latitude: HOME.latitude + kilometres / 111.195 });
+/** A distance as it is told: in steps of 500 m. */
+const inSteps = expect.stringMatching(/^(500|[1-9]\d*(000|500))$/);
 const nobody = { code: '0', data: { info: '没有找到同一时刻的人' } };
 const records = async (who: Person) => (await who.call('/geo/getRockRecord')).data;
 const block = (a: Person, b: Person) => a.call('/chat/setBlock', { blockId: b.id });
@@ -30,10 +32,15 @@ describe('findRandom', () => {
   test('brings two together who shake within ten seconds; the first learns by an event', async () => {
     expect(await shake(li)).toMatchObject(nobody);
     app.clock.advance(10 * SECOND);
-    expect(await shake(wang, 1.23)).toMatchObject({
+    const reply = await shake(wang, 11.23);
+    expect(reply).toMatchObject({
       code: '1',
-      data: { distance: '1300', user: { id: String(li.id), name: '李雷', sex: '', headUrl: '', sign: '' } },
+      data: { user: { id: String(li.id), name: '李雷', sex: '', headUrl: '', sign: '' } },
     });
+    const distance = Number(reply.data.distance);
+    expect(distance % 500).toBe(0);
+    // Each of the two counts as being at most 750 m from where they are, on either axis.
+    expect(Math.abs(distance - 11_230)).toBeLessThanOrEqual(2500);
     expect(await wang.events()).toEqual([]);
     const [event, ...more] = await li.events();
     expect(more).toEqual([]);
@@ -41,7 +48,7 @@ describe('findRandom', () => {
     const [record] = (await records(li)).list;
     expect(JSON.parse(event?.content ?? '')).toEqual({
       rockid: Number(record.rockid),
-      distance: 1300,
+      distance,
       id: wang.id,
       name: '王梅',
       nickName: '王梅',
@@ -149,7 +156,7 @@ describe('getRockRecord and removeRockRecord', () => {
     const page = await records(li);
     expect(page).toMatchObject({ pageNo: '1', totalCount: '2', totalPage: '1' });
     expect(page.list).toMatchObject([
-      { userId: String(zhao.id), nickName: '赵', distance: '100' },
+      { userId: String(zhao.id), nickName: '赵', distance: inSteps },
       { userId: String(wang.id), nickName: '王梅' },
     ]);
     expect((await records(wang)).list).toMatchObject([{ userId: String(li.id) }]);

@@ -1,5 +1,6 @@
 import { endpoint } from '../../http/endpoint.ts';
-import { degrees, filled, id, integer, optional, orElse, text, userIds } from '../../http/params.ts';
+import { filled, id, integer, optional, orElse, text, userIds } from '../../http/params.ts';
+import { latitude, longitude, placeOf } from '../../http/position.ts';
 import { info } from '../../http/wire.ts';
 import type { CommentId, MomentId, UserId } from '../../ids.ts';
 import { MAX_FRIENDS } from '../friends/relation.ts';
@@ -22,8 +23,8 @@ export const addFeed = endpoint({
   params: {
     images: images('图片，逗号分隔的地址，至多 9 张'),
     text: orElse(text('文本', 2000), ''),
-    lat: optional(degrees('纬度', 90)),
-    lng: optional(degrees('经度', 180)),
+    lat: optional(latitude()),
+    lng: optional(longitude()),
     address: orElse(text('发布地点', 200), ''),
     priv: integer('0 公开 1 私密 2 部分可见 3 部分不可见', 0, 3),
     at: orElse(userIds('提醒谁看', MAX_MENTIONED), []),
@@ -37,8 +38,8 @@ export const addFeed = endpoint({
   invalid: '发布失败',
   errors: { EMPTY: [-1, '发布失败'], TOO_MANY: [-1, '朋友圈数量已达上限'] },
   handler: async (context, { lat, lng, priv, at, uids, ...post }) => {
-    const place = { latitude: lat ?? null, longitude: lng ?? null };
-    const row = await publish(context, { ...post, ...place, privacy: priv, mentions: at, audience: uids });
+    const place = placeOf(lat, lng);
+    const row = await publish(context, { ...post, place, privacy: priv, mentions: at, audience: uids });
     return momentView(row, context.caller.userId);
   },
 });

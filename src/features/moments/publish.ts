@@ -4,6 +4,7 @@ import { momentAudience, momentMentions, moments } from '../../../db/schema/mome
 import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
+import type { Place } from '../../http/position.ts';
 import type { MomentId, UserId } from '../../ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
@@ -44,8 +45,8 @@ export interface Post {
   readonly text: string;
   readonly images: string;
   readonly video: string;
-  readonly latitude: number | null;
-  readonly longitude: number | null;
+  /** Where the author says it was, for all who see it; undefined for nowhere. */
+  readonly place: Place | undefined;
   readonly address: string;
   /** 0 all friends, 1 nobody, 2 only `audience`, 3 all but `audience`. */
   readonly privacy: number;
@@ -55,20 +56,23 @@ export interface Post {
   readonly ext: string;
 }
 
-const isEmpty = ({ text, images, video, address, ext }: Post) => !(text || images || video || address || ext);
+const isEmpty = ({ text, images, video, address, ext }: Omit<Post, 'place'>) =>
+  !(text || images || video || address || ext);
 
 /**
  * Publishes a moment and tells those who may see it (event 36), and those of them whom it mentions once more
  * (event 49). Refuses `EMPTY` and `TOO_MANY`.
  * @returns the moment as its author sees it
  */
-export async function publish(context: CallerContext, post: Post): Promise<MomentRow> {
+export async function publish(context: CallerContext, { place, ...post }: Post): Promise<MomentRow> {
   if (isEmpty(post)) refuse('EMPTY');
   const me = context.caller.userId;
   const moment = context.ids.next<MomentId>();
   const isListed = post.privacy >= 2;
   const values = {
     ...post,
+    latitude: place?.latitude ?? null,
+    longitude: place?.longitude ?? null,
     moment,
     me,
     audience: JSON.stringify(isListed ? post.audience : []),

@@ -1,3 +1,4 @@
+import type { Place } from '../../http/position.ts';
 import { EARTH_RADIUS } from './sphere.ts';
 
 /**
@@ -27,14 +28,14 @@ const rowAt = (latitude: number) =>
   Math.min(SIDE - 1, Math.max(0, Math.floor(((latitude + 90) / 180) * SIDE)));
 
 /** The key of the cell that holds a place (degrees). The meridians 180 and -180 are one. */
-export const cellOf = (latitude: number, longitude: number): number =>
+export const cellOf = ({ latitude, longitude }: Place): number =>
   keyOf(columnAt(longitude) % SIDE, rowAt(latitude));
 
 /** Keys from the first to the last, both included. */
 export type KeyRange = readonly [first: number, last: number];
 
 /** Columns and rows around a place; columns may run over the date line, below 0 or beyond the last. */
-function boxAround(latitude: number, longitude: number, metres: number) {
+function boxAround({ latitude, longitude }: Place, metres: number) {
   const angle = (metres + 1) / EARTH_RADIUS; // a metre more than asked, for what rounding to cells and cm loses
   const [south, north] = [latitude - angle * DEGREE, latitude + angle * DEGREE];
   const rows = { first: rowAt(south), last: rowAt(north) };
@@ -55,8 +56,8 @@ function joined(ranges: readonly KeyRange[]): KeyRange[] {
 }
 
 /** Ranges of keys that together hold every place within `metres` of this one, and some beyond. */
-export function cover(latitude: number, longitude: number, metres: number): KeyRange[] {
-  const { rows, columns } = boxAround(latitude, longitude, metres);
+export function cover(place: Place, metres: number): KeyRange[] {
+  const { rows, columns } = boxAround(place, metres);
   for (let bits = 0; bits <= BITS; bits++) {
     const across = 2 ** (BITS - bits); // squares of this size around the world
     const [left, bottom] = [columns.first >> bits, rows.first >> bits];

@@ -1,19 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { positions } from '../../../db/schema/nearby.ts';
+import { places } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
 import { PAGE_SIZE } from '../../http/paging.ts';
 import { prepareSql } from '../../platform/database/query.ts';
 import { blockedWith } from '../friends/relation.ts';
 import { cover } from './cells.ts';
-import { chordSquareOf, pointOf } from './sphere.ts';
+import { chordSquareOf, EARTH_RADIUS, type Point, placeOfPoint, RADIUS_CM, STEP_METRES } from './sphere.ts';
+import { PLACE_LIFE_MS } from './stand.ts';
 
-/** How far findNearby looks, and how long a position counts (decisions, Nearby). */
-const REACH_METRES = 100_000;
-export const POSITION_LIFE_MS = 72 * 3600 * 1000;
 /** People listed at most: ten pages. Counting a whole city for `totalCount` would cost more than the search. */
 const MOST_LISTED = 10 * PAGE_SIZE;
-/** The search begins close by and doubles its reach until it has found enough: 98 m, 195 m … 100 km. */
-const RINGS = 11;
+/**
+ * The search begins close by and doubles its reach until it has found enough. Each ring ends where a step does, so
+ * that it holds all or nobody whose distance is told alike. The last is how far findNearby looks (decisions, Nearby).
+ */
+const RINGS = [1, 2, 4, 8, 16, 32, 64, 128, 200].map((steps) => steps * STEP_METRES);
 
 /** `positions.sex`. A search for women finds those who have not said, as in the original. */
 const SEXES = { 男: [1], 女: [2, 0] } as const;
@@ -24,6 +25,9 @@ const p = (name: string) => sql.placeholder(name);
 const square = (axis: 'x' | 'y' | 'z') =>
   sql`(near.${sql.raw(axis)} - ${p(axis)}) * (near.${sql.raw(axis)} - ${p(axis)})`;
 const distance = sql`${square('x')} + ${square('y')} + ${square('z')}`;
+/** The distance as it is told, in steps: what is nearer within one does not come first. */
+const steps = sql`MAX(1, CAST(ceil(asin(MIN(1, sqrt(${distance}) / ${sql.raw(String(2 * RADIUS_CM))}))
+  * ${sql.raw(String((2 * EARTH_RADIUS) / STEP_METRES))}) AS INTEGER))`;
 
 const me = sql`${p('me')}`;
 /** What a search is given: the rings as JSON, the sexes wanted, and whom the caller may not be shown. */
@@ -36,15 +40,15 @@ const inRing = (ring: SQL) => sql`
   FROM rings
   CROSS JOIN json_each(${p('sexes')}) AS wanted
   CROSS JOIN json_each(rings.ranges) AS span
-  CROSS JOIN ${positions} AS near INDEXED BY positions_cell
+  CROSS JOIN ${places} AS near INDEXED BY places_cell
     ON near.sex = wanted.value AND near.cell BETWEEN span.value ->> 0 AND span.value ->> 1
-  WHERE rings.ring = ${ring} AND near.seen_at > ${p('since')} AND ${distance} <= rings.reach
+  WHERE rings.ring = ${ring} AND near.listed_at > ${p('since')} AND ${distance} <= rings.reach
     AND near.user_id NOT IN (SELECT user_id FROM hidden)`;
 
-const last = sql.raw(String(RINGS - 1));
+const last = sql.raw(String(RINGS.length - 1));
 const countIn = (ring: SQL) => sql`(SELECT count(*) FROM (SELECT 1 ${inRing(ring)} LIMIT ${p('enough')}))`;
 
-/** A page of people, nearest first. */
+/** A page of people, nearest first; `distance` in metres, in whole steps. */
 export const listNearby = prepareSql<{
   id: number;
   name: string;
@@ -60,10 +64,10 @@ export const listNearby = prepareSql<{
       UNION ALL
       SELECT ring + 1, ${countIn(sql`search.ring + 1`)} FROM search WHERE found < ${p('enough')} AND ring < ${last}),
     nearest AS MATERIALIZED (
-      SELECT near.user_id, ${distance} AS distance ${inRing(sql`(SELECT max(ring) FROM search)`)}
+      SELECT near.user_id, ${steps} AS steps ${inRing(sql`(SELECT max(ring) FROM search)`)}
       ORDER BY 2, 1 LIMIT ${p('limit')} OFFSET ${p('offset')})
-  SELECT u.id, u.name, u.nick_name, u.sex, u.sign, u.head_url, nearest.distance
-  FROM nearest CROSS JOIN ${users} AS u ON u.id = nearest.user_id ORDER BY nearest.distance, u.id`,
+  SELECT u.id, u.name, u.nick_name, u.sex, u.sign, u.head_url, nearest.steps * ${sql.raw(String(STEP_METRES))}
+  FROM nearest CROSS JOIN ${users} AS u ON u.id = nearest.user_id ORDER BY nearest.steps, u.id`,
   ['id', 'name', 'nickName', 'sex', 'sign', 'headUrl', 'distance'],
 );
 export type NearbyRow = ReturnType<ReturnType<typeof listNearby>['decode']>[number];
@@ -75,8 +79,8 @@ export const countNearby = prepareSql<{ total: number }>(sql`WITH ${given} SELEC
 
 export interface Search {
   readonly me: number;
-  readonly latitude: number;
-  readonly longitude: number;
+  /** Where the caller counts as being (`stand`). */
+  readonly point: Point;
   /** Undefined for everybody. */
   readonly sex: Sex | undefined;
   readonly pageNo: number;
@@ -85,17 +89,15 @@ export interface Search {
 }
 
 /** The two queries of a search, for one read. */
-export function searchNearby({ me, latitude, longitude, sex, pageNo, now }: Search) {
-  const rings = Array.from({ length: RINGS }, (_, ring) => {
-    const metres = REACH_METRES / 2 ** (RINGS - 1 - ring);
-    return { reach: chordSquareOf(metres), ranges: cover(latitude, longitude, metres) };
-  });
+export function searchNearby({ me, point, sex, pageNo, now }: Search) {
+  const place = placeOfPoint(point);
+  const rings = RINGS.map((metres) => ({ reach: chordSquareOf(metres), ranges: cover(place, metres) }));
   const offset = (pageNo - 1) * PAGE_SIZE;
   const limit = Math.max(0, Math.min(PAGE_SIZE, MOST_LISTED - offset));
   const values = {
-    ...pointOf(latitude, longitude),
+    ...point,
     rings: JSON.stringify(rings),
-    since: now - POSITION_LIFE_MS,
+    since: now - PLACE_LIFE_MS,
     sexes: JSON.stringify(sexesWanted(sex)),
     me,
   };

@@ -1,6 +1,5 @@
 import * as wire from '../../http/wire.ts';
 import type { NearbyRow } from './search.ts';
-import { shownDistance } from './sphere.ts';
 
 export const nearbyShape = wire.object({
   id: wire.id('用户唯一标识'),
@@ -9,7 +8,7 @@ export const nearbyShape = wire.object({
   sex: wire.text('性别'),
   sign: wire.text('签名'),
   headUrl: wire.text('头像地址'),
-  distance: wire.count('距离（米），向上取整到 100 米'),
+  distance: wire.count('距离（米），向上取整到 500 米'),
   longitude: wire.text('恒为空'),
   latitude: wire.text('恒为空'),
 });
@@ -22,7 +21,7 @@ export const nearbyView = (row: NearbyRow) => ({
   sex: row.sex,
   sign: row.sign,
   headUrl: row.headUrl,
-  distance: shownDistance(row.distance),
+  distance: row.distance,
   longitude: '',
   latitude: '',
 });

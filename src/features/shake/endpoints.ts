@@ -1,7 +1,8 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { pageBounds, pageOf, pageShape } from '../../http/paging.ts';
-import { degrees, integer, orElse, page, text, userId } from '../../http/params.ts';
+import { integer, orElse, page, text, userId } from '../../http/params.ts';
+import { latitude, longitude, placeOf } from '../../http/position.ts';
 import * as wire from '../../http/wire.ts';
 import { greet } from './greet.ts';
 import { countGreetings, greetingView, listGreetings, removeGreetings } from './greetings.ts';
@@ -16,10 +17,10 @@ export const findRandom = endpoint({
   path: '/geo/findRandom',
   title: '摇一摇接口',
   summary: 'Finds who shakes within the same ten seconds, nearest first.',
-  params: { longitude: degrees('经度', 180), latitude: degrees('纬度', 90) },
+  params: { longitude: longitude(), latitude: latitude() },
   paramAliases: { lon: 'longitude', lng: 'longitude', lat: 'latitude' },
   data: wire.object({
-    distance: wire.count('距离（米），向上取整到 100 米'),
+    distance: wire.count('距离（米），向上取整到 500 米'),
     user: wire.object({
       id: wire.id('用户唯一标识'),
       name: wire.text('用户名'),
@@ -31,7 +32,7 @@ export const findRandom = endpoint({
   }),
   perMinute: 60,
   errors: { NOBODY: [0, '没有找到同一时刻的人'] },
-  handler: (context, { longitude, latitude }) => shake(context, latitude, longitude),
+  handler: (context, { longitude, latitude }) => shake(context, placeOf(latitude, longitude)),
 });
 
 export const getRockRecord = endpoint({
@@ -45,7 +46,7 @@ export const getRockRecord = endpoint({
     pageShape(
       wire.object({
         rockid: wire.id('摇一摇记录 id'),
-        distance: wire.count('距离（米），向上取整到 100 米'),
+        distance: wire.count('距离（米），向上取整到 500 米'),
         nickName: wire.text('昵称'),
         sex: wire.text('性别'),
         headUrl: wire.text('头像'),

@@ -1,5 +1,5 @@
 import type { Core, MakeCore, Port } from '../../platform/live.ts';
-import { chordSquare, type Point } from '../nearby/sphere.ts';
+import { chordSquare, type Point, shownDistance } from '../nearby/sphere.ts';
 
 /** How long a shake waits for another, and how long the two stay each other's answer (decisions, Shake). */
 export const SHAKE_MS = 10_000;
@@ -14,6 +14,7 @@ export interface Pair {
 
 export interface Shake {
   readonly user: number;
+  /** Where the user counts as being (`stand`). */
   readonly point: Point;
   /** Whom this user must not meet: blocked either way. */
   readonly hidden: readonly number[];
@@ -62,14 +63,16 @@ class ShakeMatcher implements Core<Shake, Shaken> {
     return { is: 'paired', pair };
   }
 
+  /** Of who waits within the same step of distance, who came first: what is nearer than is told does not count. */
   private nearest({ user, point, hidden }: Shake): Waiting | undefined {
     const now = this.port.now();
     const excluded = new Set([user, ...hidden]);
-    let best: { readonly waiting: Waiting; readonly square: number } | undefined;
+    let best: { readonly waiting: Waiting; readonly distance: number } | undefined;
     for (const [, waiting] of this.port.kv.list('waiting:')) {
       if (!('user' in waiting) || waiting.until < now || excluded.has(waiting.user)) continue;
-      const square = chordSquare(point, waiting.point);
-      if (!best || square < best.square) best = { waiting, square };
+      const distance = shownDistance(chordSquare(point, waiting.point));
+      const isEarlier = distance === best?.distance && waiting.until < best.waiting.until;
+      if (!best || distance < best.distance || isEarlier) best = { waiting, distance };
     }
     return best?.waiting;
   }

@@ -3,11 +3,13 @@ import { shakeRecords } from '../../../db/schema/shake.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
+import type { Place } from '../../http/position.ts';
 import type { ShakeRecordId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { blockedEitherWay, blockedWith } from '../friends/relation.ts';
-import { pointOf, shownDistance } from '../nearby/sphere.ts';
+import { shownDistance } from '../nearby/sphere.ts';
+import { stand } from '../nearby/stand.ts';
 import type { Pair } from './matcher.ts';
 
 /** All shakes of the world meet in one core. */
@@ -67,14 +69,20 @@ async function writeDown(context: CallerContext, { first, second, square }: Pair
 /**
  * Looks for whoever shook within the last ten seconds, nearest first. Both get a record, and the other one an
  * event (69). Shaking again within the ten seconds answers the same person and changes nothing.
- * Refuses `NOBODY`: then the caller waits for the next one, who will find him.
+ * Refuses `NOBODY`: then the caller waits for the next one, who will find them; not without a place, which nobody
+ * could be told the distance to.
+ * @param place undefined where the phone has none; then the caller's last one counts
  */
-export async function shake(context: CallerContext, latitude: number, longitude: number) {
+export async function shake(context: CallerContext, place: Place | undefined) {
   const { db, live, ids, caller } = context;
-  const [hidden] = await db.read(listHidden({ me: caller.userId }));
+  const [[hidden], point] = await Promise.all([
+    db.read(listHidden({ me: caller.userId })),
+    stand(context, place, false),
+  ]);
+  if (!point) return refuse('NOBODY');
   const shaken = await live.shake.send(WORLD, {
     user: caller.userId,
-    point: pointOf(latitude, longitude),
+    point,
     hidden: hidden.map(({ user }) => user),
     records: [ids.next<ShakeRecordId>(), ids.next<ShakeRecordId>()],
   });

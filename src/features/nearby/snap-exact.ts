@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import { places, positions, visitedSpots } from '../../../db/schema/nearby.ts';
+import { users } from '../../../db/schema/users.ts';
+import type { Platform } from '../../context.ts';
+import type { UserId } from '../../ids.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { cellsAt } from './grid.ts';
+import { placeOfPoint } from './sphere.ts';
+
+/** Positions a batch, and batches a run: some 10 ms of work at a time, and a million positions within minutes. */
+const BATCH = 200;
+const BATCHES = 50;
+
+const p = (name: string) => sql.placeholder(name);
+const findExact = prepareSql<{ user: UserId; x: number; y: number; z: number; seenAt: number }>(
+  sql`SELECT user_id, x, y, z, seen_at FROM ${positions} ORDER BY user_id LIMIT ${p('limit')}`,
+  ['user', 'x', 'y', 'z', 'seenAt'],
+);
+
+/** Those of a batch whose row is still the one that was read: [{ user, seenAt, spot, cell, x, y, z }]. */
+const read = sql`json_each(${p('snapped')}) AS snapped CROSS JOIN ${positions} AS exact
+  ON exact.user_id = snapped.value ->> 'user' AND exact.seen_at = snapped.value ->> 'seenAt'`;
+const of = (name: string) => sql`snapped.value ->> ${sql.raw(`'${name}'`)}`;
+const addPlaces = prepareChange(sql`
+  INSERT INTO ${places} (user_id, spot, cell, x, y, z, sex, listed_at, seen_at, moved_at)
+  SELECT u.id, ${of('spot')}, ${of('cell')}, ${of('x')}, ${of('y')}, ${of('z')},
+    CASE u.sex WHEN '男' THEN 1 WHEN '女' THEN 2 ELSE 0 END, exact.seen_at, exact.seen_at, exact.seen_at
+  FROM ${read} CROSS JOIN ${users} AS u ON u.id = exact.user_id
+  WHERE u.status = 1
+  ON CONFLICT (user_id) DO NOTHING`);
+const addSpots = prepareChange(sql`
+  INSERT INTO ${visitedSpots} (user_id, spot, seen_at)
+  SELECT here.user_id, here.spot, here.moved_at FROM ${read} CROSS JOIN ${places} AS here ON here.user_id = exact.user_id
+  WHERE here.spot = ${of('spot')}
+  ON CONFLICT (user_id, spot) DO NOTHING`);
+const removeExact = prepareChange(
+  sql`DELETE FROM ${positions} WHERE user_id IN (SELECT exact.user_id FROM ${read})`,
+);
+
+/**
+ * Makes places of the exact positions that versions before kept, and deletes those, some thousands a run.
+ * @returns how many there were
+ */
+export async function snapExactPositions({ db, keys }: Platform): Promise<number> {
+  let done = 0;
+  for (let batch = 0; batch < BATCHES; batch += 1) {
+    const [found] = await db.read(findExact({ limit: BATCH }));
+    if (found.length === 0) break;
+    const snapped = found.flatMap(({ user, seenAt, ...point }) =>
+      cellsAt(keys.places, user, placeOfPoint(point))
+        .slice(0, 1)
+        .map((cell) => ({ user, seenAt, ...cell })),
+    );
+    const values = { snapped: JSON.stringify(snapped) };
+    await db.write(addPlaces(values), addSpots(values), removeExact(values));
+    done += found.length;
+  }
+  return done;
+}

@@ -1,0 +1,20 @@
+/** What map libraries report while they have no fix, as latitude and longitude in text. */
+export const NO_FIX: readonly (readonly [library: string, latitude: string, longitude: string])[] = [
+  ['AMap and Android: a new location', '0.0', '0.0'],
+  ['Objective-C: the coordinate of nil', '0.000000', '-0.000000'],
+  ['Baidu: Double.MIN_VALUE', '4.9E-324', '4.9E-324'],
+  ['the same through JavaScript', '5e-324', '5e-324'],
+  ['the same through C', '4.940656458412465e-324', '4.940656458412465e-324'],
+  ['one half of it', '39.9087', '4.9E-324'],
+  ['Float.MIN_VALUE', '1.4E-45', '1.4E-45'],
+  ['Double.MAX_VALUE', '1.7976931348623157E308', '1.7976931348623157E308'],
+  ['Core Location: kCLLocationCoordinate2DInvalid', '-180.0', '-180.0'],
+  ['the same as NSLog prints it', '-180.000000', '-180.000000'],
+  ['Java and JavaScript: NaN', 'NaN', 'NaN'],
+  ['C: nan', 'nan', '-nan'],
+  ['JavaScript: undefined', 'undefined', 'undefined'],
+  ['Dart, Kotlin, JSON in text: null', 'null', 'null'],
+  ['Objective-C: (null)', '(null)', '(null)'],
+  ['Swift: nil', 'nil', 'nil'],
+  ['infinity', 'Infinity', '-Infinity'],
+];
