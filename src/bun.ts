@@ -14,6 +14,8 @@ export interface Server {
   readonly url: string;
   /** Where the original apps look for messages. */
   readonly socketIoPort: number | undefined;
+  /** What is held for the original apps' connections, in numbers. */
+  readonly socketIoHeld: SocketIo['connections']['held'] | undefined;
   readonly home: BunHome;
   /** Lets nobody in any more, ends sockets, waits, calls and jobs, then closes the database. */
   stop(): Promise<void>;
@@ -115,6 +117,9 @@ export async function startServer(config: Config): Promise<Server> {
     url,
     home,
     socketIoPort: socketIo?.port,
+    get socketIoHeld() {
+      return socketIo?.connections.held;
+    },
     async stop() {
       // The ports close first: clients come back at once, and would find an open door for ever.
       const calls = Promise.all([server.stop(), socketIo?.stop()]);

@@ -188,6 +188,9 @@ export const settings = {
     'Calls a minute and client address. Of IPv6 its /64 network counts, and for twice and eight times as many the /56 and /48 around it.',
   ),
   RATE_PER_USER: whole(600, 1).describe('Calls a minute and user.'),
+  RATE_PER_SOCKET: whole(3000, 300).describe(
+    'Frames a minute that the sockets of a user may send, whatever they say, before they are closed. What acknowledges an event counts nothing.',
+  ),
   TRUSTED_PROXIES: list.describe(
     'Addresses of reverse proxies, as `10.0.0.5,127.0.0.1` or `10.0.0.0/8`, whose `X-Forwarded-For` is believed.',
   ),

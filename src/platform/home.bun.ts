@@ -12,6 +12,7 @@ import { trustedProxies } from '../http/address.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
 import { createPayments, createPayouts } from '../payments.ts';
+import { framesAMinuteOf } from '../realtime/frame-limit.ts';
 import { Realtime } from '../realtime/realtime.ts';
 import { noSockets } from '../realtime/sockets.ts';
 import { seed } from '../seed.ts';
@@ -156,7 +157,8 @@ async function openHome(config: Config, publicUrl: string, ground: Ground, log: 
 async function furnish(config: Config, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
   const { executor } = ground;
   const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
-  const realtime = new Realtime({ db, clock: systemClock, random: systemRandom, log });
+  const framesAMinute = framesAMinuteOf(config);
+  const realtime = new Realtime({ db, clock: systemClock, random: systemRandom, log, framesAMinute });
   const keys = await openInstance(config, db, systemRandom, ground.isServer);
   if (ground.isServer) {
     await seed(db, config, systemClock.now());

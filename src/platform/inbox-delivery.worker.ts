@@ -13,6 +13,8 @@ export interface Attached {
   readonly sent: number;
   /** What was sent and is not acknowledged yet. */
   readonly stretches: Stretches;
+  /** Up to here an acknowledgement was written. A socket of an earlier version does not say. */
+  readonly noted?: number;
   /** It has been told that nothing more waits. */
   readonly isLive: boolean;
 }

@@ -4,12 +4,14 @@ import type { UserId } from '../ids.ts';
 import { messageIn } from '../realtime/chat/client-message.ts';
 import { acknowledge } from '../realtime/cursors.ts';
 import { CLOSE } from '../realtime/feed.ts';
+import { FrameLimit, framesAMinuteOf, TOO_MANY_FRAMES } from '../realtime/frame-limit.ts';
 import { PING, PONG, parseFrame } from '../realtime/frames.ts';
 import { keepOnline, PRESENCE_LIFE_MS, wentOffline } from '../realtime/presence.ts';
 import { sendFor } from '../realtime/socket-client.ts';
 import { TOO_MUCH, Turns } from '../realtime/turns.ts';
 import { afterAck, roomIn } from '../realtime/window.ts';
-import { type Bindings, openWorkerHome, workerLog } from './home.worker.ts';
+import { systemClock } from './clock.ts';
+import { type Bindings, openWorkerHome, workerConfig, workerLog } from './home.worker.ts';
 import { attach, attachedTo, deliverPage, endSocket, isOpen, sendTo } from './inbox-delivery.worker.ts';
 import { wakeEach } from './wake.worker.ts';
 
@@ -30,6 +32,8 @@ export class Inbox extends DurableObject<Bindings> {
   private telling: Promise<void> = Promise.resolve();
   /** Messages of a socket are sent one after another, in the order in which they came. */
   private readonly turns = new WeakMap<WebSocket, Turns>();
+  /** Forgotten in sleep, which needs a silence that no flood leaves it. */
+  private frames: FrameLimit | undefined;
 
   constructor(state: DurableObjectState, bindings: Bindings) {
     super(state, bindings);
@@ -55,7 +59,7 @@ export class Inbox extends DurableObject<Bindings> {
     const tag = String(caller.sessionId);
     for (const before of this.ctx.getWebSockets(tag)) endSocket(before, CLOSE.replaced, 'connected again');
     this.ctx.acceptWebSocket(server, [tag]);
-    attach(server, { caller, sent: after, stretches: [], isLive: false });
+    attach(server, { caller, sent: after, stretches: [], noted: 0, isLive: false });
     this.ctx.storage.kv.put('user', caller.userId);
     await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
     await this.tellPresence();
@@ -92,6 +96,10 @@ export class Inbox extends DurableObject<Bindings> {
   }
 
   override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    if (!isOpen(socket)) return;
+    const { userId } = attachedTo(socket).caller;
+    this.frames ??= new FrameLimit(systemClock, framesAMinuteOf(workerConfig(this.env)));
+    if (!this.frames.spend(userId)) return endSocket(socket, CLOSE.tooMany, TOO_MANY_FRAMES);
     const frame = typeof message === 'string' ? parseFrame(message) : undefined;
     if (!frame) return endSocket(socket, CLOSE.badFrame, 'bad frame');
     if (frame.op === 'ping') return sendTo(socket, PONG);
@@ -107,15 +115,22 @@ export class Inbox extends DurableObject<Bindings> {
     });
   }
 
-  /** A client has taken everything up to `seq`. */
+  /** A client has taken everything up to `seq`; what it has said before is written no second time. */
   private async take(socket: WebSocket, seq: number): Promise<void> {
     const attached = attachedTo(socket);
     const taken = Math.min(seq, attached.sent);
+    if (taken <= (attached.noted ?? 0)) return;
+    this.frames?.refund(attached.caller.userId);
     const stretches = afterAck(attached.stretches, taken);
-    attach(socket, { ...attached, stretches });
+    attach(socket, { ...attached, stretches, noted: taken });
     const { userId, device } = attached.caller;
     const { db, clock } = await this.platform();
-    await db.write(...acknowledge([{ userId, device, seq: taken }], clock.now()));
+    try {
+      await db.write(...acknowledge([{ userId, device, seq: taken }], clock.now()));
+    } catch (error) {
+      attach(socket, { ...attachedTo(socket), noted: 0 }); // so that saying it again is heard
+      throw error;
+    }
     if (roomIn(attached.stretches) === 0 && roomIn(stretches) > 0) await this.wake();
   }
 

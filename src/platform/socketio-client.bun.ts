@@ -5,14 +5,14 @@ import { CLOSE, type Feed } from '../realtime/feed.ts';
 import { isIgnored } from '../realtime/message-types.ts';
 import type { Client, Realtime } from '../realtime/realtime.ts';
 import { isFlooding, type SendReply, sendFor, TOO_MANY } from '../realtime/socket-client.ts';
-import { MAX_WAITING_BYTES, Turns } from '../realtime/turns.ts';
+import { Turns } from '../realtime/turns.ts';
+import type { Admission } from './socketio-admission.bun.ts';
+import type { SocketIoConnection } from './socketio-connection.bun.ts';
 
 /** Messages that a client may leave unacknowledged before it gets no more. */
 const WINDOW = 200;
 /** Bytes that may wait to leave; what comes beyond stays in the database. */
 const FULL_BYTES = 256 * 1024;
-/** What a packet costs beside its data. */
-const PACKET_BYTES = 128;
 
 type Ack = ((reply: unknown) => void) | undefined;
 
@@ -22,43 +22,47 @@ const taken = (msgId: string) => ({ code: 1, data: { info: msgId } });
 const ackOf = (msgId: string, { code, data }: SendReply) =>
   code === 1 || TOLD_BY_EVENT.includes(code) ? taken(msgId) : { code, data: { info: data.info } };
 
+/** What the server listens to. Whatever else an app says is counted, and nobody looks at it. */
+export const CLIENT_EVENTS = ['chat', 'heart'] as const;
+type Handlers = Readonly<Record<(typeof CLIENT_EVENTS)[number], (message: unknown, ack: unknown) => void>>;
+
 /** A client of the original: `chat` and `heart` events over Socket.IO (behaviour.md 4). */
 export class SocketIoClient implements Client {
-  private readonly connection: { feed: Feed; leave(): void };
+  private readonly inbox: { feed: Feed; leave(): void };
   /** What was sent and waits for its acknowledgement, oldest first. */
   private readonly unacked: { readonly seq: number; isAcked: boolean }[] = [];
   private readonly socket: Socket;
+  private readonly connection: SocketIoConnection;
   private readonly platform: Platform;
   private readonly caller: Caller;
   private readonly turns: Turns;
-  /** Bytes that Engine.IO holds until the transport takes more. */
-  private waiting = 0;
+  private readonly handlers: Handlers = {
+    chat: (message, ack) => {
+      this.take(message, typeof ack === 'function' ? (ack as NonNullable<Ack>) : undefined); // Socket.IO's own
+    },
+    heart: () => this.inTurn('', async () => void (await isFlooding(this.platform, this.caller))),
+  };
 
-  constructor(realtime: Realtime, platform: Platform, socket: Socket, caller: Caller, after: number) {
+  constructor(
+    realtime: Realtime,
+    platform: Platform,
+    socket: Socket,
+    connection: SocketIoConnection,
+    { caller, after }: Admission,
+  ) {
     this.socket = socket;
+    this.connection = connection;
     this.platform = platform;
     this.caller = caller;
     this.turns = new Turns(platform.log);
-    this.connection = realtime.connect(caller, after, this);
-    this.watchWaiting();
-    socket.on('chat', (message: unknown, ack: unknown) => {
-      this.take(message, typeof ack === 'function' ? (ack as NonNullable<Ack>) : undefined); // Socket.IO's own
+    this.inbox = realtime.connect(caller, after, this);
+    connection.onDrain = () => this.inbox.feed.drained();
+    for (const event of CLIENT_EVENTS) socket.on(event, this.handlers[event]);
+    socket.on('disconnect', () => {
+      this.inbox.leave();
+      // Nobody joins twice over one connection: apps make another one.
+      connection.end();
     });
-    socket.on('heart', () => this.inTurn('', async () => void (await isFlooding(platform, caller))));
-    socket.on('disconnect', () => this.connection.leave());
-  }
-
-  /** Counts what waits to leave: answers, pongs and events alike. */
-  private watchWaiting() {
-    const { conn } = this.socket;
-    conn.on('packetCreate', ({ data }: { data?: { length: number } }) => {
-      this.waiting += PACKET_BYTES + (data?.length ?? 0);
-      if (this.waiting > MAX_WAITING_BYTES) this.close(CLOSE.tooSlow);
-    });
-    conn.on('flush', () => {
-      this.waiting = 0;
-    });
-    conn.on('drain', () => this.connection.feed.drained());
   }
 
   private take(given: unknown, ack: Ack) {
@@ -81,7 +85,7 @@ export class SocketIoClient implements Client {
   }
 
   get isFull() {
-    return this.unacked.length >= WINDOW || this.waiting > FULL_BYTES;
+    return this.unacked.length >= WINDOW || this.connection.waiting > FULL_BYTES;
   }
 
   deliver(seq: number, message: string) {
@@ -89,6 +93,7 @@ export class SocketIoClient implements Client {
     this.unacked.push(waiting);
     this.socket.emit('chat', JSON.parse(message), () => {
       waiting.isAcked = true;
+      this.connection.refund();
       this.moveOn();
     });
   }
@@ -98,8 +103,8 @@ export class SocketIoClient implements Client {
     let last: number | undefined;
     while (this.unacked[0]?.isAcked) last = this.unacked.shift()?.seq;
     if (last === undefined) return;
-    this.connection.feed.acknowledge(last);
-    this.connection.feed.drained();
+    this.inbox.feed.acknowledge(last);
+    this.inbox.feed.drained();
   }
 
   /** Left to engine.io: what waits for a client that polls goes in one answer, over WebSocket each packet goes by itself. */
@@ -118,7 +123,7 @@ export class SocketIoClient implements Client {
    * goodbye: that is for a session which has ended or goes on elsewhere.
    */
   close(code: number) {
-    this.connection.leave();
+    this.inbox.leave();
     if (code === CLOSE.sessionEnded || code === CLOSE.replaced) this.socket.disconnect(true);
     else this.socket.conn.close(code === CLOSE.tooSlow);
   }

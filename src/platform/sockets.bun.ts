@@ -3,6 +3,7 @@ import type { Caller, Platform } from '../context.ts';
 import { refuse } from '../http/failure.ts';
 import { messageIn } from '../realtime/chat/client-message.ts';
 import { CLOSE, type Feed } from '../realtime/feed.ts';
+import { TOO_MANY_FRAMES } from '../realtime/frame-limit.ts';
 import {
   byeFrame,
   type ClientFrame,
@@ -26,6 +27,8 @@ const IDLE_SECONDS = 60;
 export interface BunSocket {
   open(socket: ServerWebSocket<BunSocket>): void;
   message(text: string): void;
+  /** A ping or pong of WebSocket itself. */
+  heartbeat(): void;
   drain(): void;
   close(): void;
 }
@@ -40,6 +43,8 @@ export const webSocketHandlers: WebSocketHandler<BunSocket> = {
   closeOnBackpressureLimit: true,
   open: (socket) => socket.data.open(socket),
   message: (socket, message) => socket.data.message(typeof message === 'string' ? message : ''),
+  ping: (socket) => socket.data.heartbeat(),
+  pong: (socket) => socket.data.heartbeat(),
   drain: (socket) => socket.data.drain(),
   close: (socket) => socket.data.close(),
 };
@@ -55,6 +60,7 @@ class WebSocketClient implements Client, BunSocket {
   private readonly caller: Caller;
   private readonly after: number;
   private readonly turns: Turns;
+  private isOver = false;
   isFull = false;
 
   constructor(realtime: Realtime, ports: Platform, caller: Caller, after: number) {
@@ -73,11 +79,28 @@ class WebSocketClient implements Client, BunSocket {
   }
 
   message(text: string) {
+    if (!this.mayGoOn()) return;
     const frame = parseFrame(text);
     if (!frame) return this.close(CLOSE.badFrame, 'bad frame');
-    if (frame.op === 'ack') this.connection?.feed.acknowledge(frame.seq);
+    if (frame.op === 'ack') this.acknowledge(frame.seq);
     else if (this.turns.isFull) this.close(CLOSE.tooSlow, TOO_MUCH);
     else this.ports.later(frame.op === 'ping' ? this.pong() : this.send(frame.message));
+  }
+
+  heartbeat() {
+    this.mayGoOn();
+  }
+
+  /** Counts what has come; false where nothing more is taken. */
+  private mayGoOn(): boolean {
+    if (this.isOver) return false;
+    if (this.realtime.frames.spend(this.caller.userId)) return true;
+    this.close(CLOSE.tooMany, TOO_MANY_FRAMES);
+    return false;
+  }
+
+  private acknowledge(seq: number) {
+    if (this.connection?.feed.acknowledge(seq)) this.realtime.frames.refund(this.caller.userId);
   }
 
   private pong(): Promise<void> {
@@ -122,8 +145,11 @@ class WebSocketClient implements Client, BunSocket {
 
   /** Ends the socket, by us (with a code) or by the client (then Bun calls without one). */
   close(code?: number, reason?: string) {
+    this.isOver = true;
     this.connection?.leave();
-    if (code === CLOSE.tooSlow) this.socket?.terminate();
+    // Who takes nothing would not take our goodbye.
+    const isDeaf = (this.socket?.getBufferedAmount() ?? 0) > 0;
+    if (code === CLOSE.tooSlow || (code === CLOSE.tooMany && isDeaf)) this.socket?.terminate();
     else if (code !== undefined) {
       this.write(byeFrame(code, reason ?? ''));
       this.socket?.close(code, reason);
@@ -144,6 +170,8 @@ export function bunSockets(realtime: Realtime, ports: Platform, server: Server<B
   return {
     accept(request, caller, after) {
       if (!realtime.isOpen) refuse('STOPPING');
+      const wait = realtime.frames.waitFor(caller.userId);
+      if (wait > 0) refuse('TOO_MANY_CALLS', { retryAfter: Math.ceil(wait / 1000) });
       const data = new WebSocketClient(realtime, ports, caller, after);
       const isUpgraded = server.upgrade(request, { data });
       return isUpgraded

@@ -25,6 +25,7 @@ export const CLOSE = {
   sessionEnded: 4401,
   tooSlow: 4408,
   replaced: 4409,
+  tooMany: 4429,
   goingAway: 1001,
 } as const;
 
@@ -96,13 +97,14 @@ export class Feed implements Listener {
     else this.pass(seq, fromId === this.userId && device === this.caller.device ? undefined : body);
   }
 
-  /** The client has taken everything up to `seq`. */
-  acknowledge(seq: number): void {
+  /** The client has taken everything up to `seq`. Answers whether that was news. */
+  acknowledge(seq: number): boolean {
     const taken = Math.min(seq, this.sent);
-    if (taken <= this.noted) return;
+    if (taken <= this.noted) return false;
     this.noted = taken;
     this.acked = Math.max(this.acked, taken);
     this.ports.acks.add({ userId: this.userId, device: this.caller.device, seq: taken });
+    return true;
   }
 
   /** The client has taken what waited: there is room again. */

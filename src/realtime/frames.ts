@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readJson } from '../core/text/json.ts';
+import { JSON_BOUNDS, type JsonBounds, readJson } from '../core/text/json.ts';
 
 /**
  * What a client of `WS /im` may send (docs/realtime.md). An answer repeats the message's name, whatever is wrong
@@ -9,16 +9,21 @@ import { readJson } from '../core/text/json.ts';
 export const PING = '{"op":"ping"}';
 export const PONG = '{"op":"pong"}';
 
+/** No message has more members, whatever an app adds of its own. */
+export const FRAME_BOUNDS: JsonBounds = { ...JSON_BOUNDS, members: 2000 };
+
 const frame = z.discriminatedUnion('op', [
   z.object({ op: z.literal('ping') }),
   z.object({ op: z.literal('ack'), seq: z.int().min(0) }),
   z.object({ op: z.literal('send'), message: z.looseObject({ msgId: z.string().max(64) }) }),
 ]);
 export type ClientFrame = z.output<typeof frame>;
+/** Every kind of frame that a client may send. */
+export const CLIENT_OPS: readonly ClientFrame['op'][] = frame.options.map(({ shape }) => shape.op.value);
 
 /** The frame of a text; undefined for anything else. */
 export function parseFrame(text: string): ClientFrame | undefined {
-  return frame.safeParse(readJson(text)).data;
+  return frame.safeParse(readJson(text, FRAME_BOUNDS)).data;
 }
 
 /** An event with its place; `message` is JSON text. */

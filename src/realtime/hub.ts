@@ -54,6 +54,11 @@ export class Hub {
     if (all?.size === 0) this.listeners.delete(listener.userId);
   }
 
+  /** How many sockets listen. */
+  get listening(): number {
+    return [...this.listeners.values()].reduce((sum, all) => sum + all.size, 0);
+  }
+
   private get isIdle(): boolean {
     return this.listeners.size === 0 && this.bells.isEmpty;
   }

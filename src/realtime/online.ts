@@ -32,6 +32,11 @@ export class Online {
     this.home = home;
   }
 
+  /** How many users have a socket here, or had one a moment ago. */
+  get size(): number {
+    return this.sockets.size + this.leaving.size;
+  }
+
   start(): void {
     this.timer = setInterval(() => void this.renew(), PRESENCE_LIFE_MS / 5);
   }

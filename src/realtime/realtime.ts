@@ -5,6 +5,7 @@ import type { Log } from '../platform/log.ts';
 import { type Random, randomText } from '../platform/random.ts';
 import { Acks } from './acks.ts';
 import { CLOSE, Feed, type Pipe } from './feed.ts';
+import { FrameLimit } from './frame-limit.ts';
 import { Hub } from './hub.ts';
 import { elsewhereNotice } from './message.ts';
 import { Online } from './online.ts';
@@ -25,11 +26,15 @@ export interface RealtimePorts {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Frames that the sockets of a user may send in a minute; `Infinity` for no limit. */
+  readonly framesAMinute: number;
 }
 
 /** The sockets of one process, whatever protocol they speak. */
 export class Realtime {
   readonly hub: Hub;
+  /** What the sockets of each user say, over whatever protocol. */
+  readonly frames: FrameLimit;
   private readonly ports: RealtimePorts;
   private readonly acks: Acks;
   private readonly watch: SessionWatch;
@@ -41,6 +46,7 @@ export class Realtime {
     const { db, clock, random, log } = ports;
     this.ports = ports;
     this.hub = new Hub(db, log);
+    this.frames = new FrameLimit(clock, ports.framesAMinute);
     this.acks = new Acks(db, clock, log);
     this.watch = new SessionWatch(db, clock, log);
     this.online = new Online(ports, randomText(random, 12));
@@ -100,6 +106,18 @@ export class Realtime {
   /** How many sockets are open. */
   get size(): number {
     return this.feeds.size;
+  }
+
+  /** What is held for sockets, in numbers: it grows with the sockets that are open, and with nothing else. */
+  get held() {
+    const { feeds, hub, watch, online, frames } = this;
+    return {
+      feeds: feeds.size,
+      listeners: hub.listening,
+      sessions: watch.size,
+      online: online.size,
+      counted: frames.size,
+    };
   }
 
   /** Closes every connection, lets nobody wait any more, and writes what is known of them. */

@@ -46,6 +46,11 @@ export class SessionWatch {
     this.log = log;
   }
 
+  /** How many sessions are watched. */
+  get size(): number {
+    return this.open.size;
+  }
+
   start(): void {
     this.interval = setInterval(() => this.look(), LOOK_MS);
   }

@@ -18,6 +18,7 @@ import { memoryLive } from '../../src/platform/live.memory.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { sandboxSms } from '../../src/platform/sms.sandbox.ts';
+import { framesAMinuteOf } from '../../src/realtime/frame-limit.ts';
 import { Realtime } from '../../src/realtime/realtime.ts';
 import { noSockets } from '../../src/realtime/sockets.ts';
 import { seed } from '../../src/seed.ts';
@@ -81,7 +82,13 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const config = readConfig({ RATE_LIMITS: 'off', ...options.env });
   const executor = options.executor ?? (await freshDatabase()).executor;
   const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
-  const realtime = new Realtime({ db, clock, random: systemRandom, log: silentLog });
+  const realtime = new Realtime({
+    db,
+    clock,
+    random: systemRandom,
+    log: silentLog,
+    framesAMinute: framesAMinuteOf(config),
+  });
   const keys = await openInstance(config, db, systemRandom);
   await seed(db, config, clock.now());
   const publicUrl = config.PUBLIC_URL || 'http://127.0.0.1:8787';
