@@ -17,6 +17,12 @@ export const readEnded = prepareSql<{ id: SessionId; successor: string | null }>
   ['id', 'successor'],
 );
 
+/** The sessions that have ended since a moment, found by an index: what a look costs does not grow with who is connected. */
+const readEndedSince = prepareSql<{ id: SessionId }>(
+  sql`SELECT id FROM ${sessions} WHERE ended_at > ${p('since')} AND ended_at IS NOT NULL`,
+  ['id'],
+);
+
 /** A connection, to be told how its session fares. */
 export interface Watched {
   /** @param successor the UUID of the login on the same device kind that ended it, where one did */
@@ -27,8 +33,12 @@ export interface Watched {
 
 /** At most one look in this time, however many people log in and out. */
 const REST_MS = 100;
-/** Looks without being told: for other processes, and for tokens that expire. */
-const LOOK_MS = 5000;
+/** Looks without being told, for what other processes have ended: a ban by a command. */
+const LOOK_MS = 1000;
+/** How far back a look goes: clocks of processes differ, and a batch may wait before it commits. */
+const MARGIN_MS = 30_000;
+/** Asks about all that are open, for tokens that expire and rows that are gone. */
+const LOOK_AT_ALL_MS = 60_000;
 
 /** Sees to it that no socket outlives its session. */
 export class SessionWatch {
@@ -36,7 +46,9 @@ export class SessionWatch {
   private readonly db: Db;
   private readonly clock: Clock;
   private readonly log: Log;
-  private interval: ReturnType<typeof setInterval> | undefined;
+  private readonly timers: ReturnType<typeof setInterval>[] = [];
+  /** Up to here somebody has looked, epoch ms. */
+  private looked = 0;
   private looking = false;
   private again = false;
 
@@ -52,11 +64,15 @@ export class SessionWatch {
   }
 
   start(): void {
-    this.interval = setInterval(() => this.look(), LOOK_MS);
+    this.looked = this.clock.now();
+    this.timers.push(
+      setInterval(() => this.look(), LOOK_MS),
+      setInterval(() => void this.check([...this.open.keys()]), LOOK_AT_ALL_MS),
+    );
   }
 
   stop(): void {
-    clearInterval(this.interval);
+    for (const timer of this.timers.splice(0)) clearInterval(timer);
   }
 
   /** Watches a session from now on; a session has one connection. Looks at once: it may just have ended. */
@@ -71,9 +87,12 @@ export class SessionWatch {
     if (this.open.get(id) === watched) this.open.delete(id);
   }
 
-  /** Some session may have ended. */
+  /** Some session may have ended: looks now, or when the look that runs has rested. */
   look(): void {
-    if (this.open.size === 0) return;
+    if (this.open.size === 0) {
+      this.looked = this.clock.now(); // who comes is looked at then
+      return;
+    }
     this.again = true;
     if (!this.looking) void this.run();
   }
@@ -82,16 +101,36 @@ export class SessionWatch {
     this.looking = true;
     while (this.again) {
       this.again = false;
-      await this.check([...this.open.keys()]);
+      await this.checkRecent();
       await new Promise((rested) => setTimeout(rested, REST_MS));
     }
     this.looking = false;
   }
 
-  private async check(ids: readonly SessionId[]): Promise<void> {
+  /** Ends what was ended since the last look. */
+  private checkRecent(): Promise<void> {
+    return this.logged(async () => {
+      const now = this.clock.now();
+      const [ended] = await this.db.read(readEndedSince({ since: this.looked - MARGIN_MS }));
+      this.looked = now;
+      await this.end(ended.map(({ id }) => id).filter((id) => this.open.has(id)));
+    });
+  }
+
+  private check(ids: readonly SessionId[]): Promise<void> {
+    return this.logged(() => this.end(ids));
+  }
+
+  /** Ends those of these sessions that live no more. */
+  private async end(ids: readonly SessionId[]): Promise<void> {
+    if (ids.length === 0) return;
+    const [ended] = await this.db.read(readEnded({ ids: JSON.stringify(ids), now: this.clock.now() }));
+    for (const { id, successor } of ended) this.open.get(id)?.ended(successor ?? undefined);
+  }
+
+  private async logged(work: () => Promise<void>): Promise<void> {
     try {
-      const [ended] = await this.db.read(readEnded({ ids: JSON.stringify(ids), now: this.clock.now() }));
-      for (const { id, successor } of ended) this.open.get(id)?.ended(successor ?? undefined);
+      await work();
     } catch (error) {
       this.log.error('sessions not looked at', {
         error: error instanceof Error ? error.message : String(error),
