@@ -402,5 +402,13 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TRIGGER `places_follow_sex` AFTER UPDATE OF `sex` ON `users` WHEN OLD.`sex` <> NEW.`sex` BEGIN\n  UPDATE `places` SET `sex` = CASE NEW.`sex` WHEN '男' THEN 1 WHEN '女' THEN 2 ELSE 0 END WHERE `user_id` = NEW.`id`;\nEND;",
       "CREATE TRIGGER `places_leave_with_user` AFTER UPDATE OF `status` ON `users` WHEN NEW.`status` <> 1 BEGIN\n  DELETE FROM `places` WHERE `user_id` = NEW.`id`;\nEND;"
     ]
+  },
+  {
+    "tag": "0035_socket_bounds",
+    "statements": [
+      "CREATE TABLE `message_counts` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`day` integer NOT NULL,\n\t`count` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `greetings_kept` ON `greetings` (`user_id`) WHERE deleted_at IS NULL;",
+      "CREATE INDEX `sessions_ended` ON `sessions` (`ended_at`) WHERE ended_at IS NOT NULL;"
+    ]
   }
 ];

@@ -191,6 +191,12 @@ export const settings = {
   RATE_PER_SOCKET: whole(3000, 300).describe(
     'Frames a minute that the sockets of a user may send, whatever they say, before they are closed. What acknowledges an event counts nothing.',
   ),
+  MESSAGES_PER_DAY: whole(10_000).describe(
+    'Messages that a user may send a day (Asia/Shanghai); one of more than 1,000 characters counts once more for each further 1,000. `0`: no limit.',
+  ),
+  MESSAGES_KEPT_DAYS: whole(0, 0, 36_500).describe(
+    'Days after which messages are deleted, whoever has read them. `0` keeps them for ever.',
+  ),
   TRUSTED_PROXIES: list.describe(
     'Addresses of reverse proxies, as `10.0.0.5,127.0.0.1` or `10.0.0.0/8`, whose `X-Forwarded-For` is believed.',
   ),

@@ -21,6 +21,7 @@ import { returnExpiredPackets } from './money/red-packets/return-expired.ts';
 import { returnExpiredTransfers } from './money/transfers/return-expired.ts';
 import { build, prepareChange } from './platform/database/query.ts';
 import { lowestIdAt } from './platform/ids.ts';
+import { forgetMessages } from './realtime/chat/forget.ts';
 import { sweepBodies, sweepOld, sweepPassed } from './realtime/cursors.ts';
 import { sweepPresences } from './realtime/presence.ts';
 import { sendPushes } from './realtime/push/send.ts';
@@ -73,6 +74,7 @@ export const jobs: readonly Job[] = [
   { name: 'expire-aa-bills', everySeconds: 30, run: expireBills },
   { name: 'snap-exact-positions', everySeconds: 5, run: snapExactPositions },
   { name: 'sweep', everySeconds: 600, run: sweep },
+  { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.
   { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },

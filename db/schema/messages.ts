@@ -8,7 +8,7 @@ const userId = (name: string) =>
     .$type<UserId>()
     .references(() => users.id);
 
-/** What people wrote to each other and in groups: the history, which stays. */
+/** What people wrote to each other and in groups: the history, which stays as long as MESSAGES_KEPT_DAYS says. */
 export const messages = sqliteTable(
   'messages',
   {
@@ -36,6 +36,18 @@ export const messages = sqliteTable(
     index('messages_history').on(t.conversation, t.id),
   ],
 );
+
+/** How much a user has sent on his last day in Asia/Shanghai: one row, which the next day begins anew. */
+export const messageCounts = sqliteTable('message_counts', {
+  userId: integer('user_id')
+    .primaryKey()
+    .$type<UserId>()
+    .references(() => users.id),
+  /** When the day began, epoch ms. */
+  day: integer('day').notNull(),
+  /** Messages, long ones as several (src/realtime/chat/quota.ts). */
+  count: integer('count').notNull(),
+});
 
 /** How far a user has read a conversation. */
 export const readMarks = sqliteTable(

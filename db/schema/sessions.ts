@@ -24,6 +24,7 @@ export const sessions = sqliteTable(
   (t) => [
     uniqueIndex('sessions_one_a_device').on(t.userId, t.device).where(sql`ended_at IS NULL`),
     index('sessions_expired').on(t.expiresAt),
+    index('sessions_ended').on(t.endedAt).where(sql`ended_at IS NOT NULL`),
   ],
 );
 

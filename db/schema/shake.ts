@@ -44,5 +44,6 @@ export const greetings = sqliteTable(
   (t) => [
     index('greetings_user').on(t.userId, t.id).where(sql`thread_id = 0 AND deleted_at IS NULL`),
     index('greetings_thread').on(t.threadId, t.id).where(sql`thread_id > 0`),
+    index('greetings_kept').on(t.userId).where(sql`deleted_at IS NULL`),
   ],
 );

@@ -10,7 +10,7 @@ const p = (name: string) => sql.placeholder(name);
 
 /** A row of a user's inbox, and whether his devices of one kind should see it. */
 export interface PageRow extends Record<string, string | number | null>, InboxRow {
-  /** 1 where it is what this very device kind sent, or was recalled before it could be fetched. */
+  /** 1 where it is what this very device kind sent, or was recalled or deleted before it could be fetched. */
   readonly hidden: number;
 }
 
@@ -52,6 +52,7 @@ export const readPage = prepareSql<PageRow & Record<string, string | number | nu
     SELECT i.seq, i.type, COALESCE(m.msg_id, b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
       COALESCE(m.content, b.content, i.content), i.created_at, i.message_id, i.device, u.name, u.head_url,
       (i.device IS ${p('device')} AND i.from_id = i.user_id) OR m.recalled_at IS NOT NULL
+      OR (i.message_id IS NOT NULL AND m.id IS NULL)
     FROM place CROSS JOIN ${inbox} AS i ON i.seq = place.seq LEFT JOIN ${messages} AS m ON m.id = i.message_id
       LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id LEFT JOIN ${users} AS u ON u.id = i.from_id
     ORDER BY i.seq`,

@@ -5,7 +5,7 @@ import { integer, orElse, page, text, userId } from '../../http/params.ts';
 import { latitude, longitude, placeOf } from '../../http/position.ts';
 import * as wire from '../../http/wire.ts';
 import { greet } from './greet.ts';
-import { countGreetings, greetingView, listGreetings, removeGreetings } from './greetings.ts';
+import { countGreetings, greetingView, listGreetings, removeGreeting, removeGreetings } from './greetings.ts';
 import { shake } from './meet.ts';
 import { countRecords, listRecords, removeRecords } from './records.ts';
 
@@ -148,7 +148,7 @@ export const removeRockMessage = endpoint({
   errors: { NO_SUCH_GREETING: [-1, BUSY] },
   handler: async (context, { id }) => {
     const values = { me: context.caller.userId, greeting: id, now: context.clock.now() };
-    const [removed] = await context.db.write(removeGreetings(values));
+    const [removed] = await context.db.write(id > 0 ? removeGreeting(values) : removeGreetings(values));
     if (id > 0 && removed === 0) refuse('NO_SUCH_GREETING');
     return { info: '清除成功' };
   },

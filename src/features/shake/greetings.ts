@@ -43,8 +43,13 @@ export const greetingView = ({ replies, ...greeting }: GreetingRow) => ({
   clist: repliesOf.parse(JSON.parse(replies)),
 });
 
-/** Removes one greeting to the caller with its replies, or all where `greeting` is 0; twice is once. */
+const remove = sql`UPDATE ${greetings} SET deleted_at = COALESCE(deleted_at, ${p('now')})`;
+/** Removes one greeting to the caller with the replies to him; twice is once. */
+export const removeGreeting = prepareChange(
+  sql`${remove} WHERE user_id = ${p('me')}
+    AND (id = ${p('greeting')} OR (thread_id = ${p('greeting')} AND thread_id > 0))`,
+);
+/** Removes all greetings and replies to the caller. */
 export const removeGreetings = prepareChange(
-  sql`UPDATE ${greetings} SET deleted_at = COALESCE(deleted_at, ${p('now')})
-    WHERE user_id = ${p('me')} AND CASE ${p('greeting')} WHEN 0 THEN deleted_at IS NULL ELSE ${p('greeting')} IN (id, thread_id) END`,
+  sql`${remove} WHERE user_id = ${p('me')} AND deleted_at IS NULL`,
 );

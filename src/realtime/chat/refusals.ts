@@ -8,4 +8,5 @@ export const SEND_ERRORS = {
   MUTED: [5, '您已被禁言'],
   NOT_YOUR_MESSAGE: [6, '只能撤回自己的消息'],
   TOO_LATE: [7, '超过两分钟的消息不能撤回'],
+  TOO_MANY_TODAY: [8, '今天发送的消息已达上限'],
 } as const satisfies Readonly<Record<string, FailureText>>;

@@ -3,6 +3,7 @@ import type { MessageId } from '../../ids.ts';
 import { EVENT, eventValues, FROM } from '../events.ts';
 import type { ClientMessage } from './client-message.ts';
 import { markRead } from './mark-read.ts';
+import { quotaValues } from './quota.ts';
 import { recall } from './recall.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
 import { readOutcome, tellRefused, toGroup, toPerson } from './store.ts';
@@ -14,16 +15,18 @@ const READ = 33;
 /**
  * Sends a message: to a friend who has not blocked the sender, or to a group that he is a member of and may
  * speak in. A message that its sender has sent before is not sent again. Refuses `BLOCKED` and `NOT_FRIENDS`,
- * and tells the sender's devices by event 66; `NOT_A_MEMBER`, `MUTED`.
+ * and tells the sender's devices by event 66; `NOT_A_MEMBER`, `MUTED`, `TOO_MANY_TODAY`.
  */
 export async function send(context: SenderContext, message: ClientMessage): Promise<Sent> {
   if (message.messageType === RECALL) return recall(context, message);
   if (message.messageType === READ) return markRead(context, message);
-  const values = { ...chatValues(context, message), id: context.ids.next<MessageId>() };
+  const chat = chatValues(context, message);
+  const quota = quotaValues(context.config, chat.now, chat.content);
+  const values = { ...chat, ...quota, id: context.ids.next<MessageId>() };
   return message.fromType === 1 ? sendToPerson(context, values) : sendToGroup(context, values);
 }
 
-type Values = ReturnType<typeof chatValues> & { readonly id: MessageId };
+type Values = ReturnType<typeof chatValues> & ReturnType<typeof quotaValues> & { readonly id: MessageId };
 
 async function sendToPerson(context: SenderContext, values: Values): Promise<Sent> {
   const refusal = eventValues(context, {
@@ -34,15 +37,23 @@ async function sendToPerson(context: SenderContext, values: Values): Promise<Sen
   const [, , , [outcome]] = await context.db.write(
     toPerson.store(values),
     toPerson.copy(values),
-    tellRefused({ ...refusal, to: values.me, refusedId: values.msgId }),
+    tellRefused({ ...values, ...refusal, to: values.me, refusedId: values.msgId }),
     readOutcome(values),
+    toPerson.count(values),
   );
+  if (outcome?.isOver && outcome.id === null) refuse('TOO_MANY_TODAY');
   if (outcome?.id == null) refuse(outcome?.isBlocked ? 'BLOCKED' : 'NOT_FRIENDS');
   return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };
 }
 
 async function sendToGroup({ db }: SenderContext, values: Values): Promise<Sent> {
-  const [, , [outcome]] = await db.write(toGroup.store(values), toGroup.copy(values), readOutcome(values));
+  const [, , [outcome]] = await db.write(
+    toGroup.store(values),
+    toGroup.copy(values),
+    readOutcome(values),
+    toGroup.count(values),
+  );
+  if (outcome?.isOver && outcome.id === null) refuse('TOO_MANY_TODAY');
   if (outcome?.id == null) refuse(outcome?.isMember ? 'MUTED' : 'NOT_A_MEMBER');
   return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };
 }

@@ -3,7 +3,7 @@ import type { ClientMessage } from './client-message.ts';
 import { conversationOf } from './conversation.ts';
 
 /** Who sends: a call, or a socket. */
-export type SenderContext = Pick<CallerContext, 'caller' | 'db' | 'clock' | 'random' | 'ids'>;
+export type SenderContext = Pick<CallerContext, 'caller' | 'db' | 'clock' | 'random' | 'ids' | 'config'>;
 
 /** A message that was taken. */
 export interface Sent {
