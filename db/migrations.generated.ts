@@ -410,5 +410,13 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `greetings_kept` ON `greetings` (`user_id`) WHERE deleted_at IS NULL;",
       "CREATE INDEX `sessions_ended` ON `sessions` (`ended_at`) WHERE ended_at IS NOT NULL;"
     ]
+  },
+  {
+    "tag": "0036_uploads_unnamed",
+    "statements": [
+      "DROP INDEX `uploads_unnamed`;",
+      "ALTER TABLE `uploads` ADD `unnamed_since` integer;",
+      "CREATE INDEX `uploads_unnamed` ON `uploads` (`unnamed_since`,`named_at`) WHERE state = 0 AND is_kept = 0;"
+    ]
   }
 ];

@@ -11,6 +11,7 @@ import { forgetPlaces, forgetSpots, PLACE_LIFE_MS, SPOT_LIFE_MS } from './featur
 import { sweepPayProofs } from './features/pay-password/proof.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
 import { forgetLogins } from './features/sessions/known-logins.ts';
+import { sweepUploads } from './features/uploads/sweep.ts';
 import { forgetNewcomers, NEWCOMER_LIFE_MS } from './features/vip-numbers/forget.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
@@ -31,6 +32,8 @@ export interface Job {
   readonly name: string;
   /** How often it runs on Bun; on Workers the cron trigger comes once a minute. */
   readonly everySeconds: number;
+  /** True where it works on the store of files: it must run where that store is. */
+  readonly usesFiles?: true;
   run(platform: Platform): Promise<number>;
 }
 
@@ -80,6 +83,7 @@ export const jobs: readonly Job[] = [
   { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },
   { name: 'send-payouts', everySeconds: 5, run: sendPayouts },
   { name: 'send-pushes', everySeconds: 2, run: sendPushes },
+  { name: 'sweep-uploads', everySeconds: 60, usesFiles: true, run: sweepUploads },
 ];
 
 /** Runs every job once, one after another; a failing one is logged and does not stop the others. */

@@ -27,6 +27,8 @@ export const uploads = sqliteTable(
     stateSince: integer('state_since').notNull(),
     /** When it was made, was last found named, or was last brought back: whichever came last. */
     namedAt: integer('named_at').notNull(),
+    /** When the first walk began that did not find it named, and none has since; null while it is named, or new. */
+    unnamedSince: integer('unnamed_since'),
     /** 1: it never goes because nothing names it. So are files from before this table. */
     isKept: integer('is_kept').notNull().default(0),
     /** 1: the store of files has still to follow `state`. */
@@ -38,7 +40,7 @@ export const uploads = sqliteTable(
   },
   (t) => [
     index('uploads_owner').on(t.ownerId, t.key),
-    index('uploads_unnamed').on(t.namedAt).where(sql`state = 0 AND is_kept = 0`),
+    index('uploads_unnamed').on(t.unnamedSince, t.namedAt).where(sql`state = 0 AND is_kept = 0`),
     index('uploads_ending').on(t.state, t.stateSince).where(sql`state > 0 AND erased_at IS NULL`),
     index('uploads_pending').on(t.stateSince).where(sql`is_pending = 1`),
     check('uploads_state', sql`${t.state} IN (0, 1, 2, 3)`),

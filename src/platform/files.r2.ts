@@ -35,8 +35,8 @@ const metaOf = (object: R2Object): FileMeta => ({
 
 /** What is hidden lies here: no key begins so, because none holds a slash. */
 const HIDDEN = 'hidden/';
-/** Keys of a page, at most. */
-const PAGE = 500;
+/** Keys of a page, at most: who looks at each of them must stay within what a Worker may ask for in one run. */
+const PAGE = 100;
 
 /** Passes the bytes on and learns their hash on the way. */
 async function* hashed(body: ReadableStream<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {

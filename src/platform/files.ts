@@ -53,7 +53,7 @@ export interface Files {
   /** Removes the file, hidden or not; nothing happens when there is none. */
   delete(key: string): Promise<void>;
   /**
-   * The keys of files that are not hidden, some hundreds at a time and each once, in an order of the store's own.
+   * The keys of files that are not hidden, at most 200 at a time and each once, in an order of the store's own.
    * @param after `next` of the page before; undefined for the first
    */
   list(after?: string): Promise<FilePage>;

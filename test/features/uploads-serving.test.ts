@@ -39,7 +39,7 @@ describe('an upload', () => {
       'content-length': String(SIZE),
       etag,
       'accept-ranges': 'bytes',
-      'cache-control': 'public, max-age=31536000, immutable',
+      'cache-control': 'public, max-age=86400',
       'content-disposition': 'inline',
       'content-security-policy': "sandbox; default-src 'none'",
       'x-content-type-options': 'nosniff',

@@ -4,7 +4,9 @@ import * as z from 'zod';
 import type { Home } from '../../app.ts';
 import { envelope } from '../../http/envelope.ts';
 import { type FileMeta, type Files, isFileKey } from '../../platform/files.ts';
+import { rowKeyOf } from './keys.ts';
 import { namesEtag, parseRange } from './range.ts';
+import { seekUpload } from './states.ts';
 import { SMALL } from './store.ts';
 
 /** Anybody may show an upload, nobody may run one: whatever it holds, no browser executes it as ours. */
@@ -15,7 +17,15 @@ const safety = {
   'content-security-policy': "sandbox; default-src 'none'",
 };
 
-function refusal(c: HonoContext, info: string, status: 404 | 416, headers: Record<string, string> = {}) {
+/** A file never changes; a day is how long a copy may outlive one that is taken down (decisions, Uploads). */
+const CACHE = 'public, max-age=86400';
+
+function refusal(
+  c: HonoContext,
+  info: string,
+  status: 404 | 410 | 416,
+  headers: Record<string, string> = {},
+) {
   return c.body(envelope(-1, { info }), status, {
     ...safety,
     'content-type': 'application/json; charset=utf-8',
@@ -41,13 +51,19 @@ const requestedRange = (c: HonoContext, { etag, size }: FileMeta) => {
 
 async function serveFile(c: HonoContext<{ Bindings: Home }>, wanted: string) {
   const { files } = c.env.platform;
-  const found = await find(files, wanted);
+  let found = await find(files, wanted);
+  if (!found) {
+    // The database is asked only about what the store does not show: it keeps the reason.
+    const became = await seekUpload(c.env.platform, rowKeyOf(wanted));
+    if (became === 'gone') return refusal(c, '文件已被移除', 410);
+    if (became === 'back') found = await find(files, wanted);
+  }
   if (!found) return refusal(c, '文件不存在', 404);
   const { key, meta } = found;
   const headers = {
     ...safety,
     etag: meta.etag,
-    'cache-control': 'public, max-age=31536000, immutable',
+    'cache-control': CACHE,
     'accept-ranges': 'bytes',
   };
   const known = c.req.header('if-none-match');
@@ -72,7 +88,7 @@ const params = zValidator('param', z.object({ key: z.string().refine(isFileKey) 
   result.success ? undefined : refusal(c, '文件不存在', 404),
 );
 
-/** GET and HEAD of uploads: immutable, in parts where asked for, never executable. */
+/** GET and HEAD of uploads: in parts where asked for, never executable. */
 export const uploadRoutes = new Hono<{ Bindings: Home }>().get('/upload/:key', params, (c) =>
   serveFile(c, c.req.valid('param').key),
 );

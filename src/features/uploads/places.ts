@@ -1,0 +1,187 @@
+import { is, type SQL, sql } from 'drizzle-orm';
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import * as schema from '../../../db/schema/index.ts';
+import type { SqlValue } from '../../platform/database/executor.ts';
+import { type Prepared, prepareSql } from '../../platform/database/query.ts';
+import { MAY_HOLD_KEY } from './keys.ts';
+
+/** What a person writes, or what holds it. */
+const MAY = true;
+const OURS = 'a word, code or number of ours';
+const THEIRS = 'a code or number of a provider’s';
+const DIGEST = 'a digest';
+const SEALED = 'sealed: a name or a number';
+const PERSON = 'a number, a network or a device of a person’s';
+const APPS = 'a name that an app drew for a message or a device';
+
+/**
+ * Every text column there is, by table: whether it may name uploads (`true`), or why it never does. What is not listed
+ * is taken for one that may, and a test asks for it.
+ */
+export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true | string>>>> = {
+  aa_bills: { message: MAY },
+  bank_cards: { sealed_number: SEALED, number_digest: DIGEST, masked: SEALED, bank_name: OURS, kind: OURS },
+  bills: { content: 'the name of the other side, which is in `users`' },
+  client_chats: { remark: MAY },
+  contacts: { phone: PERSON, mobile: PERSON, name: MAY, head_url: MAY },
+  event_bodies: { msg_id: APPS, content: MAY },
+  favourites: { content: MAY, content_digest: DIGEST, from_name: MAY, from_head_url: MAY },
+  friendships: { remark: MAY, background: MAY },
+  gifts: { key: OURS, name: MAY },
+  greetings: { message: MAY },
+  group_members: { group_nick_name: MAY, background: MAY, ext: MAY, application: MAY },
+  group_notes: { title: MAY, content: MAY },
+  groups: {
+    name: MAY,
+    search_name: 'the name once more, folded',
+    description: MAY,
+    detail: MAY,
+    head_url: MAY,
+    question: MAY,
+    answer: MAY,
+    welcome: MAY,
+  },
+  idempotency_keys: {
+    endpoint: OURS,
+    key: APPS,
+    digest: DIGEST,
+    reply: 'repeats an answer for a day; an upload lives longer unnamed',
+  },
+  identity_checks: { sealed_name: SEALED, sealed_id_no: SEALED, id_no_digest: DIGEST },
+  inbox: { msg_id: APPS, content: MAY },
+  instance: { name: OURS, value: OURS },
+  journals: { kind: OURS },
+  known_logins: { device: PERSON, address: PERSON },
+  labels: { name: MAY },
+  ledger_accounts: { kind: OURS },
+  messages: { msg_id: APPS, conversation: OURS, content: MAY },
+  moment_comments: { text: MAY },
+  moment_gifts: { content: MAY },
+  moments: { text: MAY, images: MAY, video: MAY, address: MAY, ext: MAY },
+  number_orders: {
+    number: OURS,
+    buyer: PERSON,
+    address: PERSON,
+    network56: PERSON,
+    network48: PERSON,
+    mobile: PERSON,
+    password_hash: DIGEST,
+    name: MAY,
+    head_url: MAY,
+  },
+  number_types: { name: OURS },
+  pay_passwords: { digest: DIGEST },
+  payment_orders: { out_trade_no: OURS, provider: OURS, subject: MAY, body: MAY, trade_no: THEIRS },
+  payout_transfers: { provider: OURS, fault: OURS, reason: THEIRS, transfer_no: THEIRS },
+  presences: { home: OURS },
+  push_devices: { token: THEIRS, provider: OURS, app_version: APPS },
+  push_outbox: { claim: OURS },
+  read_marks: { conversation: OURS },
+  red_packets: { content: MAY, command: MAY },
+  releases: { version: OURS, content: MAY, file: MAY, url: MAY },
+  reminders: { content: MAY },
+  reports: { images: MAY, message: MAY },
+  sandbox_trades: { out_trade_no: OURS, provider: OURS, trade_no: OURS },
+  sandbox_transfers: { out_biz_no: OURS, content_digest: DIGEST, error_code: OURS, order_id: OURS },
+  sessions: { uuid: APPS },
+  sms_codes: { mobile: PERSON, digest: DIGEST },
+  sms_sends: { mobile: PERSON, address: PERSON, network56: PERSON, network48: PERSON },
+  stray_payments: { provider: OURS, trade_no: THEIRS },
+  transfers: { message: MAY },
+  upload_walks: { name: OURS, plan: DIGEST, cursor: OURS },
+  uploads: { key: 'the record of uploads itself', sha256: DIGEST, content_type: OURS },
+  users: {
+    mobile: PERSON,
+    vip_number: OURS,
+    password_hash: DIGEST,
+    name: MAY,
+    nick_name: MAY,
+    mail: MAY,
+    sex: MAY,
+    birthday: MAY,
+    sign: MAY,
+    province: MAY,
+    city: MAY,
+    district: MAY,
+    detail: MAY,
+    head_url: MAY,
+    moments_cover: MAY,
+    skin: MAY,
+    message_skin: MAY,
+  },
+  vip_numbers: { number: OURS },
+  wrong_tries: { key: PERSON },
+};
+
+/** Rows of a place that are read at a time. */
+export const PLACE_ROWS = 250;
+
+/** A row of a place: the values of its key, and its texts in one, empty where they cannot name an upload. */
+export interface PlaceRow {
+  readonly key: readonly (string | number)[];
+  readonly text: string;
+}
+
+/** A table some of whose columns may name uploads, read by its primary key. */
+export interface Place {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly first: Prepared<Record<string, SqlValue>[]>;
+  /** Rows after a key, whose values are `k0`, `k1` … */
+  readonly next: Prepared<Record<string, SqlValue>[]>;
+  rowOf(row: Record<string, SqlValue>): PlaceRow;
+}
+
+const ident = (name: string) => sql.identifier(name);
+const list = (parts: readonly SQL[]) => sql.join([...parts], sql`, `);
+
+function placeOf(table: string, key: readonly string[], columns: readonly string[]): Place {
+  const keys = list(key.map((name) => sql`${ident(name)}`));
+  const text = sql.join(
+    columns.map((name) => sql`COALESCE(${ident(name)}, '')`),
+    sql` || char(10) || `,
+  );
+  const rows = (where: SQL) =>
+    prepareSql<Record<string, SqlValue>>(
+      sql`SELECT ${keys}, CASE WHEN texts GLOB ${MAY_HOLD_KEY} THEN texts ELSE '' END
+        FROM (SELECT ${keys}, ${text} AS texts FROM ${ident(table)} ${where} ORDER BY ${keys} LIMIT ${PLACE_ROWS})
+        ORDER BY ${keys}`,
+      [...key, '_texts'],
+    );
+  const after = list(key.map((_, i) => sql`${sql.placeholder(`k${i}`)}`));
+  return {
+    table,
+    columns,
+    first: rows(sql``),
+    next: rows(sql`WHERE (${keys}) > (${after})`),
+    rowOf: (row) => ({
+      key: key.map((name) => (typeof row[name] === 'number' ? row[name] : String(row[name]))),
+      text: String(row['_texts']),
+    }),
+  };
+}
+
+let known: readonly Place[] | undefined;
+
+/** Every place that may name an upload, as the schema has them, in the order in which they are walked through. */
+export function places(): readonly Place[] {
+  known ??= Object.values(schema)
+    .filter((table) => is(table, SQLiteTable))
+    .map((table) => getTableConfig(table))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap(({ name: table, columns, primaryKeys }) => {
+      const texts = columns.filter((column) => column.getSQLType() === 'text').map(({ name }) => name);
+      const naming = texts.filter((name) => typeof TEXT_COLUMNS[table]?.[name] !== 'string');
+      const key = primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary);
+      return naming.length > 0
+        ? [
+            placeOf(
+              table,
+              key.map(({ name }) => name),
+              naming,
+            ),
+          ]
+        : [];
+    });
+  return known;
+}

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { places, TEXT_COLUMNS } from '../../src/features/uploads/places.ts';
+import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
+import type { Executor } from '../../src/platform/database/executor.ts';
+import { migrate } from '../../src/platform/database/migrate.ts';
+
+let executor: Executor;
+beforeAll(async () => {
+  executor = bunExecutor(':memory:');
+  await migrate(executor, 0);
+});
+afterAll(() => executor.close());
+
+/** Text columns of the database as it is, by `table.column`; full-text tables hold copies of others. */
+async function textColumns(): Promise<string[]> {
+  const sql = `SELECT t.name || '.' || c.name FROM pragma_table_list AS t, pragma_table_xinfo(t.name) AS c
+    WHERE t.schema = 'main' AND t.type = 'table' AND c.type = 'TEXT'
+      AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_migrations'`;
+  const [found] = await executor.read([{ sql, params: [], kind: 'rows' }]);
+  return (found?.rows ?? []).map(([name]) => String(name)).sort();
+}
+
+test('every text column says whether it may name uploads, or why it never does: TEXT_COLUMNS in src/features/uploads/places.ts', async () => {
+  const declared = Object.entries(TEXT_COLUMNS).flatMap(([table, columns]) =>
+    Object.keys(columns).map((column) => `${table}.${column}`),
+  );
+  expect(declared.sort()).toEqual(await textColumns());
+});
+
+test('whatever may name uploads is walked through, by the primary key and no further than a page', async () => {
+  const may = Object.entries(TEXT_COLUMNS).flatMap(([table, columns]) =>
+    Object.entries(columns).flatMap(([column, rule]) => (rule === true ? [`${table}.${column}`] : [])),
+  );
+  const walked = places().flatMap(({ table, columns }) => columns.map((column) => `${table}.${column}`));
+  expect(walked.sort()).toEqual(may.sort());
+  for (const { table, first, next } of places()) {
+    for (const page of [first, next]) {
+      const { statement } = page({ k0: 1, k1: 1, k2: 1 });
+      const [plan] = await executor.read([
+        { sql: `EXPLAIN QUERY PLAN ${statement.sql}`, params: statement.params, kind: 'rows' },
+      ]);
+      const lines = (plan?.rows ?? []).map((row) => String(row[3]));
+      const looked = lines.filter((line) => line.includes(` ${table}`));
+      expect(looked.length, table).toBe(1);
+      expect(looked[0], table).toMatch(page === next ? /^SEARCH .*(PRIMARY KEY|autoindex)/ : /^SCAN/);
+      // Where the rows of the page are not in the order of the key, the whole table would be sorted for each.
+      const inner = lines.slice(
+        lines.findIndex((line) => line.startsWith('CO-ROUTINE')),
+        lines.indexOf(looked[0] ?? '') + 2,
+      );
+      expect(inner.join(), table).not.toContain('TEMP B-TREE');
+    }
+  }
+});
