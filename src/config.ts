@@ -197,6 +197,13 @@ export const settings = {
   MESSAGES_KEPT_DAYS: whole(0, 0, 36_500).describe(
     'Days after which messages are deleted, whoever has read them. `0` keeps them for ever.',
   ),
+  BODIES_HELD_BYTES: whole(64 * 1024 * 1024, 1024 * 1024).describe(
+    'Bytes of request bodies that may be in memory at a moment, in all; beyond it large calls are answered 503. Those of callers who are not known yet get a quarter. An upload of the allowed size always has room. A Worker counts in each isolate.',
+  ),
+  BODIES_HELD_PER_ADDRESS: whole(32 * 1024 * 1024, 1024 * 1024).describe(
+    'The same for a client address (IPv6: its /64 network).',
+  ),
+  BODIES_HELD_PER_USER: whole(24 * 1024 * 1024, 1024 * 1024).describe('The same for a user.'),
   TRUSTED_PROXIES: list.describe(
     'Addresses of reverse proxies, as `10.0.0.5,127.0.0.1` or `10.0.0.0/8`, whose `X-Forwarded-For` is believed.',
   ),

@@ -1,6 +1,8 @@
 import type { Config } from './config.ts';
 import type { Live } from './features/live.ts';
 import type { Network, TrustedProxies } from './http/address.ts';
+import type { Intake } from './http/intake.ts';
+import type { RequestBody } from './http/request-body.ts';
 import type { Tokens } from './http/tokens.ts';
 import type { UploadForm } from './http/upload-form.ts';
 import type { SessionId, UserId } from './ids.ts';
@@ -38,6 +40,8 @@ export interface Platform {
   /** Used by a job alone: no call waits for a bank. */
   readonly payouts: Payouts;
   readonly limiter: Limiter;
+  /** Counts what is held of bodies that come in. */
+  readonly intake: Intake;
   readonly doorbell: Doorbell;
   /** State that lasts for seconds: who shakes, codes to scan. */
   readonly live: Live;
@@ -64,8 +68,10 @@ export interface Caller {
 }
 
 /** What every handler gets. */
-export interface Context extends Omit<Platform, 'asset' | 'push' | 'payouts' | 'fitness'> {
+export interface Context extends Omit<Platform, 'asset' | 'push' | 'payouts' | 'fitness' | 'intake'> {
   readonly request: Request;
+  /** The request's body: of an endpoint with `body: 'file'` or `'raw'` it is unread. */
+  readonly body: RequestBody;
   /** The multipart body of an endpoint with `body: 'uploads'`, its files unread. */
   readonly form: UploadForm | undefined;
   readonly requestId: string;

@@ -1,29 +1,14 @@
 import { readJson } from '../core/text/json.ts';
+import { readLeadingMembers } from '../core/text/json-head.ts';
 import { refuse, refuseParameter } from './failure.ts';
 import { readFields } from './multipart.ts';
 import { formPairs, type Pairs } from './pairs.ts';
+import type { RequestBody } from './request-body.ts';
 
 /** Largest body of a call without files. */
 export const MAX_BODY_BYTES = 1024 * 1024;
-
-/** The request's bytes, at most `limit` of them; refused as soon as there are more. */
-export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const length = Number(request.headers.get('content-length') ?? Number.NaN);
-  if (length > limit) refuse('BODY_TOO_LARGE');
-  if (length <= limit) return new Uint8Array(await request.arrayBuffer());
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit) refuse('BODY_TOO_LARGE');
-    chunks.push(chunk);
-  }
-  return Uint8Array.from(Buffer.concat(chunks));
-}
-
-async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
+/** Largest body of a call that anybody may make. */
+export const MAX_OPEN_BODY_BYTES = 64 * 1024;
 
 /** A JSON value as the text that a form would carry; null counts as absent. */
 function asText(value: unknown): string | undefined {
@@ -40,21 +25,46 @@ function jsonPairs(text: string): [string, string][] {
   });
 }
 
+/** How text of one type holds parameters. */
+interface Encoding {
+  readonly pairs: (text: string) => Pairs;
+  /** Those of a text that goes on. */
+  readonly leadingPairs: (text: string) => Pairs;
+}
+
+const FORM: Encoding = {
+  pairs: (text) => formPairs(text),
+  leadingPairs: (text) => formPairs(text.slice(0, Math.max(0, text.lastIndexOf('&')))),
+};
+const JSON_OBJECT: Encoding = { pairs: jsonPairs, leadingPairs: readLeadingMembers };
+
+function encodingOf(type: string): Encoding | undefined {
+  if (type === 'application/x-www-form-urlencoded') return FORM;
+  return type === 'application/json' || type.endsWith('+json') ? JSON_OBJECT : undefined;
+}
+
+const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+
+/** Texts from here on are read in a turn of the event loop of their own. */
+const LONG = 256 * 1024;
+const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
+
 /**
  * The parameters of a body, whichever way they are encoded: urlencoded, JSON object or multipart fields.
  * A body of another type is refused with 415, a broken one with code -1.
  */
-export async function readBody(request: Request, limit: number): Promise<Pairs> {
-  const length = request.headers.get('content-length');
-  // Looking at `body` makes a stream of it, which costs more than all the rest here.
-  if (length === '0' || (length === null && !request.body)) return [];
-  const contentType = request.headers.get('content-type') ?? '';
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
-  if (type === 'multipart/form-data')
-    return readFields(inOnePiece(await readBytes(request, limit)), contentType, limit);
-  const text = new TextDecoder().decode(await readBytes(request, limit));
+export async function readBody(body: RequestBody, contentType: string, limit: number): Promise<Pairs> {
+  if (body.isEmpty) return [];
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (type === 'multipart/form-data') return readFields(body, contentType, limit);
+  const encoding = encodingOf(type);
+  const leading = (head: Uint8Array) => encoding?.leadingPairs(decoded(head)) ?? refuse('UNSUPPORTED_TYPE');
+  const text = decoded(await body.bytes(limit, leading));
   if (text === '') return [];
-  if (type === 'application/x-www-form-urlencoded') return formPairs(text);
-  if (type === 'application/json' || type?.endsWith('+json')) return jsonPairs(text);
-  return refuse('UNSUPPORTED_TYPE');
+  if (!encoding) refuse('UNSUPPORTED_TYPE');
+  if (text.length < LONG) return encoding.pairs(text);
+  await turn();
+  const pairs = encoding.pairs(text);
+  await turn();
+  return pairs;
 }

@@ -6,6 +6,7 @@ import { envelope } from './envelope.ts';
 import { refuse } from './failure.ts';
 import { type KeyedCall, replyRow } from './idempotency.ts';
 import type { RawParams } from './pairs.ts';
+import { RequestBody } from './request-body.ts';
 import { CallerDb } from './session.ts';
 import type { UploadForm } from './upload-form.ts';
 
@@ -37,6 +38,8 @@ export class Call implements CallerContext, OpenContext {
   keyed: KeyedCall | undefined;
   /** The multipart body of an upload, where it is one. */
   form: UploadForm | undefined;
+  /** The request's body, where it was asked for. */
+  private opened: RequestBody | undefined;
   readonly replyHeaders: Record<string, string> = {};
   private callerDb: CallerDb | undefined;
   private known: Caller | undefined;
@@ -82,6 +85,16 @@ export class Call implements CallerContext, OpenContext {
 
   get addressKey(): string {
     return this.networks[0]?.key ?? 'unknown';
+  }
+
+  get body(): RequestBody {
+    this.opened ??= new RequestBody(this.request, this.platform.intake, () => this.networks);
+    return this.opened;
+  }
+
+  /** The answer is made: nothing more is read of the body, and nothing of it is held. */
+  closeBody(): void {
+    this.opened?.close();
   }
 
   get host(): string {

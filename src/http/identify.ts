@@ -17,21 +17,39 @@ function claimsOf(
   return token === undefined ? undefined : call.tokens.verify(token, call.clock.now());
 }
 
-/** Notes who calls; refuses where nobody does, or `userId` names somebody else. */
-function logIn(call: Call, raw: RawParams, caller: Caller = refuse('SESSION_ENDED')) {
-  call.logIn(caller);
+/** Refuses where `userId` names somebody else. */
+function proveUserId(call: Call, raw: RawParams) {
   const userId = raw.get('userId');
   if (!userId) return;
   if (!/^\d{1,16}$/.test(userId)) refuseParameter('userId');
-  if (Number(userId) !== caller.userId) refuse('NOT_YOURSELF');
+  if (Number(userId) !== call.caller.userId) refuse('NOT_YOURSELF');
 }
 
-/** Finds who calls: a well-signed token, and a `userId` that is the token's (decisions, Identity). */
-export function identify(call: Call, endpoint: Endpoint, raw: RawParams): void | Promise<void> {
+/** Notes who calls, and counts them against their flood limit; refuses where nobody does. */
+function logIn(
+  call: Call,
+  endpoint: Endpoint,
+  raw: RawParams,
+  caller: Caller = refuse('SESSION_ENDED'),
+): Promise<unknown> | undefined {
+  call.logIn(caller);
+  proveUserId(call, raw);
+  return limitUser(call, endpoint);
+}
+
+/**
+ * Finds who calls: a well-signed token, and a `userId` that is the token's (decisions, Identity). Who is known
+ * already, because their body is large, is not looked for again: a token that came later is none.
+ */
+export function identify(call: Call, endpoint: Endpoint, raw: RawParams): Promise<unknown> | undefined {
+  if (call.callerIfAny) {
+    proveUserId(call, raw);
+    return undefined;
+  }
   const claims = claimsOf(call, endpoint, raw);
   return claims instanceof Promise
-    ? claims.then((caller) => logIn(call, raw, caller))
-    : logIn(call, raw, claims);
+    ? claims.then((caller) => logIn(call, endpoint, raw, caller))
+    : logIn(call, endpoint, raw, claims);
 }
 
 /** Finds who calls where nobody must: `userId` 0 is nobody, and so is a call without `userId` and token. */
@@ -39,5 +57,11 @@ export async function identifyIfAny(call: Call, endpoint: Endpoint, raw: RawPara
   const userId = raw.get('userId');
   if (userId === '0' || (!userId && !(await claimsOf(call, endpoint, raw)))) return;
   await identify(call, endpoint, raw);
-  await limitUser(call, endpoint);
+}
+
+/** Lets a large body in: from a caller whose session the database has found alive, and from nobody else. */
+export async function admit(call: Call, endpoint: Endpoint, known: RawParams): Promise<void> {
+  await identify(call, endpoint, known);
+  if (!call.isProved) await call.authenticate();
+  call.body.belongTo(call.caller.userId);
 }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { refuse } from './failure.ts';
 import { type MultipartPart, MultipartReader } from './multipart-reader.ts';
+import type { RequestBody } from './request-body.ts';
 
 /** The names under which real clients send files (listing 11, behaviour.md 1.1). */
 const FILE_FIELDS = new Set<string | undefined>(['fileUpload', 'uploadfile', 'file']);
@@ -24,14 +25,17 @@ export async function fieldText({ bytes }: MultipartPart, limit: number): Promis
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-/** The text fields of a multipart body; its files are skipped. A broken body is refused with code -1. */
+/** The text fields of a multipart body, at most `limit` bytes of it; its files are skipped. A broken body is refused with code -1. */
 export async function readFields(
-  source: AsyncIterable<Uint8Array>,
+  body: Pick<RequestBody, 'chunks'>,
   contentType: string,
   limit: number,
 ): Promise<[string, string][]> {
-  const reader = new MultipartReader(source, contentType);
   const fields: [string, string][] = [];
+  const reader = new MultipartReader(
+    body.chunks(limit, () => fields),
+    contentType,
+  );
   for (let part = await reader.next(); part; part = await reader.next())
     if (!isFile(part)) fields.push([part.name ?? '', await fieldText(part, limit)]);
   return fields;

@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { ConstraintViolation } from '../platform/database/db.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
-import { MAX_BODY_BYTES, readBody } from './body.ts';
+import { MAX_BODY_BYTES, MAX_OPEN_BODY_BYTES, readBody } from './body.ts';
 import type { Call } from './call.ts';
 import type { CallerEndpoint, Endpoint, OpenEndpoint } from './endpoint.ts';
 import { Refusal, refuseParameter } from './failure.ts';
 import { KEY_TAKEN, type KeyedCall, keyedCall, rememberedReply } from './idempotency.ts';
-import { identify, identifyIfAny } from './identify.ts';
+import { admit, identify, identifyIfAny } from './identify.ts';
 import { asScript } from './jsonp.ts';
 import { type Kept, keptAnswers } from './kept.ts';
-import { limitAddress, limitUser } from './limits.ts';
+import { limitAddress } from './limits.ts';
 import { addPairs, type RawParams, readQuery } from './pairs.ts';
 import { type Answered, answered, enveloped, failure, json, success } from './reply.ts';
 import { checkSignature } from './signature.ts';
@@ -38,26 +38,38 @@ function parser(endpoint: Endpoint): (raw: RawParams) => Record<string, unknown>
   };
 }
 
+const contentTypeOf = (call: Call) => call.header('content-type') ?? '';
+
 /** Parameters of an upload: the fields before its first file, which stays unread until the caller is known. */
 async function uploadParams(call: Call, endpoint: Endpoint, query: RawParams): Promise<RawParams> {
-  const { request } = call;
-  call.form = openUploadForm(request, call.config.UPLOAD_MAX_BYTES);
+  const type = contentTypeOf(call);
+  call.form = openUploadForm(call.body, type, call.config.UPLOAD_MAX_BYTES);
   const params: RawParams = new Map();
   if (call.form) addPairs(params, await call.form.leadingFields());
-  else if (endpoint.body === 'uploads') addPairs(params, await readBody(request, MAX_BODY_BYTES));
+  else if (endpoint.body === 'uploads') addPairs(params, await readBody(call.body, type, MAX_BODY_BYTES));
   addPairs(params, query);
   return params;
 }
 
 function rawParams(call: Call, endpoint: Endpoint): RawParams | Promise<RawParams> {
   const query = readQuery(call.request.url);
-  if (call.request.method !== 'POST' || endpoint.body === 'raw') return query;
+  if (call.request.method !== 'POST') return query;
+  call.body.admit = (known) => {
+    const params: RawParams = new Map();
+    addPairs(params, known);
+    addPairs(params, query);
+    return admit(call, endpoint, params);
+  };
+  if (endpoint.body === 'raw') return query;
   return endpoint.body ? uploadParams(call, endpoint, query) : bodyParams(call, endpoint, query);
 }
 
+const largestBody = ({ open, maxBodyBytes }: Endpoint) =>
+  open ? MAX_OPEN_BODY_BYTES : (maxBodyBytes ?? MAX_BODY_BYTES);
+
 async function bodyParams(call: Call, endpoint: Endpoint, query: RawParams): Promise<RawParams> {
   const params: RawParams = new Map();
-  addPairs(params, await readBody(call.request, endpoint.maxBodyBytes ?? MAX_BODY_BYTES));
+  addPairs(params, await readBody(call.body, contentTypeOf(call), largestBody(endpoint)));
   addPairs(params, query);
   return params;
 }
@@ -144,8 +156,6 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
     }
     const identified = identify(call, endpoint, raw);
     if (identified) await identified;
-    const limited = limitUser(call, endpoint);
-    if (limited) await limited;
     const input = parse(raw);
     const keyed = keyOf(call, endpoint, raw);
     const own = () => runForCaller(call, endpoint, input);
@@ -160,6 +170,7 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
       return failure(call, error, endpoint);
     } finally {
       if (call.form) await call.form.cancel();
+      call.closeBody();
     }
   };
   const serve: Serve = (call) => {

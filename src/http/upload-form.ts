@@ -1,7 +1,8 @@
-import { Refusal, refuse } from './failure.ts';
+import { refuse } from './failure.ts';
 import { fieldText, isFile, isWantedFile } from './multipart.ts';
 import { type MultipartPart, MultipartReader } from './multipart-reader.ts';
 import { addPairs, type RawParams } from './pairs.ts';
+import type { RequestBody } from './request-body.ts';
 
 /** Files of one call; a moment has nine pictures. */
 export const MAX_FILES = 9;
@@ -16,43 +17,32 @@ export interface UploadPart {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** Passes the bytes on, and refuses as soon as there are more than a form may have. */
-async function* atMost(limit: number, body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let size = 0;
-  try {
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > limit) refuse('BODY_TOO_LARGE');
-      yield chunk;
-    }
-  } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal('INVALID_PARAMETER', { field: 'body' });
-  }
-}
-
 /**
  * A multipart body that is read as it arrives, never ahead of its reader. The fields before the first file are
  * parameters; later ones are skipped, because the files before them are stored by then.
  */
 export class UploadForm {
   readonly #reader: MultipartReader;
+  readonly #body: RequestBody;
+  readonly #params: RawParams = new Map();
   #first: MultipartPart | undefined;
 
-  constructor(body: ReadableStream<Uint8Array>, contentType: string, maxFileBytes: number) {
-    this.#reader = new MultipartReader(atMost(MAX_FILES * maxFileBytes + OVERHEAD, body), contentType);
+  constructor(body: RequestBody, contentType: string, maxFileBytes: number) {
+    this.#body = body;
+    const chunks = body.chunks(MAX_FILES * maxFileBytes + OVERHEAD, () => this.#params);
+    this.#reader = new MultipartReader(chunks, contentType);
   }
 
   /** The fields before the first file. */
   async leadingFields(): Promise<RawParams> {
-    const params: RawParams = new Map();
     for (let part = await this.#reader.next(); part; part = await this.#reader.next()) {
       if (isFile(part)) {
         this.#first = part;
         break;
       }
-      addPairs(params, [[part.name ?? '', await fieldText(part, MAX_FIELD_BYTES)]]);
+      addPairs(this.#params, [[part.name ?? '', await fieldText(part, MAX_FIELD_BYTES)]]);
     }
-    return params;
+    return this.#params;
   }
 
   /** The files in their order; a choice of no file, as browsers send it, is none. */
@@ -63,6 +53,7 @@ export class UploadForm {
       count += 1;
       if (count > MAX_FILES) refuse('TOO_MANY_FILES');
       if (isWantedFile(part)) yield { name: part.fileName ?? '', bytes: part.bytes };
+      this.#body.letGo(); // who asks for the next file is done with this one
     }
   }
 
@@ -73,10 +64,11 @@ export class UploadForm {
 }
 
 /** Opens the form of a call; undefined when its body is not multipart. */
-export function openUploadForm(request: Request, maxFileBytes: number): UploadForm | undefined {
-  const type = request.headers.get('content-type') ?? '';
-  if (!request.body || !/^multipart\/form-data\b/i.test(type)) return undefined;
-  const length = Number(request.headers.get('content-length') ?? 0);
-  if (length > MAX_FILES * maxFileBytes + OVERHEAD) refuse('BODY_TOO_LARGE');
-  return new UploadForm(request.body, type, maxFileBytes);
+export function openUploadForm(
+  body: RequestBody,
+  contentType: string,
+  maxFileBytes: number,
+): UploadForm | undefined {
+  if (body.isEmpty || !/^multipart\/form-data\b/i.test(contentType)) return undefined;
+  return new UploadForm(body, contentType, maxFileBytes);
 }

@@ -9,6 +9,7 @@ import type { Platform } from '../context.ts';
 import { Problem } from '../core/problem.ts';
 import { seedDemo } from '../demo.ts';
 import { trustedProxies } from '../http/address.ts';
+import { Intake } from '../http/intake.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
 import { createPayments, createPayouts } from '../payments.ts';
@@ -36,6 +37,9 @@ import { openPush } from './push.open.ts';
 import { systemRandom } from './random.ts';
 import { openSms } from './sms.open.ts';
 import { bunThumbnails } from './thumbnails.bun.ts';
+
+/** How often senders of bodies that are too slow are looked for. */
+const SWEEP_MS = 1000;
 
 /** A platform on Bun, and what must be closed at its end. */
 export interface BunHome {
@@ -164,6 +168,9 @@ async function furnish(config: Config, publicUrl: string, ground: Ground, log: L
     await seed(db, config, systemClock.now());
     if (config.DEMO) await seedDemo(db, systemRandom, systemClock.now());
   }
+  const intake = new Intake(config, systemClock);
+  const sweeping = setInterval(() => intake.sweep(), SWEEP_MS);
+  sweeping.unref();
   const running = new Set<Promise<unknown>>();
   const money = { db, clock: systemClock, random: systemRandom };
   const platform: Platform = {
@@ -180,6 +187,7 @@ async function furnish(config: Config, publicUrl: string, ground: Ground, log: L
     payments: createPayments(config, config.PUBLIC_URL || publicUrl, money),
     payouts: createPayouts(config, config.PUBLIC_URL || publicUrl, money),
     limiter: memoryLimiter(systemClock),
+    intake,
     live: memoryLive(systemClock),
     doorbell: realtime.hub.bells,
     sockets: noSockets,
@@ -203,6 +211,7 @@ async function furnish(config: Config, publicUrl: string, ground: Ground, log: L
     executor,
     realtime,
     async close() {
+      clearInterval(sweeping);
       await realtime.stop();
       await Promise.allSettled(running);
       await executor.close();

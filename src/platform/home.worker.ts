@@ -2,6 +2,7 @@ import { BadConfig, type Config, readConfig } from '../config.ts';
 import type { Platform } from '../context.ts';
 import type { CodeAnswer, CodeMessage } from '../features/scan-login/code.ts';
 import type { Shake, Shaken } from '../features/shake/matcher.ts';
+import { Intake } from '../http/intake.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
 import { createPayments, createPayouts } from '../payments.ts';
@@ -40,7 +41,7 @@ export interface Bindings {
 const LOOK_MS = 2000;
 
 /** What outlives a request. An isolate serves many at once, and what does I/O belongs to one: so, plain data only. */
-type Instance = Pick<Platform, 'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'log'>;
+type Instance = Pick<Platform, 'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'intake' | 'log'>;
 
 /** For what has no platform, because none can be opened. */
 // biome-ignore lint/suspicious/noConsole: on Workers the console is where log lines go
@@ -90,6 +91,7 @@ async function openShared(bindings: Bindings): Promise<Instance> {
     ids: createIds(systemClock, systemRandom),
     tokens: createTokens(keys.session),
     limiter: memoryLimiter(systemClock),
+    intake: new Intake(config, systemClock, true),
     log: workerLog,
   };
 }

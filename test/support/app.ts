@@ -5,6 +5,7 @@ import type { Platform } from '../../src/context.ts';
 import { endpoints } from '../../src/features/endpoints.ts';
 import { trustedProxies } from '../../src/http/address.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
+import { Intake } from '../../src/http/intake.ts';
 import { createTokens } from '../../src/http/tokens.ts';
 import { openInstance } from '../../src/keys.ts';
 import { createPayments, createPayouts } from '../../src/payments.ts';
@@ -106,6 +107,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     payments: createPayments(config, publicUrl, { db, clock, random: systemRandom }),
     payouts: createPayouts(config, publicUrl, { db, clock, random: systemRandom }),
     limiter: memoryLimiter(clock),
+    intake: new Intake(config, clock),
     live: memoryLive(clock),
     doorbell: realtime.hub.bells,
     sockets: noSockets,

@@ -1,6 +1,8 @@
 import { readConfig } from '../../src/config.ts';
 import { discardUploads, type StoredUpload, storeUpload } from '../../src/features/uploads/store.ts';
 import { Refusal } from '../../src/http/failure.ts';
+import { Intake } from '../../src/http/intake.ts';
+import { RequestBody } from '../../src/http/request-body.ts';
 import { openUploadForm } from '../../src/http/upload-form.ts';
 import type { SessionId, UserId } from '../../src/ids.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -78,7 +80,10 @@ async function store(request: Request, env: Env): Promise<Response> {
     publicUrl: 'http://worker.test',
     log: silentLog,
   };
-  const form = openUploadForm(request, config.UPLOAD_MAX_BYTES);
+  const body = new RequestBody(request, new Intake(config, systemClock, true), () => []);
+  body.admit = async () => {};
+  const type = request.headers.get('content-type') ?? '';
+  const form = openUploadForm(body, type, config.UPLOAD_MAX_BYTES);
   const fields = [...((await form?.leadingFields()) ?? [])];
   const uploads: StoredUpload[] = [];
   try {

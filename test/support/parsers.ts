@@ -42,7 +42,9 @@ async function* chunked(text: string, size: number): AsyncGenerator<Uint8Array> 
 }
 
 const fieldsOf = (text: string, size: number) =>
-  readFields(chunked(text, size), 'multipart/form-data; boundary=b', BODY).catch(() => undefined);
+  readFields({ chunks: () => chunked(text, size) }, 'multipart/form-data; boundary=b', BODY).catch(
+    () => undefined,
+  );
 
 const pushed = (type: number, content: string) =>
   noticeOf({ type, fromType: 1, fromId: 1, destId: 1, content, fromName: null, groupName: null }, 'app');
@@ -94,7 +96,10 @@ export const TEXT_PARSERS: readonly TextParser[] = [
     name: 'a boundary',
     file: 'http/multipart-reader.ts',
     most: HEADERS,
-    read: (text) => readFields(chunked('', 1), `multipart/form-data; ${text}`, BODY).catch(() => undefined),
+    read: (text) =>
+      readFields({ chunks: () => chunked('', 1) }, `multipart/form-data; ${text}`, BODY).catch(
+        () => undefined,
+      ),
   },
   {
     name: 'a cookie',

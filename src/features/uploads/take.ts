@@ -87,13 +87,12 @@ export async function takeForm(
 /** Takes in the request's body itself as one file, whatever its header calls it. */
 export async function takeBody(context: CallerContext): Promise<StoredUpload> {
   await proveRoom(context);
-  const length = Number(context.request.headers.get('content-length') ?? 0);
-  if (length > context.config.UPLOAD_MAX_BYTES) refuse('FILE_TOO_LARGE');
-  const { body } = context.request;
-  if (!body) refuseParameter('fileUpload');
-  async function* incoming(bytes: ReadableStream<Uint8Array>): Incoming {
-    yield { bytes };
+  const { body, config } = context;
+  if (body.isEmpty) refuseParameter('fileUpload');
+  if (body.saysMoreThan(config.UPLOAD_MAX_BYTES)) refuse('FILE_TOO_LARGE');
+  async function* incoming(): Incoming {
+    yield { bytes: body.chunks(Number.POSITIVE_INFINITY) }; // the file's own limit ends it
   }
-  const [taken] = await takeFiles(context, incoming(body));
+  const [taken] = await takeFiles(context, incoming());
   return taken ?? refuseParameter('fileUpload');
 }

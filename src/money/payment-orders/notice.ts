@@ -1,5 +1,4 @@
 import type { Context } from '../../context.ts';
-import { readBytes } from '../../http/body.ts';
 import type { Provider } from '../../platform/payments/port.ts';
 import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
@@ -15,7 +14,7 @@ const MAX_NOTICE_BYTES = 64 * 1024;
 export async function takeNotice(context: Context, provider: Provider): Promise<Response> {
   const gateway = await context.payments(provider);
   if (!gateway) return new Response(null, { status: 404 });
-  const raw = new TextDecoder().decode(await readBytes(context.request, MAX_NOTICE_BYTES));
+  const raw = new TextDecoder().decode(await context.body.bytes(MAX_NOTICE_BYTES));
   const notice = await gateway.readNotice(context.request.headers, raw);
   const refused = (why: string, outTradeNo = '') => {
     context.log.error('payment notice refused', { requestId: context.requestId, provider, why, outTradeNo });

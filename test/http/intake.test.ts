@@ -1,0 +1,352 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Intake } from '../../src/http/intake.ts';
+import { HEAD_BYTES, RequestBody } from '../../src/http/request-body.ts';
+import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { bodyOf, file, form, MULTIPART } from '../support/forms.ts';
+import { picture } from '../support/pictures.ts';
+
+const KB = 1024;
+const MB = 1024 * KB;
+const FORM = 'application/x-www-form-urlencoded';
+const pad = (bytes: number) => 'x'.repeat(bytes);
+const field = (name: string, value: string) =>
+  `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+
+/** Ways to send a token and much beside it: `before` bytes stand before the token, `after` behind it. */
+const ENCODINGS: readonly {
+  name: string;
+  type: string;
+  path: string;
+  make: (token: string, before: number, after: number) => string;
+}[] = [
+  {
+    name: 'urlencoded',
+    type: FORM,
+    path: '/chat/inviteContact',
+    make: (token, before, after) => `a=${pad(before)}&token=${token}&contact=[]&b=${pad(after)}`,
+  },
+  {
+    name: 'JSON',
+    type: 'application/json',
+    path: '/chat/inviteContact',
+    make: (token, before, after) =>
+      `{"n":[1,{"a":"]"}],"a":"${pad(before)}","to\\u006ben": "${token}","contact":[],"b":"${pad(after)}"}`,
+  },
+  {
+    name: 'multipart',
+    type: 'multipart/form-data; boundary=b',
+    path: '/chat/inviteContact',
+    make: (token, before, after) =>
+      `${field('a', pad(before))}${field('token', token)}${field('contact', '[]')}${field('b', pad(after))}--b--`,
+  },
+];
+
+let app: TestApp;
+let li: Person;
+beforeEach(async () => {
+  app = await testApp();
+  li = await person(app, 'li');
+});
+afterEach(async () => {
+  expect([app.platform.intake.held, app.platform.intake.waiting]).toEqual([0, 0]);
+  await app.close();
+});
+
+/** Sends a body in pieces; tells how much of it was read. */
+async function send(
+  path: string,
+  type: string,
+  body: string | Uint8Array,
+  headers: Record<string, string> = {},
+) {
+  const all = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  let read = 0;
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        const chunk = all.slice(read, read + 10_000);
+        read += chunk.length;
+        if (chunk.length > 0) controller.enqueue(chunk);
+        else controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const request = new Request(`http://teahouse.test${path}`, {
+    method: 'POST',
+    headers: { 'content-type': type, ...headers },
+    body: stream,
+  });
+  const response = await app.fetch(request);
+  const reply = (await response.json()) as { code: string; data: unknown };
+  return { status: response.status, code: reply.code, data: reply.data, headers: response.headers, read };
+}
+
+const MOST = HEAD_BYTES + 20_000; // what is read of a body for nobody: the head, and the piece that ended it
+
+describe.each(ENCODINGS)('a large body, $name', ({ type, path, make }) => {
+  test('is read from who says so among its first 64 KiB', async () => {
+    expect(await send(path, type, make(li.token, 100, MB))).toMatchObject({ code: '1' });
+    expect(await send(path, type, make(li.token, 60 * KB, MB))).toMatchObject({ code: '1' });
+  });
+
+  test('is not read where the token comes later, or none does', async () => {
+    for (const body of [make(li.token, 65 * KB, MB), make('', 100, MB), make('x', 100, MB)]) {
+      const { code, read } = await send(path, type, body);
+      expect(code).toBe('601');
+      expect(read).toBeLessThan(MOST);
+    }
+  });
+
+  test('is read from who says so in a header, a cookie or the query', async () => {
+    const body = make('', 100, MB).replace('token', 'other').replace('to\\u006ben', 'other');
+    const named = [
+      { authorization: `Bearer ${li.token}` },
+      { token: li.token },
+      { cookie: `token=${li.token}` },
+    ];
+    for (const headers of named) expect(await send(path, type, body, headers)).toMatchObject({ code: '1' });
+    expect(await send(`${path}?token=${li.token}`, type, body)).toMatchObject({ code: '1' });
+  });
+
+  test('is not read for a session that has ended, nor for a forged one', async () => {
+    const forged = `${li.token.slice(0, -6)}AAAAAA`;
+    expect(await send(path, type, make(forged, 100, MB))).toMatchObject({ code: '601' });
+    const ended = await person(app, 'ended');
+    await app.executor.write([
+      { sql: 'UPDATE sessions SET ended_at = 1 WHERE user_id = ?', params: [ended.id], kind: 'change' },
+    ]);
+    for (const headers of [{ authorization: `Bearer ${ended.token}` }, {}]) {
+      const { code, read } = await send(path, type, make(ended.token, 100, MB), headers);
+      expect(code).toBe('601');
+      expect(read).toBeLessThan(MOST);
+    }
+  });
+
+  test('that names somebody else is refused, wherever it does', async () => {
+    const body = make(li.token, 100, MB).replace('contact', 'userId').replace('[]', '1');
+    expect(await send(path, type, body)).toMatchObject({ code: '403' });
+    const late = type === FORM ? `${make(li.token, 100, MB)}&userId=1` : undefined;
+    if (late) expect(await send(path, type, late)).toMatchObject({ code: '403' });
+  });
+});
+
+describe('an upload', () => {
+  const large = new Uint8Array(3 * MB).fill(7);
+  const uploads: [string, string, (token: string) => string | Uint8Array][] = [
+    ['a form', MULTIPART, (token) => form({ field: 'token', value: token }, file(large))],
+    [
+      'a form of fields',
+      MULTIPART,
+      (token) =>
+        form(
+          { field: 'token', value: token },
+          ...Array.from({ length: 30 }, (_, i) => ({ field: `f${i}`, value: pad(15 * KB) })),
+          file(large),
+        ),
+    ],
+  ];
+
+  test.each(uploads)('as %s is read from who is known before its first file', async (_, type, make) => {
+    const known = await send('/chat/uploadImage', type, make(li.token));
+    expect(known).toMatchObject({ status: 415 }); // read, and found to be no picture
+    const { code, read } = await send('/chat/uploadImage', type, make(''));
+    expect(code).toBe('601');
+    expect(read).toBeLessThan(MOST);
+  });
+
+  test('whose token stands behind 64 KiB of fields, or behind a file, is nobody’s', async () => {
+    const fields = Array.from({ length: 6 }, (_, i) => ({ field: `f${i}`, value: pad(15 * KB) }));
+    const late = form(...fields, { field: 'token', value: li.token }, file(large));
+    const behind = form(file(large), { field: 'token', value: li.token });
+    for (const body of [late, behind]) {
+      const { code, read } = await send('/chat/uploadImage', MULTIPART, body);
+      expect(code).toBe('601');
+      expect(read).toBeLessThan(MOST);
+    }
+  });
+
+  test('of a preamble, or of files under no name that counts, is not read for nobody', async () => {
+    const other = form({ field: 'other', value: large, name: 'a', type: 'image/jpeg' });
+    for (const body of [large, other]) {
+      const { code, read } = await send('/chat/uploadImage', MULTIPART, body);
+      expect(['601', '-1']).toContain(code);
+      expect(read).toBeLessThan(MOST);
+    }
+  });
+
+  test('as a raw body is read from who is known by header, cookie or query, and no byte of it from nobody', async () => {
+    const { code, read } = await send(
+      '/chat/doUploads',
+      'application/octet-stream',
+      `token=${li.token}&${pad(MB)}`,
+    );
+    expect([code, read]).toEqual(['601', 0]);
+    const headers = { authorization: `Bearer ${li.token}` };
+    expect(await send('/chat/doUploads', 'application/octet-stream', large, headers)).toMatchObject({
+      status: 415,
+    });
+  });
+
+  test('that holds more than one file holds one at a time', async () => {
+    const jpeg = await picture('jpeg', 1500, 1000, true);
+    const { intake } = app.platform;
+    let most = 0;
+    const hold = intake.hold.bind(intake);
+    intake.hold = (...given) => {
+      hold(...given);
+      most = Math.max(most, intake.held);
+    };
+    const headers = { authorization: `Bearer ${li.token}` };
+    const five = form(...Array.from({ length: 5 }, () => file(jpeg)));
+    expect(await send('/chat/uploadImage', MULTIPART, five, headers)).toMatchObject({ code: '1' });
+    expect(most).toBeGreaterThanOrEqual(jpeg.length);
+    expect(most).toBeLessThan(jpeg.length * 1.5);
+  });
+});
+
+test('calls that anybody may make have small bodies', async () => {
+  const path = '/chat/doLogin';
+  const headers = { 'content-length': '99999999' };
+  expect(await send(path, FORM, pad(70 * KB))).toMatchObject({ status: 413 });
+  expect(await send(path, FORM, pad(100), headers)).toMatchObject({ status: 413, read: 0 });
+  for (const notice of ['/wallet/alipayNotify', '/wallet/wxpayNotify'])
+    expect((await send(notice, FORM, pad(70 * KB)).catch(() => ({ status: 413 }))).status).toBe(413);
+});
+
+describe('what is held', () => {
+  const sizes = {
+    BODIES_HELD_BYTES: 8 * MB,
+    BODIES_HELD_PER_ADDRESS: 4 * MB,
+    BODIES_HELD_PER_USER: 2 * MB,
+    UPLOAD_MAX_BYTES: KB,
+  };
+  const clock = { time: 0, now: () => clock.time };
+  const networks = (key: string) => [
+    { key, times: 1 },
+    { key: `${key}/56`, times: 2 },
+  ];
+  const held = (intake: Intake, bytes: number, address: string, user?: number) => {
+    const shares = intake.sharesOf(networks(address), user);
+    try {
+      intake.hold(shares, bytes);
+      return () => intake.release(shares, bytes);
+    } catch {
+      return undefined;
+    }
+  };
+
+  test('is bounded for a user, an address, the unknown and all, and counts until it is let go', () => {
+    const intake = new Intake(sizes, clock);
+    const first = held(intake, 2 * MB, 'a', 1);
+    expect(first).toBeDefined();
+    expect(held(intake, 1, 'b', 1)).toBeUndefined(); // the user
+    expect(held(intake, 2 * MB, 'a', 2)).toBeDefined();
+    expect(held(intake, 1, 'a', 3)).toBeUndefined(); // the address
+    expect(held(intake, 2 * MB, 'c')).toBeDefined();
+    expect(held(intake, 1, 'd')).toBeUndefined(); // the unknown
+    expect(held(intake, 2 * MB, 'e', 4)).toBeDefined();
+    expect(held(intake, 1, 'f', 5)).toBeUndefined(); // all
+    first?.();
+    expect(held(intake, 2 * MB, 'f', 5)).toBeDefined();
+    expect(intake.held).toBe(8 * MB);
+  });
+
+  test('leaves no trace of who is gone', () => {
+    const intake = new Intake(sizes, clock);
+    for (let i = 0; i < 1000; i += 1) held(intake, 10, `a${i}`, i)?.();
+    expect(intake.held).toBe(0);
+    expect(JSON.stringify(intake.sharesOf([], undefined))).toContain('anonymous');
+  });
+
+  test('always has room for one file of the allowed size', () => {
+    const intake = new Intake({ ...sizes, UPLOAD_MAX_BYTES: 100 * MB }, clock);
+    expect(held(intake, 100 * MB, 'a', 1)).toBeDefined();
+  });
+
+  test('answers 503 with Retry-After in the envelope when full, and goes on when there is room', async () => {
+    const { intake } = app.platform;
+    const everything = intake.sharesOf([], undefined).slice(0, 1);
+    const full = everything[0]?.limit ?? 0;
+    intake.hold(everything, full);
+    const headers = { authorization: `Bearer ${li.token}` };
+    const body = `contact=[]&a=${pad(200 * KB)}`;
+    const refused = await send('/chat/inviteContact', FORM, body, headers);
+    expect(refused).toMatchObject({ status: 503, code: '-1', data: { info: '服务器繁忙，请稍后重试' } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    // Small calls hold nothing that counts.
+    expect((await li.call('/chat/getUserById', { destId: li.id }, { headers: {} })).code).toBe('1');
+    intake.release(everything, full);
+    expect(await send('/chat/inviteContact', FORM, body, headers)).toMatchObject({ code: '1' });
+  });
+});
+
+describe('a sender who is slow', () => {
+  const HEADERS = { 'content-type': FORM };
+
+  /** A call whose body comes when the test says so. */
+  async function begun(headers: Record<string, string> = {}, path = '/chat/getUserById') {
+    let push: (bytes: number) => void = () => {};
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        push = (bytes) => controller.enqueue(new Uint8Array(bytes).fill(97));
+      },
+    });
+    const request = new Request(`http://teahouse.test${path}`, {
+      method: 'POST',
+      headers: { ...HEADERS, authorization: `Bearer ${li.token}`, ...headers },
+      body: stream,
+    });
+    const answer = app.fetch(request);
+    await expect.poll(() => app.platform.intake.waiting).toBe(1);
+    const later = async (ms: number) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      app.clock.advance(ms);
+      app.platform.intake.sweep();
+    };
+    return { push, later, answer };
+  }
+
+  test.each([{}, { 'content-length': '100' }, { 'content-length': '900000' }])(
+    'is waited for 15 seconds (%o)',
+    async (headers) => {
+      const { later, answer } = await begun(headers);
+      await later(15_000);
+      expect(app.platform.intake.waiting).toBe(1);
+      await later(1);
+      const response = await answer;
+      expect(response.status).toBe(408);
+      expect(await response.json()).toMatchObject({ code: '-1' });
+    },
+  );
+
+  test('must come in with 1 KiB a second, and within five minutes', async () => {
+    const { push, later, answer } = await begun();
+    for (let i = 0; i < 29; i += 1) {
+      push(11 * KB);
+      await later(10_000);
+      expect(app.platform.intake.waiting).toBe(1);
+    }
+    push(20 * KB);
+    await later(10_001);
+    expect((await answer).status).toBe(408);
+  });
+
+  test('is not too slow while the server is', async () => {
+    const clock = { time: 0, now: () => clock.time };
+    const intake = new Intake(app.platform.config, clock);
+    const request = new Request('http://a/', {
+      method: 'POST',
+      body: bodyOf(new Uint8Array(50 * KB), 10 * KB),
+    });
+    const body = new RequestBody(request, intake, () => []);
+    let size = 0;
+    for await (const chunk of body.chunks(MB)) {
+      size += chunk.length;
+      clock.time += 600_000; // what is done with it takes long
+      intake.sweep();
+    }
+    body.close();
+    expect(size).toBe(50 * KB);
+  });
+});
