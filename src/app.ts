@@ -8,10 +8,12 @@ import { preflight } from './http/cors.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { Refusal } from './http/failure.ts';
 import { health } from './http/health.ts';
+import { limitAddress, limitFiles } from './http/limits.ts';
 import { logCall } from './http/log.ts';
+import { pathOf } from './http/path.ts';
 import { reference } from './http/reference.ts';
 import { type Answered, failure } from './http/reply.ts';
-import { serveEndpoint } from './http/serve.ts';
+import { type Counted, serveEndpoint } from './http/serve.ts';
 import { payPage } from './money/sandbox-gateway/pay-page.ts';
 
 /** What the entry hands to `app.fetch` beside the request. */
@@ -19,6 +21,13 @@ export interface Home {
   readonly platform: Platform;
   /** The address of the peer that sent this request. */
   peer(): string;
+}
+
+export interface App {
+  /** Answers every request, and never throws. */
+  fetch(request: Request, home: Home): Response | Promise<Response>;
+  /** What is no endpoint: pages, files, health. */
+  readonly pages: readonly { readonly method: string; readonly path: string }[];
 }
 
 /** Under which the original was deployed; its clients have these in their base URL. */
@@ -40,49 +49,82 @@ const routesOf = (endpoint: Endpoint) =>
     PREFIXES.map((prefix) => `${prefix}${path}`),
   );
 
+const FILE = /^(\/wmsMobile(Pro)?)?\/upload\//;
+
+/**
+ * Counts a request against the flood limits of its address. Only what tells that the process lives costs nothing:
+ * whoever watches over us asks for it, and it must answer while somebody floods us.
+ */
+function count(call: Call, path: string, endpoint: Endpoint | undefined): Promise<unknown> | undefined {
+  if (path === '/healthz') return undefined;
+  return FILE.test(path) ? limitFiles(call) : limitAddress(call, endpoint);
+}
+
+/** A refusal that has its true status: nobody but the original's calls expects 200 for it. */
+const TRUE_STATUS = { ours: true } as const;
+
+/** Everything that is no endpoint. */
+function pagesOf(declared: readonly Endpoint[], deliver: App['fetch']) {
+  const pages = new Hono<{ Bindings: Home }>({ getPath: (request) => pathOf(request.url) });
+  pages.options('*', preflight);
+  pages.route('/', health);
+  pages.route('/', reference(declared));
+  for (const prefix of PREFIXES) pages.route(prefix || '/', uploadRoutes).route(prefix || '/', scanPage);
+  pages.route(
+    '/',
+    payPage(async (request, home) => deliver(request, home)),
+  );
+  return pages;
+}
+
 /** The application: every feature, the reference, health. Does no I/O until it is called. */
-export function createApp(declared: readonly Endpoint[] = endpoints) {
-  const app = new Hono<{ Bindings: Home }>();
+export function createApp(declared: readonly Endpoint[] = endpoints): App {
   const nextId = requestIds();
-  const callOf = (home: Home, request: Request) =>
-    new Call(home.platform, request, nextId(home.platform), home.peer);
-  const refused = (home: Home, request: Request, reason: string) => {
-    const call = callOf(home, request);
+  const refused = (call: Call, reason: string) => {
     if (reason === 'METHOD_NOT_ALLOWED') call.setHeader('allow', 'GET, POST, OPTIONS');
     return failure(call, new Refusal(reason)).response;
   };
-  app.options('*', preflight);
-  app.route('/', health);
-  app.route('/', reference(declared));
-  for (const prefix of PREFIXES) app.route(prefix || '/', uploadRoutes).route(prefix || '/', scanPage);
-  app.route(
-    '/',
-    payPage(async (request, home) => app.fetch(request, home)),
-  );
-  const served = new Map(
-    declared.flatMap((endpoint) => {
-      const answering = { endpoint, serve: serveEndpoint(endpoint) };
-      return routesOf(endpoint).map((path) => [path, answering] as const);
-    }),
-  );
+
+  const pages = pagesOf(declared, (request, home) => fetch(request, home));
+  const openPage = async (call: Call, home: Home, counted: Counted, isEndpoint: boolean) => {
+    try {
+      await counted();
+      if (isEndpoint && call.request.method !== 'OPTIONS') return refused(call, 'METHOD_NOT_ALLOWED');
+      return await pages.fetch(call.request, home);
+    } catch (error) {
+      return failure(call, error, TRUE_STATUS).response;
+    }
+  };
+
   // No path of an endpoint has a variable part, so a map finds it; Hono's router would be built for a tenth of a
   // second at the first call, and slower with every endpoint.
-  app.all('*', (c): Response | Promise<Response> => {
-    const request = c.req.raw;
-    const found = served.get(c.req.path);
-    if (!found) return refused(c.env, request, 'NO_SUCH_PATH');
-    if (request.method !== 'GET' && request.method !== 'POST')
-      return refused(c.env, request, 'METHOD_NOT_ALLOWED');
-    const call = callOf(c.env, request);
+  const served = new Map(
+    declared.flatMap((endpoint) => {
+      const route = { endpoint, serve: serveEndpoint(endpoint) };
+      return routesOf(endpoint).map((path) => [path, route] as const);
+    }),
+  );
+
+  /** The one way in: nothing answers, whatever its path, that has not been counted here. */
+  function fetch(request: Request, home: Home): Response | Promise<Response> {
+    const path = pathOf(request.url);
+    const call = callOf(home, request);
+    const found = served.get(path);
+    const counted = () => count(call, path, found?.endpoint);
+    const isCall = request.method === 'GET' || request.method === 'POST';
+    if (!found || !isCall) return openPage(call, home, counted, found !== undefined);
     const started = call.clock.now();
-    const finish = ({ response, code }: Answered) => {
-      logCall(call, found.endpoint.path, response.status, code, started);
+    const finish = ({ response, code, isBusy }: Answered) => {
+      logCall(call, found.endpoint.path, { status: response.status, code, isBusy }, started);
       return response;
     };
-    const answer = found.serve(call);
+    const answer = found.serve(call, counted);
     return answer instanceof Promise ? answer.then(finish) : finish(answer);
-  });
-  app.notFound((c) => refused(c.env, c.req.raw, 'NO_SUCH_PATH'));
-  app.onError((error, c) => failure(callOf(c.env, c.req.raw), error).response);
-  return app;
+  }
+
+  const callOf = ({ platform, peer }: Home, request: Request) =>
+    new Call(platform, request, nextId(platform), peer);
+  pages.notFound((c) => refused(callOf(c.env, c.req.raw), 'NO_SUCH_PATH'));
+  pages.onError((error, c) => failure(callOf(c.env, c.req.raw), error).response);
+  return { fetch, pages: pages.routes };
 }

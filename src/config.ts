@@ -187,6 +187,9 @@ export const settings = {
   RATE_PER_ADDRESS: whole(1200, 1).describe(
     'Calls a minute and client address. Of IPv6 its /64 network counts, and for twice and eight times as many the /56 and /48 around it.',
   ),
+  RATE_FILES_PER_ADDRESS: whole(6000, 1).describe(
+    'Requests for uploads (`/upload/…`) a minute and client address, which count apart from calls.',
+  ),
   RATE_PER_USER: whole(600, 1).describe('Calls a minute and user.'),
   RATE_PER_SOCKET: whole(3000, 300).describe(
     'Frames a minute that the sockets of a user may send, whatever they say, before they are closed. What acknowledges an event counts nothing.',

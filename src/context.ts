@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { Live } from './features/live.ts';
 import type { Network, TrustedProxies } from './http/address.ts';
+import type { Pack } from './http/fixed.ts';
 import type { Intake } from './http/intake.ts';
 import type { RequestBody } from './http/request-body.ts';
 import type { Tokens } from './http/tokens.ts';
@@ -53,8 +54,10 @@ export interface Platform {
   readonly log: Log;
   /** Whether the server should be used: what `/readyz` answers. */
   readonly fitness: Fitness;
-  /** A file that ships with the application (the reference page's script). */
-  asset(name: string): Promise<Response | undefined>;
+  /** The bytes of a file that ships with the application (the reference page's script). */
+  asset(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Packs what is the same for everybody; absent where whoever stands in front of us does it. */
+  readonly pack?: Pack;
   /** Lets work outlive the answer: waits for it at shutdown (Bun), or `waitUntil` (Workers). */
   later(work: Promise<unknown>): void;
 }
@@ -68,7 +71,8 @@ export interface Caller {
 }
 
 /** What every handler gets. */
-export interface Context extends Omit<Platform, 'asset' | 'push' | 'payouts' | 'fitness' | 'intake'> {
+export interface Context
+  extends Omit<Platform, 'asset' | 'pack' | 'push' | 'payouts' | 'fitness' | 'intake'> {
   readonly request: Request;
   /** The request's body: of an endpoint with `body: 'file'` or `'raw'` it is unread. */
   readonly body: RequestBody;

@@ -1,14 +1,16 @@
 import { createApp } from './app.ts';
 import { cores } from './features/live.ts';
-import { answerUnopened } from './http/unopened.ts';
+import { unopened } from './http/unopened.ts';
 import { runJobs } from './jobs.ts';
-import { type Bindings, openWorkerHome } from './platform/home.worker.ts';
+import { systemClock } from './platform/clock.ts';
+import { type Bindings, openWorkerHome, workerLog } from './platform/home.worker.ts';
 
 export { Inbox } from './platform/inbox.durable.ts';
 
 import { hosting } from './platform/live.durable.ts';
 
 const app = createApp();
+const answerUnopened = unopened(workerLog, systemClock);
 
 /** The classes of `[[durable_objects.bindings]]` in wrangler.toml. */
 export class ScanCode extends hosting(cores.scanCodes) {}

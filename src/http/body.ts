@@ -2,7 +2,7 @@ import { readJson } from '../core/text/json.ts';
 import { readLeadingMembers } from '../core/text/json-head.ts';
 import { refuse, refuseParameter } from './failure.ts';
 import { readFields } from './multipart.ts';
-import { formPairs, type Pairs } from './pairs.ts';
+import { formPairs, leadingFormPairs, type Pairs } from './pairs.ts';
 import type { RequestBody } from './request-body.ts';
 
 /** Largest body of a call without files. */
@@ -34,7 +34,7 @@ interface Encoding {
 
 const FORM: Encoding = {
   pairs: (text) => formPairs(text),
-  leadingPairs: (text) => formPairs(text.slice(0, Math.max(0, text.lastIndexOf('&')))),
+  leadingPairs: leadingFormPairs,
 };
 const JSON_OBJECT: Encoding = { pairs: jsonPairs, leadingPairs: readLeadingMembers };
 

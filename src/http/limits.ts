@@ -46,9 +46,23 @@ export function limitNetworks(
   return undefined;
 }
 
-/** Counts a call of this client address, before anything is read of it. */
-export function limitAddress(call: Call, endpoint: Endpoint): Promise<unknown> | undefined {
-  return limitNetworks(call, call.networks, endpoint.path, endpoint.open ? endpoint.perMinute : undefined);
+/** Counts a request of this client address, before anything is read of it. */
+export function limitAddress(call: Call, endpoint: Endpoint | undefined): Promise<unknown> | undefined {
+  return limitNetworks(call, call.networks, endpoint?.path, endpoint?.open ? endpoint.perMinute : undefined);
+}
+
+/** Counts a request for a file: a screen of moments shows a hundred pictures at once. */
+export function limitFiles(call: Call): Promise<unknown> | undefined {
+  const { RATE_LIMITS, RATE_FILES_PER_ADDRESS } = call.config;
+  if (RATE_LIMITS === 'off') return undefined;
+  const count = (networks: readonly Network[]): Promise<unknown> | undefined => {
+    for (const [i, { key, times }] of networks.entries()) {
+      const wait = hit(call, `f:${key}`, RATE_FILES_PER_ADDRESS * times);
+      if (wait) return wait.then(() => count(networks.slice(i + 1)));
+    }
+    return undefined;
+  };
+  return count(call.networks);
 }
 
 /** Counts a call of this user. */

@@ -1,11 +1,19 @@
 import type { Call } from './call.ts';
 
+/** What a line says of an answer. */
+export interface Outcome {
+  readonly status: number;
+  readonly code: string;
+  /** The memory for bodies is full: no fault of ours, and anybody can bring it about. */
+  readonly isBusy: boolean | undefined;
+}
+
 /** One line for a call, as LOG says: every one, or only faults and slow ones. Never a parameter. */
-export function logCall(call: Call, path: string, status: number, code: string, started: number): void {
+export function logCall(call: Call, path: string, { status, code, isBusy }: Outcome, started: number): void {
   const { LOG, LOG_SLOW_MS } = call.config;
   if (LOG === 'off') return;
   const ms = call.clock.now() - started;
-  const event = status >= 500 ? 'failed' : ms > LOG_SLOW_MS ? 'slow' : 'call';
+  const event = status >= 500 && !isBusy ? 'failed' : ms > LOG_SLOW_MS ? 'slow' : 'call';
   if (event === 'call' && LOG !== 'all') return;
   const { requestId, userId } = call;
   const facts = {

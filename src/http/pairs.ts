@@ -48,6 +48,10 @@ export function formPairs(text: string, field = 'body'): Pairs {
   return /[%+]|^\?/.test(text) ? new URLSearchParams(text) : plainPairs(text);
 }
 
+/** Pairs of urlencoded text that goes on behind what is here: the last one may be cut. */
+export const leadingFormPairs = (text: string): Pairs =>
+  formPairs(text.slice(0, Math.max(0, text.lastIndexOf('&'))));
+
 /** The parameters of an address. */
 export function readQuery(url: string): RawParams {
   const params: RawParams = new Map();

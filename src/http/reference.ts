@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { html } from 'hono/html';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { Home } from '../app.ts';
 import type { Endpoint } from './endpoint.ts';
+import { fixed } from './fixed.ts';
 import { openApi } from './openapi.ts';
 
 /** The page's script is served by ourselves, so that it works without the internet. */
@@ -10,7 +10,7 @@ const SCRIPT = '/docs/scalar.js';
 const policy =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
-const page = html`<!doctype html>
+const page = `<!doctype html>
 <html lang="zh-CN">
   <head>
     <meta charset="utf-8" />
@@ -28,19 +28,36 @@ const page = html`<!doctype html>
       });
     </script>
   </body>
-</html>`;
+</html>
+`;
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+/** Asked for each time, and mostly answered with 304. */
+const FRESH = 'no-cache';
 
 /** `/openapi.json` and the reference page at `/docs`. */
-export function reference(endpoints: readonly Endpoint[]) {
-  let document: string | undefined;
-  return new Hono<{ Bindings: Home }>()
-    .get('/openapi.json', (c) => {
-      document ??= JSON.stringify(openApi(endpoints, packageFile.version));
-      return c.body(document, 200, {
+export const reference = (endpoints: readonly Endpoint[]) =>
+  new Hono<{ Bindings: Home }>()
+    .get(
+      '/openapi.json',
+      fixed(async () => bytesOf(JSON.stringify(openApi(endpoints, packageFile.version))), {
         'content-type': 'application/json',
         'access-control-allow-origin': '*',
-      });
-    })
-    .get('/docs', (c) => c.html(page, 200, { 'content-security-policy': policy }))
-    .get(SCRIPT, async (c) => (await c.env.platform.asset('scalar.js')) ?? c.notFound());
-}
+        'cache-control': FRESH,
+      }),
+    )
+    .get(
+      '/docs',
+      fixed(async () => bytesOf(page), {
+        'content-type': 'text/html; charset=UTF-8',
+        'content-security-policy': policy,
+        'cache-control': FRESH,
+      }),
+    )
+    .get(
+      SCRIPT,
+      fixed(async ({ asset }) => asset('scalar.js'), {
+        'content-type': 'text/javascript; charset=utf-8',
+        'cache-control': 'public, max-age=3600',
+      }),
+    );

@@ -8,7 +8,12 @@ import { commonFailures, type FailureText, Refusal, transportFailures } from './
 export interface Answered {
   readonly response: Response;
   readonly code: string;
+  /** Nothing is wrong but that the memory for bodies is full. */
+  readonly isBusy?: boolean;
 }
+
+/** What decides how a refusal looks. */
+type Refusing = Partial<Pick<Endpoint, 'path' | 'errors' | 'invalid' | 'ours'>>;
 
 /** Copied into each reply: headers that are given as an object are read and checked anew each time. */
 const commonHeaders = new Headers({
@@ -65,7 +70,7 @@ const own = <Value>(table: Readonly<Record<string, Value>>, name: string) =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
 /** Code, text and status of an error; undefined for a fault of ours, which is logged and says nothing. */
-function failureText(error: unknown, endpoint: Endpoint | undefined): FailureText | undefined {
+function failureText(error: unknown, endpoint: Refusing | undefined): FailureText | undefined {
   if (error instanceof DatabaseUnavailable) return transportFailures.DATABASE_AWAY;
   if (error instanceof OutcomeUnknown) return transportFailures.OUTCOME_UNKNOWN;
   if (!(error instanceof Refusal)) return undefined;
@@ -87,7 +92,7 @@ function statusOf(failure: FailureText, reason: string | undefined, isReal: bool
 }
 
 /** An error as a response: the endpoint's documented code and text, or 500 without any inner detail. */
-export function failure(call: Call, error: unknown, endpoint?: Endpoint): Answered {
+export function failure(call: Call, error: unknown, endpoint?: Refusing): Answered {
   const known = failureText(error, endpoint);
   if (!known || error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown) {
     call.log.error('fault', { requestId: call.requestId, path: endpoint?.path, error: describe(error) });
@@ -104,7 +109,7 @@ export function failure(call: Call, error: unknown, endpoint?: Endpoint): Answer
       : { ...call.replyHeaders, 'retry-after': String(retryAfter) };
   const isReal = call.config.HTTP_STATUS === 'real' || endpoint?.ours === true;
   const response = json(envelope(code, data), call.requestId, headers, statusOf(chosen, reason, isReal));
-  return { response, code: String(code) };
+  return { response, code: String(code), isBusy: reason === 'BUSY' };
 }
 
 /** An error for the log: kind, message and where, without values that a statement was given. */

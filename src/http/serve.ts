@@ -9,14 +9,16 @@ import { KEY_TAKEN, type KeyedCall, keyedCall, rememberedReply } from './idempot
 import { admit, identify, identifyIfAny } from './identify.ts';
 import { asScript } from './jsonp.ts';
 import { type Kept, keptAnswers } from './kept.ts';
-import { limitAddress } from './limits.ts';
 import { addPairs, type RawParams, readQuery } from './pairs.ts';
 import { type Answered, answered, enveloped, failure, json, success } from './reply.ts';
 import { checkSignature } from './signature.ts';
 import { openUploadForm } from './upload-form.ts';
 
+/** Counts a call against the flood limits of its address; refuses TOO_MANY_CALLS, at once or in the promise. */
+export type Counted = () => Promise<unknown> | undefined;
+
 /** Answers one call of an endpoint, at once where nothing has to be waited for; never throws. */
-export type Serve = (call: Call) => Answered | Promise<Answered>;
+export type Serve = (call: Call, counted: Counted) => Answered | Promise<Answered>;
 
 /** Turns raw text into the handler's input, or refuses the first parameter that does not fit. */
 function parser(endpoint: Endpoint): (raw: RawParams) => Record<string, unknown> {
@@ -173,9 +175,9 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
       call.closeBody();
     }
   };
-  const serve: Serve = (call) => {
+  const serve: Serve = (call, counted) => {
     try {
-      const limited = limitAddress(call, endpoint);
+      const limited = counted();
       const known = limited ? undefined : kept?.find(call);
       return known ? answered(call, known) : answer(call, limited);
     } catch (error) {
@@ -183,5 +185,5 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
     }
   };
   const { jsonp } = endpoint;
-  return jsonp ? async (call) => asScript(call, jsonp, await serve(call)) : serve;
+  return jsonp ? async (call, counted) => asScript(call, jsonp, await serve(call, counted)) : serve;
 }

@@ -1,18 +1,35 @@
 import { BadConfig } from '../config.ts';
+import type { Log } from '../platform/log.ts';
 import { envelope } from './envelope.ts';
 import { transportFailures } from './failure.ts';
 import { alive, unready } from './health.ts';
+import { pathOf } from './path.ts';
 import { json } from './reply.ts';
 
+/** An operator needs to read it once, and anybody may ask. */
+const ONE_LINE_MS = 60_000;
+
+/** What a Worker answers while it cannot be opened. */
+export type AnswerUnopened = (request: Request, error: unknown) => Response;
+
 /**
- * What a Worker answers while it cannot be opened: it lives, it is not ready, and every call fails with a
- * clear envelope and has done nothing. The operator finds the reason in the log.
+ * Answers in the place of a Worker that cannot be opened: it lives, it is not ready, and every call fails with a
+ * clear envelope and has done nothing. The operator finds the reason in the log, once a minute at the most.
  */
-export function answerUnopened(request: Request, error: unknown): Response {
-  const path = new URL(request.url).pathname;
-  if (path === '/healthz') return alive();
-  if (path === '/readyz') return unready(error);
-  console.error(error instanceof Error ? error.message : String(error));
-  const [code, info, status] = transportFailures[error instanceof BadConfig ? 'FAULT' : 'DATABASE_AWAY'];
-  return json(envelope(code, { info }), '', {}, status);
+export function unopened(log: Log, clock: { now(): number }): AnswerUnopened {
+  let next = Number.NEGATIVE_INFINITY;
+  const tell = (error: unknown) => {
+    if (clock.now() < next) return;
+    next = clock.now() + ONE_LINE_MS;
+    const why = error instanceof Error ? error.message : String(error);
+    log.error(error instanceof BadConfig ? 'misconfigured' : 'not opened', { why });
+  };
+  return (request, error) => {
+    const path = pathOf(request.url);
+    if (path === '/healthz') return alive();
+    tell(error);
+    if (path === '/readyz') return unready(error);
+    const [code, info, status] = transportFailures[error instanceof BadConfig ? 'FAULT' : 'DATABASE_AWAY'];
+    return json(envelope(code, { info }), '', {}, status);
+  };
 }

@@ -33,6 +33,7 @@ import { createIds } from './ids.ts';
 import { memoryLimiter } from './limiter.ts';
 import { memoryLive } from './live.memory.ts';
 import { createLog, type Log } from './log.ts';
+import { bunPack } from './pack.bun.ts';
 import { openPush } from './push.open.ts';
 import { systemRandom } from './random.ts';
 import { openSms } from './sms.open.ts';
@@ -51,19 +52,11 @@ export interface BunHome {
   close(): Promise<void>;
 }
 
-const assets: Readonly<Record<string, { path: string; type: string }>> = {
-  'scalar.js': { path: scalarScript, type: 'text/javascript; charset=utf-8' },
-};
+const assets: Readonly<Record<string, string>> = { 'scalar.js': scalarScript };
 
-async function asset(name: string): Promise<Response | undefined> {
-  const found = Object.hasOwn(assets, name) ? assets[name] : undefined;
-  if (!found) return undefined;
-  const headers = {
-    'content-type': found.type,
-    'cache-control': 'public, max-age=3600',
-    'x-content-type-options': 'nosniff',
-  };
-  return new Response(Bun.file(found.path), { headers });
+async function asset(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const path = Object.hasOwn(assets, name) ? assets[name] : undefined;
+  return path === undefined ? undefined : Bun.file(path).bytes();
 }
 
 /** An address under which a phone in the same network reaches a server that listens on every address. */
@@ -197,6 +190,7 @@ async function furnish(config: Config, publicUrl: string, ground: Ground, log: L
     log,
     fitness: createFitness(executor, ground.place, config.ACCEPT_MIGRATIONS),
     asset,
+    pack: bunPack,
     later(work) {
       running.add(work);
       const forget = () => void running.delete(work);

@@ -153,7 +153,10 @@ export async function openWorkerHome(
     trusted: { has: () => false },
     publicUrl,
     fitness: createFitness(openExecutor(config), anywhere, config.ACCEPT_MIGRATIONS),
-    asset: (name) => bindings.ASSETS.fetch(new Request(`https://assets/docs/${name}`)),
+    async asset(name) {
+      const found = await bindings.ASSETS.fetch(new Request(`https://assets/docs/${name}`));
+      return found.ok ? new Uint8Array(await found.arrayBuffer()) : undefined;
+    },
     later: (work) => context.waitUntil(work),
   };
 }

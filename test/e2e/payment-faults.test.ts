@@ -13,6 +13,8 @@ const REFUSED = {
   alipay: { status: 200, text: 'failure' },
   wxpay: { status: 500, text: '{"code":"FAIL","message":"失败"}' },
 };
+/** Of what nobody has signed. */
+const REJECTED = { ...REFUSED, wxpay: { ...REFUSED.wxpay, status: 401 } };
 const OTHER = { alipay: 'wxpay', wxpay: 'alipay' } as const;
 
 let providers: PaymentProviders;
@@ -142,7 +144,7 @@ describe.skipIf(isAddress(inject('target')))('payments in production over a host
       const refused = async () => {
         for (const fault of faults)
           expect(await deliver(await providers.notice(trade, fault)), JSON.stringify(fault)).toEqual(
-            REFUSED[type],
+            (fault.badSignature || fault.tampered ? REJECTED : REFUSED)[type],
           );
         const elsewhere = await providers.notice({ ...trade, provider: OTHER[type] });
         expect(await deliver(elsewhere)).toEqual(REFUSED[OTHER[type]]);
@@ -228,7 +230,7 @@ describe.skipIf(isAddress(inject('target')))('payments in production over a host
   describe('WeChat Pay', () => {
     test('is not believed when its news is older than five minutes', async () => {
       const order = await ordered('wxpay');
-      expect(await gain(async () => expect(await paid(order, { age: 301 })).toEqual(REFUSED.wxpay))).toBe(0);
+      expect(await gain(async () => expect(await paid(order, { age: 301 })).toEqual(REJECTED.wxpay))).toBe(0);
       expect(await gain(() => paid(order, { age: 280 }))).toBe(1234);
     });
 

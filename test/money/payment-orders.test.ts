@@ -14,6 +14,8 @@ const REFUSED = {
   alipay: { status: 200, text: 'failure' },
   wxpay: { status: 500, text: '{"code":"FAIL","message":"失败"}' },
 };
+/** Of what nobody has signed. */
+const REJECTED = { ...REFUSED, wxpay: { ...REFUSED.wxpay, status: 401 } };
 const MINUTE = 60_000;
 
 let app: TestApp;
@@ -22,13 +24,13 @@ let wang: Person;
 let gateway: FaultyGateway;
 /** Calls of the gateway that a test replaces. */
 let replaced: Partial<PaymentGateway>;
-const logged: [string, unknown][] = [];
+const logged: [string, unknown, 'info' | 'error'][] = [];
 beforeEach(async () => {
   replaced = {};
   logged.length = 0;
   const log = {
-    info: () => {},
-    error: (event: string, facts?: unknown) => void logged.push([event, facts]),
+    info: (event: string, facts?: unknown) => void logged.push([event, facts, 'info']),
+    error: (event: string, facts?: unknown) => void logged.push([event, facts, 'error']),
   };
   app = await testApp({
     platform: {
@@ -160,17 +162,18 @@ describe.each(TYPES)('a notice of %s', (type) => {
   });
 
   test.each([
-    ['of another amount', { amount: 123_400 }],
-    ['with a bad signature', { badSignature: true }],
-    ['that was tampered with', { tampered: true }],
-    ['of another merchant', { otherMerchant: true }],
-    ['of another app', { otherApp: true }],
-    ['of an order that is none', { outTradeNo: '20261122nobody' }],
-  ] as const)('%s is refused, logged, and credits nothing', async (_, fault) => {
+    ['of another amount', { amount: 123_400 }, 'error'],
+    ['with a bad signature', { badSignature: true }, 'info'],
+    ['that was tampered with', { tampered: true }, 'info'],
+    ['of another merchant', { otherMerchant: true }, 'error'],
+    ['of another app', { otherApp: true }, 'error'],
+    ['of an order that is none', { outTradeNo: '20261122nobody' }, 'error'],
+  ] as const)('%s is refused, logged, and credits nothing', async (_, fault, level) => {
     const order = await ordered(type);
-    expect(await gateway.pay(order, fault)).toEqual(REFUSED[type]);
+    expect(await gateway.pay(order, fault)).toEqual((level === 'info' ? REJECTED : REFUSED)[type]);
     expect([await balance(), await stateOf(order)]).toEqual(['0.00', 0]);
-    expect(logged.map(([event]) => event)).toContain('payment notice refused');
+    const lines = logged.filter(([event]) => event === 'payment notice refused');
+    expect(lines.map(([, , each]) => each)).toEqual([level]);
     expect(JSON.stringify(logged)).not.toMatch(/sign=|ciphertext/);
   });
 
@@ -257,10 +260,11 @@ describe.each(TYPES)('a notice of %s', (type) => {
   });
 
   test.each(['', '{', '<xml></xml>', 'a=b&a=c', '\u0000', 'sign=x&sign=y', '{"event_type":1}'])(
-    'that is no notice (%j) is refused',
+    'that is no notice (%j) is refused, and rings no alarm',
     async (body) => {
       const request = new Request(`http://teahouse.test/wallet/${type}Notify`, { method: 'POST', body });
-      expect(await gateway.deliver(request)).toEqual(REFUSED[type]);
+      expect(await gateway.deliver(request)).toEqual(REJECTED[type]);
+      expect(logged.filter(([, , level]) => level === 'error')).toEqual([]);
     },
   );
 
@@ -273,7 +277,7 @@ describe.each(TYPES)('a notice of %s', (type) => {
 
 test('a notice of WeChat Pay that is older than five minutes is refused', async () => {
   const order = await ordered('wxpay');
-  expect(await gateway.pay(order, { age: 301 })).toEqual(REFUSED.wxpay);
+  expect(await gateway.pay(order, { age: 301 })).toEqual(REJECTED.wxpay);
   expect(await gateway.pay(order, { age: 299 })).toEqual(ACKNOWLEDGED.wxpay);
   expect(await balance()).toBe('12.34');
 });

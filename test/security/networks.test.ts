@@ -38,6 +38,8 @@ interface Place {
 const mobileOf = (i: number) => `1370000${String(i).padStart(4, '0')}`;
 let victim: string | undefined;
 
+const MIB = 1024 * 1024;
+
 const places: Readonly<Record<string, Place>> = {
   'calls a minute': {
     file: 'http/limits.ts',
@@ -50,6 +52,30 @@ const places: Readonly<Record<string, Place>> = {
     env: { RATE_LIMITS: 'on' },
     limit: 20,
     refused: async (app, from) => (await app.call('/pc/getCode', {}, { from })).code === '429',
+  },
+  files: {
+    file: 'http/limits.ts',
+    env: { RATE_LIMITS: 'on', RATE_FILES_PER_ADDRESS: '3' },
+    limit: 3,
+    refused: async (app, from) =>
+      (await app.fetch(new Request('http://a/upload/a.jpg'), from)).status === 429,
+  },
+  'MiB of bodies at a time': {
+    file: 'http/intake.ts',
+    env: {
+      UPLOAD_MAX_BYTES: '1024',
+      BODIES_HELD_BYTES: `${200 * MIB}`,
+      BODIES_HELD_PER_ADDRESS: `${3 * MIB}`,
+    },
+    limit: 3,
+    async refused({ platform: { intake } }, from, i) {
+      try {
+        intake.hold(intake.sharesOf(networksOf(from), i), MIB);
+        return false;
+      } catch (error) {
+        return error instanceof Refusal;
+      }
+    },
   },
   'connections of the original’s apps': {
     file: 'platform/socketio.bun.ts',
@@ -168,6 +194,7 @@ test('no place limits by address but through the networks around it', () => {
     'features/sms-codes/claim.ts',
     'features/sms-codes/send.ts',
     'features/vip-numbers/order.ts',
+    'http/request-body.ts',
   ];
   const expected = [...declaring, ...others, ...Object.values(places).map(({ file }) => file)];
   expect(users.sort()).toEqual([...new Set(expected)].sort());

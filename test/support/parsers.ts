@@ -2,15 +2,18 @@ import { Buffer } from 'node:buffer';
 import { generateKeyPairSync } from 'node:crypto';
 import { cleanFileName } from '../../src/core/text/file-name.ts';
 import { readJson } from '../../src/core/text/json.ts';
+import { readLeadingMembers } from '../../src/core/text/json-head.ts';
 import { readEntries } from '../../src/features/contacts/entries.ts';
 import { readGift } from '../../src/features/gifts/gift-text.ts';
 import { isNewer } from '../../src/features/releases/version.ts';
 import { namesEtag, parseRange } from '../../src/features/uploads/range.ts';
 import { clientAddress, trustedProxies } from '../../src/http/address.ts';
 import { readDisposition } from '../../src/http/disposition.ts';
+import { isNamed, packingFor } from '../../src/http/fixed.ts';
 import { readFields } from '../../src/http/multipart.ts';
-import { formPairs, readQuery } from '../../src/http/pairs.ts';
+import { formPairs, leadingFormPairs, readQuery } from '../../src/http/pairs.ts';
 import { ids, url } from '../../src/http/params.ts';
+import { pathOf } from '../../src/http/path.ts';
 import { tokenOf } from '../../src/http/session.ts';
 import { verifiedNotice } from '../../src/platform/payments/alipay-signing.ts';
 import { parseFrame } from '../../src/realtime/frames.ts';
@@ -57,6 +60,22 @@ export const TEXT_PARSERS: readonly TextParser[] = [
     file: 'http/pairs.ts',
     most: BOOK,
     read: (text) => [...formPairs(`%41=1&${text}`)],
+  },
+  { name: 'the beginning of a form', file: 'http/pairs.ts', most: 65_536, read: leadingFormPairs },
+  { name: 'the beginning of JSON', file: 'core/text/json-head.ts', most: 65_536, read: readLeadingMembers },
+  {
+    name: 'members of JSON that goes on',
+    file: 'core/text/json-head.ts',
+    most: 65_536,
+    read: (text) => readLeadingMembers(`{"a":${text}`),
+  },
+  { name: 'a path', file: 'http/path.ts', most: HEADERS, read: (text) => pathOf(`http://a/${text}`) },
+  { name: 'Accept-Encoding', file: 'http/fixed.ts', most: HEADERS, read: packingFor },
+  {
+    name: 'the ETags of a page',
+    file: 'http/fixed.ts',
+    most: HEADERS,
+    read: (text) => isNamed(text, 'W/"a"'),
   },
   { name: 'a query', file: 'http/pairs.ts', most: HEADERS, read: (text) => readQuery(`http://a/b?${text}`) },
   { name: 'JSON', file: 'core/text/json.ts', most: BOOK, read: (text) => readJson(text) },

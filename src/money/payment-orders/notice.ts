@@ -9,17 +9,28 @@ const MAX_NOTICE_BYTES = 64 * 1024;
 /**
  * Takes in a provider's notice (listings 234 and 235). It is checked over its raw body before anything of it is
  * believed; the order's amount and state are compared in the batch that settles it. What has been dealt with is
- * acknowledged, so that it is not sent again; the rest is refused, logged, and comes again.
+ * acknowledged, so that it is not sent again; the rest is refused, logged, and comes again. What nobody has signed is
+ * no fault of ours, and rings no alarm.
  */
 export async function takeNotice(context: Context, provider: Provider): Promise<Response> {
   const gateway = await context.payments(provider);
   if (!gateway) return new Response(null, { status: 404 });
   const raw = new TextDecoder().decode(await context.body.bytes(MAX_NOTICE_BYTES));
   const notice = await gateway.readNotice(context.request.headers, raw);
+  const about = (why: string, outTradeNo = '') => ({
+    requestId: context.requestId,
+    provider,
+    why,
+    outTradeNo,
+  });
   const refused = (why: string, outTradeNo = '') => {
-    context.log.error('payment notice refused', { requestId: context.requestId, provider, why, outTradeNo });
+    context.log.error('payment notice refused', about(why, outTradeNo));
     return gateway.refuse();
   };
+  if (notice.kind === 'unsigned') {
+    context.log.info('payment notice refused', about(notice.why));
+    return gateway.reject();
+  }
   if (notice.kind === 'irrelevant') return gateway.acknowledge();
   if (notice.kind === 'refused') return refused(notice.why);
   const { outTradeNo, tradeNo, amount } = notice;

@@ -128,7 +128,7 @@ const hasRefund = ({ refund_fee, gmt_refund }: Readonly<Record<string, string>>)
 
 function noticeOf(account: AlipayAccount, raw: string): Notice {
   const parameters = verifiedNotice(raw, account.gatewayKey);
-  if (!parameters) return { kind: 'refused', why: 'signature' };
+  if (!parameters) return { kind: 'unsigned', why: 'signature' };
   if (parameters['app_id'] !== account.appId) return { kind: 'refused', why: 'another app' };
   if (parameters['seller_id'] !== account.sellerId) return { kind: 'refused', why: 'another merchant' };
   const status = parameters['trade_status'] ?? '';
@@ -187,5 +187,6 @@ export function alipayGateway(account: AlipayAccount, clock: Clock, fetch: Fetch
     readNotice: async (_, raw) => noticeOf(account, raw),
     acknowledge: () => new Response('success', { headers: text }),
     refuse: () => new Response('failure', { headers: text }),
+    reject: () => new Response('failure', { headers: text }),
   };
 }

@@ -34,7 +34,9 @@ export type Notice =
   | ({ readonly kind: 'refunded'; readonly outTradeNo: string } & Refunded)
   /** Well signed and ours, but not about money that came in: acknowledged, nothing happens. */
   | { readonly kind: 'irrelevant' }
-  /** Not to be believed: refused, and the reason goes to the log. */
+  /** Not from the provider, as far as anybody can prove: anybody may have sent it, and it is nobody's fault. */
+  | { readonly kind: 'unsigned'; readonly why: string }
+  /** From the provider, and not to be believed all the same: refused, and the reason goes to the log. */
   | { readonly kind: 'refused'; readonly why: string };
 
 /** The gateway answered, and the answer is no. */
@@ -97,6 +99,8 @@ export interface PaymentGateway {
   acknowledge(): Response;
   /** The reply that makes it try again later. */
   refuse(): Response;
+  /** The same where the notice is unsigned: no fault of ours. */
+  reject(): Response;
 }
 
 /** The gateway of a provider; undefined where the settings name no account at it. */

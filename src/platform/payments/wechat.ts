@@ -48,6 +48,9 @@ const tradeShape = z.looseObject({
 });
 const noticeShape = z.looseObject({ event_type: z.string(), resource: z.unknown() });
 
+/** WeChat sends a notice again after everything but 200 and 204. */
+const FAILED = { code: 'FAIL', message: '失败' };
+
 type Trade = z.output<typeof tradeShape>;
 
 /** An order that WeChat Pay does not know. Its documents of API v3 spell the code with and without underscores. */
@@ -99,7 +102,7 @@ function caller(account: WechatAccount, clock: Clock, random: Random, fetch: Fet
 
 function noticeOf(account: WechatAccount, headers: Headers, raw: string, now: number): Notice {
   const problem = wechatMessageProblem(account.gatewayKeys, headers, raw, Math.floor(now / 1000));
-  if (problem) return { kind: 'refused', why: problem };
+  if (problem) return { kind: 'unsigned', why: problem };
   const notice = noticeShape.safeParse(parsedJson(raw)).data;
   if (!notice) return { kind: 'refused', why: 'no notice' };
   if (notice.event_type !== 'TRANSACTION.SUCCESS') return { kind: 'irrelevant' };
@@ -171,6 +174,7 @@ export function wechatGateway(
     },
     readNotice: async (headers, raw) => noticeOf(account, headers, raw, clock.now()),
     acknowledge: () => new Response(null, { status: 204 }),
-    refuse: () => Response.json({ code: 'FAIL', message: '失败' }, { status: 500 }),
+    refuse: () => Response.json(FAILED, { status: 500 }),
+    reject: () => Response.json(FAILED, { status: 401 }),
   };
 }

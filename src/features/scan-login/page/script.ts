@@ -9,11 +9,13 @@ const byId = (id) => document.getElementById(id);
 const [picture, frame, status, again, leave] = ['picture', 'frame', 'status', 'again', 'leave'].map(byId);
 const texts = { shown: '请用手机上的应用扫描二维码', scanned: '已扫描，请在手机上确认登录' };
 const say = (text) => { status.textContent = text; };
+// The address may end with a slash, or have doubled ones: what is called stands beside the page all the same.
+const home = location.pathname.replace(/\\/{2,}/g, '/').replace(/pc\\/?$/, '');
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function call(path, params, token) {
   const headers = token ? { authorization: 'Bearer ' + token } : {};
-  const response = await fetch(path, { method: 'POST', headers, body: new URLSearchParams(params) });
+  const response = await fetch(home + path, { method: 'POST', headers, body: new URLSearchParams(params) });
   return response.json();
 }
 
@@ -53,7 +55,7 @@ async function start() {
   const answer = await call('pc/getCode', {}).catch(() => undefined);
   if (answer?.code !== '1') return end(answer?.data.info || '网络繁忙，请稍后重试');
   const { qcode, ticket } = answer.data;
-  picture.src = 'pc/code.svg?' + new URLSearchParams({ sn: qcode });
+  picture.src = home + 'pc/code.svg?' + new URLSearchParams({ sn: qcode });
   say(texts.shown);
   return poll({ sn: qcode, userId: 0, ticket });
 }

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Handler } from 'hono';
+import type { Home } from '../app.ts';
+import type { Platform } from '../context.ts';
+
+/** What a body may be packed with, the best first. */
+const PACKINGS = ['br', 'gzip'] as const;
+export type Packing = (typeof PACKINGS)[number];
+/** Packs bytes off the event loop; absent where whoever stands in front of us does it (Cloudflare). */
+export type Pack = (bytes: Uint8Array, packing: Packing) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** The packing that a client takes and we prefer. */
+export function packingFor(acceptEncoding: string): Packing | undefined {
+  const taken = new Map(
+    acceptEncoding.split(',').map((item) => {
+      const [name = '', quality = ''] = item.split(';', 2);
+      return [name.trim().toLowerCase(), !/^\s*q=0(\.0*)?\s*$/i.test(quality)] as const;
+    }),
+  );
+  return PACKINGS.find((packing) => taken.get(packing) ?? false);
+}
+
+/** Whether `If-None-Match` names this ETag, compared weakly (RFC 9110, 13.1.2). */
+export const isNamed = (ifNoneMatch: string, etag: string): boolean =>
+  ifNoneMatch.split(',').some((item) => ['*', etag].includes(item.trim().replace(/^(?!W\/)(?=")/, 'W/')));
+
+/** A body that is the same for everybody. */
+class FixedBody {
+  readonly etag: string;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  readonly #packed = new Map<Packing, Promise<Uint8Array<ArrayBuffer>>>();
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.#bytes = bytes;
+    this.etag = `W/"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+  }
+
+  /** The body, packed once for all who take it so. */
+  async as(packing: Packing | undefined, pack: Pack | undefined): Promise<Uint8Array<ArrayBuffer>> {
+    if (!packing || !pack) return this.#bytes;
+    const packed = this.#packed.get(packing) ?? pack(this.#bytes, packing);
+    this.#packed.set(packing, packed);
+    return packed;
+  }
+}
+
+/**
+ * Answers GET with something that does not change while we run: made, packed and hashed once, when it is first asked
+ * for; 304 to whoever has it.
+ * @param load its bytes; undefined where there are none
+ */
+export function fixed(
+  load: (platform: Platform) => Promise<Uint8Array<ArrayBuffer> | undefined>,
+  headers: Readonly<Record<string, string>>,
+): Handler<{ Bindings: Home }> {
+  let loading: Promise<FixedBody | undefined> | undefined;
+  const loaded = async (platform: Platform) => {
+    const bytes = await load(platform);
+    return bytes && new FixedBody(bytes);
+  };
+  return async (c) => {
+    const { platform } = c.env;
+    loading ??= loaded(platform);
+    const body = await loading.catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    if (!body) return c.notFound();
+    const about = {
+      ...headers,
+      etag: body.etag,
+      vary: 'accept-encoding',
+      'x-content-type-options': 'nosniff',
+    };
+    if (isNamed(c.req.header('if-none-match') ?? '', body.etag)) return c.body(null, 304, about);
+    const packing = platform.pack && packingFor(c.req.header('accept-encoding') ?? '');
+    const bytes = await body.as(packing, platform.pack);
+    return c.body(bytes, 200, packing ? { ...about, 'content-encoding': packing } : about);
+  };
+}

@@ -1,0 +1,25 @@
+/** A path in the one way in which it is looked up: no doubled slashes, and none at the end. */
+const plain = (path: string) => {
+  const single = path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
+  return single.length > 1 && single.endsWith('/') ? single.slice(0, -1) : single;
+};
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * The path of a request's address. A trailing slash and doubled slashes are taken as one path (decisions, Paths).
+ * @param url absolute, as `http://host//chat/ready/?a=1`
+ */
+export function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  if (start < 0) return '/';
+  const end = url.slice(start).search(/[?#]/);
+  const path = end < 0 ? url.slice(start) : url.slice(start, start + end);
+  return plain(path.includes('%') ? decoded(path) : path);
+}

@@ -1,0 +1,100 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isNamed, packingFor } from '../../src/http/fixed.ts';
+import { bunPack } from '../../src/platform/pack.bun.ts';
+import { type TestApp, testApp } from '../support/app.ts';
+
+let app: TestApp;
+let packed: string[] = [];
+beforeAll(async () => {
+  app = await testApp({
+    platform: {
+      asset: async (name) => new TextEncoder().encode(`/* ${name} */${'x'.repeat(10_000)}`),
+      pack: (bytes, packing) => {
+        packed.push(packing);
+        return bunPack(bytes, packing);
+      },
+    },
+  });
+});
+afterAll(() => app.close());
+
+const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  app.fetch(new Request(`http://teahouse.test${path}`, { method, headers }));
+const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+
+describe.each(['/openapi.json', '/docs', '/docs/scalar.js'])('%s', (path) => {
+  test('comes packed as the client takes it, packed once, the same bytes', async () => {
+    const plain = await bytesOf(await get(path));
+    const type = (await get(path)).headers.get('content-type');
+    packed = [];
+    for (let i = 0; i < 3; i += 1) {
+      const [br, gzip] = [
+        await get(path, { 'accept-encoding': 'gzip, br' }),
+        await get(path, { 'accept-encoding': 'gzip' }),
+      ];
+      expect([br, gzip].map(({ headers }) => headers.get('content-encoding'))).toEqual(['br', 'gzip']);
+      for (const { headers } of [br, gzip])
+        expect([headers.get('vary'), headers.get('content-type')]).toEqual(['accept-encoding', type]);
+      expect(new Uint8Array(brotliDecompressSync(await bytesOf(br)))).toEqual(plain);
+      expect(new Uint8Array(gunzipSync(await bytesOf(gzip)))).toEqual(plain);
+    }
+    expect(packed).toEqual(['br', 'gzip']);
+    expect((await get(path)).headers.has('content-encoding')).toBe(false);
+  });
+
+  test('is not sent again to who has it', async () => {
+    const first = await get(path, { 'accept-encoding': 'br' });
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^W\/"[\w-]{22}"$/);
+    for (const known of [etag, etag.slice(2), `"a", ${etag}`, '*']) {
+      const again = await get(path, { 'if-none-match': known });
+      expect([again.status, again.headers.get('etag'), (await bytesOf(again)).length]).toEqual([
+        304,
+        etag,
+        0,
+      ]);
+    }
+    expect((await get(path, { 'if-none-match': '"other"' })).status).toBe(200);
+    expect((await get(path)).headers.get('x-content-type-options')).toBe('nosniff');
+    const head = await get(path, {}, 'HEAD');
+    expect([head.status, (await bytesOf(head)).length]).toEqual([200, 0]);
+  });
+});
+
+test('what cannot be loaded is asked for again', async () => {
+  let tries = 0;
+  const failing = await testApp({
+    platform: {
+      asset: async () => {
+        tries += 1;
+        if (tries === 1) throw new Error('away');
+        return new TextEncoder().encode('x');
+      },
+    },
+  });
+  const ask = async () => (await failing.fetch(new Request('http://teahouse.test/docs/scalar.js'))).status;
+  expect([await ask(), await ask(), await ask()]).toEqual([500, 200, 200]);
+  expect(tries).toBe(2);
+  await failing.close();
+});
+
+test.each([
+  ['br', 'br'],
+  ['gzip, deflate, br', 'br'],
+  ['gzip;q=1.0, BR;q=0.5', 'br'],
+  ['br;q=0, gzip', 'gzip'],
+  ['br; q=0.000', undefined],
+  ['', undefined],
+  ['deflate', undefined],
+  ['brotli', undefined],
+])('of %j is taken %s', (header, packing) => {
+  expect(packingFor(header)).toBe(packing);
+});
+
+test('an ETag is named weakly', () => {
+  expect(isNamed('"a"', 'W/"a"')).toBe(true);
+  expect(isNamed('W/"b" , W/"a"', 'W/"a"')).toBe(true);
+  expect(isNamed('', 'W/"a"')).toBe(false);
+  expect(isNamed('a', 'W/"a"')).toBe(false);
+});
