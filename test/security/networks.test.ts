@@ -78,7 +78,7 @@ const places: Readonly<Record<string, Place>> = {
     },
   },
   'connections of the original’s apps': {
-    file: 'platform/socketio.bun.ts',
+    file: 'platform/socketio-admission.bun.ts',
     env: { RATE_LIMITS: 'on', RATE_PER_ADDRESS: '3' },
     limit: 3,
     async refused({ platform }, from) {
