@@ -11,7 +11,7 @@ import {
   haveRoom,
 } from '../../src/features/friends/relation.ts';
 import { isMemberOf } from '../../src/features/groups/membership.ts';
-import { isOpenTo, mayHear } from '../../src/features/moments/visibility.ts';
+import { areClose, isOpenTo } from '../../src/features/moments/visibility.ts';
 import { canPay } from '../../src/money/ledger/accounts.ts';
 import { nameOf } from '../../src/money/names.ts';
 import { prepareSql } from '../../src/platform/database/query.ts';
@@ -36,6 +36,7 @@ const HOMES = [
 ];
 /** Conditions of two users, or of a group and a user, that any feature's SQL may state of its own columns. */
 const CONDITIONS: Readonly<Record<string, (a: SQL, b: SQL) => SQL>> = {
+  areClose,
   areFriends,
   blockedEitherWay,
   blockedWith: (a, b) => sql`${b} IN (${blockedWith(a)})`,
@@ -44,7 +45,6 @@ const CONDITIONS: Readonly<Record<string, (a: SQL, b: SQL) => SQL>> = {
   changedTo: (a, b) => changedTo(2, a, b),
   isMemberOf,
   isOpenTo,
-  mayHear,
   nameOf: (a, b) => sql`${nameOf(a)} = ${nameOf(b)}`,
   canPay,
 };

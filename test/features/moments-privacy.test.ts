@@ -293,7 +293,10 @@ describe('what others say under a moment', () => {
     await third.call('/chat/setBlock', { blockId: reader.id });
     expect(await answered(reader)).toEqual(unnamed);
     await author.call('/chat/delFriend', { destId: third.id });
+    expect(await answered(author)).toEqual(named);
+    await author.call('/chat/setBlock', { blockId: third.id });
     expect(await answered(author)).toEqual(unnamed);
+    expect(await answered(viewer)).toEqual(unnamed);
   });
 });
 
@@ -304,4 +307,107 @@ test('the timeline holds my own moments and my friends’, and nobody else’s',
   await post(third);
   const last = await post(author);
   expect(await timeline(viewer)).toEqual([last, second, first]);
+});
+
+describe('what stands under a moment', () => {
+  /** What one reads there: comments as author and text, and who praises. */
+  async function reads(who: Person, feedId: string) {
+    const { data } = await who.call('/feed/getOneFeed', { feedId });
+    const comments = data.imFeedComments.map((each: { userId: string; commentText: string }) => [
+      Number(each.userId),
+      each.commentText,
+    ]);
+    return {
+      comments: comments.toSorted(),
+      praises: data.imFeedPraises.map(({ userId }: { userId: string }) => Number(userId)).toSorted(),
+    };
+  }
+  let feedId: string;
+  beforeEach(async () => {
+    for (const [one, other] of [
+      [author, viewer],
+      [author, third],
+      [viewer, third],
+    ] as const)
+      await befriend(one, other);
+    feedId = await postPicture(author);
+    for (const who of [viewer, third]) {
+      await who.call('/feed/addFeedComment', { feedId, text: `of ${who.id}` });
+      await who.call('/feed/addFeedPraise', { feedId });
+    }
+  });
+  const all = () => ({
+    comments: [viewer, third].map(({ id }) => [id, `of ${id}`]),
+    praises: [viewer, third].map(({ id }) => id),
+  });
+  const ofThird = () => ({ comments: [[third.id, `of ${third.id}`]], praises: [third.id] });
+
+  test.each([
+    ['the author', () => author.call('/chat/delFriend', { destId: viewer.id })],
+    ['the commenter', () => viewer.call('/chat/delFriend', { destId: author.id })],
+  ])('is read by its author as by common friends after %s has ended the friendship', async (_, part) => {
+    await part();
+    expect(await reads(author, feedId)).toEqual(all());
+    expect(await reads(third, feedId)).toEqual(all());
+  });
+
+  test.each([
+    ['the author', () => author.call('/chat/setBlock', { blockId: viewer.id })],
+    ['the commenter', () => viewer.call('/chat/setBlock', { blockId: author.id })],
+  ])('is read by nobody but its writer once %s has blocked the other, until that ends', async (_, block) => {
+    await block();
+    expect(await reads(author, feedId)).toEqual(ofThird());
+    expect(await reads(third, feedId)).toEqual(ofThird());
+    await author.call('/chat/removeBlack', { destId: viewer.id });
+    await viewer.call('/chat/removeBlack', { destId: author.id });
+    expect(await reads(author, feedId)).toEqual(all());
+    expect(await reads(third, feedId)).toEqual(all());
+  });
+
+  test('is not read by friends of the author who are no friends of its writer', async () => {
+    await third.call('/chat/delFriend', { destId: viewer.id });
+    expect(await reads(third, feedId)).toEqual(ofThird());
+    expect(await reads(author, feedId)).toEqual(all());
+    await befriend(third, viewer);
+    await third.call('/chat/setBlock', { blockId: viewer.id });
+    expect(await reads(third, feedId)).toEqual(ofThird());
+    expect(await reads(author, feedId)).toEqual(all());
+  });
+
+  test('is named to the author where others answer it, and can be answered, but not told, after the friendship', async () => {
+    await author.call('/chat/delFriend', { destId: viewer.id });
+    await third.call('/feed/addFeedComment', { feedId, text: 'an answer', replyId: viewer.id });
+    const heard = (await viewer.events()).length;
+    expect(
+      (await author.call('/feed/addFeedComment', { feedId, text: 'so?', replyId: viewer.id })).code,
+    ).toBe('1');
+    const { data } = await author.call('/feed/getOneFeed', { feedId });
+    const answers = data.imFeedComments.filter(
+      (each: { replyUserId: string }) => each.replyUserId === `${viewer.id}`,
+    );
+    expect(answers.map(({ commentText }: { commentText: string }) => commentText).toSorted()).toEqual([
+      'an answer',
+      'so?',
+    ]);
+    expect((await viewer.events()).length).toBe(heard);
+  });
+
+  test('is deleted by its author, who is no friend any more of who wrote it, and by nobody else', async () => {
+    await author.call('/chat/delFriend', { destId: viewer.id });
+    const { data } = await author.call('/feed/getOneFeed', { feedId });
+    const of = (list: { id: string; userId: string }[]) =>
+      list.find(({ userId }) => userId === `${viewer.id}`)?.id ?? '';
+    const [commentId, praiseId] = [of(data.imFeedComments), of(data.imFeedPraises)];
+    for (const who of [third, viewer]) {
+      expect((await who.call('/feed/canclePraise', { feedId, praiseId })).code).toBe('-1');
+    }
+    expect((await third.call('/feed/delFeedComment', { commentId })).code).toBe('-1');
+    expect(await reads(author, feedId)).toEqual(all());
+    expect((await author.call('/feed/delFeedComment', { commentId })).code).toBe('1');
+    const other = await postPicture(author);
+    expect((await author.call('/feed/canclePraise', { feedId: other, praiseId })).code).toBe('-1');
+    expect((await author.call('/feed/canclePraise', { feedId, praiseId })).code).toBe('1');
+    expect(await reads(author, feedId)).toEqual(ofThird());
+    expect(await reads(third, feedId)).toEqual(ofThird());
+  });
 });

@@ -20,7 +20,7 @@ export const listeners = (mark: SQL): SQL => sql`
     UNION SELECT ${p('reply')}
   ) AS taker CROSS JOIN ${moments} AS m
   WHERE m.id = ${p('moment')} AND taker.user_id <> ${p('me')} AND ${mark}
-    AND ${maySee('m', sql`taker.user_id`)} AND ${mayHear(sql`taker.user_id`, p('me'))}`;
+    AND ${maySee('m', sql`taker.user_id`)} AND ${mayHear('m', sql`taker.user_id`, p('me'))}`;
 
 /** JSON of what an event says of the moment, with the keys given before. */
 export const momentContent = (first: SQL = sql``): SQL =>

@@ -53,7 +53,7 @@ const comments = sql`(SELECT json_group_array(json_object('id', comment.id, 'use
     'replyUserName', CASE WHEN replied.id IS NULL THEN '' ELSE ${nameOf('replied')} END,
     'replyUserHeadUrl', COALESCE(replied.head_url, ''), 'commentText', comment.text, 'createTime', comment.created_at))
   FROM (SELECT newest.*, SUM(length(newest.text)) OVER (ORDER BY newest.id DESC) AS characters
-    FROM (SELECT said.* FROM ${momentComments} AS said WHERE said.moment_id = m.id AND ${mayHear(me, sql`said.user_id`)}
+    FROM (SELECT said.* FROM ${momentComments} AS said WHERE said.moment_id = m.id AND ${mayHear('m', me, sql`said.user_id`)}
       ORDER BY said.id DESC LIMIT ${sql.raw(String(SHOWN))}) AS newest) AS comment
   JOIN ${users} AS person ON person.id = comment.user_id
   LEFT JOIN ${users} AS replied ON replied.id = comment.reply_user_id AND ${mayKnowOf('m', me, sql`comment.reply_user_id`)}
@@ -61,7 +61,7 @@ const comments = sql`(SELECT json_group_array(json_object('id', comment.id, 'use
 
 const praises = sql`(SELECT json_group_array(json_object('id', praise.id, 'userId', praise.user_id,
     'userName', ${nameOf('person')}, 'userHeadUrl', person.head_url, 'createTime', praise.created_at))
-  FROM (SELECT given.* FROM ${momentPraises} AS given WHERE given.moment_id = m.id AND ${mayHear(me, sql`given.user_id`)}
+  FROM (SELECT given.* FROM ${momentPraises} AS given WHERE given.moment_id = m.id AND ${mayHear('m', me, sql`given.user_id`)}
     ORDER BY given.id DESC LIMIT ${sql.raw(String(SHOWN))}) AS praise
   JOIN ${users} AS person ON person.id = praise.user_id)`;
 

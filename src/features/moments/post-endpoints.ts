@@ -1,12 +1,12 @@
 import { endpoint } from '../../http/endpoint.ts';
-import { filled, id, integer, optional, orElse, text, userIds } from '../../http/params.ts';
+import { filled, id, idOrNone, integer, optional, orElse, text, userIds } from '../../http/params.ts';
 import { latitude, longitude, placeOf } from '../../http/position.ts';
 import { info } from '../../http/wire.ts';
-import type { CommentId, MomentId, UserId } from '../../ids.ts';
+import type { CommentId, MomentId, PraiseId, UserId } from '../../ids.ts';
 import { MAX_FRIENDS } from '../friends/relation.ts';
 import { comment, removeComment } from './comment.ts';
 import { images } from './fields.ts';
-import { praise, unpraise } from './praise.ts';
+import { praise, removePraise, unpraise } from './praise.ts';
 import { publish } from './publish.ts';
 import { removeMoment } from './remove.ts';
 import { momentShape, momentView, unseenMomentView } from './view.ts';
@@ -86,13 +86,14 @@ export const cancelPraise = endpoint({
   no: 85,
   path: '/feed/canclePraise',
   title: '取消朋友圈点赞接口',
-  summary: 'Takes my praise of a moment back.',
-  params: { feedId },
+  summary: 'Takes my praise of a moment back, or deletes one under a moment of mine.',
+  params: { feedId, praiseId: idOrNone<PraiseId>('赞 id：删除自己动态下的某个赞，不传则取消自己的赞') },
   data: info('取消赞成功'),
   invalid: '取消赞失败',
   errors: { NO_SUCH_MOMENT: [-1, '取消赞失败'] },
-  handler: async (context, { feedId }) => {
-    await unpraise(context, feedId);
+  handler: async (context, { feedId, praiseId }) => {
+    if (praiseId === undefined) await unpraise(context, feedId);
+    else await removePraise(context, feedId, praiseId);
     return { info: '取消赞成功' };
   },
 });

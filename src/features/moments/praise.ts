@@ -41,13 +41,23 @@ export async function praise(context: CallerContext, moment: MomentId): Promise<
 }
 
 const deletePraise = prepareChange(sql`DELETE FROM ${mine}`);
+const deleteUnderMine = prepareChange(
+  sql`DELETE FROM ${momentPraises} WHERE moment_id = ${p('moment')} AND id = ${p('praise')} AND EXISTS
+    (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND m.author_id = ${p('me')})`,
+);
 
 /**
- * Takes the caller's praise back, also from a moment that he may not see any more. Where there is none,
+ * Takes the caller's praise back, also from a moment that they may not see any more. Where there is none,
  * a visible moment is answered the same, so that a retry is harmless. Refuses `NO_SUCH_MOMENT`.
  */
 export async function unpraise(context: CallerContext, moment: MomentId): Promise<void> {
   const values = { me: context.caller.userId, moment };
   const [changes, visible] = await context.db.write(deletePraise(values), isVisible(values));
   if (changes === 0 && visible.length === 0) refuse('NO_SUCH_MOMENT');
+}
+
+/** Deletes somebody's praise under a moment of the caller's. Refuses `NO_SUCH_MOMENT`. */
+export async function removePraise(context: CallerContext, moment: MomentId, praise: PraiseId) {
+  const [changes] = await context.db.write(deleteUnderMine({ me: context.caller.userId, moment, praise }));
+  if (changes === 0) refuse('NO_SUCH_MOMENT');
 }

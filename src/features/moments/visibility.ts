@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { momentAudience, momentComments, moments } from '../../../db/schema/moments.ts';
+import { blockedEitherWay } from '../friends/relation.ts';
 
 /**
  * Who sees which moment (decisions, Moments): the one place that knows. Every read and every write of
@@ -50,25 +51,37 @@ export const viewersOf = (moment: SQL, author: SQL): SQL =>
     AND looking.user_id = showing.friend_id AND looking.friend_id = ${author} AND ${viewerLooks('looking')}
     AND ${isMeantFor('m', sql`showing.friend_id`)}`;
 
-/** Holds when `viewer`, who sees a moment, also sees what `speaker` wrote or praised there: himself, or a friend and no block. */
-export const mayHear = (viewer: SQL, speaker: SQL): SQL =>
-  sql`(${viewer} = ${speaker} OR (${holds(viewer, speaker, isGood)} AND ${holds(speaker, viewer, isGood)}))`;
+/** Holds when two are friends and neither has blocked the other. */
+export const areClose = (one: SQL, other: SQL): SQL =>
+  sql`(${holds(one, other, isGood)} AND ${holds(other, one, isGood)})`;
 
 /**
- * Holds when `viewer`, who sees the moment, may know of `person` there: its author, or somebody whom he hears. Whom
+ * Holds when `viewer`, who sees the moment, also sees what `speaker` wrote or praised there: what is their own; as
+ * the moment's author what anybody said, also who is no friend any more; else what friends said without a block
+ * between the two. Of whom the author has a block with, nobody but they themselves sees it.
+ * @param moment the alias of `moments` in the SQL around it
+ */
+export function mayHear(moment: string, viewer: SQL, speaker: SQL): SQL {
+  const author = sql`${sql.raw(moment)}.author_id`;
+  return sql`(${viewer} = ${speaker} OR ((${viewer} = ${author} OR ${areClose(viewer, speaker)})
+    AND NOT ${blockedEitherWay(author, speaker)}))`;
+}
+
+/**
+ * Holds when `viewer`, who sees the moment, may know of `person` there: its author, or somebody whom they hear. Whom
  * a comment answers is said under this condition alone.
  * @param moment the alias of `moments` in the SQL around it
  */
 export const mayKnowOf = (moment: string, viewer: SQL, person: SQL): SQL =>
-  sql`(${person} = ${sql.raw(moment)}.author_id OR ${mayHear(viewer, person)})`;
+  sql`(${person} = ${sql.raw(moment)}.author_id OR ${mayHear(moment, viewer, person)})`;
 
 /**
- * Holds when `viewer`, who sees the moment, may answer `person` there: its author, himself, or somebody of whom he
- * sees a comment. All of them he knows of already; whether anybody else sees the moment, no answer tells him.
+ * Holds when `viewer`, who sees the moment, may answer `person` there: its author, themselves, or somebody of whom
+ * they see a comment. All of them they know of already; whether anybody else sees the moment, no answer tells them.
  * @param moment the alias of `moments` in the SQL around it
  */
 export function mayAnswer(moment: string, viewer: SQL, person: SQL): SQL {
   const m = sql.raw(moment);
-  return sql`(${person} IN (${m}.author_id, ${viewer}) OR (${mayHear(viewer, person)} AND EXISTS
+  return sql`(${person} IN (${m}.author_id, ${viewer}) OR (${mayHear(moment, viewer, person)} AND EXISTS
     (SELECT 1 FROM ${momentComments} AS heard WHERE heard.moment_id = ${m}.id AND heard.user_id = ${person})))`;
 }
