@@ -44,7 +44,7 @@ export interface Platform {
   /** Counts what is held of bodies that come in. */
   readonly intake: Intake;
   readonly doorbell: Doorbell;
-  /** State that lasts for seconds: who shakes, codes to scan. */
+  /** State that lasts for seconds or minutes: who shakes, codes to scan, where lists began. */
   readonly live: Live;
   readonly sockets: Sockets;
   readonly tokens: Tokens;

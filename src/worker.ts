@@ -13,6 +13,7 @@ const app = createApp();
 const answerUnopened = unopened(workerLog, systemClock);
 
 /** The classes of `[[durable_objects.bindings]]` in wrangler.toml. */
+export class Pages extends hosting(cores.pages) {}
 export class ScanCode extends hosting(cores.scanCodes) {}
 export class Shake extends hosting(cores.shake) {}
 

@@ -1,9 +1,10 @@
+import { pageMemory } from '../http/page-memory.ts';
 import type { Actors, MakeCore } from '../platform/live.ts';
 import { scanCode } from './scan-login/code.ts';
 import { shakeMatcher } from './shake/matcher.ts';
 
 /** Every kind of core: one line each. A home hosts them, and wrangler.toml binds a class of each. */
-export const cores = { scanCodes: scanCode, shake: shakeMatcher };
+export const cores = { pages: pageMemory, scanCodes: scanCode, shake: shakeMatcher };
 
 type ActorsOf<Make> =
   Make extends MakeCore<infer Message, infer Answer, infer _Value> ? Actors<Message, Answer> : never;

@@ -3,6 +3,7 @@ import type { Platform } from '../context.ts';
 import type { CodeAnswer, CodeMessage } from '../features/scan-login/code.ts';
 import type { Shake, Shaken } from '../features/shake/matcher.ts';
 import { Intake } from '../http/intake.ts';
+import type { PageAnswer, PageMessage } from '../http/page-memory.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
 import { createPayments, createPayouts } from '../payments.ts';
@@ -31,6 +32,7 @@ export interface Bindings {
   readonly FILES: R2Bucket;
   readonly ASSETS: Fetcher;
   readonly IMAGES?: ImagesBinding;
+  readonly PAGES: LiveNamespace<PageMessage, PageAnswer>;
   readonly SCAN_CODES: LiveNamespace<CodeMessage, CodeAnswer>;
   readonly INBOX: InboxNamespace;
   readonly SHAKE: LiveNamespace<Shake, Shaken>;
@@ -148,7 +150,11 @@ export async function openWorkerHome(
     limiter: bindingLimiter(bindings, shared.limiter),
     doorbell: pollingDoorbell(LOOK_MS),
     sockets: durableSockets(bindings.INBOX),
-    live: { scanCodes: durableActors(bindings.SCAN_CODES), shake: durableActors(bindings.SHAKE) },
+    live: {
+      pages: durableActors(bindings.PAGES),
+      scanCodes: durableActors(bindings.SCAN_CODES),
+      shake: durableActors(bindings.SHAKE),
+    },
     // The peer is Cloudflare's own word for the client, so that nothing is forwarded.
     trusted: { has: () => false },
     publicUrl,

@@ -97,6 +97,7 @@ export function memoryActors<Message, Answer, Value>(
 
 /** Live state of a server that is one process. */
 export const memoryLive = (clock: Clock): Live => ({
+  pages: memoryActors(cores.pages, clock),
   scanCodes: memoryActors(cores.scanCodes, clock),
   shake: memoryActors(cores.shake, clock),
 });

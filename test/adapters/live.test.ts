@@ -95,6 +95,22 @@ describe.each([
     expect(answers.filter(({ is }) => is !== 'none')).toEqual([{ is: 'approved', user: 1, session: 10 }]);
   });
 
+  test('remembers where the lists of a session began, each session its own, and the newest 32', async () => {
+    const [one, other] = [fresh(), fresh()];
+    const resume = (name: string, list: string) => adapter.pages.send(name, { do: 'resume', list });
+    expect(await resume(one, 'getFeed')).toEqual({ top: null });
+    for (const top of [7, 9]) await adapter.pages.send(one, { do: 'open', list: 'getFeed', top });
+    expect(await resume(one, 'getFeed')).toEqual({ top: 9 });
+    expect(await resume(one, 'getMyFeed')).toEqual({ top: null });
+    expect(await resume(other, 'getFeed')).toEqual({ top: null });
+    await sleep(5);
+    for (let i = 1; i <= 32; i += 1)
+      await adapter.pages.send(one, { do: 'open', list: `friend ${i}`, top: i });
+    expect(await resume(one, 'getFeed')).toEqual({ top: null });
+    expect(await resume(one, 'friend 1')).toEqual({ top: 1 });
+    expect(await resume(one, 'friend 32')).toEqual({ top: 32 });
+  });
+
   test('pairs 101 who shake at once into 50 disjoint pairs, and one is left', async () => {
     const name = fresh();
     const users = Array.from({ length: 101 }, (_, i) => i + 1);

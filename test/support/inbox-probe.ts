@@ -4,8 +4,8 @@ import { buildWorker, type Front, startWorkerd, type Workerd } from './workerd.t
 const front: Front = {
   path: 'probe.js',
   contents: `
-    import worker, { Inbox as Real, ScanCode, Shake } from './worker.js';
-    export { ScanCode, Shake };
+    import worker, { Inbox as Real, Pages, ScanCode, Shake } from './worker.js';
+    export { Pages, ScanCode, Shake };
     export class Inbox extends Real {
       async ring() {
         await this.ctx.storage.deleteAlarm();

@@ -1,5 +1,6 @@
 import type { CodeAnswer, CodeMessage } from '../../src/features/scan-login/code.ts';
 import type { Shake as ShakeMessage, Shaken } from '../../src/features/shake/matcher.ts';
+import type { PageAnswer, PageMessage } from '../../src/http/page-memory.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { memoryActors, memoryLive } from '../../src/platform/live.memory.ts';
 import type { Actors } from '../../src/platform/live.ts';
@@ -9,6 +10,7 @@ import { type Note, type Noted, notebook } from './notebook.ts';
 /** The cores of one adapter. */
 export interface LiveAdapter {
   readonly notebooks: Actors<Note, Noted>;
+  readonly pages: Actors<PageMessage, PageAnswer>;
   readonly scanCodes: Actors<CodeMessage, CodeAnswer>;
   readonly shake: Actors<ShakeMessage, Shaken>;
   stop(): Promise<unknown>;
@@ -16,7 +18,7 @@ export interface LiveAdapter {
 
 export interface DurableAdapter extends LiveAdapter {
   /** Throws the object of a class and name out of memory. */
-  evict(className: 'Notebook' | 'ScanCode' | 'Shake', name: string): Promise<void>;
+  evict(className: 'Notebook' | 'Pages' | 'ScanCode' | 'Shake', name: string): Promise<void>;
 }
 
 export const inMemory = async (): Promise<LiveAdapter> => ({
@@ -30,6 +32,7 @@ export async function inDurableObjects(): Promise<DurableAdapter> {
   const entry = new URL('./live-worker.ts', import.meta.url).pathname;
   const { url, stop, evict } = await startWorker(entry, {
     NOTEBOOK: 'Notebook',
+    PAGES: 'Pages',
     SCAN_CODES: 'ScanCode',
     SHAKE: 'Shake',
   });
@@ -43,6 +46,7 @@ export async function inDurableObjects(): Promise<DurableAdapter> {
   });
   return {
     notebooks: actors('NOTEBOOK'),
+    pages: actors('PAGES'),
     scanCodes: actors('SCAN_CODES'),
     shake: actors('SHAKE'),
     stop,

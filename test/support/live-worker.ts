@@ -3,6 +3,7 @@ import { durableActors, hosting, type LiveNamespace } from '../../src/platform/l
 import { notebook } from './notebook.ts';
 
 export class Notebook extends hosting(notebook) {}
+export class Pages extends hosting(cores.pages) {}
 export class ScanCode extends hosting(cores.scanCodes) {}
 export class Shake extends hosting(cores.shake) {}
 

@@ -1,6 +1,7 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { pageBounds, pageOf, pageShape } from '../../http/paging.ts';
+import { anchor, frontOf } from '../../http/growing-list.ts';
+import { pageOf, pageShape } from '../../http/paging.ts';
 import { filled, id, integer, page, text, url } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { FavouriteId, GroupId, UserId } from '../../ids.ts';
@@ -33,7 +34,7 @@ export const getFavorite = endpoint({
   path: '/favorite/getFavorite',
   title: '获取收藏列表接口',
   summary: 'What I keep, newest first, 20 a page.',
-  params: { pageNo: page() },
+  params: { pageNo: page(), anchor: anchor() },
   data: wire.object(
     pageShape(
       wire.object({
@@ -48,12 +49,11 @@ export const getFavorite = endpoint({
       }),
     ),
   ),
-  handler: async (context, { pageNo }) => {
-    const values = { me: context.caller.userId };
-    const [[counted], rows] = await context.db.read(
-      countFavourites(values),
-      listFavourites({ ...values, ...pageBounds(pageNo) }),
-    );
+  handler: async (context, { pageNo, anchor }) => {
+    const { bounds, keep } = await frontOf(context, { list: 'getFavorite', pageNo, anchor });
+    const values = { me: context.caller.userId, ...bounds };
+    const [[counted], rows] = await context.db.read(countFavourites(values), listFavourites(values));
+    await keep(rows.map(({ id }) => id));
     return pageOf(pageNo, counted?.total ?? 0, rows);
   },
 });

@@ -1,12 +1,14 @@
-import { and, count, desc, eq, sql } from 'drizzle-orm';
+import { and, count, desc, eq, lte, sql } from 'drizzle-orm';
 import { favourites } from '../../../db/schema/favourites.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
 
 const mine = eq(favourites.userId, sql.placeholder('me'));
 
-export const countFavourites = prepareRows(build.select({ total: count() }).from(favourites).where(mine));
+const shown = and(mine, lte(favourites.id, sql.placeholder('upTo')));
 
-/** A page of what I keep, newest first: `me`, `limit`, `offset`. */
+export const countFavourites = prepareRows(build.select({ total: count() }).from(favourites).where(shown));
+
+/** A page of what I keep, newest first: `me`, `upTo`, `limit`, `offset`. */
 export const listFavourites = prepareRows(
   build
     .select({
@@ -20,7 +22,7 @@ export const listFavourites = prepareRows(
       createTime: favourites.createdAt,
     })
     .from(favourites)
-    .where(mine)
+    .where(shown)
     .orderBy(desc(favourites.id))
     .limit(sql.placeholder('limit'))
     .offset(sql.placeholder('offset')),

@@ -1,7 +1,8 @@
 import { chinaDateText } from '../../china-time.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { pageBounds, pageOf, pageShape } from '../../http/paging.ts';
+import { anchor, frontOf } from '../../http/growing-list.ts';
+import { pageOf, pageShape } from '../../http/paging.ts';
 import { filled, id, optional, page, password, userId } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { GiftId, MomentId } from '../../ids.ts';
@@ -63,7 +64,7 @@ export const myGift = endpoint({
   path: '/feed/myGift',
   title: '我收到的朋友圈礼物列表接口',
   summary: 'Gifts that I got for my moments, newest first.',
-  params: { pageNo: page('第几页 (分页)') },
+  params: { pageNo: page('第几页 (分页)'), anchor: anchor() },
   data: wire.object(
     pageShape(
       wire.object({
@@ -77,12 +78,14 @@ export const myGift = endpoint({
     ),
   ),
   invalid: '赠送失败',
-  handler: async (context, { pageNo }) => {
+  handler: async (context, { pageNo, anchor }) => {
     const me = context.caller.userId;
+    const { bounds, keep } = await frontOf(context, { list: 'myGift', pageNo, anchor });
     const [[counted], rows] = await context.db.read(
-      countGifts({ me }),
-      listGifts({ me, ...pageBounds(pageNo) }),
+      countGifts({ me, upTo: bounds.upTo }),
+      listGifts({ me, ...bounds }),
     );
+    await keep(rows.map(({ id }) => id));
     const list = rows.map(({ id, giverId, momentId, content, createdAt, name, headUrl }) => {
       const facts = { id, userId: giverId, destId: me, feedId: momentId, giftContent: content };
       return { ...facts, name, headUrl, createTime: createdAt, updateTime: createdAt };

@@ -1,14 +1,17 @@
-import { count, desc, eq, sql } from 'drizzle-orm';
+import { and, count, desc, eq, lte, sql } from 'drizzle-orm';
 import { momentGifts } from '../../../db/schema/gifts.ts';
 import { users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 
 const p = (name: string) => sql.placeholder(name);
+const upTo = lte(momentGifts.id, p('upTo'));
 const mine = eq(momentGifts.receiverId, p('me'));
 
-export const countGifts = prepareRows(build.select({ count: count() }).from(momentGifts).where(mine));
+export const countGifts = prepareRows(
+  build.select({ count: count() }).from(momentGifts).where(and(mine, upTo)),
+);
 
-/** A page of the gifts that `me` got, newest first, with who gave them: `me`, `limit`, `offset`. */
+/** A page of the gifts that `me` got, newest first, with who gave them: `me`, `upTo`, `limit`, `offset`. */
 export const listGifts = prepareRows(
   build
     .select({
@@ -22,7 +25,7 @@ export const listGifts = prepareRows(
     })
     .from(momentGifts)
     .innerJoin(users, eq(users.id, momentGifts.giverId))
-    .where(mine)
+    .where(and(mine, upTo))
     .orderBy(desc(momentGifts.id))
     .limit(p('limit'))
     .offset(p('offset')),

@@ -1,6 +1,7 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { type FailureText, refuse } from '../../http/failure.ts';
-import { pageBounds, pageOf, pageShape } from '../../http/paging.ts';
+import { anchor, frontOf } from '../../http/growing-list.ts';
+import { pageOf, pageShape } from '../../http/paging.ts';
 import { groupId, id, page, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { NoteId } from '../../ids.ts';
@@ -43,7 +44,11 @@ export const getNoteList = endpoint({
   path: '/chat/getNoteList',
   title: '获取群公告列表接口',
   summary: 'The announcements of a group I am in, newest first; editable says whether I may change them.',
-  params: { groupId: groupId('群组 id'), pageNo: page() },
+  params: {
+    groupId: groupId('群组 id'),
+    pageNo: page(),
+    anchor: anchor('第 1 页第一条的 updateTime（毫秒）'),
+  },
   data: wire.object({
     ...pageShape(
       wire.object({
@@ -59,9 +64,10 @@ export const getNoteList = endpoint({
     editable: wire.flag('1 可编辑：群主和管理员'),
   }),
   errors: { NO_SUCH_GROUP: [-1, '群不存在'], NOT_A_MEMBER },
-  handler: async (context, { groupId, pageNo }) => {
+  handler: async (context, { groupId, pageNo, anchor }) => {
     const me = context.caller.userId;
-    const values = { group: groupId, me, whom: me, now: context.clock.now(), ...pageBounds(pageNo) };
+    const { bounds, keep } = await frontOf(context, { list: `getNoteList ${groupId}`, pageNo, anchor });
+    const values = { group: groupId, me, whom: me, now: context.clock.now(), ...bounds };
     const [[standing], [total], notes] = await context.db.read(
       findStanding(values),
       countNotes(values),
@@ -69,6 +75,7 @@ export const getNoteList = endpoint({
     );
     if (!standing || standing.isDismissed === 1) refuse('NO_SUCH_GROUP');
     if (standing.myRole === null) refuse('NOT_A_MEMBER');
+    await keep(notes.map(({ updatedAt }) => updatedAt));
     const list = notes.map(({ createdAt, updatedAt, ...note }) => ({
       ...note,
       createTime: createdAt,

@@ -2,7 +2,8 @@ import { chinaMonth } from '../../china-time.ts';
 import type { CallerContext } from '../../context.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { PAGE_SIZE, pageBounds } from '../../http/paging.ts';
+import { anchor, type Front, frontOf, type GrowingList } from '../../http/growing-list.ts';
+import { PAGE_SIZE } from '../../http/paging.ts';
 import { id, integer, page, userId } from '../../http/params.ts';
 import { object, text } from '../../http/wire.ts';
 import type { MomentId, UserId } from '../../ids.ts';
@@ -12,11 +13,21 @@ import { momentPage, momentPageShape, momentShape, momentView } from './view.ts'
 const pageNo = page('第几页 (分页)');
 
 /** Moments of one author, as the caller may see them. */
-async function ofAuthor(context: CallerContext, author: UserId, pageNo: number) {
+const ofAuthor = (context: CallerContext, author: UserId, wanted: GrowingList) =>
+  pageOfMoments(context, wanted, (values) => listOfAuthor({ author, ...values }));
+
+type Values = Front['bounds'] & { readonly me: UserId };
+
+async function pageOfMoments(
+  context: CallerContext,
+  wanted: GrowingList,
+  list: (values: Values) => ReturnType<typeof listTimeline>,
+) {
   const me = context.caller.userId;
-  const bounds = pageBounds(pageNo);
-  const [rows] = await context.db.read(listOfAuthor({ me, author, ...bounds }));
-  return momentPage(pageNo, bounds.offset, rows, me);
+  const { bounds, keep } = await frontOf(context, wanted);
+  const [rows] = await context.db.read(list({ me, ...bounds }));
+  await keep(rows.flatMap(({ id }) => id ?? []));
+  return momentPage(wanted.pageNo, bounds.offset, rows, me);
 }
 
 export const getFeedAlbum = endpoint({
@@ -55,17 +66,13 @@ export const getFeed = endpoint({
   path: '/feed/getFeed',
   title: '获取朋友圈内容列表接口',
   summary: `My moments and my friends’, newest first: the newest ${TIMELINE_DEPTH}.`,
-  params: { pageNo },
+  params: { pageNo, anchor: anchor() },
   data: momentPageShape,
-  handler: async (context, { pageNo }) => {
-    const me = context.caller.userId;
-    const { offset } = pageBounds(pageNo);
-    const limit = Math.max(0, Math.min(PAGE_SIZE, TIMELINE_DEPTH - offset));
-    const [rows] = await context.db.read(
-      listTimeline({ me, limit, offset: Math.min(offset, TIMELINE_DEPTH) }),
-    );
-    return momentPage(pageNo, offset, rows, me);
-  },
+  handler: (context, input) =>
+    pageOfMoments(context, { list: 'getFeed', ...input }, ({ offset, ...values }) => {
+      const limit = Math.max(0, Math.min(PAGE_SIZE, TIMELINE_DEPTH - offset));
+      return listTimeline({ ...values, limit, offset: Math.min(offset, TIMELINE_DEPTH) });
+    }),
 });
 
 export const getMyFeed = endpoint({
@@ -73,9 +80,9 @@ export const getMyFeed = endpoint({
   path: '/feed/getMyFeed',
   title: '获取自己的朋友圈内容列表接口',
   summary: 'My own moments, newest first.',
-  params: { pageNo },
+  params: { pageNo, anchor: anchor() },
   data: momentPageShape,
-  handler: (context, { pageNo }) => ofAuthor(context, context.caller.userId, pageNo),
+  handler: (context, input) => ofAuthor(context, context.caller.userId, { list: 'getMyFeed', ...input }),
 });
 
 export const getFriendFeed = endpoint({
@@ -83,9 +90,10 @@ export const getFriendFeed = endpoint({
   path: '/feed/getFriendFeed',
   title: '获取好友的朋友圈内容列表接口',
   summary: 'Moments of one person that I may see, newest first.',
-  params: { friendId: userId('好友 id'), pageNo },
+  params: { friendId: userId('好友 id'), pageNo, anchor: anchor() },
   data: momentPageShape,
-  handler: (context, { friendId, pageNo }) => ofAuthor(context, friendId, pageNo),
+  handler: (context, { friendId, ...input }) =>
+    ofAuthor(context, friendId, { list: `getFriendFeed ${friendId}`, ...input }),
 });
 
 export const searchFeed = endpoint({
@@ -93,12 +101,10 @@ export const searchFeed = endpoint({
   path: '/feed/searchFeed',
   title: '搜索朋友圈内容接口',
   summary: 'My moments and my friends’ of a month in Asia/Shanghai, newest first.',
-  params: { year: integer('年', 1970, 9999), month: integer('月', 1, 12), pageNo },
+  params: { year: integer('年', 1970, 9999), month: integer('月', 1, 12), pageNo, anchor: anchor() },
   data: momentPageShape,
-  handler: async (context, { year, month, pageNo }) => {
-    const me = context.caller.userId;
-    const bounds = pageBounds(pageNo);
-    const [rows] = await context.db.read(listMonth({ me, ...chinaMonth(year, month), ...bounds }));
-    return momentPage(pageNo, bounds.offset, rows, me);
-  },
+  handler: (context, { year, month, ...input }) =>
+    pageOfMoments(context, { list: `searchFeed ${year} ${month}`, ...input }, (values) =>
+      listMonth({ ...chinaMonth(year, month), ...values }),
+    ),
 });

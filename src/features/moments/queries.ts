@@ -43,7 +43,7 @@ const newest = (author: SQL, older: SQL = sql``) =>
  * takes the newest of all out of it, and its author's next goes in. It reads one entry an author and one
  * a moment on the way to the page, however many moments there are.
  */
-const merged = sql`SELECT ${newest(sql`authors.author_id`)}, authors.author_id FROM authors
+const merged = sql`SELECT ${newest(sql`authors.author_id`, sql`AND m.id <= ${p('upTo')}`)}, authors.author_id FROM authors
   UNION ALL
   SELECT ${newest(sql`page.author_id`, sql`AND m.id < page.id`)}, page.author_id FROM page WHERE page.id IS NOT NULL
   ORDER BY 1 DESC LIMIT ${p('limit')} OFFSET ${p('offset')}`;
@@ -51,20 +51,20 @@ const merged = sql`SELECT ${newest(sql`authors.author_id`)}, authors.author_id F
 /** All moments of the authors, or those that a condition picks. */
 const all = (condition: SQL = sql``) =>
   sql`SELECT m.id, m.author_id FROM authors CROSS JOIN ${moments} AS m
-    WHERE m.author_id = authors.author_id ${condition} AND ${isMeantFor('m', me)}`;
+    WHERE m.author_id = authors.author_id ${condition} AND +m.id <= ${p('upTo')} AND ${isMeantFor('m', me)}`;
 const pageOfAll = (condition?: SQL) =>
   sql`${all(condition)} ORDER BY m.id DESC LIMIT ${p('limit')} OFFSET ${p('offset')}`;
 const inMonth = sql`AND m.created_at >= ${p('from')} AND m.created_at < ${p('until')}`;
 
-/** My moments and my friends': `me`, `limit`, `offset`. At most the newest TIMELINE_DEPTH are counted. */
+/** My moments and my friends', up to a newest one: `me`, `upTo`, `limit`, `offset`. At most the newest TIMELINE_DEPTH are counted. */
 export const listTimeline = prepareList(
   meAndFriends,
   merged,
   sql`${all()} LIMIT ${sql.raw(String(TIMELINE_DEPTH))}`,
 );
-/** The timeline of a month: `me`, `from`, `until` (epoch ms), `limit`, `offset`. */
+/** The timeline of a month: `me`, `from`, `until` (epoch ms), `upTo`, `limit`, `offset`. */
 export const listMonth = prepareList(meAndFriends, pageOfAll(inMonth), all(inMonth));
-/** One author's moments: `me`, `author`, `limit`, `offset`. */
+/** One author's moments: `me`, `author`, `upTo`, `limit`, `offset`. */
 export const listOfAuthor = prepareList(oneAuthor, pageOfAll(), all());
 
 /** One moment, if `me` may see it: `me`, `moment`. */

@@ -1,6 +1,7 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { pageBounds, pageOf, pageShape } from '../../http/paging.ts';
+import { anchor, frontOf } from '../../http/growing-list.ts';
+import { pageOf, pageShape } from '../../http/paging.ts';
 import { integer, orElse, page, text, userId } from '../../http/params.ts';
 import { latitude, longitude, placeOf } from '../../http/position.ts';
 import * as wire from '../../http/wire.ts';
@@ -40,7 +41,7 @@ export const getRockRecord = endpoint({
   path: '/geo/getRockRecord',
   title: '查询摇一摇历史接口',
   summary: 'Whom I have met by shaking, newest first.',
-  params: { page: page('第几页') },
+  params: { page: page('第几页'), anchor: anchor() },
   paramAliases: { pageNo: 'page' },
   data: wire.object(
     pageShape(
@@ -55,12 +56,14 @@ export const getRockRecord = endpoint({
       }),
     ),
   ),
-  handler: async (context, { page: pageNo }) => {
+  handler: async (context, { page: pageNo, anchor }) => {
     const me = context.caller.userId;
+    const { bounds, keep } = await frontOf(context, { list: 'getRockRecord', pageNo, anchor });
     const [[count], rows] = await context.db.read(
-      countRecords({ me }),
-      listRecords({ me, ...pageBounds(pageNo) }),
+      countRecords({ me, upTo: bounds.upTo }),
+      listRecords({ me, ...bounds }),
     );
+    await keep(rows.map(({ rockid }) => rockid));
     return pageOf(pageNo, count?.total ?? 0, rows);
   },
 });
@@ -106,7 +109,7 @@ export const greetList = endpoint({
   path: '/geo/greetList',
   title: '打招呼的人接口',
   summary: 'Greetings that I was sent, newest first, with their replies.',
-  params: { pageNo: page() },
+  params: { pageNo: page(), anchor: anchor() },
   paramAliases: { page: 'pageNo' },
   data: wire.object(
     pageShape(
@@ -128,12 +131,14 @@ export const greetList = endpoint({
       }),
     ),
   ),
-  handler: async (context, { pageNo }) => {
+  handler: async (context, { pageNo, anchor }) => {
     const me = context.caller.userId;
+    const { bounds, keep } = await frontOf(context, { list: 'greetList', pageNo, anchor });
     const [[count], rows] = await context.db.read(
-      countGreetings({ me }),
-      listGreetings({ me, ...pageBounds(pageNo) }),
+      countGreetings({ me, upTo: bounds.upTo }),
+      listGreetings({ me, ...bounds }),
     );
+    await keep(rows.map(({ gid }) => gid));
     return pageOf(pageNo, count?.total ?? 0, rows.map(greetingView));
   },
 });

@@ -7,7 +7,7 @@ import { blockedWith } from '../friends/relation.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const mine = sql`${greetings} AS g WHERE g.user_id = ${p('me')} AND g.thread_id = 0 AND g.deleted_at IS NULL
-  AND g.from_id NOT IN (${blockedWith(p('me'))})`;
+  AND g.id <= ${p('upTo')} AND g.from_id NOT IN (${blockedWith(p('me'))})`;
 const replies = sql`(SELECT json_group_array(json_object('msgid', reply.id, 'userId', sender.id, 'nickName', sender.name, 'msg', reply.message))
   FROM (SELECT id, from_id, message FROM ${greetings} WHERE thread_id = page.id AND thread_id > 0 AND deleted_at IS NULL
     ORDER BY id LIMIT 50) AS reply

@@ -7,7 +7,7 @@ import { STEP_METRES } from '../nearby/sphere.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const mine = sql`${shakeRecords} AS r WHERE r.user_id = ${p('me')} AND r.deleted_at IS NULL
-  AND r.other_id NOT IN (${blockedWith(p('me'))})`;
+  AND r.id <= ${p('upTo')} AND r.other_id NOT IN (${blockedWith(p('me'))})`;
 
 export const countRecords = prepareSql<{ total: number }>(sql`SELECT count(*) FROM ${mine}`, ['total']);
 

@@ -1,4 +1,4 @@
-import { desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import { bills } from '../../../db/schema/ledger.ts';
 import { build, type Prepared, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import { type Line, underJournal } from './journal.ts';
@@ -78,12 +78,12 @@ export const spentSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<
 export const countSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
   sql<number>`(SELECT COUNT(*) FROM ${bills} WHERE ${outSince(types)})`;
 
-/** A user's bills, newest first: `me`, `limit`, `offset`. */
+/** A user's bills, newest first: `me`, `upTo`, `limit`, `offset`. */
 export const billsOf = prepareRows(
   build
     .select()
     .from(bills)
-    .where(eq(bills.userId, sql.placeholder('me')))
+    .where(and(eq(bills.userId, sql.placeholder('me')), lte(bills.journalId, sql.placeholder('upTo'))))
     .orderBy(desc(bills.journalId))
     .limit(sql.placeholder('limit'))
     .offset(sql.placeholder('offset')),

@@ -1,7 +1,7 @@
 import { payPasswordErrors, verifyPayPassword } from '../../features/pay-password/guard.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { pageBounds } from '../../http/paging.ts';
+import { anchor, frontOf } from '../../http/growing-list.ts';
 import { id, optional, page, password, text, yuanAmount } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { CardId } from '../../ids.ts';
@@ -14,7 +14,7 @@ import { bill, billShape } from './view.ts';
 import { withdraw as withdrawMoney } from './withdraw.ts';
 
 /** Bills without `pageNo`, at most (decisions, Money). */
-const NEWEST = { limit: 1000, offset: 0 };
+const NEWEST = 1000;
 
 export const getBalance = endpoint({
   no: 229,
@@ -36,13 +36,15 @@ export const getWalletHistory = endpoint({
   path: '/wallet/getWalletHistory',
   title: '获取账单列表接口',
   summary: 'My bills, newest first: the newest 1,000, or a page of 20.',
-  params: { pageNo: optional(page('页码；不传则返回最近 1000 条')) },
+  params: { pageNo: optional(page('页码；不传则返回最近 1000 条')), anchor: anchor() },
   paramAliases: { page: 'pageNo' },
   data: wire.list(billShape),
   invalid: '发生异常',
-  handler: async ({ db, caller }, { pageNo }) => {
-    const bounds = pageNo === undefined ? NEWEST : pageBounds(pageNo);
-    const [rows] = await db.read(billsOf({ me: caller.userId, ...bounds }));
+  handler: async (context, { pageNo, anchor }) => {
+    const front = await frontOf(context, { list: 'getWalletHistory', pageNo: pageNo ?? 1, anchor });
+    const limit = pageNo === undefined ? NEWEST : front.bounds.limit;
+    const [rows] = await context.db.read(billsOf({ me: context.caller.userId, ...front.bounds, limit }));
+    if (pageNo !== undefined) await front.keep(rows.map(({ journalId }) => journalId));
     return rows.map(bill);
   },
 });
