@@ -39,7 +39,7 @@ export function keepProcess(
   { env = {}, cwd, folder = '', signal = 'KILL' }: KeptOptions = {},
 ): KeptProcess {
   const child = spawn('sh', ['-c', KEEPER, program, ...args], {
-    stdio: ['pipe', 'pipe', 'ignore', 'inherit'], // the shell's own remarks on signals go nowhere
+    stdio: ['pipe', 'pipe', 'ignore', 2], // 3 is our stderr; the shell's own remarks on signals go nowhere
     env: { ...process.env, ...env, FOLDER: folder, SIGNAL: signal },
     ...(cwd ? { cwd } : {}),
   });
