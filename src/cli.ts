@@ -83,6 +83,12 @@ const commands: Readonly<Record<string, Command | Group>> = {
     help: async (args) => (await import('./commands/admin/admin.ts')).adminHelp(args),
     runAs: async (args) => (await import('./commands/admin/admin.ts')).admin(args, print),
   },
+  files: {
+    usage: 'files usage | list | restore | remove',
+    about: 'uploads: what they take, what is in the trash, bring back, take down; --help says how',
+    help: async (args) => (await import('./commands/files.ts')).filesHelp(args),
+    runAs: async (args) => (await import('./commands/files.ts')).files(args, print),
+  },
   openapi: {
     usage: 'openapi',
     about: 'print the API as OpenAPI 3.1',

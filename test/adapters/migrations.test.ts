@@ -9,6 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../db/migrations.generated.ts';
 import * as schema from '../../db/schema/index.ts';
 import { embeddedMigrations } from '../../scripts/migrations.ts';
+import { TEXT_COLUMNS } from '../../src/features/uploads/places.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { type Migration, migrate } from '../../src/platform/database/migrate.ts';
@@ -74,6 +75,19 @@ describe('the migrations', () => {
         AND name NOT LIKE 'sqlite_%'`),
     ]);
     expect(lax?.rows).toEqual([]);
+  });
+
+  test('make no text column that does not say whether it may name uploads: TEXT_COLUMNS in src/features/uploads/places.ts', async () => {
+    // Full-text tables hold copies of others.
+    const [found] = await (await migrated()).read([
+      rows(`SELECT t.name || '.' || c.name FROM pragma_table_list AS t, pragma_table_xinfo(t.name) AS c
+        WHERE t.schema = 'main' AND t.type = 'table' AND c.type = 'TEXT'
+          AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_migrations'`),
+    ]);
+    const declared = Object.entries(TEXT_COLUMNS).flatMap(([table, columns]) =>
+      Object.keys(columns).map((column) => `${table}.${column}`),
+    );
+    expect(declared.sort()).toEqual((found?.rows ?? []).map(([name]) => String(name)).sort());
   });
 
   test.each(files)(

@@ -112,14 +112,15 @@ describe('a file that something names', () => {
 
   test('stays where its place has more rows than are read at a time, each of them counts', async () => {
     const keys: string[] = [];
-    for (let i = 0; i < 2 * PLACE_ROWS + 3; i += 1) {
+    for (let i = 0; i < 8 * PLACE_ROWS + 3; i += 1) {
       const key = await putUpload(app);
       keys.push(key);
       await writeRow('friendships', 'background', key, 5000 - i);
       await say(key);
     }
-    for (const key of keys.slice(0, PLACE_ROWS)) await change('DELETE FROM reminders WHERE content = ?', key);
-    await change('DELETE FROM friendships WHERE user_id < ?', 5000 - PLACE_ROWS);
+    for (const key of keys.slice(0, 4 * PLACE_ROWS))
+      await change('DELETE FROM reminders WHERE content = ?', key);
+    await change('DELETE FROM friendships WHERE user_id < ?', 5000 - 4 * PLACE_ROWS);
     await liveDays(app, 12);
     expect(await app.sql('SELECT count(*) FROM uploads WHERE state > 0')).toEqual([[0]]);
     expect(keys.length).toBeGreaterThan(500);
@@ -133,6 +134,15 @@ describe('a file that something names', () => {
     expect(stemsIn('1792764556123_short.jpg')).toEqual(new Set());
     expect(drawnAt(`${key}.jpg`)).toBe(1_792_764_556_123);
   });
+});
+
+test('a file that is served costs the database nothing, and one that is not a look at its row', async () => {
+  const key = await putUpload(app);
+  record.clear();
+  for (const name of [key, `small_${key}`]) expect(await statusOf(app, name)).toBe(200);
+  expect([record.reads, record.writes]).toEqual([[], []]);
+  expect(await statusOf(app, 'none.jpg')).toBe(404);
+  expect(record.reads.map((statements) => statements.length)).toEqual([1]);
 });
 
 describe('a file that nothing names', () => {
@@ -405,7 +415,7 @@ test('no step of the sweep, and no request, walks through a table', async () => 
   await statusOf(app, String(trashed));
   await liveDays(app, 45);
   expect(record.writes.length).toBeGreaterThan(100);
-  // The first page of a place is a walk that ends after 250 rows; two walks are all that `upload_walks` has.
+  // The first page of a place is a walk that ends after 64 rows; two walks are all that `upload_walks` has.
   const first = places().map((place) => place.first().statement.sql);
   const ownLooks = /^SELECT (1|key) FROM upload/;
   const reads = record.reads.map((batch) =>

@@ -11,22 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => executor.close());
 
-/** Text columns of the database as it is, by `table.column`; full-text tables hold copies of others. */
-async function textColumns(): Promise<string[]> {
-  const sql = `SELECT t.name || '.' || c.name FROM pragma_table_list AS t, pragma_table_xinfo(t.name) AS c
-    WHERE t.schema = 'main' AND t.type = 'table' AND c.type = 'TEXT'
-      AND t.name NOT LIKE 'sqlite_%' AND t.name <> '_migrations'`;
-  const [found] = await executor.read([{ sql, params: [], kind: 'rows' }]);
-  return (found?.rows ?? []).map(([name]) => String(name)).sort();
-}
-
-test('every text column says whether it may name uploads, or why it never does: TEXT_COLUMNS in src/features/uploads/places.ts', async () => {
-  const declared = Object.entries(TEXT_COLUMNS).flatMap(([table, columns]) =>
-    Object.keys(columns).map((column) => `${table}.${column}`),
-  );
-  expect(declared.sort()).toEqual(await textColumns());
-});
-
 test('whatever may name uploads is walked through, by the primary key and no further than a page', async () => {
   const may = Object.entries(TEXT_COLUMNS).flatMap(([table, columns]) =>
     Object.entries(columns).flatMap(([column, rule]) => (rule === true ? [`${table}.${column}`] : [])),

@@ -39,13 +39,19 @@ type FoundRow = readonly [key: string, bytes: number, contentType: string, madeA
  * What is to be entered of a file without a row. One that an older version wrote is kept for ever, whoever names it:
  * so is one whose key nobody could find in a text. What is younger than a day may be a call's that is under way.
  */
-async function rowOf(files: Files, key: string, now: number): Promise<FoundRow | undefined> {
+async function rowOf(
+  files: Files,
+  key: string,
+  now: number,
+  isAnyAge: boolean,
+): Promise<FoundRow | undefined> {
   const full = await files.head(key);
   const small = await files.head(SMALL + key);
   const meta = full ?? small;
   if (!meta) return undefined;
   const drawn = drawnAt(key);
-  if (meta.isTracked && drawn !== undefined && drawn > now - DAY_MS) return undefined;
+  const isYoung = meta.isTracked && drawn !== undefined && drawn > now - DAY_MS;
+  if (isYoung && !isAnyAge) return undefined;
   const bytes = (full?.size ?? 0) + (small?.size ?? 0);
   const isKept = meta.isTracked && drawn !== undefined && full ? 0 : 1;
   return [full ? key : SMALL + key, bytes, meta.contentType, Math.min(drawn ?? now, now), isKept];
@@ -53,11 +59,13 @@ async function rowOf(files: Files, key: string, now: number): Promise<FoundRow |
 
 /**
  * Enters those of these files that have no row, their owner unknown.
+ * @param options `isAnyAge`: also what may belong to a call that is under way, which then fails
  * @returns how many had none
  */
 export async function enterFound(
   { db, files, clock }: Pick<Platform, 'db' | 'files' | 'clock'>,
   keys: readonly string[],
+  { isAnyAge = false } = {},
 ): Promise<number> {
   const wanted = [...new Set(keys.map(rowKeyOf))].filter(Boolean);
   const [rows] = await db.read(known({ keys: JSON.stringify(wanted) }));
@@ -68,7 +76,7 @@ export async function enterFound(
   const without = wanted.filter((key) => !has.has(key));
   const found: FoundRow[] = [];
   await workThrough(without, AT_ONCE, async (key) => {
-    const row = await rowOf(files, key, now);
+    const row = await rowOf(files, key, now, isAnyAge);
     if (row) found.push(row);
   });
   if (found.length > 0) await db.write(enter({ now, rows: JSON.stringify(found) }));

@@ -12,7 +12,7 @@ import { currentWalk, movedTo, type Walk } from './walk.ts';
 const p = (name: string) => sql.placeholder(name);
 const EVERY_MS = 24 * 3600 * 1000;
 /** Steps of a run: a bound on what a run costs, not on what is walked through. */
-const STEPS = 60;
+const STEPS = 100;
 /** Places of which none fills a page, that are taken in one go. */
 const TOGETHER = 8;
 /** Names that one statement marks. */

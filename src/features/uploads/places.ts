@@ -73,6 +73,7 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   pay_passwords: { digest: DIGEST },
   payment_orders: { out_trade_no: OURS, provider: OURS, subject: MAY, body: MAY, trade_no: THEIRS },
   payout_transfers: { provider: OURS, fault: OURS, reason: THEIRS, transfer_no: THEIRS },
+  places: { spot: OURS },
   presences: { home: OURS },
   push_devices: { token: THEIRS, provider: OURS, app_version: APPS },
   push_outbox: { claim: OURS },
@@ -110,11 +111,12 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
     message_skin: MAY,
   },
   vip_numbers: { number: OURS },
+  visited_spots: { spot: OURS },
   wrong_tries: { key: PERSON },
 };
 
-/** Rows of a place that are read at a time. */
-export const PLACE_ROWS = 250;
+/** Rows of a place that are read at a time: though each be as long as it may, nobody waits for them noticeably. */
+export const PLACE_ROWS = 64;
 
 /** A row of a place: the values of its key, and its texts in one, empty where they cannot name an upload. */
 export interface PlaceRow {

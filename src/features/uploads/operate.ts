@@ -1,0 +1,136 @@
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { uploads, uploadUsage } from '../../../db/schema/uploads.ts';
+import type { Platform } from '../../context.ts';
+import type { UserId } from '../../ids.ts';
+import type { Db } from '../../platform/database/db.ts';
+import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { enterFound } from './found.ts';
+import { rowKeyOf } from './keys.ts';
+import { isEnding } from './states.ts';
+
+const p = (name: string) => sql.placeholder(name);
+/** Rows of a page, and files that one statement moves. */
+const PAGE = 200;
+
+export type Upload = typeof uploads.$inferSelect;
+
+const ofOwner = prepareRows(
+  build
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.ownerId, p('owner')), gt(uploads.key, p('after'))))
+    .orderBy(asc(uploads.key))
+    .limit(PAGE),
+);
+/** A user's uploads in every state, oldest first, read a page at a time. */
+export async function* uploadsOf(db: Db, owner: UserId): AsyncGenerator<Upload> {
+  for (let after = ''; ; ) {
+    const [rows] = await db.read(ofOwner({ owner, after }));
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    after = last.key;
+  }
+}
+
+const hidden = prepareRows(
+  build
+    .select()
+    .from(uploads)
+    .where(
+      sql`state = ${p('state')} AND ${isEnding} AND state_since >= ${p('since')}
+        AND (state_since > ${p('since')} OR key > ${p('after')})`,
+    )
+    .orderBy(asc(uploads.stateSince), asc(uploads.key))
+    .limit(PAGE),
+);
+/** The uploads that are in the trash (1), taken down (2) or gone (3) with their bytes still there, longest first. */
+export async function* hiddenUploads(db: Db, state: 1 | 2 | 3): AsyncGenerator<Upload> {
+  for (let [since, after] = [0, '']; ; ) {
+    const [rows] = await db.read(hidden({ state, since, after }));
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < PAGE) return;
+    [since, after] = [last.stateSince, last.key];
+  }
+}
+
+/** The key that an operator names: itself, a smaller copy's, or the end of a URL. */
+export function keyNamed(text: string): string {
+  const path = URL.parse(text)?.pathname ?? text;
+  return rowKeyOf(path.slice(path.lastIndexOf('/') + 1));
+}
+
+type Operating = Pick<Platform, 'db' | 'files' | 'clock' | 'ids'>;
+
+const restore = sql`SET state = 0, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL,
+  is_kept = 1, is_pending = 1, change_id = ${p('mark')}`;
+const restoreOne = prepareChange(
+  sql`UPDATE ${uploads} ${restore} WHERE key = ${p('key')} AND state > 0 AND erased_at IS NULL`,
+);
+const restoreSome = prepareChange(
+  sql`UPDATE ${uploads} ${restore} WHERE key IN (SELECT key FROM ${uploads}
+    WHERE state IN (1, 3) AND ${isEnding} LIMIT ${PAGE})`,
+);
+
+/**
+ * Brings a file back that is in the trash, taken down, or gone with its bytes still there. From then on it stays,
+ * whether anything names it or not.
+ * @returns false where there is nothing to bring back
+ */
+export async function restoreUpload({ db, clock, ids }: Operating, key: string): Promise<boolean> {
+  const [done] = await db.write(restoreOne({ key, now: clock.now(), mark: ids.mark() }));
+  return done > 0;
+}
+
+/** Brings back everything that went because nothing named it, as far as its bytes are there; answers how many. */
+export async function restoreAll({ db, clock, ids }: Operating): Promise<number> {
+  for (let total = 0; ; ) {
+    const [done] = await db.write(restoreSome({ now: clock.now(), mark: ids.mark() }));
+    if (done === 0) return total;
+    total += done;
+  }
+}
+
+const takeDown = prepareChange(
+  sql`UPDATE ${uploads} SET state = 2, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
+    WHERE key = ${p('key')} AND state <> 2 AND erased_at IS NULL`,
+);
+
+/**
+ * Takes a file down, with its smaller copy: its URL answers 410. The bytes are kept, and `restoreUpload` brings it back.
+ * @returns false where there is none, or it is down already
+ */
+export async function takeDownUpload(platform: Operating, key: string): Promise<boolean> {
+  await enterFound(platform, [key], { isAnyAge: true });
+  const { db, clock, ids } = platform;
+  const [done] = await db.write(takeDown({ key, now: clock.now(), mark: ids.mark() }));
+  return done > 0;
+}
+
+const kept = prepareSql<{ bytes: number; files: number; owners: number }>(
+  sql`SELECT COALESCE(SUM(bytes), 0), COALESCE(SUM(files), 0), COUNT(*) FROM ${uploadUsage} WHERE files > 0`,
+  ['bytes', 'files', 'owners'],
+);
+const inTrash = prepareSql<{ bytes: number; files: number }>(
+  sql`SELECT COALESCE(SUM(bytes), 0), COUNT(*) FROM ${uploads} WHERE state IN (1, 3) AND ${isEnding}`,
+  ['bytes', 'files'],
+);
+
+/** What all uploads take, and what of it is on its way out. For an operator: it adds up a row an owner. */
+export async function usageOfAll(db: Db) {
+  const [[all], [trash]] = await db.read(kept(), inTrash());
+  return { all, trash };
+}
+
+const usageOf = prepareRows(
+  build
+    .select()
+    .from(uploadUsage)
+    .where(eq(uploadUsage.ownerId, p('owner'))),
+);
+/** What is kept for one user. */
+export async function usageOfOwner(db: Db, owner: UserId) {
+  const [[found]] = await db.read(usageOf({ owner }));
+  return { bytes: found?.bytes ?? 0, files: found?.files ?? 0 };
+}
