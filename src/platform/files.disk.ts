@@ -10,6 +10,7 @@ const metaSchema = z.object({
   etag: z.string(),
   /** Descriptions of older versions do not have it. */
   isTracked: z.boolean().default(false),
+  name: z.string().optional(),
 });
 
 /** Keys of a page, at most. */
@@ -73,7 +74,7 @@ async function copyInto(file: FileHandle, body: Uint8Array | ReadableStream<Uint
  * Files in a folder of this machine: `<shard>/<key>`, and beside it `.<key>.json`, its description.
  * A file exists once its description does: bytes first, then the description, each synced, then renamed. A hidden
  * file's description is called `.<key>.hidden`.
- * `.*.tmp` files left by a crash may be deleted while the server is stopped.
+ * What is held aside is `.<key>.tmp` in the folder itself. `.*.tmp` files left by a crash may be deleted while the server is stopped.
  */
 export function diskFiles(root: string): Files {
   const folderOf = (key: string): string => {
@@ -115,7 +116,7 @@ export function diskFiles(root: string): Files {
 
   return {
     head,
-    async put(key, body, contentType) {
+    async put(key, body, contentType, name) {
       const folder = folderOf(key);
       await mkdir(folder, { recursive: true });
       let written = { size: 0, etag: '', sha256: '' };
@@ -123,10 +124,34 @@ export function diskFiles(root: string): Files {
         written = await copyInto(file, body);
       });
       const { sha256, ...found } = written;
-      const meta: FileMeta = { contentType, ...found, isTracked: true };
+      const meta: FileMeta = { contentType, ...found, isTracked: true, ...(name && { name }) };
       await writeDurably(folder, describe(key), (file) => file.writeFile(JSON.stringify(meta)));
       await syncFolder(folder);
       return { ...meta, sha256 };
+    },
+    async hold(key, body) {
+      checkFileKey(key);
+      await mkdir(root, { recursive: true });
+      const path = join(root, `.${key}.tmp`);
+      const drop = () => rm(path, { force: true });
+      const file = await open(path, 'w');
+      try {
+        const { size } = await copyInto(file, body);
+        return {
+          size,
+          read: (start, count) =>
+            Bun.file(path)
+              .slice(start, start + count)
+              .bytes(),
+          stream: () => Bun.file(path).stream(),
+          drop,
+        };
+      } catch (error) {
+        await drop();
+        throw error;
+      } finally {
+        await file.close();
+      }
     },
     async get(key, range) {
       const meta = await head(key);

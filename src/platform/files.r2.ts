@@ -26,15 +26,24 @@ async function* piecesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   if (used > 0 || !yielded) yield piece.subarray(0, used);
 }
 
+/** Metadata are header fields to R2, so that a name goes in escaped. */
+const nameOf = ({ customMetadata }: R2Object): string | undefined => {
+  const name = customMetadata?.['name'];
+  return name === undefined ? undefined : decodeURIComponent(name);
+};
+
 const metaOf = (object: R2Object): FileMeta => ({
   contentType: object.httpMetadata?.contentType ?? 'application/octet-stream',
   size: object.size,
   etag: object.httpEtag,
   isTracked: object.customMetadata?.['tracked'] === '1',
+  name: nameOf(object),
 });
 
 /** What is hidden lies here: no key begins so, because none holds a slash. */
 const HIDDEN = 'hidden/';
+/** What is held aside lies here; a rule of the bucket may delete what is a day old. */
+const HELD = 'held/';
 /** Keys of a page, at most: who looks at each of them must stay within what a Worker may ask for in one run. */
 const PAGE = 100;
 
@@ -84,16 +93,36 @@ export function r2Files(bucket: R2Bucket): Files {
   }
 
   return {
-    async put(key, body, contentType) {
+    async put(key, body, contentType, name) {
       checkFileKey(key);
       const hash = createHash('sha256');
-      const options = { httpMetadata: { contentType }, customMetadata: { tracked: '1' } };
+      const customMetadata = { tracked: '1', ...(name && { name: encodeURIComponent(name) }) };
+      const options = { httpMetadata: { contentType }, customMetadata };
       if (body instanceof Uint8Array) hash.update(body);
       const object =
         body instanceof Uint8Array
           ? await bucket.put(key, body, options)
           : await putStream(key, hashed(body, hash), options);
       return { ...metaOf(object), isTracked: true, sha256: hash.digest('hex') };
+    },
+    async hold(key, body) {
+      checkFileKey(key);
+      const { size } = await putStream(HELD + key, body, {});
+      const get = async (range?: { offset: number; length: number }) => {
+        const object = await bucket.get(HELD + key, range && { range });
+        if (!object) throw new Error('What was held is gone');
+        return object;
+      };
+      return {
+        size,
+        async read(start, count) {
+          return new Uint8Array(await (await get({ offset: start, length: count })).arrayBuffer());
+        },
+        async *stream() {
+          yield* (await get()).body;
+        },
+        drop: () => bucket.delete(HELD + key),
+      };
     },
     async head(key) {
       checkFileKey(key);

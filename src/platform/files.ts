@@ -5,6 +5,8 @@ export interface FileMeta {
   readonly size: number;
   /** A strong ETag, quotes included. */
   readonly etag: string;
+  /** What a download of it is called, where that was said. */
+  readonly name?: string | undefined;
   /** False where it was written before uploads had rows (`db/schema/uploads.ts`). */
   readonly isTracked: boolean;
 }
@@ -33,6 +35,17 @@ export interface StoredFile extends FileMeta {
   readonly body: ReadableStream<Uint8Array>;
 }
 
+/** Bytes that are kept aside, so that they can be read more than once. */
+export interface HeldFile {
+  readonly size: number;
+  /** Exactly these bytes, which lie within the file. */
+  read(start: number, count: number): Promise<Uint8Array>;
+  /** All of them from the first on. */
+  stream(): AsyncIterable<Uint8Array>;
+  /** Forgets them. Must be called; what a crash leaves behind has no URL. */
+  drop(): Promise<void>;
+}
+
 /**
  * Where uploads live: disk or R2. Every adapter passes `test/adapters/files.test.ts`.
  * Keys are flat names (`isFileKey`); any other key is a `RangeError`.
@@ -41,8 +54,16 @@ export interface Files {
   /**
    * Stores a file under a new key; it is there whole or not at all. Fails as the stream fails, and
    * then nothing is stored. A stream that is not read to its end is cancelled.
+   * @param name what a download of it is called
    */
-  put(key: string, body: Uint8Array | ReadableStream<Uint8Array>, contentType: string): Promise<WrittenFile>;
+  put(
+    key: string,
+    body: Uint8Array | ReadableStream<Uint8Array>,
+    contentType: string,
+    name?: string,
+  ): Promise<WrittenFile>;
+  /** Keeps a stream aside under a new key that is nobody's URL. Fails as the stream fails, and then keeps nothing. */
+  hold(key: string, body: ReadableStream<Uint8Array>): Promise<HeldFile>;
   head(key: string): Promise<FileMeta | undefined>;
   /** The file, or a part of it; undefined when there is none. A range outside the file fails. */
   get(key: string, range?: ByteRange): Promise<StoredFile | undefined>;

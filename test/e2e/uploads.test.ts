@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { file, form, MULTIPART } from '../support/forms.ts';
+import { film, PLACES, places, video } from '../support/media.ts';
 import { phoneJpeg, phoneMovie, picture, SECRETS } from '../support/pictures.ts';
 import { expectRefusal, newPerson, type Person, type Reply, replyOf, send } from './support/client.ts';
 
@@ -98,7 +99,25 @@ describe('its kin', () => {
     const { code, data } = await upload('/chat/doUploads', photo, 'application/octet-stream', '?fileExt=jpg');
     expect(code).toBe('1');
     expect((await fetchUpload(data.info)).status).toBe(200);
-    expectRefusal(await upload('/chat/doUploads', 'MZ-program', 'application/octet-stream'), -1);
+    expectRefusal(await upload('/chat/doUploads', photo.subarray(0, 400), 'application/octet-stream'), -1);
+  });
+
+  test.each(['/chat/doUploads', '/chat/pcuploadImage'])('%s takes any file for download', async (path) => {
+    const paper = Buffer.from('%PDF-1.7 and what follows it');
+    const { data } = await upload(path, form(file(paper, '合同.pdf', 'application/pdf')));
+    const served = await fetchUpload(data.info ?? data.fileUrl);
+    expect(served.headers.get('content-type')).toBe('application/octet-stream');
+    expect(served.headers.get('content-disposition')).toContain("filename*=UTF-8''%E5%90%88%E5%90%8C.pdf");
+    expect(served.headers.get('content-security-policy')).toContain('sandbox');
+    expect(Buffer.from(await served.arrayBuffer())).toEqual(paper);
+  });
+
+  test('/chat/doUploads carries no place out of a camera’s track, however long its film', async () => {
+    const tracks = [video('a picture', 'x'.repeat(5 * MB)), places('meta', 'gpmd')];
+    const { data } = await upload('/chat/doUploads', film(tracks), 'video/mp4');
+    const bytes = Buffer.from(await (await fetchUpload(data.info)).arrayBuffer());
+    expect(bytes.includes('a picture')).toBe(true);
+    for (const place of PLACES) expect(bytes.includes(place)).toBe(false);
   });
 });
 

@@ -5,7 +5,7 @@ import { Malformed } from '../../src/features/uploads/formats/bytes.ts';
 import { readOrientation } from '../../src/features/uploads/formats/exif.ts';
 import { cleanGif as gifSteps } from '../../src/features/uploads/formats/gif.ts';
 import { cleanJpeg as jpegSteps } from '../../src/features/uploads/formats/jpeg.ts';
-import { cleanMovie } from '../../src/features/uploads/formats/movie.ts';
+import { planMovie } from '../../src/features/uploads/formats/movie.ts';
 import { type CleanPicture, TooManyPixels } from '../../src/features/uploads/formats/picture.ts';
 import { cleanPng as pngSteps } from '../../src/features/uploads/formats/png.ts';
 import { sniff } from '../../src/features/uploads/formats/sniff.ts';
@@ -27,7 +27,7 @@ import {
   riffChunk,
   SECRETS,
 } from '../support/pictures.ts';
-import { atOnce } from '../support/steps.ts';
+import { atOnce, planned } from '../support/steps.ts';
 
 const cleanGif = (bytes: Uint8Array) => atOnce(gifSteps(bytes));
 const cleanJpeg = (bytes: Uint8Array) => atOnce(jpegSteps(bytes));
@@ -64,12 +64,7 @@ const samples: Record<string, Sample> = {
   },
 };
 
-async function cleanedMovie(bytes: Uint8Array, chunk = bytes.length): Promise<Buffer> {
-  async function* source() {
-    for (let at = 0; at < bytes.length; at += chunk) yield bytes.subarray(at, at + chunk);
-  }
-  return Buffer.concat(await Array.fromAsync(cleanMovie(source())));
-}
+const cleanedMovie = (bytes: Uint8Array, chunk = 1000) => planned(planMovie, bytes, chunk);
 
 describe.each(Object.entries(samples))('a %s', (_, { clean, plain, chatty, needed }) => {
   test('loses places, makers, comments and what is behind its end', () => {
@@ -257,6 +252,7 @@ describe('a movie', () => {
       Buffer.concat([box('ftyp', 'isom'), box('moov', '\0\0\0\xffmvhd')]),
     ],
     ['has a box smaller than its header', Buffer.concat([movie, Buffer.from('\0\0\0\x04free')])],
+    ['begins a second time', Buffer.concat([movie, movie.subarray(0, 24)])],
     ['has a page behind it', Buffer.concat([movie, Buffer.from('<html><script>alert(1)</script>')])],
   ])('that %s is refused', async (_, bytes) => {
     await expect(cleanedMovie(bytes)).rejects.toThrow(Malformed);
@@ -295,6 +291,14 @@ describe('what a file is, its bytes say', () => {
     ['mp4', phoneMovie('mp42', Buffer.alloc(0))],
     ['mov', phoneMovie('qt  ', Buffer.alloc(0))],
     ['3gp', phoneMovie('3gp5', Buffer.alloc(0))],
+    ['mov', phoneMovie('qt  ', Buffer.alloc(8)).subarray(24)],
+    ['aac', padded('\xff\xf1\x50\x80\x01\x1f\xfc\0'.repeat(2))],
+    ['wav', padded('RIFF\x24\0\0\0WAVEfmt ')],
+    ['ogg', padded(`OggS\0\x02${'\0'.repeat(20)}\x01\x13OpusHead`)],
+    ['webm', padded('\x1aE\xdf\xa3\x9f\x42\x82\x84webm')],
+    ['avif', padded('\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf')],
+    ['avif', padded('\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf')],
+    ['heic', padded('\0\0\0\x18ftypheic\0\0\0\0mif1heic')],
   ])('%s', (extension, bytes) => {
     expect(sniff(bytes)?.extension).toBe(extension);
   });
@@ -312,8 +316,9 @@ describe('what a file is, its bytes say', () => {
     ['ZIP', 'PK\x03\x04\x14\0\0\0\x08\0 and what follows'],
     ['BMP', 'BM\x36\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0'],
     ['TIFF', 'II*\0\x08\0\0\0 and what follows it'],
-    ['HEIC', '\0\0\0\x18ftypheic\0\0\0\0mif1heic'],
-    ['AVIF', '\0\0\0\x1cftypavif\0\0\0\0mif1avifmiaf'],
+    ['FLAC', 'fLaC\0\0\0\x22 and what follows'],
+    ['Matroska', '\x1aE\xdf\xa3\x93\x42\x82\x88matroska and what follows'],
+    ['a letter about boxes', 'The wide moov and the mdat of it all'],
     ['a script that begins like MP3', 'ID3<script>alert(1)</script>'],
     ['an MPEG frame that cannot be', '\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff'],
     ['nothing', ''],

@@ -18,6 +18,7 @@ const errors = {
   TOO_MANY_PARTS: [-1, '文件由过多的小块组成，无法处理', 413],
   UNSUPPORTED_FILE: [-1, '不支持的文件类型，请上传图片、语音或视频', 415],
   HEIC_PICTURE: [-1, '不支持HEIC格式，请转换为JPEG后上传', 415],
+  EMPTY_FILE: [-1, '文件为空', 415],
   BROKEN_FILE: [-1, '文件已损坏', 415],
   UPLOADS_OF_DAY_FULL: [
     -1,
@@ -31,6 +32,10 @@ const errors = {
   ],
   DISK_FULL: [-1, '服务器存储空间不足，暂时不能上传文件', 503],
 } as const satisfies Record<string, FailureText>;
+
+/** What becomes of a file that is neither picture, voice nor film. */
+const ANY_FILE =
+  'JPEG, PNG, GIF, WebP, AVIF, AMR, MP3, AAC, WAV, Ogg, MP4, MOV, 3GP and WebM are cleaned of metadata and shown. Any other file (HEIC, PDF, ZIP, office documents, pages) is taken as it is, but for a HEIC picture’s place, and offered for download only.';
 
 /** Both shapes that clients know: the document's one URL, and the list of all (decisions, Transport). */
 async function uploaded(context: CallerContext) {
@@ -48,7 +53,7 @@ export const uploadImage = endpoint({
   path: '/chat/uploadImage',
   title: '上传图片接口',
   summary:
-    'Takes in up to nine pictures, voice messages or videos and answers their URLs; metadata such as places is taken out.',
+    'Takes in up to nine pictures, voice messages or videos and answers their URLs; what they say of where, when and by what they were made is taken out.',
   params: {},
   body: 'uploads',
   data: urls,
@@ -62,7 +67,7 @@ export const pcUploadImage = endpoint({
   no: 12,
   path: '/chat/pcuploadImage',
   title: '电脑端上传图片接口',
-  summary: 'Takes in files as uploadImage does and answers size, name and URL of the first.',
+  summary: `Takes in a file and answers its size, name and URL. ${ANY_FILE}`,
   params: {},
   body: 'uploads',
   data: wire.object({
@@ -74,7 +79,7 @@ export const pcUploadImage = endpoint({
   invalid: '上传失败',
   errors,
   handler: async (context) => {
-    const [{ size, name, url }] = await takeForm(context, 1);
+    const [{ size, name, url }] = await takeForm(context, { most: 1, any: {} });
     return { fileSize: size, fileName: name, fileUrl: url };
   },
 });
@@ -101,15 +106,16 @@ export const uploadImageJsonp = endpoint({
 export const doUploads = endpoint({
   path: '/chat/doUploads',
   title: '上传文件接口（请求体即文件）',
-  summary: 'Takes in the request body as one file, as the original iOS app sends it; a form works, too.',
-  params: { fileExt: optional(text('扩展名，仅供参考：类型由内容决定', 16)) },
+  summary: `Takes in the request body as one file, as the original iOS app sends it; a form works, too. ${ANY_FILE}`,
+  params: { fileExt: optional(text('扩展名，仅供参考：类型由内容决定，其他文件以此为扩展名', 16)) },
   body: 'file',
   data: wire.object({ info: wire.text('文件存放地址') }),
   perMinute: 60,
   invalid: '上传失败',
   errors,
-  handler: async (context) => {
-    const { url } = context.form ? (await takeForm(context, 1))[0] : await takeBody(context);
+  handler: async (context, { fileExt }) => {
+    const wanted = { most: 1, any: { fileExt } };
+    const { url } = context.form ? (await takeForm(context, wanted))[0] : await takeBody(context, wanted);
     return { info: url };
   },
 });

@@ -4,6 +4,8 @@ import * as z from 'zod';
 import type { Home } from '../../app.ts';
 import { envelope } from '../../http/envelope.ts';
 import { type FileMeta, type Files, isFileKey } from '../../platform/files.ts';
+import { attachment } from './file-names.ts';
+import { DOWNLOAD, shownTypes } from './formats/sniff.ts';
 import { rowKeyOf } from './keys.ts';
 import { namesEtag, parseRange } from './range.ts';
 import { seekUpload } from './states.ts';
@@ -49,6 +51,12 @@ const requestedRange = (c: HonoContext, { etag, size }: FileMeta) => {
   return c.req.raw.method === 'GET' && header && unchanged === etag ? parseRange(header, size) : undefined;
 };
 
+/** What is known to be a picture, a voice or a film is shown; anything else is offered for download, and no more. */
+const presentation = (key: string, { contentType, name }: FileMeta) =>
+  shownTypes.has(contentType)
+    ? { 'content-type': contentType, 'content-disposition': 'inline' }
+    : { 'content-type': DOWNLOAD, 'content-disposition': attachment(name ?? key) };
+
 async function serveFile(c: HonoContext<{ Bindings: Home }>, wanted: string) {
   const { files } = c.env.platform;
   let found = await find(files, wanted);
@@ -72,7 +80,7 @@ async function serveFile(c: HonoContext<{ Bindings: Home }>, wanted: string) {
   if (range === 'unsatisfiable') {
     return refusal(c, '请求范围无效', 416, { 'content-range': `bytes */${meta.size}` });
   }
-  const about = { ...headers, 'content-type': meta.contentType, 'content-disposition': 'inline' };
+  const about = { ...headers, ...presentation(key, meta) };
   if (c.req.raw.method === 'HEAD') return c.body(null, 200, { ...about, 'content-length': `${meta.size}` });
   const file = await files.get(key, range);
   if (!file) return refusal(c, '文件不存在', 404);

@@ -3,10 +3,22 @@ import { refuse } from '../../http/failure.ts';
 import { MAX_EFFORT, MAX_PIXELS } from '../../platform/files.ts';
 import { randomText } from '../../platform/random.ts';
 import { collect, limited, peek, streamOf } from './bytes-in.ts';
+import { cleanName, extensionOf } from './file-names.ts';
 import { Malformed } from './formats/bytes.ts';
+import { edited } from './formats/edits.ts';
 import { type CleanPicture, TooManyPixels } from './formats/picture.ts';
-import { isHeic, type PictureFormat, SNIFF_BYTES, type StreamFormat, sniff } from './formats/sniff.ts';
+import type { Named, Plan } from './formats/plan.ts';
+import {
+  type AttachedFormat,
+  DOWNLOAD,
+  type PictureFormat,
+  SNIFF_BYTES,
+  type StreamFormat,
+  sniff,
+} from './formats/sniff.ts';
+import { Look } from './formats/source.ts';
 import { inTurns, TooManyParts } from './formats/steps.ts';
+import { type Spool, spool } from './spool.ts';
 
 type UploadContext = Pick<
   CallerContext,
@@ -81,36 +93,103 @@ async function storePicture(
   }
 }
 
+/** Puts a file into the store under a name of its kind, with what the plan changes of it. */
+async function put(
+  context: UploadContext,
+  source: AsyncIterable<Uint8Array>,
+  { extension, contentType }: Named,
+  name?: string,
+): Promise<Omit<StoredUpload, 'name'>> {
+  const key = newKey(context, extension);
+  const { size } = await context.files.put(key, streamOf(source), contentType, name);
+  return { key, url: urlOf(context, key), size, contentType, keys: [key] };
+}
+
+/** Voices and films: kept aside until their plan is made, because their tables may come last. */
 async function storeStream(
   context: UploadContext,
   format: StreamFormat,
   source: AsyncIterable<Uint8Array>,
 ): Promise<Omit<StoredUpload, 'name'>> {
-  const key = newKey(context, format.extension);
-  const { contentType } = format;
-  const body = streamOf(format.clean(source));
-  const { size } = await context.files.put(key, body, contentType).catch(refuseBroken);
-  return { key, url: urlOf(context, key), size, contentType, keys: [key] };
+  const kept = await spool(context.files, newKey(context, 'held'), source);
+  try {
+    const { edits, as } = await format.plan(new Look(kept, format.fine)).catch(refuseBroken);
+    return await put(context, edited(kept.stream(), edits), as ?? format);
+  } finally {
+    await kept.drop();
+  }
+}
+
+/** Nothing is known of the file, or no browser shows it: whoever wants it downloads it. */
+async function storeAttachment(
+  context: UploadContext,
+  format: AttachedFormat | undefined,
+  source: AsyncIterable<Uint8Array>,
+  name: string,
+  fileExt = '',
+): Promise<Omit<StoredUpload, 'name'>> {
+  const named = { extension: extensionOf(name || `.${fileExt}`), contentType: DOWNLOAD };
+  const shown = cleanName(name) || undefined;
+  if (!format) return put(context, source, named, shown);
+  const kept = await spool(context.files, newKey(context, 'held'), source);
+  try {
+    const { edits } = await planIfPossible(format, kept);
+    return await put(context, edited(kept.stream(), edits), { ...named, extension: format.extension }, shown);
+  } finally {
+    await kept.drop();
+  }
+}
+
+/** What cannot be cleaned goes out as it came, because nobody opens it by itself. */
+async function planIfPossible(format: AttachedFormat, kept: Spool): Promise<Plan> {
+  try {
+    return await format.plan(new Look(kept, format.fine));
+  } catch (error) {
+    const known = [Malformed, TooManyParts, TooManyPixels].some((kind) => error instanceof kind);
+    if (!known) throw error;
+    return { edits: [] };
+  }
 }
 
 /**
  * Takes in one file: its type is what its bytes say, metadata goes, a large picture gets a smaller copy.
- * Refuses FILE_TOO_LARGE, UNSUPPORTED_FILE, HEIC_PICTURE, BROKEN_FILE, TOO_MANY_PIXELS, TOO_MANY_PARTS,
+ * Refuses FILE_TOO_LARGE, UNSUPPORTED_FILE, HEIC_PICTURE, EMPTY_FILE, BROKEN_FILE, TOO_MANY_PIXELS, TOO_MANY_PARTS,
  * TOO_MANY_SCANS; then nothing is stored.
+ * @param any takes any file, and offers for download what is neither picture, voice nor film
  */
 export async function storeUpload(
   context: UploadContext,
   source: AsyncIterable<Uint8Array>,
   name = '',
+  any?: { readonly fileExt?: string | undefined },
 ): Promise<StoredUpload> {
   const { head, all } = await peek(limited(source, context.config.UPLOAD_MAX_BYTES), SNIFF_BYTES);
   const format = sniff(head);
-  if (!format) refuse(isHeic(head) ? 'HEIC_PICTURE' : 'UNSUPPORTED_FILE');
   const stored =
-    format.kind === 'picture'
-      ? await storePicture(context, format, all)
-      : await storeStream(context, format, all);
+    format && format.kind !== 'attached'
+      ? await storeShown(context, format, all)
+      : await storeOther(context, format, head, all, name, any);
   return { ...stored, name: name.toLowerCase() };
+}
+
+const storeShown = (
+  context: UploadContext,
+  format: PictureFormat | StreamFormat,
+  all: AsyncIterable<Uint8Array>,
+) => (format.kind === 'picture' ? storePicture(context, format, all) : storeStream(context, format, all));
+
+/** What no browser shows: refused, or a file to download where `any` is wanted. */
+function storeOther(
+  context: UploadContext,
+  format: AttachedFormat | undefined,
+  head: Uint8Array,
+  all: AsyncIterable<Uint8Array>,
+  name: string,
+  any: { readonly fileExt?: string | undefined } | undefined,
+) {
+  if (!any) refuse(format ? 'HEIC_PICTURE' : 'UNSUPPORTED_FILE');
+  if (head.length === 0) refuse('EMPTY_FILE');
+  return storeAttachment(context, format, all, name, any.fileExt);
 }
 
 /** Removes what a call stored before it was refused; what cannot be removed is logged and stays unnamed. */

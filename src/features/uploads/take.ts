@@ -11,8 +11,8 @@ function noting(files: Files): { files: Files; written: ReadonlyMap<string, Writ
     written,
     files: {
       ...files,
-      async put(key, body, contentType) {
-        const file = await files.put(key, body, contentType);
+      async put(key, body, contentType, name) {
+        const file = await files.put(key, body, contentType, name);
         written.set(key, file);
         return file;
       },
@@ -30,11 +30,23 @@ async function proveSpace({ files, config }: Pick<CallerContext, 'files' | 'conf
 /** What the files of a call are taken from, each when it is asked for. */
 type Incoming = AsyncIterable<{ readonly name?: string; readonly bytes: AsyncIterable<Uint8Array> }>;
 
+/** What a call takes in. */
+interface Wanted {
+  /** Files at most. */
+  readonly most?: number;
+  /** Any file, and not only what is shown and played; `fileExt` may name a nameless one. */
+  readonly any?: { readonly fileExt?: string | undefined };
+}
+
 /**
  * Takes in files, all or none of them, under the caller's name: their bytes first, under keys that nobody knows, then
  * their rows. What a crash leaves between the two is entered by the walk through the store (`legacy.ts`).
  */
-async function takeFiles(context: CallerContext, incoming: Incoming): Promise<StoredUpload[]> {
+async function takeFiles(
+  context: CallerContext,
+  incoming: Incoming,
+  { any }: Wanted,
+): Promise<StoredUpload[]> {
   const { files, written } = noting(context.files);
   const { caller, config, clock, random, thumbnails, publicUrl, log } = context;
   const storing = { caller, config, clock, random, thumbnails, publicUrl, log, files };
@@ -42,7 +54,7 @@ async function takeFiles(context: CallerContext, incoming: Incoming): Promise<St
   try {
     for await (const { name, bytes } of incoming) {
       await proveSpace(context);
-      taken.push(await storeUpload(storing, bytes, name));
+      taken.push(await storeUpload(storing, bytes, name, any));
     }
     const bytesOf = ({ keys }: StoredUpload) =>
       keys.reduce((sum, key) => sum + (written.get(key)?.size ?? 0), 0);
@@ -76,16 +88,20 @@ async function* atMost(incoming: Incoming, most: number): Incoming {
  */
 export async function takeForm(
   context: CallerContext,
-  most = Number.POSITIVE_INFINITY,
+  wanted: Wanted = {},
 ): Promise<[StoredUpload, ...StoredUpload[]]> {
   await proveRoom(context);
   if (!context.form) refuseParameter('fileUpload');
-  const [first, ...others] = await takeFiles(context, atMost(context.form.files(), most));
+  const [first, ...others] = await takeFiles(
+    context,
+    atMost(context.form.files(), wanted.most ?? Number.POSITIVE_INFINITY),
+    wanted,
+  );
   return first ? [first, ...others] : refuseParameter('fileUpload');
 }
 
 /** Takes in the request's body itself as one file, whatever its header calls it. */
-export async function takeBody(context: CallerContext): Promise<StoredUpload> {
+export async function takeBody(context: CallerContext, wanted: Wanted): Promise<StoredUpload> {
   await proveRoom(context);
   const { body, config } = context;
   if (body.isEmpty) refuseParameter('fileUpload');
@@ -93,6 +109,6 @@ export async function takeBody(context: CallerContext): Promise<StoredUpload> {
   async function* incoming(): Incoming {
     yield { bytes: body.chunks(Number.POSITIVE_INFINITY) }; // the file's own limit ends it
   }
-  const [taken] = await takeFiles(context, incoming());
+  const [taken] = await takeFiles(context, incoming(), wanted);
   return taken ?? refuseParameter('fileUpload');
 }
