@@ -94,9 +94,33 @@ export const MAX_EFFORT = 500_000_000;
 /** A picture to make a smaller copy of. */
 export interface Shrinkable {
   readonly bytes: Uint8Array;
+  /** How it is turned, as EXIF says it: 1 (upright) to 8. */
+  readonly orientation: number;
+  /** The same pixels in a file that does not say how they are turned. */
+  plain(): Promise<Uint8Array>;
   /** Whose it is: an owner's pictures wait for each other, not others' for them. */
   readonly owner: number;
 }
+
+/** How pixels are turned until they stand upright: clockwise first, then mirrored; by EXIF's orientation. */
+export interface Turn {
+  readonly degrees: 0 | 90 | 180 | 270;
+  /** `left-right` is about the vertical axis. */
+  readonly mirror?: 'left-right' | 'top-bottom';
+}
+
+const TURNS: readonly Turn[] = [
+  { degrees: 0 },
+  { degrees: 0, mirror: 'left-right' },
+  { degrees: 180 },
+  { degrees: 0, mirror: 'top-bottom' },
+  { degrees: 90, mirror: 'left-right' },
+  { degrees: 90 },
+  { degrees: 90, mirror: 'top-bottom' },
+  { degrees: 270 },
+];
+
+export const turnOf = (orientation: number): Turn => TURNS[orientation - 1] ?? { degrees: 0 };
 
 export interface SmallPicture {
   readonly bytes: Uint8Array;

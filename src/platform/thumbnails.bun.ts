@@ -1,18 +1,36 @@
-import { MAX_PIXELS, SHRINK_MS, type Shrinkable, type SmallPicture, type Thumbnails } from './files.ts';
+import {
+  MAX_PIXELS,
+  SHRINK_MS,
+  type Shrinkable,
+  type SmallPicture,
+  type Thumbnails,
+  turnOf,
+} from './files.ts';
 import { Places } from './places.ts';
 
 /** Pictures decoded at the same time: each may take 200 MB. */
 const AT_ONCE = 2;
 
-async function shrinkOne({ bytes }: Shrinkable, width: number): Promise<SmallPicture | undefined> {
+/** Upright, by what we know of the file: Bun would turn a JPEG alone. Profiles and transparency stay by themselves. */
+function upright({ bytes, orientation }: Shrinkable): Bun.Image {
+  const image = new Bun.Image(bytes, { maxPixels: MAX_PIXELS, autoOrient: false });
+  const { degrees, mirror } = turnOf(orientation);
+  const turned = degrees === 0 ? image : image.rotate(degrees);
+  if (mirror === 'left-right') return turned.flop();
+  return mirror === 'top-bottom' ? turned.flip() : turned;
+}
+
+async function shrinkOne(picture: Shrinkable, width: number): Promise<SmallPicture | undefined> {
   try {
-    const image = new Bun.Image(bytes, { maxPixels: MAX_PIXELS });
-    const before = await image.metadata();
-    const { format } = before;
+    const image = upright(picture);
+    const stored = await image.metadata();
+    const { format } = stored;
     if (format !== 'jpeg' && format !== 'png' && format !== 'webp') return undefined;
-    // Both sizes are those of the upright picture. Left to itself, resize cuts the height's fraction off.
-    const narrow = Math.min(width, before.width);
-    const height = Math.max(1, Math.round((before.height * narrow) / before.width));
+    const liesOnItsSide = turnOf(picture.orientation).degrees % 180 !== 0;
+    const [across, down] = liesOnItsSide ? [stored.height, stored.width] : [stored.width, stored.height];
+    // Left to itself, resize cuts the height's fraction off.
+    const narrow = Math.min(width, across);
+    const height = Math.max(1, Math.round((down * narrow) / across));
     return { bytes: await image.resize(narrow, height).bytes(), contentType: `image/${format}` };
   } catch {
     return undefined;

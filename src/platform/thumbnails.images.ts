@@ -1,23 +1,44 @@
-import { MAX_PIXELS, SHRINK_MS, type Shrinkable, type SmallPicture, type Thumbnails } from './files.ts';
+import {
+  MAX_PIXELS,
+  SHRINK_MS,
+  type Shrinkable,
+  type SmallPicture,
+  type Thumbnails,
+  turnOf,
+} from './files.ts';
 
 const FORMATS = ['image/jpeg', 'image/png', 'image/webp'] as const;
 const isFormat = (type: string): type is (typeof FORMATS)[number] =>
   FORMATS.some((format) => format === type);
 
+const streamOf = (bytes: Uint8Array) => new Blob([bytes.slice()]).stream();
+
+/**
+ * The picture, and what turns it upright. The binding promises to turn JPEGs itself; of others it gets the plain
+ * pixels, and is told. Undefined where it cannot be told so that it holds everywhere: for mirrored ones.
+ */
+async function prepared(picture: Shrinkable, format: string) {
+  const { bytes, orientation } = picture;
+  const { degrees, mirror } = turnOf(orientation);
+  if (orientation === 1 || format === 'image/jpeg') return { bytes, rotate: {} };
+  return mirror ? undefined : { bytes: await picture.plain(), rotate: { rotate: degrees } };
+}
+
 async function shrinkOne(
   images: ImagesBinding,
-  { bytes }: Shrinkable,
+  picture: Shrinkable,
   width: number,
 ): Promise<SmallPicture | undefined> {
-  const stream = () => new Blob([bytes.slice()]).stream();
   try {
-    const info = await images.info(stream());
+    const info = await images.info(streamOf(picture.bytes));
     if (!('width' in info) || !isFormat(info.format) || info.width * info.height > MAX_PIXELS) {
       return undefined;
     }
+    const ready = await prepared(picture, info.format);
+    if (!ready) return undefined;
     const small = await images
-      .input(stream())
-      .transform({ width, fit: 'scale-down' })
+      .input(streamOf(ready.bytes))
+      .transform({ width, fit: 'scale-down', ...ready.rotate })
       .output({ format: info.format, quality: 80 });
     return {
       bytes: new Uint8Array(await small.response().arrayBuffer()),

@@ -142,6 +142,53 @@ describe('orientation', () => {
   });
 });
 
+test('a cleaned picture can be had without its orientation', () => {
+  const turned = {
+    jpeg: [jpegSteps, phoneJpeg(jpeg, 6), phoneJpeg(jpeg, 1)],
+    png: [pngSteps, chattyPng(png, 6), chattyPng(png, 1)],
+    webp: [webpSteps, chattyWebp(webp, WIDTH, HEIGHT, 6), chattyWebp(webp, WIDTH, HEIGHT, 1)],
+  } as const;
+  for (const [clean, on, off] of Object.values(turned)) {
+    const plain = atOnce(clean(on, 'left out'));
+    expect([plain.orientation, plain.bytes]).toEqual([6, atOnce(clean(off)).bytes]);
+  }
+});
+
+describe('colours that a smaller copy would lose', () => {
+  const numbers = (...values: number[]) => {
+    const bytes = Buffer.alloc(4 * values.length);
+    for (const [i, value] of values.entries()) bytes.writeUInt32BE(value, 4 * i);
+    return bytes;
+  };
+  const srgb = numbers(31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000);
+  const p3 = numbers(31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000);
+  const chunks = {
+    gamma: pngChunk('gAMA', numbers(45455)),
+    dark: pngChunk('gAMA', numbers(100000)),
+    srgb: pngChunk('cHRM', srgb),
+    wide: pngChunk('cHRM', p3),
+    named: pngChunk('sRGB', Buffer.from([0])),
+    hdr: pngChunk('cICP', Buffer.from([9, 16, 0, 1])),
+    plain: pngChunk('cICP', Buffer.from([1, 13, 0, 1])),
+  };
+  test.each<[(keyof typeof chunks)[], boolean]>([
+    [[], true],
+    [['gamma', 'srgb'], true],
+    [['dark'], false],
+    [['wide'], false],
+    [['named', 'dark', 'wide'], true],
+    [['hdr'], false],
+    [['plain', 'dark'], true],
+  ])('%j: plain is %s', (names, isPlain) => {
+    const whole = Buffer.concat([
+      png.subarray(0, 33),
+      ...names.map((name) => chunks[name]),
+      png.subarray(33),
+    ]);
+    expect(cleanPng(whole).hasPlainColours).toBe(isPlain);
+  });
+});
+
 describe('what moves keeps moving', () => {
   test('a GIF keeps its frames and repeats, and loses comments, XMP and texts', () => {
     const { bytes, animated } = cleanGif(chattyGif());

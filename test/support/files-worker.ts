@@ -10,6 +10,7 @@ import { r2Files } from '../../src/platform/files.r2.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { systemRandom } from '../../src/platform/random.ts';
 import { imagesThumbnails } from '../../src/platform/thumbnails.images.ts';
+import { shrinkable } from './shrinkable.ts';
 
 interface Env {
   FILES: R2Bucket;
@@ -56,7 +57,7 @@ async function answer(request: Request, env: Env): Promise<Response> {
       const images = url.searchParams.has('none') ? undefined : env.IMAGES;
       const picture = new Uint8Array(await request.arrayBuffer());
       const width = Number(url.searchParams.get('width'));
-      const small = await imagesThumbnails(images).shrink({ bytes: picture, owner: 1 }, width);
+      const small = await imagesThumbnails(images).shrink(await shrinkable(picture), width);
       if (!small) return new Response(null, { status: 404 });
       return new Response(small.bytes, { headers: { 'content-type': small.contentType } });
     }

@@ -133,5 +133,11 @@ export function* cleanGif(bytes: Uint8Array): Steps<CleanPicture> {
   if (walk.frames === 0) throw new Malformed('GIF without a picture');
   const pieces = [screenOf(walk, screenLength), ...walk.kept, Uint8Array.of(TRAILER)];
   const { effort } = walk;
-  return { bytes: yield* joined(pieces), animated: walk.frames > 1, orientation: 1, effort };
+  return {
+    bytes: yield* joined(pieces),
+    animated: walk.frames > 1,
+    orientation: 1,
+    hasPlainColours: true,
+    effort,
+  };
 }

@@ -1,6 +1,6 @@
 import { concat, joined, latin1, Malformed, Reader } from './bytes.ts';
 import { orientationOnly, readOrientation } from './exif.ts';
-import { type CleanPicture, checkSize } from './picture.ts';
+import { type CleanPicture, checkSize, type Turning } from './picture.ts';
 import { Parts, STRIDE, type Steps, TooManyParts } from './steps.ts';
 
 const TEM = 0x01;
@@ -97,13 +97,16 @@ class JpegParts {
     if (this.scans > MAX_SCANS) throw new TooManyParts('scans', MAX_SCANS);
   }
 
-  *finish(): Steps<CleanPicture> {
+  *finish(turning: Turning): Steps<CleanPicture> {
     const { head, rest, orientation, pixels, frames, scans } = this;
     if (frames !== 1 || scans === 0) throw new Malformed('JPEG without a picture');
     const turned =
-      orientation === 1 ? [] : [segment(APP1, concat([latin1(EXIF), orientationOnly(orientation)]))];
+      orientation === 1 || turning === 'left out'
+        ? []
+        : [segment(APP1, concat([latin1(EXIF), orientationOnly(orientation)]))];
     const parts = [Uint8Array.of(0xff, SOI), ...head, ...turned, ...rest, Uint8Array.of(0xff, EOI)];
-    return { bytes: yield* joined(parts), animated: false, orientation, effort: pixels * scans };
+    const cleaned = yield* joined(parts);
+    return { bytes: cleaned, animated: false, orientation, hasPlainColours: true, effort: pixels * scans };
   }
 }
 
@@ -111,7 +114,7 @@ class JpegParts {
  * A JPEG with nothing but what decoding and colours need: EXIF (places, thumbnails, makers' notes), XMP,
  * IPTC, comments and everything behind the end are gone; the orientation stays, in an EXIF block of its own.
  */
-export function* cleanJpeg(bytes: Uint8Array): Steps<CleanPicture> {
+export function* cleanJpeg(bytes: Uint8Array, turning: Turning = 'kept'): Steps<CleanPicture> {
   const file = new Reader(bytes);
   if (file.u16(0) !== 0xff00 + SOI) throw new Malformed('No JPEG');
   const seen = new JpegParts();
@@ -142,5 +145,5 @@ export function* cleanJpeg(bytes: Uint8Array): Steps<CleanPicture> {
       at = end;
     }
   }
-  return yield* seen.finish();
+  return yield* seen.finish(turning);
 }

@@ -8,9 +8,14 @@ export interface CleanPicture {
   readonly animated: boolean;
   /** How it is turned, as EXIF says it: 1 (upright) to 8. */
   readonly orientation: number;
+  /** Its colours mean what a decoder takes them for; not so where a chunk says them that encoders do not write again. */
+  readonly hasPlainColours: boolean;
   /** What decoding costs: its pixels, as often as the file goes over them. */
   readonly effort: number;
 }
+
+/** Whether the orientation is written into the cleaned picture; without it, whoever decodes must turn the pixels. */
+export type Turning = 'kept' | 'left out';
 
 /** The picture is larger than anything should decode. */
 export class TooManyPixels extends Error {

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { concat, joined, latin1, Malformed, Reader } from './bytes.ts';
 import { orientationOnly, readOrientation } from './exif.ts';
-import { type CleanPicture, checkSize } from './picture.ts';
+import { type CleanPicture, checkSize, type Turning } from './picture.ts';
 import { Parts, STRIDE, type Steps } from './steps.ts';
 
 export const PNG_SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -40,6 +40,26 @@ function effortOf(header: Reader): number {
   return width * height * (header.u8(12) === 0 ? 1 : 2);
 }
 
+/** What says how the colours are meant. */
+const COLOURS = new Set(['cICP', 'iCCP', 'sRGB', 'gAMA', 'cHRM']);
+/** White and the three colours of sRGB, times 100,000, and its curve. */
+const SRGB_PLACES = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];
+const SRGB_GAMMA = 45455;
+const near = (one: number, other: number) => Math.abs(one - other) <= 100;
+
+/**
+ * True where the colours are sRGB's or those of a profile, which decoders carry over; false where only `cICP`,
+ * `gAMA` or `cHRM` say what they are, and it is something else. The first of them that is there counts.
+ */
+function arePlain(colours: ReadonlyMap<string, Reader>): boolean {
+  const code = colours.get('cICP');
+  if (code) return code.u8(0) === 1 && code.u8(1) === 13;
+  if (colours.has('iCCP') || colours.has('sRGB')) return true;
+  const [gamma, places] = [colours.get('gAMA'), colours.get('cHRM')];
+  const isGamma = !gamma || near(gamma.u32(0), SRGB_GAMMA);
+  return isGamma && (!places || SRGB_PLACES.every((place, i) => near(places.u32(4 * i), place)));
+}
+
 /** True where the picture is all there, and what follows is no whole chunk of it: an end without IEND. */
 function endsHere(file: Reader, at: number): boolean {
   if (at + 12 > file.length) return true;
@@ -47,12 +67,13 @@ function endsHere(file: Reader, at: number): boolean {
 }
 
 /** A PNG without text, times, EXIF (but for the orientation), unknown chunks and what follows its end. */
-export function* cleanPng(bytes: Uint8Array): Steps<CleanPicture> {
+export function* cleanPng(bytes: Uint8Array, turning: Turning = 'kept'): Steps<CleanPicture> {
   const file = new Reader(bytes);
   if (!PNG_SIGNATURE.every((byte, i) => file.u8(i) === byte)) throw new Malformed('No PNG');
   const parts = new Parts(bytes.length);
   const before: Uint8Array[] = [];
   const data: Uint8Array[] = [];
+  const colours = new Map<string, Reader>();
   let [orientation, effort, animated] = [1, 0, false];
   for (let at = 8; ; ) {
     yield;
@@ -71,14 +92,16 @@ export function* cleanPng(bytes: Uint8Array): Steps<CleanPicture> {
       if (!sound && isCritical(type)) throw new Malformed('PNG chunk with a wrong checksum');
       if (sound) (data.length === 0 && type !== 'IDAT' ? before : data).push(whole);
       if (sound && type === 'acTL') animated = true;
+      if (sound && COLOURS.has(type)) colours.set(type, new Reader(body));
     } else if (isCritical(type)) {
       throw new Malformed('Unknown PNG chunk that cannot be left out');
     }
     at += whole.length;
   }
   if (data.length === 0) throw new Malformed('PNG without a picture');
-  const turned = orientation === 1 ? [] : [chunk('eXIf', orientationOnly(orientation))];
+  const turned =
+    orientation === 1 || turning === 'left out' ? [] : [chunk('eXIf', orientationOnly(orientation))];
   const end = chunk('IEND', new Uint8Array(0));
   const cleaned = yield* joined([PNG_SIGNATURE, ...before, ...turned, ...data, end]);
-  return { bytes: cleaned, animated, orientation, effort };
+  return { bytes: cleaned, animated, orientation, hasPlainColours: arePlain(colours), effort };
 }

@@ -3,7 +3,7 @@ import { cleanGif } from './gif.ts';
 import { cleanJpeg } from './jpeg.ts';
 import { planHeif, planMovie } from './movie.ts';
 import { isVoice, planOgg } from './ogg.ts';
-import type { CleanPicture } from './picture.ts';
+import type { CleanPicture, Turning } from './picture.ts';
 import type { Named, Plan } from './plan.ts';
 import { cleanPng } from './png.ts';
 import type { Look } from './source.ts';
@@ -16,7 +16,7 @@ import { cleanWebp } from './webp.ts';
 /** A picture is held as a whole, and written anew in turns. */
 export interface PictureFormat extends Named {
   readonly kind: 'picture';
-  clean(bytes: Uint8Array): Steps<CleanPicture>;
+  clean(bytes: Uint8Array, turning?: Turning): Steps<CleanPicture>;
 }
 
 /** Voices and films are looked at where they are kept, and go out with what a plan changes of them. */

@@ -1,6 +1,6 @@
 import { concat, joined, latin1, Malformed, Reader } from './bytes.ts';
 import { orientationOnly, readOrientation } from './exif.ts';
-import { type CleanPicture, checkSize } from './picture.ts';
+import { type CleanPicture, checkSize, type Turning } from './picture.ts';
 import { Parts, type Steps } from './steps.ts';
 
 const KEPT = new Set(['VP8X', 'ICCP', 'ANIM', 'ANMF', 'ALPH', 'VP8 ', 'VP8L']);
@@ -97,26 +97,28 @@ function contentOf(bytes: Uint8Array): Uint8Array {
 }
 
 /** A WebP without EXIF (but for the orientation), XMP, unknown chunks and what follows its end. */
-export function* cleanWebp(bytes: Uint8Array): Steps<CleanPicture> {
+export function* cleanWebp(bytes: Uint8Array, turning: Turning = 'kept'): Steps<CleanPicture> {
   const parts = new Parts(bytes.length);
   const chunks = yield* chunksOf(contentOf(bytes), new Set([...KEPT, 'EXIF']), parts);
   const [first] = chunks;
   if (!first || !['VP8X', 'VP8 ', 'VP8L'].includes(first.type)) throw new Malformed('WebP without a picture');
   const orientation = orientationOf(chunks);
+  const writes = orientation !== 1 && turning === 'kept';
   const kept: Chunk[] = [];
   let effort = 0;
   for (const { type, body } of chunks) {
     yield;
     effort += pixelsOf({ type, body });
-    if (type === 'VP8X') kept.push({ type, body: cleanHeader(body, orientation !== 1) });
+    if (type === 'VP8X') kept.push({ type, body: cleanHeader(body, writes) });
     else if (type === 'ANMF') kept.push({ type, body: yield* cleanFrame(body, parts) });
     else if (KEPT.has(type)) kept.push({ type, body });
   }
   if (!kept.some(({ type }) => ['VP8 ', 'VP8L', 'ANMF'].includes(type))) {
     throw new Malformed('WebP without a picture');
   }
-  if (orientation !== 1) kept.push({ type: 'EXIF', body: orientationOnly(orientation) });
+  if (writes) kept.push({ type: 'EXIF', body: orientationOnly(orientation) });
   const body = yield* joined([latin1('WEBP'), ...kept.flatMap(pieces)]);
   const animated = first.type === 'VP8X' && ((first.body[0] ?? 0) & IS_ANIMATED) !== 0;
-  return { bytes: yield* joined(pieces({ type: 'RIFF', body })), animated, orientation, effort };
+  const cleaned = yield* joined(pieces({ type: 'RIFF', body }));
+  return { bytes: cleaned, animated, orientation, hasPlainColours: true, effort };
 }
