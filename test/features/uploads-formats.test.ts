@@ -235,6 +235,64 @@ describe('what moves keeps moving', () => {
   });
 });
 
+describe('pictures as browsers show them, though no standard wants them so', () => {
+  const gif = Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64');
+  const jpegDimensions = { width: WIDTH, height: HEIGHT, format: 'jpeg' };
+
+  test('a GIF whose screen has no size gets that of its first frame', () => {
+    const zero = Buffer.from(gif);
+    zero.fill(0, 6, 10);
+    expect(Buffer.from(cleanGif(zero).bytes)).toEqual(gif);
+  });
+
+  test('a GIF with zeros between its blocks and before its end loses them', () => {
+    const frame = gif.subarray(19, -1);
+    const filled = Buffer.concat([
+      gif.subarray(0, 19),
+      Buffer.alloc(3),
+      frame,
+      Buffer.alloc(9),
+      Buffer.of(0x3b),
+    ]);
+    expect(Buffer.from(cleanGif(filled).bytes)).toEqual(gif);
+    expect(Buffer.from(cleanGif(Buffer.concat([gif.subarray(0, -1), Buffer.alloc(5)])).bytes)).toEqual(gif);
+  });
+
+  test('a JPEG with bytes that stray between its segments loses them', async () => {
+    const at = jpeg.indexOf(Buffer.from([0xff, 0xdb]));
+    for (const stray of [
+      Buffer.from('stray'),
+      Buffer.alloc(7),
+      Buffer.from([0xff, 0]),
+      Buffer.from([0xff, 0xd0, 1]),
+    ]) {
+      const bent = Buffer.concat([jpeg.subarray(0, at), stray, jpeg.subarray(at)]);
+      expect(cleanJpeg(bent).bytes).toEqual(cleanJpeg(jpeg).bytes);
+    }
+    expect(await new Bun.Image(cleanJpeg(jpeg).bytes).metadata()).toEqual(jpegDimensions);
+  });
+
+  test('a JPEG may end with half of its end', () => {
+    expect(cleanJpeg(jpeg.subarray(0, -2)).bytes).toEqual(cleanJpeg(jpeg).bytes);
+    const half = cleanJpeg(jpeg.subarray(0, -1)).bytes;
+    expect([...half.subarray(-2)]).toEqual([0xff, 0xd9]);
+  });
+
+  test('a WebP may say that it is longer than it is', () => {
+    const long = Buffer.from(webp);
+    long.writeUInt32LE(webp.readUInt32LE(4) + 8, 4);
+    expect(cleanWebp(long).bytes).toEqual(cleanWebp(webp).bytes);
+  });
+
+  test('a PNG loses what surrounds its picture and has a wrong checksum, and needs no end', () => {
+    const wrong = pngChunk('gAMA', Buffer.from([0, 0, 0, 1]));
+    wrong.writeUInt8((wrong[11] ?? 0) ^ 1, 11);
+    const bent = Buffer.concat([png.subarray(0, 33), wrong, png.subarray(33, -12)]);
+    expect(cleanPng(bent).bytes).toEqual(cleanPng(png).bytes);
+    expect(cleanPng(png.subarray(0, -5)).bytes).toEqual(cleanPng(png).bytes);
+  });
+});
+
 describe('bombs and traps', () => {
   test('a picture of more than 50 megapixels is refused by its header', () => {
     const header = Buffer.from(png.subarray(16, 29));
