@@ -13,6 +13,7 @@ import { sendDueReminders } from './features/reminders/send-due.ts';
 import { forgetLogins } from './features/sessions/known-logins.ts';
 import { sweepUploads } from './features/uploads/sweep.ts';
 import { forgetNewcomers, NEWCOMER_LIFE_MS } from './features/vip-numbers/forget.ts';
+import { sweepHolds } from './features/wallet-holds/hold.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './lockout.ts';
 import { expireBills } from './money/aa-bills/expire.ts';
@@ -65,6 +66,7 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     sweepPayProofs({ now }),
     forgetNewcomers({ before: now - NEWCOMER_LIFE_MS }),
     forgetLogins({ day: chinaDay(now) }),
+    sweepHolds({ now }),
   );
   return swept.reduce((sum, count) => sum + count, 0);
 }

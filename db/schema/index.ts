@@ -26,3 +26,4 @@ export * from './uploads.ts';
 export * from './users.ts';
 export * from './vip-numbers.ts';
 export * from './wallet.ts';
+export * from './wallet-holds.ts';

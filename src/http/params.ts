@@ -149,6 +149,15 @@ const passwordFrom = <Read>(description: string, read: (plain: string) => Read) 
 /** A password, plain or as 32 hex digits of its md5. */
 export const password = (description: string) => passwordFrom(description, md5Of);
 
+/** The last six of an ID number, in capital form. */
+export const idEnd = (description: string) =>
+  z
+    .string()
+    .trim()
+    .regex(/^\d{5}[\dXx]$/)
+    .transform((text) => text.toUpperCase())
+    .meta({ description, type: 'string', pattern: '^\\d{5}[\\dXx]$' });
+
 /** A password that somebody chooses now. */
 export interface NewPassword {
   readonly md5: PasswordMd5;

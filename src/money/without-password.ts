@@ -26,7 +26,8 @@ export const withinPasswordlessLimits = (share: SQL, total: SQL): SQL =>
 /** What may leave without the password where PASSWORDLESS_DAY_MAX is not set: play money may leave more freely. */
 const DAY_MAX = { production: fen(100_000), sandbox: fen(2_000_000) } as const;
 
-const passwordlessDayMax = ({ MODE, PASSWORDLESS_DAY_MAX }: Config): Fen =>
+/** The most that leaves a wallet in a day without the pay password. */
+export const passwordlessDayMax = ({ MODE, PASSWORDLESS_DAY_MAX }: Config): Fen =>
   PASSWORDLESS_DAY_MAX ?? DAY_MAX[MODE];
 
 /** The values of those conditions, without `me`. Days are those of Asia/Shanghai. */

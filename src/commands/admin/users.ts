@@ -1,5 +1,6 @@
 import { disableAccount, enableAccount } from '../../features/accounts/disable.ts';
 import { findAccounts } from '../../features/accounts/find.ts';
+import { openWallet } from '../../features/wallet-holds/open.ts';
 import type { UserId } from '../../ids.ts';
 import type { BunHome } from '../../platform/home.bun.ts';
 import { type Action, NothingDone, onOneLine, userOf } from './action.ts';
@@ -40,4 +41,14 @@ export const users: Readonly<Record<string, Action>> = {
   },
   disable: changing('disable', 'ends the user’s sessions, and no login begins another', disableAccount),
   enable: changing('enable', 'lets a disabled user log in again', enableAccount),
+  'open-wallet': {
+    usage: 'admin users open-wallet USER',
+    about: 'lets money leave the user’s wallet that was frozen or limited after a new password',
+    operands: [1, 1],
+    async run({ platform }, { operands: [text] }, print) {
+      const user = userOf(text);
+      if (!(await openWallet(platform, user))) throw new NothingDone(`Nothing holds the wallet of ${user}.`);
+      print('Done.');
+    },
+  },
 };

@@ -47,13 +47,14 @@ export const findPwd = openEndpoint({
     mobile: filled('注册手机号', 32),
     pwd: newPassword('密码，明文或其 md5；生产环境至少6位且不常见'),
     validateNum: smsCode('验证码'),
+    UUID: orElse(text('设备应用唯一字符串，与登录时相同；未知设备重置后钱包受限24小时', 128), ''),
   },
   data: userRecordShape,
   perMinute: 30,
   invalid: '操作失败',
   errors: { WRONG_CODE: [-1, '验证码不正确'], NO_SUCH_USER: [-1, '操作失败'], WEAK_PASSWORD },
-  handler: async (context, { mobile, pwd, validateNum }) => {
-    const user = await resetPassword(context, mobile, strongEnough(context, pwd), validateNum);
+  handler: async (context, { mobile, pwd, validateNum, UUID }) => {
+    const user = await resetPassword(context, mobile, strongEnough(context, pwd), validateNum, UUID);
     return { ...userRecord(user), mobile: nationalMobile(user.mobile) };
   },
 });

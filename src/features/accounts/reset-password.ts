@@ -8,9 +8,11 @@ import { prepareChange } from '../../platform/database/query.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
+import { isKnownDevice, knownValues } from '../sessions/known-logins.ts';
 import { prepareForgetLogins } from '../sessions/login-tries.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
+import { isSilent, prepareHold } from '../wallet-holds/hold.ts';
 import { hashPassword } from './password.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -22,6 +24,8 @@ const owner = sql`(SELECT id FROM ${users} WHERE mobile = ${p('mobile')})`;
 const endAllSessions = prepareChange(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE ended_at IS NULL AND user_id = ${owner} AND ${codeClaimed}`,
 );
+/** Whoever has the number now may not be who had it: the carrier gives numbers out again. */
+const hold = prepareHold(owner, isSilent(owner), sql`${codeClaimed} AND NOT ${isKnownDevice(owner)}`);
 const unbindAll = prepareUnbindAll(owner, codeClaimed);
 const tell = prepareNotice(owner, codeClaimed);
 /** Who has forgotten his password has tried others before. */
@@ -29,7 +33,9 @@ const forgetLogins = prepareForgetLogins(codeClaimed);
 
 /**
  * Sets a new password with an SMS code as proof, ends every session of the account and the pushes to its phones, and
- * forgets wrong tries at logging in.
+ * forgets wrong tries at logging in. From a device that the account does not know, its wallet is held for a day, and frozen
+ * where nobody was heard of for 180 days.
+ * @param uuid the device, where the app says which it is
  * @returns the user; refuses `WRONG_CODE`, `NO_SUCH_USER`
  */
 export async function resetPassword(
@@ -37,6 +43,7 @@ export async function resetPassword(
   text: string,
   password: PasswordMd5,
   code: string,
+  uuid: string,
 ): Promise<UserRow> {
   const mobile = parseMobile(text)?.mobile ?? refuseParameter('mobile');
   const claim = codeValues(context, mobile, code);
@@ -45,6 +52,7 @@ export async function resetPassword(
   const passwordHash = hopeful ? await hashPassword(password, context.random) : '';
   const change = hopeful
     ? [
+        hold({ ...claim, ...knownValues(claim.now, uuid, claim.address) }),
         setPassword({ ...claim, passwordHash }),
         endAllSessions(claim),
         unbindAll(claim),
@@ -52,7 +60,7 @@ export async function resetPassword(
         tell({ ...claim, ...noticeValues(context, 'passwordChanged') }),
       ]
     : [];
-  const [claimed, , , changed] = await context.db.write(
+  const [claimed, , , , changed] = await context.db.write(
     claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
     ...countWrongCode(claim),
     ...change,

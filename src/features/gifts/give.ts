@@ -20,6 +20,8 @@ import {
   payProofValues,
   useUpPayProof,
 } from '../pay-password/proof.ts';
+import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
+import { explainHold } from '../wallet-holds/explain.ts';
 import type { GiftText } from './gift-text.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
@@ -29,7 +31,7 @@ const catalogued = sql`COALESCE((SELECT price FROM ${gifts} WHERE key = ${p('key
 const isForAuthor = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND m.author_id = ${dest}
   AND ${dest} <> ${me} AND ${maySee('m', me)})`;
 const withinLimits = withinPasswordlessLimits(price, price);
-const canBePaid = sql`(${price} = 0 OR (${canPay(me, price)} AND ${payPasswordRightOr(withinLimits)}))`;
+const canBePaid = sql`(${price} = 0 OR (${mayLeave(price)} AND ${payPasswordRightOr(withinLimits)}))`;
 /** The giver sees the moment of the receiver, and the gift has the catalogue's price. */
 const isOffered = sql`${isForAuthor} AND ${price} = ${catalogued}`;
 const given = rowOf(momentGifts, 'gift');
@@ -78,7 +80,8 @@ export async function give(context: CallerContext, giving: Giving, reply: unknow
     moment,
     journal: context.ids.next<JournalId>(),
   };
-  const [counted, changes] = await context.db.write(
+  const [, counted, changes] = await context.db.write(
+    noteSpent(values),
     countWrongPayPassword(values),
     insertGift(values),
     useUpProof(values),
@@ -89,6 +92,7 @@ export async function give(context: CallerContext, giving: Giving, reply: unknow
   );
   if (changes > 0) return;
   await explainPayPassword(context, counted, values);
+  await explainHold(context, values, gift.price);
   const [[found]] = await context.db.read(obstacles(values));
   if (gift.price > 0 && !found?.covered) refuse('NOT_ENOUGH_MONEY');
   const needsPassword = gift.price > 0 && payPassword === undefined && found?.offered && !found.withinLimits;

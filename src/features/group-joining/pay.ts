@@ -6,7 +6,7 @@ import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import type { GroupId, JournalId } from '../../ids.ts';
-import { balanceOf, canPay } from '../../money/ledger/accounts.ts';
+import { balanceOf } from '../../money/ledger/accounts.ts';
 import { writeBills } from '../../money/ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../money/ledger/journal.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
@@ -19,6 +19,8 @@ import {
   payPasswordRight,
   payPasswordValues,
 } from '../pay-password/guard.ts';
+import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
+import { explainHold } from '../wallet-holds/explain.ts';
 import { mayPayToJoin, prepareAdmission, tellMembersOfNewcomers } from './admission.ts';
 import { feeInForce } from './fee.ts';
 import type { JoinType } from './request.ts';
@@ -34,7 +36,7 @@ const owner = sql`(SELECT owner_id FROM ${groups} WHERE id = ${p('group')})`;
 
 const open = openJournal(
   'paid_join',
-  sql`${mayPayToJoin} AND NOT ${blockedEitherWay(me, owner)} AND ${canPay(me, fee)} AND ${payPasswordRight}`,
+  sql`${mayPayToJoin} AND NOT ${blockedEitherWay(me, owner)} AND ${mayLeave(fee)} AND ${payPasswordRight}`,
   p('group'),
 );
 const move = moveMoney({ from: me, to: owner, amount: fee });
@@ -78,7 +80,8 @@ export async function payToJoin(
     joinType: JOIN_TYPE,
   };
   const arrived = eventValues(context, { type: EVENT.moneyArrived, from: values.me, fromType: FROM.system });
-  const [counted, opened] = await context.db.write(
+  const [, counted, opened] = await context.db.write(
+    noteSpent(values),
     countWrongPayPassword(values),
     open(values),
     move(values),
@@ -96,6 +99,7 @@ export async function payToJoin(
   if (joinMode !== 6) refuse('JOINING_CLOSED');
   if (level < 1) refuse('NO_LEVEL');
   await explainPayPassword(context, counted, values);
+  await explainHold(context, values, asked);
   const [[wallet]] = await context.db.read(balanceOf({ account: context.caller.userId }));
   if ((wallet?.balance ?? 0) < asked) refuse('NOT_ENOUGH_MONEY');
   refuse(isFull === 1 ? 'GROUP_FULL' : 'JOINING_CLOSED');

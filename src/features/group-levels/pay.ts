@@ -5,7 +5,7 @@ import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import type { GroupId, JournalId } from '../../ids.ts';
-import { canPay, systemSql } from '../../money/ledger/accounts.ts';
+import { systemSql } from '../../money/ledger/accounts.ts';
 import { writeBills } from '../../money/ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../money/ledger/journal.ts';
 import { prepareSql } from '../../platform/database/query.ts';
@@ -20,6 +20,8 @@ import {
   payPasswordRight,
   payPasswordValues,
 } from '../pay-password/guard.ts';
+import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
+import { explainHold } from '../wallet-holds/explain.ts';
 import { levelInForce } from './level.ts';
 import { groupReply } from './reply.ts';
 
@@ -46,7 +48,7 @@ function prepareSale({ kind, bill, content, level, isForSale, from }: Sale) {
   const available = sql`${isForSale} AND ${price} IS NOT NULL`;
   return {
     claim: prepareClaim(
-      sql`${isOwner} AND ${available} AND ${canPay(me, price)} AND ${payPasswordRight}`,
+      sql`${isOwner} AND ${available} AND ${mayLeave(price)} AND ${payPasswordRight}`,
       sql`level = ${level}`,
       sql`level_expires_at = ${from} + 1000 * ${ofLevel('seconds')}`,
     ),
@@ -61,9 +63,9 @@ function prepareSale({ kind, bill, content, level, isForSale, from }: Sale) {
       withId: p('group'),
       content: sql.raw(`'${content}'`),
     }),
-    look: prepareSql<{ isAvailable: number }>(
-      sql`SELECT ${available} FROM ${groups} WHERE id = ${p('group')}`,
-      ['isAvailable'],
+    look: prepareSql<{ isAvailable: number; price: number }>(
+      sql`SELECT ${available}, COALESCE(${price}, 0) FROM ${groups} WHERE id = ${p('group')}`,
+      ['isAvailable', 'price'],
     ),
   };
 }
@@ -116,7 +118,8 @@ export async function payForLevel(
     level: level ?? null,
     journal: context.ids.next<JournalId>(),
   };
-  const [counted, paid, , , , , [found]] = await context.db.write(
+  const [, counted, paid, , , , , [found]] = await context.db.write(
+    noteSpent(values),
     countWrongPayPassword(values),
     sale.claim(values),
     sale.open(values),
@@ -131,5 +134,6 @@ export async function payForLevel(
   if (myRole !== 1) refuse(myRole === 2 ? 'NOT_OWNER' : 'NOT_ALLOWED');
   await explainPayPassword(context, counted, values);
   const [[look]] = await context.db.read(sale.look(values));
+  await explainHold(context, values, look?.price ?? 0);
   return refuse(look?.isAvailable ? 'NOT_ENOUGH_MONEY' : 'NOT_FOR_SALE');
 }

@@ -1,7 +1,7 @@
 import { endpoint } from '../../http/endpoint.ts';
-import { filled, newPassword, password } from '../../http/params.ts';
+import { filled, idEnd, newPassword, optional, password } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
-import { payPasswordErrors } from './guard.ts';
+import { payPasswordErrors, WALLET_FROZEN } from './guard.ts';
 import { provePayPassword } from './proof.ts';
 import { setPayPassword } from './set.ts';
 
@@ -14,17 +14,20 @@ export const setPayPwd = endpoint({
   params: {
     pwd: newPassword('支付密码，明文或其 md5；生产环境不可为重复、连续的数字、日期或手机号末位'),
     validateNum: filled('验证码', 32),
+    idNo: optional(idEnd('已认证身份证号的后六位，仅钱包冻结时需要')),
   },
   data: info('支付密码设置完成'),
   perMinute: 30,
   errors: {
     NO_SUCH_USER: [-1, '用户不存在'],
     WRONG_CODE: [-1, '验证码不正确!'],
+    WALLET_FROZEN,
+    WRONG_ID: [-1, '身份证号不正确，请重新获取验证码'],
     SAME_PASSWORD: [-1, '支付密码不能和上次相同'],
     WEAK_PASSWORD: [-1, '支付密码过于简单，请勿使用重复、连续的数字、日期或手机号末位'],
   },
-  handler: async (context, { pwd, validateNum }) => {
-    await setPayPassword(context, pwd, validateNum);
+  handler: async (context, { pwd, validateNum, idNo }) => {
+    await setPayPassword(context, pwd, validateNum, idNo);
     return { info: '支付密码设置完成' };
   },
 });

@@ -6,6 +6,7 @@ import type { PasswordMd5 } from '../../http/params.ts';
 import { isLocked, prepareWrongTry } from '../../lockout.ts';
 import { prepareSql, type Values } from '../../platform/database/query.ts';
 import { digest } from '../../sealing.ts';
+import { holdValues } from '../wallet-holds/conditions.ts';
 
 /**
  * The pay password inside the batch that it allows. Its digest (HMAC-SHA256 under PAY_PEPPER over user and
@@ -30,12 +31,19 @@ export const payDigest = ({ keys }: Pick<Context, 'keys'>, user: number, passwor
 
 /**
  * The values of the statements and conditions here: `me`, `now`, `payKey`, `payDigest` (null: none was
- * sent), `limit`.
+ * sent), `limit`, and those of `mayLeave`.
  */
 export function payPasswordValues(context: CallerContext, password: PasswordMd5 | undefined): Values {
   const me = context.caller.userId;
   const sent = password === undefined ? null : payDigest(context, me, password);
-  return { me, now: context.clock.now(), payKey: payKey(me), payDigest: sent, limit: TRIES };
+  return {
+    ...holdValues(context),
+    me,
+    now: context.clock.now(),
+    payKey: payKey(me),
+    payDigest: sent,
+    limit: TRIES,
+  };
 }
 
 /** First statement of the batch: counts the try when the password is wrong. Answers 1 when it did. */
@@ -98,10 +106,18 @@ export async function verifyPayPassword(context: CallerContext, password: Passwo
   judgePayPassword(counted, found);
 }
 
+/** What a frozen wallet answers to whatever would take money out of it. */
+export const WALLET_FROZEN = [
+  -1,
+  '钱包已冻结，请先验证原支付密码，或凭身份证后六位重设支付密码，或联系客服',
+] as const satisfies FailureText;
+
 /** The refusals of a call that takes a pay password, for its `errors`: the endpoint's own code and words. */
 export const payPasswordErrors = (code: number, wrong: string) =>
   ({
     WRONG_PAY_PASSWORD: [code, wrong],
     PAY_PASSWORD_LOCKED: [code, '密码错误次数过多，请稍后再试'],
     NO_PAY_PASSWORD: [code, '请先设置支付密码'],
+    WALLET_FROZEN,
+    WALLET_LIMITED: [-1, '为保障资金安全，更换密码后24小时内不可提现，且转出金额受限'],
   }) as const satisfies Readonly<Record<string, FailureText>>;

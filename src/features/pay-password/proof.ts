@@ -3,6 +3,7 @@ import { payPasswords, payProofs } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { type Prepared, prepareChange, type Values } from '../../platform/database/query.ts';
+import { prepareOpening } from '../wallet-holds/open.ts';
 import {
   countWrongPayPassword,
   judgePayPassword,
@@ -48,13 +49,15 @@ export const useUpPayProof = (mark: SQL, limits: SQL): Prepared<number> =>
       AND NOT ${limits} AND ${mark}`,
   );
 
+const openFrozen = prepareOpening(payPasswordRight);
 const prove = prepareChange(
   sql`INSERT INTO ${payProofs} (session_id, proved_at) SELECT ${p('paySession')}, ${p('now')} WHERE ${payPasswordRight}
     ON CONFLICT (session_id) DO UPDATE SET proved_at = excluded.proved_at`,
 );
 
 /**
- * Checks the pay password, and lets the session make one call without it in the next two minutes.
+ * Checks the pay password, and lets the session make one call without it in the next two minutes. It also proves who
+ * the owner is: a frozen wallet is open from then on.
  * Refuses `WRONG_PAY_PASSWORD`, `PAY_PASSWORD_LOCKED`, `NO_PAY_PASSWORD`.
  */
 export async function provePayPassword(context: CallerContext, password: PasswordMd5): Promise<void> {
@@ -63,6 +66,7 @@ export async function provePayPassword(context: CallerContext, password: Passwor
     countWrongPayPassword(values),
     prove(values),
     payPasswordState(values),
+    ...openFrozen(context, values),
   );
   judgePayPassword(counted, found);
 }

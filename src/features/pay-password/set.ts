@@ -1,16 +1,21 @@
 import { sql } from 'drizzle-orm';
 import { wrongTries } from '../../../db/schema/sessions.ts';
 import { smsCodes } from '../../../db/schema/sms-codes.ts';
-import { payPasswords } from '../../../db/schema/users.ts';
+import { identityChecks, payPasswords } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import type { NewPassword } from '../../http/params.ts';
-import { prepareChange, type Values } from '../../platform/database/query.ts';
+import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
+import { unseal } from '../../sealing.ts';
 import { findUser } from '../profiles/queries.ts';
+import { ID_NO } from '../profiles/view.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
-import { payDigest, payKey } from './guard.ts';
+import { isFrozen } from '../wallet-holds/conditions.ts';
+import { prepareHold } from '../wallet-holds/hold.ts';
+import { prepareOpening } from '../wallet-holds/open.ts';
+import { payDigest, payKey, payPasswordSet } from './guard.ts';
 import { isWeakPayPassword } from './weak.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -20,14 +25,36 @@ const giveCodeBack = prepareChange(
   sql`UPDATE ${smsCodes} SET used_by = NULL
     WHERE ${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.usedBy} = ${p('claim')} AND ${isSame}`,
 );
+const isOpen = sql`${codeClaimed} AND NOT ${isFrozen}`;
+/** Whoever has the number of a wallet that is frozen must also know whom it belongs to. */
+const openFrozen = prepareOpening(sql`${codeClaimed} AND ${p('knowsId')} = 1`);
+const limit = prepareHold(sql`${p('me')}`, sql`0`, sql`${isOpen} AND ${payPasswordSet}`);
 const store = prepareChange(
   sql`INSERT INTO ${payPasswords} (user_id, digest, updated_at) SELECT ${p('me')}, ${p('payDigest')}, ${p('now')}
-    WHERE ${codeClaimed} ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, updated_at = excluded.updated_at`,
+    WHERE ${isOpen} ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, updated_at = excluded.updated_at`,
 );
-const tell = prepareNotice(sql`${p('me')}`, codeClaimed);
+const tell = prepareNotice(sql`${p('me')}`, isOpen);
 const unlock = prepareChange(
   sql`DELETE FROM ${wrongTries} WHERE ${wrongTries.key} = ${p('payKey')} AND ${codeClaimed}`,
 );
+
+const findProof = prepareSql<{ frozen: number; sealedIdNo: string | null }>(
+  sql`SELECT ${isFrozen}, (SELECT sealed_id_no FROM ${identityChecks} WHERE user_id = ${p('me')} AND state = 1)`,
+  ['frozen', 'sealedIdNo'],
+);
+
+/**
+ * Whether the caller knows the end of the ID number that an operator has confirmed; undefined where the wallet is not
+ * frozen and nobody needs to. Refuses `WALLET_FROZEN` where the caller does not say.
+ */
+async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | undefined) {
+  const [[found]] = await db.read(findProof({ me: caller.userId }));
+  if (!found?.frozen) return undefined;
+  if (idEnd === undefined) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
+  return (
+    found.sealedIdNo !== null && unseal(keys.data, ID_NO, found.sealedIdNo).endsWith(idEnd.toUpperCase())
+  );
+}
 
 /** Whether production refuses it as weak. Only who has the code learns that, and keeps it for another. */
 async function isRefused(
@@ -41,32 +68,46 @@ async function isRefused(
 }
 
 /**
- * Sets the caller's pay password with a code sent to his own mobile, and forgets wrong tries.
- * Refuses `NO_SUCH_USER`, `WRONG_CODE`, and `SAME_PASSWORD` when it is the one in use, and in production `WEAK_PASSWORD`.
+ * Sets the caller's pay password with a code sent to his own mobile, and forgets wrong tries. Over an existing one it
+ * holds the wallet for a day. A frozen wallet keeps the old one until `idEnd` proves the owner, and is open then; a wrong
+ * one uses the code up, so that nobody tries more often than codes come.
+ * Refuses `NO_SUCH_USER`, `WRONG_CODE`, and `SAME_PASSWORD` when it is the one in use, `WALLET_FROZEN`, `WRONG_ID`, and
+ * in production `WEAK_PASSWORD`.
+ * @param idEnd the last six of the confirmed ID number
  */
 export async function setPayPassword(
   context: CallerContext,
   password: NewPassword,
   code: string,
+  idEnd: string | undefined,
 ): Promise<void> {
   const me = context.caller.userId;
   const [[user]] = await context.db.read(findUser.byId({ id: me }));
   const mobile = (user && parseMobile(user.mobile)?.mobile) ?? refuse('NO_SUCH_USER');
+  const proof = await knowsId(context, idEnd);
   const values = {
     ...codeValues(context, mobile, code),
     me,
     payKey: payKey(me),
     payDigest: payDigest(context, me, password.md5),
+    knowsId: proof ? 1 : 0,
   };
+  if (proof === false) {
+    const [claimed] = await context.db.write(claimCode(values), ...countWrongCode(values));
+    refuse(claimed === 0 ? 'WRONG_CODE' : 'WRONG_ID');
+  }
   if (await isRefused(context, password, values)) refuse('WEAK_PASSWORD');
-  const [claimed, , , , same] = await context.db.write(
+  const [claimed, , , , same, , , , stored] = await context.db.write(
     claimCode(values),
     ...countWrongCode(values),
     unlock(values),
     giveCodeBack(values),
+    ...openFrozen(context, values),
+    limit(values),
     store(values),
     tell({ ...values, ...noticeValues(context, 'payPasswordChanged') }),
   );
   if (claimed === 0) refuse('WRONG_CODE');
   if (same > 0) refuse('SAME_PASSWORD');
+  if (stored === 0) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
 }

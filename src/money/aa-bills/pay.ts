@@ -8,6 +8,8 @@ import {
   payPasswordRight,
   payPasswordValues,
 } from '../../features/pay-password/guard.ts';
+import { mayLeave, noteSpent } from '../../features/wallet-holds/conditions.ts';
+import { explainHold } from '../../features/wallet-holds/explain.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
@@ -29,7 +31,7 @@ const isDue = sql`EXISTS (SELECT 1 FROM ${aaBills} AS b WHERE b.id = ${bill} AND
   AND b.share = ${amount} AND ${isOpen} AND ${isPayer} AND NOT ${hasPaid})`;
 const open = openJournal(
   'aa_payment',
-  sql`${isDue} AND NOT ${blockedEitherWay(me, payee)} AND ${canPay(me, amount)} AND ${payPasswordRight}`,
+  sql`${isDue} AND NOT ${blockedEitherWay(me, payee)} AND ${mayLeave(amount)} AND ${payPasswordRight}`,
   bill,
 );
 const hold = moveMoney({ from: me, to: systemSql('aaBills'), amount });
@@ -71,6 +73,7 @@ async function explain(
   values: Values,
 ): Promise<never> {
   await explainPayPassword(context, counted, values);
+  await explainHold(context, values, fen);
   const [[found]] = await context.db.read(obstacles(values));
   if (!found?.isPayer && !found?.hasPaid) return refuseParameter('transId');
   if (found.organiser !== to) return refuseParameter('destId');
@@ -120,7 +123,8 @@ export async function payShare<Reply>(
     to,
     amount: fen,
   };
-  const [counted, opened] = await context.db.write(
+  const [, counted, opened] = await context.db.write(
+    noteSpent(values),
     countWrongPayPassword(values),
     open(values),
     hold(values),

@@ -74,6 +74,10 @@ const outSince = (types: readonly (keyof typeof MONEY_TYPE)[]): SQL => {
 export const spentSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
   sql<number>`(SELECT COALESCE(SUM(${bills.amount}), 0) FROM ${bills} WHERE ${outSince(types)})`;
 
+/** SQL: the fen that have left the wallet of `me` for whatever it was, since `holdSinceId`. */
+export const spentOnAnything: SQL<number> = sql<number>`(SELECT COALESCE(SUM(spent.amount), 0) FROM ${bills} AS spent WHERE spent.user_id = ${sql.placeholder('me')}
+    AND spent.journal_id >= ${sql.placeholder('holdSinceId')} AND spent.direction = -1)`;
+
 /** SQL: how many such things there were. Values: as `spentSince`. */
 export const countSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
   sql<number>`(SELECT COUNT(*) FROM ${bills} WHERE ${outSince(types)})`;

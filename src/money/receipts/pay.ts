@@ -8,6 +8,8 @@ import {
   payPasswordRight,
   payPasswordValues,
 } from '../../features/pay-password/guard.ts';
+import { mayLeave, noteSpent } from '../../features/wallet-holds/conditions.ts';
+import { explainHold } from '../../features/wallet-holds/explain.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
@@ -27,7 +29,7 @@ const exists = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${payee})`;
 const isBlocked = blockedEitherWay(me, payee);
 const open = openJournal(
   'receipt_payment',
-  sql`${canPay(me, amount)} AND ${exists} AND NOT ${isBlocked} AND ${payPasswordRight}`,
+  sql`${mayLeave(amount)} AND ${exists} AND NOT ${isBlocked} AND ${payPasswordRight}`,
 );
 const move = moveMoney({ from: me, to: payee, amount });
 const bills = writeBills(
@@ -57,8 +59,13 @@ const obstacles = prepareSql<Record<'covered' | 'exists', number>>(
   ['covered', 'exists'],
 );
 
-async function explain(context: CallerContext, counted: number, values: Values): Promise<never> {
+async function explain(
+  context: CallerContext,
+  counted: number,
+  values: Values & { amount: Fen },
+): Promise<never> {
   await explainPayPassword(context, counted, values);
+  await explainHold(context, values, values.amount);
   const [[found]] = await context.db.read(obstacles(values));
   if (!found?.covered) return refuse('TOO_LITTLE_MONEY');
   return found.exists ? refuse('NOT_PAID') : refuseParameter('destId');
@@ -97,7 +104,8 @@ export async function payReceipt<Reply>(
     to,
     amount: fen,
   };
-  const [counted, opened] = await context.db.write(
+  const [, counted, opened] = await context.db.write(
+    noteSpent(values),
     countWrongPayPassword(values),
     open(values),
     move(values),

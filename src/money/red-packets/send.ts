@@ -14,6 +14,8 @@ import {
   payProofValues,
   useUpPayProof,
 } from '../../features/pay-password/proof.ts';
+import { mayLeave, noteSpent } from '../../features/wallet-holds/conditions.ts';
+import { explainHold } from '../../features/wallet-holds/explain.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
@@ -43,7 +45,7 @@ const guestsFit = sql`(${guestCount} = 0 OR (${guestCount} >= ${p('count')}
   AND (SELECT count(*) FROM json_each(${p('guests')}) AS guest WHERE ${isMember(sql`guest.value`)}) = ${guestCount}))`;
 /** No share may exceed the limit: random ones are drawn within it (`sharesOf`), which their mean must allow. */
 const withinLimits = withinPasswordlessLimits(p('meanShare'), total);
-const mayPay = sql`${canPay(me, total)} AND ${payPasswordRightOr(withinLimits)}`;
+const mayPay = sql`${mayLeave(total)} AND ${payPasswordRightOr(withinLimits)}`;
 const toPerson = sql`${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}`;
 const toGroup = sql`${isMember(me)} AND ${guestsFit}`;
 
@@ -101,11 +103,16 @@ export interface NewRedPacket {
   readonly password: PasswordMd5 | undefined;
 }
 
-async function explain(context: CallerContext, values: Values, withPassword: boolean): Promise<never> {
+async function explain(
+  context: CallerContext,
+  values: Values & { total: Fen },
+  withPassword: boolean,
+): Promise<never> {
   const [[found]] = await context.db.read(obstacles(values));
   if (!found?.covered) return refuse('NOT_SENT', { reason: '金额不足' });
   if (!withPassword && !found.withinLimits)
     return refuse('NOT_SENT', payPasswordMissing(found.hasPassword > 0));
+  await explainHold(context, values, values.total);
   return refuse('NOT_SENT');
 }
 
@@ -163,7 +170,8 @@ export async function sendRedPacket(context: CallerContext, packet: NewRedPacket
     now,
     expiresAt: now + PACKET_LIFE_MS,
   };
-  const [counted, opened] = await context.db.write(
+  const [, counted, opened] = await context.db.write(
+    noteSpent(values),
     countWrongPayPassword(values),
     open[destType](values),
     useUpProof(values),

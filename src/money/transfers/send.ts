@@ -10,6 +10,8 @@ import {
   payPasswordRight,
   payPasswordValues,
 } from '../../features/pay-password/guard.ts';
+import { mayLeave, noteSpent } from '../../features/wallet-holds/conditions.ts';
+import { explainHold } from '../../features/wallet-holds/explain.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
@@ -35,7 +37,7 @@ const isBlocked = blockedEitherWay(me, payee);
 
 const open = openJournal(
   'transfer_sent',
-  sql`${canPay(me, amount)} AND ${knowEachOther} AND NOT ${isBlocked} AND ${payPasswordRight}`,
+  sql`${mayLeave(amount)} AND ${knowEachOther} AND NOT ${isBlocked} AND ${payPasswordRight}`,
   p('transfer'),
 );
 const hold = moveMoney({ from: me, to: systemSql('transfers'), amount });
@@ -67,8 +69,13 @@ const obstacles = prepareSql<Obstacles>(
 );
 
 /** Says why nothing was sent, in the original's order: password, money, group. */
-async function explain(context: CallerContext, counted: number, values: Values): Promise<never> {
+async function explain(
+  context: CallerContext,
+  counted: number,
+  values: Values & { amount: Fen },
+): Promise<never> {
   await explainPayPassword(context, counted, values);
+  await explainHold(context, values, values.amount);
   const [[found]] = await context.db.read(obstacles(values));
   if (!found?.covered) return refuse('TOO_LITTLE_MONEY');
   if (values['group'] !== null && !found.inGroup) return refuse('NOT_IN_GROUP');
@@ -127,7 +134,8 @@ export async function sendTransfer(context: CallerContext, transfer: NewTransfer
     sentAt: now,
     confirmedAt: null,
   });
-  const [counted, opened] = await context.db.write(
+  const [, counted, opened] = await context.db.write(
+    noteSpent(values),
     countWrongPayPassword(values),
     open(values),
     record(values),

@@ -12,6 +12,8 @@ import {
   payProofValues,
   useUpPayProof,
 } from '../../features/pay-password/proof.ts';
+import { mayBePaidOut } from '../../features/wallet-holds/conditions.ts';
+import { explainHold } from '../../features/wallet-holds/explain.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
@@ -43,7 +45,7 @@ const withinLimits = sql`(${withinPasswordlessDay(amount)} AND ${isOldCard})`;
 
 const open = openJournal(
   'withdrawal',
-  sql`${canPay(me, amount)} AND ${hasTarget} AND ${payPasswordRightOr(withinLimits)}`,
+  sql`${mayBePaidOut(amount)} AND ${hasTarget} AND ${payPasswordRightOr(withinLimits)}`,
   sql`${p('payout')}`,
 );
 const useUpProof = useUpPayProof(JOURNAL_OPEN, withinLimits);
@@ -124,5 +126,6 @@ export async function withdraw(context: CallerContext, { amount: fen, card, pass
   );
   if (opened > 0) return reply;
   await explainPayPassword(context, counted, values);
+  await explainHold(context, values, 'payout');
   return explain(context, values);
 }

@@ -1,0 +1,47 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { walletHolds } from '../../../db/schema/wallet-holds.ts';
+import type { Context } from '../../context.ts';
+import { canPay } from '../../money/ledger/accounts.ts';
+import { spentOnAnything } from '../../money/ledger/bills.ts';
+import { passwordlessDayMax } from '../../money/without-password.ts';
+import { prepareChange, type Values } from '../../platform/database/query.ts';
+import { lowestIdAt } from '../../platform/ids.ts';
+
+/** How long little leaves a wallet after what its owner may not have done (decisions, Logins and codes). */
+export const LIMITED_MS = 24 * 3600 * 1000;
+
+const p = (name: string) => sql.placeholder(name);
+const me = sql`${p('me')}`;
+
+const held = (how: SQL): SQL<number> =>
+  sql<number>`EXISTS (SELECT 1 FROM ${walletHolds} AS held WHERE held.user_id = ${me} AND (${how}))`;
+
+/** Condition: nothing leaves the wallet of `me`. */
+export const isFrozen = held(sql`held.frozen_at IS NOT NULL`);
+/** Condition: little leaves it, and no withdrawal. */
+export const isLimited = held(sql`held.limited_until > ${p('now')}`);
+/** Condition: it is limited, and this is more than leaves it in a day. */
+export const isTooMuch = (amount: SQL): SQL<number> =>
+  held(sql`held.limited_until > ${p('now')} AND held.spent + ${amount} > ${p('holdDayMax')}`);
+
+/** Notes what has left a limited wallet, for `mayLeave`: stands before it in the batch, and changes nothing for others. */
+export const noteSpent = prepareChange(
+  sql`UPDATE ${walletHolds} SET spent = ${spentOnAnything} WHERE user_id = ${me} AND limited_until > ${p('now')}`,
+);
+
+/**
+ * Condition: the wallet of `me` holds this much, and nothing keeps it from leaving. Every batch that takes money out of
+ * a wallet states it, behind `noteSpent`, or `mayBePaidOut`. Values: `me`, `now` and `holdValues`, all among `payPasswordValues`.
+ */
+export const mayLeave = (amount: SQL): SQL =>
+  sql`(${canPay(me, amount)} AND NOT ${isFrozen} AND NOT ${isTooMuch(amount)})`;
+
+/** The same for a withdrawal. */
+export const mayBePaidOut = (amount: SQL): SQL =>
+  sql`(${canPay(me, amount)} AND NOT ${isFrozen} AND NOT ${isLimited})`;
+
+/** The values of these, without `me` and `now`. */
+export const holdValues = ({ config, clock }: Pick<Context, 'config' | 'clock'>): Values => ({
+  holdDayMax: passwordlessDayMax(config),
+  holdSinceId: lowestIdAt(clock.now() - LIMITED_MS),
+});

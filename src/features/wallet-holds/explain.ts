@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import type { CallerContext } from '../../context.ts';
+import { refuse } from '../../http/failure.ts';
+import { prepareSql, type Values } from '../../platform/database/query.ts';
+import { isFrozen, isLimited, isTooMuch } from './conditions.ts';
+
+const look = prepareSql<Record<'frozen' | 'limited' | 'tooMuch', number>>(
+  sql`SELECT ${isFrozen}, ${isLimited}, ${isTooMuch(sql`${sql.placeholder('leaving')}`)}`,
+  ['frozen', 'limited', 'tooMuch'],
+);
+
+/**
+ * For a batch that did nothing: refuses `WALLET_FROZEN` or `WALLET_LIMITED` if that was why.
+ * @param leaving fen that would have left; `payout`: by a withdrawal, which a limited wallet allows none of
+ */
+export async function explainHold(
+  context: CallerContext,
+  values: Values,
+  leaving: number | 'payout',
+): Promise<void> {
+  const [[found]] = await context.db.read(look({ ...values, leaving: leaving === 'payout' ? 0 : leaving }));
+  if (found?.frozen) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
+  if (leaving === 'payout' ? found?.limited : found?.tooMuch)
+    refuse('WALLET_LIMITED', { reason: 'WALLET_LIMITED' });
+}
