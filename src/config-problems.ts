@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { challengeProblems } from './platform/challenge/settings.ts';
 import { paymentProblems, payoutProblems } from './platform/payments/accounts.ts';
 import { pushProblems } from './platform/push.open.ts';
 import { smsProblems } from './platform/sms.open.ts';
@@ -33,6 +34,7 @@ export const configProblems = (config: Config): string[] => [
   ...(config.MODE === 'production' ? productionProblems(config) : []),
   ...dataKeyProblems(config.DATA_KEY),
   ...smsProblems(config),
+  ...challengeProblems(config),
   ...paymentProblems(config),
   ...payoutProblems(config),
   ...pushProblems(config),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { configProblems } from './config-problems.ts';
 import { Problem } from './core/problem.ts';
 import { type Fen, parseYuan } from './money/fen.ts';
+import { challengeSettings } from './platform/challenge/settings.ts';
 
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -121,6 +122,7 @@ export const settings = {
   SMS_APP_NAMES: list.describe(
     'Names of apps beside APP_NAME that getValidateNum may ask for in the text of a code. Any other name is taken for APP_NAME.',
   ),
+  ...challengeSettings,
   ALIPAY_APP_ID: text().describe('The app at Alipay (开放平台应用 APPID). Empty: Alipay is not offered.'),
   ALIPAY_SELLER_ID: text().describe(
     'The merchant’s number at Alipay, `2088…`; notices of other merchants are refused.',

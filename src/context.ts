@@ -8,6 +8,7 @@ import type { Tokens } from './http/tokens.ts';
 import type { UploadForm } from './http/upload-form.ts';
 import type { SessionId, UserId } from './ids.ts';
 import type { Keys } from './keys.ts';
+import type { Challenge } from './platform/challenge/challenge.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Db } from './platform/database/db.ts';
 import type { Prepared, Query, Values } from './platform/database/query.ts';
@@ -35,6 +36,8 @@ export interface Platform {
   readonly files: Files;
   readonly thumbnails: Thumbnails;
   readonly sms: Sms;
+  /** Who proves that a person asks for a code; none where nobody does. */
+  readonly challenge: Challenge | undefined;
   /** Used by a job alone: no call waits for a push. */
   readonly push: Push;
   readonly payments: Payments;

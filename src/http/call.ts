@@ -22,6 +22,7 @@ export class Call implements CallerContext, OpenContext {
   readonly files;
   readonly thumbnails;
   readonly sms;
+  readonly challenge;
   readonly payments;
   readonly limiter;
   readonly doorbell;
@@ -63,6 +64,7 @@ export class Call implements CallerContext, OpenContext {
     this.files = platform.files;
     this.thumbnails = platform.thumbnails;
     this.sms = platform.sms;
+    this.challenge = platform.challenge;
     this.payments = platform.payments;
     this.limiter = platform.limiter;
     this.doorbell = platform.doorbell;

@@ -17,6 +17,7 @@ import { framesAMinuteOf } from '../realtime/frame-limit.ts';
 import { Realtime } from '../realtime/realtime.ts';
 import { noSockets } from '../realtime/sockets.ts';
 import { seed } from '../seed.ts';
+import { openChallenge } from './challenge/open.ts';
 import { systemClock } from './clock.ts';
 import { closeDataFolder, uploadsFolder } from './data-folder.ts';
 import { createDb } from './database/db.ts';
@@ -176,6 +177,7 @@ async function furnish(config: Config, publicUrl: string, ground: Ground, log: L
     files: diskFiles(uploadsFolder(config)),
     thumbnails: bunThumbnails(),
     sms: openSms(config, systemClock, systemRandom),
+    challenge: openChallenge(config, systemClock, systemRandom),
     push: openPush(config, systemClock, systemRandom),
     payments: createPayments(config, config.PUBLIC_URL || publicUrl, money),
     payouts: createPayouts(config, config.PUBLIC_URL || publicUrl, money),

@@ -9,6 +9,7 @@ import { openInstance } from '../keys.ts';
 import { createPayments, createPayouts } from '../payments.ts';
 import { pollingDoorbell } from '../realtime/doorbell.ts';
 import { seed } from '../seed.ts';
+import { openChallenge } from './challenge/open.ts';
 import { systemClock } from './clock.ts';
 import { announcing } from './database/announcing.ts';
 import { createDb } from './database/db.ts';
@@ -144,6 +145,7 @@ export async function openWorkerHome(
     files: r2Files(bindings.FILES),
     thumbnails: imagesThumbnails(bindings.IMAGES),
     sms: openSms(config, systemClock, systemRandom),
+    challenge: openChallenge(config, systemClock, systemRandom),
     push: openPush(config, systemClock, systemRandom),
     payments: createPayments(config, publicUrl, money),
     payouts: createPayouts(config, publicUrl, money),

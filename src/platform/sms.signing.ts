@@ -23,15 +23,16 @@ export const sortedQuery = (query: Readonly<Record<string, string>>): string =>
     .join('&');
 
 /**
- * Headers of a signed Aliyun request with an empty body (ACS3-HMAC-SHA256, "V3 signature").
- * @param headers every `x-acs-…` header and `host`; the body's digest is added
+ * Headers of a signed Aliyun request (ACS3-HMAC-SHA256, "V3 signature").
+ * @param headers every `x-acs-…` header, `host`, and `content-type` where there is a body; the body's digest is added
  */
 export function signAcs3(
   key: KeyPair,
   query: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>>,
+  body = '',
 ): Record<string, string> {
-  const all: Record<string, string> = { ...headers, 'x-acs-content-sha256': sha256('') };
+  const all: Record<string, string> = { ...headers, 'x-acs-content-sha256': sha256(body) };
   const names = Object.keys(all).sort();
   const lines = names.map((name) => `${name}:${all[name]?.trim()}\n`).join('');
   const signed = names.join(';');

@@ -192,6 +192,7 @@ test('no place limits by address but through the networks around it', () => {
     'features/sessions/known-logins.ts',
     'features/sessions/log-in.ts',
     'features/sms-codes/claim.ts',
+    'features/sms-codes/prove-person.ts',
     'features/sms-codes/send.ts',
     'features/vip-numbers/order.ts',
     'http/request-body.ts',

@@ -103,6 +103,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     files: memoryFiles(),
     thumbnails: { shrink: async () => undefined },
     sms: sandboxSms,
+    challenge: undefined,
     push: new Map(),
     payments: createPayments(config, publicUrl, { db, clock, random: systemRandom }),
     payouts: createPayouts(config, publicUrl, { db, clock, random: systemRandom }),

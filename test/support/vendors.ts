@@ -1,4 +1,5 @@
 import { readConfig } from '../../src/config.ts';
+import { openChallenge } from '../../src/platform/challenge/open.ts';
 import { apns } from '../../src/platform/push.apns.ts';
 import { openPush } from '../../src/platform/push.open.ts';
 import { userSig } from '../../src/platform/push.timpush.ts';
@@ -37,6 +38,11 @@ export const vendors = {
   async sendSms(environment: Texts, now: number, mobile: string, code: string, app: string) {
     const sms = openSms(readConfig(environment), { now: () => now }, systemRandom);
     return { showsCode: sms.showsCode, failure: (await sms.sendCode(mobile, code, app)) ?? null };
+  },
+  /** What a challenge shows, and what a vendor says of a proof. */
+  async verifyChallenge(environment: Texts, now: number, proof: string, address: string) {
+    const challenge = openChallenge(readConfig(environment), { now: () => now }, systemRandom);
+    return { shown: challenge?.shown ?? null, verdict: (await challenge?.verify(proof, address)) ?? null };
   },
   /** Sends by the provider that was opened under this name, or opens it. */
   sendPush(

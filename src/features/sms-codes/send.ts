@@ -12,6 +12,7 @@ import { randomDigits } from '../../platform/random.ts';
 import { codeDigest, codeTriesKey, STRANGERS_TRIES } from './claim.ts';
 import { isHalfway, limitValues, reachedLimit, readCounts, withinLimits } from './limits.ts';
 import { parseMobile } from './mobile.ts';
+import { type Asker, provePerson } from './prove-person.ts';
 
 /** How long a code is good for (decisions, Identity). */
 const CODE_LIFE_MS = 5 * 60 * 1000;
@@ -58,12 +59,13 @@ const allowedName = ({ APP_NAME, SMS_APP_NAMES }: Config, wanted: string | undef
  * Sends a new code to a number; an older one of that number is void from then on.
  * @returns what the caller is told: the code itself in sandbox mode, else 发送成功
  */
-export async function sendCode(context: Context, text: string, app?: string): Promise<string> {
+export async function sendCode(context: Context, text: string, asker: Asker, app?: string): Promise<string> {
   const { config, clock, random, ids, sms } = context;
   const parsed = parseMobile(text);
   if (!parsed) refuse('BAD_NUMBER');
   const { mobile, country } = parsed;
   if (!isServed(config, country)) refuse('REGION_NOT_SERVED');
+  await provePerson(context, mobile, asker);
   const now = clock.now();
   const code = randomDigits(random, config.SMS_CODE_DIGITS);
   const values = {
