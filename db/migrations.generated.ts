@@ -418,5 +418,12 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "ALTER TABLE `uploads` ADD `unnamed_since` integer;",
       "CREATE INDEX `uploads_unnamed` ON `uploads` (`unnamed_since`,`named_at`) WHERE state = 0 AND is_kept = 0;"
     ]
+  },
+  {
+    "tag": "0037_wallet_holds",
+    "statements": [
+      "CREATE TABLE `wallet_holds` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`limited_until` integer NOT NULL,\n\t`frozen_at` integer,\n\t`spent` integer DEFAULT 0 NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `wallet_holds_limited` ON `wallet_holds` (`limited_until`);"
+    ]
   }
 ];

@@ -30,7 +30,8 @@ export const sessions = sqliteTable(
 
 /**
  * Wrong tries, counted before the secret is looked at (decisions, Identity). The key says what is
- * counted: `login:<mobile>:<network>`, `login:<mobile>`, `pay:<user>`, `code:<mobile>:<network>`.
+ * counted: `login:<mobile>:<network>`, `login:<mobile>`, `pay:<user>`, `code:<mobile>:<network>`,
+ * `answer:<group>:<user>:<day>`.
  */
 export const wrongTries = sqliteTable(
   'wrong_tries',

@@ -8,6 +8,7 @@ import { isRemoved } from '../groups/sanctions.ts';
 import { type Standing, standingOf } from '../groups/standing.ts';
 import { changeValues, noticeValues } from '../groups/values.ts';
 import { hasRoom, prepareEntry, tellManagersOfRequests, tellMembersOfNewcomers } from './admission.ts';
+import { answerValues, countWrongAnswer, hasNoTry, lookAtTries } from './answers.ts';
 
 /** How somebody came upon a group: 0 invited, 1 searched for it, 2 scanned its code. */
 export type JoinType = 0 | 1 | 2;
@@ -18,6 +19,7 @@ export const joinRefusals = {
   ALREADY_MEMBER: [-1, '您已经是群组成员'],
   NOTHING_SAID: [-1, '验证消息不能为空'],
   WRONG_ANSWER: [-2, '加群问题答案不正确'],
+  TOO_MANY_ANSWERS: [-2, '今日回答次数已用完，请明天再试'],
   JOINING_CLOSED: [-3, '不允许加入'],
   MUST_PAY: [-4, '请先支付'],
   GROUP_FULL: [-5, '群人数已经到达上限'],
@@ -27,7 +29,7 @@ const p = (name: string) => sql.placeholder(name);
 const wasRemoved = isRemoved(sql`${p('group')}`, sql`${p('me')}`);
 const saysEnough = sql`(${p('answer')} <> '' OR ${p('silent')} = 1)`;
 const modeLetsAsk = sql`CASE join_mode WHEN 0 THEN 1 WHEN 1 THEN ${saysEnough} WHEN 2 THEN ${saysEnough}
-  WHEN 3 THEN answer = ${p('answer')} WHEN 6 THEN ${wasRemoved} ELSE 0 END`;
+  WHEN 3 THEN answer = ${p('answer')} AND NOT ${hasNoTry} WHEN 6 THEN ${wasRemoved} ELSE 0 END`;
 const claim = prepareClaim(sql`NOT (${isMember}) AND ${hasRoom} AND ${modeLetsAsk}`);
 /** Modes 0 and 3 let in at once; in 1 and 2, and after a removal, somebody decides. */
 const entersAtOnce = sql`(SELECT join_mode IN (0, 3) AND NOT ${wasRemoved} FROM ${groups} WHERE id = ${p('group')})`;
@@ -37,12 +39,13 @@ const enter = prepareEntry(
   claimed,
 );
 
-function refuseToLetIn({ myRole, isFull, joinMode }: Standing): never {
+function refuseToLetIn({ myRole, isFull, joinMode }: Standing, hasTries: boolean): never {
   if (myRole !== null) refuse('ALREADY_MEMBER');
   if (isFull === 1) refuse('GROUP_FULL');
   if (joinMode === 6) refuse('MUST_PAY');
   if (joinMode === 1 || joinMode === 2) refuse('NOTHING_SAID');
-  refuse(joinMode === 3 ? 'WRONG_ANSWER' : 'JOINING_CLOSED');
+  if (joinMode === 3) refuse(hasTries ? 'WRONG_ANSWER' : 'TOO_MANY_ANSWERS');
+  refuse('JOINING_CLOSED');
 }
 
 /** What somebody says who asks to join. */
@@ -57,7 +60,7 @@ export interface Application {
 /**
  * Asks to join a group, as its join mode has it: the caller is a member at once (modes 0 and 3), or his request
  * waits for the owner and admins, who are told (1 and 2, and in mode 0, 3 and 6 after a removal). A repeated request
- * takes the place of the first.
+ * takes the place of the first. Wrong answers (mode 3) count: five per user, group and day.
  * @throws the refusals of `joinRefusals`
  */
 export async function requestToJoin(
@@ -65,12 +68,16 @@ export async function requestToJoin(
   group: GroupId,
   { answer = '', silent = false, joinType }: Application,
 ): Promise<void> {
-  const values = { ...changeValues(context, group), answer, silent: silent ? 1 : 0, joinType };
-  const [asked] = await context.db.write(
+  const change = changeValues(context, group);
+  const tries = answerValues(group, context.caller.userId, context.clock.now());
+  const values = { ...change, ...tries, answer, silent: silent ? 1 : 0, joinType };
+  const [asked, [before]] = await context.db.write(
     claim(values),
+    lookAtTries(values),
+    countWrongAnswer(values),
     enter(values),
     tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
     tellManagersOfRequests(noticeValues(context, values, 'joinRequested')),
   );
-  if (asked === 0) refuseToLetIn(await standingOf(context, group));
+  if (asked === 0) refuseToLetIn(await standingOf(context, group), !before?.spent);
 }
