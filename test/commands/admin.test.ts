@@ -89,7 +89,10 @@ test('complaints wait for an operator, a line each whatever they say, until he c
 }, 60_000);
 
 test.each([
-  [['users', 'delete', '1'], /^Say what to do. Usage: teahouse admin users find \| disable \| enable$/],
+  [
+    ['users', 'delete', '1'],
+    /^Say what to do. Usage: teahouse admin users find \| disable \| enable \| open-wallet$/,
+  ],
   [['users', 'disable'], /^Something is missing. Usage: teahouse admin users disable USER$/],
   [
     ['users', 'disable', '1', '--force'],

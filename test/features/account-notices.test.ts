@@ -31,8 +31,10 @@ describe('the owner of an account hears of', () => {
     await li.call('/pay/setPayPwd', { pwd: '135790', validateNum: code === '000000' ? '111111' : '000000' });
     expect(await told()).toEqual([]);
     await li.call('/pay/setPayPwd', { pwd: '135790', validateNum: code });
+    expect(await told()).toEqual([]);
+    await li.call('/pay/setPayPwd', { pwd: '246801', validateNum: await smsCodeOf(app, li) });
     const again = await smsCodeOf(app, li);
-    await li.call('/pay/setPayPwd', { pwd: '135790', validateNum: again });
+    expect((await li.call('/pay/setPayPwd', { pwd: '246801', validateNum: again })).code).toBe('-1');
     expect(await told()).toEqual(['payPasswordChanged']);
   });
 

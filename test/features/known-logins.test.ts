@@ -158,15 +158,18 @@ describe('the owner', () => {
     expect(await notices()).toEqual(['newDevice']);
   });
 
-  test('hears of one that does not say which it is, by its kind and address', async () => {
+  test('hears of one that does not say which it is, by its kind and address, where others do', async () => {
     await logIn({});
-    await logIn({});
-    expect(await notices()).toEqual([]);
     await logIn({ device: 4 });
+    expect(await notices()).toEqual([]);
+    await logIn({ UUID: 'phone' });
+    expect(await notices()).toEqual(['newDevice']);
     await logIn({ device: 4 });
     expect(await notices()).toEqual(['newDevice']);
-    await logIn({}, '10.2.2.2');
-    expect(await notices()).toEqual(['newDevice', 'newDevice']);
+    await logIn({ device: 3 });
+    await logIn({ device: 3 });
+    await logIn({ device: 3 }, '10.2.2.2');
+    expect(await notices()).toEqual(['newDevice', 'newDevice', 'newDevice']);
   });
 
   test('hears nothing of a wrong password', async () => {

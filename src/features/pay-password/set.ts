@@ -33,7 +33,8 @@ const store = prepareChange(
   sql`INSERT INTO ${payPasswords} (user_id, digest, updated_at) SELECT ${p('me')}, ${p('payDigest')}, ${p('now')}
     WHERE ${isOpen} ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, updated_at = excluded.updated_at`,
 );
-const tell = prepareNotice(sql`${p('me')}`, isOpen);
+/** Of the first one there is nothing to tell: it takes nothing from anybody. */
+const tell = prepareNotice(sql`${p('me')}`, sql`${isOpen} AND ${payPasswordSet}`);
 const unlock = prepareChange(
   sql`DELETE FROM ${wrongTries} WHERE ${wrongTries.key} = ${p('payKey')} AND ${codeClaimed}`,
 );
@@ -97,15 +98,15 @@ export async function setPayPassword(
     refuse(claimed === 0 ? 'WRONG_CODE' : 'WRONG_ID');
   }
   if (await isRefused(context, password, values)) refuse('WEAK_PASSWORD');
-  const [claimed, , , , same, , , , stored] = await context.db.write(
+  const [claimed, , , , same, , , , , stored] = await context.db.write(
     claimCode(values),
     ...countWrongCode(values),
     unlock(values),
     giveCodeBack(values),
     ...openFrozen(context, values),
     limit(values),
-    store(values),
     tell({ ...values, ...noticeValues(context, 'payPasswordChanged') }),
+    store(values),
   );
   if (claimed === 0) refuse('WRONG_CODE');
   if (same > 0) refuse('SAME_PASSWORD');

@@ -38,15 +38,20 @@ export const knownValues = (now: number, uuid: string, addressKey: string) => ({
 });
 
 const user = sql`${p('user')}`;
-const isFamiliar = sql`EXISTS (SELECT 1 FROM ${knownLogins} AS k WHERE k.user_id = ${user} AND k.device = ${p('uuid')}
-  AND k.last_day >= ${p('knownSince')} AND (k.device <> '' OR (k.kind = ${p('device')} AND k.address = ${p('address')})))`;
-const hasOthers = sql`(EXISTS (SELECT 1 FROM ${knownLogins} AS k WHERE k.user_id = ${user})
-  OR EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = ${user} AND s.ended_at IS NULL))`;
+const loggedIn = (how: SQL) =>
+  sql`EXISTS (SELECT 1 FROM ${knownLogins} AS k WHERE k.user_id = ${user} AND ${how})`;
+const isFamiliar = loggedIn(
+  sql`k.last_day >= ${p('knownSince')} AND k.device = ${p('uuid')}
+    AND (k.device <> '' OR (k.kind = ${p('device')} AND k.address = ${p('address')}))`,
+);
+const hasSession = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = ${user} AND s.ended_at IS NULL)`;
+/** Whoever says no `UUID` is as good as a new device to those whose apps say theirs; to others it says nothing. */
+const saysWhich = sql`(${p('uuid')} <> '' OR ${loggedIn(sql`k.device <> ''`)})`;
 /**
- * Condition of a login's batch, before anything else in it: the user has logged in before, and never lately from this device.
- * One that does not say which it is (no `UUID`) is told from others by its kind and address.
+ * Condition of a login's batch, before anything else in it: the user has logged in before, and never lately from this
+ * device. A login without `UUID` is told from others by its kind and address.
  */
-export const isNewDevice = sql`(${hasOthers} AND NOT ${isFamiliar})`;
+export const isNewDevice = sql`((${loggedIn(sql`1`)} OR ${hasSession}) AND ${saysWhich} AND NOT ${isFamiliar})`;
 
 /**
  * Prepares what a login leaves. Beyond 20 the oldest are let go, those first whose device has newer ones. Values: `user`, `device` (its kind), and those of
