@@ -77,6 +77,12 @@ const commands: Readonly<Record<string, Command | Group>> = {
     about: 'ask the running server whether it is ready',
     run: async () => (await import('./commands/health.ts')).checkHealth(print),
   },
+  secrets: {
+    usage: 'secrets [accept]',
+    about: 'say whether the secrets are the database’s own; accept others in place of lost ones',
+    operands: [0, 1],
+    run: async (given) => (await import('./commands/secrets.ts')).secrets(given.operands[0], print),
+  },
   admin: {
     usage: 'admin users | reports | identity | payouts | strays',
     about: 'decide what waits for an operator; --help says how',
@@ -126,8 +132,20 @@ async function main(argv: readonly string[]): Promise<void> {
   if (!command)
     throw new Misused(`There is no command "${name}".`, '[command]; "teahouse --help" lists them.');
   if (asksForHelp(args)) return helpOf(command, args);
+  await warn(name);
   if ('help' in command) await command.runAs(args);
   else await command.run(readArguments(args, command));
+}
+
+/** Of these no setting matters. */
+const WITHOUT_SETTINGS = ['openapi', 'config', 'health'];
+
+/** Says what an operator should know of the settings, beside what the command says. */
+async function warn(name: string) {
+  if (WITHOUT_SETTINGS.includes(name)) return;
+  const { unknownSettings, unknownSettingText } = await import('./unknown-settings.ts');
+  for (const unknown of unknownSettings(process.env))
+    process.stderr.write(`Warning: ${unknownSettingText(unknown)}\n`);
 }
 
 /** Ends a command that has failed: what went wrong goes to standard error, and the process leaves with 1. */

@@ -4,8 +4,15 @@ import { Problem } from './core/problem.ts';
 import { type Fen, parseYuan } from './money/fen.ts';
 import { challengeSettings } from './platform/challenge/settings.ts';
 
+/** @returns a whole number's schema, which also says in words what the value must be */
 const whole = (fallback: number, min = 0, max = Number.MAX_SAFE_INTEGER) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
+  z.coerce
+    .number()
+    .int()
+    .min(min)
+    .max(max)
+    .default(fallback)
+    .meta({ expects: `a whole number from ${min} ${max === Number.MAX_SAFE_INTEGER ? 'on' : `to ${max}`}` });
 const text = (fallback = '') => z.string().trim().default(fallback);
 const flag = z
   .enum(['0', '1', 'false', 'true'])
@@ -19,7 +26,7 @@ const amount = (fallback: string) =>
     .transform((value, context): Fen => {
       const parsed = parseYuan(value);
       if (parsed !== undefined) return parsed;
-      context.addIssue({ code: 'custom', message: 'Must be an amount in yuan, as 500.00.' });
+      context.addIssue({ code: 'custom', message: 'an amount in yuan, as 500.00' });
       return z.NEVER;
     })
     .meta({ shown: fallback });
@@ -30,7 +37,7 @@ const amountIfAny = z
   .transform((value, context): Fen | undefined => {
     const parsed = value === undefined ? undefined : parseYuan(value);
     if (parsed !== undefined || value === undefined) return parsed;
-    context.addIssue({ code: 'custom', message: 'Must be an amount in yuan, as 500.00.' });
+    context.addIssue({ code: 'custom', message: 'an amount in yuan, as 500.00' });
     return z.NEVER;
   });
 const list = z
@@ -45,7 +52,8 @@ const list = z
 const origin = z
   .union([z.literal(''), z.url({ protocol: /^https?$/ })])
   .default('')
-  .transform((value) => value.replace(/\/+$/, ''));
+  .transform((value) => value.replace(/\/+$/, ''))
+  .meta({ expects: 'a URL that begins with https:// or http://' });
 
 /**
  * Every setting, in the order of the reference page: its schema, default and description.
@@ -77,9 +85,6 @@ export const settings = {
   ),
   ACCEPT_MIGRATIONS: list.describe(
     'Migrations of a newer version with which this one may work on the database, as `0031_uploads,0032_reports`. Empty: an older program refuses a newer database. Only for those that the changelog calls harmless to the version before.',
-  ),
-  DISK_FREE_MIN: whole(64 * 1024 * 1024).describe(
-    'Bytes that should be free on the disk of DATA_DIR and the database; with less `/readyz` says `disk full`. On a small disk a twentieth of it is enough. 0: not looked at.',
   ),
   DATA_DIR: text('./data').describe('Folder of the embedded database and of uploads.'),
   SESSION_SECRET: text().describe(
@@ -226,7 +231,7 @@ export const settings = {
     'Most that is kept of a user’s uploads, in bytes. What has left the trash does not count.',
   ),
   DISK_FREE_MIN_BYTES: whole(512 * 1024 * 1024).describe(
-    'Free disk below which uploads are refused (503), so that the database can still write; 0 turns that off. R2 has no such end.',
+    'Free disk below which uploads are refused (503), so that the database can still write; with less than an eighth of it `/readyz` says `disk full`. 0 turns that off. R2 has no such end.',
   ),
   GROUP_FEE_MAX: amount('500.00').describe('Most that a group may ask for joining, in yuan.'),
   PASSWORDLESS_MAX: amount('200.00').describe(
@@ -301,6 +306,14 @@ export class BadConfig extends Problem {
   }
 }
 
+/** What a setting must be, in words; never what it is, which may be a secret in the wrong place. */
+function expectation(issue: z.core.$ZodIssue): string {
+  const [name] = issue.path;
+  const meta = Object.hasOwn(settings, String(name)) ? settings[name as keyof typeof settings].meta() : {}; // the check says so
+  if (typeof meta?.['expects'] === 'string') return meta['expects'];
+  return issue.code === 'invalid_value' ? `one of ${issue.values.join(', ')}` : issue.message;
+}
+
 /**
  * Reads the settings from environment variables (or a Worker's bindings).
  * An empty variable counts as unset. Throws `BadConfig` with every problem at once.
@@ -311,12 +324,14 @@ export function readConfig(environment: Readonly<Record<string, unknown>>): Conf
       const value = environment[name];
       // A Worker's variables may be numbers and booleans.
       const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-      return typeof text === 'string' && text !== '' ? [[name, text]] : [];
+      return typeof text === 'string' && text.trim() !== '' ? [[name, text]] : [];
     }),
   );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
-    throw new BadConfig(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+    throw new BadConfig(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')} must be ${expectation(issue)}.`),
+    );
   }
   const config = parsed.data;
   const problems = configProblems(config);

@@ -27,6 +27,13 @@ function backupProblem(from: string, mode: string): string | undefined {
 
 const SERVED = (file: string) => `A server runs on ${resolve(file)}: stop it first.`;
 
+/** A name that nothing has: two restores of one second keep what each has replaced. */
+function freeName(name: string): string {
+  let free = name;
+  for (let i = 2; existsSync(free); i += 1) free = `${name}-${i}`;
+  return free;
+}
+
 interface RestoreOptions {
   /** The backup. */
   readonly file: string;
@@ -63,7 +70,7 @@ export async function restore({ file: from, force }: RestoreOptions, print: Prin
   try {
     if (existsSync(to) && !force)
       throw new Problem(`There is a database at ${resolve(to)}: say --force to put the backup in its place.`);
-    const keepAs = `${to}.before-restore-${stampOf(systemClock.now())}`;
+    const keepAs = freeName(`${to}.before-restore-${stampOf(systemClock.now())}`);
     if (prepareToReplace(to, keepAs) === 'in use')
       throw new Problem(`${resolve(to)} is in use: stop the server and other commands first.`);
     await bringBack(config, from, to, keepAs, print);

@@ -1,5 +1,6 @@
 import { type Server, startServer } from '../bun.ts';
 import { type Config, readConfig } from '../config.ts';
+import { configWarnings } from '../config-problems.ts';
 import { DEMO_PASSWORD } from '../demo.ts';
 import { shownDatabase } from '../platform/database/open.ts';
 import { endingBy, watchFaults } from '../platform/faults.bun.ts';
@@ -24,6 +25,7 @@ function greet(config: Config, { url, socketIoPort }: Server, print: Print) {
  */
 export async function serve(demo: boolean, print: Print): Promise<void> {
   const config = readConfig({ ...process.env, ...(demo ? { DEMO: '1' } : {}) });
+  for (const warning of configWarnings(config)) process.stderr.write(`Warning: ${warning}\n`);
   const server = await startServer(config);
   greet(config, server, print);
   const { log } = server.home.platform;

@@ -1,4 +1,5 @@
 import { DatabaseUnavailable, OutcomeUnknown } from '../platform/database/executor.ts';
+import { FilesUnavailable } from '../platform/files.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Coded, envelope } from './envelope.ts';
@@ -69,9 +70,12 @@ const DEFAULT_INVALID = '参数不正确';
 const own = <Value>(table: Readonly<Record<string, Value>>, name: string) =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
+/** Nothing was written, and it may be tried again: the database is away, or a disk is full. */
+const isAway = (error: unknown) => error instanceof DatabaseUnavailable || error instanceof FilesUnavailable;
+
 /** Code, text and status of an error; undefined for a fault of ours, which is logged and says nothing. */
 function failureText(error: unknown, endpoint: Refusing | undefined): FailureText | undefined {
-  if (error instanceof DatabaseUnavailable) return transportFailures.DATABASE_AWAY;
+  if (isAway(error)) return transportFailures.DATABASE_AWAY;
   if (error instanceof OutcomeUnknown) return transportFailures.OUTCOME_UNKNOWN;
   if (!(error instanceof Refusal)) return undefined;
   if (error.reason === 'INVALID_PARAMETER') return [-1, endpoint?.invalid ?? DEFAULT_INVALID];
@@ -94,7 +98,7 @@ function statusOf(failure: FailureText, reason: string | undefined, isReal: bool
 /** An error as a response: the endpoint's documented code and text, or 500 without any inner detail. */
 export function failure(call: Call, error: unknown, endpoint?: Refusing): Answered {
   const known = failureText(error, endpoint);
-  if (!known || error instanceof DatabaseUnavailable || error instanceof OutcomeUnknown) {
+  if (!known || isAway(error) || error instanceof OutcomeUnknown) {
     call.log.error('fault', { requestId: call.requestId, path: endpoint?.path, error: describe(error) });
   }
   const chosen = known ?? transportFailures.FAULT;

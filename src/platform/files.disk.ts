@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { checkFileKey, checkRange, type FileMeta, type FilePage, type Files, isFileKey } from './files.ts';
+import {
+  checkFileKey,
+  checkRange,
+  type FileMeta,
+  type FilePage,
+  type Files,
+  FilesUnavailable,
+  isFileKey,
+} from './files.ts';
 
 const metaSchema = z.object({
   contentType: z.string(),
@@ -22,6 +30,22 @@ let writes = 0;
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EROFS'];
+
+/** An error of the disk, not of what was to be stored on it. */
+const isNoRoom = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && NO_ROOM.includes(String(error.code));
+
+/** Runs what writes; a disk that takes no more is `FilesUnavailable`. */
+async function whereThereIsRoom<Result>(write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (cause) {
+    if (isNoRoom(cause)) throw new FilesUnavailable('The disk of the uploads takes no more.', { cause });
+    throw cause;
+  }
+}
 
 /** A folder of at most 256, by the key's hash, so that no folder grows without end. */
 const shardOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 2);
@@ -114,7 +138,7 @@ export function diskFiles(root: string): Files {
     }
   }
 
-  return {
+  const files: Files = {
     head,
     async put(key, body, contentType, name) {
       const folder = folderOf(key);
@@ -185,5 +209,10 @@ export function diskFiles(root: string): Files {
       const { bavail, bsize } = await statfs(root);
       return bavail * bsize;
     },
+  };
+  return {
+    ...files,
+    put: (...file) => whereThereIsRoom(() => files.put(...file)),
+    hold: (...file) => whereThereIsRoom(() => files.hold(...file)),
   };
 }

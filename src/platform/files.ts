@@ -24,6 +24,13 @@ export interface FilePage {
   readonly next?: string;
 }
 
+/**
+ * Thrown when nothing can be kept now: the disk is full, or can only be read. Nothing was stored; it may be tried again.
+ */
+export class FilesUnavailable extends Error {
+  override readonly name = 'FilesUnavailable';
+}
+
 /** Bytes `start`–`end`, both inclusive, as in an HTTP Range. */
 export interface ByteRange {
   readonly start: number;

@@ -12,6 +12,7 @@ import { trustedProxies } from '../http/address.ts';
 import { Intake } from '../http/intake.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
+import { lastId } from '../last-id.ts';
 import { createPayments, createPayouts } from '../payments.ts';
 import { framesAMinuteOf } from '../realtime/frame-limit.ts';
 import { Realtime } from '../realtime/realtime.ts';
@@ -75,6 +76,9 @@ interface Ground {
   release(): void;
 }
 
+/** Uploads are refused while DISK_FREE_MIN_BYTES are not free; a server that has not even this part of it is not ready. */
+const SERVABLE_PART = 8;
+
 /** The embedded database that this process serves from now on, alone. */
 function serveFile(config: Config, file: string): Ground {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -83,7 +87,8 @@ function serveFile(config: Config, file: string): Ground {
   try {
     const executor = openFile(file);
     const folders = [dirname(file), config.DATA_DIR];
-    const place = embeddedPlace(file, executor.isFull, folders, config.DISK_FREE_MIN);
+    const floor = config.DISK_FREE_MIN_BYTES / SERVABLE_PART;
+    const place = embeddedPlace(file, executor.isFull, folders, floor);
     return { executor, place, isServer: true, release: lock.release };
   } catch (error) {
     lock.release();
@@ -173,7 +178,7 @@ async function furnish(config: Config, publicUrl: string, ground: Ground, log: L
     db,
     clock: systemClock,
     random: systemRandom,
-    ids: createIds(systemClock, systemRandom),
+    ids: createIds(systemClock, systemRandom, await lastId(db)),
     files: diskFiles(uploadsFolder(config)),
     thumbnails: bunThumbnails(),
     sms: openSms(config, systemClock, systemRandom),

@@ -6,6 +6,7 @@ import { Intake } from '../http/intake.ts';
 import type { PageAnswer, PageMessage } from '../http/page-memory.ts';
 import { createTokens } from '../http/tokens.ts';
 import { openInstance } from '../keys.ts';
+import { lastId } from '../last-id.ts';
 import { createPayments, createPayouts } from '../payments.ts';
 import { pollingDoorbell } from '../realtime/doorbell.ts';
 import { seed } from '../seed.ts';
@@ -91,7 +92,7 @@ async function openShared(bindings: Bindings): Promise<Instance> {
   return {
     config,
     keys,
-    ids: createIds(systemClock, systemRandom),
+    ids: createIds(systemClock, systemRandom, await lastId(db)),
     tokens: createTokens(keys.session),
     limiter: memoryLimiter(systemClock),
     intake: new Intake(config, systemClock, true),

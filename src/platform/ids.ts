@@ -26,9 +26,10 @@ export const lowestIdAt = (time: number): number => (time - EPOCH) * PER_MILLISE
 /**
  * Ids are 41 bits of time and 12 bits that start at a random place in each millisecond and count up, so that one
  * process never repeats itself and two seldom meet.
+ * @param after the highest id that there is: all are above it, also where the clock has been set back meanwhile
  */
-export function createIds(clock: Clock, random: Random): Ids {
-  let last = 0;
+export function createIds(clock: Clock, random: Random, after = 0): Ids {
+  let last = after;
   return {
     next<Kind extends number>() {
       const base = lowestIdAt(clock.now());

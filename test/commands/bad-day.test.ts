@@ -412,3 +412,45 @@ describe('a command', () => {
     LONG,
   );
 });
+
+describe('other secrets', () => {
+  const drawn = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64');
+
+  test(
+    'than the database was written with are refused by name, until an operator accepts them',
+    async () => {
+      await it.liveOnce();
+      const other = { DATA_KEY: drawn(), PORT: '0' };
+      for (const command of ['serve', 'admin identity list', 'secrets'])
+        expectOneLine(
+          await it.teahouse(command, other),
+          /^DATA_KEY is not the one .*teahouse secrets accept/,
+        );
+      for (const command of ['reconcile', 'backup'])
+        expect((await it.teahouse(command, other)).exit, command).toBe(0);
+      expect(await it.teahouse('secrets')).toMatchObject({
+        exit: 0,
+        out: expect.stringMatching(/are those that/),
+      });
+      expect(await it.teahouse('secrets accept', other)).toMatchObject({
+        exit: 0,
+        out: 'Accepted: DATA_KEY.',
+      });
+      await (await it.serve({ DATA_KEY: other.DATA_KEY })).end();
+      expectOneLine(await it.teahouse('secrets'), /^DATA_KEY is not the one/);
+    },
+    LONG,
+  );
+
+  test(
+    'and misspelt settings are told of where a server starts',
+    async () => {
+      const { lines } = await it.teahouse('serve', { PROT: '1', PORT: '99999' });
+      expect(lines).toEqual([
+        'Warning: PROT is no setting: is PORT meant?',
+        'PORT must be a whole number from 0 to 65535.',
+      ]);
+    },
+    LONG,
+  );
+});

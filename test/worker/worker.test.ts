@@ -65,11 +65,16 @@ describe('the Worker’s bundle', () => {
 });
 
 /** A Worker that cannot open: what it says, and that it says nothing else. */
-async function expectClosed(settings: Record<string, string>, state: string, status: number) {
+async function expectClosed(
+  settings: Record<string, string>,
+  state: string,
+  status: number,
+  details: Record<string, string[]> = {},
+) {
   const worker = await startWorkerd(buildWorker(), settings);
   try {
     expect(await stateOf(worker, '/healthz')).toEqual([200, { status: 'ok' }]);
-    expect(await stateOf(worker, '/readyz')).toEqual([503, { status: state }]);
+    expect(await stateOf(worker, '/readyz')).toEqual([503, { status: state, ...details }]);
     const answer = await answerOf(worker, '/getVersion');
     expect(answer).toMatchObject({ status, code: '-1', data: { info: expect.any(String) } });
     expect(Object.keys(answer.data)).toEqual(['info']);
@@ -93,6 +98,22 @@ describe('a Worker that cannot be opened says so in the envelope', () => {
   test('while its database is away', async () => {
     const away = { DATABASE_URL: `http://127.0.0.1:${await freePort()}` };
     await expectClosed({ ...SETTINGS, ...away }, 'database away', 503);
+  });
+
+  test.runIf(sqld)('on the database of a newer version, or one with a hole', async () => {
+    const server = await startSqld();
+    if (!server) throw new Error('There is no sqld.');
+    const database = { DATABASE_URL: server.url, DATABASE_AUTH_TOKEN: server.token };
+    const executor = executorOn(server);
+    const run = (sql: string) => executor.write([{ sql, params: [], kind: 'change' }]);
+    await migrate(executor, systemClock.now());
+    await run("INSERT INTO _migrations VALUES ('9001_tomorrow', 0)");
+    await expectClosed({ ...SETTINGS, ...database }, 'newer schema', 503, { migrations: ['9001_tomorrow'] });
+    await run("DELETE FROM _migrations WHERE tag = '9001_tomorrow'");
+    await run('DROP INDEX users_online');
+    await expectClosed({ ...SETTINGS, ...database }, 'schema incomplete', 503, { missing: ['users_online'] });
+    await executor.close();
+    await server.stop();
   });
 
   test.runIf(sqld)('before its database has been migrated', () =>

@@ -3,7 +3,7 @@ import { identityChecks, users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
-import { digest, seal } from '../../sealing.ts';
+import { digest, seal, unsealIfOurs } from '../../sealing.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode } from '../sms-codes/claim.ts';
 import { parseMobile } from '../sms-codes/mobile.ts';
@@ -12,7 +12,12 @@ import { parseIdNumber } from './id-number.ts';
 const p = (name: string) => sql.placeholder(name);
 const findMine = prepareRows(
   build
-    .select({ mobile: users.mobile, state: identityChecks.state })
+    .select({
+      mobile: users.mobile,
+      state: identityChecks.state,
+      sealedIdNo: identityChecks.sealedIdNo,
+      sealedName: identityChecks.sealedName,
+    })
     .from(users)
     .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
     .where(eq(users.id, p('me'))),
@@ -24,7 +29,7 @@ const submitCheck = prepareChange(
     WHERE ${codeClaimed} AND NOT ${takenByOther}
     ON CONFLICT (user_id) DO UPDATE SET sealed_name = excluded.sealed_name, sealed_id_no = excluded.sealed_id_no,
       id_no_digest = excluded.id_no_digest, state = 0, submitted_at = excluded.submitted_at, decided_at = NULL
-      WHERE state = 2`,
+      WHERE state = 2 OR sealed_id_no = ${p('unreadable')}`,
 );
 
 export interface IdentityClaim {
@@ -32,6 +37,18 @@ export interface IdentityClaim {
   readonly idNo: string;
   readonly mobile: string;
   readonly code: string;
+}
+
+/** What was handed in under a DATA_KEY that is lost: nobody can look at it, and it may be handed in once more. */
+function unreadableIn(
+  dataKey: Uint8Array,
+  { sealedIdNo, sealedName }: { readonly sealedIdNo: string | null; readonly sealedName: string | null },
+): string | undefined {
+  if (sealedIdNo === null || sealedName === null) return undefined;
+  const isReadable =
+    unsealIfOurs(dataKey, ID_NO, sealedIdNo) !== undefined &&
+    unsealIfOurs(dataKey, REAL_NAME, sealedName) !== undefined;
+  return isReadable ? undefined : sealedIdNo;
 }
 
 /**
@@ -49,10 +66,11 @@ export async function submitIdentity(
   const idNoDigest = digest(context.keys.pepper, 'id-number', number);
   const [[mine]] = await context.db.read(findMine({ me }));
   if (mine?.mobile !== mobile) refuseParameter('mobile');
-  if (mine.state === 1) refuse('CONFIRMED');
-  // What waits cannot be exchanged: an operator decides on what he was shown.
-  if (mine.state === 0) refuse('IN_REVIEW');
   const { keys, random } = context;
+  const unreadable = unreadableIn(keys.data, mine);
+  if (mine.state === 1 && !unreadable) refuse('CONFIRMED');
+  // What waits cannot be exchanged: an operator decides on what they were shown.
+  if (mine.state === 0 && !unreadable) refuse('IN_REVIEW');
   const claim = codeValues(context, mobile, code);
   const sealed = {
     sealedName: seal(keys.data, REAL_NAME, name, random),
@@ -61,7 +79,7 @@ export async function submitIdentity(
   const [claimed, , , submitted] = await context.db.write(
     claimCode(claim),
     ...countWrongCode(claim),
-    submitCheck({ ...claim, ...sealed, me, idNoDigest }),
+    submitCheck({ ...claim, ...sealed, me, idNoDigest, unreadable: unreadable ?? '' }),
   );
   if (claimed === 0) refuse('WRONG_CODE');
   if (submitted === 0) refuse('ID_TAKEN');

@@ -1,5 +1,5 @@
 import * as wire from '../../http/wire.ts';
-import { unseal } from '../../sealing.ts';
+import { unsealIfOurs } from '../../sealing.ts';
 import { maskMobile } from '../sms-codes/mobile.ts';
 import type { FoundRow, ProfileRow, UserRow } from './queries.ts';
 
@@ -101,6 +101,17 @@ export const profileShape = wire.object({
   marks: wire.text('标签，逗号分隔'),
 });
 
+/** What is sealed, masked for its owner; empty where there is nothing, or a lost DATA_KEY has sealed it. */
+export function shownSealed(
+  dataKey: Uint8Array,
+  purpose: string,
+  sealed: string | null,
+  mask: (open: string) => string,
+): string {
+  const text = sealed ? unsealIfOurs(dataKey, purpose, sealed) : undefined;
+  return text === undefined ? '' : mask(text);
+}
+
 /**
  * A user as the caller sees him: mobile in full to friends and to himself, real name and ID number masked
  * and to himself alone (decisions, Who sees what).
@@ -108,13 +119,11 @@ export const profileShape = wire.object({
 export function profile(row: ProfileRow, me: number, dataKey: Uint8Array) {
   const isFriend = row.state === 2;
   const mobile = isFriend || row.id === me ? row.mobile : maskMobile(row.mobile);
-  const sealed = (text: string | null, purpose: string, mask: (open: string) => string) =>
-    text ? mask(unseal(dataKey, purpose, text)) : '';
   return {
     ...userRecord(row),
     mobile,
-    idNo: sealed(row.sealedIdNo, ID_NO, maskIdNo),
-    realName: sealed(row.sealedName, REAL_NAME, maskRealName),
+    idNo: shownSealed(dataKey, ID_NO, row.sealedIdNo, maskIdNo),
+    realName: shownSealed(dataKey, REAL_NAME, row.sealedName, maskRealName),
     feedbackImage: row.momentsCover,
     remark: row.remark,
     isBlack: row.isBlocked,

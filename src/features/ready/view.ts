@@ -1,5 +1,4 @@
 import * as wire from '../../http/wire.ts';
-import { unseal } from '../../sealing.ts';
 import { groupShape, groupView } from '../groups/view.ts';
 import {
   foundShape,
@@ -8,6 +7,7 @@ import {
   maskRealName,
   publicUser,
   REAL_NAME,
+  shownSealed,
   userRecord,
   userRecordShape,
 } from '../profiles/view.ts';
@@ -76,8 +76,8 @@ export function myInfo(row: RowOf<typeof findMe>, dataKey: Uint8Array) {
   const { sealedName, sealedIdNo, skin, messageSkin } = row;
   return {
     ...userRecord(row),
-    idNo: sealedIdNo ? maskIdNo(unseal(dataKey, ID_NO, sealedIdNo)) : '',
-    realName: sealedName ? maskRealName(unseal(dataKey, REAL_NAME, sealedName)) : '',
+    idNo: shownSealed(dataKey, ID_NO, sealedIdNo, maskIdNo),
+    realName: shownSealed(dataKey, REAL_NAME, sealedName, maskRealName),
     skin,
     msgSkin: messageSkin,
   };

@@ -9,8 +9,8 @@ const TRIES = 6;
 const isBusy = (error: unknown) =>
   error instanceof SqlError && /^(SQLITE_BUSY|TRANSACTION_BUSY)/.test(error.code);
 
-/** What libSQL says where it is not the statement's fault: a plan that is used up, a transaction that it cut short. */
-const DECLINED = ['BLOCKED', 'TRANSACTION_TIMEOUT'];
+/** What libSQL says where it is not the statement's fault: a plan used up, a transaction cut short, a full disk. */
+const DECLINED = ['BLOCKED', 'TRANSACTION_TIMEOUT', 'SQLITE_FULL'];
 const isDeclined = (error: unknown) => error instanceof SqlError && DECLINED.includes(error.code);
 
 /** Nobody here knows whether it happened. A RangeError is a value that cannot be sent or read. */

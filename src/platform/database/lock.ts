@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 
 /** A right that one process has at a time. The operating system takes it back when the process ends, however it ends. */
 export interface Lock {
@@ -28,7 +28,8 @@ function take(path: string): Lock | undefined {
   }
 }
 
-const servingFile = (database: string) => `${database}.lock`;
+/** A database under two names is one. */
+const realName = (database: string) => (existsSync(database) ? realpathSync(database) : database);
 
 /**
  * Takes the right to serve an embedded database, because live state (codes to scan, who shakes, sockets) is one
@@ -36,15 +37,7 @@ const servingFile = (database: string) => `${database}.lock`;
  * @param database its file; the folder must be there
  * @returns undefined when another process serves it
  */
-export const takeServingLock = (database: string): Lock | undefined => take(servingFile(database));
-
-/** Whether a server has the database now. */
-export function isServed(database: string): boolean {
-  if (!existsSync(servingFile(database))) return false;
-  const lock = takeServingLock(database);
-  lock?.release();
-  return lock === undefined;
-}
+export const takeServingLock = (database: string): Lock | undefined => take(`${realName(database)}.lock`);
 
 /** Takes the right to back a database up: who has it owns what other backups have left unfinished. */
-export const takeBackupLock = (database: string): Lock | undefined => take(`${database}.backup-lock`);
+export const takeBackupLock = (database: string): Lock | undefined => take(`${realName(database)}.backup-lock`);

@@ -47,14 +47,23 @@ export function standingOf(
   return lacking.length > 0 ? { state: 'older', migrations: lacking } : { state: 'ours' };
 }
 
+/** What this version's schema has, found out once: `/readyz` compares with it each time. */
+let ours: ReadonlySet<string> | undefined;
+function ourObjects(): ReadonlySet<string> {
+  ours ??= objectsOf(migrations);
+  return ours;
+}
+
 /** The objects that these migrations have made and that are not there. */
 function missingObjects(tags: readonly string[], objects: readonly string[]): string[] {
   const applied = new Set(tags);
   const present = new Set(objects);
   // A migration of a newer version, where one is accepted, may have dropped what this one had.
   if (tags.some((tag) => !migrations.some((migration) => migration.tag === tag))) return [];
-  const expected = objectsOf(migrations.filter(({ tag }) => applied.has(tag)));
-  return [...expected].filter((name) => !present.has(name));
+  const isWhole = applied.size === migrations.length;
+  return [...(isWhole ? ourObjects() : objectsOf(migrations.filter(({ tag }) => applied.has(tag))))].filter(
+    (name) => !present.has(name),
+  );
 }
 
 const names = (result: { readonly rows: readonly (readonly unknown[])[] } | undefined) =>

@@ -1,0 +1,35 @@
+import { readConfig } from '../config.ts';
+import { Problem } from '../core/problem.ts';
+import { acceptSecrets, otherSecrets, readKeys } from '../keys.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createDb } from '../platform/database/db.ts';
+import { openExisting } from '../platform/database/open.ts';
+import { systemRandom } from '../platform/random.ts';
+import { otherSecretText } from '../secrets.ts';
+import { Misused, type Print } from './arguments.ts';
+import { tellDatabase } from './database.ts';
+
+/**
+ * `teahouse secrets`: whether PAY_PEPPER and DATA_KEY are those that the database was written with.
+ * `teahouse secrets accept`: from now on they are, whatever that makes unreadable. For a secret that is lost.
+ */
+export async function secrets(action: string | undefined, print: Print): Promise<void> {
+  if (action !== undefined && action !== 'accept')
+    throw new Misused(`What is "${action}"?`, 'secrets [accept]');
+  const config = readConfig(process.env);
+  tellDatabase(config);
+  const executor = await openExisting(config, systemClock, systemRandom);
+  try {
+    const db = createDb(executor);
+    const keys = await readKeys(config, db);
+    const others = await otherSecrets(db, keys);
+    if (action === 'accept') {
+      await acceptSecrets(db, keys);
+      return print(`Accepted: ${others.join(', ') || 'they were the database’s own already'}.`);
+    }
+    if (others.length > 0) throw new Problem(others.map(otherSecretText).join(' '));
+    print('PAY_PEPPER and DATA_KEY are those that the database was written with.');
+  } finally {
+    await executor.close();
+  }
+}

@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { waitingIdentities } from '../../src/features/identity/review.ts';
+import { type Keys, openInstance } from '../../src/keys.ts';
+import { systemRandom } from '../../src/platform/random.ts';
+import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
+import { smsCodeOf } from '../support/money.ts';
+
+let app: TestApp;
+let li: Person;
+beforeEach(async () => {
+  app = await testApp({ env: { SMS_RESEND_SECONDS: '0' } });
+  li = await person(app, '李雷');
+});
+afterEach(() => app.close());
+
+const ID_NO = '11010519491231002X';
+const submit = async (by: TestApp, name = '李雷雷') =>
+  by.call(
+    '/chat/updateAuth',
+    { name, idNo: ID_NO, mobile: li.mobile, validateNum: await smsCodeOf(by, li) },
+    { token: li.token },
+  );
+const fresh = () => Buffer.from(systemRandom.bytes(32)).toString('base64');
+const open = (settings: Record<string, string>, isServer = true) =>
+  openInstance({ ...app.platform.config, ...settings }, app.platform.db, systemRandom, isServer);
+const forgetMarks = () => app.executor.write([change("DELETE FROM instance WHERE name LIKE 'mark:%'")]);
+
+describe('secrets that are not this database’s', () => {
+  test.each(['DATA_KEY', 'PAY_PEPPER'])(
+    '%s is refused by name, by a server and by a command',
+    async (name) => {
+      for (const isServer of [true, false])
+        await expect(open({ [name]: fresh() }, isServer)).rejects.toThrow(
+          new RegExp(`^${name} is not the one`),
+        );
+      expect(await open({})).toEqual(app.platform.keys);
+    },
+  );
+
+  test('of the two that are wrong both are named; SESSION_SECRET may be another', async () => {
+    await expect(open({ DATA_KEY: fresh(), PAY_PEPPER: fresh() })).rejects.toMatchObject({
+      problems: [expect.stringContaining('PAY_PEPPER'), expect.stringContaining('DATA_KEY')],
+    });
+    await open({ SESSION_SECRET: fresh() });
+  });
+
+  test('are found out where no mark has been kept yet, by what is sealed', async () => {
+    expect((await submit(app)).code).toBe('1');
+    for (const name of ['DATA_KEY', 'PAY_PEPPER']) {
+      await forgetMarks();
+      await expect(open({ [name]: fresh() })).rejects.toThrow(new RegExp(`^${name} is not the one`));
+      expect(await app.sql("SELECT name FROM instance WHERE name LIKE 'mark:%'")).toEqual([]);
+    }
+    await open({});
+    await expect(open({ DATA_KEY: fresh() })).rejects.toThrow(/^DATA_KEY/);
+  });
+
+  test('cannot be told where nothing is sealed: the first ones count, of servers that start together, too', async () => {
+    await forgetMarks();
+    const starts = [fresh(), fresh()].map((key) => open({ DATA_KEY: key }));
+    const ended = await Promise.allSettled(starts);
+    expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('a command keeps no mark, and refuses what no server has opened', async () => {
+    await forgetMarks();
+    await open({}, false);
+    expect(await app.sql("SELECT name FROM instance WHERE name LIKE 'mark:%'")).toEqual([]);
+    await app.executor.write([change('DELETE FROM instance')]);
+    await expect(open({}, false)).rejects.toThrow(/No server has opened/);
+  });
+
+  test('no mark tells a secret', async () => {
+    const rows = await app.sql("SELECT value FROM instance WHERE name LIKE 'mark:%'");
+    expect(rows).toHaveLength(2);
+    const { pepper, data } = app.platform.keys;
+    for (const secret of [pepper, data])
+      for (const [value] of rows)
+        expect(Buffer.from(String(value), 'base64url').equals(Buffer.from(secret))).toBe(false);
+  });
+});
+
+describe('what a lost DATA_KEY has sealed', () => {
+  let after: TestApp;
+  beforeEach(async () => {
+    await submit(app);
+    const keys: Keys = { ...app.platform.keys, data: systemRandom.bytes(32) };
+    after = await testApp({
+      env: { SMS_RESEND_SECONDS: '0' },
+      executor: app.executor,
+      platform: { keys, tokens: app.platform.tokens },
+    });
+  });
+
+  test('hides no other request, and may be handed in once more', async () => {
+    const wang = await person(app, '王梅');
+    const { keys, db } = after.platform;
+    await after.call(
+      '/chat/updateAuth',
+      {
+        name: '王梅梅',
+        idNo: '110105198801010014',
+        mobile: wang.mobile,
+        validateNum: await smsCodeOf(after, wang),
+      },
+      { token: wang.token },
+    );
+    const seen = (await waitingIdentities(db, keys.data)).map(({ userId, name }) => [userId, name]);
+    expect(seen).toEqual([
+      [li.id, undefined],
+      [wang.id, '王梅梅'],
+    ]);
+    expect(await submit(after, '李雷')).toMatchObject({ code: '1', data: { info: '提交成功,请等待审核' } });
+    expect(await waitingIdentities(db, keys.data)).toMatchObject([{ userId: wang.id }, { name: '李雷' }]);
+    expect((await submit(after)).data).toEqual({ info: '认证审核中' });
+  });
+
+  test('stops neither ready nor a profile', async () => {
+    const ready = await after.call('/chat/ready', {}, { token: li.token });
+    expect(ready).toMatchObject({ code: '1', data: { myInfo: { idNo: '', realName: '' } } });
+    const shown = await after.call('/chat/getUserById', { destId: li.id }, { token: li.token });
+    expect(shown).toMatchObject({ code: '1', data: { idNo: '' } });
+  });
+
+  test('was confirmed, and is handed in once more: an operator looks at it again', async () => {
+    await app.executor.write([change('UPDATE identity_checks SET state = 1')]);
+    expect(await submit(after)).toMatchObject({ code: '1', data: { info: '提交成功,请等待审核' } });
+    expect(await after.sql('SELECT state FROM identity_checks')).toEqual([[0]]);
+  });
+});
