@@ -163,6 +163,7 @@ if (import.meta.main) {
     process.stderr.write('The output was closed before all of it was written.\n');
     process.exit(1);
   });
-  process.stderr.on('error', () => process.exit(1));
+  // What cannot be said is no reason to stop.
+  process.stderr.on('error', () => {});
   main(process.argv.slice(2)).catch(fail);
 }

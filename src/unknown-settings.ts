@@ -41,8 +41,13 @@ function distance(a: string, b: string): number {
   return last[b.length] ?? 0;
 }
 
-/** How many letters may be wrong in a name of this length. */
-const tolerance = (name: string) => (name.length < 8 ? 1 : 2);
+const sorted = (name: string) => [...name].sort().join('');
+
+/** Whether a name is a setting's with a slip: of a short one in the order of its letters alone, as `NODE` is no `MODE`. */
+function isSlip(name: string, setting: string, apart: number): boolean {
+  if (name.length <= 4) return apart === 1 && sorted(name) === sorted(setting);
+  return apart <= (name.length < 8 ? 1 : 2);
+}
 
 /** A variable that is no setting and seems to be meant for one. */
 export interface UnknownSetting {
@@ -60,7 +65,7 @@ export function unknownSettings(environment: Readonly<Record<string, unknown>>):
     const [nearest] = names
       .map((setting) => ({ setting, apart: distance(name, setting) }))
       .sort((one, other) => one.apart - other.apart);
-    const meant = nearest && nearest.apart <= tolerance(name) ? nearest.setting : undefined;
+    const meant = nearest && isSlip(name, nearest.setting, nearest.apart) ? nearest.setting : undefined;
     const family = name.split('_')[0] ?? '';
     return meant || (families.has(family) && name.includes('_')) ? [{ name, meant }] : [];
   });

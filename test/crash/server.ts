@@ -27,7 +27,7 @@ export async function startOn(folder: string): Promise<{ url: string; kill(): Pr
 export const reconcileOn = (folder: string): Promise<string> =>
   new Promise((resolve) => {
     const env = { ...process.env, ...settingsOn(folder) };
-    execFile(process.execPath, [cli, 'reconcile'], { env }, (_, stdout, stderr) =>
-      resolve(`${stdout}${stderr}`.trim()),
+    execFile(process.execPath, [cli, 'reconcile'], { env }, (error, stdout, stderr) =>
+      resolve(`${stdout}${error ? stderr : ''}`.trim()),
     );
   });

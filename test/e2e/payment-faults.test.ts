@@ -106,6 +106,11 @@ describe.skipIf(isAddress(inject('target')))('payments in production over a host
   });
 
   describe.each(TYPES)('a notice of %s', (type) => {
+    // Nobody orders more than thirty times a minute.
+    beforeAll(async () => {
+      li = await newPerson('李', server);
+    });
+
     test('credits the order, with one bill, and once, however often it comes', async () => {
       const order = await ordered(type);
       const bills = async () => (await li.call('/wallet/getWalletHistory')).data.length;

@@ -77,7 +77,7 @@ describe('the words and the cost of SMS', () => {
     lines.length = 0;
     sent.length = 0;
     const log = createLog((line) => lines.push(line), Date.now);
-    return testApp({ env: { ...PRODUCTION, RATE_LIMITS: 'off', ...env }, platform: { sms, log } });
+    return testApp({ env: { ...PRODUCTION, ...env }, platform: { sms, log } });
   };
   const ask = async (of: TestApp, params: Record<string, string>) =>
     (await of.call('/chat/getValidateNum', params)).data.info as string;

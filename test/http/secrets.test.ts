@@ -113,7 +113,7 @@ describe('a variable that is no setting', () => {
 
   test('and is everybody’s is not', () => {
     const usual =
-      'PATH HOME USER SHELL PWD LANG LC_ALL TERM HOSTNAME LOGNAME MAIL NODE_ENV HTTP_PROXY SESSION_MANAGER INVOCATION_ID JOURNAL_STREAM npm_config_user_agent VITEST TZ';
+      'NODE PATH HOME USER SHELL PWD LANG LC_ALL TERM HOSTNAME LOGNAME MAIL NODE_ENV HTTP_PROXY SESSION_MANAGER INVOCATION_ID JOURNAL_STREAM npm_config_user_agent VITEST TZ';
     expect(unknownSettings(Object.fromEntries(usual.split(' ').map((name) => [name, ''])))).toEqual([]);
     expect(unknownSettings(PRODUCTION)).toEqual([]);
   });

@@ -80,7 +80,12 @@ export interface AppOptions {
 /** The application in a test: real migrations on an in-memory database, a held clock, sandbox providers. */
 export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const clock = new HeldClock();
-  const config = readConfig({ RATE_LIMITS: 'off', ...options.env });
+  // Production refuses to go without limits.
+  const unlimited =
+    options.env?.['MODE'] === 'production'
+      ? { RATE_PER_ADDRESS: '1000000', RATE_PER_USER: '1000000' }
+      : { RATE_LIMITS: 'off' };
+  const config = readConfig({ ...unlimited, ...options.env });
   const executor = options.executor ?? (await freshDatabase()).executor;
   const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
   const realtime = new Realtime({

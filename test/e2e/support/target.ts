@@ -84,8 +84,9 @@ const commandOf =
   (...args: readonly string[]): Promise<string> =>
     new Promise((resolve) => {
       const env = { ...process.env, ...settings };
-      execFile(program, [...before, ...args], { env }, (_, stdout, stderr) =>
-        resolve(`${stdout}${stderr}`.trim()),
+      execFile(program, [...before, ...args], { env }, (error, stdout, stderr) =>
+        // Standard error says on which database it looks, too; that matters where something went wrong.
+        resolve(`${stdout}${error ? stderr : ''}`.trim()),
       );
     });
 
