@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 import type { Platform } from '../../src/context.ts';
 import { endpoints } from '../../src/features/endpoints.ts';
 import { trustedProxies } from '../../src/http/address.ts';
@@ -80,12 +80,9 @@ export interface AppOptions {
 /** The application in a test: real migrations on an in-memory database, a held clock, sandbox providers. */
 export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const clock = new HeldClock();
-  // Production refuses to go without limits.
-  const unlimited =
-    options.env?.['MODE'] === 'production'
-      ? { RATE_PER_ADDRESS: '1000000', RATE_PER_USER: '1000000' }
-      : { RATE_LIMITS: 'off' };
-  const config = readConfig({ ...unlimited, ...options.env });
+  // Set afterwards: production refuses to start without limits, and a test is one address with the calls of many.
+  const { RATE_LIMITS = 'off', ...env } = options.env ?? {};
+  const config: Config = { ...readConfig(env), RATE_LIMITS: RATE_LIMITS === 'on' ? 'on' : 'off' };
   const executor = options.executor ?? (await freshDatabase()).executor;
   const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
   const realtime = new Realtime({
