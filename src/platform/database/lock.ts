@@ -40,4 +40,5 @@ const realName = (database: string) => (existsSync(database) ? realpathSync(data
 export const takeServingLock = (database: string): Lock | undefined => take(`${realName(database)}.lock`);
 
 /** Takes the right to back a database up: who has it owns what other backups have left unfinished. */
-export const takeBackupLock = (database: string): Lock | undefined => take(`${realName(database)}.backup-lock`);
+export const takeBackupLock = (database: string): Lock | undefined =>
+  take(`${realName(database)}.backup-lock`);
