@@ -6,6 +6,7 @@ import { acknowledge } from '../realtime/cursors.ts';
 import { CLOSE } from '../realtime/feed.ts';
 import { FrameLimit, framesAMinuteOf, TOO_MANY_FRAMES } from '../realtime/frame-limit.ts';
 import { PING, PONG, parseFrame } from '../realtime/frames.ts';
+import { GatheredAcks } from '../realtime/gathered-acks.ts';
 import { keepOnline, PRESENCE_LIFE_MS, wentOffline } from '../realtime/presence.ts';
 import { sendFor } from '../realtime/socket-client.ts';
 import { TOO_MUCH, Turns } from '../realtime/turns.ts';
@@ -32,6 +33,10 @@ export class Inbox extends DurableObject<Bindings> {
   private telling: Promise<void> = Promise.resolve();
   /** Messages of a socket are sent one after another, in the order in which they came. */
   private readonly turns = new WeakMap<WebSocket, Turns>();
+  private readonly acks = new GatheredAcks(async (acks) => {
+    const { db, clock } = await this.platform();
+    await db.write(...acknowledge(acks, clock.now()));
+  });
   /** Forgotten in sleep, which needs a silence that no flood leaves it. */
   private frames: FrameLimit | undefined;
 
@@ -124,9 +129,8 @@ export class Inbox extends DurableObject<Bindings> {
     const stretches = afterAck(attached.stretches, taken);
     attach(socket, { ...attached, stretches, noted: taken });
     const { userId, device } = attached.caller;
-    const { db, clock } = await this.platform();
     try {
-      await db.write(...acknowledge([{ userId, device, seq: taken }], clock.now()));
+      await this.acks.add({ userId, device, seq: taken });
     } catch (error) {
       attach(socket, { ...attachedTo(socket), noted: 0 }); // so that saying it again is heard
       throw error;
