@@ -6,7 +6,7 @@ import { markRead } from './mark-read.ts';
 import { quotaValues } from './quota.ts';
 import { recall } from './recall.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
-import { readOutcome, tellRefused, toGroup, toPerson } from './store.ts';
+import { readOutcomeToGroup, readOutcomeToPerson, tellRefused, toGroup, toPerson } from './store.ts';
 
 /** Who sends: a call, or a socket. */
 const RECALL = 32;
@@ -34,14 +34,14 @@ async function sendToPerson(context: SenderContext, values: Values): Promise<Sen
     from: values.dest,
     fromType: FROM.person,
   });
-  const [, , , [outcome]] = await context.db.write(
+  const [, , told, [outcome]] = await context.db.write(
     toPerson.store(values),
     toPerson.copy(values),
     tellRefused({ ...values, ...refusal, to: values.me, refusedId: values.msgId }),
-    readOutcome(values),
+    readOutcomeToPerson(values),
     toPerson.count(values),
   );
-  if (outcome?.isOver && outcome.id === null) refuse('TOO_MANY_TODAY');
+  if (outcome?.id == null && told === 0) refuse('TOO_MANY_TODAY');
   if (outcome?.id == null) refuse(outcome?.isBlocked ? 'BLOCKED' : 'NOT_FRIENDS');
   return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };
 }
@@ -50,10 +50,12 @@ async function sendToGroup({ db }: SenderContext, values: Values): Promise<Sent>
   const [, , [outcome]] = await db.write(
     toGroup.store(values),
     toGroup.copy(values),
-    readOutcome(values),
+    readOutcomeToGroup(values),
     toGroup.count(values),
   );
-  if (outcome?.isOver && outcome.id === null) refuse('TOO_MANY_TODAY');
-  if (outcome?.id == null) refuse(outcome?.isMember ? 'MUTED' : 'NOT_A_MEMBER');
+  if (outcome?.id == null) {
+    if (!outcome?.isMember) refuse('NOT_A_MEMBER');
+    refuse(outcome.maySpeak ? 'TOO_MANY_TODAY' : 'MUTED');
+  }
   return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };
 }

@@ -50,16 +50,18 @@ export const tellRefused = prepareEventToOne(
     'msgType', CASE WHEN ${hasBlocked(sql`${p('from')}`, sql`${p('to')}`)} THEN '0' ELSE '-1' END)`,
 );
 
-/** What became of a message: where it stands in the history if it was taken, now or before, and why not if not. */
-export interface Outcome extends Record<string, number | null> {
+/** Where a message stands in the history, if it was taken, now or before. */
+interface Outcome extends Record<string, number | null> {
   readonly id: number | null;
   readonly sentAt: number | null;
-  readonly isBlocked: number;
-  readonly isMember: number;
-  /** 1 where the day's quota is used up; true before the message is counted. */
-  readonly isOver: number;
 }
-export const readOutcome = prepareSql<Outcome>(
-  sql`SELECT (SELECT id FROM ${known}), (SELECT created_at FROM ${known}), ${blocksMe}, ${isMember}, NOT (${withinQuota})`,
-  ['id', 'sentAt', 'isBlocked', 'isMember', 'isOver'],
+const standing = sql`(SELECT id FROM ${known}), (SELECT created_at FROM ${known})`;
+
+/** And why not, if not. */
+export const readOutcomeToPerson = prepareSql<Outcome & { readonly isBlocked: number }>(
+  sql`SELECT ${standing}, ${blocksMe}`,
+  ['id', 'sentAt', 'isBlocked'],
 );
+export const readOutcomeToGroup = prepareSql<
+  Outcome & { readonly isMember: number; readonly maySpeak: number }
+>(sql`SELECT ${standing}, ${isMember}, ${maySpeak}`, ['id', 'sentAt', 'isMember', 'maySpeak']);
