@@ -53,7 +53,9 @@ export function limitValues(
   return {
     mobile,
     ...networkValues(networks),
-    recentSince: now - config.SMS_RESEND_SECONDS * 1000,
+    // Two processes may not agree on the time: without a pause nothing is recent, not even what came later.
+    recentSince:
+      config.SMS_RESEND_SECONDS > 0 ? now - config.SMS_RESEND_SECONDS * 1000 : Number.MAX_SAFE_INTEGER,
     hourSince: now - 3600 * 1000,
     daySince: chinaDayStart(now) - 1,
     perHour: config.SMS_PER_HOUR,
