@@ -14,10 +14,10 @@ function decoded(path: string): string {
 
 /**
  * The path of a request's address. A trailing slash and doubled slashes are taken as one path (decisions, Paths).
- * @param url absolute, as `http://host//chat/ready/?a=1`
+ * @param url as `http://host//chat/ready/?a=1`; of a request of HTTP/1.0 without a host, Bun knows the path alone
  */
 export function pathOf(url: string): string {
-  const start = url.indexOf('/', url.indexOf('//') + 2);
+  const start = url.startsWith('/') ? 0 : url.indexOf('/', url.indexOf('//') + 2);
   if (start < 0) return '/';
   const end = url.slice(start).search(/[?#]/);
   const path = end < 0 ? url.slice(start) : url.slice(start, start + end);

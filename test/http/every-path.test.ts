@@ -86,6 +86,8 @@ describe('a path', () => {
     ['http://a/b%20c%zz/', '/b%20c%zz'],
     ['http://a/%63hat/', '/chat'],
     ['http://a/b%2Fc', '/b%2Fc'],
+    ['/chat/ready/?a=http://b/c', '/chat/ready'],
+    ['//chat//ready', '/chat/ready'],
   ])('%s is %s', (url, path) => {
     expect(pathOf(url)).toBe(path);
   });
