@@ -75,6 +75,7 @@ export function fixed(
     if (isNamed(c.req.header('if-none-match') ?? '', body.etag)) return c.body(null, 304, about);
     const packing = platform.pack && packingFor(c.req.header('accept-encoding') ?? '');
     const bytes = await body.as(packing, platform.pack);
-    return c.body(bytes, 200, packing ? { ...about, 'content-encoding': packing } : about);
+    const sized = { ...about, 'content-length': `${bytes.length}` }; // HEAD has no body to count
+    return c.body(bytes, 200, packing ? { ...sized, 'content-encoding': packing } : sized);
   };
 }

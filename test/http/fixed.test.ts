@@ -57,8 +57,12 @@ describe.each(['/openapi.json', '/docs', '/docs/scalar.js'])('%s', (path) => {
     }
     expect((await get(path, { 'if-none-match': '"other"' })).status).toBe(200);
     expect((await get(path)).headers.get('x-content-type-options')).toBe('nosniff');
-    const head = await get(path, {}, 'HEAD');
-    expect([head.status, (await bytesOf(head)).length]).toEqual([200, 0]);
+    for (const headers of [{}, { 'accept-encoding': 'gzip' }]) {
+      const head = await get(path, headers, 'HEAD');
+      expect([head.status, (await bytesOf(head)).length]).toEqual([200, 0]);
+      const { length } = await bytesOf(await get(path, headers));
+      expect(head.headers.get('content-length')).toBe(`${length}`);
+    }
   });
 });
 
