@@ -59,6 +59,21 @@ export async function identifyIfAny(call: Call, endpoint: Endpoint, raw: RawPara
   await identify(call, endpoint, raw);
 }
 
+/**
+ * Counts a body for whom a header, a cookie or the query names, from its first byte on: strangers who fill what is
+ * left to strangers keep nobody out who has said who they are.
+ */
+export function countForNamed(call: Call, endpoint: Endpoint, query: RawParams): Promise<void> | undefined {
+  if (endpoint.open || call.body.isLittle || call.body.isEmpty) return undefined;
+  const count = (caller: Caller | undefined) => {
+    if (caller) call.body.belongTo(caller.userId);
+  };
+  const claims = claimsOf(call, endpoint, query);
+  if (claims instanceof Promise) return claims.then(count);
+  count(claims);
+  return undefined;
+}
+
 /** Lets a large body in: from a caller whose session the database has found alive, and from nobody else. */
 export async function admit(call: Call, endpoint: Endpoint, known: RawParams): Promise<void> {
   await identify(call, endpoint, known);

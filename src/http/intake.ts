@@ -22,6 +22,8 @@ type Sizes = Pick<
 
 /** What nobody in particular sends may fill this part of the whole: the rest is left to who is known. */
 const ANONYMOUS = 1 / 4;
+/** And of that, one network this part, so that no stranger alone shuts the others out. */
+const ONE_STRANGER = 1 / 4;
 /** Beside a file, what a form has around it. */
 const AROUND = 1024 * 1024;
 /** Seconds after which a client should try once more. */
@@ -54,13 +56,12 @@ export class Intake {
   /** Whom the bytes of a call count for. */
   sharesOf(networks: readonly Network[], user: number | undefined): readonly Share[] {
     const { all, address } = this.#sizes;
-    return [
-      { key: 'all', limit: all },
-      user === undefined
-        ? { key: 'anonymous', limit: all * ANONYMOUS }
-        : { key: `u:${user}`, limit: this.#sizes.user },
-      ...networks.map(({ key, times }) => ({ key: `a:${key}`, limit: address * times })),
-    ];
+    const ofNetworks = networks.map(({ key, times }) => ({ key: `a:${key}`, limit: address * times }));
+    const whole = { key: 'all', limit: all };
+    if (user !== undefined) return [whole, { key: `u:${user}`, limit: this.#sizes.user }, ...ofNetworks];
+    const strangers = all * ANONYMOUS;
+    const ofStrangers = networks.map(({ key }) => ({ key: `s:${key}`, limit: strangers * ONE_STRANGER }));
+    return [whole, { key: 'anonymous', limit: strangers }, ...ofStrangers, ...ofNetworks];
   }
 
   /** Counts bytes for all of these, or refuses BUSY and counts nothing. */

@@ -60,6 +60,11 @@ export class RequestBody implements Waiting {
     return this.#length === 0 || (Number.isNaN(this.#length) && !this.#request.body);
   }
 
+  /** Whether the request says that its body is so small that it does not count. */
+  get isLittle(): boolean {
+    return this.#length <= LITTLE_BYTES;
+  }
+
   /** Whether the request says that its body is larger than this. */
   saysMoreThan(bytes: number): boolean {
     return this.#length > bytes;
@@ -76,7 +81,7 @@ export class RequestBody implements Waiting {
 
   /** The whole body, at most `limit` bytes; refuses BODY_TOO_LARGE, BUSY, TOO_SLOW, BROKEN_OFF, and what `admit` does. */
   async bytes(limit: number, known?: (head: Uint8Array) => Pairs): Promise<Uint8Array> {
-    if (this.#length <= Math.min(LITTLE_BYTES, limit)) return this.#inOneGo();
+    if (this.isLittle && this.#length <= limit) return this.#inOneGo();
     const chunks: Uint8Array[] = [];
     for await (const chunk of this.chunks(limit, () => known?.(Buffer.concat(chunks)) ?? []))
       chunks.push(chunk);

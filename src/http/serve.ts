@@ -6,7 +6,7 @@ import type { Call } from './call.ts';
 import type { CallerEndpoint, Endpoint, OpenEndpoint } from './endpoint.ts';
 import { Refusal, refuseParameter } from './failure.ts';
 import { KEY_TAKEN, type KeyedCall, keyedCall, rememberedReply } from './idempotency.ts';
-import { admit, identify, identifyIfAny } from './identify.ts';
+import { admit, countForNamed, identify, identifyIfAny } from './identify.ts';
 import { asScript } from './jsonp.ts';
 import { type Kept, keptAnswers } from './kept.ts';
 import { addPairs, type RawParams, readQuery } from './pairs.ts';
@@ -63,7 +63,10 @@ function rawParams(call: Call, endpoint: Endpoint): RawParams | Promise<RawParam
     return admit(call, endpoint, params);
   };
   if (endpoint.body === 'raw') return query;
-  return endpoint.body ? uploadParams(call, endpoint, query) : bodyParams(call, endpoint, query);
+  const read = () =>
+    endpoint.body ? uploadParams(call, endpoint, query) : bodyParams(call, endpoint, query);
+  const counted = countForNamed(call, endpoint, query);
+  return counted ? counted.then(read) : read();
 }
 
 const largestBody = ({ open, maxBodyBytes }: Endpoint) =>

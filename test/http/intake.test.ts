@@ -184,7 +184,8 @@ describe('an upload', () => {
     expect([code, read]).toEqual(['601', 0]);
     const headers = { authorization: `Bearer ${li.token}` };
     expect(await send('/chat/doUploads', 'application/octet-stream', large, headers)).toMatchObject({
-      status: 415,
+      code: '1',
+      read: large.length,
     });
   });
 
@@ -243,13 +244,35 @@ describe('what is held', () => {
     expect(held(intake, 1, 'b', 1)).toBeUndefined(); // the user
     expect(held(intake, 2 * MB, 'a', 2)).toBeDefined();
     expect(held(intake, 1, 'a', 3)).toBeUndefined(); // the address
-    expect(held(intake, 2 * MB, 'c')).toBeDefined();
-    expect(held(intake, 1, 'd')).toBeUndefined(); // the unknown
+    for (const stranger of ['c', 'd', 'e', 'f']) {
+      expect(held(intake, MB / 2, stranger)).toBeDefined();
+      expect(held(intake, 1, stranger)).toBeUndefined(); // one of the unknown
+    }
+    expect(held(intake, 1, 'g')).toBeUndefined(); // all of them
     expect(held(intake, 2 * MB, 'e', 4)).toBeDefined();
     expect(held(intake, 1, 'f', 5)).toBeUndefined(); // all
     first?.();
     expect(held(intake, 2 * MB, 'f', 5)).toBeDefined();
     expect(intake.held).toBe(8 * MB);
+  });
+
+  test('of strangers keeps nobody out who says by header, cookie or query who they are', async () => {
+    const { intake } = app.platform;
+    const strangers = intake.sharesOf([], undefined).slice(1);
+    const full = strangers[0]?.limit ?? 0;
+    intake.hold(strangers, full);
+    for (const { type, path, make } of ENCODINGS) {
+      const body = make('', 100, 30 * KB);
+      expect(await send(path, type, make(li.token, 100, 30 * KB))).toMatchObject({ status: 503 });
+      for (const headers of [{ authorization: `Bearer ${li.token}` }, { cookie: `token=${li.token}` }])
+        expect((await send(path, type, body, headers)).status).toBe(200);
+      expect((await send(`${path}?token=${li.token}`, type, body)).status).toBe(200);
+      // A forged name is none.
+      expect(await send(`${path}?token=${li.token.slice(0, -6)}AAAAAA`, type, body)).toMatchObject({
+        status: 503,
+      });
+    }
+    intake.release(strangers, full);
   });
 
   test('leaves no trace of who is gone', () => {
