@@ -4,6 +4,7 @@ import { sessions } from '../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
 import { chinaDay } from './china-time.ts';
 import type { Platform } from './context.ts';
+import { foldNames } from './features/fold-names/job.ts';
 import { remindOfExpiredLevels } from './features/group-levels/remind-expired.ts';
 import { sweepSanctions } from './features/groups/sanctions.ts';
 import { snapExactPositions } from './features/nearby/snap-exact.ts';
@@ -78,6 +79,7 @@ export const jobs: readonly Job[] = [
   { name: 'return-transfers', everySeconds: 30, run: returnExpiredTransfers },
   { name: 'expire-aa-bills', everySeconds: 30, run: expireBills },
   { name: 'snap-exact-positions', everySeconds: 5, run: snapExactPositions },
+  { name: 'fold-names', everySeconds: 5, run: foldNames },
   { name: 'sweep', everySeconds: 600, run: sweep },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },

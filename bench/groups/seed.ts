@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite';
-import { searchName } from '../../src/features/groups/search.ts';
+import { fold } from '../../src/core/text/fold.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 
@@ -94,7 +94,7 @@ function seedGroups(run: Run, groups: number) {
       'INSERT INTO groups (id, name, search_name, owner_id, created_at) VALUES (?, ?, ?, ?, 0)',
       id,
       name,
-      searchName(name),
+      fold(name),
       owner,
     );
     join(id, owner, 1);

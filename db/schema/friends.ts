@@ -63,13 +63,18 @@ export const labels = sqliteTable(
     id: integer('id').primaryKey().$type<LabelId>(),
     userId: userId('user_id'),
     name: text('name').notNull(),
+    /** The name as it must be unique; null until a job has filled it, as `users.nick_folded`. */
+    nameFolded: text('name_folded'),
     sort: integer('sort').notNull().default(0),
     /** The call that last changed the label: the mark of its batch. */
     changeId: integer('change_id').notNull().default(0),
     createdAt: integer('created_at').notNull(),
     deletedAt: integer('deleted_at'),
   },
-  (t) => [uniqueIndex('labels_name').on(t.userId, t.name).where(sql`deleted_at IS NULL`)],
+  (t) => [
+    uniqueIndex('labels_name').on(t.userId, t.name).where(sql`deleted_at IS NULL`),
+    index('labels_unfolded').on(t.id).where(sql`name_folded IS NULL AND deleted_at IS NULL`),
+  ],
 );
 
 export const labelFriends = sqliteTable(

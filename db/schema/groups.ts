@@ -25,7 +25,7 @@ export const groups = sqliteTable(
   {
     id: integer('id').primaryKey({ autoIncrement: true }).$type<GroupId>(),
     name: text('name').notNull(),
-    /** The name as searches compare it (src/features/groups/search.ts). */
+    /** The name as searches compare it (src/core/text/fold.ts). */
     searchName: text('search_name').notNull().default(''),
     description: text('description').notNull().default(''),
     detail: text('detail').notNull().default(''),

@@ -15,6 +15,11 @@ export const users = sqliteTable(
     passwordHash: text('password_hash').notNull(),
     name: text('name').notNull(),
     nickName: text('nick_name').notNull().default(''),
+    /**
+     * The nickname as searches compare it (src/core/text/fold.ts). Null until a job has filled it: a trigger empties
+     * it whenever the nickname changes without it.
+     */
+    nickFolded: text('nick_folded'),
     mail: text('mail').notNull().default(''),
     sex: text('sex').notNull().default(''),
     birthday: text('birthday').notNull().default(''),
@@ -43,6 +48,8 @@ export const users = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
   },
   (t) => [
+    index('users_nick_folded').on(t.nickFolded).where(sql`nick_folded IS NOT NULL AND status = 1`),
+    index('users_nick_unfolded').on(t.nickName).where(sql`nick_folded IS NULL`),
     index('users_online').on(t.id).where(sql`is_online = 1`),
     check('users_need_auth', sql`${t.needAuth} IN (0, 1)`),
     check('users_status', sql`${t.status} IN (0, 1)`),

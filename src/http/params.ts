@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { cleanName, cleanText } from '../core/text/clean.ts';
+import { plainCode } from '../core/text/code.ts';
 import { readJson } from '../core/text/json.ts';
 import type { GroupId, Id, UserId } from '../ids.ts';
 import { type Fen, fen, parseYuan } from '../money/fen.ts';
@@ -71,18 +73,44 @@ export const oneOf = <const Word extends string>(description: string, words: rea
 /** Text that SQLite and JSON can hold: well-formed, without NUL, and not what a wrong charset leaves behind. */
 const isClean = (value: string) => value.isWellFormed() && !value.includes('\0') && !value.includes('\uFFFD');
 
-/** Text of at most `maximum` UTF-16 units; may be empty. Surrounding blanks go. */
-export const text = (description: string, maximum: number) =>
-  z.string().trim().max(maximum).refine(isClean).meta({ description, type: 'string', maxLength: maximum });
+const atMost = (maximum: number) => (value: string) => value.length <= maximum && isClean(value);
 
-/** Text that must not be empty. */
+/** Text of at most `maximum` UTF-16 units; may be empty, as it is where nobody would see any of it. */
+export const text = (description: string, maximum: number) =>
+  z
+    .string()
+    .overwrite(cleanText)
+    .refine(atMost(maximum))
+    .meta({ description, type: 'string', maxLength: maximum });
+
+/** Text of which something must be seen. */
 export const filled = (description: string, maximum: number) =>
   z
     .string()
-    .trim()
+    .overwrite(cleanText)
     .min(1)
-    .max(maximum)
-    .refine(isClean)
+    .refine(atMost(maximum))
+    .meta({ description, type: 'string', minLength: 1, maxLength: maximum });
+
+/**
+ * The name of a person, a group or a label: one line, as `cleanName` leaves it. May be empty, but what is sent
+ * must show something.
+ */
+export const displayName = (description: string, maximum: number) =>
+  z
+    .string()
+    .transform((value, context) => {
+      const cleaned = cleanName(value);
+      if (atMost(maximum)(cleaned) && (cleaned !== '' || value.trim() === '')) return cleaned;
+      context.addIssue({ code: 'custom' });
+      return z.NEVER;
+    })
+    .meta({ description, type: 'string', maxLength: maximum });
+
+/** The same where it must not be empty. */
+export const filledName = (description: string, maximum: number) =>
+  displayName(description, maximum)
+    .refine((value) => value !== '')
     .meta({ description, type: 'string', minLength: 1, maxLength: maximum });
 
 /** An http(s) URL or an upload's path; `''` clears. */
@@ -153,9 +181,8 @@ export const password = (description: string) => passwordFrom(description, md5Of
 export const idEnd = (description: string) =>
   z
     .string()
-    .trim()
-    .regex(/^\d{5}[\dXx]$/)
-    .transform((text) => text.toUpperCase())
+    .overwrite(plainCode)
+    .regex(/^\d{5}[\dX]$/)
     .meta({ description, type: 'string', pattern: '^\\d{5}[\\dXx]$' });
 
 /** A password that somebody chooses now. */
@@ -193,10 +220,10 @@ export const yuanOrZero = yuanFrom(0);
 /** The same where none is named: absent, empty or 0, all of which handlers get as 0. */
 export const yuanOrNothing = (description: string) => orElse(yuanOrZero(description), fen(0));
 
-/** An SMS code. */
+/** An SMS code, however its digits were typed or copied. */
 export const smsCode = (description: string) =>
   z
     .string()
-    .trim()
+    .overwrite(plainCode)
     .regex(/^\d{4,8}$/)
     .meta({ description, type: 'string', pattern: '^\\d{4,8}$' });

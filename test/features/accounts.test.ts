@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { disableAccount, enableAccount } from '../../src/features/accounts/disable.ts';
 import { md5Of } from '../../src/http/params.ts';
 import type { UserId } from '../../src/ids.ts';
-import { PASSWORD, type TestApp, testApp } from '../support/app.ts';
+import { PASSWORD, person, type TestApp, testApp } from '../support/app.ts';
 
 const MOBILE = '15768709546';
 const MINUTE = 60_000;
@@ -185,8 +185,12 @@ describe('register', () => {
     expect((await logIn({ pwd: md5Of(PASSWORD).toUpperCase() })).code).toBe('1');
   });
 
-  test('shows a masked mobile as the name of who gives none', async () => {
-    expect((await register()).data.name).toBe('157****9546');
+  test('calls who gives no name by his number, and can find him by it', async () => {
+    const { id, name, nickName } = (await register()).data;
+    expect([name, nickName]).toEqual([`用户${id}`, `用户${id}`]);
+    const li = await person(app, 'li');
+    expect((await li.call('/chat/queryUser', { mobile: name })).data.info).toMatchObject([{ id, name }]);
+    expect(await app.sql('SELECT nick_folded FROM users WHERE id = ?', id)).toEqual([[name]]);
   });
 
   test('keeps the recommender only when there is one', async () => {

@@ -10,7 +10,7 @@ import {
   hasAsked,
   haveRoom,
 } from '../../src/features/friends/relation.ts';
-import { isMemberOf } from '../../src/features/groups/membership.ts';
+import { isMemberOf, shareGroup } from '../../src/features/groups/membership.ts';
 import { areClose, isOpenTo } from '../../src/features/moments/visibility.ts';
 import { canPay } from '../../src/money/ledger/accounts.ts';
 import { nameOf } from '../../src/money/names.ts';
@@ -44,6 +44,7 @@ const CONDITIONS: Readonly<Record<string, (a: SQL, b: SQL) => SQL>> = {
   haveRoom: (a, b) => haveRoom(a, b, 1),
   changedTo: (a, b) => changedTo(2, a, b),
   isMemberOf,
+  shareGroup,
   isOpenTo,
   nameOf: (a, b) => sql`${nameOf(a)} = ${nameOf(b)}`,
   canPay,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { searchName } from '../../src/features/groups/search.ts';
+import { fold } from '../../src/core/text/fold.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 
 let app: TestApp;
@@ -69,7 +69,7 @@ test('the index answers as comparing every name would', async () => {
     fc.string({ unit: fc.constantFrom('茶', 'B', '"', '🍵'), minLength: 1, maxLength: longest });
   const names = new Map<number, string>();
   const matches = (name: string, part: string) =>
-    [...part].length === 1 ? searchName(name) === part : searchName(name).includes(part);
+    [...part].length === 1 ? fold(name) === part : fold(name).includes(part);
   const rename = async (which: number, name: string) => {
     const id = [...names.keys()][which];
     if (id === undefined) {
@@ -82,9 +82,7 @@ test('the index answers as comparing every name would', async () => {
   };
   const step = async (which: number, name: string, part: string) => {
     await rename(which, name);
-    const expected = [...names]
-      .filter(([, each]) => matches(each, searchName(part)))
-      .map(([id]) => String(id));
+    const expected = [...names].filter(([, each]) => matches(each, fold(part))).map(([id]) => String(id));
     const { data } = await me.call('/chat/queryGroup', { groupName: part });
     expect(data.info.map(({ id }: { id: string }) => id)).toEqual(expected);
   };

@@ -303,7 +303,7 @@ describe('openRedPacket', () => {
       code: '-1',
       data: { info: '口令不正确' },
     });
-    expect((await open(wang, id, { command: '芝麻开门' })).code).toBe('1');
+    expect((await open(wang, id, { command: '芝麻\u200B开门' })).code).toBe('1');
     expect((await open(zhao, id)).code).toBe('1');
     await open(li, id);
     const place = { fromType: 2, dest: group };

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
+import { parseMobile } from '../../core/text/mobile.ts';
 import type { UserId } from '../../ids.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { prepareSql } from '../../platform/database/query.ts';
-import { parseMobile } from '../sms-codes/mobile.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const byAnyNumber = prepareSql<{

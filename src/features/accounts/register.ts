@@ -1,22 +1,32 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
 import type { Context } from '../../context.ts';
+import { fold } from '../../core/text/fold.ts';
+import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import type { UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
-import { maskMobile, parseMobile } from '../sms-codes/mobile.ts';
 import { hashPassword } from './password.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const createUser = prepareChange(
-  sql`INSERT INTO ${users} (mobile, password_hash, name, nick_name, head_url, recommender_id, created_at, updated_at)
-    SELECT ${p('mobile')}, ${p('passwordHash')}, ${p('name')}, ${p('nickName')}, ${p('headUrl')},
+  sql`INSERT INTO ${users} (mobile, password_hash, name, nick_name, nick_folded, head_url, recommender_id, created_at, updated_at)
+    SELECT ${p('mobile')}, ${p('passwordHash')}, ${p('name')}, ${p('nickName')}, ${p('nickFolded')}, ${p('headUrl')},
       COALESCE((SELECT id FROM ${users} WHERE id = ${p('recommender')}), 0), ${p('now')}, ${p('now')}
     WHERE ${codeClaimed} AND NOT EXISTS (SELECT 1 FROM ${users} WHERE mobile = ${p('mobile')})`,
 );
+
+const madeNow = sql`mobile = ${p('mobile')} AND ${codeClaimed}`;
+/** Who gives no name is called 用户 and his number (decisions, Who sees what). */
+const nameByNumber = [
+  prepareChange(
+    sql`UPDATE ${users} SET name = '用户' || id, nick_name = '用户' || id WHERE ${madeNow} AND name = ''`,
+  ),
+  prepareChange(sql`UPDATE ${users} SET nick_folded = nick_name WHERE ${madeNow} AND name = '用户' || id`),
+];
 
 export interface Registration {
   readonly mobile: string;
@@ -41,12 +51,14 @@ export async function register(context: Context, registration: Registration): Pr
   const { name, headUrl, recommender } = registration;
   const user = {
     passwordHash,
-    name: name || maskMobile(mobile),
+    name,
     nickName: name,
+    nickFolded: fold(name),
     headUrl,
     recommender: recommender ?? 0,
   };
-  const creation = hopeful ? [createUser({ ...claim, ...user })] : [];
+  const naming = name === '' ? nameByNumber.map((step) => step(claim)) : [];
+  const creation = hopeful ? [createUser({ ...claim, ...user }), ...naming] : [];
   const [claimed, , , created] = await context.db.write(
     claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
     ...countWrongCode(claim),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { Context } from '../../context.ts';
+import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { prepareChange } from '../../platform/database/query.ts';
@@ -11,7 +12,6 @@ import { prepareUnbindAll } from '../push-devices/unbind.ts';
 import { isKnownDevice, knownValues } from '../sessions/known-logins.ts';
 import { prepareForgetLogins } from '../sessions/login-tries.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
-import { parseMobile } from '../sms-codes/mobile.ts';
 import { isSilent, prepareHold } from '../wallet-holds/hold.ts';
 import { hashPassword } from './password.ts';
 

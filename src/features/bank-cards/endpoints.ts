@@ -13,7 +13,6 @@ import { card, cardShape } from './view.ts';
 const cardNumber = (description: string) =>
   z
     .string()
-    .trim()
     .transform((text, context) => {
       const number = parseCardNumber(text);
       if (number) return number;

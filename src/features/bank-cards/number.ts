@@ -1,3 +1,4 @@
+import { plainCode } from '../../core/text/code.ts';
 import { BINS } from './bins.generated.ts';
 
 /** A whole card number whose check digit is right. */
@@ -14,7 +15,7 @@ function passesLuhn(digits: string): boolean {
 
 /** Reads a card number as people type it, in groups or not; undefined for what is none. */
 export function parseCardNumber(text: string): CardNumber | undefined {
-  const digits = text.replace(/[ -]/g, '');
+  const digits = plainCode(text);
   const isNumber = /^[1-9]\d{12,19}$/.test(digits) && passesLuhn(digits);
   return isNumber ? (digits as CardNumber) : undefined;
 }

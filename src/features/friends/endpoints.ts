@@ -1,6 +1,6 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { Coded } from '../../http/envelope.ts';
-import { flag, id, integer, orElse, text, userId } from '../../http/params.ts';
+import { displayName, flag, id, integer, orElse, userId } from '../../http/params.ts';
 import { info, list } from '../../http/wire.ts';
 import type { GroupId, UserId } from '../../ids.ts';
 import { joinRefusals, requestToJoin } from '../group-joining/request.ts';
@@ -63,7 +63,7 @@ export const updateRemark = endpoint({
   path: '/chat/updateRemark',
   title: '修改好友备注接口',
   summary: 'Sets what I call a friend; an empty remark takes it back.',
-  params: { destId: userId('好友 id'), remark: text('备注', 50) },
+  params: { destId: userId('好友 id'), remark: displayName('备注', 50) },
   data: info('设置成功'),
   errors: { NOT_FRIENDS, TOO_MANY_CHATS },
   handler: async (context, { destId, remark }) => {

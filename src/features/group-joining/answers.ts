@@ -16,12 +16,13 @@ export const hasNoTry = sql<number>`EXISTS (SELECT 1 FROM ${wrongTries} AS tried
 
 /**
  * Counts an answer that is wrong, in the batch that a right one would have opened; none at all is no try. The row's
- * window begins at midnight, so that it is kept until then. Values: `group`, `answer` and `answerValues`.
+ * window begins at midnight, so that it is kept until then. Values: `group`, `answer`, `right` (the group's own where it
+ * reads alike) and `answerValues`.
  */
 export const countWrongAnswer = prepareChange(
   sql`INSERT INTO ${wrongTries} (key, count, since, locked_until) SELECT ${p('answerKey')}, 1, ${p('midnight')}, 0
     WHERE ${p('answer')} <> '' AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = 3
-      AND answer <> ${p('answer')})
+      AND answer <> ${p('right')})
     ON CONFLICT (key) DO UPDATE SET count = count + 1 WHERE count < ${sql.raw(String(TRIES))}`,
 );
 

@@ -1,8 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { groups } from '../../../db/schema/groups.ts';
 import type { CallerContext } from '../../context.ts';
+import { fold } from '../../core/text/fold.ts';
 import { type FailureText, refuse } from '../../http/failure.ts';
 import type { GroupId } from '../../ids.ts';
+import { prepareSql } from '../../platform/database/query.ts';
 import { claimed, isMember, prepareClaim } from '../groups/guards.ts';
 import { isRemoved } from '../groups/sanctions.ts';
 import { type Standing, standingOf } from '../groups/standing.ts';
@@ -29,15 +31,25 @@ const p = (name: string) => sql.placeholder(name);
 const wasRemoved = isRemoved(sql`${p('group')}`, sql`${p('me')}`);
 const saysEnough = sql`(${p('answer')} <> '' OR ${p('silent')} = 1)`;
 const modeLetsAsk = sql`CASE join_mode WHEN 0 THEN 1 WHEN 1 THEN ${saysEnough} WHEN 2 THEN ${saysEnough}
-  WHEN 3 THEN answer = ${p('answer')} AND NOT ${hasNoTry} WHEN 6 THEN ${wasRemoved} ELSE 0 END`;
+  WHEN 3 THEN answer = ${p('right')} AND NOT ${hasNoTry} WHEN 6 THEN ${wasRemoved} ELSE 0 END`;
 const claim = prepareClaim(sql`NOT (${isMember}) AND ${hasRoom} AND ${modeLetsAsk}`);
 /** Modes 0 and 3 let in at once; in 1 and 2, and after a removal, somebody decides. */
 const entersAtOnce = sql`(SELECT join_mode IN (0, 3) AND NOT ${wasRemoved} FROM ${groups} WHERE id = ${p('group')})`;
+const findAnswer = prepareSql<{ answer: string }>(
+  sql`SELECT answer FROM ${groups} WHERE id = ${p('group')}`,
+  ['answer'],
+);
 const enter = prepareEntry(
   entersAtOnce,
   sql`CASE WHEN ${entersAtOnce} THEN '' ELSE ${p('answer')} END`,
   claimed,
 );
+
+/** The group's answer where what was said reads alike, else what was said; that it is still in force, the claim asks. */
+async function asItIsWritten(context: CallerContext, group: GroupId, said: string): Promise<string> {
+  const [[found]] = await context.db.read(findAnswer({ group }));
+  return found && fold(found.answer) === fold(said) ? found.answer : said;
+}
 
 function refuseToLetIn({ myRole, isFull, joinMode }: Standing, hasTries: boolean): never {
   if (myRole !== null) refuse('ALREADY_MEMBER');
@@ -68,9 +80,10 @@ export async function requestToJoin(
   group: GroupId,
   { answer = '', silent = false, joinType }: Application,
 ): Promise<void> {
+  const right = await asItIsWritten(context, group, answer);
   const change = changeValues(context, group);
   const tries = answerValues(group, context.caller.userId, context.clock.now());
-  const values = { ...change, ...tries, answer, silent: silent ? 1 : 0, joinType };
+  const values = { ...change, ...tries, answer, right, silent: silent ? 1 : 0, joinType };
   const [asked, [before]] = await context.db.write(
     claim(values),
     lookAtTries(values),

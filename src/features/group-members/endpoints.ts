@@ -1,6 +1,6 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { type FailureText, refuse, refuseParameter } from '../../http/failure.ts';
-import { groupId, integer, optional, orElse, text, userId } from '../../http/params.ts';
+import { displayName, groupId, integer, optional, orElse, text, userId } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { decideRequest } from '../group-joining/decide.ts';
 import { memberStanding } from '../groups/standing.ts';
@@ -21,7 +21,7 @@ export const updateGroupMemberMark = endpoint({
   path: '/chat/updateGroupMemberMark',
   title: '修改群组成员备注名称接口',
   summary: 'Sets the name I go by in a group; an empty one gives me my own again.',
-  params: { groupId: groupId('群组唯一标识'), markName: text('我的群昵称', 50) },
+  params: { groupId: groupId('群组唯一标识'), markName: displayName('我的群昵称', 50) },
   paramAliases: { name: 'markName' },
   data: wire.info('更新成功'),
   invalid: '各参数不能为空',

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import type { CallerContext } from '../../context.ts';
+import { fold } from '../../core/text/fold.ts';
 import type { GroupId } from '../../ids.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { everyMember, isManager, isOwner, prepareClaim } from './guards.ts';
-import { searchName } from './search.ts';
 import { refuseClaim } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
@@ -15,7 +15,7 @@ const tellEveryone = prepareEvent(everyMember);
 
 /** Names a group; the owner and admins may. Event 25. Refuses as `refuseClaim` does. */
 export async function renameGroup(context: CallerContext, group: GroupId, name: string): Promise<void> {
-  const values = { ...changeValues(context, group), name, searchName: searchName(name) };
+  const values = { ...changeValues(context, group), name, searchName: fold(name) };
   const notice = noticeValues(context, values, 'groupRenamed', name);
   const [set] = await context.db.write(setName(values), tellEveryone(notice));
   if (set === 0) await refuseClaim(context, group);

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { groupMembers, groups } from '../../../db/schema/groups.ts';
 import type { CallerContext } from '../../context.ts';
+import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
 import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
@@ -8,7 +9,6 @@ import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
 import { prepareAddedEvent } from '../group-joining/admission.ts';
 import { friendsAmong } from '../group-joining/friends.ts';
 import { firstCapacity } from '../group-levels/level.ts';
-import { searchName } from './search.ts';
 
 const p = (name: string) => sql.placeholder(name);
 /** The group that this batch made; its number is the next in turn, so only the database can give it. */
@@ -50,7 +50,7 @@ export async function createGroup(
   const values = {
     me,
     name,
-    searchName: searchName(name),
+    searchName: fold(name),
     ids: JSON.stringify(people),
     change: context.ids.mark(),
     now: context.clock.now(),

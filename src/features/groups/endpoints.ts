@@ -1,7 +1,17 @@
 import { endpoint } from '../../http/endpoint.ts';
 import type { FailureText } from '../../http/failure.ts';
 import { refuse } from '../../http/failure.ts';
-import { filled, groupId, integer, orElse, text, url, userId, userIds } from '../../http/params.ts';
+import {
+  filled,
+  filledName,
+  groupId,
+  integer,
+  orElse,
+  text,
+  url,
+  userId,
+  userIds,
+} from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { changeGroupHead, describeGroup, renameGroup } from './change.ts';
 import { createGroup } from './create.ts';
@@ -20,7 +30,7 @@ export const create = endpoint({
   title: '创建群组接口',
   summary: 'Makes a group of mine with friends of mine in it; who is no friend is passed over.',
   params: {
-    name: filled('群组名称', 50),
+    name: filledName('群组名称', 50),
     ids: userIds('群组成员唯一标识集合', 500),
   },
   data: wire.object({
@@ -45,7 +55,7 @@ export const updateGroup = endpoint({
   path: '/chat/updateGroup',
   title: '修改群组名称接口',
   summary: 'Names a group; the owner and admins may.',
-  params: { groupId: groupId('群组唯一标识'), name: filled('群组名称', 50) },
+  params: { groupId: groupId('群组唯一标识'), name: filledName('群组名称', 50) },
   data: wire.info('更新成功'),
   invalid: '各参数不能为空',
   errors: { NO_SUCH_GROUP: [-1, '群不存在'], NOT_A_MEMBER, NOT_ALLOWED },

@@ -1,5 +1,5 @@
 import { endpoint } from '../../http/endpoint.ts';
-import { filled, smsCode } from '../../http/params.ts';
+import { filled, filledName, smsCode } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
 import { submitIdentity } from './submit.ts';
 
@@ -9,9 +9,9 @@ export const updateAuth = endpoint({
   title: '实名认证接口',
   summary: 'Hands in my real name and ID number for an operator to confirm.',
   params: {
-    name: filled('用户姓名', 50),
+    name: filledName('用户姓名', 50),
     validateNum: smsCode('验证码'),
-    idNo: filled('身份证号', 18),
+    idNo: filled('身份证号', 32),
     mobile: filled('注册手机号', 32),
   },
   data: info('提交成功,请等待审核'),

@@ -1,12 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import { identityChecks, users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
+import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import { digest, seal, unsealIfOurs } from '../../sealing.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode } from '../sms-codes/claim.ts';
-import { parseMobile } from '../sms-codes/mobile.ts';
 import { parseIdNumber } from './id-number.ts';
 
 const p = (name: string) => sql.placeholder(name);

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { labelFriends, labels } from '../../../db/schema/friends.ts';
 import type { CallerContext } from '../../context.ts';
+import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
 import type { LabelId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
@@ -14,6 +15,10 @@ const updateLabel = prepareChange(
     WHERE ${myLabel} AND ${allAreFriends} AND NOT ${nameTaken}`,
 );
 const changed = sql`EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')} AND change_id = ${p('change')})`;
+/** A trigger has emptied it where the name is another now. */
+const foldName = prepareChange(
+  sql`UPDATE ${labels} SET name_folded = ${p('folded')} WHERE id = ${p('label')} AND name_folded IS NULL AND ${changed}`,
+);
 const removeOthers = prepareChange(
   sql`DELETE FROM ${labelFriends} WHERE label_id = ${p('label')} AND ${p('friends')} IS NOT NULL AND ${changed}
     AND friend_id NOT IN (SELECT value FROM json_each(${p('friends')}))`,
@@ -47,11 +52,13 @@ export async function changeLabel(
     label,
     me: context.caller.userId,
     name,
+    folded: fold(name),
     friends: friends.length > 0 ? JSON.stringify(friends) : null,
     change: context.ids.mark(),
   };
-  const [updated, , , [row], [rival]] = await context.db.write(
+  const [updated, , , , [row], [rival]] = await context.db.write(
     updateLabel(values),
+    foldName(values),
     removeOthers(values),
     insertMembers(values),
     findLabel(values),

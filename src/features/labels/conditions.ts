@@ -12,6 +12,7 @@ export const allAreFriends = sql`NOT EXISTS (SELECT 1 FROM json_each(${sql.place
 export const allAreMyLabels = sql`NOT EXISTS (SELECT 1 FROM json_each(${sql.placeholder('labels')}) AS given
   WHERE NOT EXISTS (SELECT 1 FROM ${labels} AS l WHERE l.id = given.value AND l.user_id = ${me} AND l.deleted_at IS NULL))`;
 
-/** Another living label of mine than `label` has this `name`. */
-export const nameTaken = sql`EXISTS (SELECT 1 FROM ${labels} AS l WHERE l.user_id = ${me} AND l.name = ${sql.placeholder('name')}
+/** Another living label of mine than `label` has this `name`, as its `folded` form looks to a reader. */
+export const nameTaken = sql`EXISTS (SELECT 1 FROM ${labels} AS l WHERE l.user_id = ${me}
+  AND (l.name = ${sql.placeholder('name')} OR l.name_folded = ${sql.placeholder('folded')})
   AND l.deleted_at IS NULL AND l.id <> ${sql.placeholder('label')})`;

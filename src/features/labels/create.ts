@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { labelFriends, labels } from '../../../db/schema/friends.ts';
 import type { CallerContext } from '../../context.ts';
+import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
 import type { LabelId, UserId } from '../../ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
@@ -15,8 +16,8 @@ const MAX_LABELS = 500;
 const hasRoom = sql`(SELECT count(*) FROM ${labels} WHERE user_id = ${p('me')} AND deleted_at IS NULL) < ${MAX_LABELS}`;
 const made = rowOf(labels, 'label');
 const insertLabel = prepareChange(
-  sql`INSERT INTO ${labels} (id, user_id, name, created_at)
-    SELECT ${p('label')}, ${p('me')}, ${p('name')}, ${p('now')}
+  sql`INSERT INTO ${labels} (id, user_id, name, name_folded, created_at)
+    SELECT ${p('label')}, ${p('me')}, ${p('name')}, ${p('folded')}, ${p('now')}
     WHERE ${orTaken(sql`${hasRoom} AND ${allAreFriends} AND NOT ${nameTaken}`, made)}`,
 );
 const insertMembers = prepareChange(
@@ -44,6 +45,7 @@ export async function createLabel(
     label: label.id,
     me: context.caller.userId,
     name,
+    folded: fold(name),
     friends: JSON.stringify(friends),
     now: label.createdAt,
   };

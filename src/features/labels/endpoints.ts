@@ -1,6 +1,6 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
-import { id, ids, optional, text, userId, userIds } from '../../http/params.ts';
+import { displayName, id, ids, optional, userId, userIds } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { LabelId } from '../../ids.ts';
 import { changeLabel, removeLabel } from './change.ts';
@@ -19,7 +19,7 @@ import {
 const NAME_EMPTY = [-1, '标签名称不能为空'] as const;
 const NAME_TAKEN = [-1, '标签名称已存在'] as const;
 const markId = id<LabelId>('标签 id');
-const markName = text('标签名称', 50);
+const markName = displayName('标签名称', 50);
 
 export const addMark = endpoint({
   no: 65,

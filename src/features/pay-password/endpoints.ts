@@ -1,3 +1,4 @@
+import { plainCode } from '../../core/text/code.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { filled, idEnd, newPassword, optional, password } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
@@ -13,7 +14,7 @@ export const setPayPwd = endpoint({
   // A code that cannot be one is answered as a wrong one: the document has no other text for it.
   params: {
     pwd: newPassword('支付密码，明文或其 md5；生产环境不可为重复、连续的数字、日期或手机号末位'),
-    validateNum: filled('验证码', 32),
+    validateNum: filled('验证码', 32).transform(plainCode),
     idNo: optional(idEnd('已认证身份证号的后六位，仅钱包冻结时需要')),
   },
   data: info('支付密码设置完成'),

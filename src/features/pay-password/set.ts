@@ -3,6 +3,7 @@ import { wrongTries } from '../../../db/schema/sessions.ts';
 import { smsCodes } from '../../../db/schema/sms-codes.ts';
 import { identityChecks, payPasswords } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
+import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import type { NewPassword } from '../../http/params.ts';
 import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
@@ -11,7 +12,6 @@ import { unseal } from '../../sealing.ts';
 import { findUser } from '../profiles/queries.ts';
 import { ID_NO } from '../profiles/view.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
-import { parseMobile } from '../sms-codes/mobile.ts';
 import { isFrozen } from '../wallet-holds/conditions.ts';
 import { prepareHold } from '../wallet-holds/hold.ts';
 import { prepareOpening } from '../wallet-holds/open.ts';
@@ -53,7 +53,7 @@ async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | unde
   if (!found?.frozen) return undefined;
   if (idEnd === undefined) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
   return (
-    found.sealedIdNo !== null && unseal(keys.data, ID_NO, found.sealedIdNo).endsWith(idEnd.toUpperCase())
+    found.sealedIdNo !== null && unseal(keys.data, ID_NO, found.sealedIdNo).endsWith(idEnd)
   );
 }
 

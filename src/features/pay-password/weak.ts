@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { nationalMobile } from '../../core/text/mobile.ts';
 import type { NewPassword } from '../../http/params.ts';
-import { nationalMobile } from '../sms-codes/mobile.ts';
 
 /** Digits that a pay password has in the original's apps. */
 const LENGTH = 6;

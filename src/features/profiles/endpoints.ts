@@ -1,9 +1,9 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { filled, flag, optional, text, url, userId } from '../../http/params.ts';
+import { displayName, filled, flag, optional, text, url, userId } from '../../http/params.ts';
 import { info, list, object } from '../../http/wire.ts';
-import { parseMobile } from '../sms-codes/mobile.ts';
 import { findProfile, searchUsers } from './queries.ts';
+import { searchValues } from './search.ts';
 import { changeHead, changeProfile, changeSettings, changeSkins } from './update.ts';
 import { foundShape, foundUser, profile, profileShape } from './view.ts';
 
@@ -42,15 +42,14 @@ export const queryUser = endpoint({
   no: 15,
   path: '/chat/queryUser',
   title: '查询用户列表接口',
-  summary: 'Finds people by whole mobile, id, vip number or the beginning of a nickname; at most 20.',
+  summary:
+    'Finds people by whole mobile, id, vip number or the beginning of a nickname, whatever its case and width; one character finds whose whole nickname it is. At most 20.',
   params: { mobile: filled('手机号、用户标识、靓号或昵称', 50) },
   data: object({ info: list(foundShape) }),
   perMinute: 60,
   handler: async (context, { mobile: typed }) => {
     const me = context.caller.userId;
-    const id = /^[1-9]\d{0,14}$/.test(typed) ? Number(typed) : 0;
-    const mobile = parseMobile(typed)?.mobile ?? '';
-    const [rows] = await context.db.read(searchUsers({ me, text: typed, id, mobile }));
+    const [rows] = await context.db.read(searchUsers({ me, ...searchValues(typed) }));
     return { info: rows.map((row) => foundUser(row, me)) };
   },
 });
@@ -77,10 +76,10 @@ export const updateProfile = endpoint({
   title: '编辑用户信息接口',
   summary: 'Changes what is sent of my profile, keeps the rest, and tells my friends.',
   params: {
-    nickName: text('昵称', 50).optional(),
+    nickName: displayName('昵称', 50).optional(),
     city: text('城市', 64).optional(),
     province: text('省份', 64).optional(),
-    name: text('姓名', 50).optional(),
+    name: displayName('姓名', 50).optional(),
     sign: text('签名', 255).optional(),
     sex: text('性别', 8).optional(),
     district: text('区县 id', 64).optional(),

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
+import { fold } from '../../core/text/fold.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { profileChangedEvent } from './changed.ts';
 import { findProfile, type ProfileRow } from './queries.ts';
@@ -10,6 +11,10 @@ const kept = (column: string) => sql`${sql.raw(column)} = COALESCE(${p(column)},
 const updateUser = prepareChange(
   sql`UPDATE ${users} SET ${sql.join(['name', 'nick_name', 'city', 'province', 'district', 'sign', 'sex'].map(kept), sql`, `)},
     updated_at = ${p('now')} WHERE id = ${p('me')}`,
+);
+/** A trigger has emptied it where the nickname is another now. */
+const foldNickname = prepareChange(
+  sql`UPDATE ${users} SET nick_folded = ${p('folded')} WHERE id = ${p('me')} AND nick_folded IS NULL AND nick_name = ${p('nick_name')}`,
 );
 const updateHead = prepareChange(
   sql`UPDATE ${users} SET head_url = ${p('headUrl')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
@@ -46,8 +51,9 @@ export async function changeProfile(
   const shown = name || nickName || null;
   const columns = Object.fromEntries(Object.entries(rest).map(([column, value]) => [column, value ?? null]));
   const me = stamp(context);
-  const [, , , [row]] = await context.db.write(
+  const [, , , , [row]] = await context.db.write(
     updateUser({ ...columns, name: shown, nick_name: shown, ...me }),
+    foldNickname({ ...me, nick_name: shown, folded: fold(shown ?? '') }),
     ...profileChangedEvent(context),
     findProfile({ me: me.me, id: me.me }),
   );

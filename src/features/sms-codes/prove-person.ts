@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareSql } from '../../platform/database/query.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from '../sessions/known-logins.ts';
-import type { Mobile } from './mobile.ts';
+import type { Mobile } from '../../core/text/mobile.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 

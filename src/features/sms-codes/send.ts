@@ -5,13 +5,13 @@ import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
 import { chinaDateText } from '../../china-time.ts';
 import type { Config } from '../../config.ts';
 import type { Context } from '../../context.ts';
+import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { build, prepareChange } from '../../platform/database/query.ts';
 import { randomDigits } from '../../platform/random.ts';
 import { codeDigest, codeTriesKey, STRANGERS_TRIES } from './claim.ts';
 import { isHalfway, limitValues, reachedLimit, readCounts, withinLimits } from './limits.ts';
-import { parseMobile } from './mobile.ts';
 import { type Asker, provePerson } from './prove-person.ts';
 
 /** How long a code is good for (decisions, Identity). */

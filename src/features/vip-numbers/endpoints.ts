@@ -1,6 +1,17 @@
+import { plainCode } from '../../core/text/code.ts';
 import { openEndpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { integer, newPassword, oneOf, optional, orElse, smsCode, text, url } from '../../http/params.ts';
+import {
+  displayName,
+  integer,
+  newPassword,
+  oneOf,
+  optional,
+  orElse,
+  smsCode,
+  text,
+  url,
+} from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { yuan } from '../../money/fen.ts';
 import { orderAmount } from '../../money/payment-orders/create.ts';
@@ -54,7 +65,7 @@ export const getVipNumber = openEndpoint({
   }),
   handler: async ({ db, clock, random }, { type }) => {
     const draws = { drawA: random.below(DRAW), drawB: random.below(DRAW) };
-    const [numbers] = await db.read(drawNumbers({ type: type.toUpperCase(), now: clock.now(), ...draws }));
+    const [numbers] = await db.read(drawNumbers({ type: plainCode(type), now: clock.now(), ...draws }));
     return {
       numbers: numbers.map(({ id, number: num, price }) => ({ nid: id, num, price: yuan(price) })),
     };
@@ -79,7 +90,7 @@ export const createNumberOrder = openEndpoint({
     pwd: optional(newPassword('注册密码；生产环境至少6位且不常见')),
     validateNum: optional(smsCode('验证码')),
     headUrl: orElse(url('头像'), ''),
-    name: orElse(text('昵称', 50), ''),
+    name: orElse(displayName('昵称', 50), ''),
   },
   ...open,
   perMinute: 30,

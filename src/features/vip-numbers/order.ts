@@ -1,4 +1,5 @@
 import type { OpenContext } from '../../context.ts';
+import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import type { OrderId } from '../../ids.ts';
@@ -7,7 +8,6 @@ import { appPayment, type Order } from '../../money/payment-orders/create.ts';
 import { newOutTradeNo } from '../../money/payment-orders/orders.ts';
 import { hashPassword } from '../accounts/password.ts';
 import { claimCode, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
-import { maskMobile, parseMobile } from '../sms-codes/mobile.ts';
 import {
   findObstacles,
   letGoEarlier,
@@ -101,7 +101,7 @@ async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
   const values = {
     ...plain,
     passwordHash: await hashPassword(password, context.random),
-    name: name || maskMobile(mobile),
+    name,
     headUrl: wanted.headUrl,
   };
   const [claimed, , , ordered] = await context.db.write(

@@ -3,6 +3,7 @@ import { groupMembers, groups } from '../../../db/schema/groups.ts';
 import { redPacketGuests, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { CallerContext } from '../../context.ts';
+import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { JournalId, RedPacketId } from '../../ids.ts';
@@ -105,6 +106,17 @@ async function explain(
   return refuse(found.isOpen && found.isInvited && !found.commandFits ? 'WRONG_COMMAND' : 'EMPTY');
 }
 
+const findCommand = prepareSql<{ command: string }>(
+  sql`SELECT command FROM ${redPackets} WHERE id = ${packet}`,
+  ['command'],
+);
+
+/** The packet's command where what was typed reads alike, else what was typed. A command never changes. */
+async function asItIsWritten(context: CallerContext, id: RedPacketId, typed: string): Promise<string> {
+  const [[found]] = await context.db.read(findCommand({ packet: id }));
+  return found && fold(found.command) === fold(typed) ? found.command : typed;
+}
+
 /**
  * Opens a red packet (listing 29): the next share goes into the caller's wallet, once. A share is safe without
  * an Idempotency-Key; with one, the amount is told again.
@@ -119,7 +131,7 @@ export async function openRedPacket(
   const values = {
     me: context.caller.userId,
     packet: id,
-    command: command ?? null,
+    command: command === undefined ? null : await asItIsWritten(context, id, command),
     journal: context.ids.next<JournalId>(),
     now: context.clock.now(),
   };
