@@ -21,6 +21,9 @@ export const count = (description: string) =>
 /** `0` or `1`. */
 export const flag = (description: string) => z.enum(['0', '1']).describe(description);
 
+/** `0` or `1` to whom it is about; empty to others. */
+export const ownFlag = (description: string) => z.enum(['', '0', '1']).describe(`${description}，仅本人可见`);
+
 /** Yuan with two decimals. */
 export const money = (description: string) =>
   z

@@ -66,7 +66,7 @@ describe('updateAuth', () => {
       idNo: '110105********002X',
     });
     expect((await wang.call('/chat/getUserById', { destId: li.id })).data).toMatchObject({
-      isAuth: '1',
+      isAuth: '',
       idNo: '',
       realName: '',
     });

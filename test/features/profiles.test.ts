@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { groupOf } from '../support/groups.ts';
 
 let app: TestApp;
 let li: Person;
@@ -22,10 +23,9 @@ const befriend = (one: Person, other: Person) =>
       kind: 'change' as const,
     })),
   );
-const masked = (mobile: string) => `${mobile.slice(3, 6)}****${mobile.slice(-4)}`;
 
 describe('getUserById', () => {
-  test('shows a friend’s mobile, and masks a stranger’s', async () => {
+  test('shows a friend’s mobile, and no digit of a stranger’s', async () => {
     await befriend(li, wang);
     expect((await li.call('/chat/getUserById', { destId: wang.id })).data).toMatchObject({
       mobile: wang.mobile,
@@ -34,7 +34,7 @@ describe('getUserById', () => {
       feedPrivFriend: '1',
     });
     expect((await li.call('/chat/getUserById', { destId: zhao.id })).data).toMatchObject({
-      mobile: masked(zhao.mobile),
+      mobile: '',
       isFriend: '0',
       feedPrivUser: '0',
     });
@@ -85,6 +85,35 @@ describe('getUserById', () => {
       isBlack: '0',
       marks: '',
     });
+  });
+
+  test('shows his settings to their owner alone', async () => {
+    await befriend(li, wang);
+    const settings = ['needAuth', 'searchMobile', 'newNotification', 'isAuth', 'recommandUserId'];
+    const seen = async (who: Person) => {
+      const { data } = await who.call('/chat/getUserById', { destId: li.id });
+      return settings.map((name) => data[name]);
+    };
+    expect(await seen(li)).toEqual(['1', '1', '0', '0', '0']);
+    for (const other of [wang, zhao]) expect(await seen(other)).toEqual(settings.map(() => ''));
+  });
+
+  test('tells who is online to friends and fellow members of a group, and across no block', async () => {
+    await app.executor.write([{ sql: 'UPDATE users SET is_online = 1', params: [], kind: 'change' }]);
+    const groupMate = await person(app, '群友');
+    await befriend(li, wang);
+    await groupOf(li, groupMate);
+    await app.executor.write([{ sql: 'UPDATE users SET is_online = 1', params: [], kind: 'change' }]);
+    const seen = async (who: Person) => [
+      (await who.call('/chat/getUserById', { destId: li.id })).data.isOnline,
+      (await who.call('/chat/queryUser', { mobile: String(li.id) })).data.info[0].isOnline,
+    ];
+    for (const who of [li, wang, groupMate]) expect(await seen(who), String(who.id)).toEqual(['1', '1']);
+    expect(await seen(zhao)).toEqual(['0', '0']);
+    await li.call('/chat/setBlock', { blockId: groupMate.id });
+    expect(await seen(groupMate)).toEqual(['0', '0']);
+    await groupMate.call('/chat/setBlock', { blockId: wang.id });
+    expect((await groupMate.call('/chat/getBlackList')).data).toMatchObject([{ isOnline: '0' }]);
   });
 
   test('refuses an unknown user and a malformed id', async () => {
@@ -172,9 +201,7 @@ describe('queryUser', () => {
     expect(await found(li, wang.mobile.slice(3))).toMatchObject([
       { id: String(wang.id), mobile: wang.mobile },
     ]);
-    expect(await found(li, String(wang.id))).toMatchObject([
-      { id: String(wang.id), mobile: masked(wang.mobile) },
-    ]);
+    expect(await found(li, String(wang.id))).toMatchObject([{ id: String(wang.id), mobile: '' }]);
     expect(await found(li, '8888')).toMatchObject([{ id: String(zhao.id), IMNo: '8888' }]);
     expect(await found(li, '王梅')).toMatchObject([{ id: String(wang.id) }]);
     expect(await found(li, wang.mobile.slice(3, 10))).toEqual([]);
@@ -183,7 +210,7 @@ describe('queryUser', () => {
   test('does not find by mobile who does not want it', async () => {
     await wang.call('/chat/updatePrivateSetting', { needAuth: 1, newNotification: 0, searchMobile: 0 });
     expect(await found(li, wang.mobile)).toEqual([]);
-    expect(await found(li, String(wang.id))).toMatchObject([{ mobile: masked(wang.mobile) }]);
+    expect(await found(li, String(wang.id))).toMatchObject([{ mobile: '' }]);
   });
 
   test('does not find disabled accounts, and takes wildcards as text', async () => {

@@ -1,6 +1,5 @@
 import * as wire from '../../http/wire.ts';
 import { publicShape, publicUser } from '../profiles/view.ts';
-import { maskMobile } from '../sms-codes/mobile.ts';
 import type { BlockedRow } from './queries.ts';
 
 export const blockedShape = wire.object({
@@ -12,7 +11,7 @@ export const blockedShape = wire.object({
 
 /** An entry of the black list; the mobile in full where he is a friend (decisions, Who sees what). */
 export const blockedUser = (row: BlockedRow) => ({
-  ...publicUser(row, row.state === 2 ? row.mobile : maskMobile(row.mobile)),
+  ...publicUser(row, row.state === 2 ? row.mobile : ''),
   remark: row.remark,
   isBlack: row.isBlocked,
   receiveTip: row.receiveTip,

@@ -1,6 +1,5 @@
 import * as wire from '../../http/wire.ts';
 import { unsealIfOurs } from '../../sealing.ts';
-import { maskMobile } from '../sms-codes/mobile.ts';
 import type { FoundRow, ProfileRow, UserRow } from './queries.ts';
 
 export const publicShape = {
@@ -22,7 +21,7 @@ export const publicShape = {
   status: wire.flag('1 有效 0 无效'),
 };
 
-/** What everybody may see of a user. The mobile is masked unless the caller may know it. */
+/** What everybody may see of a user. The mobile is empty unless the caller may know it. */
 export const publicUser = (row: UserRow, mobile: string) => ({
   id: row.id,
   name: row.name,
@@ -69,6 +68,16 @@ const settingsOf = (row: UserRow) => ({
   IMNo: row.vipNumber,
 });
 
+/** The same of anybody else: what he has set for himself, and who brought him here, are nobody's business. */
+const settingsOfOther = (row: UserRow) => ({
+  ...settingsOf(row),
+  needAuth: '' as const,
+  searchMobile: '' as const,
+  newNotification: '' as const,
+  isAuth: '' as const,
+  recommandUserId: '' as const,
+});
+
 /** A user's own record. No hash is ever sent out: `pwd` is empty (decisions, Identity). */
 export const userRecord = (row: UserRow) => ({
   ...publicUser(row, row.mobile),
@@ -92,6 +101,11 @@ export const REAL_NAME = 'identity_checks.sealed_name';
 
 export const profileShape = wire.object({
   ...recordShape,
+  needAuth: wire.ownFlag('加好友是否要验证'),
+  searchMobile: wire.ownFlag('是否允许手机号搜索'),
+  newNotification: wire.ownFlag('新消息是否通知'),
+  isAuth: wire.ownFlag('是否实名认证'),
+  recommandUserId: wire.id('推荐人，仅本人可见'),
   feedbackImage: wire.text('朋友圈背景图，文档 33、34 的拼写'),
   remark: wire.text('备注'),
   isBlack: wire.flag('1 已拉黑'),
@@ -113,14 +127,15 @@ export function shownSealed(
 }
 
 /**
- * A user as the caller sees him: mobile in full to friends and to himself, real name and ID number masked
- * and to himself alone (decisions, Who sees what).
+ * A user as the caller sees him: mobile in full to friends and to himself, to others not a digit of it; real name
+ * and ID number masked and to himself alone, as are his settings (decisions, Who sees what).
  */
 export function profile(row: ProfileRow, me: number, dataKey: Uint8Array) {
   const isFriend = row.state === 2;
-  const mobile = isFriend || row.id === me ? row.mobile : maskMobile(row.mobile);
+  const mobile = isFriend || row.id === me ? row.mobile : '';
   return {
     ...userRecord(row),
+    ...(row.id === me ? {} : settingsOfOther(row)),
     mobile,
     idNo: shownSealed(dataKey, ID_NO, row.sealedIdNo, maskIdNo),
     realName: shownSealed(dataKey, REAL_NAME, row.sealedName, maskRealName),
@@ -138,9 +153,6 @@ export const foundShape = wire.object({ ...publicShape, IMNo: wire.text('用户�
 
 /** A search result: the mobile in full to friends and to who typed it. */
 export const foundUser = (row: FoundRow, me: number) => ({
-  ...publicUser(
-    row,
-    row.state === 2 || row.byMobile === 1 || row.id === me ? row.mobile : maskMobile(row.mobile),
-  ),
+  ...publicUser(row, row.state === 2 || row.byMobile === 1 || row.id === me ? row.mobile : ''),
   IMNo: row.vipNumber,
 });
