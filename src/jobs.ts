@@ -4,9 +4,12 @@ import { sessions } from '../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
 import { chinaDay } from './china-time.ts';
 import type { Platform } from './context.ts';
+import { forgetLearnt, forgetNetworkCounts, LEARNT_LIFE_MS } from './features/contacts/learn.ts';
+import { sealPlainBooks } from './features/contacts/seal-plain.ts';
 import { foldNames } from './features/fold-names/job.ts';
 import { remindOfExpiredLevels } from './features/group-levels/remind-expired.ts';
 import { sweepSanctions } from './features/groups/sanctions.ts';
+import { hideMaskedMobiles } from './features/masked-names/hide.ts';
 import { snapExactPositions } from './features/nearby/snap-exact.ts';
 import { forgetPlaces, forgetSpots, PLACE_LIFE_MS, SPOT_LIFE_MS } from './features/nearby/stand.ts';
 import { sweepPayProofs } from './features/pay-password/proof.ts';
@@ -63,6 +66,8 @@ async function sweep({ db, clock }: Platform): Promise<number> {
     sweepBodies({ before: lowestIdAt(now - INBOX_LIFE_MS - DAY_MS) }),
     sweepPassed({ now }),
     sweepTries({ now }),
+    forgetLearnt({ before: now - LEARNT_LIFE_MS }),
+    forgetNetworkCounts({ now }),
     sweepSanctions({ now }),
     sweepPayProofs({ now }),
     forgetNewcomers({ before: now - NEWCOMER_LIFE_MS }),
@@ -79,6 +84,8 @@ export const jobs: readonly Job[] = [
   { name: 'return-transfers', everySeconds: 30, run: returnExpiredTransfers },
   { name: 'expire-aa-bills', everySeconds: 30, run: expireBills },
   { name: 'snap-exact-positions', everySeconds: 5, run: snapExactPositions },
+  { name: 'seal-contacts', everySeconds: 10, run: sealPlainBooks },
+  { name: 'hide-masked-mobiles', everySeconds: 10, run: hideMaskedMobiles },
   { name: 'fold-names', everySeconds: 5, run: foldNames },
   { name: 'sweep', everySeconds: 600, run: sweep },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },

@@ -116,8 +116,15 @@ export const filledName = (description: string, maximum: number) =>
 /** An http(s) URL or an upload's path; `''` clears. */
 export const url = (description: string, maximum = 1000) =>
   text(description, maximum)
-    .refine((value) => value === '' || /^(https?:\/\/|\/)[^\s<>"']*$/i.test(value))
+    .refine((value) => value === '' || /^(https?:\/\/|\/(?!\/))[^\s<>"'\\]*$/i.test(value))
     .meta({ description, type: 'string', maxLength: maximum });
+
+/** The format by which `serve.ts` knows a parameter whose addresses must not be foreign (`pictures.ts`). */
+export const PICTURES = 'own-pictures';
+
+/** The address of a picture that others are shown. */
+export const picture = (description: string) =>
+  url(description).meta({ ...url(description).meta(), format: PICTURES });
 
 function listOfIds(value: string): number[] | undefined {
   let items: unknown = value.split(',').map((item) => item.trim());

@@ -33,7 +33,8 @@ describe('an address book', () => {
     const other = await newPerson();
     const contact = book().replaceAll('\\', '\\\\').replaceAll('"', '\\"');
     const { data } = await other.call('/chat/myContact', { contact });
-    expect(data.info).toMatchObject(expected());
+    expect(data.info).toMatchObject(expected().slice(0, 1));
+    expect(data.info).toHaveLength(1);
     expect(data).toMatchObject({ totalCount: '1', list: [{ userId: String(wang.id), isFriend: '0' }] });
     expect((await other.call('/chat/inviteContact')).data.info).toEqual([]);
   });

@@ -7,7 +7,7 @@ import { contactsShape, contactsView, matchesShape, matchesView } from './view.t
 
 /** 5,000 entries with names and pictures, percent-encoded and escaped twice, come to some megabytes. */
 const MAX_BOOK_BYTES = 8 * 1024 * 1024;
-/** Each call can ask about 5,000 mobiles, so that a list of numbers cannot be tried out. */
+/** A book is sent once; a page of its matches, once more. What may be learnt by it has a limit of its own (`learn.ts`). */
 const BOOKS_A_MINUTE = 6;
 
 const contact = z
@@ -29,15 +29,15 @@ export const inviteContact = endpoint({
   path: '/chat/inviteContact',
   title: '用户通讯录接口',
   summary:
-    'Stores my address book in place of the former one, and says who of it is here; without one, the stored.',
+    'Stores my address book in place of the former one, sealed, and says of every entry whether it is here; without one, of the stored. Beyond 5,000 numbers in 24 hours entries come back as not registered, with `reason` TOO_MANY_NUMBERS.',
   params: { contact: optional(contact) },
   maxBodyBytes: MAX_BOOK_BYTES,
   perMinute: BOOKS_A_MINUTE,
   data: contactsShape,
   handler: async (context, input) => {
     const entries = input.contact;
-    const rows = entries ? await replaceContacts(context, entries) : await storedContacts(context);
-    return contactsView(rows, context.caller.userId);
+    const contacts = entries ? await replaceContacts(context, entries) : await storedContacts(context);
+    return contactsView(contacts, context.caller.userId);
   },
 });
 
@@ -45,7 +45,8 @@ export const myContact = endpoint({
   no: 42,
   path: '/chat/myContact',
   title: '导入通讯录接口',
-  summary: 'Says who of an address book is here, without storing it.',
+  summary:
+    'Says who of an address book is here, and of nobody else, without storing it. Limited as inviteContact is.',
   params: { contact, pageNo: page() },
   maxBodyBytes: MAX_BOOK_BYTES,
   perMinute: BOOKS_A_MINUTE,

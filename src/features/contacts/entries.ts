@@ -1,3 +1,4 @@
+import { cleanName } from '../../core/text/clean.ts';
 import { readJson } from '../../core/text/json.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 
@@ -50,7 +51,7 @@ export function readEntries(text: string): Entry[] | undefined {
   return (items as Record<string, unknown>[]) // objects, as just seen
     .map(({ phone, markName, header }) => ({
       phone: shortText(phone, 40),
-      name: shortText(markName, 100),
+      name: cleanName(shortText(markName, 100)),
       headUrl: shortText(header, 1000),
     }))
     .filter(({ phone }) => phone !== '');

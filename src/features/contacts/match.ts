@@ -1,40 +1,70 @@
 import type { CallerContext } from '../../context.ts';
+import type { Query } from '../../platform/database/query.ts';
+import { readBook, storeBook } from './book.ts';
 import { type Entry, mobilesOf } from './entries.ts';
-import { type ContactRow, deleteContacts, insertContacts, listContacts, matchContacts } from './queries.ts';
+import { learnNumbers, numberDigest } from './learn.ts';
+import { type MatchRow, matchNumbers } from './queries.ts';
 
-/** The entries as the JSON that one statement takes apart: no query an entry. */
-async function packed(entries: readonly Entry[]): Promise<string> {
+/** An entry of an address book, and what the caller may learn of its number. */
+export interface Contact extends Entry {
+  /** Whose number it is, if he may be found by it. */
+  readonly found: Found | undefined;
+  /** The caller has learnt of too many numbers to be told of this one now. */
+  readonly isWithheld: boolean;
+}
+export interface Found {
+  readonly userId: number;
+  readonly nickName: string;
+  readonly headUrl: string;
+  readonly isFriend: number;
+}
+
+function foundIn(row: MatchRow | undefined): Found | undefined {
+  if (!row || row.userId === null) return undefined;
+  const { userId, nickName, headUrl, isFriend } = row;
+  return { userId, nickName: nickName ?? '', headUrl: headUrl ?? '', isFriend };
+}
+
+/**
+ * Learns of the numbers of a book, as far as the caller may, and matches those that he knows; in one batch with
+ * `others`.
+ */
+async function match(
+  context: CallerContext,
+  entries: readonly Entry[],
+  others: readonly Query<number>[] = [],
+): Promise<Contact[]> {
+  const me = context.caller.userId;
   const mobiles = await mobilesOf(entries);
-  return JSON.stringify(entries.map(({ phone, name, headUrl }, i) => [phone, mobiles[i], name, headUrl]));
-}
-
-/** Puts an address book in the place of the stored one (listing 41), and answers with it. */
-export async function replaceContacts(
-  context: CallerContext,
-  entries: readonly Entry[],
-): Promise<ContactRow[]> {
-  const me = { me: context.caller.userId };
-  const book = await packed(entries);
-  const [, , rows] = await context.db.write(
-    deleteContacts(me),
-    insertContacts({ ...me, entries: book }),
-    listContacts(me),
+  const asked = mobiles.flatMap((mobile, position) =>
+    mobile ? [{ position, mobile, digest: numberDigest(context.keys.pepper, me, mobile) }] : [],
   );
-  return rows;
+  const [, , rows] = await context.db.write(
+    ...learnNumbers(
+      context,
+      asked.map(({ digest }) => digest),
+    ),
+    matchNumbers({
+      me,
+      asked: JSON.stringify(asked.map(({ position, mobile, digest }) => [position, mobile, digest])),
+    }),
+    ...others,
+  );
+  const byPosition = new Map(rows.map((row) => [row.position, row]));
+  return entries.map((entry, position) => {
+    const row = byPosition.get(position);
+    return { ...entry, found: foundIn(row), isWithheld: row?.isKnown === 0 };
+  });
 }
 
-/** The stored address book. */
-export async function storedContacts(context: CallerContext): Promise<ContactRow[]> {
-  const [rows] = await context.db.read(listContacts({ me: context.caller.userId }));
-  return rows;
-}
+/** Puts an address book in the place of the stored one (listing 41), and says who of it is here. */
+export const replaceContacts = (context: CallerContext, entries: readonly Entry[]): Promise<Contact[]> =>
+  match(context, entries, storeBook(context, entries));
 
-/** Who of an address book is here (listing 42), without storing it. */
-export async function matchedContacts(
-  context: CallerContext,
-  entries: readonly Entry[],
-): Promise<ContactRow[]> {
-  const book = await packed(entries);
-  const [rows] = await context.db.read(matchContacts({ me: context.caller.userId, entries: book }));
-  return rows;
-}
+/** Says who of the stored address book is here. */
+export const storedContacts = async (context: CallerContext): Promise<Contact[]> =>
+  match(context, await readBook(context));
+
+/** Says who of an address book is here (listing 42), without storing it. */
+export const matchedContacts = (context: CallerContext, entries: readonly Entry[]): Promise<Contact[]> =>
+  match(context, entries);

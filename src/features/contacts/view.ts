@@ -1,6 +1,10 @@
 import { PAGE_SIZE, pageOf, pageShape } from '../../http/paging.ts';
 import * as wire from '../../http/wire.ts';
-import type { ContactRow } from './queries.ts';
+import type { Contact } from './match.ts';
+
+/** Why an entry is not told of, though its number may be somebody's. */
+const WITHHELD = 'TOO_MANY_NUMBERS';
+const reasonShape = wire.text(`${WITHHELD}：查询的号码过多，24 小时后再试；否则为空`);
 
 const contactShape = wire.object({
   isExists: wire.flag('1 已注册'),
@@ -10,21 +14,25 @@ const contactShape = wire.object({
   header: wire.text('通讯录的头像地址'),
   userId: wire.id('通讯录所属用户 id'),
   fuserId: wire.id('该手机号的用户 id，未注册为空'),
+  reason: reasonShape,
 });
 const info = wire.list(contactShape);
 export const contactsShape = wire.object({ info });
 
-/** The entries of an address book of mine. */
-export const contactsView = (rows: readonly ContactRow[], me: number) => ({
-  info: rows.map((row) => ({
-    isExists: row.userId === null ? 0 : 1,
-    phone: row.phone,
-    markName: row.name,
-    nickName: row.nickName,
-    header: row.headUrl,
-    userId: me,
-    fuserId: row.userId,
-  })),
+const contactView = ({ phone, name, headUrl, found, isWithheld }: Contact, me: number) => ({
+  isExists: found ? 1 : 0,
+  phone,
+  markName: name,
+  nickName: found?.nickName ?? '',
+  header: headUrl,
+  userId: me,
+  fuserId: found?.userId ?? '',
+  reason: isWithheld ? WITHHELD : '',
+});
+
+/** Every entry of an address book of mine. */
+export const contactsView = (contacts: readonly Contact[], me: number) => ({
+  info: contacts.map((contact) => contactView(contact, me)),
 });
 
 const matchShape = wire.object({
@@ -34,19 +42,19 @@ const matchShape = wire.object({
   isFriend: wire.flag('1 好友'),
 });
 export const matchesShape = wire.object({
-  info: info.describe('发送的全部联系人'),
-  ...pageShape(matchShape.describe('其中已注册的用户，分页')),
+  info: info.describe('已注册的联系人'),
+  reason: reasonShape,
+  ...pageShape(matchShape.describe('其中的用户，分页')),
 });
 
-/** The document's list of all entries, and the original's page of the users among them, each user once. */
-export function matchesView(rows: readonly ContactRow[], me: number, pageNo: number) {
-  const users = new Map(rows.flatMap((row) => (row.userId === null ? [] : [[row.userId, row] as const])));
-  const page = [...users].slice((pageNo - 1) * PAGE_SIZE, pageNo * PAGE_SIZE);
-  const list = page.map(([userId, { nickName, userHeadUrl, isFriend }]) => ({
-    userId,
-    nickName,
-    headUrl: userHeadUrl,
-    isFriend,
-  }));
-  return { ...contactsView(rows, me), ...pageOf(pageNo, users.size, list) };
+/** The entries that are somebody's, and the original's page of the users among them, each user once. */
+export function matchesView(contacts: readonly Contact[], me: number, pageNo: number) {
+  const here = contacts.filter(({ found }) => found);
+  const users = new Map(here.flatMap(({ found }) => (found ? [[found.userId, found] as const] : [])));
+  const list = [...users.values()].slice((pageNo - 1) * PAGE_SIZE, pageNo * PAGE_SIZE);
+  return {
+    ...contactsView(here, me),
+    reason: contacts.some(({ isWithheld }) => isWithheld) ? WITHHELD : '',
+    ...pageOf(pageNo, users.size, list),
+  };
 }

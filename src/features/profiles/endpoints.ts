@@ -1,9 +1,9 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { displayName, filled, flag, optional, text, url, userId } from '../../http/params.ts';
+import { displayName, filled, flag, optional, picture, text, userId } from '../../http/params.ts';
 import { info, list, object } from '../../http/wire.ts';
-import { findProfile, searchUsers } from './queries.ts';
-import { searchValues } from './search.ts';
+import { findProfile } from './queries.ts';
+import { searchPeople } from './search.ts';
 import { changeHead, changeProfile, changeSettings, changeSkins } from './update.ts';
 import { foundShape, foundUser, profile, profileShape } from './view.ts';
 
@@ -29,7 +29,7 @@ export const updateHead = endpoint({
   path: '/chat/updateHead',
   title: '修改头像接口',
   summary: 'Changes my picture and tells my friends.',
-  params: { headUrl: url('用户新头像地址').refine((value) => value !== '') },
+  params: { headUrl: picture('用户新头像地址').refine((value) => value !== '') },
   data: info('头像更新完成'),
   invalid: '更新失败',
   handler: async (context, { headUrl }) => {
@@ -49,8 +49,7 @@ export const queryUser = endpoint({
   perMinute: 60,
   handler: async (context, { mobile: typed }) => {
     const me = context.caller.userId;
-    const [rows] = await context.db.read(searchUsers({ me, ...searchValues(typed) }));
-    return { info: rows.map((row) => foundUser(row, me)) };
+    return { info: (await searchPeople(context, typed)).map((row) => foundUser(row, me)) };
   },
 });
 

@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/sqlite-core';
 import { friendships, labelFriends, labels } from '../../../db/schema/friends.ts';
 import { identityChecks, users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
+import { hasLearnt } from '../contacts/learn.ts';
 import { areFriends, blockedEitherWay } from '../friends/relation.ts';
 import { shareGroup } from '../groups/membership.ts';
 
@@ -100,21 +101,23 @@ const byNickname = sql`SELECT id FROM (SELECT id FROM ${users}
     WHERE status = 1 AND nick_folded >= ${p('folded')} AND nick_folded < ${p('foldedEnd')} ORDER BY nick_folded LIMIT ${MAX_FOUND})
   UNION SELECT id FROM (SELECT id FROM ${users} WHERE nick_folded IS NULL AND status = 1
     AND nick_name >= ${p('text')} AND nick_name < ${p('textEnd')} ORDER BY nick_name LIMIT ${MAX_FOUND})`;
+/** Whoever tries out numbers learns of no more by searches than by address books. */
+const mayAskForMobile = hasLearnt(sql`${p('digest')}`);
 /** A union, so that each way has an index of its own whatever the planner thinks of an OR. */
-const candidates = sql`(SELECT id FROM ${users} WHERE mobile = ${p('mobile')} AND search_mobile = 1
+const candidates = sql`(SELECT id FROM ${users} WHERE mobile = ${p('mobile')} AND search_mobile = 1 AND ${mayAskForMobile}
   UNION SELECT id FROM ${users} WHERE id = ${p('id')}
   UNION SELECT id FROM ${users} WHERE vip_number = ${p('code')}
   UNION ${byNickname}) AS candidates`;
 const isNamedExactly = sql`(${users.id} = ${p('id')} OR ${users.mobile} = ${p('mobile')} OR COALESCE(${users.vipNumber}, '') = ${p('code')})`;
 
-/** People found by what somebody typed: the values of `searchValues`. At most 20, exactly named ones first. */
+/** People found by what somebody typed: the values of `searchValues`, and the `digest` of the mobile. At most 20, exactly named ones first. */
 export const searchUsers = prepareRows(
   build
     .select({
       ...userColumns,
       ...relationColumns,
       isOnline: onlineToMe,
-      byMobile: sql<number>`${users.mobile} = ${p('mobile')} AND ${users.searchMobile} = 1`,
+      byMobile: sql<number>`${users.mobile} = ${p('mobile')} AND ${users.searchMobile} = 1 AND ${mayAskForMobile}`,
     })
     .from(candidates)
     .crossJoin(users) // in this order, even where an old count of people says that they are few

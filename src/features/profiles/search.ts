@@ -1,6 +1,9 @@
+import type { CallerContext } from '../../context.ts';
 import { plainCode } from '../../core/text/code.ts';
 import { fold } from '../../core/text/fold.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
+import { learnNumbers, numberDigest } from '../contacts/learn.ts';
+import { type FoundRow, searchUsers } from './queries.ts';
 
 /**
  * What comes right behind every text that begins with `beginning`; behind `beginning` itself where that is a single
@@ -9,6 +12,22 @@ import { parseMobile } from '../../core/text/mobile.ts';
 function endOf(beginning: string): string {
   if (beginning === '') return '';
   return beginning + ([...beginning].length > 1 ? '\u{10ffff}' : '\u0001');
+}
+
+/** People whom the text finds. A whole mobile counts as a number that the caller has learnt of (decisions, Who sees what). */
+export async function searchPeople(context: CallerContext, typed: string): Promise<readonly FoundRow[]> {
+  const me = context.caller.userId;
+  const values = searchValues(typed);
+  if (values.mobile === '') {
+    const [rows] = await context.db.read(searchUsers({ me, ...values, digest: '' }));
+    return rows;
+  }
+  const digest = numberDigest(context.keys.pepper, me, values.mobile);
+  const [, , rows] = await context.db.write(
+    ...learnNumbers(context, [digest]),
+    searchUsers({ me, ...values, digest }),
+  );
+  return rows;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withoutMask } from '../../core/text/masked-mobile.ts';
 import * as wire from '../../http/wire.ts';
 import { yuan } from '../fen.ts';
 import { BILL_WITH, type BillRow, DIRECTION, MONEY_TYPE } from '../ledger/bills.ts';
@@ -24,7 +25,7 @@ export const bill = (row: BillRow) => ({
   destType: row.destType,
   destId: row.destId,
   moneyDirect: row.direction,
-  content: row.content,
+  content: withoutMask(row.content),
   occurTime: row.occurredAt,
 });
 

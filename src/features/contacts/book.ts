@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import { contactBooks, contacts } from '../../../db/schema/contacts.ts';
+import type { CallerContext, Platform } from '../../context.ts';
+import { prepareChange, prepareSql, type Query } from '../../platform/database/query.ts';
+import { seal, unseal } from '../../sealing.ts';
+import { stemsIn } from '../uploads/keys.ts';
+import type { Entry } from './entries.ts';
+
+const p = (name: string) => sql.placeholder(name);
+/** Entries that one row holds. */
+const PART = 500;
+
+/** The owner is part of what is sealed, so that a book cannot be read as somebody else's. */
+const purposeOf = (owner: number) => `contact_books.sealed:${owner}`;
+
+/** The entries as the JSON of `[sealed, files]` of each part. */
+export function sealBook(
+  { keys, random }: Pick<Platform, 'keys' | 'random'>,
+  owner: number,
+  entries: readonly Entry[],
+) {
+  const parts = [];
+  for (let at = 0; at < entries.length; at += PART) {
+    const part = entries.slice(at, at + PART);
+    const rows = JSON.stringify(part.map(({ phone, name, headUrl }) => [phone, name, headUrl]));
+    const files = stemsIn(part.map(({ headUrl }) => headUrl).join(' '));
+    parts.push([seal(keys.data, purposeOf(owner), rows, random), [...files].join(' ')]);
+  }
+  return JSON.stringify(parts);
+}
+
+const findParts = prepareSql<{ sealed: string }>(
+  sql`SELECT sealed FROM ${contactBooks} WHERE user_id = ${p('me')} ORDER BY part`,
+  ['sealed'],
+);
+/** A book that the job has not come to yet. */
+export const findPlain = prepareSql<{ phone: string; name: string; headUrl: string; mobile: string }>(
+  sql`SELECT phone, name, head_url, mobile FROM ${contacts} WHERE user_id = ${p('me')} ORDER BY position`,
+  ['phone', 'name', 'headUrl', 'mobile'],
+);
+export const dropPlain = prepareChange(sql`DELETE FROM ${contacts} WHERE user_id = ${p('me')}`);
+const dropParts = prepareChange(sql`DELETE FROM ${contactBooks} WHERE user_id = ${p('me')}`);
+const insertParts = prepareChange(
+  sql`INSERT INTO ${contactBooks} (user_id, part, sealed, files)
+    SELECT ${p('me')}, key, value ->> 0, value ->> 1 FROM json_each(${p('parts')})`,
+);
+
+/** Statements that put a book in the place of the stored one. */
+export function storeBook(context: CallerContext, entries: readonly Entry[]): readonly Query<number>[] {
+  const me = { me: context.caller.userId };
+  const parts = sealBook(context, me.me, entries);
+  return [dropPlain(me), dropParts(me), insertParts({ ...me, parts })];
+}
+
+/** The stored address book, in its order. */
+export async function readBook(context: CallerContext): Promise<Entry[]> {
+  const me = context.caller.userId;
+  const [parts, plain] = await context.db.read(findParts({ me }), findPlain({ me }));
+  if (parts.length === 0) return plain.map(({ phone, name, headUrl }) => ({ phone, name, headUrl }));
+  return parts.flatMap(({ sealed }) => {
+    const rows = JSON.parse(unseal(context.keys.data, purposeOf(me), sealed)) as [string, string, string][]; // as sealBook wrote it
+    return rows.map(([phone, name, headUrl]) => ({ phone, name, headUrl }));
+  });
+}

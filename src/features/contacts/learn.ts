@@ -1,0 +1,91 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { learntByNetwork, learntNumbers } from '../../../db/schema/contacts.ts';
+import { users } from '../../../db/schema/users.ts';
+import type { CallerContext } from '../../context.ts';
+import type { Network } from '../../http/address.ts';
+import { prepareChange, type Query } from '../../platform/database/query.ts';
+import { digest } from '../../sealing.ts';
+
+/** Distinct numbers that a user may learn of in 24 hours (decisions, Who sees what). */
+export const NUMBERS_A_DAY = 5000;
+/** The same for the new accounts of one address together. */
+export const NUMBERS_OF_NEWCOMERS = 20_000;
+const HOUR_MS = 3600 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+/** So long an account is a new one. */
+const NEWCOMER_MS = 7 * DAY_MS;
+/** What was learnt so long ago costs again: the table is no history of address books. */
+export const LEARNT_LIFE_MS = 30 * DAY_MS;
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const isNewcomer = sql`(SELECT created_at FROM ${users} WHERE id = ${p('me')}) > ${p('now')} - ${NEWCOMER_MS}`;
+const mine = sql`(SELECT count(*) FROM ${learntNumbers} WHERE user_id = ${p('me')} AND learnt_at > ${p('now')} - ${DAY_MS})`;
+/** What the narrowest of the caller's networks has left for newcomers. */
+const networksRoom = sql`(SELECT min((network.value ->> 'most') - COALESCE((SELECT sum(count) FROM ${learntByNetwork}
+    WHERE network = network.value ->> 'key' AND hour >= ${p('hour')} - 24), 0)) FROM json_each(${p('networks')}) AS network)`;
+/** Never below 0, which LIMIT takes for no limit. */
+const room = sql`max(0, min(${NUMBERS_A_DAY} - ${mine}, CASE WHEN ${isNewcomer} THEN ${networksRoom} ELSE ${NUMBERS_A_DAY} END))`;
+
+/** Condition: the caller has learnt of a number. @param digest SQL of its digest */
+export const hasLearnt = (digest: SQL): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${learntNumbers} AS learnt WHERE learnt.user_id = ${p('me')} AND learnt.digest = ${digest})`;
+
+const learn = prepareChange(
+  sql`INSERT INTO ${learntNumbers} (user_id, digest, learnt_at, learnt_by)
+    SELECT ${p('me')}, asked.value, ${p('now')}, ${p('call')} FROM json_each(${p('digests')}) AS asked
+    WHERE NOT ${hasLearnt(sql`asked.value`)} ORDER BY asked.key LIMIT ${room}`,
+);
+const learntNow = sql`(SELECT count(*) FROM ${learntNumbers} WHERE user_id = ${p('me')} AND learnt_at = ${p('now')} AND learnt_by = ${p('call')})`;
+const countForNetworks = prepareChange(
+  sql`INSERT INTO ${learntByNetwork} (network, hour, count)
+    SELECT network.value ->> 'key', ${p('hour')}, ${learntNow} FROM json_each(${p('networks')}) AS network
+    WHERE ${isNewcomer} AND ${learntNow} > 0
+    ON CONFLICT (network, hour) DO UPDATE SET count = count + excluded.count`,
+);
+/** What an address book taught its owner before anything was counted: it costs nothing. Values: `me`, `at`, `digests`. */
+export const knowAlready = prepareChange(
+  sql`INSERT INTO ${learntNumbers} (user_id, digest, learnt_at, learnt_by)
+    SELECT ${p('me')}, asked.value, ${p('at')}, 0 FROM json_each(${p('digests')}) AS asked WHERE 1
+    ON CONFLICT DO NOTHING`,
+);
+
+/** So many rows one statement lets go. */
+const SWEPT = 5000;
+/** Forgets what was learnt long ago. Values: `before`, epoch ms. */
+export const forgetLearnt = prepareChange(
+  sql`DELETE FROM ${learntNumbers} WHERE rowid IN
+    (SELECT rowid FROM ${learntNumbers} WHERE learnt_at <= ${p('before')} LIMIT ${SWEPT})`,
+);
+/** Forgets counts of networks that no limit looks at any more. Values: `now`, epoch ms. */
+export const forgetNetworkCounts = prepareChange(
+  sql`DELETE FROM ${learntByNetwork} WHERE rowid IN
+    (SELECT rowid FROM ${learntByNetwork} WHERE hour < ${p('now')} / ${HOUR_MS} - 25 LIMIT ${SWEPT})`,
+);
+
+/** A number as `learnt_numbers` has it: keyed, and another for each user, so that no two address books can be compared. */
+export const numberDigest = (pepper: Uint8Array, user: number, mobile: string): string =>
+  digest(pepper, 'learnt-number', `${user}\0${mobile}`).slice(0, 22);
+
+const roomOf = (networks: readonly Network[]) =>
+  JSON.stringify(networks.map(({ key, times }) => ({ key, most: NUMBERS_OF_NEWCOMERS * times })));
+
+/**
+ * Statements by which the caller learns of numbers, the first ones first, as far as his limits allow: for the
+ * beginning of a batch whose later statements ask `hasLearnt`. What he knew already costs nothing.
+ * @param digests of `numberDigest`; repeats count once
+ */
+export function learnNumbers(
+  context: CallerContext,
+  digests: readonly string[],
+): readonly [Query<number>, Query<number>] {
+  const now = context.clock.now();
+  const values = {
+    me: context.caller.userId,
+    now,
+    hour: Math.floor(now / HOUR_MS),
+    call: context.ids.mark(),
+    digests: JSON.stringify([...new Set(digests)]),
+    networks: roomOf(context.networks),
+  };
+  return [learn(values), countForNetworks(values)];
+}

@@ -1,0 +1,108 @@
+import { sql } from 'drizzle-orm';
+import { favourites } from '../../../db/schema/favourites.ts';
+import { eventBodies, inbox } from '../../../db/schema/inbox.ts';
+import { instance } from '../../../db/schema/platform.ts';
+import type { Platform } from '../../context.ts';
+import { withoutMasks } from '../../core/text/masked-mobile.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+
+/**
+ * Earlier versions called whoever gave no name by their masked mobile, seven digits of it. The migration has renamed
+ * people and members; this job follows with what was said of them: events that wait, and favourites.
+ */
+
+/** Rows that one step looks at, and steps of one run. */
+const CHUNK = 1000;
+const STEPS_A_RUN = 20;
+/** How far the job has come: the table and the highest number that was looked at, or DONE. */
+const PROGRESS = 'masked_names_hidden_to';
+const DONE = 'done';
+
+const p = (name: string) => sql.placeholder(name);
+const findProgress = prepareSql<{ value: string }>(
+  sql`SELECT value FROM ${instance} WHERE name = ${PROGRESS}`,
+  ['value'],
+);
+const setProgress = prepareChange(
+  sql`INSERT INTO ${instance} (name, value) VALUES (${PROGRESS}, ${p('value')})
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+);
+
+/** A row, and its text where it may hold a masked mobile. */
+type Row = { readonly id: number; readonly text: string | null };
+const given = sql`(SELECT value ->> 0 AS id, value ->> 1 AS old, value ->> 2 AS new FROM json_each(${p('rows')}))`;
+const mayHold = (column: string) =>
+  sql`CASE WHEN instr(${sql.raw(column)}, '****') THEN ${sql.raw(column)} END`;
+
+/** Where such names may stand: rows by number, and how those that hold one are written. */
+const places = [
+  {
+    find: prepareSql<Row>(
+      sql`SELECT seq, ${mayHold('content')} FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${CHUNK}`,
+      ['id', 'text'],
+    ),
+    write: prepareChange(
+      sql`UPDATE ${inbox} SET content = given.new FROM ${given} AS given WHERE seq = given.id AND content = given.old`,
+    ),
+  },
+  {
+    find: prepareSql<Row>(
+      sql`SELECT id, ${mayHold('content')} FROM ${eventBodies} WHERE id > ${p('after')} ORDER BY id LIMIT ${CHUNK}`,
+      ['id', 'text'],
+    ),
+    write: prepareChange(
+      sql`UPDATE ${eventBodies} SET content = given.new FROM ${given} AS given
+        WHERE ${eventBodies.id} = given.id AND content = given.old`,
+    ),
+  },
+  {
+    find: prepareSql<Row>(
+      sql`SELECT id, ${mayHold('from_name')} FROM ${favourites} WHERE id > ${p('after')} ORDER BY id LIMIT ${CHUNK}`,
+      ['id', 'text'],
+    ),
+    write: prepareChange(
+      sql`UPDATE ${favourites} SET from_name = given.new FROM ${given} AS given
+        WHERE ${favourites.id} = given.id AND from_name = given.old`,
+    ),
+  },
+] as const;
+
+/** `place:number`: which of the places, and the highest number that was looked at there. */
+const readProgress = (value: string): [place: number, after: number] => {
+  const [place = 0, after = 0] = value.split(':').map(Number);
+  return [place, after];
+};
+
+/** Looks at the next rows. @returns the progress after them, and how many rows were written */
+async function step({ db }: Platform, progress: string): Promise<{ next: string; written: number }> {
+  const [number, after] = readProgress(progress);
+  const place = places[number];
+  if (!place) return { next: DONE, written: 0 };
+  const [rows] = await db.read(place.find({ after }));
+  const masked = rows.flatMap(({ id, text }) => {
+    const hidden = text === null ? text : withoutMasks(text);
+    return hidden === text ? [] : [[id, text, hidden]];
+  });
+  const last = rows.at(-1)?.id;
+  const next = last === undefined ? `${number + 1}:0` : `${number}:${last}`;
+  const writing = masked.length > 0 ? [place.write({ rows: JSON.stringify(masked) })] : [];
+  await db.write(...writing, setProgress({ value: next }));
+  return { next, written: masked.length };
+}
+
+/**
+ * Hides the masked mobiles that events and favourites still name people by.
+ * @returns how many rows were written
+ */
+export async function hideMaskedMobiles(platform: Platform): Promise<number> {
+  const [[stored]] = await platform.db.read(findProgress());
+  let progress = stored?.value ?? '0:0';
+  let total = 0;
+  for (let steps = 0; steps < STEPS_A_RUN && progress !== DONE; steps += 1) {
+    const { next, written } = await step(platform, progress);
+    total += written;
+    progress = next;
+  }
+  if (progress === DONE && stored?.value !== DONE) await platform.db.write(setProgress({ value: DONE }));
+  return total;
+}
