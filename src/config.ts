@@ -223,6 +223,9 @@ export const settings = {
     .describe(
       '`original` answers refusals with HTTP 200, as the original apps expect; `real` uses 401, 403 and 429 for codes 601, 403 and 429.',
     ),
+  PICTURE_HOSTS: list.describe(
+    'Hosts of pictures besides this server, as `cdn.example.com,*.example.org`; `*`: any. In production heads, backgrounds and the pictures and films of moments on other hosts are refused: whoever serves a picture learns the address of everybody who sees it.',
+  ),
   UPLOAD_MAX_BYTES: whole(10 * 1024 * 1024, 1024).describe('Size of the largest upload, in bytes.'),
   UPLOAD_DAY_BYTES: whole(500 * 1024 * 1024, 1024).describe(
     'Most that a user may upload in a day (Asia/Shanghai), in bytes, smaller copies included.',

@@ -10,6 +10,8 @@ import { admit, countForNamed, identify, identifyIfAny } from './identify.ts';
 import { asScript } from './jsonp.ts';
 import { type Kept, keptAnswers } from './kept.ts';
 import { addPairs, type RawParams, readQuery } from './pairs.ts';
+import { PICTURES } from './params.ts';
+import { ownPictures } from './pictures.ts';
 import { type Answered, answered, enveloped, failure, json, success } from './reply.ts';
 import { checkSignature } from './signature.ts';
 import { openUploadForm } from './upload-form.ts';
@@ -21,11 +23,14 @@ export type Counted = () => Promise<unknown> | undefined;
 export type Serve = (call: Call, counted: Counted) => Answered | Promise<Answered>;
 
 /** Turns raw text into the handler's input, or refuses the first parameter that does not fit. */
-function parser(endpoint: Endpoint): (raw: RawParams) => Record<string, unknown> {
+function parser(endpoint: Endpoint): (call: Call, raw: RawParams) => Record<string, unknown> {
   const schema = z.object(endpoint.params);
   const aliases = Object.entries(endpoint.paramAliases ?? {});
   const names = Object.keys(endpoint.params);
-  return (raw) => {
+  const pictures = Object.entries(endpoint.params).flatMap(([name, codec]) =>
+    codec.meta()?.['format'] === PICTURES ? [name] : [],
+  );
+  return (call, raw) => {
     for (const [alias, name] of aliases) {
       const value = raw.get(alias);
       if (value !== undefined && !raw.has(name)) raw.set(name, value);
@@ -36,7 +41,13 @@ function parser(endpoint: Endpoint): (raw: RawParams) => Record<string, unknown>
       if (value !== undefined) given[name] = value;
     }
     const parsed = schema.safeParse(given);
-    return parsed.success ? parsed.data : refuseParameter(String(parsed.error.issues[0]?.path[0] ?? ''));
+    if (!parsed.success) return refuseParameter(String(parsed.error.issues[0]?.path[0] ?? ''));
+    const input: Record<string, unknown> = parsed.data;
+    for (const name of pictures) {
+      const value = input[name];
+      if (typeof value === 'string') input[name] = ownPictures(value, call) ?? refuseParameter(name);
+    }
+    return input;
   };
 }
 
@@ -154,14 +165,14 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
     if (endpoint.signedWith) checkSignature(endpoint.signedWith(call.config), raw);
     if (endpoint.open) {
       if (endpoint.optionalCaller) await identifyIfAny(call, endpoint, raw);
-      const input = parse(raw);
+      const input = parse(call, raw);
       const keyed = keyOf(call, endpoint, raw);
       const open = () => runOpen(call, endpoint, input, kept);
       return keyed ? runOnce(call, keyed, open) : open();
     }
     const identified = identify(call, endpoint, raw);
     if (identified) await identified;
-    const input = parse(raw);
+    const input = parse(call, raw);
     const keyed = keyOf(call, endpoint, raw);
     const own = () => runForCaller(call, endpoint, input);
     return keyed ? runOnce(call, keyed, own, () => endpoint.beforeReplay?.(call, input)) : own();

@@ -1,6 +1,15 @@
 import { nationalMobile } from '../../core/text/mobile.ts';
 import { openEndpoint } from '../../http/endpoint.ts';
-import { displayName, filled, idOrNone, newPassword, orElse, smsCode, text, url } from '../../http/params.ts';
+import {
+  displayName,
+  filled,
+  idOrNone,
+  newPassword,
+  orElse,
+  picture,
+  smsCode,
+  text,
+} from '../../http/params.ts';
 import type { UserId } from '../../ids.ts';
 import { userRecord, userRecordShape } from '../profiles/view.ts';
 import { strongEnough, WEAK_PASSWORD } from './password-rules.ts';
@@ -16,7 +25,7 @@ export const register = openEndpoint({
     mobile: filled('未注册过的手机号', 32),
     pwd: newPassword('密码，明文或其 md5；生产环境至少6位且不常见'),
     validateNum: smsCode('验证码'),
-    headUrl: orElse(url('用户头像'), ''),
+    headUrl: orElse(picture('用户头像'), ''),
     name: orElse(displayName('用户姓名', 50), ''),
     recommandUserId: idOrNone<UserId>('推荐人 ID，没有则不传或为 0'),
   },

@@ -7,8 +7,8 @@ import {
   groupId,
   integer,
   orElse,
+  picture,
   text,
-  url,
   userId,
   userIds,
 } from '../../http/params.ts';
@@ -113,7 +113,7 @@ export const setGroupHeader = endpoint({
   summary: 'Sets a group’s picture; the owner and admins may.',
   params: {
     groupId: groupId('群组 id'),
-    url: url('图片地址').refine((value) => value !== ''),
+    url: picture('图片地址').refine((value) => value !== ''),
   },
   data: wire.info('操作成功'),
   invalid: '设置失败',

@@ -1,4 +1,4 @@
-import { optional, text, url } from '../../http/params.ts';
+import { optional, orElse, PICTURES, text, url } from '../../http/params.ts';
 
 /** Pictures that one moment may have. */
 const MAX_IMAGES = 9;
@@ -17,4 +17,13 @@ export const images = (description: string) =>
       const items = itemsOf(value);
       return items.length <= MAX_IMAGES && items.every((item) => image.safeParse(item).success);
     }),
-  ).transform((value) => itemsOf(value ?? '').join(','));
+  )
+    .transform((value) => itemsOf(value ?? '').join(','))
+    .meta({ description, type: 'string', maxLength: MAX_IMAGES * 1001, format: PICTURES });
+
+/** A film's address, or what an app writes around it. */
+export const film = (description: string) =>
+  orElse(
+    text(description, 2000).meta({ description, type: 'string', maxLength: 2000, format: PICTURES }),
+    '',
+  );

@@ -5,8 +5,9 @@ import { info } from '../../http/wire.ts';
 import type { CommentId, MomentId, PraiseId, UserId } from '../../ids.ts';
 import { MAX_FRIENDS } from '../friends/relation.ts';
 import { comment, removeComment } from './comment.ts';
-import { images } from './fields.ts';
+import { film, images } from './fields.ts';
 import { praise, removePraise, unpraise } from './praise.ts';
+
 import { publish } from './publish.ts';
 import { removeMoment } from './remove.ts';
 import { momentShape, momentView, unseenMomentView } from './view.ts';
@@ -29,7 +30,7 @@ export const addFeed = endpoint({
     priv: integer('0 公开 1 私密 2 部分可见 3 部分不可见', 0, 3),
     at: orElse(userIds('提醒谁看', MAX_MENTIONED), []),
     uids: orElse(userIds('限制部分的用户的用户 id', MAX_FRIENDS), []),
-    video: orElse(text('视频', 2000), ''),
+    video: film('视频'),
     ext: orElse(text('扩展字段', 2000), ''),
   },
   paramAliases: { longitude: 'lng', lon: 'lng', latitude: 'lat' },

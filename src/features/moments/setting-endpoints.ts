@@ -1,6 +1,6 @@
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { flag, url, userId } from '../../http/params.ts';
+import { flag, picture, userId } from '../../http/params.ts';
 import { info, text } from '../../http/wire.ts';
 import { changeCover, findCover } from './cover.ts';
 import { setPermission } from './permissions.ts';
@@ -10,7 +10,7 @@ export const changeBackImage = endpoint({
   path: '/feed/changeBackImage',
   title: '修改朋友圈背景图接口',
   summary: 'Changes the picture above my moments.',
-  params: { imgUrl: url('背景图片地址').refine((value) => value !== '') },
+  params: { imgUrl: picture('背景图片地址').refine((value) => value !== '') },
   data: info('更新背景成功'),
   invalid: '更新背景失败',
   handler: async (context, { imgUrl }) => {

@@ -52,9 +52,7 @@ async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | unde
   const [[found]] = await db.read(findProof({ me: caller.userId }));
   if (!found?.frozen) return undefined;
   if (idEnd === undefined) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
-  return (
-    found.sealedIdNo !== null && unseal(keys.data, ID_NO, found.sealedIdNo).endsWith(idEnd)
-  );
+  return found.sealedIdNo !== null && unseal(keys.data, ID_NO, found.sealedIdNo).endsWith(idEnd);
 }
 
 /** Whether production refuses it as weak. Only who has the code learns that, and keeps it for another. */

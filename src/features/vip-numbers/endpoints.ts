@@ -8,9 +8,9 @@ import {
   oneOf,
   optional,
   orElse,
+  picture,
   smsCode,
   text,
-  url,
 } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { yuan } from '../../money/fen.ts';
@@ -89,7 +89,7 @@ export const createNumberOrder = openEndpoint({
     mobile: orElse(text('注册手机号', 32), ''),
     pwd: optional(newPassword('注册密码；生产环境至少6位且不常见')),
     validateNum: optional(smsCode('验证码')),
-    headUrl: orElse(url('头像'), ''),
+    headUrl: orElse(picture('头像'), ''),
     name: orElse(displayName('昵称', 50), ''),
   },
   ...open,
