@@ -425,5 +425,32 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TABLE `wallet_holds` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`limited_until` integer NOT NULL,\n\t`frozen_at` integer,\n\t`spent` integer DEFAULT 0 NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
       "CREATE INDEX `wallet_holds_limited` ON `wallet_holds` (`limited_until`);"
     ]
+  },
+  {
+    "tag": "0038_people_and_text",
+    "statements": [
+      "ALTER TABLE `labels` ADD `name_folded` text;",
+      "CREATE INDEX `labels_unfolded` ON `labels` (`id`) WHERE name_folded IS NULL AND deleted_at IS NULL;",
+      "ALTER TABLE `users` ADD `nick_folded` text;",
+      "CREATE INDEX `users_nick_folded` ON `users` (`nick_folded`) WHERE nick_folded IS NOT NULL AND status = 1;",
+      "CREATE INDEX `users_nick_unfolded` ON `users` (`nick_name`) WHERE nick_folded IS NULL;",
+      "CREATE TRIGGER `users_nickname_changed` AFTER UPDATE OF `nick_name` ON `users` WHEN OLD.`nick_name` <> NEW.`nick_name` BEGIN\n  UPDATE `users` SET `nick_folded` = NULL WHERE `id` = NEW.`id`;\nEND;",
+      "CREATE TRIGGER `labels_name_changed` AFTER UPDATE OF `name` ON `labels` WHEN OLD.`name` <> NEW.`name` BEGIN\n  UPDATE `labels` SET `name_folded` = NULL WHERE `id` = NEW.`id`;\nEND;"
+    ]
+  },
+  {
+    "tag": "0039_contacts_and_names",
+    "statements": [
+      "CREATE TABLE `contact_books` (\n\t`user_id` integer NOT NULL,\n\t`part` integer NOT NULL,\n\t`sealed` text NOT NULL,\n\t`files` text NOT NULL,\n\tPRIMARY KEY(`user_id`, `part`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `learnt_by_network` (\n\t`network` text NOT NULL,\n\t`hour` integer NOT NULL,\n\t`count` integer NOT NULL,\n\tPRIMARY KEY(`network`, `hour`)\n) STRICT;",
+      "CREATE INDEX `learnt_by_network_hour` ON `learnt_by_network` (`hour`);",
+      "CREATE TABLE `learnt_numbers` (\n\t`user_id` integer NOT NULL,\n\t`digest` text NOT NULL,\n\t`learnt_at` integer NOT NULL,\n\t`learnt_by` integer NOT NULL,\n\tPRIMARY KEY(`user_id`, `digest`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `learnt_numbers_day` ON `learnt_numbers` (`user_id`,`learnt_at`,`learnt_by`);",
+      "CREATE INDEX `learnt_numbers_age` ON `learnt_numbers` (`learnt_at`);",
+      "-- Nobody is called by a part of their mobile any more: `138****0000`, or `+12****0123` for other countries.\nUPDATE `group_members` SET `group_nick_name` = '用户' || `user_id`\nWHERE `group_nick_name` LIKE '%****%' AND `group_nick_name` = (\n  SELECT CASE WHEN `mobile` LIKE '+86%' THEN substr(`mobile`, 4, 3) ELSE substr(`mobile`, 1, 3) END || '****' || substr(`mobile`, -4)\n  FROM `users` WHERE `users`.`id` = `group_members`.`user_id`);",
+      "UPDATE `users` SET `nick_name` = '用户' || `id`\nWHERE `nick_name` LIKE '%****%' AND `nick_name` =\n  CASE WHEN `mobile` LIKE '+86%' THEN substr(`mobile`, 4, 3) ELSE substr(`mobile`, 1, 3) END || '****' || substr(`mobile`, -4);",
+      "UPDATE `users` SET `name` = '用户' || `id`\nWHERE `name` LIKE '%****%' AND `name` =\n  CASE WHEN `mobile` LIKE '+86%' THEN substr(`mobile`, 4, 3) ELSE substr(`mobile`, 1, 3) END || '****' || substr(`mobile`, -4);",
+      "-- Who gave no name has had no nickname either; the two are one.\nUPDATE `users` SET `nick_name` = `name` WHERE `nick_name` = '' AND `name` = '用户' || `id`;"
+    ]
   }
 ];

@@ -223,6 +223,12 @@ export const settings = {
     .describe(
       '`original` answers refusals with HTTP 200, as the original apps expect; `real` uses 401, 403 and 429 for codes 601, 403 and 429.',
     ),
+  NUMBERS_PER_USER_DAY: whole(5000, 1).describe(
+    'Distinct mobiles of which a user may learn in 24 hours whether they are somebody’s here, by address books and searches.',
+  ),
+  NUMBERS_PER_ADDRESS_DAY: whole(20_000, 1).describe(
+    'The same for all accounts younger than 7 days of one client address. Of IPv6 its /64 network counts, and for twice and eight times as many the /56 and /48 around it.',
+  ),
   PICTURE_HOSTS: list.describe(
     'Hosts of pictures besides this server, as `cdn.example.com,*.example.org`; `*`: any. In production heads, backgrounds and the pictures and films of moments on other hosts are refused: whoever serves a picture learns the address of everybody who sees it.',
   ),

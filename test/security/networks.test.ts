@@ -108,6 +108,16 @@ const places: Readonly<Record<string, Place>> = {
       return tried.data.info !== '密码错误';
     },
   },
+  'numbers that new accounts have learnt of': {
+    file: 'features/contacts/learn.ts',
+    env: { NUMBERS_PER_ADDRESS_DAY: '3' },
+    limit: 3,
+    async refused(app, from, i) {
+      const contact = JSON.stringify([{ phone: mobileOf(i) }]);
+      const { data } = await (await person(app)).call('/chat/myContact', { contact }, { from });
+      return data.reason === 'TOO_MANY_NUMBERS';
+    },
+  },
   'numbers that newcomers have reserved': {
     file: 'features/vip-numbers/reserve.ts',
     env: {},

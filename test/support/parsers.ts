@@ -1,11 +1,15 @@
 import { Buffer } from 'node:buffer';
 import { generateKeyPairSync } from 'node:crypto';
+import { readConfig } from '../../src/config.ts';
+import { cleanName } from '../../src/core/text/clean.ts';
 import { cleanFileName } from '../../src/core/text/file-name.ts';
+import { fold } from '../../src/core/text/fold.ts';
 import { readJson } from '../../src/core/text/json.ts';
 import { readLeadingMembers } from '../../src/core/text/json-head.ts';
 import { readEntries } from '../../src/features/contacts/entries.ts';
 import { readGift } from '../../src/features/gifts/gift-text.ts';
 import { isNewer } from '../../src/features/releases/version.ts';
+import { stemsIn } from '../../src/features/uploads/keys.ts';
 import { namesEtag, parseRange } from '../../src/features/uploads/range.ts';
 import { clientAddress, trustedProxies } from '../../src/http/address.ts';
 import { readDisposition } from '../../src/http/disposition.ts';
@@ -14,6 +18,7 @@ import { readFields } from '../../src/http/multipart.ts';
 import { formPairs, leadingFormPairs, readQuery } from '../../src/http/pairs.ts';
 import { ids, url } from '../../src/http/params.ts';
 import { pathOf } from '../../src/http/path.ts';
+import { ownPictures } from '../../src/http/pictures.ts';
 import { tokenOf } from '../../src/http/session.ts';
 import { verifiedNotice } from '../../src/platform/payments/alipay-signing.ts';
 import { parseFrame } from '../../src/realtime/frames.ts';
@@ -35,6 +40,10 @@ const BOOK = 8 * BODY;
 
 const proxies = trustedProxies(['10.0.0.0/8', '1.1.1.1']);
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const production = {
+  config: { ...readConfig({}), MODE: 'production' as const },
+  publicUrl: 'https://im.example.com',
+};
 const idList = ids('ids');
 const link = url('link');
 
@@ -70,6 +79,15 @@ export const TEXT_PARSERS: readonly TextParser[] = [
     read: (text) => readLeadingMembers(`{"a":${text}`),
   },
   { name: 'a path', file: 'http/path.ts', most: HEADERS, read: (text) => pathOf(`http://a/${text}`) },
+  { name: 'uploads that a text names', file: 'features/uploads/keys.ts', most: BODY, read: stemsIn },
+  { name: 'a name', file: 'core/text/clean.ts', most: HEADERS, read: cleanName },
+  { name: 'a name to compare', file: 'core/text/fold.ts', most: HEADERS, read: fold },
+  {
+    name: 'addresses of pictures',
+    file: 'http/pictures.ts',
+    most: HEADERS,
+    read: (text) => ownPictures(text, production),
+  },
   { name: 'Accept-Encoding', file: 'http/fixed.ts', most: HEADERS, read: packingFor },
   {
     name: 'the ETags of a page',
@@ -167,7 +185,10 @@ export const TEXT_PARSERS: readonly TextParser[] = [
 
 /** Files that read JSON or pairs of our own, or of providers whom the operator chose: no stranger's word gets there. */
 export const OWN_TEXT: readonly string[] = [
+  'features/contacts/book.ts', // what was sealed here
   'features/moments/view.ts', // what SQL put together
+  'features/uploads/names.ts', // a cursor of our own
+  'features/uploads/operate.ts', // what an operator types
   'features/shake/greetings.ts', // the same
   'features/scan-login/page/script.ts', // runs in the browser
   'money/sandbox-gateway/alipay-transfer-wire.ts', // what our own client of the provider has signed

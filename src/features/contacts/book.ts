@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { contactBooks, contacts } from '../../../db/schema/contacts.ts';
 import type { CallerContext, Platform } from '../../context.ts';
 import { prepareChange, prepareSql, type Query } from '../../platform/database/query.ts';
-import { seal, unseal } from '../../sealing.ts';
+import { seal, unsealIfOurs } from '../../sealing.ts';
 import { stemsIn } from '../uploads/keys.ts';
 import type { Entry } from './entries.ts';
 
@@ -58,7 +58,8 @@ export async function readBook(context: CallerContext): Promise<Entry[]> {
   const [parts, plain] = await context.db.read(findParts({ me }), findPlain({ me }));
   if (parts.length === 0) return plain.map(({ phone, name, headUrl }) => ({ phone, name, headUrl }));
   return parts.flatMap(({ sealed }) => {
-    const rows = JSON.parse(unseal(context.keys.data, purposeOf(me), sealed)) as [string, string, string][]; // as sealBook wrote it
+    const text = unsealIfOurs(context.keys.data, purposeOf(me), sealed) ?? '[]'; // a lost DATA_KEY loses the book
+    const rows = JSON.parse(text) as [string, string, string][]; // as sealBook wrote it
     return rows.map(([phone, name, headUrl]) => ({ phone, name, headUrl }));
   });
 }

@@ -6,10 +6,6 @@ import type { Network } from '../../http/address.ts';
 import { prepareChange, type Query } from '../../platform/database/query.ts';
 import { digest } from '../../sealing.ts';
 
-/** Distinct numbers that a user may learn of in 24 hours (decisions, Who sees what). */
-export const NUMBERS_A_DAY = 5000;
-/** The same for the new accounts of one address together. */
-export const NUMBERS_OF_NEWCOMERS = 20_000;
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 /** So long an account is a new one. */
@@ -24,7 +20,7 @@ const mine = sql`(SELECT count(*) FROM ${learntNumbers} WHERE user_id = ${p('me'
 const networksRoom = sql`(SELECT min((network.value ->> 'most') - COALESCE((SELECT sum(count) FROM ${learntByNetwork}
     WHERE network = network.value ->> 'key' AND hour >= ${p('hour')} - 24), 0)) FROM json_each(${p('networks')}) AS network)`;
 /** Never below 0, which LIMIT takes for no limit. */
-const room = sql`max(0, min(${NUMBERS_A_DAY} - ${mine}, CASE WHEN ${isNewcomer} THEN ${networksRoom} ELSE ${NUMBERS_A_DAY} END))`;
+const room = sql`max(0, min(${p('mostOfMine')} - ${mine}, CASE WHEN ${isNewcomer} THEN ${networksRoom} ELSE ${p('mostOfMine')} END))`;
 
 /** Condition: the caller has learnt of a number. @param digest SQL of its digest */
 export const hasLearnt = (digest: SQL): SQL =>
@@ -66,8 +62,8 @@ export const forgetNetworkCounts = prepareChange(
 export const numberDigest = (pepper: Uint8Array, user: number, mobile: string): string =>
   digest(pepper, 'learnt-number', `${user}\0${mobile}`).slice(0, 22);
 
-const roomOf = (networks: readonly Network[]) =>
-  JSON.stringify(networks.map(({ key, times }) => ({ key, most: NUMBERS_OF_NEWCOMERS * times })));
+const roomOf = (networks: readonly Network[], ofOne: number) =>
+  JSON.stringify(networks.map(({ key, times }) => ({ key, most: ofOne * times })));
 
 /**
  * Statements by which the caller learns of numbers, the first ones first, as far as his limits allow: for the
@@ -79,13 +75,15 @@ export function learnNumbers(
   digests: readonly string[],
 ): readonly [Query<number>, Query<number>] {
   const now = context.clock.now();
+  const { NUMBERS_PER_USER_DAY, NUMBERS_PER_ADDRESS_DAY } = context.config;
   const values = {
     me: context.caller.userId,
     now,
     hour: Math.floor(now / HOUR_MS),
     call: context.ids.mark(),
     digests: JSON.stringify([...new Set(digests)]),
-    networks: roomOf(context.networks),
+    mostOfMine: NUMBERS_PER_USER_DAY,
+    networks: roomOf(context.networks, NUMBERS_PER_ADDRESS_DAY),
   };
   return [learn(values), countForNetworks(values)];
 }
