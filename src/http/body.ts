@@ -43,8 +43,6 @@ function encodingOf(type: string): Encoding | undefined {
   return type === 'application/json' || type.endsWith('+json') ? JSON_OBJECT : undefined;
 }
 
-const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-
 /** Texts from here on are read in a turn of the event loop of their own. */
 const LONG = 256 * 1024;
 const turn = () => new Promise<void>((resolve) => setTimeout(resolve));
@@ -58,8 +56,8 @@ export async function readBody(body: RequestBody, contentType: string, limit: nu
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   if (type === 'multipart/form-data') return readFields(body, contentType, limit);
   const encoding = encodingOf(type);
-  const leading = (head: Uint8Array) => encoding?.leadingPairs(decoded(head)) ?? refuse('UNSUPPORTED_TYPE');
-  const text = decoded(await body.bytes(limit, leading));
+  const leading = (head: string) => encoding?.leadingPairs(head) ?? refuse('UNSUPPORTED_TYPE');
+  const text = await body.text(limit, leading);
   if (text === '') return [];
   if (!encoding) refuse('UNSUPPORTED_TYPE');
   if (text.length < LONG) return encoding.pairs(text);

@@ -79,13 +79,16 @@ export class RequestBody implements Waiting {
     this.#hold(held);
   }
 
-  /** The whole body, at most `limit` bytes; refuses BODY_TOO_LARGE, BUSY, TOO_SLOW, BROKEN_OFF, and what `admit` does. */
-  async bytes(limit: number, known?: (head: Uint8Array) => Pairs): Promise<Uint8Array> {
-    if (this.isLittle && this.#length <= limit) return this.#inOneGo();
+  /** The whole body as text of UTF-8, at most `limit` bytes; refuses BODY_TOO_LARGE, BUSY, TOO_SLOW, BROKEN_OFF, and what `admit` does. */
+  text(limit: number, known: (head: string) => Pairs = () => []): Promise<string> {
+    return this.isLittle && this.#length <= limit ? this.#inOneGo() : this.#inChunks(limit, known);
+  }
+
+  async #inChunks(limit: number, known: (head: string) => Pairs): Promise<string> {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of this.chunks(limit, () => known?.(Buffer.concat(chunks)) ?? []))
-      chunks.push(chunk);
-    return Buffer.concat(chunks);
+    const soFar = () => decoded(Buffer.concat(chunks));
+    for await (const chunk of this.chunks(limit, () => known(soFar()))) chunks.push(chunk);
+    return soFar();
   }
 
   /**
@@ -174,15 +177,30 @@ export class RequestBody implements Waiting {
     return value;
   }
 
-  async #inOneGo(): Promise<Uint8Array> {
+  #inOneGo(): Promise<string> {
     this.#intake.begin(this);
-    try {
-      return new Uint8Array(await this.#wait(this.#request.arrayBuffer()));
-    } finally {
-      this.#intake.end(this);
-    }
+    this.#since = this.#intake.clock.now();
+    return new Promise((resolve, reject) => {
+      this.#fail = reject;
+      const end = () => {
+        this.#intake.end(this);
+        this.#since = undefined;
+      };
+      this.#request.text().then(
+        (text) => {
+          end();
+          resolve(text);
+        },
+        () => {
+          end();
+          reject(brokenOff());
+        },
+      );
+    });
   }
 }
+
+const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** So many of the bytes of a body count: its beginning is free, or nobody could log in while large bodies fill the memory. */
 const countedOf = (bytes: number) => Math.max(0, bytes - LITTLE_BYTES);

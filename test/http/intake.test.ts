@@ -215,6 +215,25 @@ test('calls that anybody may make have small bodies', async () => {
     expect((await send(notice, FORM, pad(70 * KB)).catch(() => ({ status: 413 }))).status).toBe(413);
 });
 
+test.each([
+  ['in one go', true],
+  ['in chunks', false],
+])('a body read %s is the same text', async (_, hasLength) => {
+  const send = async (bytes: Uint8Array<ArrayBuffer>) => {
+    const length = hasLength ? { 'content-length': String(bytes.length) } : {};
+    const headers = { 'content-type': FORM, authorization: `Bearer ${li.token}`, ...length };
+    const url = 'http://teahouse.test/chat/updateProfile';
+    return (await app.fetch(new Request(url, { method: 'POST', headers, body: bytes }))).json();
+  };
+  const utf8 = new TextEncoder();
+  const gbk = new Uint8Array([...utf8.encode('nickName='), 0xb2, 0xe8]);
+  expect(await send(gbk)).toMatchObject({ code: '-1', data: { field: 'nickName' } });
+  const marked = new Uint8Array([0xef, 0xbb, 0xbf, ...utf8.encode('nickName=茶&sign=%E8%8C%B6')]);
+  expect(await send(marked)).toMatchObject({ code: '1' });
+  const { data } = await li.call('/chat/getUserById', { destId: li.id });
+  expect([data.nickName, data.sign]).toEqual(['茶', '茶']);
+});
+
 describe('what is held', () => {
   const sizes = {
     BODIES_HELD_BYTES: 8 * MB,

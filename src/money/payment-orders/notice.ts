@@ -15,7 +15,7 @@ const MAX_NOTICE_BYTES = 64 * 1024;
 export async function takeNotice(context: Context, provider: Provider): Promise<Response> {
   const gateway = await context.payments(provider);
   if (!gateway) return new Response(null, { status: 404 });
-  const raw = new TextDecoder().decode(await context.body.bytes(MAX_NOTICE_BYTES));
+  const raw = await context.body.text(MAX_NOTICE_BYTES);
   const notice = await gateway.readNotice(context.request.headers, raw);
   const about = (why: string, outTradeNo = '') => ({
     requestId: context.requestId,
