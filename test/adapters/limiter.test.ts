@@ -71,9 +71,11 @@ describe('flood limits by bindings', () => {
   test('have a binding for every limit that the program itself sets', () => {
     const config = join(import.meta.dirname, '../../wrangler.toml');
     const ratelimits: readonly RateLimitBinding[] = unstable_readConfig({ config }).ratelimits;
-    const { RATE_PER_ADDRESS, RATE_PER_USER } = readConfig({});
+    const { RATE_PER_ADDRESS, RATE_PER_USER, RATE_FILES_PER_ADDRESS } = readConfig({});
     const own = endpoints.flatMap(({ perMinute }) => perMinute ?? []);
-    const wanted = [...new Set([...own, RATE_PER_ADDRESS, RATE_PER_USER])].sort((a, b) => a - b);
+    const wanted = [...new Set([...own, RATE_PER_ADDRESS, RATE_PER_USER, RATE_FILES_PER_ADDRESS])].sort(
+      (a, b) => a - b,
+    );
     const bound = ratelimits.map(({ name, simple }) => {
       expect([name, simple.period]).toEqual([`LIMIT_${simple.limit}`, 60]);
       return simple.limit;
