@@ -110,3 +110,43 @@ test('every answer is JSON in UTF-8, stored nowhere, and has a name', async () =
   expect(headers.get('cache-control')).toBe('no-store');
   expect(headers.get('x-request-id')).toMatch(/^[0-9a-z]+-[0-9a-z]+$/);
 });
+
+describe('a large body', () => {
+  const large = 'x'.repeat(300_000);
+  const postOf = async (path: string, body: BodyInit, type: string, headers: Record<string, string> = {}) => {
+    const init = { method: 'POST', headers: { 'content-type': type, ...headers }, body, keepalive: false };
+    const response = await send(path, init);
+    return { status: response.status, reply: (await response.json()) as { code: string } };
+  };
+
+  test('is read from who is known among its first 64 KiB, and from nobody else', async () => {
+    const book = `contact=[]&a=${large}`;
+    const take = async (body: string, headers: Record<string, string> = {}) =>
+      (await postOf('/chat/inviteContact', body, FORM, headers)).reply.code;
+    expect(await take(`token=${me.token}&${book}`)).toBe('1');
+    expect(await take(book, bearer())).toBe('1');
+    expect(await take(`${book}&token=${me.token}`)).toBe('601');
+    expect(await take(book, { authorization: `Bearer ${me.token.slice(0, -4)}AAAA` })).toBe('601');
+  });
+
+  test('is refused where anybody may call', async () => {
+    expect((await postOf('/chat/doLogin', `a=${large}`, FORM)).status).toBe(413);
+    for (const path of ['/wallet/alipayNotify', '/wallet/wxpayNotify'])
+      expect((await postOf(path, `a=${large}`, FORM)).status).toBe(413);
+  });
+});
+
+test('a path may end with a slash, and have doubled ones', async () => {
+  for (const path of [`${PATH}/`, `//chat/getUserById`, `/wmsMobile//chat//getUserById//`])
+    expectMe(await get(`${path}?destId=${me.id}`));
+});
+
+test('the reference is not sent again to who has it, and packed to who takes it so', async () => {
+  for (const path of ['/openapi.json', '/docs', '/docs/scalar.js']) {
+    const first = await send(path, { headers: { 'accept-encoding': 'br, gzip' } });
+    expect(first.status, path).toBe(200);
+    const etag = first.headers.get('etag') ?? '';
+    expect((await first.text()).length).toBeGreaterThan(500);
+    expect((await send(path, { headers: { 'if-none-match': etag } })).status, path).toBe(304);
+  }
+});
