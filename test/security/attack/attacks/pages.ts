@@ -1,0 +1,44 @@
+import { attack, type Stage } from '../attack.ts';
+import { from } from '../server.ts';
+
+const CALLS = 1500;
+
+/** Calls a path many times from one address, and answers how often it was refused as too much. */
+async function flood({ server }: Stage, path: string, address: string) {
+  const statuses: number[] = [];
+  const worker = async () => {
+    while (statuses.length < CALLS) {
+      const at = statuses.push(0) - 1;
+      const response = await fetch(`${server.url}${path}`, { headers: from(address) });
+      await response.arrayBuffer();
+      statuses[at] = response.headers.has('retry-after') ? 429 : response.status;
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return statuses.filter((status) => status === 429).length;
+}
+
+export const pages = attack({
+  name: 'pages',
+  about:
+    'Fifteen hundred calls a minute of every page and of unknown paths: each counts against the flood limit.',
+  needs: ['own'],
+  async run(stage) {
+    const { random } = stage;
+    const paths = [
+      '/openapi.json',
+      '/docs',
+      '/readyz',
+      '/pc',
+      '/pc/code.svg?qcode=uuid:x',
+      '/upload/1_a.jpg',
+      `/no-such-path-${random.below(10 ** 6)}`,
+    ];
+    const broken: string[] = [];
+    for (const [at, path] of paths.entries()) {
+      const refused = await flood(stage, path, `203.0.113.${at + 1}`);
+      if (refused === 0) broken.push(`${path}: ${CALLS} calls of one address, none refused`);
+    }
+    return { tried: paths.length * CALLS, broken };
+  },
+});
