@@ -105,16 +105,17 @@ async function serve(command: Program, settings: Settings): Promise<Target> {
   const env = { ...SETTINGS, PORT: '0', DATABASE_URL: '', DATA_DIR: join(folder, 'data'), ...settings };
   const [program, ...args] = command;
   const server = keepProcess(program, [...args, 'serve'], { cwd: folder, folder, env, signal: 'TERM' });
+  const { lines, onLine } = keepLog();
   let stopping = false;
   const stop = () => {
     stopping = true;
     return server.stop();
   };
   void server.ended.then((code) => {
-    if (!stopping) console.error(`The server under test has ended by itself, with exit code ${code}.`);
+    if (!stopping)
+      console.error(`The server under test has ended by itself, with exit code ${code}:`, ...lines.slice(-3));
   });
   try {
-    const { lines, onLine } = keepLog();
     return { ...(await addressesOf(server, onLine)), lines, teahouse: commandOf(command, env), stop };
   } catch (error) {
     await stop();

@@ -3,6 +3,7 @@ import { anonymousBodies, userBodies } from './bodies.ts';
 import { pages } from './pages.ts';
 import { formBodies, jsonBodies, jsonParameters, multipartBodies, queries, searches } from './parameters.ts';
 import { imFrames, socketIoJoins, socketIoPackets } from './sockets.ts';
+import { answers, codes, lockOut, mobiles, places, stolenSession } from './strangers.ts';
 import { fullDisk, manyParts, slowPictures } from './uploads.ts';
 
 /** Every attack, in the order in which they run. */
@@ -22,4 +23,10 @@ export const attacks: readonly Attack[] = [
   manyParts,
   slowPictures,
   fullDisk,
+  mobiles,
+  places,
+  lockOut,
+  codes,
+  answers,
+  stolenSession,
 ];
