@@ -23,6 +23,7 @@ export const pages = attack({
   about:
     'Fifteen hundred calls a minute of every page and of unknown paths: each counts against the flood limit.',
   needs: ['own'],
+  settings: { RATE_FILES_PER_ADDRESS: '1000' },
   async run(stage) {
     const { random } = stage;
     const paths = [
