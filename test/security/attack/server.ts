@@ -62,8 +62,14 @@ export async function call(
   return replyOf(await fetch(`${server.url}${path}`, { method: 'POST', headers, body }));
 }
 
-/** Headers of a caller at this address: a server of the suite's own believes them, any other does not look. */
-export const from = (address: string): Record<string, string> => ({ 'x-forwarded-for': address });
+/**
+ * Headers of a caller at this address, as a proxy of ours and as Cloudflare writes them: a server of the suite's own
+ * believes them, any other does not look.
+ */
+export const from = (address: string): Record<string, string> => ({
+  'x-forwarded-for': address,
+  'cf-connecting-ip': address,
+});
 
 /** A mobile number that no other run has. */
 export function freshMobile(): string {
