@@ -3,6 +3,8 @@ import { attack } from '../attack.ts';
 import type { Server } from '../server.ts';
 
 const MIB = 1024 * 1024;
+/** Unfinished uploads of 10 MiB that a server may hold for one user. */
+const HELD_AT_MOST = 10;
 
 /** A request whose body never ends, and what was answered. */
 interface Unfinished {
@@ -37,11 +39,14 @@ function begin(
 
 const statusOf = ({ answer }: Unfinished) => Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1] ?? 0);
 
-/** Waits until all have an answer or were closed, `ms` at most. */
-async function settled(all: readonly Unfinished[], ms: number): Promise<void> {
-  const end = Date.now() + ms;
-  while (Date.now() < end && all.some((each) => !each.isClosed && each.answer === ''))
-    await new Promise((soon) => setTimeout(soon, 100));
+const waitingOf = (all: readonly Unfinished[]) =>
+  all.filter((each) => !each.isClosed && each.answer === '').length;
+
+/** Waits until no more than `most` go without an answer, a minute at most; answers how many do. */
+async function settled(all: readonly Unfinished[], most: number): Promise<number> {
+  const end = Date.now() + 60_000;
+  while (Date.now() < end && waitingOf(all) > most) await new Promise((soon) => setTimeout(soon, 100));
+  return waitingOf(all);
 }
 
 export const anonymousBodies = attack({
@@ -52,8 +57,7 @@ export const anonymousBodies = attack({
     const all = Array.from({ length: 40 }, () =>
       begin(server, '/chat/inviteContact', headers, 8 * MIB, 8 * MIB - 1),
     );
-    await settled(all, 10_000);
-    const waiting = all.filter((each) => !each.isClosed && each.answer === '').length;
+    const waiting = await settled(all, 0);
     for (const { socket } of all) socket.destroy();
     return {
       tried: all.length,
@@ -71,8 +75,7 @@ export const userBodies = attack({
     const all = Array.from({ length: 40 }, () =>
       begin(server, '/chat/doUploads?fileExt=jpg', { ...who.headers, ...type }, 10 * MIB, 10 * MIB - 1),
     );
-    await settled(all, 5000);
-    const held = all.filter((each) => !each.isClosed && each.answer === '').length;
+    const held = await settled(all, HELD_AT_MOST);
     const full = all.filter((each) => statusOf(each) === 503);
     const silent = full.filter(({ answer }) => !/^retry-after:/im.test(answer)).length;
     const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==', 'base64');
@@ -83,7 +86,7 @@ export const userBodies = attack({
     });
     for (const { socket } of all) socket.destroy();
     const broken = [
-      ...(held > 10 ? [`${held} unfinished uploads of one user are held at once`] : []),
+      ...(held > HELD_AT_MOST ? [`${held} unfinished uploads of one user are held at once`] : []),
       ...(silent > 0 ? [`${silent} refusals do not say when to come back`] : []),
       ...(small.status === 200 ? [] : [`another user's upload was answered ${small.status}`]),
     ];

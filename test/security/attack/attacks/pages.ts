@@ -3,8 +3,12 @@ import { from } from '../server.ts';
 
 const CALLS = 1500;
 
-/** Calls a path many times from one address, and answers how often it was refused as too much. */
+/** A flood that takes longer is none: the limits count a minute. */
+const FLOOD_MS = 50_000;
+
+/** Calls a path many times from one address, and answers whether that was a flood and was let pass. */
 async function flood({ server }: Stage, path: string, address: string) {
+  const began = performance.now();
   const statuses: number[] = [];
   const worker = async () => {
     while (statuses.length < CALLS) {
@@ -15,7 +19,7 @@ async function flood({ server }: Stage, path: string, address: string) {
     }
   };
   await Promise.all(Array.from({ length: 8 }, worker));
-  return statuses.filter((status) => status === 429).length;
+  return performance.now() - began < FLOOD_MS && !statuses.includes(429);
 }
 
 export const pages = attack({
@@ -37,8 +41,8 @@ export const pages = attack({
     ];
     const broken: string[] = [];
     for (const [at, path] of paths.entries()) {
-      const refused = await flood(stage, path, `203.0.113.${at + 1}`);
-      if (refused === 0) broken.push(`${path}: ${CALLS} calls of one address, none refused`);
+      if (await flood(stage, path, `203.0.113.${at + 1}`))
+        broken.push(`${path}: ${CALLS} calls of one address, none refused`);
     }
     return { tried: paths.length * CALLS, broken };
   },
