@@ -39,7 +39,7 @@ const commands: Readonly<Record<string, Command | Group>> = {
   },
   backup: {
     usage: 'backup [FILE] [--files]',
-    about: 'copy the embedded database, also while it is served; with --files the uploads, too',
+    about: 'copy the database, also while it is served; with --files the uploads, too',
     options: { files: 'boolean' },
     operands: [0, 1],
     run: async (given) =>

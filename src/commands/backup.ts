@@ -1,22 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { BadConfig, type Config, readConfig } from '../config.ts';
+import { basename, dirname, join } from 'node:path';
+import { type Config, readConfig } from '../config.ts';
 import { Problem } from '../core/problem.ts';
 import { systemClock } from '../platform/clock.ts';
-import { copyDatabase, inspectDatabase } from '../platform/database/embedded-copy.ts';
+import { inspectDatabase } from '../platform/database/embedded-copy.ts';
 import { takeBackupLock } from '../platform/database/lock.ts';
-import { databaseFile } from '../platform/database/open.ts';
 import type { Print } from './arguments.ts';
+import { type BackupSource, backupSource } from './backup-source.ts';
 import { tellDatabase } from './database.ts';
 import { copyFolderWhole, sweepParts, writeWhole } from './whole-copy.ts';
-
-/** The embedded database's file; a remote one is backed up where it is. */
-export function embeddedFile(config: Config): string {
-  const file = databaseFile(config);
-  if (!file)
-    throw new BadConfig(['Only an embedded database can be copied here: back a remote one up where it is.']);
-  return file;
-}
 
 /** `20261122-203015` in UTC: sorts by time. */
 export const stampOf = (now: number): string =>
@@ -26,14 +18,14 @@ export const stampOf = (now: number): string =>
     .replace('T', '-');
 
 /** Copies the database, and looks whether the copy can be restored: a backup that cannot is known of now. */
-function copySoundly(from: string, part: string) {
-  copyDatabase(from, part);
+async function copySoundly(source: BackupSource, part: string) {
+  await source.copyTo(part);
   const found = inspectDatabase(part);
   if ('problem' in found)
-    throw new Problem(`${resolve(from)} cannot be backed up: ${found.problem}. No backup was made.`);
+    throw new Problem(`${source.name} cannot be backed up: ${found.problem}. No backup was made.`);
   if (found.standing.state === 'incomplete')
     throw new Problem(
-      `${resolve(from)} lacks ${found.standing.missing.join(', ')}. No backup was made: restore a whole one.`,
+      `${source.name} lacks ${found.standing.missing.join(', ')}. No backup was made: restore a whole one.`,
     );
 }
 
@@ -44,39 +36,45 @@ interface BackupOptions {
   readonly withFiles: boolean;
 }
 
-function makeBackup(config: Config, from: string, to: string, withFiles: boolean, print: Print) {
+async function makeBackup(
+  config: Config,
+  source: BackupSource,
+  to: string,
+  withFiles: boolean,
+  print: Print,
+) {
   const uploads = join(config.DATA_DIR, 'files');
   const copiesUploads = withFiles && existsSync(uploads);
-  writeWhole(to, (part) => {
-    copySoundly(from, part);
+  await writeWhole(to, async (part) => {
+    await copySoundly(source, part);
     // After the database, so that every file that it names is there; before its name, so that it comes with them.
-    if (copiesUploads) copyFolderWhole(uploads, `${to}.files`);
+    if (copiesUploads) await copyFolderWhole(uploads, `${to}.files`);
   });
   print(`Database: ${to}`);
   if (copiesUploads) print(`Uploads:  ${to}.files`);
 }
 
 /**
- * `teahouse backup [FILE] [--files]`: a consistent copy of the database, also while a server runs. It has its name
- * once it is whole and on the disk; what a backup that was broken off has left is taken away by the next. The
- * uploads never change once written, so copying them after the database gives every file it names.
+ * `teahouse backup [FILE] [--files]`: a consistent copy of the database, embedded or remote, also while servers run.
+ * It has its name once it is whole and on the disk; what a backup that was broken off has left is taken away by the
+ * next. The uploads never change once written, so copying them after the database gives every file it names.
  */
-export function backup({ file, withFiles }: BackupOptions, print: Print): void {
+export async function backup({ file, withFiles }: BackupOptions, print: Print): Promise<void> {
   const config = readConfig(process.env);
-  const from = embeddedFile(config);
   tellDatabase(config);
+  const source = backupSource(config);
   const folder = join(config.DATA_DIR, 'backups');
   const to = file ?? join(folder, `teahouse-${stampOf(systemClock.now())}.db`);
-  if (!existsSync(from)) throw new Problem(`There is no database at ${resolve(from)}.`);
   for (const path of [to, `${to}.files`])
     if (existsSync(path)) throw new Problem(`${path} is there already: name another file.`);
-  const lock = takeBackupLock(from);
+  mkdirSync(dirname(source.lockedBeside), { recursive: true, mode: 0o700 });
+  const lock = takeBackupLock(source.lockedBeside);
   if (!lock) throw new Problem('Another backup of this database is being made: wait for it.');
   try {
     mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
     sweepParts(folder, (name) => /^teahouse-[\d-]+\.db(\.files)?$/.test(name));
     sweepParts(dirname(to), (name) => [basename(to), `${basename(to)}.files`].includes(name));
-    makeBackup(config, from, to, withFiles, print);
+    await makeBackup(config, source, to, withFiles, print);
   } finally {
     lock.release();
   }

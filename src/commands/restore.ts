@@ -6,10 +6,13 @@ import { Problem } from '../core/problem.ts';
 import { systemClock } from '../platform/clock.ts';
 import { inspectDatabase, prepareToReplace, replaceDatabase } from '../platform/database/embedded-copy.ts';
 import { takeServingLock } from '../platform/database/lock.ts';
+import { databaseFile, isEmbedded } from '../platform/database/open.ts';
 import type { Print } from './arguments.ts';
-import { embeddedFile, stampOf } from './backup.ts';
+import { stampOf } from './backup.ts';
+import { refuseMemory } from './backup-source.ts';
 import { tellDatabase } from './database.ts';
 import { applyMigrations } from './migrate.ts';
+import { restoreRemote } from './restore-remote.ts';
 
 /** Why a file is no backup that this program can go on with; undefined where it is one. */
 function backupProblem(from: string, mode: string): string | undefined {
@@ -41,40 +44,52 @@ interface RestoreOptions {
   readonly force: boolean;
 }
 
-async function bringBack(config: Config, from: string, to: string, keepAs: string, print: Print) {
+async function bringFilesBack(config: Config, from: string, print: Print) {
+  if (!existsSync(`${from}.files`)) return;
+  const uploads = join(config.DATA_DIR, 'files');
+  await cp(`${from}.files`, uploads, { recursive: true, force: false });
+  print(`Uploads:  ${uploads}`);
+}
+
+function replaceFile(from: string, to: string, force: boolean, print: Print) {
+  if (existsSync(to) && !force)
+    throw new Problem(`There is a database at ${resolve(to)}: say --force to put the backup in its place.`);
+  const keepAs = freeName(`${to}.before-restore-${stampOf(systemClock.now())}`);
+  if (prepareToReplace(to, keepAs) === 'in use')
+    throw new Problem(`${resolve(to)} is in use: stop the server and other commands first.`);
   const replaced = existsSync(to);
   replaceDatabase(from, to, keepAs);
   if (replaced) print(`The old database is kept as ${keepAs}`);
   print(`Restored: ${to}`);
-  if (existsSync(`${from}.files`)) {
-    const uploads = join(config.DATA_DIR, 'files');
-    await cp(`${from}.files`, uploads, { recursive: true, force: false });
-    print(`Uploads:  ${uploads}`);
-  }
-  await applyMigrations(config, print);
 }
 
-/**
- * `teahouse restore FILE [--force]`: puts a backup in the database's place and brings it to this version's
- * schema. What was there, sound or damaged, is kept beside it. Uploads that were backed up with `--files` come along.
- */
-export async function restore({ file: from, force }: RestoreOptions, print: Print): Promise<void> {
-  const config = readConfig(process.env);
-  const to = embeddedFile(config);
-  tellDatabase(config);
-  const problem = backupProblem(from, config.MODE);
-  if (problem) throw new Problem(problem);
+async function restoreEmbedded(config: Config, from: string, to: string, force: boolean, print: Print) {
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   const lock = takeServingLock(to);
   if (!lock) throw new Problem(SERVED(to));
   try {
-    if (existsSync(to) && !force)
-      throw new Problem(`There is a database at ${resolve(to)}: say --force to put the backup in its place.`);
-    const keepAs = freeName(`${to}.before-restore-${stampOf(systemClock.now())}`);
-    if (prepareToReplace(to, keepAs) === 'in use')
-      throw new Problem(`${resolve(to)} is in use: stop the server and other commands first.`);
-    await bringBack(config, from, to, keepAs, print);
+    replaceFile(from, to, force, print);
+    await bringFilesBack(config, from, print);
+    await applyMigrations(config, print);
   } finally {
     lock.release();
   }
+}
+
+/**
+ * `teahouse restore FILE [--force]`: puts a backup in the database's place and brings it to this version's
+ * schema. What was there, sound or damaged, is kept beside it; at a server it is lost. Uploads that were backed up
+ * with `--files` come along. A backup of an embedded database may go to a server, and the other way round.
+ */
+export async function restore({ file: from, force }: RestoreOptions, print: Print): Promise<void> {
+  const config = readConfig(process.env);
+  const to = databaseFile(config);
+  if (!to && isEmbedded(config)) refuseMemory();
+  tellDatabase(config);
+  const problem = backupProblem(from, config.MODE);
+  if (problem) throw new Problem(problem);
+  if (to) return restoreEmbedded(config, from, to, force, print);
+  await restoreRemote(config, from, force, print);
+  await bringFilesBack(config, from, print);
+  await applyMigrations(config, print);
 }

@@ -20,10 +20,10 @@ export function sweepParts(folder: string, isOurs: (name: string) => boolean): v
     if (name.endsWith(PART) && isOurs(name.slice(0, -PART.length))) removePart(join(folder, name));
 }
 
-function appearWhole(path: string, make: (part: string) => void) {
+async function appearWhole(path: string, make: (part: string) => void | Promise<void>): Promise<void> {
   const part = path + PART;
   try {
-    make(part);
+    await make(part);
     renameSync(part, path);
     syncFolderOf(path);
   } catch (error) {
@@ -37,9 +37,9 @@ function appearWhole(path: string, make: (part: string) => void) {
  * process is killed, a `.part` for `sweepParts`.
  * @param write writes the file at the path that it is given
  */
-export const writeWhole = (path: string, write: (part: string) => void): void =>
-  appearWhole(path, (part) => {
-    write(part);
+export const writeWhole = (path: string, write: (part: string) => Promise<void>): Promise<void> =>
+  appearWhole(path, async (part) => {
+    await write(part);
     syncFile(part);
   });
 
@@ -57,5 +57,5 @@ function copyInto(from: string, to: string) {
 }
 
 /** Copies a folder, whole or not at all, as `writeWhole` makes a file. */
-export const copyFolderWhole = (from: string, to: string): void =>
+export const copyFolderWhole = (from: string, to: string): Promise<void> =>
   appearWhole(to, (part) => copyInto(from, part));

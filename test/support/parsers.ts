@@ -20,6 +20,7 @@ import { ids, url } from '../../src/http/params.ts';
 import { pathOf } from '../../src/http/path.ts';
 import { ownPictures } from '../../src/http/pictures.ts';
 import { tokenOf } from '../../src/http/session.ts';
+import { sqlSplitter } from '../../src/platform/database/sql-splitter.ts';
 import { verifiedNotice } from '../../src/platform/payments/alipay-signing.ts';
 import { parseFrame } from '../../src/realtime/frames.ts';
 import { noticeOf } from '../../src/realtime/push/text.ts';
@@ -61,6 +62,13 @@ const fieldsOf = (text: string, size: number) =>
 const pushed = (type: number, content: string) =>
   noticeOf({ type, fromType: 1, fromId: 1, destId: 1, content, fromName: null, groupName: null }, 'app');
 
+/** A network gives text in pieces; the work on a piece must not grow with those before it. */
+function splitInPieces(text: string) {
+  const splitter = sqlSplitter(() => {});
+  for (let at = 0; at < text.length; at += 128) splitter.feed(text.slice(at, at + 128));
+  splitter.end();
+}
+
 /** All of them: test/http/parsers.test.ts fails where another file of `src` parses, and walks these. */
 export const TEXT_PARSERS: readonly TextParser[] = [
   { name: 'a form', file: 'http/pairs.ts', most: BOOK, read: (text) => formPairs(text) },
@@ -77,6 +85,18 @@ export const TEXT_PARSERS: readonly TextParser[] = [
     file: 'core/text/json-head.ts',
     most: 65_536,
     read: (text) => readLeadingMembers(`{"a":${text}`),
+  },
+  {
+    name: 'a dump in pieces',
+    file: 'platform/database/sql-splitter.ts',
+    most: 65_536,
+    read: (text) => splitInPieces(text),
+  },
+  {
+    name: 'a dump inside of a comment',
+    file: 'platform/database/sql-splitter.ts',
+    most: 65_536,
+    read: (text) => splitInPieces(`/*${text}`),
   },
   { name: 'a path', file: 'http/path.ts', most: HEADERS, read: (text) => pathOf(`http://a/${text}`) },
   { name: 'uploads that a text names', file: 'features/uploads/keys.ts', most: BODY, read: stemsIn },

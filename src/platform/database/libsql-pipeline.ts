@@ -93,9 +93,12 @@ function answerOf(statements: readonly Statement[], result: PipelineResult | und
   return { error: new Error(`The database failed: ${reason}`) };
 }
 
+/** Where a libSQL server answers HTTP, without a slash at the end. */
+export const serverUrl = (url: string): string => url.replace(/^libsql:/, 'https:').replace(/\/+$/, '');
+
 /** A thin client of libSQL's protocol whose requests carry several batches. */
 export function pipelineWire(url: string, authToken = ''): Wire {
-  const endpoint = `${url.replace(/^libsql:/, 'https:').replace(/\/+$/, '')}/v2/pipeline`;
+  const endpoint = `${serverUrl(url)}/v2/pipeline`;
   const headers = {
     'content-type': 'application/json',
     ...(authToken && { authorization: `Bearer ${authToken}` }),

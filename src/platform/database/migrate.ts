@@ -2,7 +2,7 @@ import { migrations } from '../../../db/migrations.generated.ts';
 import { Problem } from '../../core/problem.ts';
 import { ConstraintViolation, violatedConstraint } from './db.ts';
 import type { Executor, Statement } from './executor.ts';
-import { standingProblem } from './standing.ts';
+import { brokenRestore, standingProblem } from './standing.ts';
 
 export interface Migration {
   /** As `0007_red_packets`. */
@@ -32,6 +32,7 @@ async function appliedTags(executor: Executor): Promise<string[]> {
     await executor.write([change(CREATE)]);
   }
   const [tags] = await executor.read([query('SELECT tag FROM _migrations')]);
+  if (foreign?.rows.length && tags?.rows.length === 0) throw brokenRestore();
   return (tags?.rows ?? []).map(([tag]) => String(tag));
 }
 

@@ -90,6 +90,10 @@ export class WrongSchema extends Problem {
   }
 }
 
+/** A database that has tables and no migrations: a restore writes them down last. */
+export const brokenRestore = (): Problem =>
+  new Problem('A restore into this database was broken off: run it again, with --force.');
+
 /** Why this program must not work on a database that stands so; undefined where it may. */
 export function standingProblem(standing: Standing): WrongSchema | undefined {
   const because = (text: string) => new WrongSchema(standing, text);

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { BadConfig, type Config } from '../config.ts';
+import { Problem } from '../core/problem.ts';
+import { systemClock } from '../platform/clock.ts';
+import { copyDatabase } from '../platform/database/embedded-copy.ts';
+import { databaseFile, isEmbedded, openDatabase, shownDatabase } from '../platform/database/open.ts';
+import { copyRemote } from '../platform/database/remote-copy.ts';
+import { remoteDump } from '../platform/database/remote-dump.ts';
+import { systemRandom } from '../platform/random.ts';
+
+/** A database of which a copy can be made. */
+export interface BackupSource {
+  /** As an operator knows it. */
+  readonly name: string;
+  /** The file beside which backups of it are locked. */
+  readonly lockedBeside: string;
+  /** Writes one state of it into a new file, while it is served. */
+  copyTo(part: string): Promise<void>;
+}
+
+function embeddedSource(file: string): BackupSource {
+  if (!existsSync(file)) throw new Problem(`There is no database at ${resolve(file)}.`);
+  return {
+    name: resolve(file),
+    lockedBeside: file,
+    copyTo: async (part) => copyDatabase(file, part),
+  };
+}
+
+async function copyFromServer(config: Config, part: string) {
+  const executor = openDatabase(config, systemClock, systemRandom);
+  try {
+    await copyRemote(executor, () => remoteDump(config), part);
+  } finally {
+    await executor.close();
+  }
+}
+
+const remoteSource = (config: Config): BackupSource => ({
+  name: shownDatabase(config),
+  lockedBeside: join(config.DATA_DIR, 'remote'),
+  copyTo: (part) => copyFromServer(config, part),
+});
+
+/** The database in memory is nobody else's to copy. */
+export const refuseMemory = (): never => {
+  throw new BadConfig(['A database in memory can be neither backed up nor restored.']);
+};
+
+/** What `backup` copies: the file, or the database at a server. Throws `Problem` where there is none. */
+export function backupSource(config: Config): BackupSource {
+  const file = databaseFile(config);
+  if (file) return embeddedSource(file);
+  return isEmbedded(config) ? refuseMemory() : remoteSource(config);
+}
