@@ -45,6 +45,16 @@ async function reset(params: Params = {}): Promise<Person['call']> {
 const transfer = (call: Person['call'], amount: string) =>
   call('/transfer/createTransfer', { destId: wang.id, amount, payPwd: PAY_PASSWORD, msg: '' });
 const withdraw = (call: Person['call']) => call('/wallet/withdraw', { amount: '1.00', payPwd: PAY_PASSWORD });
+/** An operator has confirmed what the owner hands in now. */
+const confirmIdentity = (idNo: string) =>
+  app.executor.write([
+    change(
+      "INSERT INTO identity_checks (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at) VALUES (?, '', ?, 'x', 1, ?)",
+      li.id,
+      seal(app.platform.keys.data, 'identity_checks.sealed_id_no', idNo, app.platform.random),
+      app.clock.now(),
+    ),
+  ]);
 /** Nobody is heard of for so many days; sessions end meanwhile. */
 const silent = (days: number) => app.clock.advance(days * DAY);
 
@@ -166,16 +176,7 @@ describe('an account of which nobody was heard for 180 days', () => {
   });
 
   test('opens for the last six of the confirmed ID number, one try a code', async () => {
-    const idNo = '11010519491231002X';
-    const { platform } = app;
-    const sealed = seal(platform.keys.data, 'identity_checks.sealed_id_no', idNo, platform.random);
-    await app.executor.write([
-      change(
-        "INSERT INTO identity_checks (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at) VALUES (?, '', ?, 'x', 1, 0)",
-        li.id,
-        sealed,
-      ),
-    ]);
+    await confirmIdentity('11010519491231002X');
     silent(181);
     const call = await reset();
     const set = (params: Params) => call('/pay/setPayPwd', { pwd: '246801', ...params });
@@ -198,6 +199,16 @@ describe('an account of which nobody was heard for 180 days', () => {
     const validateNum = await smsCodeOf(app, li);
     const answer = await call('/pay/setPayPwd', { pwd: '246801', validateNum, idNo: '31002X' });
     expect(answer.data.info).toBe('身份证号不正确，请重新获取验证码');
+  });
+
+  test('does not open for an ID number that whoever has the number now had confirmed', async () => {
+    silent(181);
+    const call = await reset();
+    await confirmIdentity('11010519491231002X');
+    const validateNum = await smsCodeOf(app, li);
+    const answer = await call('/pay/setPayPwd', { pwd: '246801', validateNum, idNo: '31002X' });
+    expect(answer.data.info).toBe('身份证号不正确，请重新获取验证码');
+    expect(await transfer(call, '0.01')).toMatchObject(FROZEN);
   });
 
   test('opens, once, for an operator', async () => {

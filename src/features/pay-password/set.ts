@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { wrongTries } from '../../../db/schema/sessions.ts';
 import { smsCodes } from '../../../db/schema/sms-codes.ts';
 import { identityChecks, payPasswords } from '../../../db/schema/users.ts';
+import { walletHolds } from '../../../db/schema/wallet-holds.ts';
 import type { CallerContext } from '../../context.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
@@ -39,14 +40,16 @@ const unlock = prepareChange(
   sql`DELETE FROM ${wrongTries} WHERE ${wrongTries.key} = ${p('payKey')} AND ${codeClaimed}`,
 );
 
+/** Handed in before the freeze: whoever has the number since may have had a number of their own confirmed. */
 const findProof = prepareSql<{ frozen: number; sealedIdNo: string | null }>(
-  sql`SELECT ${isFrozen}, (SELECT sealed_id_no FROM ${identityChecks} WHERE user_id = ${p('me')} AND state = 1)`,
+  sql`SELECT ${isFrozen}, (SELECT c.sealed_id_no FROM ${identityChecks} AS c JOIN ${walletHolds} AS h ON h.user_id = c.user_id
+    WHERE c.user_id = ${p('me')} AND c.state = 1 AND c.submitted_at < h.frozen_at)`,
   ['frozen', 'sealedIdNo'],
 );
 
 /**
- * Whether the caller knows the end of the ID number that an operator has confirmed; undefined where the wallet is not
- * frozen and nobody needs to. Refuses `WALLET_FROZEN` where the caller does not say.
+ * Whether the caller knows the end of the confirmed ID number that was handed in before the wallet was frozen; undefined
+ * where it is not and nobody needs to. Refuses `WALLET_FROZEN` where the caller does not say.
  */
 async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | undefined) {
   const [[found]] = await db.read(findProof({ me: caller.userId }));
@@ -72,7 +75,7 @@ async function isRefused(
  * one uses the code up, so that nobody tries more often than codes come.
  * Refuses `NO_SUCH_USER`, `WRONG_CODE`, and `SAME_PASSWORD` when it is the one in use, `WALLET_FROZEN`, `WRONG_ID`, and
  * in production `WEAK_PASSWORD`.
- * @param idEnd the last six of the confirmed ID number
+ * @param idEnd the last six of the ID number that was handed in before the freeze and is confirmed
  */
 export async function setPayPassword(
   context: CallerContext,
