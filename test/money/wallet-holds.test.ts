@@ -46,12 +46,12 @@ const transfer = (call: Person['call'], amount: string) =>
   call('/transfer/createTransfer', { destId: wang.id, amount, payPwd: PAY_PASSWORD, msg: '' });
 const withdraw = (call: Person['call']) => call('/wallet/withdraw', { amount: '1.00', payPwd: PAY_PASSWORD });
 /** An operator has confirmed what the owner hands in now. */
-const confirmIdentity = (idNo: string) =>
+const confirmIdentity = (idNo: string, key = app.platform.keys.data) =>
   app.executor.write([
     change(
       "INSERT INTO identity_checks (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at) VALUES (?, '', ?, 'x', 1, ?)",
       li.id,
-      seal(app.platform.keys.data, 'identity_checks.sealed_id_no', idNo, app.platform.random),
+      seal(key, 'identity_checks.sealed_id_no', idNo, app.platform.random),
       app.clock.now(),
     ),
   ]);
@@ -209,6 +209,15 @@ describe('an account of which nobody was heard for 180 days', () => {
     const answer = await call('/pay/setPayPwd', { pwd: '246801', validateNum, idNo: '31002X' });
     expect(answer.data.info).toBe('身份证号不正确，请重新获取验证码');
     expect(await transfer(call, '0.01')).toMatchObject(FROZEN);
+  });
+
+  test('does not open for an ID number that was sealed under a key that is lost', async () => {
+    await confirmIdentity('11010519491231002X', new Uint8Array(32));
+    silent(181);
+    const call = await reset();
+    const validateNum = await smsCodeOf(app, li);
+    const answer = await call('/pay/setPayPwd', { pwd: '246801', validateNum, idNo: '31002X' });
+    expect(answer.data.info).toBe('身份证号不正确，请重新获取验证码');
   });
 
   test('opens, once, for an operator', async () => {

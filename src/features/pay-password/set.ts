@@ -9,7 +9,7 @@ import { refuse } from '../../http/failure.ts';
 import type { NewPassword } from '../../http/params.ts';
 import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
-import { unseal } from '../../sealing.ts';
+import { unsealIfOurs } from '../../sealing.ts';
 import { findUser } from '../profiles/queries.ts';
 import { ID_NO } from '../profiles/view.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
@@ -55,7 +55,8 @@ async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | unde
   const [[found]] = await db.read(findProof({ me: caller.userId }));
   if (!found?.frozen) return undefined;
   if (idEnd === undefined) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
-  return found.sealedIdNo !== null && unseal(keys.data, ID_NO, found.sealedIdNo).endsWith(idEnd);
+  const idNo = found.sealedIdNo === null ? undefined : unsealIfOurs(keys.data, ID_NO, found.sealedIdNo);
+  return idNo?.endsWith(idEnd) ?? false;
 }
 
 /** Whether production refuses it as weak. Only who has the code learns that, and keeps it for another. */
