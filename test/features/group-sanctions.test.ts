@@ -184,6 +184,32 @@ describe('a mute', () => {
     expect((await say()).code).toBe('1');
   });
 
+  test('lets nobody speak by what they pay in the group', async () => {
+    await withPayPassword(app, li);
+    await li.call('/wallet/recharge', { amount: '10.00' });
+    const packet = {
+      destType: 2,
+      destId: group,
+      redPacketCount: 1,
+      redPacketAmount: '1.00',
+      redPacketType: 2,
+    };
+    const transfer = { destId: friend.id, amount: '1.00', payPwd: PAY_PASSWORD, msg: '茶' };
+    const ways: readonly [string, Params][] = [
+      ['/chat/sendRedPacket', { ...packet, redPacketContent: '茶' }],
+      ['/transfer/createTransfer', { ...transfer, groupId: group }],
+    ];
+    await mute(3600);
+    const before = (await friend.events()).length;
+    for (const [path, params] of ways)
+      expect(await li.call(path, params), path).toMatchObject({ code: '-1', data: { reason: '您已被禁言' } });
+    expect(await friend.events()).toHaveLength(before);
+    expect((await li.call('/wallet/getBalance')).data).toBe('10.00');
+    expect((await li.call('/transfer/createTransfer', transfer)).code).toBe('1');
+    app.clock.advance(3_600_000);
+    for (const [path, params] of ways) expect((await li.call(path, params)).code, path).toBe('1');
+  });
+
   test('is lifted for who becomes the owner', async () => {
     await mute(3600);
     await owner.call('/chat/transGroup', { groupId: group, destId: li.id });

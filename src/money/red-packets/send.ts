@@ -3,6 +3,7 @@ import { groupMembers, groups } from '../../../db/schema/groups.ts';
 import { redPacketGuests, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
 import type { CallerContext } from '../../context.ts';
 import { areFriends, blockedEitherWay } from '../../features/friends/relation.ts';
+import { isMuted } from '../../features/groups/sanctions.ts';
 import {
   countWrongPayPassword,
   explainPayPassword,
@@ -47,7 +48,9 @@ const guestsFit = sql`(${guestCount} = 0 OR (${guestCount} >= ${p('count')}
 const withinLimits = withinPasswordlessLimits(p('meanShare'), total);
 const mayPay = sql`${mayLeave(total)} AND ${payPasswordRightOr(withinLimits)}`;
 const toPerson = sql`${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}`;
-const toGroup = sql`${isMember(me)} AND ${guestsFit}`;
+/** A packet's words go to every member: who is muted says none. */
+const isSilenced = sql`(${p('destType')} = 2 AND ${isMuted(dest, me)})`;
+const toGroup = sql`${isMember(me)} AND NOT ${isSilenced} AND ${guestsFit}`;
 
 const open = {
   1: openJournal('red_packet_sent', sql`${mayPay} AND ${toPerson}`, p('packet')),
@@ -83,9 +86,9 @@ const tell = {
   ),
 } as const;
 const remember = replyRow(JOURNAL_OPEN);
-const obstacles = prepareSql<{ covered: number; withinLimits: number; hasPassword: number }>(
-  sql`SELECT ${canPay(me, total)}, ${withinLimits}, ${payPasswordSet}`,
-  ['covered', 'withinLimits', 'hasPassword'],
+const obstacles = prepareSql<Record<'silenced' | 'covered' | 'withinLimits' | 'hasPassword', number>>(
+  sql`SELECT ${isSilenced}, ${canPay(me, total)}, ${withinLimits}, ${payPasswordSet}`,
+  ['silenced', 'covered', 'withinLimits', 'hasPassword'],
 );
 
 export interface NewRedPacket {
@@ -109,6 +112,7 @@ async function explain(
   withPassword: boolean,
 ): Promise<never> {
   const [[found]] = await context.db.read(obstacles(values));
+  if (found?.silenced) return refuse('NOT_SENT', { reason: '您已被禁言' });
   if (!found?.covered) return refuse('NOT_SENT', { reason: '金额不足' });
   if (!withPassword && !found.withinLimits)
     return refuse('NOT_SENT', payPasswordMissing(found.hasPassword > 0));

@@ -4,6 +4,7 @@ import { transfers } from '../../../db/schema/transfers.ts';
 import type { CallerContext } from '../../context.ts';
 import { areFriends, blockedEitherWay } from '../../features/friends/relation.ts';
 import { isMemberOf } from '../../features/groups/membership.ts';
+import { isMuted } from '../../features/groups/sanctions.ts';
 import {
   countWrongPayPassword,
   explainPayPassword,
@@ -34,10 +35,12 @@ const [me, payee, group, amount] = [p('me'), p('payee'), p('group'), p('amount')
 const bothInGroup = sql`(${isMemberOf(group, me)} AND ${isMemberOf(group, payee)})`;
 const knowEachOther = sql`CASE WHEN ${group} IS NULL THEN ${areFriends(me, payee)} ELSE ${bothInGroup} END`;
 const isBlocked = blockedEitherWay(me, payee);
+/** All members read what a transfer in their group says: who is muted sends none there. */
+const isSilenced = isMuted(group, me);
 
 const open = openJournal(
   'transfer_sent',
-  sql`${mayLeave(amount)} AND ${knowEachOther} AND NOT ${isBlocked} AND ${payPasswordRight}`,
+  sql`${mayLeave(amount)} AND ${knowEachOther} AND NOT ${isBlocked} AND NOT ${isSilenced} AND ${payPasswordRight}`,
   p('transfer'),
 );
 const hold = moveMoney({ from: me, to: systemSql('transfers'), amount });
@@ -62,10 +65,10 @@ const tell = prepareEvent(
 );
 const remember = replyRow(JOURNAL_OPEN);
 
-type Obstacles = Record<'covered' | 'inGroup' | 'known' | 'blocked', number>;
+type Obstacles = Record<'covered' | 'inGroup' | 'known' | 'blocked' | 'silenced', number>;
 const obstacles = prepareSql<Obstacles>(
-  sql`SELECT ${canPay(me, amount)}, ${bothInGroup}, ${knowEachOther}, ${isBlocked}`,
-  ['covered', 'inGroup', 'known', 'blocked'],
+  sql`SELECT ${canPay(me, amount)}, ${bothInGroup}, ${knowEachOther}, ${isBlocked}, ${isSilenced}`,
+  ['covered', 'inGroup', 'known', 'blocked', 'silenced'],
 );
 
 /** Says why nothing was sent, in the original's order: password, money, group. */
@@ -79,7 +82,7 @@ async function explain(
   const [[found]] = await context.db.read(obstacles(values));
   if (!found?.covered) return refuse('TOO_LITTLE_MONEY');
   if (values['group'] !== null && !found.inGroup) return refuse('NOT_IN_GROUP');
-  return refuse('NOT_ALLOWED');
+  return refuse('NOT_ALLOWED', found.silenced ? { reason: '您已被禁言' } : {});
 }
 
 export interface NewTransfer {
@@ -94,8 +97,8 @@ export interface NewTransfer {
 /**
  * Sends money to a friend or a fellow member of a group (listing 203): it leaves the wallet at once and waits
  * in escrow until `confirmTransfer`, or goes back after 24 hours. Event 18.
- * @returns the record; refuses `TO_ONESELF`, `TOO_LITTLE_MONEY`, `NOT_IN_GROUP`, `NOT_ALLOWED` (no friend, or
- *   blocked) and the pay password's reasons
+ * @returns the record; refuses `TO_ONESELF`, `TOO_LITTLE_MONEY`, `NOT_IN_GROUP`, `NOT_ALLOWED` (no friend,
+ *   blocked, or muted in the group) and the pay password's reasons
  */
 export async function sendTransfer(context: CallerContext, transfer: NewTransfer) {
   const { payee: to, amount: fen, message, password } = transfer;
