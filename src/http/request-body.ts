@@ -148,7 +148,12 @@ export class RequestBody implements Waiting {
 
   #hold(bytes: number): void {
     this.#shares ??= this.#intake.sharesOf(this.#networks(), this.#user);
-    if (bytes > 0) this.#intake.hold(this.#shares, bytes);
+    try {
+      if (bytes > 0) this.#intake.hold(this.#shares, bytes);
+    } catch (error) {
+      this.letGo(); // at once: the call is over, and others who grow beside it need the room
+      throw error;
+    }
     this.#held += bytes;
   }
 

@@ -294,6 +294,25 @@ describe('what is held', () => {
     intake.release(strangers, full);
   });
 
+  test('is let go at once by who is refused, so that others who grow beside them find room', async () => {
+    const intake = new Intake(sizes, clock);
+    const bodies = Array.from({ length: 10 }, (_, i) => {
+      const body = new RequestBody(
+        new Request('http://teahouse.test/', { method: 'POST', body: bodyOf(new Uint8Array(MB), 10 * KB) }),
+        intake,
+        () => networks('a').slice(0, 1),
+      );
+      body.belongTo(i);
+      body.admit = async () => {};
+      return body;
+    });
+    // Nobody of them is closed before all have come to an end.
+    const ends = await Promise.allSettled(bodies.map((body) => body.text(2 * MB)));
+    for (const body of bodies) body.close();
+    expect(ends.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(3);
+    expect(intake.held).toBe(0);
+  });
+
   test('leaves no trace of who is gone', () => {
     const intake = new Intake(sizes, clock);
     for (let i = 0; i < 1000; i += 1) held(intake, 10, `a${i}`, i)?.();
