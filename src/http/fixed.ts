@@ -40,6 +40,7 @@ class FixedBody {
     if (!packing || !pack) return this.#bytes;
     const packed = this.#packed.get(packing) ?? pack(this.#bytes, packing);
     this.#packed.set(packing, packed);
+    packed.catch(() => this.#packed.delete(packing)); // the next who asks tries again
     return packed;
   }
 }

@@ -102,3 +102,21 @@ test('an ETag is named weakly', () => {
   expect(isNamed('', 'W/"a"')).toBe(false);
   expect(isNamed('a', 'W/"a"')).toBe(false);
 });
+
+test('what cannot be packed is packed again', async () => {
+  let tries = 0;
+  const failing = await testApp({
+    platform: {
+      pack: async (bytes, packing) => {
+        tries += 1;
+        if (tries === 1) throw new Error('out of memory');
+        return bunPack(bytes, packing);
+      },
+    },
+  });
+  const request = () => new Request('http://teahouse.test/docs', { headers: { 'accept-encoding': 'br' } });
+  const ask = async () => (await failing.fetch(request())).status;
+  expect([await ask(), await ask(), await ask()]).toEqual([500, 200, 200]);
+  expect(tries).toBe(2);
+  await failing.close();
+});
