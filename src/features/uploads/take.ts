@@ -40,7 +40,7 @@ interface Wanted {
 
 /**
  * Takes in files, all or none of them, under the caller's name: their bytes first, under keys that nobody knows, then
- * their rows. What a crash leaves between the two is entered by the walk through the store (`legacy.ts`).
+ * their rows. What a crash leaves between the two is entered by the walk through the store (`found.ts`).
  */
 async function takeFiles(
   context: CallerContext,
