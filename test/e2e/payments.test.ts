@@ -45,5 +45,5 @@ test('what is no notice is not believed, in the words of each provider', async (
   const alipay = await send('/wallet/alipayNotify', { method: 'POST', body: 'trade_status=TRADE_SUCCESS' });
   expect(await alipay.text()).toBe('failure');
   const wxpay = await send('/wallet/wxpayNotify', { method: 'POST', body: '{}' });
-  expect([wxpay.status, await wxpay.json()]).toEqual([500, { code: 'FAIL', message: '失败' }]);
+  expect([wxpay.status, await wxpay.json()]).toEqual([401, { code: 'FAIL', message: '失败' }]);
 });
