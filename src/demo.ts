@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { friendships } from '../db/schema/friends.ts';
 import { groupMembers, groups } from '../db/schema/groups.ts';
 import { users } from '../db/schema/users.ts';
+import { fold } from './core/text/fold.ts';
 import { hashPassword } from './features/accounts/password.ts';
 import { md5Of } from './http/params.ts';
 import type { Db } from './platform/database/db.ts';
@@ -30,7 +31,7 @@ const befriend = prepareChange(
     WHERE one.id <> other.id`,
 );
 const found = prepareChange(
-  sql`INSERT INTO ${groups} (name, owner_id, created_at) SELECT ${GROUP}, ${first}, ${p('now')} WHERE ${first} IS NOT NULL`,
+  sql`INSERT INTO ${groups} (name, search_name, owner_id, created_at) SELECT ${GROUP}, ${fold(GROUP)}, ${first}, ${p('now')} WHERE ${first} IS NOT NULL`,
 );
 const join = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, role, created_at)

@@ -64,7 +64,7 @@ test('complaints wait for an operator, a line each whatever they say, until he c
   await li.call('/chat/report', {
     destId: wang.id,
     destType: 0,
-    msg: 'spam\n\u001b[2Jspam',
+    msg: 'spam\n\u001b[2J\u202Espam',
     imgs: '/upload/1.jpg',
   });
   app.clock.advance(1000);

@@ -1,5 +1,6 @@
 import { chinaDateText } from '../../china-time.ts';
 import { Problem } from '../../core/problem.ts';
+import { withoutMisplaced } from '../../core/text/hidden.ts';
 import type { Id, UserId } from '../../ids.ts';
 import type { BunHome } from '../../platform/home.bun.ts';
 import { LIST_SIZE } from '../../platform/operator-page.ts';
@@ -26,7 +27,7 @@ export const userOf = (text: string | undefined): UserId =>
   numberOf<UserId>('user', text, ' "teahouse admin users find MOBILE" tells it.');
 
 /** What a user has written, where a terminal takes it for text alone: no control characters, no line ends. */
-export const onOneLine = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+export const onOneLine = (text: string): string => withoutMisplaced(text.replace(/\p{Cc}+/gu, ' '));
 
 /** What stands for a text that DATA_KEY does not open. */
 export const UNREADABLE = '(sealed under another DATA_KEY)';
