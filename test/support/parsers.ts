@@ -205,6 +205,10 @@ export const TEXT_PARSERS: readonly TextParser[] = [
 
 /** Files that read JSON or pairs of our own, or of providers whom the operator chose: no stranger's word gets there. */
 export const OWN_TEXT: readonly string[] = [
+  'unknown-settings.ts', // an operator's settings
+  'platform/challenge/aliyun.ts', // answers of the vendor
+  'platform/challenge/turnstile.ts',
+  'features/uploads/formats/tags.ts', // bytes, which test/features/uploads-bounds.test.ts is about
   'features/contacts/book.ts', // what was sealed here
   'features/moments/view.ts', // what SQL put together
   'features/uploads/names.ts', // a cursor of our own
