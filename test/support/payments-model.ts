@@ -143,6 +143,7 @@ export class PaymentsModel {
     if (!known || total < counts) return false;
     const slots = Math.max(1, counts - 1);
     const share = Math.ceil(total / counts);
+    if (share * slots > total) return false;
     this.bills.push({ by, to, share, slots, expiresAt: this.now + DAY, paid: new Set(), isGivenBack: false });
     return true;
   }
