@@ -9,6 +9,9 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => ({ name: `src/${name}`, text: readFileSync(`src/${name}`, 'utf8') }));
 
+/** They go through every table there is, for its highest number or its columns of text, and write none. */
+const READERS = ['src/last-id.ts', 'src/features/uploads/places.ts'];
+
 describe('the sources', () => {
   const outside = sources.filter(({ name }) => !name.startsWith('src/money/ledger/'));
   test('leave the ledger’s tables to src/money/ledger', () => {
@@ -20,7 +23,9 @@ describe('the sources', () => {
           text,
         ),
     );
-    expect(touching.map(({ name }) => name)).toEqual([]);
+    const reading = touching.filter(({ name }) => READERS.includes(name));
+    expect(reading.filter(({ text }) => /\b(INSERT|UPDATE|DELETE)\b/.test(text))).toEqual([]);
+    expect(touching.map(({ name }) => name).filter((name) => !READERS.includes(name))).toEqual([]);
   });
 
   test('replace no row: that would pass by the triggers that keep rows as they are', () => {
