@@ -34,12 +34,12 @@ const text = (value: string | number | null | undefined) => String(value ?? '');
 /** The user as the caller sees him. None of the seeded ones has confirmed a real name. */
 function answer(row: Profile, me: number): string {
   const isFriend = row.state === 2;
-  const national = row.mobile.replace(/^\+86/, '');
+  const own = (value: string | number | null | undefined) => (row.id === me ? text(value) : '');
   return envelope(1, {
     id: text(row.id),
     name: text(row['name']),
     nickName: text(row['nick_name']),
-    mobile: isFriend || row.id === me ? row.mobile : `${national.slice(0, 3)}****${national.slice(-4)}`,
+    mobile: isFriend || row.id === me ? row.mobile : '',
     mail: text(row['mail']),
     sex: text(row['sex']),
     birthday: text(row['birthday']),
@@ -52,11 +52,11 @@ function answer(row: Profile, me: number): string {
     isOnline: text(row['is_online']),
     createTime: text(row['created_at']),
     status: text(row['status']),
-    needAuth: text(row['need_auth']),
-    searchMobile: text(row['search_mobile']),
-    newNotification: text(row['new_notification']),
-    isAuth: text(row['is_auth']),
-    recommandUserId: text(row['recommender_id']),
+    needAuth: own(row['need_auth']),
+    searchMobile: own(row['search_mobile']),
+    newNotification: own(row['new_notification']),
+    isAuth: own(row['is_auth']),
+    recommandUserId: own(row['recommender_id']),
     feedBackImage: text(row['moments_cover']),
     IMNo: text(row['vip_number']),
     pwd: '',
