@@ -1,5 +1,5 @@
 import { createApp } from '../src/app.ts';
-import type { SessionId, UserId } from '../src/ids.ts';
+import type { SessionId, UserId } from '../src/core/ids.ts';
 import type { Executor } from '../src/platform/database/executor.ts';
 import { testApp } from '../test/support/app.ts';
 

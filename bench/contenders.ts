@@ -42,7 +42,7 @@ export const ours = (ground: Ground): Contender => ({
 /** @param folder DATA_DIR; a database that is not there is made */
 export const startOurs = (folder: string, secret: string): Promise<RunningServer> =>
   startProcess(
-    [bun, here('../src/cli.ts'), 'serve'],
+    [bun, here('../src/commands/cli.ts'), 'serve'],
     {
       DATA_DIR: folder,
       DATABASE_URL: '',

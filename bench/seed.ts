@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
+import type { SessionId, UserId } from '../src/core/ids.ts';
 import { createTokens } from '../src/http/tokens.ts';
-import type { SessionId, UserId } from '../src/ids.ts';
 import { bunExecutor } from '../src/platform/database/executor.bun.ts';
 import { migrate } from '../src/platform/database/migrate.ts';
 import { payDigestBy } from './peers/pay-password.ts';

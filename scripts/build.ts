@@ -9,7 +9,7 @@ const TARGETS = ['linux-x64', 'linux-arm64', 'linux-x64-musl', 'darwin-x64', 'da
 
 function compile(outfile: string, target: readonly string[]) {
   const flags = ['--compile', '--minify', '--bytecode', '--format=esm', ...target];
-  const args = ['build', 'src/cli.ts', ...flags, `--outfile=${outfile}`];
+  const args = ['build', 'src/commands/cli.ts', ...flags, `--outfile=${outfile}`];
   const { status } = spawnSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);
 }

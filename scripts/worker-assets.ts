@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 
 const folder = 'dist/worker-assets';
-/** As the self-hosted server answers it (src/platform/home.bun.ts). */
+/** As the self-hosted server answers it (src/homes/bun/home.ts). */
 const headers = `/docs/*
   Cache-Control: public, max-age=3600
   X-Content-Type-Options: nosniff

@@ -1,6 +1,5 @@
 import { Hono } from 'hono';
-import type { Platform } from './context.ts';
-import { endpoints } from './features/endpoints.ts';
+import { endpoints } from './endpoints.ts';
 import { scanPage } from './features/scan-login/page/routes.ts';
 import { uploadRoutes } from './features/uploads/serve.ts';
 import { Call } from './http/call.ts';
@@ -14,7 +13,8 @@ import { pathOf } from './http/path.ts';
 import { reference } from './http/reference.ts';
 import { type Answered, failure } from './http/reply.ts';
 import { type Counted, serveEndpoint } from './http/serve.ts';
-import { payPage } from './money/sandbox-gateway/pay-page.ts';
+import type { Platform } from './realtime/context.ts';
+import { payPage } from './sandbox-gateway/pay-page.ts';
 
 /** What the entry hands to `app.fetch` beside the request. */
 export interface Home {

@@ -2,8 +2,8 @@ import type { Config } from './config.ts';
 import { seemsDrawn, textSeemsDrawn } from './core/secret-strength.ts';
 import { challengeProblems } from './platform/challenge/settings.ts';
 import { paymentProblems, payoutProblems } from './platform/payments/accounts.ts';
-import { pushProblems } from './platform/push.open.ts';
-import { smsProblems } from './platform/sms.open.ts';
+import { pushProblems } from './platform/push/open.ts';
+import { smsProblems } from './platform/sms/open.ts';
 
 const DRAW = 'draw it with "openssl rand -base64 32"';
 

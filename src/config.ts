@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { configProblems } from './config-problems.ts';
+import { type Fen, parseYuan } from './core/fen.ts';
 import { Problem } from './core/problem.ts';
-import { type Fen, parseYuan } from './money/fen.ts';
 import { challengeSettings } from './platform/challenge/settings.ts';
 
 /** @returns a whole number's schema, which also says in words what the value must be */

@@ -6,7 +6,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { UserId } from '../../src/ids.ts';
+import type { UserId } from '../../src/core/ids.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { logIn, measure, printHeading } from '../calls.ts';
 import { LARGE_GROUP, ME, seed } from './seed.ts';

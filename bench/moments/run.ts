@@ -6,7 +6,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SessionId, UserId } from '../../src/ids.ts';
+import type { SessionId, UserId } from '../../src/core/ids.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { testApp } from '../../test/support/app.ts';
 import { FIRST_ID, READERS, STAR, seed } from './seed.ts';

@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite';
+import { lowestIdAt } from '../../src/core/id-maker.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
-import { lowestIdAt } from '../../src/platform/ids.ts';
 
 export const FIRST_ID = 100_000;
 export const USERS = 100_000;

@@ -6,10 +6,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { UserId } from '../../src/core/ids.ts';
 import { type Sex, searchNearby } from '../../src/features/nearby/search.ts';
 import { pointOf } from '../../src/features/nearby/sphere.ts';
 import type { Place } from '../../src/http/position.ts';
-import type { UserId } from '../../src/ids.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { logIn, measure, printHeading, TIMES } from '../calls.ts';

@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
+import type { UserId } from '../../src/core/ids.ts';
 import { cellsAt } from '../../src/features/nearby/grid.ts';
-import type { UserId } from '../../src/ids.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 

@@ -45,7 +45,7 @@ const env = {
   LOG: 'errors',
   IM_SOCKETIO: 'off',
 };
-const start = () => startProcess([process.execPath, 'src/cli.ts', 'serve'], env, '/healthz');
+const start = () => startProcess([process.execPath, 'src/commands/cli.ts', 'serve'], env, '/healthz');
 let server = await start();
 const megabytes = () =>
   Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024);

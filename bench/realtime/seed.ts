@@ -1,11 +1,11 @@
 import { readConfig } from '../../src/config.ts';
+import type { SessionId, UserId } from '../../src/core/ids.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { openInstance } from '../../src/homes/keys.ts';
 import { createTokens } from '../../src/http/tokens.ts';
-import type { SessionId, UserId } from '../../src/ids.ts';
-import { openInstance } from '../../src/keys.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
-import { systemRandom } from '../../src/platform/random.ts';
 
 export const GROUP = 10_000;
 const FIRST = 100_000;

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { AaBillId, JournalId, UserId } from '../../src/ids.ts';
+import type { AaBillId, JournalId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 const userId = (name: string) =>

@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { FavouriteId, UserId } from '../../src/ids.ts';
+import type { FavouriteId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 /** What a user keeps of his conversations (收藏, listings 76–78). */

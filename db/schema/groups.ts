@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { ChangeId, GroupId, NoteId, UserId } from '../../src/ids.ts';
+import type { ChangeId, GroupId, NoteId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 const groupId = () =>

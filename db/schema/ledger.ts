@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { AccountId, JournalId, UserId } from '../../src/ids.ts';
+import type { AccountId, JournalId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 /**
  * Where money can be. A user's account has the user's own id and is made by a trigger together with the
- * user; system accounts have negative ids (src/money/ledger/accounts.ts). `balance` is fen, and nothing
+ * user; system accounts have negative ids (src/ledger/accounts.ts). `balance` is fen, and nothing
  * changes it but the trigger on `postings`.
  */
 export const ledgerAccounts = sqliteTable(
@@ -25,7 +25,7 @@ export const ledgerAccounts = sqliteTable(
 /** One movement of money: why and when. Never changed, never deleted (triggers refuse both). */
 export const journals = sqliteTable('journals', {
   id: integer('id').primaryKey().$type<JournalId>(),
-  /** What happened, as `red_packet_sent` (src/money/ledger/journal.ts). */
+  /** What happened, as `red_packet_sent` (src/ledger/journal.ts). */
   kind: text('kind').notNull(),
   /** The record that it happened to: a red packet, transfer, payout …; null where there is none. */
   subjectId: integer('subject_id'),
@@ -91,7 +91,7 @@ export const bills = sqliteTable(
       .notNull()
       .$type<JournalId>()
       .references(() => journals.id),
-    /** 1–16 (decisions, Money; src/money/ledger/bills.ts). */
+    /** 1–16 (decisions, Money; src/ledger/bills.ts). */
     moneyType: integer('money_type').notNull(),
     /** Fen, above 0. */
     amount: integer('amount').notNull(),

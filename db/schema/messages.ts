@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { ChangeId, MessageId, UserId } from '../../src/ids.ts';
+import type { ChangeId, MessageId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 const userId = (name: string) =>
@@ -16,7 +16,7 @@ export const messages = sqliteTable(
     /** Named by the sender's app; unique a sender, which makes a resend harmless. */
     msgId: text('msg_id').notNull(),
     senderId: userId('sender_id'),
-    /** `1:<smaller user>:<larger user>` or `2:<group>` (src/realtime/chat/conversation.ts). */
+    /** `1:<smaller user>:<larger user>` or `2:<group>` (src/features/chat/conversation.ts). */
     conversation: text('conversation').notNull(),
     /** 1 a person, 2 a group. */
     destType: integer('dest_type').notNull(),
@@ -45,7 +45,7 @@ export const messageCounts = sqliteTable('message_counts', {
     .references(() => users.id),
   /** When the day began, epoch ms. */
   day: integer('day').notNull(),
-  /** Messages, long ones as several (src/realtime/chat/quota.ts). */
+  /** Messages, long ones as several (src/features/chat/quota.ts). */
   count: integer('count').notNull(),
 });
 

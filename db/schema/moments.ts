@@ -9,7 +9,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-import type { CommentId, MomentId, PraiseId, UserId } from '../../src/ids.ts';
+import type { CommentId, MomentId, PraiseId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 const userId = (name: string) =>

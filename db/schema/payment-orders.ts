@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { ChangeId, JournalId, OrderId, UserId } from '../../src/ids.ts';
+import type { ChangeId, JournalId, OrderId, UserId } from '../../src/core/ids.ts';
 import type { Provider } from '../../src/platform/payments/port.ts';
 import { journals } from './ledger.ts';
 import { users } from './users.ts';

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { ChangeId, PayoutId } from '../../src/ids.ts';
+import type { ChangeId, PayoutId } from '../../src/core/ids.ts';
 import type { Fault, PayoutProvider } from '../../src/platform/payments/payout-port.ts';
 import { payouts } from './wallet.ts';
 

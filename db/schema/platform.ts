@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { UserId } from '../../src/ids.ts';
+import type { UserId } from '../../src/core/ids.ts';
 
 /** What this database is: the mode it was made in, keys a sandbox drew for itself. */
 export const instance = sqliteTable('instance', {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { JournalId, RedPacketId, UserId } from '../../src/ids.ts';
+import type { JournalId, RedPacketId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 /** A red packet: money in escrow, cut into shares when it was sent. */

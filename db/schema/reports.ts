@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { ReportId, UserId } from '../../src/ids.ts';
+import type { ReportId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 /** Complaints about a user (destType 0) or a group (1), for an operator (listing 43). */

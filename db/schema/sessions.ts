@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { SessionId, UserId } from '../../src/ids.ts';
+import type { SessionId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 /** A login. The token names it; it lives until `endedAt` is set. One lives a user and device kind. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { GreetingId, ShakeRecordId, UserId } from '../../src/ids.ts';
+import type { GreetingId, ShakeRecordId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 const userId = (name: string) =>

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { ChangeId, UserId } from '../../src/ids.ts';
+import type { ChangeId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 /**

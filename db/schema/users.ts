@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { SessionId, UserId } from '../../src/ids.ts';
+import type { SessionId, UserId } from '../../src/core/ids.ts';
 
 /** A person's account. Ids are sequential and start at 100000 (see the seed migration). */
 export const users = sqliteTable(

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { ChangeId, NumberId, OrderId } from '../../src/ids.ts';
+import type { ChangeId, NumberId, OrderId } from '../../src/core/ids.ts';
 import { paymentOrders } from './payment-orders.ts';
 
 /** Kinds of vip numbers (靓号) and what one costs, in fen. */

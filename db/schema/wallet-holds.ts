@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable } from 'drizzle-orm/sqlite-core';
-import type { UserId } from '../../src/ids.ts';
+import type { UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
 /** What keeps money in a wallet whose owner may be somebody else by now (decisions, Logins and codes). */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { CardId, JournalId, PayoutId, UserId } from '../../src/ids.ts';
+import type { CardId, JournalId, PayoutId, UserId } from '../../src/core/ids.ts';
 import { journals } from './ledger.ts';
 import { users } from './users.ts';
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BadConfig, type Config } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
-import { systemClock } from '../platform/clock.ts';
+import { systemRandom } from '../core/random.ts';
 import { copyDatabase } from '../platform/database/embedded-copy.ts';
 import { databaseFile, isEmbedded, openDatabase, shownDatabase } from '../platform/database/open.ts';
 import { copyRemote } from '../platform/database/remote-copy.ts';
 import { remoteDump } from '../platform/database/remote-dump.ts';
-import { systemRandom } from '../platform/random.ts';
 
 /** A database of which a copy can be made. */
 export interface BackupSource {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Config, readConfig } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
-import { systemClock } from '../platform/clock.ts';
 import { inspectDatabase } from '../platform/database/embedded-copy.ts';
 import { takeBackupLock } from '../platform/database/lock.ts';
 import type { Print } from './arguments.ts';

@@ -1,5 +1,5 @@
-import { chinaDateText } from '../china-time.ts';
 import { type Config, readConfig } from '../config.ts';
+import { chinaDateText } from '../core/china-time.ts';
 import {
   hiddenUploads,
   keyNamed,
@@ -12,8 +12,8 @@ import {
   usageOfOwner,
 } from '../features/uploads/operate.ts';
 import { settleUploads } from '../features/uploads/states.ts';
+import { type BunHome, openBeside } from '../homes/bun/home.ts';
 import { isEmbedded } from '../platform/database/open.ts';
-import { type BunHome, openBeside } from '../platform/home.bun.ts';
 import { type Action, NothingDone, userOf } from './admin/action.ts';
 import { Misused, type Print, readArguments } from './arguments.ts';
 import { tellDatabase } from './database.ts';

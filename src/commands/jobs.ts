@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
+import { openBeside } from '../homes/bun/home.ts';
 import { jobs, runJobs } from '../jobs.ts';
 import { isEmbedded } from '../platform/database/open.ts';
-import { openBeside } from '../platform/home.bun.ts';
 import type { Print } from './arguments.ts';
 import { tellDatabase } from './database.ts';
 

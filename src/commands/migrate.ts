@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { type Config, readConfig } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
-import { systemClock } from '../platform/clock.ts';
+import { systemRandom } from '../core/random.ts';
 import { takeServingLock } from '../platform/database/lock.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { databaseFile, openDatabase } from '../platform/database/open.ts';
 import { schemaStanding } from '../platform/database/standing.ts';
-import { systemRandom } from '../platform/random.ts';
 import type { Print } from './arguments.ts';
 import { tellDatabase } from './database.ts';
 

@@ -1,5 +1,5 @@
 import packageFile from '../../package.json' with { type: 'json' };
-import { endpoints } from '../features/endpoints.ts';
+import { endpoints } from '../endpoints.ts';
 import { openApi } from '../http/openapi.ts';
 
 /** The document that is committed as `openapi.json`. */

@@ -1,10 +1,10 @@
 import { readConfig } from '../config.ts';
-import { reconcile } from '../money/holds.ts';
-import { systemClock } from '../platform/clock.ts';
+import { systemClock } from '../core/clock.ts';
+import { systemRandom } from '../core/random.ts';
+import { reconcile } from '../holds.ts';
 import { createDb } from '../platform/database/db.ts';
 import { openToLook } from '../platform/database/open.ts';
 import { standingProblem } from '../platform/database/standing.ts';
-import { systemRandom } from '../platform/random.ts';
 import type { Print } from './arguments.ts';
 import { tellDatabase } from './database.ts';
 

@@ -1,8 +1,8 @@
 import type { Config } from '../config.ts';
-import { systemClock } from '../platform/clock.ts';
+import { systemClock } from '../core/clock.ts';
+import { systemRandom } from '../core/random.ts';
 import { openDatabase, shownDatabase } from '../platform/database/open.ts';
 import { checkRemoteIsFree, fillRemote } from '../platform/database/remote-fill.ts';
-import { systemRandom } from '../platform/random.ts';
 import type { Print } from './arguments.ts';
 
 /** A table that is dropped takes longer than a call may. */

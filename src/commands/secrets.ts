@@ -1,11 +1,11 @@
 import { readConfig } from '../config.ts';
+import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
-import { acceptSecrets, otherSecrets, readKeys } from '../keys.ts';
-import { systemClock } from '../platform/clock.ts';
+import { systemRandom } from '../core/random.ts';
+import { acceptSecrets, otherSecrets, readKeys } from '../homes/keys.ts';
+import { otherSecretText } from '../homes/secrets.ts';
 import { createDb } from '../platform/database/db.ts';
 import { openExisting } from '../platform/database/open.ts';
-import { systemRandom } from '../platform/random.ts';
-import { otherSecretText } from '../secrets.ts';
 import { Misused, type Print } from './arguments.ts';
 import { tellDatabase } from './database.ts';
 

@@ -1,9 +1,9 @@
-import { type Server, startServer } from '../bun.ts';
 import { type Config, readConfig } from '../config.ts';
 import { configWarnings } from '../config-problems.ts';
-import { DEMO_PASSWORD } from '../demo.ts';
+import { endingBy, watchFaults } from '../homes/bun/faults.ts';
+import { type Server, startServer } from '../homes/bun/server.ts';
+import { DEMO_PASSWORD } from '../homes/demo.ts';
 import { shownDatabase } from '../platform/database/open.ts';
-import { endingBy, watchFaults } from '../platform/faults.bun.ts';
 import type { Print } from './arguments.ts';
 
 function greet(config: Config, { url, socketIoPort }: Server, print: Print) {

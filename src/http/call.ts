@@ -1,6 +1,6 @@
-import type { Caller, CallerContext, OpenContext, Platform } from '../context.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
+import type { Caller, CallerContext, OpenContext, Platform } from '../realtime/context.ts';
 import { clientAddress, type Network, networksOf } from './address.ts';
 import { envelope } from './envelope.ts';
 import { refuse } from './failure.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Config } from '../config.ts';
-import type { CallerContext, OpenContext } from '../context.ts';
+import type { CallerContext, OpenContext } from '../realtime/context.ts';
 import type { Coded, Loose } from './envelope.ts';
 import type { FailureText } from './failure.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Handler } from 'hono';
 import type { Home } from '../app.ts';
-import type { Platform } from '../context.ts';
+import type { Platform } from '../realtime/context.ts';
 
 /** What a body may be packed with, the best first. */
 const PACKINGS = ['br', 'gzip'] as const;

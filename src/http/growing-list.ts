@@ -1,4 +1,4 @@
-import type { CallerContext } from '../context.ts';
+import type { CallerContext } from '../realtime/context.ts';
 import type { PageMessage } from './page-memory.ts';
 import { PAGE_SIZE, pageBounds } from './paging.ts';
 import { integer, optional } from './params.ts';

@@ -1,9 +1,9 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../../db/schema/platform.ts';
-import type { UserId } from '../ids.ts';
+import type { UserId } from '../core/ids.ts';
+import { digest } from '../core/sealing.ts';
 import type { Db } from '../platform/database/db.ts';
 import { build, type Prepared, prepareChange, prepareRows } from '../platform/database/query.ts';
-import { digest } from '../sealing.ts';
 import { refuseParameter } from './failure.ts';
 import type { RawParams } from './pairs.ts';
 

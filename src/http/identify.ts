@@ -1,4 +1,4 @@
-import type { Caller } from '../context.ts';
+import type { Caller } from '../realtime/context.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import { refuse, refuseParameter } from './failure.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Network } from './address.ts';
 import { Refusal } from './failure.ts';
 

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { knownLogins } from '../../db/schema/known-logins.ts';
 import { sessions } from '../../db/schema/sessions.ts';
-import { chinaDay, chinaDayStart } from '../china-time.ts';
+import { chinaDay, chinaDayStart } from '../core/china-time.ts';
+import { lowestIdAt } from '../core/id-maker.ts';
 import { prepareChange, type Query } from '../platform/database/query.ts';
-import { lowestIdAt } from '../platform/ids.ts';
 
 /** Sessions remembered at most; one that was forgotten is noted once more, which changes nothing. */
 const CAPACITY = 50_000;

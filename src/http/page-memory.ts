@@ -1,4 +1,4 @@
-import type { Core, MakeCore, Port } from '../platform/live.ts';
+import type { Core, MakeCore, Port } from '../platform/live/live.ts';
 
 /** How long the first page of a list is remembered. */
 export const MEMORY_MS = 30 * 60 * 1000;

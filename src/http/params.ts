@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
+import { type Fen, fen, parseYuan } from '../core/fen.ts';
+import type { GroupId, Id, UserId } from '../core/ids.ts';
 import { cleanName, cleanText } from '../core/text/clean.ts';
 import { plainCode } from '../core/text/code.ts';
 import { readJson } from '../core/text/json.ts';
-import type { GroupId, Id, UserId } from '../ids.ts';
-import { type Fen, fen, parseYuan } from '../money/fen.ts';
 
 /**
  * Codecs of parameters. Whatever the encoding (query, form, multipart, JSON), a value arrives as text;

@@ -1,5 +1,5 @@
 import { DatabaseUnavailable, OutcomeUnknown } from '../platform/database/executor.ts';
-import { FilesUnavailable } from '../platform/files.ts';
+import { FilesUnavailable } from '../platform/files/files.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Coded, envelope } from './envelope.ts';

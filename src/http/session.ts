@@ -1,10 +1,10 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { assertions } from '../../db/schema/platform.ts';
 import { sessions } from '../../db/schema/sessions.ts';
-import { chinaDay } from '../china-time.ts';
-import type { Caller } from '../context.ts';
+import { chinaDay } from '../core/china-time.ts';
 import { ConstraintViolation, type Db, type Outputs } from '../platform/database/db.ts';
 import { build, prepareChange, prepareRows, type Query } from '../platform/database/query.ts';
+import type { Caller } from '../realtime/context.ts';
 import { refuse } from './failure.ts';
 import { isNoted, noteDay, rememberNoted } from './last-day.ts';
 

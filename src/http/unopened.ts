@@ -1,5 +1,5 @@
 import { BadConfig } from '../config.ts';
-import type { Log } from '../platform/log.ts';
+import type { Log } from '../core/log.ts';
 import { envelope } from './envelope.ts';
 import { transportFailures } from './failure.ts';
 import { alive, unready } from './health.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
 import type { Db } from '../platform/database/db.ts';
-import type { Log } from '../platform/log.ts';
 import { type Acknowledgement, acknowledge } from './cursors.ts';
 
 /** How long an acknowledgement waits for others, so that a busy socket does not write a row for each event. */

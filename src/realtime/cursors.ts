@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { sessions } from '../../db/schema/sessions.ts';
-import type { UserId } from '../ids.ts';
+import type { UserId } from '../core/ids.ts';
 import { prepareChange, prepareSql, type Query } from '../platform/database/query.ts';
 import { beforeFirst, lastSeq, spanOf } from './inbox.ts';
 

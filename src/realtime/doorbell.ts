@@ -1,4 +1,4 @@
-import type { UserId } from '../ids.ts';
+import type { UserId } from '../core/ids.ts';
 
 /** Tells who waits that something may have come; whoever is woken looks for himself. */
 export interface Doorbell {

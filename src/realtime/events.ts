@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { eventBodies, inbox } from '../../db/schema/inbox.ts';
 import { users } from '../../db/schema/users.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import { type Random, randomText } from '../core/random.ts';
 import { type Prepared, prepareChange, type Query, type Values } from '../platform/database/query.ts';
-import { type Random, randomText } from '../platform/random.ts';
 import { INTO_INBOX } from './inbox.ts';
 
 /** Whom or what an event comes from. */

@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
-import type { UserId } from '../ids.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import type { UserId } from '../core/ids.ts';
 
 const WINDOW_MS = 60_000;
 

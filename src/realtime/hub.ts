@@ -1,6 +1,6 @@
-import type { UserId } from '../ids.ts';
+import type { UserId } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
 import type { Db } from '../platform/database/db.ts';
-import type { Log } from '../platform/log.ts';
 import { Bells } from './doorbell.ts';
 import { endOfSequence, type LiveEvent, readTurn } from './live-events.ts';
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { eventBodies, inbox } from '../../db/schema/inbox.ts';
 import { messages } from '../../db/schema/messages.ts';
 import { users } from '../../db/schema/users.ts';
-import type { MessageId, UserId } from '../ids.ts';
+import type { MessageId, UserId } from '../core/ids.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareSql } from '../platform/database/query.ts';
 import { lastSeq } from './inbox.ts';

@@ -1,7 +1,7 @@
+import type { Clock } from '../core/clock.ts';
+import { type Random, randomText } from '../core/random.ts';
 import type { Scalar } from '../http/envelope.ts';
 import * as wire from '../http/wire.ts';
-import type { Clock } from '../platform/clock.ts';
-import { type Random, randomText } from '../platform/random.ts';
 import { EVENT, FROM } from './events.ts';
 
 /** An event or a chat message as the inbox holds it. */

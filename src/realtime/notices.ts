@@ -1,8 +1,8 @@
 import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
 import type { Prepared, Values } from '../platform/database/query.ts';
-import type { Random } from '../platform/random.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from './events.ts';
 
 /**

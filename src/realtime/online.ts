@@ -1,9 +1,9 @@
-import type { UserId } from '../ids.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import type { UserId } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
+import type { Random } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Query } from '../platform/database/query.ts';
-import type { Log } from '../platform/log.ts';
-import type { Random } from '../platform/random.ts';
 import { forgetHome, keepOnline, PRESENCE_LIFE_MS, sweepLapsed, wentOffline } from './presence.ts';
 
 /** A client that comes back within this time was never away to anybody else. */

@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import { friendships } from '../../db/schema/friends.ts';
 import { presences } from '../../db/schema/presences.ts';
 import { users } from '../../db/schema/users.ts';
+import type { Clock } from '../core/clock.ts';
+import type { UserId } from '../core/ids.ts';
+import type { Random } from '../core/random.ts';
 import { blockedEitherWay } from '../features/friends/relation.ts';
-import type { UserId } from '../ids.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareChange } from '../platform/database/query.ts';
-import type { Random } from '../platform/random.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from './events.ts';
 import { INTO_INBOX } from './inbox.ts';
 

@@ -1,9 +1,9 @@
-import type { Caller } from '../context.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Log } from '../core/log.ts';
+import { type Random, randomText } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
-import type { Log } from '../platform/log.ts';
-import { type Random, randomText } from '../platform/random.ts';
 import { Acks } from './acks.ts';
+import type { Caller } from './context.ts';
 import { CLOSE, Feed, type Pipe } from './feed.ts';
 import { FrameLimit } from './frame-limit.ts';
 import { Hub } from './hub.ts';

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../db/schema/sessions.ts';
-import type { SessionId } from '../ids.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../core/clock.ts';
+import type { SessionId } from '../core/ids.ts';
+import type { Log } from '../core/log.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareSql } from '../platform/database/query.ts';
-import type { Log } from '../platform/log.ts';
 
 const p = (name: string) => sql.placeholder(name);
 

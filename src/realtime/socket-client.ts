@@ -1,10 +1,10 @@
-import type { Caller, Platform } from '../context.ts';
+import type { ClientMessage } from '../features/chat/client-message.ts';
+import { SEND_ERRORS } from '../features/chat/refusals.ts';
+import { send } from '../features/chat/send.ts';
 import { Refusal } from '../http/failure.ts';
 import { CallerDb } from '../http/session.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
-import type { ClientMessage } from './chat/client-message.ts';
-import { SEND_ERRORS } from './chat/refusals.ts';
-import { send } from './chat/send.ts';
+import type { Caller, Platform } from './context.ts';
 
 /** What a socket needs of its platform to send messages. */
 export type SocketPorts = Pick<Platform, 'db' | 'clock' | 'random' | 'ids' | 'limiter' | 'config' | 'log'>;

@@ -1,5 +1,5 @@
-import type { Caller } from '../context.ts';
 import { refuse } from '../http/failure.ts';
+import type { Caller } from './context.ts';
 
 /** How a home takes WebSockets. */
 export interface Sockets {

@@ -1,4 +1,4 @@
-import type { Log } from '../platform/log.ts';
+import type { Log } from '../core/log.ts';
 
 /** Bytes that may wait for one client, each way: of its own messages for their turn, and of answers for it to take. */
 export const MAX_WAITING_BYTES = 1024 * 1024;

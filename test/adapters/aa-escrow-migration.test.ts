@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../db/migrations.generated.ts';
-import { expireBills } from '../../src/money/aa-bills/expire.ts';
+import { expireBills } from '../../src/features/aa-bills/expire.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { everyAdapter } from '../support/adapters.ts';

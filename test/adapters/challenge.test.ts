@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { BadConfig, readConfig } from '../../src/config.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { systemRandom } from '../../src/core/random.ts';
 import { openChallenge } from '../../src/platform/challenge/open.ts';
-import { systemClock } from '../../src/platform/clock.ts';
-import { systemRandom } from '../../src/platform/random.ts';
 import { type Home, homes } from '../support/homes.ts';
 import { PRODUCTION } from '../support/production-settings.ts';
 

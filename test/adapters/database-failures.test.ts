@@ -1,10 +1,10 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import type { Random } from '../../src/core/random.ts';
 import { violatedConstraint } from '../../src/platform/database/db.ts';
 import { libsqlExecutor } from '../../src/platform/database/executor.libsql.ts';
 import { DatabaseUnavailable, type Executor, OutcomeUnknown } from '../../src/platform/database/executor.ts';
 import { clientWire } from '../../src/platform/database/libsql-client.ts';
 import { pipelineWire } from '../../src/platform/database/libsql-pipeline.ts';
-import type { Random } from '../../src/platform/random.ts';
 import { executorOn } from '../support/adapters.ts';
 import { change, rows } from '../support/bank.ts';
 import { type Behaviour, type FakeLibsql, fakeLibsql, losingProxy } from '../support/fake-libsql.ts';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { r2Files } from '../../src/platform/files.r2.ts';
+import { r2Files } from '../../src/platform/files/r2.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { bodyOf, file, form, MULTIPART } from '../support/forms.ts';
 import { phoneMovie, picture } from '../support/pictures.ts';

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { diskFiles } from '../../src/platform/files.disk.ts';
-import type { Files } from '../../src/platform/files.ts';
+import { diskFiles } from '../../src/platform/files/disk.ts';
+import type { Files } from '../../src/platform/files/files.ts';
 import { memoryFiles } from '../support/files.ts';
 import { filesInWorkerd } from '../support/files-client.ts';
 

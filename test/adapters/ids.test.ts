@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createIds, lowestIdAt } from '../../src/platform/ids.ts';
-import { systemRandom } from '../../src/platform/random.ts';
+import { createIds, lowestIdAt } from '../../src/core/id-maker.ts';
+import { systemRandom } from '../../src/core/random.ts';
 import { HeldClock } from '../support/app.ts';
 
 describe('ids', () => {

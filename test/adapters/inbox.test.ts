@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { SessionId, UserId } from '../../src/ids.ts';
+import type { SessionId, UserId } from '../../src/core/ids.ts';
 import { createDb, type Db } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { lastId, tablesOfIds } from '../../src/last-id.ts';
-import { createIds } from '../../src/platform/ids.ts';
-import { systemRandom } from '../../src/platform/random.ts';
+import { createIds } from '../../src/core/id-maker.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { lastId, tablesOfIds } from '../../src/homes/last-id.ts';
 import { person, testApp } from '../support/app.ts';
 import { befriend } from '../support/friends.ts';
 

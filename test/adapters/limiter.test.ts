@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { unstable_readConfig } from 'wrangler';
 import { readConfig } from '../../src/config.ts';
-import { endpoints } from '../../src/features/endpoints.ts';
-import { memoryLimiter } from '../../src/platform/limiter.ts';
-import { bindingLimiter } from '../../src/platform/limiter.worker.ts';
+import { endpoints } from '../../src/endpoints.ts';
+import { memoryLimiter } from '../../src/platform/limiter/limiter.ts';
+import { bindingLimiter } from '../../src/platform/limiter/worker.ts';
 import { HeldClock } from '../support/app.ts';
 
 const MINUTE = 60_000;

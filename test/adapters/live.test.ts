@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pointOf } from '../../src/features/nearby/sphere.ts';
 import type { CodeMessage } from '../../src/features/scan-login/code.ts';
-import { memoryActors } from '../../src/platform/live.memory.ts';
+import { memoryActors } from '../../src/platform/live/memory.ts';
 import { HeldClock } from '../support/app.ts';
 import { inDurableObjects, inMemory, type LiveAdapter } from '../support/live-adapters.ts';
 import { notebook } from '../support/notebook.ts';

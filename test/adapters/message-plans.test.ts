@@ -1,6 +1,6 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { forgetMessages } from '../../src/features/chat/forget.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
-import { forgetMessages } from '../../src/realtime/chat/forget.ts';
 import { everyAdapter } from '../support/adapters.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { befriend } from '../support/friends.ts';

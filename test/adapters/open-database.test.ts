@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { BadConfig } from '../../src/config.ts';
-import { systemClock } from '../../src/platform/clock.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { systemRandom } from '../../src/core/random.ts';
 import { openDatabase } from '../../src/platform/database/open.ts';
-import { systemRandom } from '../../src/platform/random.ts';
 import { change, rows } from '../support/bank.ts';
 import { fakeLibsql } from '../support/fake-libsql.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Places } from '../../src/platform/places.ts';
+import { Places } from '../../src/core/work-places.ts';
 
 const LONG = 60_000;
 

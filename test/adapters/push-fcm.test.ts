@@ -1,6 +1,6 @@
 import { exportPKCS8, generateKeyPair } from 'jose';
 import { afterAll, expect, test } from 'vitest';
-import { fcm, serviceAccount } from '../../src/platform/push.fcm.ts';
+import { fcm, serviceAccount } from '../../src/platform/push/fcm.ts';
 
 /** Google, which gives no token while `away`. */
 let away = false;

@@ -3,8 +3,8 @@ import { inflateSync } from 'node:zlib';
 import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BadConfig, readConfig } from '../../src/config.ts';
-import { apns } from '../../src/platform/push.apns.ts';
-import type { PushProvider, PushProviderName } from '../../src/platform/push.ts';
+import { apns } from '../../src/platform/push/apns.ts';
+import type { PushProvider, PushProviderName } from '../../src/platform/push/push.ts';
 import { type Home, homes } from '../support/homes.ts';
 
 const clock = { time: Date.UTC(2026, 10, 22, 20, 30), now: () => clock.time };

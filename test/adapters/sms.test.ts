@@ -1,9 +1,9 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { systemClock } from '../../src/platform/clock.ts';
-import { systemRandom } from '../../src/platform/random.ts';
-import { openSms } from '../../src/platform/sms.open.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { openSms } from '../../src/platform/sms/open.ts';
 import { type Home, homes } from '../support/homes.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 20, 30);

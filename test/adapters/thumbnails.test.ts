@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Thumbnails } from '../../src/platform/files.ts';
-import { bunThumbnails } from '../../src/platform/thumbnails.bun.ts';
+import type { Thumbnails } from '../../src/platform/files/files.ts';
+import { bunThumbnails } from '../../src/platform/files/thumbnails.bun.ts';
 import { thumbnailsInWorkerd } from '../support/files-client.ts';
 import { chattyPng, chattyWebp, ICC, phoneJpeg, picture, pngChunk, SECRETS } from '../support/pictures.ts';
 import { decoded, halfTransparent } from '../support/pixels.ts';

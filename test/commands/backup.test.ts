@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { reconcile } from '../../src/money/holds.ts';
+import { reconcile } from '../../src/holds.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import { copyDatabase } from '../../src/platform/database/embedded-copy.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
@@ -23,7 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const teahouse = (args: readonly string[], env: Record<string, string> = {}) => {
-  const run = spawnSync(process.execPath, ['src/cli.ts', ...args], {
+  const run = spawnSync(process.execPath, ['src/commands/cli.ts', ...args], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', MODE: 'sandbox', DATA_DIR: folder, ...env },
   });
@@ -61,7 +61,7 @@ describe('backup', () => {
     const load = (async () => {
       while (paying) await Promise.all(Array.from({ length: 20 }, () => db.write(...payment(from, to, 1))));
     })();
-    const backup = Bun.spawn([process.execPath, 'src/cli.ts', 'backup', join(folder, 'copy.db')], {
+    const backup = Bun.spawn([process.execPath, 'src/commands/cli.ts', 'backup', join(folder, 'copy.db')], {
       env: { PATH: process.env['PATH'] ?? '', MODE: 'sandbox', DATA_DIR: folder },
       stdout: 'ignore',
     });

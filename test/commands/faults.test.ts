@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { endingBy } from '../../src/platform/faults.bun.ts';
-import { silentLog } from '../../src/platform/log.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { endingBy } from '../../src/homes/bun/faults.ts';
 import { keepProcess } from '../support/kept-process.ts';
 
 const program = join(import.meta.dirname, '../support/faulty-process.ts');

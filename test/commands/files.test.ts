@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { diskFiles } from '../../src/platform/files.disk.ts';
+import { diskFiles } from '../../src/platform/files/disk.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { teahouseOn } from '../support/commands.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrations } from '../../db/migrations.generated.ts';
 import { readConfig } from '../../src/config.ts';
-import { reconcile } from '../../src/money/holds.ts';
+import { reconcile } from '../../src/holds.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import { readDump } from '../../src/platform/database/dump-reader.ts';
 import { copyDatabase } from '../../src/platform/database/embedded-copy.ts';
@@ -43,7 +43,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function teahouse(args: readonly string[], env: Readonly<Record<string, string>> = SERVER) {
-  const child = spawn(process.execPath, ['src/cli.ts', ...args], {
+  const child = spawn(process.execPath, ['src/commands/cli.ts', ...args], {
     env: { PATH: process.env['PATH'] ?? '', MODE: 'sandbox', DATA_DIR: folder, ...env },
   });
   let text = '';

@@ -1,4 +1,4 @@
-import { parseYuan } from '../../src/money/fen.ts';
+import { parseYuan } from '../../src/core/fen.ts';
 import { PAY_PASSWORD } from '../support/money.ts';
 import type { Seeded } from '../support/seeded.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseYuan } from '../../src/money/fen.ts';
+import { parseYuan } from '../../src/core/fen.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { type Person, person, testApp } from '../support/app.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { addressesOf, SETTINGS } from '../e2e/support/target.ts';
 import { keepProcess } from '../support/kept-process.ts';
 
-const cli = join(import.meta.dirname, '../../src/cli.ts');
+const cli = join(import.meta.dirname, '../../src/commands/cli.ts');
 const settingsOn = (folder: string) => ({
   ...SETTINGS,
   PORT: '0',

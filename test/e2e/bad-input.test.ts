@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
 import { newPerson, type Person, replyOf, send } from './support/client.ts';
 
 const QUICKLY_MS = 5000;

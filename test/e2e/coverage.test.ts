@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
 
 /** Files whose tests speak of each listing by name; the others walk all of them. */
 const texts = readdirSync(import.meta.dirname)

@@ -1,5 +1,5 @@
 import { beforeAll, describe, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
 import { call, expectRefusal, newPerson, type Person } from './support/client.ts';
 
 const forCallers = endpoints.filter(({ open }) => !open);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { PayoutId } from '../../src/ids.ts';
-import { returnPayout, settlePayout } from '../../src/money/payouts/end.ts';
+import type { PayoutId } from '../../src/core/ids.ts';
+import { returnPayout, settlePayout } from '../../src/features/payouts/end.ts';
 import { noticeOf, PUSHED_TYPES } from '../../src/realtime/push/text.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { cardNumberFrom, smsCodeOf } from '../support/money.ts';

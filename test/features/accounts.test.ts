@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { UserId } from '../../src/core/ids.ts';
 import { disableAccount, enableAccount } from '../../src/features/accounts/disable.ts';
 import { md5Of } from '../../src/http/params.ts';
-import type { UserId } from '../../src/ids.ts';
 import { PASSWORD, person, type TestApp, testApp } from '../support/app.ts';
 
 const MOBILE = '15768709546';

@@ -12,8 +12,8 @@ import {
 } from '../../src/features/friends/relation.ts';
 import { isMemberOf, shareGroup } from '../../src/features/groups/membership.ts';
 import { areClose, isOpenTo } from '../../src/features/moments/visibility.ts';
-import { canPay } from '../../src/money/ledger/accounts.ts';
-import { nameOf } from '../../src/money/names.ts';
+import { canPay } from '../../src/ledger/accounts.ts';
+import { nameOf } from '../../src/ledger/names.ts';
 import { prepareSql } from '../../src/platform/database/query.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { groupOf } from '../support/groups.ts';
@@ -31,8 +31,8 @@ const HOMES = [
   'features/friends/relation.ts',
   'features/groups/membership.ts',
   'features/moments/visibility.ts',
-  'money/names.ts',
-  'money/ledger/accounts.ts',
+  'ledger/names.ts',
+  'ledger/accounts.ts',
 ];
 /** Conditions of two users, or of a group and a user, that any feature's SQL may state of its own columns. */
 const CONDITIONS: Readonly<Record<string, (a: SQL, b: SQL) => SQL>> = {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DEMO_PASSWORD, seedDemo } from '../../src/demo.ts';
+import { DEMO_PASSWORD, seedDemo } from '../../src/homes/demo.ts';
 import { person, type TestApp, testApp } from '../support/app.ts';
 
 let app: TestApp;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { remindOfExpiredLevels } from '../../src/features/group-levels/remind-expired.ts';
+import { remindOfExpiredLevels } from '../../src/features/groups/levels/remind-expired.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';
 import { befriend } from '../support/friends.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { UserId } from '../../src/core/ids.ts';
 import { parseIdNumber } from '../../src/features/identity/id-number.ts';
 import { decideIdentity, waitingIdentities } from '../../src/features/identity/review.ts';
-import type { UserId } from '../../src/ids.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 
 /** Numbers with a right check digit, made up. */

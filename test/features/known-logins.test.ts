@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { chinaDay } from '../../src/china-time.ts';
+import { chinaDay } from '../../src/core/china-time.ts';
 import { jobs, runJobs } from '../../src/jobs.ts';
 import { PASSWORD, type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 

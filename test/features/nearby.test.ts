@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { UserId } from '../../src/core/ids.ts';
 import { cellOf, cover } from '../../src/features/nearby/cells.ts';
 import { cellsAt } from '../../src/features/nearby/grid.ts';
 import { chordSquare, groundDistance, pointOf, shownDistance } from '../../src/features/nearby/sphere.ts';
 import type { Place } from '../../src/http/position.ts';
-import type { UserId } from '../../src/ids.ts';
 import { runJobs } from '../../src/jobs.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
+import type { UserId } from '../../src/core/ids.ts';
+import { endpoints } from '../../src/endpoints.ts';
 import { cellOf } from '../../src/features/nearby/cells.ts';
 import { cellsAt, EDGE_METRES, MARGIN_METRES } from '../../src/features/nearby/grid.ts';
 import { chordSquare, groundDistance, pointOf } from '../../src/features/nearby/sphere.ts';
 import type { Place } from '../../src/http/position.ts';
-import type { UserId } from '../../src/ids.ts';
 import { runJobs } from '../../src/jobs.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLog } from '../../src/core/log.ts';
 import type { Challenge, Verdict } from '../../src/platform/challenge/challenge.ts';
-import { createLog } from '../../src/platform/log.ts';
 import { PASSWORD, type Params, type TestApp, testApp } from '../support/app.ts';
 
 const MOBILE = '15768709546';

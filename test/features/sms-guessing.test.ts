@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createLog } from '../../src/platform/log.ts';
+import { createLog } from '../../src/core/log.ts';
 import { PASSWORD, type TestApp, testApp } from '../support/app.ts';
 import { PRODUCTION } from '../support/production-settings.ts';
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import * as z from 'zod';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
-import { diskFiles } from '../../src/platform/files.disk.ts';
+import { diskFiles } from '../../src/platform/files/disk.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { liveDays, putUpload, stateOf, sweepAll } from '../support/uploads.ts';
 

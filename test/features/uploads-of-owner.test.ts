@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { UserId } from '../../src/core/ids.ts';
 import { hiddenUploads, keyNamed, uploadsOf } from '../../src/features/uploads/operate.ts';
-import type { UserId } from '../../src/ids.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { person, type TestApp, testApp } from '../support/app.ts';

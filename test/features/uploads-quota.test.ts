@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
-import { bunThumbnails } from '../../src/platform/thumbnails.bun.ts';
+import { endpoints } from '../../src/endpoints.ts';
+import { bunThumbnails } from '../../src/platform/files/thumbnails.bun.ts';
 import { type Person, person, rawRequest, type TestApp, testApp } from '../support/app.ts';
 import { type Meeting, meeting } from '../support/barrier.ts';
 import { freshDatabase } from '../support/database.ts';

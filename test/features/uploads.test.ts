@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
-import { bunThumbnails } from '../../src/platform/thumbnails.bun.ts';
+import { endpoints } from '../../src/endpoints.ts';
+import { bunThumbnails } from '../../src/platform/files/thumbnails.bun.ts';
 import { type Person, person, rawRequest, type TestApp, testApp } from '../support/app.ts';
 import { memoryFiles } from '../support/files.ts';
 import { bodyOf, type FormPart, file, form, MULTIPART } from '../support/forms.ts';

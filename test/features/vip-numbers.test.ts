@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrations } from '../../db/migrations.generated.ts';
 import { NUMBER_TYPES, numbersOf, seedSql } from '../../scripts/vip-numbers.ts';
+import { waitingStrays } from '../../src/features/payment-orders/strays.ts';
 import { jobs, runJobs } from '../../src/jobs.ts';
-import { waitingStrays } from '../../src/money/payment-orders/strays.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { type FaultyGateway, faultyGateway } from '../support/gateway.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
 import { pathOf } from '../../src/http/path.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 

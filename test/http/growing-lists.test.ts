@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
 import { MEMORY_MS } from '../../src/http/page-memory.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { groupOf } from '../support/groups.ts';

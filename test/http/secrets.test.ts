@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { unknownSettings } from '../../src/commands/unknown-settings.ts';
 import { BadConfig, readConfig } from '../../src/config.ts';
 import { configWarnings } from '../../src/config-problems.ts';
+import { systemRandom } from '../../src/core/random.ts';
 import { seemsDrawn, textSeemsDrawn } from '../../src/core/secret-strength.ts';
-import { systemRandom } from '../../src/platform/random.ts';
-import { unknownSettings } from '../../src/unknown-settings.ts';
 import { PRODUCTION } from '../support/production-settings.ts';
 
 const problems = (settings: Readonly<Record<string, string>>): readonly string[] => {

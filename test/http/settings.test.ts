@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { documents } from '../../scripts/documents.ts';
 import { BadConfig, readConfig, settings } from '../../src/config.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { digest, seal, unseal } from '../../src/core/sealing.ts';
+import { openInstance } from '../../src/homes/keys.ts';
 import { addressKey, clientAddress, trustedProxies } from '../../src/http/address.ts';
-import { openInstance } from '../../src/keys.ts';
-import { systemRandom } from '../../src/platform/random.ts';
-import { digest, seal, unseal } from '../../src/sealing.ts';
 import { person, type TestApp, testApp } from '../support/app.ts';
 import { PRODUCTION } from '../support/production-settings.ts';
 

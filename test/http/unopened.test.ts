@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BadConfig } from '../../src/config.ts';
+import { createLog } from '../../src/core/log.ts';
 import { unopened } from '../../src/http/unopened.ts';
-import { createLog } from '../../src/platform/log.ts';
 
 const clock = { time: 0, now: () => clock.time };
 

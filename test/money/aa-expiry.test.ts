@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { expireBills } from '../../src/money/aa-bills/expire.ts';
+import { expireBills } from '../../src/features/aa-bills/expire.ts';
 import { type Person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { load } from '../support/database.ts';

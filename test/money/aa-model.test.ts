@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { expireBills } from '../../src/money/aa-bills/expire.ts';
-import { yuan } from '../../src/money/fen.ts';
+import { yuan } from '../../src/core/fen.ts';
+import { expireBills } from '../../src/features/aa-bills/expire.ts';
 import { type Person, testApp } from '../support/app.ts';
 import { load } from '../support/database.ts';
 import { groupOf } from '../support/groups.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { UserId } from '../../src/core/ids.ts';
 import { issuerOf, parseCardNumber } from '../../src/features/bank-cards/number.ts';
 import { keyedCall } from '../../src/http/idempotency.ts';
-import type { UserId } from '../../src/ids.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { cardNumberFrom } from '../support/money.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { expireBills } from '../../src/money/aa-bills/expire.ts';
-import { returnExpiredTransfers } from '../../src/money/transfers/return-expired.ts';
+import { expireBills } from '../../src/features/aa-bills/expire.ts';
+import { returnExpiredTransfers } from '../../src/features/transfers/return-expired.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { everyAdapter } from '../support/adapters.ts';
 import { type Person, type Reply, type TestApp, testApp } from '../support/app.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeBills } from '../../src/money/ledger/bills.ts';
-import { moveMoney, openJournal } from '../../src/money/ledger/journal.ts';
+import { writeBills } from '../../src/ledger/bills.ts';
+import { moveMoney, openJournal } from '../../src/ledger/journal.ts';
 import { createDb, type Db } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { runJobs } from '../../src/jobs.ts';
-import { withoutPasswordValues } from '../../src/money/without-password.ts';
+import { withoutPasswordValues } from '../../src/ledger/without-password.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { befriend } from '../support/friends.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { yuan } from '../../src/core/fen.ts';
 import { runJobs } from '../../src/jobs.ts';
-import { yuan } from '../../src/money/fen.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { type Adapter, everyAdapter } from '../support/adapters.ts';
 import { type Params, type Person, type Reply, testApp } from '../support/app.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { expireBills } from '../../src/money/aa-bills/expire.ts';
-import { returnExpiredTransfers } from '../../src/money/transfers/return-expired.ts';
+import { expireBills } from '../../src/features/aa-bills/expire.ts';
+import { returnExpiredTransfers } from '../../src/features/transfers/return-expired.ts';
 import { testApp } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';
 import { befriend } from '../support/friends.ts';

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { parseYuan } from '../../src/money/fen.ts';
-import { sendPayouts } from '../../src/money/payouts/send-due.ts';
+import { parseYuan } from '../../src/core/fen.ts';
+import { sendPayouts } from '../../src/features/payouts/send-due.ts';
 import { type Person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { load } from '../support/database.ts';

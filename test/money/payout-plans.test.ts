@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { bouncePayout, returnPayout, settlePayout } from '../../src/money/payouts/end.ts';
-import { waitingPayouts } from '../../src/money/payouts/list.ts';
-import { holdPayout, isDoubtful, sendPayout } from '../../src/money/payouts/queue.ts';
-import { sendPayouts } from '../../src/money/payouts/send-due.ts';
+import { bouncePayout, returnPayout, settlePayout } from '../../src/features/payouts/end.ts';
+import { waitingPayouts } from '../../src/features/payouts/list.ts';
+import { holdPayout, isDoubtful, sendPayout } from '../../src/features/payouts/queue.ts';
+import { sendPayouts } from '../../src/features/payouts/send-due.ts';
 import { testApp } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';
 import { hostileBank } from '../support/hostile-bank.ts';

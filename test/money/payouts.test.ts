@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { PayoutId } from '../../src/ids.ts';
-import { returnPayout, settlePayout } from '../../src/money/payouts/end.ts';
-import { waitingPayouts } from '../../src/money/payouts/list.ts';
-import { holdPayout, sendPayout } from '../../src/money/payouts/queue.ts';
-import { sendPayouts } from '../../src/money/payouts/send-due.ts';
+import type { PayoutId } from '../../src/core/ids.ts';
+import { returnPayout, settlePayout } from '../../src/features/payouts/end.ts';
+import { waitingPayouts } from '../../src/features/payouts/list.ts';
+import { holdPayout, sendPayout } from '../../src/features/payouts/queue.ts';
+import { sendPayouts } from '../../src/features/payouts/send-due.ts';
 import { type Person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { type Meeting, meeting } from '../support/barrier.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkPendingOrders } from '../../src/features/payment-orders/check-pending.ts';
+import { waitingStrays } from '../../src/features/payment-orders/strays.ts';
 import { runJobs } from '../../src/jobs.ts';
-import { checkPendingOrders } from '../../src/money/payment-orders/check-pending.ts';
-import { waitingStrays } from '../../src/money/payment-orders/strays.ts';
 import { GatewayUnclear, type PaymentGateway } from '../../src/platform/payments/port.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { befriend } from '../support/friends.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fen } from '../../src/core/fen.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { drawShares } from '../../src/features/red-packets/draw.ts';
+import { returnExpiredPackets } from '../../src/features/red-packets/return-expired.ts';
+import { PACKET_LIFE_MS } from '../../src/features/red-packets/send.ts';
 import { runJobs } from '../../src/jobs.ts';
-import { fen } from '../../src/money/fen.ts';
-import { drawShares } from '../../src/money/red-packets/draw.ts';
-import { returnExpiredPackets } from '../../src/money/red-packets/return-expired.ts';
-import { PACKET_LIFE_MS } from '../../src/money/red-packets/send.ts';
-import { systemRandom } from '../../src/platform/random.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { meeting } from '../support/barrier.ts';
 import { freshDatabase, load } from '../support/database.ts';

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fen } from '../../src/money/fen.ts';
-import { openDemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
-import { openSandboxGateway } from '../../src/money/sandbox-gateway/gateway.ts';
-import { createPayouts } from '../../src/payments.ts';
+import { fen } from '../../src/core/fen.ts';
+import { createPayouts } from '../../src/homes/payments.ts';
 import { alipayGateway } from '../../src/platform/payments/alipay.ts';
 import { alipayPayouts } from '../../src/platform/payments/alipay-transfer.ts';
 import { GatewayRefusal } from '../../src/platform/payments/port.ts';
 import { privateKey } from '../../src/platform/payments/rsa.ts';
 import { wechatGateway } from '../../src/platform/payments/wechat.ts';
+import { openDemoAccounts } from '../../src/sandbox-gateway/demo-accounts.ts';
+import { openSandboxGateway } from '../../src/sandbox-gateway/gateway.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { gatewayPair } from '../support/faulty-notice.ts';
 import { type FaultyGateway, faultyGateway } from '../support/gateway.ts';

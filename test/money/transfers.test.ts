@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { returnExpiredTransfers } from '../../src/features/transfers/return-expired.ts';
 import { runJobs } from '../../src/jobs.ts';
-import { returnExpiredTransfers } from '../../src/money/transfers/return-expired.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { load } from '../support/database.ts';

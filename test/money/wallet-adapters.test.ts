@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { returnPayout, settlePayout } from '../../src/money/payouts/end.ts';
-import { waitingPayouts } from '../../src/money/payouts/list.ts';
+import { returnPayout, settlePayout } from '../../src/features/payouts/end.ts';
+import { waitingPayouts } from '../../src/features/payouts/list.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { everyAdapter } from '../support/adapters.ts';
 import { person, testApp } from '../support/app.ts';

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { UserId } from '../../src/core/ids.ts';
+import { seal } from '../../src/core/sealing.ts';
 import { openWallet } from '../../src/features/wallet-holds/open.ts';
 import { md5Of } from '../../src/http/params.ts';
-import type { UserId } from '../../src/ids.ts';
 import { jobs, runJobs } from '../../src/jobs.ts';
-import { seal } from '../../src/sealing.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { befriend } from '../support/friends.ts';

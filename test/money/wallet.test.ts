@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseYuan } from '../../src/money/fen.ts';
-import { returnPayout, settlePayout } from '../../src/money/payouts/end.ts';
-import { waitingPayouts } from '../../src/money/payouts/list.ts';
+import { parseYuan } from '../../src/core/fen.ts';
+import { returnPayout, settlePayout } from '../../src/features/payouts/end.ts';
+import { waitingPayouts } from '../../src/features/payouts/list.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { load } from '../support/database.ts';
 import { deposit } from '../support/ledger.ts';

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { fen } from '../../src/money/fen.ts';
+import { fen } from '../../src/core/fen.ts';
 import { signedText } from '../../src/platform/payments/alipay-signing.ts';
 import { alipayPayouts, type TransferScene } from '../../src/platform/payments/alipay-transfer.ts';
 import { GatewayUnclear } from '../../src/platform/payments/port.ts';

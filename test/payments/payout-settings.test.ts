@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { fen } from '../../src/money/fen.ts';
+import { fen } from '../../src/core/fen.ts';
 import { transferScene } from '../../src/platform/payments/accounts.ts';
 import { openPayouts } from '../../src/platform/payments/open.ts';
 import { HeldClock } from '../support/app.ts';

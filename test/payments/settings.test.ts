@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
+import { systemRandom } from '../../src/core/random.ts';
 import { openPayments } from '../../src/platform/payments/open.ts';
-import { systemRandom } from '../../src/platform/random.ts';
 import { HeldClock } from '../support/app.ts';
 import { type Home, homes } from '../support/homes.ts';
 import { bare, fixture, newPair, oneLine } from '../support/payment-keys.ts';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
+import type { SessionId, UserId } from '../../src/core/ids.ts';
+import { silentLog } from '../../src/core/log.ts';
 import { disableAccount } from '../../src/features/accounts/disable.ts';
-import type { SessionId, UserId } from '../../src/ids.ts';
-import { systemClock } from '../../src/platform/clock.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
-import { silentLog } from '../../src/platform/log.ts';
 import { SessionWatch } from '../../src/realtime/session-watch.ts';
 import { type Person, person } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';

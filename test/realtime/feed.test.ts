@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { silentLog } from '../../src/platform/log.ts';
+import { silentLog } from '../../src/core/log.ts';
 import { Acks } from '../../src/realtime/acks.ts';
 import { Feed, type Pipe } from '../../src/realtime/feed.ts';
 import { Hub } from '../../src/realtime/hub.ts';

@@ -1,6 +1,6 @@
 import { type Socket as Connection, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { silentLog } from '../../src/platform/log.ts';
+import { silentLog } from '../../src/core/log.ts';
 import { MAX_WAITING_BYTES, Turns } from '../../src/realtime/turns.ts';
 import { type Person, person } from '../support/app.ts';
 import { type LiveServer, liveServer, Socket, until } from '../support/sockets.ts';

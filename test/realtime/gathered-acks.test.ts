@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { UserId } from '../../src/ids.ts';
+import type { UserId } from '../../src/core/ids.ts';
 import type { Acknowledgement } from '../../src/realtime/cursors.ts';
 import { GatheredAcks } from '../../src/realtime/gathered-acks.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { forgetMessages } from '../../src/realtime/chat/forget.ts';
+import { forgetMessages } from '../../src/features/chat/forget.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';
 import { befriend } from '../support/friends.ts';

@@ -1,6 +1,6 @@
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CLIENT_EVENTS } from '../../src/platform/socketio-client.bun.ts';
+import { CLIENT_EVENTS } from '../../src/homes/bun/socketio/client.ts';
 import { CLIENT_OPS, type ClientFrame } from '../../src/realtime/frames.ts';
 import { type Person, person } from '../support/app.ts';
 import { befriend } from '../support/friends.ts';

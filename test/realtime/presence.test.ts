@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { UserId } from '../../src/ids.ts';
+import type { UserId } from '../../src/core/ids.ts';
 import { Online } from '../../src/realtime/online.ts';
 import {
   keepOnline,

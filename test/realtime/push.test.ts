@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createLog } from '../../src/platform/log.ts';
-import type { PushNotice, PushOutcome, PushProvider, PushProviderName } from '../../src/platform/push.ts';
+import { createLog } from '../../src/core/log.ts';
+import type {
+  PushNotice,
+  PushOutcome,
+  PushProvider,
+  PushProviderName,
+} from '../../src/platform/push/push.ts';
 import { sendPushes } from '../../src/realtime/push/send.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';

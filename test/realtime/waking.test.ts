@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { announcing } from '../../src/platform/database/announcing.ts';
-import { type InboxNamespace, wakeAll } from '../../src/platform/wake.worker.ts';
+import { announcing } from '../../src/homes/worker/announcing.ts';
+import { type InboxNamespace, wakeAll } from '../../src/homes/worker/wake.ts';
 import { afterAck, afterSending, roomIn, type Stretches, WINDOW } from '../../src/realtime/window.ts';
 import { person, type TestApp, testApp } from '../support/app.ts';
 import { freshDatabase } from '../support/database.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createIds, type Ids } from '../../src/core/id-maker.ts';
+import type { OrderId } from '../../src/core/ids.ts';
+import { systemRandom } from '../../src/core/random.ts';
 import { letGoEarlier, orderFor, reserve } from '../../src/features/vip-numbers/reserve.ts';
 import { md5Of } from '../../src/http/params.ts';
-import type { OrderId } from '../../src/ids.ts';
-import { createIds, type Ids } from '../../src/platform/ids.ts';
-import { systemRandom } from '../../src/platform/random.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { befriend } from '../support/friends.ts';

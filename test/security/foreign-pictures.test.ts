@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
 import { PICTURES } from '../../src/http/params.ts';
 import { ownPictures } from '../../src/http/pictures.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';

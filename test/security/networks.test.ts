@@ -78,7 +78,7 @@ const places: Readonly<Record<string, Place>> = {
     },
   },
   'connections of the original’s apps': {
-    file: 'platform/socketio-admission.bun.ts',
+    file: 'homes/bun/socketio/admission.ts',
     env: { RATE_LIMITS: 'on', RATE_PER_ADDRESS: '3' },
     limit: 3,
     async refused({ platform }, from) {
@@ -195,7 +195,7 @@ test('no place limits by address but through the networks around it', () => {
   const users = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .filter((name) => /\b(addressKey|networks|networksOf)\b/.test(readFileSync(join(src, name), 'utf8')));
-  const declaring = ['http/address.ts', 'http/call.ts', 'context.ts'];
+  const declaring = ['http/address.ts', 'http/call.ts', 'realtime/context.ts'];
   /** These only hand the networks on to a place, or tell one client from others and limit all of them by a count of their own. */
   const others = [
     'features/sessions/begin.ts',

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { UserId } from '../../src/core/ids.ts';
 import { cellsAt } from '../../src/features/nearby/grid.ts';
 import { pointOf } from '../../src/features/nearby/sphere.ts';
 import type { Place } from '../../src/http/position.ts';
-import type { UserId } from '../../src/ids.ts';
 import { runJobs } from '../../src/jobs.ts';
 import type { Person } from '../support/app.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 
 /** Open to the anonymous, and nothing else (decisions, Identity). Later calls of that list are named already. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
 
 /**
  * What people type is folded, trimmed and compared by `src/core/text` alone. These places change the case or the
@@ -15,8 +15,8 @@ const OTHER_THINGS: Readonly<Record<string, string>> = {
   'features/moments/fields.ts': 'addresses of pictures',
   'features/contacts/entries.ts': 'JSON text',
   'features/vip-numbers/endpoints.ts': 'a session name of ours',
-  'money/payouts/send-due.ts': 'a state in a log',
-  'realtime/endpoints.ts': 'a header',
+  'features/payouts/send-due.ts': 'a state in a log',
+  'features/chat/endpoints.ts': 'a header',
 };
 const FOLDING =
   /\.trim(?:Start|End)?\(|\.to(?:Locale)?(?:Lower|Upper)Case\(|\.normalize\(|localeCompare\(|Intl\.Collator|COLLATE|\b(?:lower|upper|trim)\(\$\{|\bLIKE\b/;

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
+import { returnPayout, settlePayout } from '../../src/features/payouts/end.ts';
+import { waitingPayouts } from '../../src/features/payouts/list.ts';
 import { KEY_LIFE_MS } from '../../src/http/idempotency.ts';
 import { runJobs } from '../../src/jobs.ts';
-import { returnPayout, settlePayout } from '../../src/money/payouts/end.ts';
-import { waitingPayouts } from '../../src/money/payouts/list.ts';
 import type { Person, Reply } from '../support/app.ts';
 import { expectBalancedBooks } from '../support/money.ts';
 import type { Seeded } from '../support/seeded.ts';

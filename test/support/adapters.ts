@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../src/platform/clock.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { systemRandom } from '../../src/core/random.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { libsqlExecutor } from '../../src/platform/database/executor.libsql.ts';
 import { nodeExecutor } from '../../src/platform/database/executor.node.ts';
@@ -9,7 +10,6 @@ import type { Executor } from '../../src/platform/database/executor.ts';
 import { clientWire } from '../../src/platform/database/libsql-client.ts';
 import { pipelineWire } from '../../src/platform/database/libsql-pipeline.ts';
 import type { Wire } from '../../src/platform/database/libsql-wire.ts';
-import { systemRandom } from '../../src/platform/random.ts';
 import type { Sqld } from './sqld.ts';
 
 /** One executor under the suite that all of them must pass. */

@@ -8,7 +8,7 @@ import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { freePort } from './sqld.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli.ts');
+const CLI = join(import.meta.dirname, '../../src/commands/cli.ts');
 
 /** What a command has said, and how it ended. */
 export interface Said {

@@ -16,7 +16,7 @@ export const teahouseOn =
     new Promise((resolve) => {
       // vitest has a MODE of its own
       const env = { PATH: process.env['PATH'], MODE: 'sandbox', ...database.settings, ...settings };
-      execFile(process.execPath, ['src/cli.ts', ...args], { env }, (error, stdout, stderr) => {
+      execFile(process.execPath, ['src/commands/cli.ts', ...args], { env }, (error, stdout, stderr) => {
         const lines = `${stdout}${stderr}`.trim().split('\n');
         resolve({
           exit: Number(error?.code ?? 0),

@@ -1,10 +1,10 @@
 import { createPrivateKey } from 'node:crypto';
-import { alipayNotice } from '../../src/money/sandbox-gateway/alipay-wire.ts';
-import type { DemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
-import type { Trade } from '../../src/money/sandbox-gateway/trades.ts';
-import { wechatNotice } from '../../src/money/sandbox-gateway/wechat-wire.ts';
-import type { Clock } from '../../src/platform/clock.ts';
-import { systemRandom } from '../../src/platform/random.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { alipayNotice } from '../../src/sandbox-gateway/alipay-wire.ts';
+import type { DemoAccounts } from '../../src/sandbox-gateway/demo-accounts.ts';
+import type { Trade } from '../../src/sandbox-gateway/trades.ts';
+import { wechatNotice } from '../../src/sandbox-gateway/wechat-wire.ts';
 import { newPair } from './payment-keys.ts';
 
 /** Key pairs as the providers' consoles make them; making one takes long, so each is made once a process. */

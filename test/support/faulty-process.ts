@@ -1,5 +1,5 @@
-import { watchFaults } from '../../src/platform/faults.bun.ts';
-import { createLog } from '../../src/platform/log.ts';
+import { createLog } from '../../src/core/log.ts';
+import { watchFaults } from '../../src/homes/bun/faults.ts';
 
 // Commits the fault that its argument names, and goes on: prints `serves` every 20 ms until it is ended.
 const log = createLog((line) => void process.stdout.write(`${line}\n`), Date.now);

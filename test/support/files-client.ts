@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Files, Thumbnails } from '../../src/platform/files.ts';
+import type { Files, Thumbnails } from '../../src/platform/files/files.ts';
 import { startWorker } from './miniflare.ts';
 
 const metaSchema = z.object({

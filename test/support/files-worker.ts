@@ -1,15 +1,15 @@
 import { readConfig } from '../../src/config.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import type { SessionId, UserId } from '../../src/core/ids.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { systemRandom } from '../../src/core/random.ts';
 import { discardUploads, type StoredUpload, storeUpload } from '../../src/features/uploads/store.ts';
 import { Refusal } from '../../src/http/failure.ts';
 import { Intake } from '../../src/http/intake.ts';
 import { RequestBody } from '../../src/http/request-body.ts';
 import { openUploadForm } from '../../src/http/upload-form.ts';
-import type { SessionId, UserId } from '../../src/ids.ts';
-import { systemClock } from '../../src/platform/clock.ts';
-import { r2Files } from '../../src/platform/files.r2.ts';
-import { silentLog } from '../../src/platform/log.ts';
-import { systemRandom } from '../../src/platform/random.ts';
-import { imagesThumbnails } from '../../src/platform/thumbnails.images.ts';
+import { r2Files } from '../../src/platform/files/r2.ts';
+import { imagesThumbnails } from '../../src/platform/files/thumbnails.images.ts';
 import { shrinkable } from './shrinkable.ts';
 
 interface Env {

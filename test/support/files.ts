@@ -4,7 +4,7 @@ import {
   checkRange,
   type Files,
   type StoredFile,
-} from '../../src/platform/files.ts';
+} from '../../src/platform/files/files.ts';
 
 const streamOf = (bytes: Uint8Array): StoredFile['body'] =>
   new ReadableStream({

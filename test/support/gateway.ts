@@ -1,6 +1,6 @@
-import { openSandboxGateway, type SandboxGateway } from '../../src/money/sandbox-gateway/gateway.ts';
-import type { Trade } from '../../src/money/sandbox-gateway/trades.ts';
 import type { PaymentGateway, Provider } from '../../src/platform/payments/port.ts';
+import { openSandboxGateway, type SandboxGateway } from '../../src/sandbox-gateway/gateway.ts';
+import type { Trade } from '../../src/sandbox-gateway/trades.ts';
 import type { TestApp } from './app.ts';
 import { change } from './bank.ts';
 import { type Fault, faultyNotice, gatewayPair, merchantPair } from './faulty-notice.ts';

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
-import type { JournalId } from '../../src/ids.ts';
-import { reconcile } from '../../src/money/holds.ts';
-import { balanceOf, canPay, systemSql } from '../../src/money/ledger/accounts.ts';
-import { writeBills } from '../../src/money/ledger/bills.ts';
-import { moveMoney, openJournal } from '../../src/money/ledger/journal.ts';
+import type { JournalId } from '../../src/core/ids.ts';
+import { reconcile } from '../../src/holds.ts';
+import { balanceOf, canPay, systemSql } from '../../src/ledger/accounts.ts';
+import { writeBills } from '../../src/ledger/bills.ts';
+import { moveMoney, openJournal } from '../../src/ledger/journal.ts';
 import type { Db } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { change, rows } from './bank.ts';

@@ -1,5 +1,5 @@
-import { cores } from '../../src/features/live.ts';
-import { durableActors, hosting, type LiveNamespace } from '../../src/platform/live.durable.ts';
+import { cores } from '../../src/live-cores.ts';
+import { durableActors, hosting, type LiveNamespace } from '../../src/platform/live/durable.ts';
 import { notebook } from './notebook.ts';
 
 export class Notebook extends hosting(notebook) {}

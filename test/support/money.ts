@@ -1,7 +1,7 @@
 import { parseCardNumber } from '../../src/features/bank-cards/number.ts';
 import { payDigest } from '../../src/features/pay-password/guard.ts';
+import { reconcile } from '../../src/holds.ts';
 import { md5Of } from '../../src/http/params.ts';
-import { reconcile } from '../../src/money/holds.ts';
 import type { Person, TestApp } from './app.ts';
 import { change } from './bank.ts';
 

@@ -1,5 +1,5 @@
-import type { Platform } from '../../src/context.ts';
 import { createDb } from '../../src/platform/database/db.ts';
+import type { Platform } from '../../src/realtime/context.ts';
 import type { TestApp } from './app.ts';
 
 /** A process beside the application, which dies at one of its steps. */

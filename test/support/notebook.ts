@@ -1,4 +1,4 @@
-import type { Core, MakeCore, Port } from '../../src/platform/live.ts';
+import type { Core, MakeCore, Port } from '../../src/platform/live/live.ts';
 
 /** What one may ask of a core that does nothing but use its port. */
 export type Note =

@@ -205,7 +205,7 @@ export const TEXT_PARSERS: readonly TextParser[] = [
 
 /** Files that read JSON or pairs of our own, or of providers whom the operator chose: no stranger's word gets there. */
 export const OWN_TEXT: readonly string[] = [
-  'unknown-settings.ts', // an operator's settings
+  'commands/unknown-settings.ts', // an operator's settings
   'platform/challenge/aliyun.ts', // answers of the vendor
   'platform/challenge/turnstile.ts',
   'features/uploads/formats/tags.ts', // bytes, which test/features/uploads-bounds.test.ts is about
@@ -215,19 +215,19 @@ export const OWN_TEXT: readonly string[] = [
   'features/uploads/operate.ts', // what an operator types
   'features/shake/greetings.ts', // the same
   'features/scan-login/page/script.ts', // runs in the browser
-  'money/sandbox-gateway/alipay-transfer-wire.ts', // what our own client of the provider has signed
-  'money/sandbox-gateway/alipay-wire.ts',
-  'money/sandbox-gateway/wechat-wire.ts',
+  'sandbox-gateway/alipay-transfer-wire.ts', // what our own client of the provider has signed
+  'sandbox-gateway/alipay-wire.ts',
+  'sandbox-gateway/wechat-wire.ts',
   'platform/database/libsql-pipeline.ts', // the database's answers
-  'platform/files.disk.ts', // what was written beside a file
-  'platform/inbox.durable.ts', // between our own objects
+  'platform/files/disk.ts', // what was written beside a file
+  'homes/worker/inbox.ts', // between our own objects
   'platform/payments/accounts.ts', // settings
   'platform/payments/alipay.ts', // questions to a provider
   'platform/payments/port.ts', // answers of a provider, or what its signature has proved
-  'platform/push.fcm.ts',
-  'platform/push.timpush.ts',
-  'platform/push.ts', // answers of push providers
-  'platform/sms.vendors.ts', // answers of SMS providers
-  'platform/socketio-client.bun.ts', // what the feed wrote
+  'platform/push/fcm.ts',
+  'platform/push/timpush.ts',
+  'platform/push/push.ts', // answers of push providers
+  'platform/sms/vendors.ts', // answers of SMS providers
+  'homes/bun/socketio/client.ts', // what the feed wrote
   'features/uploads/formats/jpeg.ts', // bytes, which test/features/uploads-formats.test.ts is about
 ];

@@ -1,5 +1,5 @@
 import { createPublicKey } from 'node:crypto';
-import { type Fen, parseYuan } from '../../src/money/fen.ts';
+import { type Fen, parseYuan } from '../../src/core/fen.ts';
 import type { AlipayAccount } from '../../src/platform/payments/alipay.ts';
 import { signedText } from '../../src/platform/payments/alipay-signing.ts';
 import { rsaVerify } from '../../src/platform/payments/rsa.ts';

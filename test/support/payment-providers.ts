@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { alipayWire } from '../../src/money/sandbox-gateway/alipay-wire.ts';
-import { TRADE, type Trade } from '../../src/money/sandbox-gateway/trades.ts';
-import { wechatWire } from '../../src/money/sandbox-gateway/wechat-wire.ts';
-import { systemClock } from '../../src/platform/clock.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { systemRandom } from '../../src/core/random.ts';
 import type { Provider } from '../../src/platform/payments/port.ts';
-import { systemRandom } from '../../src/platform/random.ts';
+import { alipayWire } from '../../src/sandbox-gateway/alipay-wire.ts';
+import { TRADE, type Trade } from '../../src/sandbox-gateway/trades.ts';
+import { wechatWire } from '../../src/sandbox-gateway/wechat-wire.ts';
 import { type Fault, faultyNotice } from './faulty-notice.ts';
 import { alipaySheet, wechatSheet } from './pay-sheet.ts';
 import { accountSettings, memoryTrades, noTransfers, testAccounts } from './provider-books.ts';

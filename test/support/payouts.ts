@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
+import type { PayoutId } from '../../src/core/ids.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { seal } from '../../src/core/sealing.ts';
+import { sendPayouts } from '../../src/features/payouts/send-due.ts';
 import { REAL_NAME } from '../../src/features/profiles/view.ts';
-import type { PayoutId } from '../../src/ids.ts';
-import { sendPayouts } from '../../src/money/payouts/send-due.ts';
-import { systemRandom } from '../../src/platform/random.ts';
-import { seal } from '../../src/sealing.ts';
 import type { Params, Person, TestApp } from './app.ts';
 import { change } from './bank.ts';
 import type { HostileBank } from './hostile-bank.ts';

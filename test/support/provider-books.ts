@@ -1,8 +1,8 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import type { DemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
-import { TRADE, type Trade, type Trades } from '../../src/money/sandbox-gateway/trades.ts';
-import type { SandboxTransfers } from '../../src/money/sandbox-gateway/transfers.ts';
 import { NOTIFY_PATH } from '../../src/platform/payments/accounts.ts';
+import type { DemoAccounts } from '../../src/sandbox-gateway/demo-accounts.ts';
+import { TRADE, type Trade, type Trades } from '../../src/sandbox-gateway/trades.ts';
+import type { SandboxTransfers } from '../../src/sandbox-gateway/transfers.ts';
 import { gatewayPair, merchantPair } from './faulty-notice.ts';
 
 const WECHAT_KEY = 'PUB_KEY_ID_TEST';

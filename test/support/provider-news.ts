@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer';
 import { sign } from 'node:crypto';
-import { alipayNotice } from '../../src/money/sandbox-gateway/alipay-wire.ts';
-import type { DemoAccounts } from '../../src/money/sandbox-gateway/demo-accounts.ts';
-import type { Trade } from '../../src/money/sandbox-gateway/trades.ts';
-import { wechatNotice } from '../../src/money/sandbox-gateway/wechat-wire.ts';
 import { alipayGateway } from '../../src/platform/payments/alipay.ts';
 import { signedText } from '../../src/platform/payments/alipay-signing.ts';
 import type { Fetch, PaymentGateway, Provider } from '../../src/platform/payments/port.ts';
 import { rsaSign } from '../../src/platform/payments/rsa.ts';
 import { wechatGateway } from '../../src/platform/payments/wechat.ts';
+import { alipayNotice } from '../../src/sandbox-gateway/alipay-wire.ts';
+import type { DemoAccounts } from '../../src/sandbox-gateway/demo-accounts.ts';
+import type { Trade } from '../../src/sandbox-gateway/trades.ts';
+import { wechatNotice } from '../../src/sandbox-gateway/wechat-wire.ts';
 import type { TestApp } from './app.ts';
 import type { FaultyGateway } from './gateway.ts';
 

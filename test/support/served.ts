@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { keepProcess } from './kept-process.ts';
 
-const cli = join(import.meta.dirname, '../../src/cli.ts');
+const cli = join(import.meta.dirname, '../../src/commands/cli.ts');
 const START_MS = 60_000;
 
 /** `teahouse serve` in a process of its own, to be ended from outside. */

@@ -1,6 +1,6 @@
 import { sniff } from '../../src/features/uploads/formats/sniff.ts';
 import { inTurns } from '../../src/features/uploads/formats/steps.ts';
-import type { Shrinkable } from '../../src/platform/files.ts';
+import type { Shrinkable } from '../../src/platform/files/files.ts';
 
 /** A picture as uploads give it to be shrunk; what is no picture goes as it is. */
 export async function shrinkable(bytes: Uint8Array, owner = 1): Promise<Shrinkable> {

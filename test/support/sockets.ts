@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { type Server, startServer } from '../../src/bun.ts';
 import { readConfig } from '../../src/config.ts';
-import { endpoints } from '../../src/features/endpoints.ts';
+import { endpoints } from '../../src/endpoints.ts';
+import { type Server, startServer } from '../../src/homes/bun/server.ts';
 import { HeldClock, type Person, type TestApp } from './app.ts';
 import { checkReply } from './replies.ts';
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { UserId } from '../../src/core/ids.ts';
 import { cellsAt } from '../../src/features/nearby/grid.ts';
 import {
   chordSquare,
@@ -8,7 +9,6 @@ import {
   pointOf,
 } from '../../src/features/nearby/sphere.ts';
 import type { Place } from '../../src/http/position.ts';
-import type { UserId } from '../../src/ids.ts';
 import { type Person, person, type TestApp, testApp } from './app.ts';
 import { freshDatabase } from './database.ts';
 

@@ -1,12 +1,12 @@
 import { afterAll, expect, test, vi } from 'vitest';
-import { systemClock } from '../../src/platform/clock.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { executorOn } from '../support/adapters.ts';
 import { startSqld } from '../support/sqld.ts';
 
 // Only workerd has it; the class of an object is not made here.
 vi.mock('cloudflare:workers', () => ({ DurableObject: class {} }));
-const { openWorkerHome } = await import('../../src/platform/home.worker.ts');
+const { openWorkerHome } = await import('../../src/homes/worker/home.ts');
 
 const sqld = await startSqld();
 afterAll(() => sqld?.stop());

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/core/clock.ts';
+import { systemRandom } from '../../src/core/random.ts';
+import { seal } from '../../src/core/sealing.ts';
 import { REAL_NAME } from '../../src/features/profiles/view.ts';
-import { systemClock } from '../../src/platform/clock.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
-import { systemRandom } from '../../src/platform/random.ts';
-import { seal } from '../../src/sealing.ts';
 import { executorOn } from '../support/adapters.ts';
 import { change, rows } from '../support/bank.ts';
 import { type Sqld, startSqld } from '../support/sqld.ts';

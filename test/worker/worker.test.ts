@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/platform/clock.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { executorOn } from '../support/adapters.ts';
 import { type BendingProxy, bendingProxy } from '../support/bending-proxy.ts';

@@ -1,9 +1,9 @@
-import { chinaDateText } from '../../china-time.ts';
+import { chinaDateText } from '../../core/china-time.ts';
+import type { Id, UserId } from '../../core/ids.ts';
+import { LIST_SIZE } from '../../core/operator-page.ts';
 import { Problem } from '../../core/problem.ts';
 import { withoutMisplaced } from '../../core/text/hidden.ts';
-import type { Id, UserId } from '../../ids.ts';
-import type { BunHome } from '../../platform/home.bun.ts';
-import { LIST_SIZE } from '../../platform/operator-page.ts';
+import type { BunHome } from '../../homes/bun/home.ts';
 import { type Arguments, Misused, type Print, type Shape } from '../arguments.ts';
 
 /** One thing that an operator may do: `teahouse admin SUBJECT ACTION …`. */

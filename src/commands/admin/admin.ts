@@ -1,5 +1,5 @@
 import { readConfig } from '../../config.ts';
-import { openBeside } from '../../platform/home.bun.ts';
+import { openBeside } from '../../homes/bun/home.ts';
 import { Misused, type Print, readArguments } from '../arguments.ts';
 import { tellDatabase } from '../database.ts';
 import type { Action } from './action.ts';

@@ -1,9 +1,9 @@
-import type { Platform } from '../../context.ts';
-import type { PayoutId } from '../../ids.ts';
-import { yuan } from '../../money/fen.ts';
-import { bouncePayout, returnPayout, settlePayout } from '../../money/payouts/end.ts';
-import { countPayouts, payoutState, waitingPayouts } from '../../money/payouts/list.ts';
-import { holdPayout, isDoubtful, sendPayout } from '../../money/payouts/queue.ts';
+import { yuan } from '../../core/fen.ts';
+import type { PayoutId } from '../../core/ids.ts';
+import { bouncePayout, returnPayout, settlePayout } from '../../features/payouts/end.ts';
+import { countPayouts, payoutState, waitingPayouts } from '../../features/payouts/list.ts';
+import { holdPayout, isDoubtful, sendPayout } from '../../features/payouts/queue.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { type Action, listing, NothingDone, numberOf, timeText, UNREADABLE } from './action.ts';
 
 const DOUBTFUL =

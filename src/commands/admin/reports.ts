@@ -1,5 +1,5 @@
+import type { ReportId } from '../../core/ids.ts';
 import { closeReport, countReports, reportStatus, waitingReports } from '../../features/reports/review.ts';
-import type { ReportId } from '../../ids.ts';
 import { type Action, listing, NothingDone, numberOf, onOneLine, timeText } from './action.ts';
 
 export const reports: Readonly<Record<string, Action>> = {

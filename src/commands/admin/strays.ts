@@ -1,10 +1,10 @@
-import { yuan } from '../../money/fen.ts';
+import { yuan } from '../../core/fen.ts';
 import {
   countStrays,
   isKnownStray,
   strayRefunded,
   waitingStrays,
-} from '../../money/payment-orders/strays.ts';
+} from '../../features/payment-orders/strays.ts';
 import { type Action, listing, NothingDone, timeText } from './action.ts';
 
 export const strays: Readonly<Record<string, Action>> = {

@@ -1,8 +1,8 @@
+import type { UserId } from '../../core/ids.ts';
 import { disableAccount, enableAccount } from '../../features/accounts/disable.ts';
 import { findAccounts } from '../../features/accounts/find.ts';
 import { openWallet } from '../../features/wallet-holds/open.ts';
-import type { UserId } from '../../ids.ts';
-import type { BunHome } from '../../platform/home.bun.ts';
+import type { BunHome } from '../../homes/bun/home.ts';
 import { type Action, NothingDone, onOneLine, userOf } from './action.ts';
 
 /** Why an account was neither shut nor opened. */

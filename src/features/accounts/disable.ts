@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { Platform } from '../../context.ts';
-import type { UserId } from '../../ids.ts';
+import type { UserId } from '../../core/ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;

@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/ids.ts';
 import { nationalMobile } from '../../core/text/mobile.ts';
 import { openEndpoint } from '../../http/endpoint.ts';
 import {
@@ -10,7 +11,6 @@ import {
   smsCode,
   text,
 } from '../../http/params.ts';
-import type { UserId } from '../../ids.ts';
 import { userRecord, userRecordShape } from '../profiles/view.ts';
 import { strongEnough, WEAK_PASSWORD } from './password-rules.ts';
 import { register as registerUser } from './register.ts';

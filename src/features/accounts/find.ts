@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
+import type { UserId } from '../../core/ids.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
-import type { UserId } from '../../ids.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { prepareSql } from '../../platform/database/query.ts';
 

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { scrypt, timingSafeEqual } from 'node:crypto';
+import type { Random } from '../../core/random.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import type { Random } from '../../platform/random.ts';
 
 /** OWASP's second scrypt setting: 16 MB and about 0.2 s, the most that a Workers isolate can bear. */
 const COST = { ln: 14, r: 8, p: 5 } as const;

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
-import type { Context } from '../../context.ts';
+import type { UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import type { UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { Context } from '../../realtime/context.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { hashPassword } from './password.ts';

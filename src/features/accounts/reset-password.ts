@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { Context } from '../../context.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { Context } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';

@@ -1,15 +1,15 @@
 import { sql } from 'drizzle-orm';
-import type { CallerContext } from '../../context.ts';
+import type { CardId } from '../../core/ids.ts';
+import { digest, seal } from '../../core/sealing.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
-import type { CardId } from '../../ids.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
-import { digest, seal } from '../../sealing.ts';
 import { type CardNumber, issuerOf, maskCardNumber } from './number.ts';
 import { bindCard, cardIsThere, isBound } from './queries.ts';
 import { card } from './view.ts';
 
-/** What a sealed card number is for (src/sealing.ts). */
+/** What a sealed card number is for (src/core/sealing.ts). */
 export const CARD_NUMBER = 'bank_cards.sealed_number';
 
 const tell = prepareNotice(sql`${sql.placeholder('me')}`, cardIsThere);

@@ -1,4 +1,4 @@
-import { chinaDateText } from '../../china-time.ts';
+import { chinaDateText } from '../../core/china-time.ts';
 import * as wire from '../../http/wire.ts';
 import type { CardRow } from './queries.ts';
 

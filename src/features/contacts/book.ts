@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { contactBooks, contacts } from '../../../db/schema/contacts.ts';
-import type { CallerContext, Platform } from '../../context.ts';
+import { seal, unsealIfOurs } from '../../core/sealing.ts';
 import { prepareChange, prepareSql, type Query } from '../../platform/database/query.ts';
-import { seal, unsealIfOurs } from '../../sealing.ts';
+import type { CallerContext, Platform } from '../../realtime/context.ts';
 import { stemsIn } from '../uploads/keys.ts';
 import type { Entry } from './entries.ts';
 

@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { learntByNetwork, learntNumbers } from '../../../db/schema/contacts.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
+import { digest } from '../../core/sealing.ts';
 import type { Network } from '../../http/address.ts';
 import { prepareChange, type Query } from '../../platform/database/query.ts';
-import { digest } from '../../sealing.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;

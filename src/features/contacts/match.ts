@@ -1,5 +1,5 @@
-import type { CallerContext } from '../../context.ts';
 import type { Query } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { readBook, storeBook } from './book.ts';
 import { type Entry, mobilesOf } from './entries.ts';
 import { learnNumbers, numberDigest } from './learn.ts';

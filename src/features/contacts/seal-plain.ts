@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { contactBooks, contacts } from '../../../db/schema/contacts.ts';
-import type { Platform } from '../../context.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { dropPlain, findPlain, sealBook } from './book.ts';
 import { knowAlready, LEARNT_LIFE_MS, numberDigest } from './learn.ts';
 

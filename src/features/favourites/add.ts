@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { favourites } from '../../../db/schema/favourites.ts';
-import type { CallerContext } from '../../context.ts';
+import type { FavouriteId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { FavouriteId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 
 const p = (name: string) => sql.placeholder(name);
 /** Things that one user may keep: each may be a long text, and all are counted when he lists them. */

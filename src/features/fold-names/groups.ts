@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { groups } from '../../../db/schema/groups.ts';
 import { instance } from '../../../db/schema/platform.ts';
-import type { Platform } from '../../context.ts';
 import { fold } from '../../core/text/fold.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { CHUNK, foldedRows } from './rows.ts';
 
 /** How far the groups of an earlier folding have been folded anew: the highest number that was looked at, or `done`. */

@@ -1,4 +1,4 @@
-import type { Platform } from '../../context.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { foldSomeGroups } from './groups.ts';
 import { foldSomeLabels, foldSomePeople } from './people.ts';
 import { CHUNK } from './rows.ts';

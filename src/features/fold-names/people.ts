@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { labels } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { Platform } from '../../context.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { CHUNK, foldedRows, type Named } from './rows.ts';
 
 const given = sql`(SELECT value ->> 0 AS id, value ->> 1 AS name, value ->> 2 AS folded FROM json_each(${sql.placeholder('rows')}))`;

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
-import type { CallerContext } from '../../context.ts';
+import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { findProfile, type ProfileRow } from '../profiles/queries.ts';
 import { befriendBack } from './befriend.ts';

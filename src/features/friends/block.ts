@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
+import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 
 const p = (name: string) => sql.placeholder(name);
 /** Blocks that one user may have: all of them are looked at when he shakes, and are one reply when he lists them. */

@@ -1,8 +1,8 @@
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { clientChats } from '../../../db/schema/friends.ts';
-import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 
 /** Users' numbers begin here. */
 export const FIRST_USER = 100_000;

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
-import type { CallerContext } from '../../context.ts';
-import type { UserId } from '../../ids.ts';
+import type { UserId } from '../../core/ids.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
 import { dropLabels } from '../labels/friendship-ended.ts';
 import { dropPins } from '../pins/friendship-ended.ts';

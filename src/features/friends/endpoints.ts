@@ -1,9 +1,9 @@
+import type { GroupId, UserId } from '../../core/ids.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Coded } from '../../http/envelope.ts';
 import { displayName, flag, id, integer, orElse, userId } from '../../http/params.ts';
 import { info, list } from '../../http/wire.ts';
-import type { GroupId, UserId } from '../../ids.ts';
-import { joinRefusals, requestToJoin } from '../group-joining/request.ts';
+import { joinRefusals, requestToJoin } from '../groups/joining/request.ts';
 import { profile, profileShape } from '../profiles/view.ts';
 import { acceptRequest as accept } from './accept.ts';
 import { block, unblock } from './block.ts';

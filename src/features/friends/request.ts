@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
+import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { befriendBack } from './befriend.ts';
 import { blockedEitherWay, changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';

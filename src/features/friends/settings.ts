@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { groupMembers, groups } from '../../../db/schema/groups.ts';
-import type { CallerContext } from '../../context.ts';
+import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const friendRow = sql`user_id = ${p('me')} AND friend_id = ${p('other')} AND state = 2`;

@@ -1,5 +1,5 @@
+import { type Fen, fen, parseYuan } from '../../core/fen.ts';
 import { exceeds, readJson } from '../../core/text/json.ts';
-import { type Fen, fen, parseYuan } from '../../money/fen.ts';
 
 /** What the `gift` of a call says: the text to show, and what it wants to cost. */
 export interface GiftText {

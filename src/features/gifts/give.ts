@@ -1,17 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { gifts, momentGifts } from '../../../db/schema/gifts.ts';
 import { moments } from '../../../db/schema/moments.ts';
-import type { CallerContext } from '../../context.ts';
+import type { GiftId, JournalId, MomentId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import type { GiftId, JournalId, MomentId, UserId } from '../../ids.ts';
-import { canPay } from '../../money/ledger/accounts.ts';
-import { writeBills } from '../../money/ledger/bills.ts';
-import { moveMoney, openJournal } from '../../money/ledger/journal.ts';
-import { withinPasswordlessLimits, withoutPasswordValues } from '../../money/without-password.ts';
+import { canPay } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { moveMoney, openJournal } from '../../ledger/journal.ts';
+import { withinPasswordlessLimits, withoutPasswordValues } from '../../ledger/without-password.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { maySee } from '../moments/visibility.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
 import {

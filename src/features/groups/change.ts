@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { CallerContext } from '../../context.ts';
+import type { GroupId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
-import type { GroupId } from '../../ids.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { everyMember, isManager, isOwner, prepareClaim } from './guards.ts';
 import { refuseClaim } from './standing.ts';

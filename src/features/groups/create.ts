@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { groupMembers, groups } from '../../../db/schema/groups.ts';
-import type { CallerContext } from '../../context.ts';
+import type { GroupId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
-import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
-import { prepareAddedEvent } from '../group-joining/admission.ts';
-import { friendsAmong } from '../group-joining/friends.ts';
-import { firstCapacity } from '../group-levels/level.ts';
+import { prepareAddedEvent } from './joining/admission.ts';
+import { friendsAmong } from './joining/friends.ts';
+import { firstCapacity } from './levels/level.ts';
 
 const p = (name: string) => sql.placeholder(name);
 /** The group that this batch made; its number is the next in turn, so only the database can give it. */

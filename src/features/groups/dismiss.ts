@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { pins } from '../../../db/schema/friends.ts';
 import { groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
-import type { CallerContext } from '../../context.ts';
-import type { GroupId } from '../../ids.ts';
+import type { GroupId } from '../../core/ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { claimed, isOwner, otherMembers, prepareClaim } from './guards.ts';
 import { refuseClaim } from './standing.ts';

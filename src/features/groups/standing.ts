@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { groupMembers, groups } from '../../../db/schema/groups.ts';
-import type { CallerContext } from '../../context.ts';
+import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { GroupId, UserId } from '../../ids.ts';
 import { prepareSql } from '../../platform/database/query.ts';
-import { hasRoom } from '../group-joining/admission.ts';
-import { feeInForce } from '../group-joining/fee.ts';
-import { levelInForce } from '../group-levels/level.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { myRole, theirRole } from './guards.ts';
+import { hasRoom } from './joining/admission.ts';
+import { feeInForce } from './joining/fee.ts';
+import { levelInForce } from './levels/level.ts';
 import { isRemoved } from './sanctions.ts';
 
 const p = (name: string) => sql.placeholder(name);

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
-import type { CallerContext } from '../../context.ts';
+import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { GroupId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { claimed, isMember, isOwner, outranks, prepareClaim } from './guards.ts';
 import { prepareLifting } from './sanctions.ts';

@@ -1,5 +1,5 @@
-import type { CallerContext } from '../../context.ts';
-import type { GroupId } from '../../ids.ts';
+import type { GroupId } from '../../core/ids.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, type EventFacts, eventValues, FROM } from '../../realtime/events.ts';
 
 /** The values that every change of a group needs: who acts, where, when, and the call's mark. */

@@ -1,6 +1,6 @@
 import { groups } from '../../../db/schema/groups.ts';
+import { yuan } from '../../core/fen.ts';
 import * as wire from '../../http/wire.ts';
-import { yuan } from '../../money/fen.ts';
 
 /** What replies show of a group. */
 export const groupColumns = {

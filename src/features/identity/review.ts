@@ -1,10 +1,10 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { identityChecks, users } from '../../../db/schema/users.ts';
-import type { UserId } from '../../ids.ts';
+import type { UserId } from '../../core/ids.ts';
+import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
+import { unsealIfOurs } from '../../core/sealing.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
-import { LIST_SIZE, operatorPage } from '../../platform/operator-page.ts';
-import { unsealIfOurs } from '../../sealing.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 
 const p = (name: string) => sql.placeholder(name);

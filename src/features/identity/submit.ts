@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
 import { identityChecks, users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
+import { digest, seal, unsealIfOurs } from '../../core/sealing.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
-import { digest, seal, unsealIfOurs } from '../../sealing.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode } from '../sms-codes/claim.ts';
 import { parseIdNumber } from './id-number.ts';

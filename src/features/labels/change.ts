@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { labelFriends, labels } from '../../../db/schema/friends.ts';
-import type { CallerContext } from '../../context.ts';
+import type { LabelId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
-import type { LabelId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { allAreFriends, nameTaken } from './conditions.ts';
 import { findLabel, type LabelRow } from './queries.ts';
 

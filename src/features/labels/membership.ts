@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { labelFriends, labels } from '../../../db/schema/friends.ts';
-import type { CallerContext } from '../../context.ts';
+import type { LabelId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { LabelId, UserId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { allAreFriends, allAreMyLabels } from './conditions.ts';
 
 const p = (name: string) => sql.placeholder(name);

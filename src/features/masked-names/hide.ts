@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm';
 import { favourites } from '../../../db/schema/favourites.ts';
 import { eventBodies, inbox } from '../../../db/schema/inbox.ts';
 import { instance } from '../../../db/schema/platform.ts';
-import type { Platform } from '../../context.ts';
 import { withoutMasks } from '../../core/text/masked-mobile.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
 
 /**
  * Earlier versions called whoever gave no name by their masked mobile, seven digits of it. The migration has renamed

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { momentAudience, momentComments, momentMentions, momentPraises } from '../../../db/schema/moments.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { MomentId, UserId } from '../../ids.ts';
+import type { MomentId, UserId } from '../../core/ids.ts';
 import { mayHear, mayKnowOf, maySee } from './visibility.ts';
 
 /** Comments, and praises, that one moment shows at most: the newest. */

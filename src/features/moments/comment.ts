@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { momentComments, moments } from '../../../db/schema/moments.ts';
-import type { CallerContext } from '../../context.ts';
+import type { CommentId, MomentId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
-import type { CommentId, MomentId, UserId } from '../../ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { listeners, momentContent } from './audience.ts';
 import type { MomentRow } from './columns.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { profileChangedEvent } from '../profiles/changed.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
-import type { CallerContext } from '../../context.ts';
+import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { UserId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const update = (column: string) =>

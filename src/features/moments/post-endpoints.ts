@@ -1,8 +1,8 @@
+import type { CommentId, MomentId, PraiseId, UserId } from '../../core/ids.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { filled, id, idOrNone, integer, optional, orElse, text, userIds } from '../../http/params.ts';
 import { latitude, longitude, placeOf } from '../../http/position.ts';
 import { info } from '../../http/wire.ts';
-import type { CommentId, MomentId, PraiseId, UserId } from '../../ids.ts';
 import { MAX_FRIENDS } from '../friends/relation.ts';
 import { comment, removeComment } from './comment.ts';
 import { film, images } from './fields.ts';

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { momentPraises, moments } from '../../../db/schema/moments.ts';
-import type { CallerContext } from '../../context.ts';
+import type { MomentId, PraiseId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { MomentId, PraiseId } from '../../ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { listeners, momentContent } from './audience.ts';
 import { isVisible } from './queries.ts';

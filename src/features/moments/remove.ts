@@ -6,10 +6,10 @@ import {
   momentPraises,
   moments,
 } from '../../../db/schema/moments.ts';
-import type { CallerContext } from '../../context.ts';
+import type { MomentId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import type { MomentId } from '../../ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 

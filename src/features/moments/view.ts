@@ -1,6 +1,6 @@
+import type { MomentId, UserId } from '../../core/ids.ts';
 import { pageOf, pageShape } from '../../http/paging.ts';
 import * as wire from '../../http/wire.ts';
-import type { MomentId, UserId } from '../../ids.ts';
 import type { MomentRow } from './columns.ts';
 import type { ListRow } from './queries.ts';
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
+import type { UserId } from '../../core/ids.ts';
 import type { Place } from '../../http/position.ts';
-import type { UserId } from '../../ids.ts';
 import { cellOf } from './cells.ts';
 import { type Direction, inverse, type Rotation, rotated, rotationOf } from './rotation.ts';
 import { EARTH_RADIUS, type Point, placeOfPoint, pointOf, RADIUS_CM } from './sphere.ts';

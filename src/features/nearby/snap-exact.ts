@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { places, positions, visitedSpots } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { Platform } from '../../context.ts';
-import type { UserId } from '../../ids.ts';
+import type { UserId } from '../../core/ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { cellsAt } from './grid.ts';
 import { placeOfPoint } from './sphere.ts';
 

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { places, visitedSpots } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
 import type { Place } from '../../http/position.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { type Cell, cellsAt } from './grid.ts';
 import type { Point } from './sphere.ts';
 import { isWithinReach } from './travel.ts';

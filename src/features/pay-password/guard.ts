@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { payPasswords } from '../../../db/schema/users.ts';
-import type { CallerContext, Context } from '../../context.ts';
+import { digest } from '../../core/sealing.ts';
 import { type FailureText, refuse } from '../../http/failure.ts';
+import { isLocked, prepareWrongTry } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { isLocked, prepareWrongTry } from '../../lockout.ts';
 import { prepareSql, type Values } from '../../platform/database/query.ts';
-import { digest } from '../../sealing.ts';
+import type { CallerContext, Context } from '../../realtime/context.ts';
 import { holdValues } from '../wallet-holds/conditions.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { payPasswords, payProofs } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { type Prepared, prepareChange, type Values } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { prepareOpening } from '../wallet-holds/open.ts';
 import {
   countWrongPayPassword,

@@ -1,7 +1,7 @@
+import type { GroupId, UserId } from '../../core/ids.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { id, integer } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
-import type { GroupId, UserId } from '../../ids.ts';
 import { pin, unpin } from './pin.ts';
 
 const params = {

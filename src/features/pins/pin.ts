@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { pins } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { FIRST_USER } from '../friends/client-chats.ts';
 import { isMemberOf } from '../groups/membership.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToMany } from '../../realtime/events.ts';
 
 const me = sql.placeholder('me');

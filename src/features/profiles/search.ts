@@ -1,7 +1,7 @@
-import type { CallerContext } from '../../context.ts';
 import { plainCode } from '../../core/text/code.ts';
 import { fold } from '../../core/text/fold.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { learnNumbers, numberDigest } from '../contacts/learn.ts';
 import { type FoundRow, searchUsers } from './queries.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
 import { fold } from '../../core/text/fold.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { profileChangedEvent } from './changed.ts';
 import { findProfile, type ProfileRow } from './queries.ts';
 

@@ -1,5 +1,5 @@
+import { unsealIfOurs } from '../../core/sealing.ts';
 import * as wire from '../../http/wire.ts';
-import { unsealIfOurs } from '../../sealing.ts';
 import type { FoundRow, ProfileRow, UserRow } from './queries.ts';
 
 export const publicShape = {

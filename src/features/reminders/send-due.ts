@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { reminders } from '../../../db/schema/inbox.ts';
-import type { Platform } from '../../context.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { EVENT, FROM } from '../../realtime/events.ts';
 import { INTO_INBOX } from '../../realtime/inbox.ts';
 

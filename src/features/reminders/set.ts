@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { reminders } from '../../../db/schema/inbox.ts';
-import type { CallerContext } from '../../context.ts';
+import type { ReminderId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
-import type { ReminderId } from '../../ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 /** Reminders that may wait for one user. */

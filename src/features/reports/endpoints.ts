@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import { groups } from '../../../db/schema/groups.ts';
 import { reports } from '../../../db/schema/reports.ts';
 import { users } from '../../../db/schema/users.ts';
-import { chinaDateText } from '../../china-time.ts';
+import { chinaDateText } from '../../core/china-time.ts';
+import type { ReportId } from '../../core/ids.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { id, integer, orElse, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
-import type { ReportId } from '../../ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 

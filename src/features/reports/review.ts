@@ -1,9 +1,9 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { reports } from '../../../db/schema/reports.ts';
-import type { Platform } from '../../context.ts';
-import type { ReportId } from '../../ids.ts';
+import type { ReportId } from '../../core/ids.ts';
+import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
 import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
-import { LIST_SIZE, operatorPage } from '../../platform/operator-page.ts';
+import type { Platform } from '../../realtime/context.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const waiting = prepareRows(

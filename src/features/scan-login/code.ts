@@ -1,4 +1,4 @@
-import type { Core, MakeCore, Port } from '../../platform/live.ts';
+import type { Core, MakeCore, Port } from '../../platform/live/live.ts';
 
 /** How long a code lives, from the moment it is shown (decisions, Scan login). */
 export const CODE_LIFE_MS = 120_000;

@@ -1,9 +1,9 @@
 import type { Config } from '../../config.ts';
-import type { Context } from '../../context.ts';
 import { endpoint, openEndpoint } from '../../http/endpoint.ts';
 import type { FailureText } from '../../http/failure.ts';
 import { integer, orElse, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import type { Context } from '../../realtime/context.ts';
 import { CODE_LIFE_MS } from './code.ts';
 import { approve, collect, scan, showCode } from './log-in.ts';
 import { qcodeOf } from './qcode.ts';

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext, Context, OpenContext } from '../../context.ts';
+import type { UserId } from '../../core/ids.ts';
+import { randomText } from '../../core/random.ts';
 import { refuse } from '../../http/failure.ts';
-import type { UserId } from '../../ids.ts';
-import { randomText } from '../../platform/random.ts';
+import type { CallerContext, Context, OpenContext } from '../../realtime/context.ts';
 import { prepareSession } from '../sessions/begin.ts';
 import { newNumber, numberIn } from './qcode.ts';
 

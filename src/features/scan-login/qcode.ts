@@ -1,4 +1,4 @@
-import { type Random, randomText } from '../../platform/random.ts';
+import { type Random, randomText } from '../../core/random.ts';
 
 /** Letters and digits of a code's number: 142 bits, so that nobody finds one by trying. */
 const LENGTH = 24;

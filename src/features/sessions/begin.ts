@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
-import type { Context } from '../../context.ts';
-import type { SessionId, UserId } from '../../ids.ts';
+import type { SessionId, UserId } from '../../core/ids.ts';
 import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import type { Context } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { prepareUnbindFormer } from '../push-devices/unbind.ts';
 import { isNewDevice, knownValues, prepareKnownLogin } from './known-logins.ts';

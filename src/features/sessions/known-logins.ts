@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { knownLogins } from '../../../db/schema/known-logins.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
-import { chinaDay } from '../../china-time.ts';
+import { chinaDay } from '../../core/china-time.ts';
 import { type Prepared, prepareChange, type Values } from '../../platform/database/query.ts';
 
 /** What counts as known was used within this (decisions, Logins and codes). */

@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
-import type { Context } from '../../context.ts';
 import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
+import { forgetTries, mayTry } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { forgetTries, mayTry } from '../../lockout.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
+import type { Context } from '../../realtime/context.ts';
 import { isPassword, wastePasswordTime } from '../accounts/password.ts';
 import { prepareSession } from './begin.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from './known-logins.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
-import type { CallerContext } from '../../context.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { unbindKind } from '../push-devices/unbind.ts';
 
 const p = (name: string) => sql.placeholder(name);

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { wrongTries } from '../../../db/schema/sessions.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
 import type { Network } from '../../http/address.ts';
-import type { TryLimit } from '../../lockout.ts';
+import type { TryLimit } from '../../http/lockout.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 
 /** Wrong tries an account and address, and ten times as many an account (decisions, Identity). */

@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { greetings, shakeRecords } from '../../../db/schema/shake.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
+import type { GreetingId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
-import type { GreetingId, UserId } from '../../ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
 import { blockedEitherWay } from '../friends/relation.ts';
 

@@ -1,4 +1,4 @@
-import type { Core, MakeCore, Port } from '../../platform/live.ts';
+import type { Core, MakeCore, Port } from '../../platform/live/live.ts';
 import { chordSquare, type Point, shownDistance } from '../nearby/sphere.ts';
 
 /** How long a shake waits for another, and how long the two stay each other's answer (decisions, Shake). */

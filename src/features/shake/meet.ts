@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { shakeRecords } from '../../../db/schema/shake.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { CallerContext } from '../../context.ts';
+import type { ShakeRecordId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import type { Place } from '../../http/position.ts';
-import type { ShakeRecordId } from '../../ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { blockedEitherWay, blockedWith } from '../friends/relation.ts';
 import { shownDistance } from '../nearby/sphere.ts';

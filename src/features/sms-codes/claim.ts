@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
-import type { Context } from '../../context.ts';
+import { digest } from '../../core/sealing.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
-import { isLocked, prepareWrongTry } from '../../lockout.ts';
+import { isLocked, prepareWrongTry } from '../../http/lockout.ts';
 import { prepareChange, prepareSql, type Query, type Values } from '../../platform/database/query.ts';
-import { digest } from '../../sealing.ts';
+import type { Context } from '../../realtime/context.ts';
 
 /** Wrong codes from one address (decisions, Identity). */
 const TRIES = 5;

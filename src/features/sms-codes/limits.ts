@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { smsSends } from '../../../db/schema/sms-codes.ts';
-import { chinaDayStart } from '../../china-time.ts';
 import type { Config } from '../../config.ts';
+import { chinaDayStart } from '../../core/china-time.ts';
 import { type Network, networkValues } from '../../http/address.ts';
 import { prepareSql, type Values } from '../../platform/database/query.ts';
 

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { smsSends } from '../../../db/schema/sms-codes.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { Context } from '../../context.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareSql } from '../../platform/database/query.ts';
+import type { Context } from '../../realtime/context.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from '../sessions/known-logins.ts';
 
 const DAY_MS = 24 * 3600 * 1000;

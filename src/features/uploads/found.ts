@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { uploads } from '../../../db/schema/uploads.ts';
-import type { Platform } from '../../context.ts';
+import { workThrough } from '../../core/work-through.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
-import type { Files } from '../../platform/files.ts';
-import { workThrough } from '../../work-through.ts';
+import type { Files } from '../../platform/files/files.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { drawnAt, rowKeyOf } from './keys.ts';
 import { SMALL } from './store.ts';
 import { currentWalk, movedTo } from './walk.ts';

@@ -1,9 +1,9 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
 import { uploads, uploadUsage } from '../../../db/schema/uploads.ts';
-import type { Platform } from '../../context.ts';
-import type { UserId } from '../../ids.ts';
+import type { UserId } from '../../core/ids.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { enterFound } from './found.ts';
 import { rowKeyOf } from './keys.ts';
 import { isEnding } from './states.ts';

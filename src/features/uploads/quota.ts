@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import { uploads, uploadUsage } from '../../../db/schema/uploads.ts';
-import { chinaDayStart } from '../../china-time.ts';
-import type { CallerContext } from '../../context.ts';
+import { chinaDayStart } from '../../core/china-time.ts';
 import { refuse } from '../../http/failure.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const DAY_MS = 24 * 3600 * 1000;

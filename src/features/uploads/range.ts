@@ -1,4 +1,4 @@
-import type { ByteRange } from '../../platform/files.ts';
+import type { ByteRange } from '../../platform/files/files.ts';
 
 /**
  * One range of a Range header (RFC 9110, 14.2). Undefined: the header asks for nothing that is served in

@@ -3,7 +3,7 @@ import { Hono, type Context as HonoContext } from 'hono';
 import * as z from 'zod';
 import type { Home } from '../../app.ts';
 import { envelope } from '../../http/envelope.ts';
-import { type FileMeta, type Files, isFileKey } from '../../platform/files.ts';
+import { type FileMeta, type Files, isFileKey } from '../../platform/files/files.ts';
 import { attachment } from './file-names.ts';
 import { DOWNLOAD, shownTypes } from './formats/sniff.ts';
 import { rowKeyOf } from './keys.ts';

@@ -1,4 +1,4 @@
-import type { Files } from '../../platform/files.ts';
+import type { Files } from '../../platform/files/files.ts';
 import { collect, peek, streamOf } from './bytes-in.ts';
 import type { Source } from './formats/source.ts';
 

@@ -1,8 +1,8 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { uploads } from '../../../db/schema/uploads.ts';
-import type { Platform } from '../../context.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
-import type { Files } from '../../platform/files.ts';
+import type { Files } from '../../platform/files/files.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { SMALL } from './store.ts';
 
 const p = (name: string) => sql.placeholder(name);

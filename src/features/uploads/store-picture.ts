@@ -1,4 +1,4 @@
-import { MAX_EFFORT } from '../../platform/files.ts';
+import { MAX_EFFORT } from '../../platform/files/files.ts';
 import { collect } from './bytes-in.ts';
 import type { CleanPicture } from './formats/picture.ts';
 import type { PictureFormat } from './formats/sniff.ts';

@@ -1,7 +1,7 @@
-import type { CallerContext } from '../../context.ts';
+import { randomText } from '../../core/random.ts';
 import { refuse } from '../../http/failure.ts';
-import { MAX_PIXELS } from '../../platform/files.ts';
-import { randomText } from '../../platform/random.ts';
+import { MAX_PIXELS } from '../../platform/files/files.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { Malformed } from './formats/bytes.ts';
 import { TooManyPixels } from './formats/picture.ts';
 import { TooManyParts } from './formats/steps.ts';

@@ -1,4 +1,4 @@
-import type { Platform } from '../../context.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { walkStore } from './found.ts';
 import { walkNames } from './names.ts';
 import { endUnnamed, settleUploads } from './states.ts';

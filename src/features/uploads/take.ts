@@ -1,6 +1,6 @@
-import type { CallerContext } from '../../context.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
-import type { Files, WrittenFile } from '../../platform/files.ts';
+import type { Files, WrittenFile } from '../../platform/files/files.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { enterUploads, proveRoom } from './quota.ts';
 import { discardUploads, type StoredUpload, storeUpload } from './store.ts';
 

@@ -1,3 +1,5 @@
+import { yuan } from '../../core/fen.ts';
+import { randomText } from '../../core/random.ts';
 import { plainCode } from '../../core/text/code.ts';
 import { openEndpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
@@ -13,11 +15,9 @@ import {
   text,
 } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
-import { yuan } from '../../money/fen.ts';
-import { orderAmount } from '../../money/payment-orders/create.ts';
-import { amountText, body, orderShape, provider } from '../../money/payment-orders/fields.ts';
-import { randomText } from '../../platform/random.ts';
 import { strongEnough, WEAK_PASSWORD } from '../accounts/password-rules.ts';
+import { orderAmount } from '../payment-orders/create.ts';
+import { amountText, body, orderShape, provider } from '../payment-orders/fields.ts';
 import { orderNumber } from './order.ts';
 import { drawNumbers, findOwned, listTypes } from './queries.ts';
 

@@ -1,12 +1,12 @@
-import type { OpenContext } from '../../context.ts';
+import type { OrderId } from '../../core/ids.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import type { OrderId } from '../../ids.ts';
-import { nextCheckAt } from '../../money/payment-orders/check-pending.ts';
-import { appPayment, type Order } from '../../money/payment-orders/create.ts';
-import { newOutTradeNo } from '../../money/payment-orders/orders.ts';
+import type { OpenContext } from '../../realtime/context.ts';
 import { hashPassword } from '../accounts/password.ts';
+import { nextCheckAt } from '../payment-orders/check-pending.ts';
+import { appPayment, type Order } from '../payment-orders/create.ts';
+import { newOutTradeNo } from '../payment-orders/orders.ts';
 import { claimCode, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import {
   findObstacles,

@@ -2,7 +2,7 @@ import { asc, sql } from 'drizzle-orm';
 import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { users } from '../../../db/schema/users.ts';
 import { numberOrders, numberTypes, vipNumbers } from '../../../db/schema/vip-numbers.ts';
-import type { NumberId } from '../../ids.ts';
+import type { NumberId } from '../../core/ids.ts';
 import { build, prepareRows, prepareSql } from '../../platform/database/query.ts';
 
 /** Numbers shown at once. */

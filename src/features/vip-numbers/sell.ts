@@ -2,11 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { users } from '../../../db/schema/users.ts';
 import { numberOrders, vipNumbers } from '../../../db/schema/vip-numbers.ts';
-import { systemSql } from '../../money/ledger/accounts.ts';
-import { writeBills } from '../../money/ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney, openJournal } from '../../money/ledger/journal.ts';
-import { canTake } from '../../money/wallet/recharge.ts';
+import { systemSql } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import { canTake } from '../wallet/recharge.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const order = sql`${p('order')}`;

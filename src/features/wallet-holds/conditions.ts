@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
-import type { Context } from '../../context.ts';
-import { canPay } from '../../money/ledger/accounts.ts';
-import { spentOnAnything } from '../../money/ledger/bills.ts';
-import { passwordlessDayMax } from '../../money/without-password.ts';
+import { lowestIdAt } from '../../core/id-maker.ts';
+import { canPay } from '../../ledger/accounts.ts';
+import { spentOnAnything } from '../../ledger/bills.ts';
+import { passwordlessDayMax } from '../../ledger/without-password.ts';
 import { prepareChange, type Values } from '../../platform/database/query.ts';
-import { lowestIdAt } from '../../platform/ids.ts';
+import type { Context } from '../../realtime/context.ts';
 
 /** How long little leaves a wallet after what its owner may not have done (decisions, Logins and codes). */
 export const LIMITED_MS = 24 * 3600 * 1000;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { CallerContext } from '../../context.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareSql, type Values } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
 import { isFrozen, isLimited, isTooMuch } from './conditions.ts';
 
 const look = prepareSql<Record<'frozen' | 'limited' | 'tooMuch', number>>(

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
-import type { Platform } from '../../context.ts';
-import type { UserId } from '../../ids.ts';
+import type { UserId } from '../../core/ids.ts';
 import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 
 const p = (name: string) => sql.placeholder(name);

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
 import { aliyunChallenge } from './aliyun.ts';
 import type { Challenge } from './challenge.ts';
 import type { ChallengeConfig } from './settings.ts';

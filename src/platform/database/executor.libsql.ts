@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
 import type { Executor, Result, SqlValue, Statement } from './executor.ts';
 import { DatabaseUnavailable } from './executor.ts';
 import { clientWire } from './libsql-client.ts';

@@ -1,4 +1,4 @@
-import { connectionRefused } from '../connection-refused.ts';
+import { connectionRefused } from '../../core/connection-refused.ts';
 import { DatabaseUnavailable, OutcomeUnknown } from './executor.ts';
 import { type Mode, SqlError } from './libsql-wire.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { BadConfig, type Config } from '../../config.ts';
+import type { Clock } from '../../core/clock.ts';
 import { Problem } from '../../core/problem.ts';
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../core/random.ts';
 import { incomingFile } from './embedded-copy.ts';
 import { type BunExecutor, bunExecutor } from './executor.bun.ts';
 import { libsqlExecutor } from './executor.libsql.ts';

@@ -1,5 +1,5 @@
 import { statfsSync, statSync } from 'node:fs';
-import type { Place } from '../fitness.ts';
+import type { Place } from './fitness.ts';
 
 /** A file's identity on this machine; undefined where it is gone. */
 function identityOf(path: string): string | undefined {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Fen, parseYuan, yuan } from '../../money/fen.ts';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../core/clock.ts';
+import { type Fen, parseYuan, yuan } from '../../core/fen.ts';
 import { type AlipayAccount, type AlipayReply, alipayCaller } from './alipay.ts';
 import { faultOf, faultOfFailure } from './alipay-transfer-codes.ts';
 import type { PayoutGateway, TransferAnswer } from './payout-port.ts';

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import { chinaDateText } from '../../china-time.ts';
-import { type Fen, parseYuan, yuan } from '../../money/fen.ts';
-import type { Clock } from '../clock.ts';
+import { chinaDateText } from '../../core/china-time.ts';
+import type { Clock } from '../../core/clock.ts';
+import { type Fen, parseYuan, yuan } from '../../core/fen.ts';
 import { orderString, rawObject, signedParameters, verifiedNotice } from './alipay-signing.ts';
 import {
   aboutOrder,

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.ts';
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Random } from '../../core/random.ts';
 import { alipayAccount, transferScene, wechatAccount } from './accounts.ts';
 import { alipayGateway } from './alipay.ts';
 import { alipayPayouts } from './alipay-transfer.ts';

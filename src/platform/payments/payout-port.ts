@@ -1,4 +1,4 @@
-import type { Fen } from '../../money/fen.ts';
+import type { Fen } from '../../core/fen.ts';
 
 /** Who can pay withdrawals out. */
 export type PayoutProvider = 'alipay';

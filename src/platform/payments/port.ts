@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Fen } from '../../money/fen.ts';
+import type { Fen } from '../../core/fen.ts';
 
 export type Provider = 'alipay' | 'wxpay';
 

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import * as z from 'zod';
-import { fen } from '../../money/fen.ts';
-import type { Clock } from '../clock.ts';
-import { type Random, randomText } from '../random.ts';
+import type { Clock } from '../../core/clock.ts';
+import { fen } from '../../core/fen.ts';
+import { type Random, randomText } from '../../core/random.ts';
 import {
   aboutOrder,
   ask,

@@ -1,4 +1,5 @@
-import type { Platform } from '../../context.ts';
+import { randomText } from '../../core/random.ts';
+import { workThrough } from '../../core/work-through.ts';
 import {
   PUSH_PROVIDERS,
   type Push,
@@ -6,9 +7,8 @@ import {
   type PushOutcome,
   type PushProvider,
   type PushProviderName,
-} from '../../platform/push.ts';
-import { randomText } from '../../platform/random.ts';
-import { workThrough } from '../../work-through.ts';
+} from '../../platform/push/push.ts';
+import type { Platform } from '../context.ts';
 import {
   begin,
   claim,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, inject } from 'vitest';
-import { endpoints } from '../../../src/features/endpoints.ts';
+import { endpoints } from '../../../src/endpoints.ts';
 import { checkReply } from '../../support/replies.ts';
 
 export type Params = Readonly<Record<string, string | number>>;

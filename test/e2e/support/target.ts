@@ -92,7 +92,7 @@ const commandOf =
 
 /** The program, and what stands before its command. */
 type Program = readonly [program: string, ...before: string[]];
-const SOURCE: Program = [process.execPath, join(root, 'src/cli.ts')];
+const SOURCE: Program = [process.execPath, join(root, 'src/commands/cli.ts')];
 const BINARY: Program = [join(root, 'dist/teahouse')];
 
 /** The program behind a target that is one process on this machine; undefined for others. */
@@ -143,7 +143,9 @@ async function onSqld(start: (settings: Settings) => Promise<Target>, settings: 
 /** A Worker's database is migrated from outside, by the command that the guide names. */
 async function worker(settings: Settings): Promise<Target> {
   const all = { ...SETTINGS, ...settings };
-  const migration = keepProcess(process.execPath, [join(root, 'src/cli.ts'), 'migrate'], { env: all });
+  const migration = keepProcess(process.execPath, [join(root, 'src/commands/cli.ts'), 'migrate'], {
+    env: all,
+  });
   migration.stdout.resume();
   if ((await migration.ended) !== 0) throw new Error('The migration failed.');
   const { buildWorker, startWorkerd } = await import('../../support/workerd.ts');

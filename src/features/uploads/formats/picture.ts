@@ -1,4 +1,4 @@
-import { MAX_PIXELS } from '../../../platform/files.ts';
+import { MAX_PIXELS } from '../../../platform/files/files.ts';
 import { Malformed } from './bytes.ts';
 
 /** A picture without its metadata: the same pixels, not encoded anew. */

@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm';
+import { aaBills } from '../../../db/schema/aa-bills.ts';
+import type { AaBillId, UserId } from '../../core/ids.ts';
+import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { isOverdue } from './bill.ts';
+import { anyonePaid, giveSharesBack } from './give-back.ts';
+
+/** Bills that nobody paid, ended in one run; what is left waits for the next. */
+const UNPAID_AT_ONCE = 500;
+
+const endUnpaid = prepareChange(
+  sql`UPDATE ${aaBills} SET status = 2, updated_at = expires_at WHERE status = 0 AND id IN
+    (SELECT b.id FROM ${aaBills} AS b WHERE ${isOverdue} AND NOT ${anyonePaid}
+      ORDER BY b.expires_at LIMIT ${sql.raw(String(UNPAID_AT_ONCE))})`,
+);
+type PaidBill = { readonly id: AaBillId; readonly organiserId: UserId; readonly expiresAt: number };
+const findPaid = prepareSql<PaidBill>(
+  sql`SELECT b.id, b.organiser_id, b.expires_at FROM ${aaBills} AS b
+    WHERE ${isOverdue} AND ${nextPage(anyonePaid)}`,
+  ['id', 'organiserId', 'expiresAt'],
+);
+
+/**
+ * Ends bills that were not complete in time. Where nobody has paid that is all; the shares of others go back to
+ * who paid them. A bill that cannot be given back stays as it is, stops none of the others, and is told of in the
+ * error that is thrown at the end. @returns how many have ended
+ */
+export async function expireBills(platform: Platform): Promise<number> {
+  const now = platform.clock.now();
+  const [unpaid] = await platform.db.write(endUnpaid({ now }));
+  const ended = await endOverdue(
+    'AA bills',
+    async (after) => (await platform.db.read(findPaid({ now, ...after })))[0],
+    (bill) => giveSharesBack(platform, bill),
+  );
+  return unpaid + ended;
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
+import type { AaBillId, JournalId, UserId } from '../../core/ids.ts';
+import { systemSql } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import { nameOf } from '../../ledger/names.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { isOverdue, ofBill } from './bill.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const bill = p('bill');
+const share = ofBill(sql`b.share`);
+const payments = { each: sql`${aaPayments} AS x`, when: sql`x.bill_id = ${bill}` };
+
+/** Somebody has paid his share of it; `b` is the bill. */
+export const anyonePaid = sql`EXISTS (SELECT 1 FROM ${aaPayments} WHERE bill_id = b.id)`;
+
+const open = openJournal(
+  'aa_returned',
+  sql`EXISTS (SELECT 1 FROM ${aaBills} AS b WHERE b.id = ${bill} AND ${isOverdue} AND ${anyonePaid})`,
+  bill,
+);
+const end = prepareChange(
+  sql`UPDATE ${aaBills} SET status = 2, updated_at = expires_at WHERE id = ${bill} AND status = 0 AND ${JOURNAL_OPEN}`,
+);
+const giveBack = moveMoney({
+  from: systemSql('aaBills'),
+  to: sql`x.user_id`,
+  amount: share,
+  ...payments,
+});
+const bills = writeBills({
+  user: sql`x.user_id`,
+  type: 'transferReturned',
+  direction: 'in',
+  amount: share,
+  withType: 'other',
+  withId: bill,
+  content: nameOf(ofBill(sql`b.organiser_id`)),
+  ...payments,
+});
+const tell = prepareEvent(
+  sql`SELECT user_id FROM ${aaPayments} WHERE bill_id = ${bill} AND ${JOURNAL_OPEN}`,
+  sql`json_object('amt', ${share} / 100.0)`,
+);
+
+/**
+ * Ends a bill whose time has passed and gives each who has paid his share back (bill 8, event 39), in one batch
+ * and once, whoever completes or ends it at the same moment. @returns 1, or 0 where it had ended or nobody had paid
+ */
+export async function giveSharesBack(
+  platform: Platform,
+  { id, organiserId }: { readonly id: AaBillId; readonly organiserId: UserId },
+): Promise<number> {
+  const values = {
+    ...eventValues(platform, { type: EVENT.moneyArrived, from: organiserId, fromType: FROM.system }),
+    bill: id,
+    journal: platform.ids.next<JournalId>(),
+  };
+  const [opened] = await platform.db.write(
+    open(values),
+    giveBack(values),
+    bills(values),
+    end(values),
+    tell(values),
+  );
+  return opened;
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { aaBills } from '../../../db/schema/aa-bills.ts';
+import { type Fen, yuan } from '../../core/fen.ts';
+import type { AaBillId } from '../../core/ids.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
+import { prepareChange } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
+import { areFriends, blockedEitherWay } from '../friends/relation.ts';
+import { isMemberOf } from '../groups/membership.ts';
+
+const MAX_COUNTS = 50;
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const [me, dest] = [p('me'), p('dest')];
+
+const mayAsk = sql`CASE ${p('destType')} WHEN 0 THEN ${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}
+  ELSE ${isMemberOf(dest, me)} END`;
+const isStarted = rowOf(aaBills, 'bill');
+const insert = prepareChange(
+  sql`INSERT INTO ${aaBills} (id, organiser_id, dest_type, dest_id, message, total, counts, share, slots, status, created_at, updated_at, expires_at)
+    SELECT ${p('bill')}, ${me}, ${p('destType')}, ${dest}, ${p('message')}, ${p('total')}, ${p('counts')}, ${p('share')},
+      ${p('slots')}, 0, ${p('now')}, ${p('now')}, ${p('expiresAt')} WHERE ${orTaken(mayAsk, isStarted)}`,
+);
+const remember = replyRow(isStarted);
+
+export interface NewBill {
+  /** 0: a friend pays, 1: members of a group. */
+  readonly destType: 0 | 1;
+  readonly dest: number;
+  readonly message: string;
+  readonly total: Fen;
+  /** People who share it, the organiser among them; 1: one other pays it all. */
+  readonly counts: number;
+}
+
+/**
+ * Asks others for their shares of a bill (listing 206). Moves no money and tells nobody: the app sends the
+ * reply to them as a message of type 40.
+ * Refuses `TOO_MANY`, `SHARE_TOO_SMALL`, `SHARES_EXCEED_TOTAL` where rounding up asks the payers for more than the
+ * bill, `NOT_STARTED` (no friend, no member, more people than a friend and oneself).
+ */
+export async function startBill(context: CallerContext, bill: NewBill) {
+  const { destType, dest: to, total, counts } = bill;
+  if (counts > MAX_COUNTS) refuse('TOO_MANY');
+  if (total < counts) refuse('SHARE_TOO_SMALL');
+  if (destType === 0 && counts > 2) refuse('NOT_STARTED');
+  const message = bill.message || '有福同享，有难同当';
+  const share = Math.ceil(total / counts);
+  const slots = Math.max(1, counts - 1);
+  if (share * slots > total) refuse('SHARES_EXCEED_TOTAL');
+  const now = context.clock.now();
+  const id = context.ids.next<AaBillId>();
+  const values = {
+    me: context.caller.userId,
+    bill: id,
+    destType,
+    dest: to,
+    message,
+    total,
+    counts,
+    share,
+    slots,
+    now,
+    expiresAt: now + context.config.AA_EXPIRES_SECONDS * 1000,
+  };
+  const reply = { totalAmt: yuan(total), msg: message, counts, amt: yuan(share), transId: id };
+  const [started] = await context.db.write(insert(values), ...context.remember(reply, remember, values));
+  return started > 0 ? reply : refuse('NOT_STARTED');
+}

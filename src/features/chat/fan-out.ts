@@ -1,0 +1,40 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { groupMembers } from '../../../db/schema/groups.ts';
+import { sessions } from '../../../db/schema/sessions.ts';
+import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { INTO_INBOX } from '../../realtime/inbox.ts';
+
+/** Placeholders of every chat statement: me, device, dest, destType, now, and what each adds. */
+export const p = (name: string) => sql.placeholder(name);
+
+/** The sender has another device kind logged in: it gets a copy, the sending one does not (behaviour.md 4.5). */
+const hasOtherDevice = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = ${p('me')}
+  AND s.device <> ${p('device')} AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
+
+/** The other person, and my other devices. */
+export const bothPeople = sql`SELECT ${p('dest')} AS user_id UNION ALL SELECT ${p('me')} WHERE ${hasOtherDevice}`;
+/** Every member of the group; me only for my other devices. */
+export const everyMember = sql`SELECT g.user_id FROM ${groupMembers} AS g
+  WHERE g.group_id = ${p('dest')} AND g.state = 1 AND (g.user_id <> ${p('me')} OR ${hasOtherDevice})`;
+/** My other devices alone. */
+export const myOtherDevices = sql`SELECT ${p('me')} AS user_id WHERE ${hasOtherDevice}`;
+
+/**
+ * Prepares copies of a stored message for everybody concerned: its text stays in `messages`.
+ * @param recipients `SELECT … AS user_id`
+ * @param mark holds when the batch's first statement stored the message under the placeholder `id`
+ */
+export const prepareCopies = (recipients: SQL, mark: SQL): Prepared<number> =>
+  prepareChange(
+    sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, message_id, device)
+      SELECT r.user_id, ${p('type')}, '', ${p('me')}, ${p('destType')}, ${p('dest')}, '', ${p('now')}, ${p('id')}, ${p('device')}
+      FROM (${recipients}) AS r WHERE ${mark}`,
+  );
+
+/** Prepares a message that is not part of the history (a recall, a read mark): its text goes with every copy. */
+export const prepareNotices = (recipients: SQL, mark: SQL): Prepared<number> =>
+  prepareChange(
+    sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, device)
+      SELECT r.user_id, ${p('type')}, ${p('msgId')}, ${p('me')}, ${p('destType')}, ${p('dest')}, ${p('content')}, ${p('now')}, ${p('device')}
+      FROM (${recipients}) AS r WHERE ${mark}`,
+  );

@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm';
+import { groupMembers } from '../../../db/schema/groups.ts';
+import { messages, readMarks } from '../../../db/schema/messages.ts';
+import { users } from '../../../db/schema/users.ts';
+import { refuse } from '../../http/failure.ts';
+import { prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
+import type { InboxRow } from '../../realtime/message.ts';
+import { blockedEitherWay } from '../friends/relation.ts';
+import { conversationOf, type DestType } from './conversation.ts';
+import { p } from './fan-out.ts';
+
+/** Members see what was written since they came. */
+const since = sql`(SELECT m.created_at FROM ${groupMembers} AS m
+  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = 1)`;
+
+type Row = Omit<InboxRow, 'seq'> & { readonly recalledAt: number | null };
+const readPage = prepareSql<Row & Record<string, string | number | null>>(
+  sql`SELECT m.type, m.msg_id, m.sender_id, m.dest_type, m.dest_id, m.content, m.created_at, m.id, m.device,
+      u.name, u.head_url, m.recalled_at
+    FROM ${messages} AS m JOIN ${users} AS u ON u.id = m.sender_id
+    WHERE m.conversation = ${p('conversation')} AND m.id < ${p('before')}
+      AND (${p('destType')} = 1 OR m.created_at >= ${since})
+    ORDER BY m.id DESC LIMIT ${p('limit')}`,
+  [
+    'type',
+    'msgId',
+    'fromId',
+    'fromType',
+    'destId',
+    'content',
+    'createdAt',
+    'messageId',
+    'device',
+    'fromName',
+    'fromHead',
+    'recalledAt',
+  ],
+);
+const markOf = (user: ReturnType<typeof p>) => sql`COALESCE((SELECT message_id FROM ${readMarks}
+  WHERE user_id = ${user} AND conversation = ${p('conversation')}), 0)`;
+const readStanding = prepareSql<{ mine: number; theirs: number; isMember: number }>(
+  sql`SELECT ${markOf(p('me'))}, CASE WHEN ${p('destType')} = 1 AND NOT ${blockedEitherWay(sql`${p('me')}`, sql`${p('dest')}`)}
+    THEN ${markOf(p('dest'))} ELSE 0 END, ${since} IS NOT NULL`,
+  ['mine', 'theirs', 'isMember'],
+);
+
+export interface HistoryPage {
+  /** Newest first; `recalledAt` where only the place is left. */
+  readonly rows: readonly Row[];
+  readonly more: boolean;
+  /** The message up to which the caller has read, and up to which the other person has; 0 for none, and across a block. */
+  readonly read: number;
+  readonly readByOther: number;
+}
+
+/** A conversation backwards from the message `before`. Refuses `NOT_A_MEMBER`. */
+export async function history(
+  { caller, db }: Pick<CallerContext, 'caller' | 'db'>,
+  destType: DestType,
+  dest: number,
+  before: number,
+  limit: number,
+): Promise<HistoryPage> {
+  const me = caller.userId;
+  const values = { me, dest, destType, before, limit, conversation: conversationOf(me, destType, dest) };
+  const [rows, [standing]] = await db.read(readPage(values), readStanding(values));
+  if (destType === 2 && !standing?.isMember) refuse('NOT_A_MEMBER');
+  return {
+    rows,
+    more: rows.length === limit,
+    read: standing?.mine ?? 0,
+    readByOther: standing?.theirs ?? 0,
+  };
+}

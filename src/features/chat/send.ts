@@ -1,0 +1,61 @@
+import type { MessageId } from '../../core/ids.ts';
+import { refuse } from '../../http/failure.ts';
+import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
+import type { ClientMessage } from './client-message.ts';
+import { markRead } from './mark-read.ts';
+import { quotaValues } from './quota.ts';
+import { recall } from './recall.ts';
+import { chatValues, type SenderContext, type Sent } from './sender.ts';
+import { readOutcomeToGroup, readOutcomeToPerson, tellRefused, toGroup, toPerson } from './store.ts';
+
+/** Who sends: a call, or a socket. */
+const RECALL = 32;
+const READ = 33;
+
+/**
+ * Sends a message: to a friend who has not blocked the sender, or to a group that he is a member of and may
+ * speak in. A message that its sender has sent before is not sent again. Refuses `BLOCKED` and `NOT_FRIENDS`,
+ * and tells the sender's devices by event 66; `NOT_A_MEMBER`, `MUTED`, `TOO_MANY_TODAY`.
+ */
+export async function send(context: SenderContext, message: ClientMessage): Promise<Sent> {
+  if (message.messageType === RECALL) return recall(context, message);
+  if (message.messageType === READ) return markRead(context, message);
+  const chat = chatValues(context, message);
+  const quota = quotaValues(context.config, chat.now, chat.content);
+  const values = { ...chat, ...quota, id: context.ids.next<MessageId>() };
+  return message.fromType === 1 ? sendToPerson(context, values) : sendToGroup(context, values);
+}
+
+type Values = ReturnType<typeof chatValues> & ReturnType<typeof quotaValues> & { readonly id: MessageId };
+
+async function sendToPerson(context: SenderContext, values: Values): Promise<Sent> {
+  const refusal = eventValues(context, {
+    type: EVENT.messageRefused,
+    from: values.dest,
+    fromType: FROM.person,
+  });
+  const [, , told, [outcome]] = await context.db.write(
+    toPerson.store(values),
+    toPerson.copy(values),
+    tellRefused({ ...values, ...refusal, to: values.me, refusedId: values.msgId }),
+    readOutcomeToPerson(values),
+    toPerson.count(values),
+  );
+  if (outcome?.id == null && told === 0) refuse('TOO_MANY_TODAY');
+  if (outcome?.id == null) refuse(outcome?.isBlocked ? 'BLOCKED' : 'NOT_FRIENDS');
+  return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };
+}
+
+async function sendToGroup({ db }: SenderContext, values: Values): Promise<Sent> {
+  const [, , [outcome]] = await db.write(
+    toGroup.store(values),
+    toGroup.copy(values),
+    readOutcomeToGroup(values),
+    toGroup.count(values),
+  );
+  if (outcome?.id == null) {
+    if (!outcome?.isMember) refuse('NOT_A_MEMBER');
+    refuse(outcome.maySpeak ? 'TOO_MANY_TODAY' : 'MUTED');
+  }
+  return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };
+}

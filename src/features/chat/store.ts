@@ -1,0 +1,67 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import { groupMembers } from '../../../db/schema/groups.ts';
+import { messages } from '../../../db/schema/messages.ts';
+import { orTaken, rowOf } from '../../platform/database/mark.ts';
+import { type Prepared, prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { prepareEventToOne } from '../../realtime/events.ts';
+import { areFriends } from '../friends/relation.ts';
+import { isMuted } from '../groups/sanctions.ts';
+import { bothPeople, everyMember, p, prepareCopies } from './fan-out.ts';
+import { COUNT, INTO_COUNT, withinQuota } from './quota.ts';
+
+const hasBlocked = (other: SQL, sender: SQL) =>
+  sql`EXISTS (SELECT 1 FROM ${friendships} AS b WHERE b.user_id = ${other} AND b.friend_id = ${sender} AND b.is_blocked = 1)`;
+const blocksMe = hasBlocked(sql`${p('dest')}`, sql`${p('me')}`);
+const membership = (more: SQL) => sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m
+  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = 1 ${more})`;
+const isMember = membership(sql``);
+const maySpeak = membership(sql`AND NOT ${isMuted(sql`m.group_id`, sql`m.user_id`)}`);
+
+const stored = rowOf(messages, 'id');
+const known = sql`${messages} AS k WHERE k.msg_id = ${p('msgId')} AND k.sender_id = ${p('me')}`;
+const isNew = sql`NOT EXISTS (SELECT 1 FROM ${known})`;
+/** Stores the message unless its sender has sent one of that name, under the condition that he may, today, too. */
+const store = (allowed: SQL): Prepared<number> =>
+  prepareChange(
+    sql`INSERT INTO ${messages} (id, msg_id, sender_id, conversation, dest_type, dest_id, type, content, device, created_at)
+      SELECT ${p('id')}, ${p('msgId')}, ${p('me')}, ${p('conversation')}, ${p('destType')}, ${p('dest')}, ${p('type')},
+        ${p('content')}, ${p('device')}, ${p('now')}
+      WHERE ${orTaken(sql`${allowed} AND ${isNew} AND ${withinQuota}`, stored)}`,
+  );
+const refusedIsKnown = sql`EXISTS (SELECT 1 FROM ${messages} AS k WHERE k.msg_id = ${p('refusedId')} AND k.sender_id = ${p('to')})`;
+
+export const toPerson = {
+  store: store(sql`${areFriends(sql`${p('me')}`, sql`${p('dest')}`)} AND NOT ${blocksMe}`),
+  copy: prepareCopies(bothPeople, stored),
+  /** A message that was refused counts, too, for its sender has been told. */
+  count: prepareChange(sql`${COUNT} WHERE ${stored} OR (${isNew} AND ${withinQuota}) ${INTO_COUNT}`),
+};
+export const toGroup = {
+  store: store(maySpeak),
+  copy: prepareCopies(everyMember, stored),
+  count: prepareChange(sql`${COUNT} WHERE ${stored} ${INTO_COUNT}`),
+};
+
+/** Event 66 to the sender (`to`) of a message (`refusedId`) that was not taken for another person (`from`). */
+export const tellRefused = prepareEventToOne(
+  sql`NOT ${refusedIsKnown} AND ${withinQuota}`,
+  sql`json_object('msgId', ${p('refusedId')},
+    'msgType', CASE WHEN ${hasBlocked(sql`${p('from')}`, sql`${p('to')}`)} THEN '0' ELSE '-1' END)`,
+);
+
+/** Where a message stands in the history, if it was taken, now or before. */
+interface Outcome extends Record<string, number | null> {
+  readonly id: number | null;
+  readonly sentAt: number | null;
+}
+const standing = sql`(SELECT id FROM ${known}), (SELECT created_at FROM ${known})`;
+
+/** And why not, if not. */
+export const readOutcomeToPerson = prepareSql<Outcome & { readonly isBlocked: number }>(
+  sql`SELECT ${standing}, ${blocksMe}`,
+  ['id', 'sentAt', 'isBlocked'],
+);
+export const readOutcomeToGroup = prepareSql<
+  Outcome & { readonly isMember: number; readonly maySpeak: number }
+>(sql`SELECT ${standing}, ${isMember}, ${maySpeak}`, ['id', 'sentAt', 'isMember', 'maySpeak']);

@@ -1,0 +1,40 @@
+import type { CallerContext } from '../../realtime/context.ts';
+import { readCursor, startOf } from '../../realtime/cursors.ts';
+import { type PageRow, readPage } from '../../realtime/inbox.ts';
+
+export interface Sync {
+  /** Where to begin; the device kind's cursor where absent. */
+  readonly after: number | undefined;
+  readonly limit: number;
+  /** How long to wait for the first event. */
+  readonly waitMs: number;
+}
+
+export interface SyncPage {
+  readonly rows: readonly PageRow[];
+  /** What to send as `after` the next time. */
+  readonly seq: number;
+  readonly more: boolean;
+}
+
+/** The caller's next events. Waits for one where there is none, as long as the caller wants; a session that ends meanwhile gets none. */
+export async function sync(context: CallerContext, { after, limit, waitMs }: Sync): Promise<SyncPage> {
+  const { caller, clock, db, doorbell } = context;
+  const [[cursor]] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
+  const page = { user: caller.userId, device: caller.device, session: caller.sessionId, limit };
+  const deadline = clock.now() + waitMs;
+  let patient = waitMs > 0;
+  for (let seq = startOf(cursor, after); ; ) {
+    const bell = patient ? doorbell.wait(caller.userId, Math.max(0, deadline - clock.now())) : undefined;
+    try {
+      const [found] = await db.read(readPage({ ...page, after: seq }));
+      const rows = found.filter(({ hidden }) => !hidden);
+      seq = found.at(-1)?.seq ?? seq;
+      const more = found.length === limit;
+      if (rows.length > 0 || (!more && !bell)) return { rows, seq, more };
+      if (!more && bell) patient = await bell.rung;
+    } finally {
+      bell?.stop();
+    }
+  }
+}

@@ -1,8 +1,0 @@
-import { sql } from 'drizzle-orm';
-import { groups } from '../../../db/schema/groups.ts';
-
-/** How long the lower fee holds after it was raised (decisions, Friends and groups). */
-export const NOTICE_MS = 10 * 60 * 1000;
-
-/** SQL of the fen that joining a row of `groups` costs at `:now` in mode 6: 0 where a fee was never set. */
-export const feeInForce = sql<number>`CASE WHEN ${groups.feeSince} > ${sql.placeholder('now')} THEN ${groups.lowerFee} ELSE ${groups.fee} END`;

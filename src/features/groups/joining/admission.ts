@@ -1,0 +1,82 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { groupMembers, groups } from '../../../../db/schema/groups.ts';
+import { users } from '../../../../db/schema/users.ts';
+import { type Prepared, prepareChange } from '../../../platform/database/query.ts';
+import { prepareEvent } from '../../../realtime/events.ts';
+import { capacity, levelInForce } from '../levels/level.ts';
+import { isRemoved } from '../sanctions.ts';
+import { feeInForce } from './fee.ts';
+
+/**
+ * The ways into a group, for every batch that leads somebody in, paid joining included.
+ * Placeholders: `group`, `me`, `change` (the call's mark), `now`; `joinType` in `prepareAdmission`.
+ */
+
+const p = (name: string) => sql.placeholder(name);
+const members = sql`(SELECT count(*) FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1)`;
+
+/** Condition on a row of `groups`: as many more members still fit. Exact, because it stands in the batch that adds them. */
+export const hasRoomFor = (newcomers: SQL) => sql`${members} + ${newcomers} <= ${capacity}`;
+export const hasRoom = hasRoomFor(sql`1`);
+
+/**
+ * Condition of a batch that takes the fee for joining: the group is there, is in mode 6 with a level that allows
+ * it, has room, and `me` is neither in it nor was removed from it.
+ */
+export const mayPayToJoin = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL
+  AND join_mode = 6 AND ${levelInForce} >= 1 AND ${feeInForce} > 0 AND ${hasRoom}
+  AND NOT ${isRemoved(sql`${p('group')}`, sql`${p('me')}`)}
+  AND NOT EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = 1))`;
+
+/** Who waits already keeps his place; who was invited stays so. */
+const orTakeUpRequest = sql`ON CONFLICT (group_id, user_id) DO UPDATE SET state = excluded.state,
+  join_type = CASE inviter_id WHEN 0 THEN excluded.join_type ELSE 0 END, application = excluded.application,
+  change_id = excluded.change_id, created_at = excluded.created_at WHERE state = 0`;
+
+/** Makes `me` a member, or (`state` 0) one who waits, where the batch's mark holds. */
+export const prepareEntry = (state: SQL, application: SQL, mark: SQL): Prepared<number> =>
+  prepareChange(
+    sql`INSERT INTO ${groupMembers} (group_id, user_id, state, join_type, application, change_id, created_at)
+      SELECT ${p('group')}, ${p('me')}, ${state}, ${p('joinType')}, ${application}, ${p('change')}, ${p('now')}
+      WHERE ${mark} ${orTakeUpRequest}`,
+  );
+
+/** Makes `me` a member where the mark of another feature's batch holds: the last step of joining for a fee. */
+export const prepareAdmission = (mark: SQL): Prepared<number> => prepareEntry(sql`1`, sql`''`, mark);
+
+const newcomers = sql`${groupMembers} AS newcomer JOIN ${users} AS person ON person.id = newcomer.user_id`;
+const card = sql`json_object('name', recipient.name, 'headUrl', recipient.head_url)`;
+
+/** Event 8 to the older members but `me`, one for everybody whom this batch (`change`) made a member. */
+export const tellMembersOfNewcomers = prepareEvent(
+  sql`SELECT member.user_id, newcomer.user_id AS from_id, person.name, person.head_url FROM ${newcomers}
+    JOIN ${groupMembers} AS member ON member.group_id = newcomer.group_id AND member.state = 1
+      AND member.change_id <> newcomer.change_id AND member.user_id <> ${p('me')}
+    WHERE newcomer.group_id = ${p('group')} AND newcomer.state = 1 AND newcomer.change_id = ${p('change')}`,
+  card,
+  { from: sql`recipient.from_id` },
+);
+
+/** Event 10 to everybody whom this batch made a member, with who invited him into what. */
+export const prepareAddedEvent = (group: SQL): Prepared<number> =>
+  prepareEvent(
+    sql`SELECT newcomer.user_id, person.name, person.head_url FROM ${newcomers}
+      WHERE newcomer.group_id = ${group} AND newcomer.state = 1 AND newcomer.change_id = ${p('change')}
+        AND newcomer.user_id <> ${p('me')}`,
+    sql`(SELECT json_object('name', recipient.name, 'headUrl', recipient.head_url, 'groupId', id, 'groupName', name,
+      'groupHeadUrl', head_url, 'inviterId', ${p('me')}) FROM ${groups} WHERE id = ${group})`,
+    { from: sql`recipient.user_id`, dest: group },
+  );
+
+/** Event 59 to the owner and admins, the join answer included, one for everybody who waits since this batch. */
+export const tellManagersOfRequests = prepareEvent(
+  sql`SELECT manager.user_id, waiting.user_id AS from_id, waiting.inviter_id, waiting.application
+    FROM ${groupMembers} AS waiting JOIN ${groupMembers} AS manager ON manager.group_id = waiting.group_id
+      AND manager.state = 1 AND manager.role <= 2
+    WHERE waiting.group_id = ${p('group')} AND waiting.state = 0 AND waiting.change_id = ${p('change')}
+      AND (EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode <> 6)
+        OR ${isRemoved(sql`waiting.group_id`, sql`waiting.user_id`)})`,
+  sql`(SELECT json_object('groupId', id, 'groupName', name, 'question', question, 'answer', answer,
+    'userAnswer', recipient.application, 'inviterId', recipient.inviter_id) FROM ${groups} WHERE id = ${p('group')})`,
+  { from: sql`recipient.from_id` },
+);

@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm';
+import { groupMembers, groups } from '../../../../db/schema/groups.ts';
+import { users } from '../../../../db/schema/users.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
+import { refuse } from '../../../http/failure.ts';
+import { prepareChange } from '../../../platform/database/query.ts';
+import type { CallerContext } from '../../../realtime/context.ts';
+import { prepareEvent } from '../../../realtime/events.ts';
+import { claimed, isManager, prepareClaim } from '../guards.ts';
+import { prepareLifting } from '../sanctions.ts';
+import { memberStanding } from '../standing.ts';
+import { changeValues, noticeValues } from '../values.ts';
+import { hasRoom, tellMembersOfNewcomers } from './admission.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const theirRequest = sql`${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 0`;
+const claim = prepareClaim(
+  sql`${isManager} AND EXISTS (SELECT 1 FROM ${theirRequest}) AND (${p('accept')} = 0 OR ${hasRoom})`,
+);
+const letIn = prepareChange(
+  sql`UPDATE ${groupMembers} SET state = 1, application = '', change_id = ${p('change')}, created_at = ${p('now')}
+    WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 0 AND ${claimed}`,
+);
+/** Who decides lets somebody in again who was removed. */
+const forgive = prepareLifting('removal', sql`${p('whom')}`, claimed);
+const turnAway = prepareChange(sql`DELETE FROM ${theirRequest} AND ${claimed}`);
+const tellApplicant = prepareEvent(
+  sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,
+  sql`(SELECT json_object('groupId', groups.id, 'groupName', groups.name, 'adminId', admin.id, 'adminName', admin.name)
+    FROM ${groups}, ${users} AS admin WHERE groups.id = ${p('group')} AND admin.id = ${p('me')})`,
+);
+
+/**
+ * The owner or an admin accepts or refuses a request to join that waits. The applicant learns it (event 60 or
+ * 61), the members learn of a newcomer (event 8).
+ * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, `NOT_WAITING`, `GROUP_FULL`.
+ */
+export async function decideRequest(
+  context: CallerContext,
+  group: GroupId,
+  applicant: UserId,
+  accept: boolean,
+): Promise<void> {
+  const values = { ...changeValues(context, group), whom: applicant, accept: accept ? 1 : 0 };
+  const [decided] = accept
+    ? await context.db.write(
+        claim(values),
+        letIn(values),
+        forgive(values),
+        tellApplicant(noticeValues(context, values, 'joinAccepted')),
+        tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
+      )
+    : await context.db.write(
+        claim(values),
+        turnAway(values),
+        tellApplicant(noticeValues(context, values, 'joinRefused')),
+      );
+  if (decided === 1) return;
+  const { myRole, theyWait } = await memberStanding(context, group, applicant);
+  if (myRole === 3) refuse('NOT_ALLOWED');
+  refuse(theyWait === 1 ? 'GROUP_FULL' : 'NOT_WAITING');
+}

@@ -1,0 +1,16 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../../db/schema/friends.ts';
+import { users } from '../../../../db/schema/users.ts';
+
+const p = (name: string) => sql.placeholder(name);
+
+/**
+ * Which of the users in `:ids` (a JSON list) `:me` may bring into a group: his friends, less those where either
+ * has blocked the other. They need no longer accept (decisions, Friends and groups). Column: `user_id`.
+ */
+export const friendsAmong = sql`SELECT person.id AS user_id FROM json_each(${p('ids')}) AS wanted
+  JOIN ${users} AS person ON person.id = wanted.value AND person.status = 1
+  JOIN ${friendships} AS mine ON mine.user_id = ${p('me')} AND mine.friend_id = person.id
+    AND mine.state = 2 AND mine.is_blocked = 0
+  JOIN ${friendships} AS theirs ON theirs.user_id = person.id AND theirs.friend_id = ${p('me')}
+    AND theirs.state = 2 AND theirs.is_blocked = 0`;

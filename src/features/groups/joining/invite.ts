@@ -1,0 +1,78 @@
+import { sql } from 'drizzle-orm';
+import { groupMembers, groups } from '../../../../db/schema/groups.ts';
+import { users } from '../../../../db/schema/users.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
+import { refuse } from '../../../http/failure.ts';
+import { prepareChange } from '../../../platform/database/query.ts';
+import type { CallerContext } from '../../../realtime/context.ts';
+import { prepareEvent } from '../../../realtime/events.ts';
+import { claimed, isManager, isMember, prepareClaim } from '../guards.ts';
+import { isRemoved, prepareLifting } from '../sanctions.ts';
+import { memberStanding } from '../standing.ts';
+import { changeValues, noticeValues } from '../values.ts';
+import {
+  hasRoomFor,
+  prepareAddedEvent,
+  tellManagersOfRequests,
+  tellMembersOfNewcomers,
+} from './admission.ts';
+import { feeInForce } from './fee.ts';
+import { friendsAmong } from './friends.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const invited = sql`SELECT user_id FROM (${friendsAmong}) WHERE user_id NOT IN
+  (SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1)`;
+const claim = prepareClaim(
+  sql`(${isManager} OR (${isMember} AND join_mode <> 5)) AND ${hasRoomFor(sql`(SELECT count(*) FROM (${invited}))`)}`,
+);
+const wasRemoved = isRemoved(sql`${p('group')}`, sql`guest.user_id`);
+/** The owner and admins add at once; whom ordinary members invite waits in modes 1, 2, 3 and 6, or after a removal. */
+const state = sql`CASE WHEN ${isManager} THEN 1 WHEN ${wasRemoved} THEN 0
+  ELSE (SELECT join_mode IN (0, 4) FROM ${groups} WHERE id = ${p('group')}) END`;
+const add = prepareChange(
+  sql`INSERT INTO ${groupMembers} (group_id, user_id, state, inviter_id, join_type, change_id, created_at)
+    SELECT ${p('group')}, guest.user_id, ${state}, ${p('me')}, 0, ${p('change')}, ${p('now')} FROM (${invited}) AS guest WHERE ${claimed}
+    ON CONFLICT (group_id, user_id) DO UPDATE SET state = 1, inviter_id = excluded.inviter_id, join_type = 0,
+      application = '', change_id = excluded.change_id, created_at = excluded.created_at
+      WHERE state = 0 AND excluded.state = 1`,
+);
+/** An invitation by the owner or an admin lets somebody in again who was removed. */
+const forgive = prepareLifting(
+  'removal',
+  sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1 AND change_id = ${p('change')}`,
+  claimed,
+);
+const tellNewcomers = prepareAddedEvent(sql`${p('group')}`);
+const askToPay = prepareEvent(
+  sql`SELECT asked.user_id FROM ${groupMembers} AS asked WHERE asked.group_id = ${p('group')} AND asked.state = 0
+    AND asked.change_id = ${p('change')} AND NOT ${isRemoved(sql`asked.group_id`, sql`asked.user_id`)} AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = 6)`,
+  sql`(SELECT json_object('name', person.name, 'headUrl', person.head_url, 'groupId', groups.id, 'groupName', groups.name,
+    'fee', printf('%d.%02d', ${feeInForce} / 100, ${feeInForce} % 100)) FROM ${groups}, ${users} AS person WHERE groups.id = ${p('group')} AND person.id = ${p('me')})`,
+);
+
+/**
+ * Invites friends of the caller into a group he is in; who is no friend, blocked either way or in it already is
+ * passed over. The owner and admins add at once, and so does everybody in modes 0 and 4; in modes 1, 2 and 3
+ * others make a request that waits (event 59), in mode 6 an invitation to pay (event 13). For somebody who was
+ * removed others make such a request in every mode.
+ * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `JOINING_CLOSED` (mode 5), and `GROUP_FULL` where not all of them fit.
+ */
+export async function invite(
+  context: CallerContext,
+  group: GroupId,
+  people: readonly UserId[],
+): Promise<void> {
+  const values = { ...changeValues(context, group), ids: JSON.stringify(people) };
+  const [claims] = await context.db.write(
+    claim(values),
+    add(values),
+    forgive(values),
+    tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
+    tellNewcomers(noticeValues(context, values, 'addedToGroup')),
+    tellManagersOfRequests(noticeValues(context, values, 'joinRequested')),
+    askToPay(noticeValues(context, values, 'invitedToPay')),
+  );
+  if (claims === 1) return;
+  const { myRole, joinMode } = await memberStanding(context, group);
+  refuse(myRole === 3 && joinMode === 5 ? 'JOINING_CLOSED' : 'GROUP_FULL');
+}

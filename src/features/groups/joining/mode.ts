@@ -1,0 +1,61 @@
+import { sql } from 'drizzle-orm';
+import { groups } from '../../../../db/schema/groups.ts';
+import { type Fen, parseYuan } from '../../../core/fen.ts';
+import type { GroupId } from '../../../core/ids.ts';
+import { refuse, refuseParameter } from '../../../http/failure.ts';
+import type { CallerContext } from '../../../realtime/context.ts';
+import { isManager, prepareClaim } from '../guards.ts';
+import { levelInForce } from '../levels/level.ts';
+import { memberStanding } from '../standing.ts';
+import { changeValues } from '../values.ts';
+import { feeInForce, NOTICE_MS } from './fee.ts';
+
+const p = (name: string) => sql.placeholder(name);
+/** A fee that was never in force yet has nobody who counts on it. */
+const isRaise = sql`${feeInForce} > 0 AND ${p('fee')} > ${feeInForce}`;
+/** Other modes leave the fee as it is, so that going through one is no way around the notice of a raise. */
+const inModeSix = (value: unknown, column: unknown) =>
+  sql`CASE WHEN ${p('mode')} = 6 THEN ${value} ELSE ${column} END`;
+const claim = prepareClaim(
+  sql`${isManager} AND (${p('mode')} <> 6 OR ${levelInForce} >= 1)`,
+  sql`join_mode = ${p('mode')}`,
+  sql`question = ${p('question')}`,
+  sql`answer = ${p('answer')}`,
+  sql`lower_fee = ${inModeSix(sql`CASE WHEN ${isRaise} THEN ${feeInForce} ELSE ${p('fee')} END`, groups.lowerFee)}`,
+  sql`fee_since = ${inModeSix(sql`${p('now')} + CASE WHEN ${isRaise} THEN ${NOTICE_MS} ELSE 0 END`, groups.feeSince)}`,
+  sql`fee = ${inModeSix(p('fee'), groups.fee)}`,
+);
+
+export interface JoinRules {
+  /** 0 free, 1 message and approval, 2 answer and approval, 3 right answer, 4 invitation only, 5 nobody, 6 paid. */
+  readonly mode: number;
+  readonly question: string;
+  readonly answer: string;
+  /** Yuan as text; counts in mode 6 alone. */
+  readonly fee: string;
+}
+
+function feeOf(context: CallerContext, { mode, fee }: JoinRules): Fen | 0 {
+  if (mode !== 6) return 0;
+  const amount = parseYuan(fee);
+  if (amount === undefined || amount < 1 || amount > context.config.GROUP_FEE_MAX) refuseParameter('fee');
+  return amount;
+}
+
+/**
+ * Sets how people join a group; the owner and admins may. A raised fee is charged from ten minutes later, the
+ * lower one until then.
+ * Refuses `NO_QUESTION`, `NO_ANSWER`, a fee that is none, `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, and
+ * `LEVEL_TOO_LOW` where paid joining wants a group level.
+ */
+export async function setJoinRules(context: CallerContext, group: GroupId, rules: JoinRules): Promise<void> {
+  const { mode, question, answer } = rules;
+  if (mode === 2 && question === '') refuse('NO_QUESTION');
+  if (mode === 3 && (question === '' || answer === '')) refuse('NO_ANSWER');
+  const fee = feeOf(context, rules);
+  const values = { ...changeValues(context, group), mode, question, answer, fee };
+  const [set] = await context.db.write(claim(values));
+  if (set === 1) return;
+  const { myRole } = await memberStanding(context, group);
+  refuse(myRole === 3 ? 'NOT_ALLOWED' : 'LEVEL_TOO_LOW');
+}

@@ -1,0 +1,16 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { groupLevels, groups } from '../../../../db/schema/groups.ts';
+
+const now = sql.placeholder('now');
+
+/** SQL of the level that a row of `groups` counts as at `:now`: 0 once it has expired (decisions, Friends and groups). */
+export const levelInForce = sql<number>`CASE WHEN ${groups.levelExpiresAt} > ${now} THEN ${groups.level} ELSE 0 END`;
+
+const capacityOf = (level: SQL): SQL<number> =>
+  sql<number>`(SELECT tier.capacity FROM ${groupLevels} AS tier WHERE tier.level = ${level})`;
+
+/** SQL of how many members a row of `groups` may have at `:now`. */
+export const capacity = capacityOf(levelInForce);
+
+/** SQL of how many members a new group may have: it is of level 0. */
+export const firstCapacity = capacityOf(sql`0`);

@@ -1,0 +1,139 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { groupLevels, groups } from '../../../../db/schema/groups.ts';
+import type { GroupId, JournalId } from '../../../core/ids.ts';
+import { refuse } from '../../../http/failure.ts';
+import { replyRow } from '../../../http/idempotency.ts';
+import type { PasswordMd5 } from '../../../http/params.ts';
+import { systemSql } from '../../../ledger/accounts.ts';
+import { writeBills } from '../../../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../../ledger/journal.ts';
+import { prepareSql } from '../../../platform/database/query.ts';
+import type { CallerContext } from '../../../realtime/context.ts';
+import { prepareEvent } from '../../../realtime/events.ts';
+import {
+  countWrongPayPassword,
+  explainPayPassword,
+  payPasswordRight,
+  payPasswordValues,
+} from '../../pay-password/guard.ts';
+import { mayLeave, noteSpent } from '../../wallet-holds/conditions.ts';
+import { explainHold } from '../../wallet-holds/explain.ts';
+import { claimed, everyMember, isOwner, prepareClaim } from '../guards.ts';
+import { type FoundGroup, findGroup } from '../queries.ts';
+import { memberStanding } from '../standing.ts';
+import { changeValues, noticeValues } from '../values.ts';
+import { levelInForce } from './level.ts';
+import { groupReply } from './reply.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const me = p('me');
+
+/** What is sold about a level. */
+interface Sale {
+  readonly kind: 'group_level' | 'group_renewal';
+  readonly bill: 'groupLevel' | 'groupRenewal';
+  readonly content: string;
+  /** SQL of the level that is paid for, before and after the payment. */
+  readonly level: SQL;
+  /** Condition on a row of `groups`: there is something to sell. */
+  readonly isForSale: SQL;
+  /** From when on the bought seconds count, on a row of `groups`, epoch ms. */
+  readonly from: SQL;
+}
+
+function prepareSale({ kind, bill, content, level, isForSale, from }: Sale) {
+  const ofLevel = (column: 'fee' | 'seconds') =>
+    sql`(SELECT ${sql.raw(column)} FROM ${groupLevels} WHERE ${groupLevels.level} = ${level})`;
+  const price = ofLevel('fee');
+  const available = sql`${isForSale} AND ${price} IS NOT NULL`;
+  return {
+    claim: prepareClaim(
+      sql`${isOwner} AND ${available} AND ${mayLeave(price)} AND ${payPasswordRight}`,
+      sql`level = ${level}`,
+      sql`level_expires_at = ${from} + 1000 * ${ofLevel('seconds')}`,
+    ),
+    open: openJournal(kind, claimed, p('group')),
+    move: moveMoney({ from: me, to: systemSql('fees'), amount: price }),
+    bills: writeBills({
+      user: me,
+      type: bill,
+      direction: 'out',
+      amount: price,
+      withType: 'group',
+      withId: p('group'),
+      content: sql.raw(`'${content}'`),
+    }),
+    look: prepareSql<{ isAvailable: number; price: number }>(
+      sql`SELECT ${available}, COALESCE(${price}, 0) FROM ${groups} WHERE id = ${p('group')}`,
+      ['isAvailable', 'price'],
+    ),
+  };
+}
+
+const sales = {
+  /** Only upward; the seconds count from now. */
+  upgrade: prepareSale({
+    kind: 'group_level',
+    bill: 'groupLevel',
+    content: '购买群组等级',
+    level: p('level'),
+    isForSale: sql`${levelInForce} < ${p('level')}`,
+    from: p('now'),
+  }),
+  /** The level that there is, or that there was before it expired; the seconds add to what is left. */
+  renewal: prepareSale({
+    kind: 'group_renewal',
+    bill: 'groupRenewal',
+    content: '群组等级续费',
+    level: sql`(SELECT ${groups.level} FROM ${groups} WHERE ${groups.id} = ${p('group')})`,
+    isForSale: sql`${groups.level} > 0`,
+    from: sql`MAX(${groups.levelExpiresAt}, ${p('now')})`,
+  }),
+};
+
+const tellMembers = prepareEvent(
+  everyMember,
+  sql`(SELECT json_object('groupId', id, 'expire', level_expires_at, 'userId', ${me}) FROM ${groups} WHERE id = ${p('group')})`,
+);
+const remember = replyRow(JOURNAL_OPEN, groupReply);
+
+/**
+ * The owner pays for his group's level (decisions, Friends and groups): a higher one from now on, or more time
+ * for the one it has. Every member learns until when it lasts (event 65). One batch.
+ * @param level the level bought, 1–4; undefined renews
+ * @returns the group as it is then
+ * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED` (a member), `NOT_OWNER` (an admin), the pay password's
+ * reasons, `NOT_FOR_SALE` and `NOT_ENOUGH_MONEY`.
+ */
+export async function payForLevel(
+  context: CallerContext,
+  group: GroupId,
+  password: PasswordMd5,
+  level: number | undefined,
+): Promise<FoundGroup> {
+  const sale = level === undefined ? sales.renewal : sales.upgrade;
+  const values = {
+    ...payPasswordValues(context, password),
+    ...changeValues(context, group),
+    level: level ?? null,
+    journal: context.ids.next<JournalId>(),
+  };
+  const [, counted, paid, , , , , [found]] = await context.db.write(
+    noteSpent(values),
+    countWrongPayPassword(values),
+    sale.claim(values),
+    sale.open(values),
+    sale.move(values),
+    sale.bills(values),
+    tellMembers(noticeValues(context, values, 'groupLevelPaid')),
+    findGroup(values),
+    ...context.remember(undefined, remember, values),
+  );
+  if (paid === 1 && found) return found;
+  const { myRole } = await memberStanding(context, group);
+  if (myRole !== 1) refuse(myRole === 2 ? 'NOT_OWNER' : 'NOT_ALLOWED');
+  await explainPayPassword(context, counted, values);
+  const [[look]] = await context.db.read(sale.look(values));
+  await explainHold(context, values, look?.price ?? 0);
+  return refuse(look?.isAvailable ? 'NOT_ENOUGH_MONEY' : 'NOT_FOR_SALE');
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import { pins } from '../../../../db/schema/friends.ts';
+import { groupMembers, ownershipOffers } from '../../../../db/schema/groups.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
+import { refuse } from '../../../http/failure.ts';
+import { prepareChange } from '../../../platform/database/query.ts';
+import type { CallerContext } from '../../../realtime/context.ts';
+import { prepareEvent, senderCard } from '../../../realtime/events.ts';
+import { claimed, everyMember, myRole, otherMembers, outranks, prepareClaim } from '../guards.ts';
+import { prepareSanction, REMOVAL_LIFE_MS } from '../sanctions.ts';
+import { memberStanding, refuseClaim } from '../standing.ts';
+import { changeValues, noticeValues } from '../values.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const dropMember = prepareChange(
+  sql`DELETE FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND ${claimed}`,
+);
+const dropOffer = prepareChange(
+  sql`DELETE FROM ${ownershipOffers} WHERE group_id = ${p('group')} AND to_id = ${p('whom')} AND ${claimed}`,
+);
+const unpin = prepareChange(
+  sql`DELETE FROM ${pins} WHERE user_id = ${p('whom')} AND dest_type = 2 AND dest_id = ${p('group')} AND ${claimed}`,
+);
+
+const claimToLeave = prepareClaim(sql`${myRole} > 1`);
+const tellOfLeaving = prepareEvent(otherMembers, senderCard);
+
+/**
+ * Leaves a group. The others are told (event 9).
+ * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, and `OWNER` to the owner, who has to hand the group over first.
+ */
+export async function leaveGroup(context: CallerContext, group: GroupId): Promise<void> {
+  const values = { ...changeValues(context, group), whom: context.caller.userId };
+  const [left] = await context.db.write(
+    claimToLeave(values),
+    tellOfLeaving(noticeValues(context, values, 'memberLeft')),
+    dropMember(values),
+    dropOffer(values),
+    unpin(values),
+  );
+  if (left === 1) return;
+  await memberStanding(context, group);
+  refuse('OWNER');
+}
+
+const claimToRemove = prepareClaim(outranks);
+const bar = prepareSanction('removal', claimed);
+const tellOfRemoval = prepareEvent(everyMember);
+
+/**
+ * Puts somebody out of a group: the owner anybody else, admins ordinary members. For 30 days they come back by a
+ * request alone. Event 64 to them and to every member.
+ * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, and `NOT_THEIR_GROUP` where the other is no member.
+ */
+export async function removeMember(context: CallerContext, group: GroupId, whom: UserId): Promise<void> {
+  const change = changeValues(context, group);
+  const values = { ...change, whom, until: change.now + REMOVAL_LIFE_MS };
+  const content = { groupId: group, memberId: whom, userId: values.me };
+  const [removed] = await context.db.write(
+    claimToRemove(values),
+    tellOfRemoval(noticeValues(context, values, 'memberRemoved', content)),
+    bar(values),
+    dropMember(values),
+    dropOffer(values),
+    unpin(values),
+  );
+  if (removed === 1) return;
+  const { myRole: mine, theirRole } = await memberStanding(context, group, whom);
+  if (mine !== 3 && theirRole === null) refuse('NOT_THEIR_GROUP');
+  await refuseClaim(context, group);
+}

@@ -1,0 +1,58 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { groupMembers } from '../../../../db/schema/groups.ts';
+import { users } from '../../../../db/schema/users.ts';
+import { build, prepareRows } from '../../../platform/database/query.ts';
+import { isMember } from '../guards.ts';
+import { mutedUntil } from '../sanctions.ts';
+
+const p = (name: string) => sql.placeholder(name);
+
+/** Members of a group for one of them (`me`), the owner first; nobody for anybody else. */
+export const listMembers = prepareRows(
+  build
+    .select({
+      userId: groupMembers.userId,
+      role: groupMembers.role,
+      groupNickName: groupMembers.groupNickName,
+      name: users.name,
+      headUrl: users.headUrl,
+      province: users.province,
+      city: users.city,
+      district: users.district,
+      sign: users.sign,
+      mutedUntil: mutedUntil(sql`${groupMembers.groupId}`, sql`${groupMembers.userId}`),
+      ext: groupMembers.ext,
+      joinType: groupMembers.joinType,
+    })
+    .from(groupMembers)
+    .innerJoin(users, eq(users.id, groupMembers.userId))
+    .where(and(eq(groupMembers.groupId, p('group')), eq(groupMembers.state, 1), isMember))
+    .orderBy(asc(groupMembers.role), sql`${groupMembers}.rowid`),
+);
+export type MemberRow = ReturnType<ReturnType<typeof listMembers>['decode']>[number];
+
+/** The membership of `whom` for a fellow member (`me`); none for anybody else. */
+export const findMembership = prepareRows(
+  build
+    .select({
+      groupId: groupMembers.groupId,
+      userId: groupMembers.userId,
+      role: groupMembers.role,
+      groupNickName: groupMembers.groupNickName,
+      mutedUntil: mutedUntil(sql`${groupMembers.groupId}`, sql`${groupMembers.userId}`),
+      ext: groupMembers.ext,
+      joinType: groupMembers.joinType,
+      inviterId: groupMembers.inviterId,
+      createdAt: groupMembers.createdAt,
+    })
+    .from(groupMembers)
+    .where(
+      and(
+        eq(groupMembers.groupId, p('group')),
+        eq(groupMembers.userId, p('whom')),
+        eq(groupMembers.state, 1),
+        isMember,
+      ),
+    ),
+);
+export type MembershipRow = ReturnType<ReturnType<typeof findMembership>['decode']>[number];

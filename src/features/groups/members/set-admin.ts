@@ -1,0 +1,49 @@
+import { sql } from 'drizzle-orm';
+import { groupMembers } from '../../../../db/schema/groups.ts';
+import { users } from '../../../../db/schema/users.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
+import { refuse } from '../../../http/failure.ts';
+import { prepareChange } from '../../../platform/database/query.ts';
+import type { CallerContext } from '../../../realtime/context.ts';
+import { prepareEvent } from '../../../realtime/events.ts';
+import { claimed, everyMember, isOwner, prepareClaim, theirRole } from '../guards.ts';
+import { memberStanding } from '../standing.ts';
+import { changeValues, noticeValues } from '../values.ts';
+
+/** Admins that a group may have (decisions, Friends and groups). */
+const MAX_ADMINS = 5;
+
+const p = (name: string) => sql.placeholder(name);
+const member = sql`group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 1`;
+const admins = sql`(SELECT count(*) FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1 AND role = 2)`;
+const claim = prepareClaim(
+  sql`${isOwner} AND ${theirRole} > 1 AND (${p('role')} = 3 OR ${theirRole} = 2 OR ${admins} < ${MAX_ADMINS})`,
+);
+const setRole = prepareChange(
+  sql`UPDATE ${groupMembers} SET role = ${p('role')}, change_id = ${p('change')}
+    WHERE ${member} AND role <> ${p('role')} AND ${claimed}`,
+);
+const tellEveryone = prepareEvent(
+  sql`${everyMember} AND EXISTS (SELECT 1 FROM ${groupMembers} WHERE ${member} AND change_id = ${p('change')})`,
+  sql`(SELECT json_object('name', name, 'headUrl', head_url, 'role', ${p('role')}) FROM ${users} WHERE id = ${p('whom')})`,
+);
+
+/**
+ * Makes a member an admin, or an admin a member again; the owner may. Event 55 to every member, unless nothing changed.
+ * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, `TO_ONESELF`, `NOT_THEIR_GROUP`, `TOO_MANY_ADMINS`.
+ */
+export async function setAdmin(
+  context: CallerContext,
+  group: GroupId,
+  whom: UserId,
+  isAdmin: boolean,
+): Promise<void> {
+  const values = { ...changeValues(context, group), whom, role: isAdmin ? 2 : 3 };
+  const notice = noticeValues(context, values, 'adminChanged', undefined, whom);
+  const [set] = await context.db.write(claim(values), setRole(values), tellEveryone(notice));
+  if (set === 1) return;
+  const { myRole, theirRole: theirs } = await memberStanding(context, group, whom);
+  if (myRole !== 1) refuse('NOT_ALLOWED');
+  if (whom === values.me) refuse('TO_ONESELF');
+  refuse(theirs === null ? 'NOT_THEIR_GROUP' : 'TOO_MANY_ADMINS');
+}

@@ -1,0 +1,103 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { groupMembers, groups } from '../../../../db/schema/groups.ts';
+import { users } from '../../../../db/schema/users.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
+import { refuse, refuseParameter } from '../../../http/failure.ts';
+import { prepareChange } from '../../../platform/database/query.ts';
+import type { CallerContext } from '../../../realtime/context.ts';
+import { prepareEvent } from '../../../realtime/events.ts';
+import { claimed, isMember, otherMembers, outranks, prepareClaim, theirRole } from '../guards.ts';
+import { prepareLifting, prepareSanction } from '../sanctions.ts';
+import { memberStanding, refuseClaim } from '../standing.ts';
+import { changeValues, noticeValues } from '../values.ts';
+
+/** The longest mute (decisions, Friends and groups). */
+const MUTE_MAX_SECONDS = 7 * 24 * 3600;
+
+const p = (name: string) => sql.placeholder(name);
+const prepareSetting = (change: SQL) =>
+  prepareChange(
+    sql`UPDATE ${groupMembers} SET ${change}
+      WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 1 AND ${claimed}`,
+  );
+
+const claimToMute = prepareClaim(outranks);
+const setMute = prepareSanction('mute', sql`${claimed} AND ${p('until')} > 0`);
+const liftMute = prepareLifting('mute', sql`${p('whom')}`, sql`${claimed} AND ${p('until')} = 0`);
+const tellMuted = prepareEvent(
+  sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,
+  sql`(SELECT json_object('groupId', groups.id, 'groupName', groups.name, 'adminId', admin.id, 'adminName', admin.name,
+    'silenceTime', ${p('until')}) FROM ${groups}, ${users} AS admin WHERE groups.id = ${p('group')} AND admin.id = ${p('me')})`,
+);
+
+/** Why acting on a fellow member was refused: `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, `NOT_THEIR_GROUP`. */
+async function refuseActing(context: CallerContext, group: GroupId, whom: UserId): Promise<never> {
+  const standing = await memberStanding(context, group, whom);
+  refuse(standing.theirRole === null ? 'NOT_THEIR_GROUP' : 'NOT_ALLOWED');
+}
+
+/**
+ * Mutes somebody for so many seconds, at most seven days; 0 lifts it. The owner mutes anybody else, admins
+ * ordinary members. A mute outlives the membership. Event 62 or 63 to the member. Refuses as `refuseActing` does.
+ */
+export async function mute(
+  context: CallerContext,
+  group: GroupId,
+  whom: UserId,
+  seconds: number,
+): Promise<void> {
+  if (seconds < 0 || seconds > MUTE_MAX_SECONDS) refuseParameter('ope');
+  const values = changeValues(context, group);
+  const until = seconds === 0 ? 0 : values.now + seconds * 1000;
+  const all = { ...values, whom, until };
+  const notice = noticeValues(context, all, until === 0 ? 'memberUnmuted' : 'memberMuted');
+  const [muted] = await context.db.write(claimToMute(all), setMute(all), liftMute(all), tellMuted(notice));
+  if (muted === 0) await refuseActing(context, group, whom);
+}
+
+/** What is written about a member is his own to change, and theirs who outrank him. */
+const claimToDescribe = prepareClaim(
+  sql`${isMember} AND ${theirRole} IS NOT NULL AND (${p('me')} = ${p('whom')} OR ${outranks})`,
+);
+const setExt = prepareSetting(sql`ext = ${p('ext')}`);
+const setJoinType = prepareSetting(sql`join_type = ${p('joinType')}`);
+
+/** Writes a member's free field: one's own, or theirs whom one outranks. Refuses as `refuseActing` does. */
+export async function writeExt(
+  context: CallerContext,
+  group: GroupId,
+  whom: UserId,
+  ext: string,
+): Promise<void> {
+  const values = { ...changeValues(context, group), whom, ext };
+  const [written] = await context.db.write(claimToDescribe(values), setExt(values));
+  if (written === 0) await refuseActing(context, group, whom);
+}
+
+/** Records how a member came in: 0 invited, 1 searched, 2 scanned; who may is as in `writeExt`. */
+export async function recordJoinType(
+  context: CallerContext,
+  group: GroupId,
+  whom: UserId,
+  joinType: number,
+): Promise<void> {
+  const values = { ...changeValues(context, group), whom, joinType };
+  const [recorded] = await context.db.write(claimToDescribe(values), setJoinType(values));
+  if (recorded === 0) await refuseActing(context, group, whom);
+}
+
+const claimToRename = prepareClaim(isMember);
+const setNickName = prepareSetting(sql`group_nick_name = ${p('nickName')}`);
+const tellOthers = prepareEvent(otherMembers);
+
+/** Sets the name that the caller goes by in a group; empty: his own. Event 27 to the others. Refuses as `refuseClaim` does. */
+export async function setGroupNickName(
+  context: CallerContext,
+  group: GroupId,
+  nickName: string,
+): Promise<void> {
+  const values = { ...changeValues(context, group), whom: context.caller.userId, nickName };
+  const notice = noticeValues(context, values, 'memberRenamed', nickName);
+  const [set] = await context.db.write(claimToRename(values), setNickName(values), tellOthers(notice));
+  if (set === 0) await refuseClaim(context, group);
+}

@@ -1,0 +1,54 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { build, prepareRows } from '../../platform/database/query.ts';
+import type { PaymentGateway, TradeState } from '../../platform/payments/port.ts';
+import type { CallerContext } from '../../realtime/context.ts';
+import { STATE } from './orders.ts';
+import { keepRefunded } from './refunded.ts';
+
+const p = (name: string) => sql.placeholder(name);
+/** What the caller may claim: `outTradeNo`, `me`. */
+const findUnclaimed = prepareRows(
+  build
+    .select({ provider: paymentOrders.provider })
+    .from(paymentOrders)
+    .where(
+      and(
+        eq(paymentOrders.outTradeNo, p('outTradeNo')),
+        eq(paymentOrders.userId, p('me')),
+        eq(paymentOrders.state, STATE.paid),
+        isNull(paymentOrders.creditedBy),
+      ),
+    ),
+);
+
+/** What the provider says now; undefined where it says nothing that can be believed. */
+async function asked(
+  context: CallerContext,
+  gateway: PaymentGateway,
+  outTradeNo: string,
+): Promise<TradeState | undefined> {
+  try {
+    return await gateway.query(outTradeNo);
+  } catch (error) {
+    const { requestId, log } = context;
+    const why = error instanceof Error ? error.message : 'unknown';
+    log.error('payment provider', { requestId, provider: gateway.provider, outTradeNo, error: why });
+    return undefined;
+  }
+}
+
+/**
+ * Asks the provider about a paid order before its owner claims the money: a merchant may have refunded it there
+ * meanwhile, and WeChat Pay tells nobody. Where it has gone back the order ends (`keepRefunded`), so that the claim
+ * refuses. Where the provider says nothing, what it said before counts: that the order is paid.
+ */
+export async function endIfRefunded(context: CallerContext, outTradeNo: string): Promise<void> {
+  const [[order]] = await context.db.read(findUnclaimed({ outTradeNo, me: context.caller.userId }));
+  const gateway = order && (await context.payments(order.provider));
+  if (!gateway) return;
+  const { provider } = gateway;
+  const found = await asked(context, gateway, outTradeNo);
+  if (found?.state === 'refunded')
+    await keepRefunded(context, { ...found, provider, outTradeNo }, found.wholly);
+}

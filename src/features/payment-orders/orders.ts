@@ -1,0 +1,53 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { chinaDateText } from '../../core/china-time.ts';
+import type { Clock } from '../../core/clock.ts';
+import { type Random, randomText } from '../../core/random.ts';
+import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+
+/** `orderType` on the wire. */
+export const KIND = { recharge: 0, number: 1, other: 2 } as const;
+export const STATE = { pending: 0, paid: 1, cancelled: 2, expired: 3 } as const;
+
+const p = (name: string) => sql.placeholder(name);
+const columns = {
+  id: paymentOrders.id,
+  outTradeNo: paymentOrders.outTradeNo,
+  userId: paymentOrders.userId,
+  kind: paymentOrders.kind,
+  provider: paymentOrders.provider,
+  amount: paymentOrders.amount,
+  subject: paymentOrders.subject,
+  state: paymentOrders.state,
+  tradeNo: paymentOrders.tradeNo,
+  checks: paymentOrders.checks,
+  createdAt: paymentOrders.createdAt,
+  expiresAt: paymentOrders.expiresAt,
+};
+
+/** An order by our name for it: `outTradeNo`. */
+export const findOrder = prepareRows(
+  build
+    .select(columns)
+    .from(paymentOrders)
+    .where(eq(paymentOrders.outTradeNo, p('outTradeNo'))),
+);
+export type OrderRow = ReturnType<ReturnType<typeof findOrder>['decode']>[number];
+
+/** The same where it is the caller's: `outTradeNo`, `me`. */
+export const findOwnOrder = prepareRows(
+  build
+    .select(columns)
+    .from(paymentOrders)
+    .where(and(eq(paymentOrders.outTradeNo, p('outTradeNo')), eq(paymentOrders.userId, p('me')))),
+);
+
+/** Nobody asks about an unpaid order any more; a pending one has expired. Values: `order`. */
+export const endUnpaid = prepareChange(
+  sql`UPDATE ${paymentOrders} SET state = CASE state WHEN 0 THEN 3 ELSE state END, next_check_at = NULL
+    WHERE id = ${p('order')} AND state <> 1`,
+);
+
+/** The day in Asia/Shanghai and 119 random bits, legal for every provider: letters and digits, 28 of them. */
+export const newOutTradeNo = (clock: Clock, random: Random): string =>
+  `${chinaDateText(clock.now()).slice(0, 10).replaceAll('-', '')}${randomText(random, 20)}`;

@@ -1,0 +1,106 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
+import type { Fen } from '../../core/fen.ts';
+import type { JournalId } from '../../core/ids.ts';
+import { JOURNAL_OPEN, openJournal } from '../../ledger/journal.ts';
+import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import type { Provider } from '../../platform/payments/port.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { isForgotten } from '../vip-numbers/forget.ts';
+import { sellNumber } from '../vip-numbers/sell.ts';
+import { creditWallet, walletCanTake } from '../wallet/recharge.ts';
+import { findOrder, KIND, type OrderRow, STATE } from './orders.ts';
+
+export type Home = Pick<Platform, 'db' | 'ids' | 'clock' | 'log'>;
+
+/** Money that a provider says has come in. */
+export interface Payment {
+  readonly provider: Provider;
+  readonly outTradeNo: string;
+  readonly tradeNo: string;
+  readonly amount: Fen;
+}
+
+/**
+ * What came of it. `settled`: now; `known`: by an earlier call; `stray`: the order was paid by another payment, or
+ * its buyer is forgotten, and this one is kept for a refund; `wrong amount`: kept for a refund, too; `unknown`: no such order.
+ */
+export type Settled = 'settled' | 'known' | 'stray' | 'wrong amount' | 'unknown';
+
+const p = (name: string) => sql.placeholder(name);
+const sameTrade = sql`provider = ${p('provider')} AND trade_no = ${p('tradeNo')}`;
+const isOrder = sql`id = ${p('order')}`;
+
+/** It is kept for a refund, or has gone back. One that was told of with another amount is judged by what is said now. */
+const isStray = sql`EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade}
+  AND (amount = ${p('amount')} OR refunded_at IS NOT NULL))`;
+
+/**
+ * The mark of the batch. Who pays late has paid all the same: cancelled and expired orders, too. What is kept for
+ * a refund, or has gone back, is never credited, nor is what nobody can be found for.
+ */
+const markPaid = prepareChange(
+  sql`UPDATE ${paymentOrders} SET state = 1, trade_no = ${p('tradeNo')}, settled_by = ${p('settlement')}, paid_at = ${p('now')},
+      next_check_at = NULL
+    WHERE ${isOrder} AND state <> 1 AND amount = ${p('amount')}
+      AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})
+      AND NOT ${isStray} AND NOT ${isForgotten}`,
+);
+/** SQL of the row that keeps a payment which no order has. Values: those of a payment, `order`, `now`. */
+export const strayRow = (refundedAt: SQL): SQL =>
+  sql`INSERT INTO ${strayPayments} (provider, trade_no, order_id, amount, found_at, refunded_at)
+    SELECT ${p('provider')}, ${p('tradeNo')}, ${p('order')}, ${p('amount')}, ${p('now')}, ${refundedAt}
+    WHERE ${p('amount')} > 0 AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})`;
+const keepStray = prepareChange(sql`${strayRow(sql`NULL`)} ON CONFLICT DO NOTHING`);
+
+/** Condition: this batch has found the order paid. Values: `order`, `settlement`. */
+export const settledNow: SQL = sql`EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${isOrder} AND settled_by = ${p('settlement')})`;
+
+/** What is credited after all waits for no refund. */
+const dropStray = prepareChange(sql`DELETE FROM ${strayPayments} WHERE ${sameTrade} AND ${settledNow}`);
+
+/** Under an open journal: the order's money has its purpose. Values: `order`, `journal`. */
+export const markCredited = prepareChange(
+  sql`UPDATE ${paymentOrders} SET credited_by = ${p('journal')} WHERE ${isOrder} AND ${JOURNAL_OPEN}`,
+);
+
+const openRecharge = openJournal('recharge', sql`${settledNow} AND ${walletCanTake}`, sql`${p('order')}`);
+
+/** What a paid order of each kind does, in the batch that finds it paid. */
+type Effect = (order: OrderRow, values: Values) => readonly Query<unknown>[];
+const effects: Readonly<Record<number, Effect>> = {
+  [KIND.recharge]: ({ userId }, values) => {
+    const mine = { ...values, me: userId };
+    return [openRecharge(mine), ...creditWallet(mine), markCredited(mine)];
+  },
+  [KIND.number]: (_, values) => sellNumber(values),
+  [KIND.other]: () => [],
+};
+
+/**
+ * The one place where an order becomes paid: for notices, for answers to our own question, whoever comes first,
+ * however often. One batch marks it and does what it was paid for. @returns what came of it
+ */
+export async function settle(home: Home, payment: Payment): Promise<Settled> {
+  const [[order]] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
+  if (order?.provider !== payment.provider) return 'unknown';
+  const { ids, clock } = home;
+  const journals = { journal: ids.next<JournalId>(), refund: ids.next<JournalId>() };
+  const values = { ...payment, ...journals, settlement: ids.mark(), order: order.id, now: clock.now() };
+  const effect = effects[order.kind] ?? (() => []);
+  const [marked, stray] = await home.db.write<readonly Query<unknown>[]>(
+    markPaid(values),
+    keepStray(values),
+    dropStray(values),
+    ...effect(order, values),
+  );
+  if (marked === 1) return 'settled';
+  const [[after]] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
+  if (after?.state === STATE.paid && after.tradeNo === payment.tradeNo) return 'known';
+  const outcome = order.amount === payment.amount ? 'stray' : 'wrong amount';
+  if (stray === 1) {
+    const { provider, outTradeNo, tradeNo } = payment;
+    home.log.error('stray payment', { provider, outTradeNo, tradeNo, why: outcome });
+  }
+  return outcome;
+}

@@ -1,0 +1,62 @@
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
+import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
+import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
+
+const p = (name: string) => sql.placeholder(name);
+const waiting = prepareRows(
+  build
+    .select({
+      provider: strayPayments.provider,
+      tradeNo: strayPayments.tradeNo,
+      amount: strayPayments.amount,
+      foundAt: strayPayments.foundAt,
+      outTradeNo: paymentOrders.outTradeNo,
+    })
+    .from(strayPayments)
+    .innerJoin(paymentOrders, eq(paymentOrders.id, strayPayments.orderId))
+    .where(isNull(strayPayments.refundedAt))
+    .orderBy(asc(strayPayments.foundAt), asc(strayPayments.tradeNo))
+    .limit(LIST_SIZE)
+    .offset(p('offset')),
+);
+const count = prepareSql<{ total: number }>(
+  sql`SELECT count(*) FROM ${strayPayments} WHERE refunded_at IS NULL`,
+  ['total'],
+);
+const markRefunded = prepareChange(
+  build
+    .update(strayPayments)
+    .set({ refundedAt: sql`${p('now')}` })
+    .where(and(eq(strayPayments.tradeNo, p('tradeNo')), isNull(strayPayments.refundedAt))),
+);
+
+/**
+ * Payments that belong to no order as it stands and wait for a refund, or the rest of one, at the provider, oldest
+ * first.
+ * @param page from 1
+ */
+export async function waitingStrays({ db }: Pick<Platform, 'db'>, page = 1) {
+  const [rows] = await db.read(waiting(operatorPage(page)));
+  return rows;
+}
+
+/** How many payments wait for a refund. */
+export const countStrays = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
+  (await db.read(count()))[0][0]?.total ?? 0;
+
+/** An operator has refunded it at the provider. @returns false when no such payment waits */
+export async function strayRefunded({ db, clock }: Pick<Platform, 'db' | 'clock'>, tradeNo: string) {
+  const [marked] = await db.write(markRefunded({ tradeNo, now: clock.now() }));
+  return marked > 0;
+}
+
+const known = prepareSql<{ known: number }>(
+  sql`SELECT EXISTS (SELECT 1 FROM ${strayPayments} WHERE trade_no = ${p('tradeNo')}) AS known`,
+  ['known'],
+);
+
+/** Whether there is such a payment at all, refunded or not. */
+export const isKnownStray = async ({ db }: Pick<Platform, 'db'>, tradeNo: string): Promise<boolean> =>
+  (await db.read(known({ tradeNo })))[0][0]?.known === 1;

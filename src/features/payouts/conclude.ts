@@ -1,0 +1,94 @@
+import type { ChangeId } from '../../core/ids.ts';
+import type { Fault, TransferAnswer } from '../../platform/payments/payout-port.ts';
+import { GatewayUnclear } from '../../platform/payments/port.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { returnTransfer, settleTransfer } from './end.ts';
+import { STATE } from './rows.ts';
+import { type DueTransfer, holdTransfer, noteDoubt, notePending, noteRefusal, stateOf } from './transfers.ts';
+
+/** No answer, or none that can be believed; `code` is fit to be stored and shown. */
+export type Doubt = { readonly state: 'doubt'; readonly code: string };
+/** A request that left, or may have. */
+export type Sent = DueTransfer & { readonly claim: ChangeId };
+
+/** What the gateway says. Whatever goes wrong on the way leaves a doubt, and no text of it is kept but our own. */
+export async function answered(call: () => Promise<TransferAnswer>): Promise<TransferAnswer | Doubt> {
+  try {
+    return await call();
+  } catch (error) {
+    const code = error instanceof GatewayUnclear ? error.message.slice(0, 100) : 'UNREADABLE_ANSWER';
+    return { state: 'doubt', code };
+  }
+}
+
+/** Something that an operator should see. */
+export const complain = ({ log }: Platform, { payout, provider }: DueTransfer, why: string) =>
+  log.error('payout provider', { provider, payout, why });
+
+/**
+ * It is the operator's from now on, unless somebody has claimed or asked since.
+ * @param evenIfKnown also where the provider has known the number by then
+ */
+export async function hold(
+  platform: Platform,
+  due: DueTransfer,
+  reason: string,
+  evenIfKnown = false,
+): Promise<void> {
+  complain(platform, due, reason);
+  const { payout, claimedBy: seen, asks, stage } = due;
+  const values = { payout, seen, asks, stage, reason, evenIfKnown: Number(evenIfKnown) };
+  await platform.db.write(holdTransfer(values));
+}
+
+/**
+ * Nothing was paid, for certain: the user's money comes back, or the operator sees to his own affairs.
+ * @param isOver whether the provider has the number, and says so
+ */
+export async function unpaid(
+  platform: Platform,
+  sent: Sent,
+  { code: reason, fault }: { readonly code: string; readonly fault: Fault },
+  isOver: boolean,
+): Promise<void> {
+  if (fault === 'payer') return hold(platform, sent, reason, isOver);
+  const { payout, claim, asks } = sent;
+  await returnTransfer(platform, payout, { claim, asks, reason, isOver });
+}
+
+async function paid(platform: Platform, sent: Sent, transferNo: string): Promise<void> {
+  if (await settleTransfer(platform, sent.payout, transferNo)) return;
+  const [[payout]] = await platform.db.read(stateOf({ payout: sent.payout }));
+  // Somebody forced it to an end meanwhile; else another run has settled it.
+  if (payout?.state === STATE.returned) complain(platform, sent, 'PAID_AFTER_RETURN');
+}
+
+/** Does what an answer says, to a request or to a question about one. */
+export async function conclude(
+  platform: Platform,
+  sent: Sent,
+  answer: TransferAnswer | Doubt,
+): Promise<void> {
+  const { payout, claim } = sent;
+  switch (answer.state) {
+    case 'paid':
+      return paid(platform, sent, answer.transferNo);
+    case 'failed':
+      return unpaid(platform, sent, answer, true);
+    case 'bounced':
+      return unpaid(platform, sent, { code: answer.code, fault: 'payee' }, true);
+    case 'refused':
+      // The network may have doubled it, and an earlier one may have been taken in: the questions decide.
+      await platform.db.write(noteRefusal({ payout, claim, reason: answer.code, fault: answer.fault }));
+      return;
+    case 'doubt':
+      complain(platform, sent, answer.code);
+      await platform.db.write(noteDoubt({ payout, claim, reason: answer.code }));
+      return;
+    case 'pending':
+      await platform.db.write(notePending({ payout, claim }));
+      return;
+    case 'unknown':
+      await platform.db.write(noteDoubt({ payout, claim, reason: 'NOT_FOUND_YET' }));
+  }
+}

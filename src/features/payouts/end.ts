@@ -1,0 +1,179 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
+import { payouts } from '../../../db/schema/wallet.ts';
+import type { ChangeId, JournalId, PayoutId } from '../../core/ids.ts';
+import { systemSql } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import { prepareChange, type Values } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
+import { hasTransfer, isIn, isUnpaid, mayBePaid, ofPayout, STATE, thePayout } from './rows.ts';
+import { nextWatch } from './schedule.ts';
+
+/**
+ * Every end of a payout. Each is one batch whose first statement has all conditions: the payout is in the state
+ * that this end leaves, and nobody else can still decide about it. So it ends once, and never both ways.
+ */
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const amount = ofPayout('amount');
+const user = ofPayout('user_id');
+
+/** What a provider may pay, or may have paid, is not an operator's to end, unless he insists. */
+const isOurs = sql`(${p('force')} = 1 OR NOT ${mayBePaid})`;
+const opening = (kind: 'payout_settled' | 'payout_returned', condition: SQL) =>
+  openJournal(kind, sql`${isIn('waiting')} AND ${condition}`, thePayout);
+const open = {
+  settledByOperator: opening('payout_settled', isOurs),
+  /** Paid is paid, whichever request it was that has been answered. */
+  settledByProvider: opening('payout_settled', hasTransfer),
+  returnedByOperator: opening('payout_returned', isOurs),
+  /** That nothing was paid counts only as long as nothing was sent since. */
+  returnedByProvider: opening('payout_returned', isUnpaid),
+  bounced: openJournal('payout_bounced', isIn('settled'), thePayout),
+};
+
+const move = {
+  out: moveMoney({ from: systemSql('withdrawals'), to: systemSql('cashOut'), amount }),
+  back: moveMoney({ from: systemSql('withdrawals'), to: user, amount }),
+  in: moveMoney({ from: systemSql('cashOut'), to: user, amount }),
+};
+const end = prepareChange(
+  sql`UPDATE ${payouts} SET state = ${p('state')}, ended_at = ${p('now')}, ended_by = ${p('journal')}
+    WHERE ${payouts.id} = ${thePayout} AND ${payouts.state} = ${p('left')} AND ${JOURNAL_OPEN}`,
+);
+/** Whatever was ever sent is watched from `nextAt` on; null: it need not be. */
+const closeTransfer = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET stage = 3, fault = NULL, reason = COALESCE(${p('reason')}, reason),
+      transfer_no = COALESCE(${p('transferNo')}, transfer_no), asks = 0,
+      next_at = CASE WHEN attempts > 0 THEN ${p('nextAt')} END
+    WHERE payout_id = ${thePayout} AND ${JOURNAL_OPEN}`,
+);
+const bill = writeBills({
+  user,
+  type: 'withdrawalReturned',
+  direction: 'in',
+  amount,
+  withType: 'person',
+  withId: user,
+});
+/** From the user himself: what comes back comes from nobody else. */
+const tell = prepareEvent(
+  sql`SELECT ${user} AS user_id WHERE ${JOURNAL_OPEN}`,
+  sql`json_object('amt', ${amount} / 100.0)`,
+  { from: user },
+);
+
+const notice = prepareNotice(user, JOURNAL_OPEN);
+
+type Home = Pick<Platform, 'db' | 'clock' | 'ids' | 'random'>;
+
+function ending(home: Home, payout: PayoutId, facts: Values): Values {
+  const now = home.clock.now();
+  return {
+    ...eventValues(home, { type: EVENT.moneyArrived, from: 0, fromType: FROM.system }),
+    payout,
+    journal: home.ids.next<JournalId>(),
+    now,
+    left: STATE.waiting,
+    state: STATE.returned,
+    reason: null,
+    transferNo: null,
+    nextAt: nextWatch(0, now),
+    ...facts,
+  };
+}
+
+/** It leaves the books. @returns whether it did */
+async function settle(home: Home, opened: typeof open.bounced, values: Values): Promise<boolean> {
+  const [done] = await home.db.write(
+    opened(values),
+    move.out(values),
+    end(values),
+    closeTransfer(values),
+    notice({ ...values, ...noticeValues(home, 'payoutSettled') }),
+  );
+  return done > 0;
+}
+
+/** It is the user's again, with bill 15 and event 39. @returns whether it did */
+async function giveBack(
+  home: Home,
+  opened: typeof open.bounced,
+  from: typeof move.back,
+  values: Values,
+): Promise<boolean> {
+  const [done] = await home.db.write(
+    opened(values),
+    from(values),
+    bill(values),
+    end(values),
+    closeTransfer(values),
+    tell(values),
+    notice({ ...values, ...noticeValues(home, 'payoutReturned') }),
+  );
+  return done > 0;
+}
+
+/**
+ * An operator has paid it: it leaves the books. Once.
+ * @param force also while a provider may pay it: only for who has seen there that it was paid
+ * @returns false when no such payout waits for him
+ */
+export function settlePayout(home: Home, payout: PayoutId, force = false): Promise<boolean> {
+  // What he has paid by hand is no affair of the provider's any more.
+  const watch = force ? {} : { nextAt: null };
+  const facts = { state: STATE.settled, force: Number(force), ...watch };
+  return settle(home, open.settledByOperator, ending(home, payout, facts));
+}
+
+/**
+ * An operator has not paid it: it goes back into the wallet, with bill 15 and event 39. Once.
+ * @param force also while a provider may pay it: only for who has seen there that it never will be paid
+ * @returns false when no such payout waits for him
+ */
+export const returnPayout = (home: Home, payout: PayoutId, force = false): Promise<boolean> =>
+  giveBack(home, open.returnedByOperator, move.back, ending(home, payout, { force: Number(force) }));
+
+/** The provider has paid it. @returns false when it does not wait any more */
+export const settleTransfer = (home: Home, payout: PayoutId, transferNo: string): Promise<boolean> =>
+  settle(
+    home,
+    open.settledByProvider,
+    ending(home, payout, { state: STATE.settled, transferNo, reason: '' }),
+  );
+
+/** What is known of a transfer that was not paid. */
+export interface Unpaid {
+  /** The request that it is known of, and the questions that were asked since. */
+  readonly claim: ChangeId;
+  readonly asks: number;
+  /** The provider has the number and says that the transfer is over; else it has never known it. */
+  readonly isOver: boolean;
+  readonly reason: string;
+}
+
+/**
+ * The provider has not paid it, and will not.
+ * @returns false when it does not wait any more, was sent or asked about meanwhile, or is known there after all
+ */
+export const returnTransfer = (
+  home: Home,
+  payout: PayoutId,
+  { isOver, ...facts }: Unpaid,
+): Promise<boolean> =>
+  giveBack(
+    home,
+    open.returnedByProvider,
+    move.back,
+    ending(home, payout, { ...facts, isOver: Number(isOver) }),
+  );
+
+/**
+ * The bank has sent a settled payout back: the money comes into the books again, and into the wallet. Once.
+ * @returns false when no such payout is settled
+ */
+export const bouncePayout = (home: Home, payout: PayoutId, reason: string | null = null): Promise<boolean> =>
+  giveBack(home, open.bounced, move.in, ending(home, payout, { left: STATE.settled, reason, nextAt: null }));

@@ -1,0 +1,78 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
+import { identityChecks } from '../../../db/schema/users.ts';
+import { payouts } from '../../../db/schema/wallet.ts';
+import type { PayoutId } from '../../core/ids.ts';
+import { countSince, spentSince } from '../../ledger/bills.ts';
+import { JOURNAL_OPEN } from '../../ledger/journal.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { isIn, mayBePaid, thePayout } from './rows.ts';
+
+/** Alipay transfers no less than 0.10. */
+const SMALLEST_FEN = sql.raw('10');
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+
+/** Gives a payout to a provider if it can pay it: to a card, whose holder's name an operator has confirmed. */
+const enqueue = (condition: SQL) =>
+  sql`INSERT INTO ${payoutTransfers} (payout_id, provider, next_at)
+    SELECT id, ${p('provider')}, ${p('now')} FROM ${payouts} WHERE id = ${thePayout} AND state = 0
+      AND card_id IS NOT NULL AND amount >= ${SMALLEST_FEN}
+      AND EXISTS (SELECT 1 FROM ${identityChecks} WHERE user_id = ${payouts.userId} AND state = 1) AND ${condition}`;
+
+/**
+ * Prepares what gives a new payout to a provider, in the batch that made it and behind its bill. What it does not
+ * take is the operator's, and stays so: he may be paying it. Values: `payout`, `me`, `sinceId`, `autoDayMax`,
+ * `autoDayCount`, `provider`, `journal`, `now`.
+ */
+export const giveToProvider = prepareChange(
+  enqueue(
+    sql`${JOURNAL_OPEN} AND ${spentSince('withdrawal')} <= ${p('autoDayMax')}
+      AND ${countSince('withdrawal')} <= ${p('autoDayCount')}`,
+  ),
+);
+
+const enqueueByHand = prepareChange(sql`${enqueue(sql`1`)} ON CONFLICT DO NOTHING`);
+const requeue = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET stage = 0, first_sent_at = NULL, sent_at = NULL, asks = 0, reason = '',
+      next_at = ${p('now')}
+    WHERE payout_id = ${thePayout} AND stage = 2 AND ${isIn('waiting')} AND (${p('force')} = 1 OR NOT ${mayBePaid})`,
+);
+const takeBack = prepareChange(
+  sql`UPDATE ${payoutTransfers} SET stage = 2, reason = 'TAKEN_BACK', next_at = NULL
+    WHERE payout_id = ${thePayout} AND stage = 0 AND ${isIn('waiting')}`,
+);
+
+type Home = Pick<Platform, 'db' | 'clock'>;
+
+/**
+ * An operator gives a payout that waits for him to the provider, again or for the first time. It has the same
+ * number as before, so that what was paid is not paid again.
+ * @param force also where the provider has been asked about it in vain: only for who has looked there
+ * @returns false when there is nothing to give
+ */
+export async function sendPayout(
+  { db, clock, config }: Home & Pick<Platform, 'config'>,
+  payout: PayoutId,
+  force = false,
+): Promise<boolean> {
+  if (config.WITHDRAW_PROVIDER === 'operator') return false;
+  const values = { payout, provider: config.WITHDRAW_PROVIDER, now: clock.now(), force: Number(force) };
+  const [requeued, queued] = await db.write(requeue(values), enqueueByHand(values));
+  return requeued + queued > 0;
+}
+
+/** An operator takes a payout out of the queue, to end it himself. @returns false when it was sent, or is not there */
+export async function holdPayout({ db }: Home, payout: PayoutId): Promise<boolean> {
+  const [held] = await db.write(takeBack({ payout }));
+  return held > 0;
+}
+
+const standing = prepareSql<{ may: number }>(sql`SELECT ${mayBePaid} AND ${isIn('waiting')}`, ['may']);
+
+/** Whether a provider may pay it, or have paid it, to tell an operator why nothing was done. */
+export async function isDoubtful({ db }: Home, payout: PayoutId): Promise<boolean> {
+  const [[found]] = await db.read(standing({ payout }));
+  return found?.may === 1;
+}

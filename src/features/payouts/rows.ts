@@ -1,0 +1,54 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
+import { payouts } from '../../../db/schema/wallet.ts';
+import type { PayoutId } from '../../core/ids.ts';
+import type { Hold } from '../../ledger/reconcile.ts';
+
+/** `state` of a payout. */
+export const STATE = { waiting: 0, settled: 1, returned: 2 } as const;
+/** `stage` of a payout at its provider. */
+export const STAGE = { queued: 0, sent: 1, held: 2, over: 3 } as const;
+
+/** What a payout is called at its provider: one name for ever, so that no repetition pays twice. */
+export const outBizNo = (payout: PayoutId): string => `payout${payout}`;
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const payout = p('payout');
+const constant = (value: number) => sql.raw(String(value));
+
+/** SQL of the payout's number: the value `payout`. */
+export const thePayout: SQL = payout;
+/** SQL of one of its columns. Value: `payout`. */
+export const ofPayout = (column: 'amount' | 'user_id'): SQL =>
+  sql`(SELECT ${sql.raw(column)} FROM ${payouts} WHERE ${payouts.id} = ${payout})`;
+/** Condition: the payout is in this state. Value: `payout`. */
+export const isIn = (state: keyof typeof STATE): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${payouts} WHERE ${payouts.id} = ${payout} AND ${payouts.state} = ${constant(STATE[state])})`;
+
+const transferWhere = (condition: SQL) =>
+  sql`EXISTS (SELECT 1 FROM ${payoutTransfers} WHERE payout_id = ${payout} AND ${condition})`;
+/** Condition: a provider has been given the payout, at whatever stage. Value: `payout`. */
+export const hasTransfer: SQL = transferWhere(sql`1`);
+/** Why an operator has what may be paid at the provider all the same: unknown there too late, or not any more. */
+export const UNCLEAR = { tooOld: 'TOO_OLD', forgotten: 'FORGOTTEN' } as const;
+/**
+ * Condition: a provider may pay it, or may have: it is queued, sent and without a final answer, or held because
+ * nobody knows. Value: `payout`.
+ */
+export const mayBePaid: SQL = transferWhere(
+  sql`(stage IN (${constant(STAGE.queued)}, ${constant(STAGE.sent)}) OR stage = ${constant(STAGE.held)}
+    AND reason IN (${sql.raw(`'${UNCLEAR.tooOld}', '${UNCLEAR.forgotten}'`)}))`,
+);
+/**
+ * Condition: this claim was the last to send it, nobody has asked since, and the provider has never known the
+ * number unless it says itself that the transfer is over. Values: `payout`, `claim`, `asks`, `isOver`.
+ */
+export const isUnpaid: SQL = transferWhere(
+  sql`stage = ${constant(STAGE.sent)} AND claimed_by = ${p('claim')} AND asks = ${p('asks')} AND (${p('isOver')} = 1 OR taken_in = 0)`,
+);
+
+/** The money of the payouts that wait, at a provider or not. */
+export const payoutsHold: Hold = {
+  account: 'withdrawals',
+  openFen: sql<number>`(SELECT COALESCE(SUM(amount), 0) FROM ${payouts} WHERE state = 0)`,
+};

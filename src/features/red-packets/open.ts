@@ -1,0 +1,154 @@
+import { sql } from 'drizzle-orm';
+import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { redPacketGuests, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
+import { users } from '../../../db/schema/users.ts';
+import { type Fen, fen } from '../../core/fen.ts';
+import type { JournalId, RedPacketId } from '../../core/ids.ts';
+import { fold } from '../../core/text/fold.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import { systemSql } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
+import { EVENT, eventValues, prepareEvent } from '../../realtime/events.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const [me, packet] = [p('me'), p('packet')];
+
+const isGuest = sql`(rp.is_addressed = 0 OR EXISTS (SELECT 1 FROM ${redPacketGuests} WHERE packet_id = rp.id AND user_id = ${me}))`;
+const isInvited = sql`CASE rp.dest_type WHEN 1 THEN rp.dest_id = ${me}
+  ELSE EXISTS (SELECT 1 FROM ${groupMembers} AS m JOIN ${groups} AS g ON g.id = m.group_id AND g.dismissed_at IS NULL
+    WHERE m.group_id = rp.dest_id AND m.user_id = ${me} AND m.state = 1) END`;
+const hasOpened = sql`EXISTS (SELECT 1 FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id = ${me})`;
+const isOpen = sql`(rp.status = 1 AND rp.expires_at > ${p('now')})`;
+const commandFits = sql`(rp.type <> 3 OR ${p('command')} IS NULL OR rp.command = ${p('command')})`;
+
+/** The batch's first statement: the next share becomes mine, if I may have one. */
+const claimShare = prepareSql<{ amount: number }>(
+  sql`UPDATE ${redPacketShares} SET user_id = ${me}, opened_at = ${p('now')}, journal_id = ${p('journal')}
+    WHERE packet_id = ${packet}
+      AND position = (SELECT MIN(position) FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id IS NULL)
+      AND user_id IS NULL AND NOT ${hasOpened}
+      AND EXISTS (SELECT 1 FROM ${redPackets} AS rp WHERE rp.id = ${packet} AND ${isOpen} AND ${isInvited} AND ${isGuest} AND ${commandFits})
+    RETURNING amount`,
+  ['amount'],
+);
+const claimed = sql`${redPacketShares} WHERE packet_id = ${packet} AND user_id = ${me} AND journal_id = ${p('journal')}`;
+const share = sql`(SELECT amount FROM ${claimed})`;
+const openBooks = openJournal('red_packet_opened', sql`EXISTS (SELECT 1 FROM ${claimed})`, packet);
+const pay = moveMoney({ from: systemSql('redPackets'), to: me, amount: share });
+const ofPacket = (column: string) => sql`(SELECT ${sql.raw(column)} FROM ${redPackets} WHERE id = ${packet})`;
+const bill = writeBills({
+  user: me,
+  type: 'redPacketReceived',
+  direction: 'in',
+  amount: share,
+  withType: ofPacket('dest_type'),
+  withId: ofPacket('dest_id'),
+  content: sql`(SELECT u.name FROM ${users} AS u JOIN ${redPackets} AS rp ON rp.user_id = u.id WHERE rp.id = ${packet})`,
+});
+const finish = prepareChange(
+  sql`UPDATE ${redPackets} SET status = 2, finished_at = ${p('now')}
+    WHERE id = ${packet} AND status = 1 AND ${JOURNAL_OPEN}
+      AND NOT EXISTS (SELECT 1 FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id IS NULL)`,
+);
+/** This batch has given out the last share. */
+const finishedNow = sql`rp.id = ${packet} AND rp.status = 2 AND rp.finished_at = ${p('now')} AND ${JOURNAL_OPEN}`;
+/** What a group's packet tells belongs to the group, as the packet itself: `destType` and `fromType` number them alike. */
+const groupOrSender = {
+  fromType: ofPacket('dest_type'),
+  dest: sql`(SELECT CASE dest_type WHEN 2 THEN dest_id ELSE user_id END FROM ${redPackets} WHERE id = ${packet})`,
+};
+
+const tellOpened = prepareEvent(
+  sql`SELECT rp.user_id FROM ${redPackets} AS rp WHERE rp.id = ${packet} AND ${JOURNAL_OPEN}`,
+  sql`json_object('redPacketId', ${packet}, 'msg', ${ofPacket('content')})`,
+  groupOrSender,
+);
+const tellFinished = prepareEvent(
+  sql`SELECT rp.user_id FROM ${redPackets} AS rp WHERE rp.dest_type = 2 AND ${finishedNow}`,
+  sql`json_object('redPacketId', ${packet}, 'msg', CAST(${p('now')} - ${ofPacket('sent_at')} AS TEXT))`,
+  groupOrSender,
+);
+const tellCommandFinished = prepareEvent(
+  sql`SELECT m.user_id FROM ${redPackets} AS rp JOIN ${groupMembers} AS m ON m.group_id = rp.dest_id AND m.state = 1
+    WHERE rp.dest_type = 2 AND rp.type = 3 AND ${finishedNow}`,
+  sql`json_object('redPacketId', ${packet}, 'msg', ${ofPacket('content')})`,
+  groupOrSender,
+);
+/** Only the batch knows the amount, so its reply is written by SQL. */
+const rememberShare = replyRow(
+  JOURNAL_OPEN,
+  sql`printf('{"code":"1","data":{"info":"%d.%02d"}}', ${share} / 100, ${share} % 100)`,
+);
+const readStanding = prepareSql<{
+  isGuest: number;
+  hasOpened: number;
+  isInvited: number;
+  commandFits: number;
+  isOpen: number;
+}>(
+  sql`SELECT ${isGuest}, ${hasOpened}, ${isInvited}, ${commandFits}, ${isOpen} FROM ${redPackets} AS rp WHERE rp.id = ${packet}`,
+  ['isGuest', 'hasOpened', 'isInvited', 'commandFits', 'isOpen'],
+);
+
+/** Why nothing was claimed, in the order that the document has. */
+async function explain(
+  context: CallerContext,
+  values: Record<string, string | number | null>,
+): Promise<never> {
+  const [[found]] = await context.db.read(readStanding(values));
+  if (!found) return refuse('NOT_FOUND');
+  if (!found.isGuest) return refuse('NOT_INVITED');
+  if (found.hasOpened) return refuse('ALREADY_OPENED');
+  return refuse(found.isOpen && found.isInvited && !found.commandFits ? 'WRONG_COMMAND' : 'EMPTY');
+}
+
+const findCommand = prepareSql<{ command: string }>(
+  sql`SELECT command FROM ${redPackets} WHERE id = ${packet}`,
+  ['command'],
+);
+
+/** The packet's command where what was typed reads alike, else what was typed. A command never changes. */
+async function asItIsWritten(context: CallerContext, id: RedPacketId, typed: string): Promise<string> {
+  const [[found]] = await context.db.read(findCommand({ packet: id }));
+  return found && fold(found.command) === fold(typed) ? found.command : typed;
+}
+
+/**
+ * Opens a red packet (listing 29): the next share goes into the caller's wallet, once. A share is safe without
+ * an Idempotency-Key; with one, the amount is told again.
+ * @param command what was typed; undefined where the app has checked it itself
+ * @returns the share; refuses `NOT_FOUND`, `NOT_INVITED`, `ALREADY_OPENED`, `EMPTY`, `WRONG_COMMAND`
+ */
+export async function openRedPacket(
+  context: CallerContext,
+  id: RedPacketId,
+  command: string | undefined,
+): Promise<Fen> {
+  const values = {
+    me: context.caller.userId,
+    packet: id,
+    command: command === undefined ? null : await asItIsWritten(context, id, command),
+    journal: context.ids.next<JournalId>(),
+    now: context.clock.now(),
+  };
+  const event = (type: number) => ({
+    ...eventValues(context, { type, from: values.me }),
+    ...values,
+  });
+  const [[share]] = await context.db.write(
+    claimShare(values),
+    openBooks(values),
+    pay(values),
+    bill(values),
+    finish(values),
+    tellOpened(event(EVENT.redPacketOpened)),
+    tellFinished(event(EVENT.redPacketFinished)),
+    tellCommandFinished(event(EVENT.commandPacketFinished)),
+    ...context.remember(undefined, rememberShare, values),
+  );
+  return share ? fen(share.amount) : explain(context, values);
+}

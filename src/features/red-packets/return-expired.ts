@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm';
+import { redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
+import type { JournalId, RedPacketId } from '../../core/ids.ts';
+import { systemSql } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const packet = p('packet');
+type Expired = {
+  readonly id: RedPacketId;
+  readonly userId: number;
+  readonly destType: number;
+  readonly destId: number;
+  readonly expiresAt: number;
+};
+const findExpired = prepareSql<Expired>(
+  sql`SELECT id, user_id, dest_type, dest_id, expires_at FROM ${redPackets}
+    WHERE status = 1 AND expires_at <= ${p('now')} AND ${nextPage()}`,
+  ['id', 'userId', 'destType', 'destId', 'expiresAt'],
+);
+/** The mark: from here on nobody opens it, and no second run returns it. */
+const close = prepareChange(
+  sql`UPDATE ${redPackets} SET status = 3, finished_at = ${p('now')}, returned_by = ${p('journal')}
+    WHERE id = ${packet} AND status = 1 AND expires_at <= ${p('now')}`,
+);
+const closed = sql`EXISTS (SELECT 1 FROM ${redPackets} WHERE id = ${packet} AND returned_by = ${p('journal')})`;
+const rest = sql`(SELECT SUM(amount) FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id IS NULL)`;
+const openBooks = openJournal('red_packet_returned', closed, packet);
+const giveBack = moveMoney({ from: systemSql('redPackets'), to: p('owner'), amount: rest });
+const bill = writeBills({
+  user: p('owner'),
+  type: 'redPacketReturned',
+  direction: 'in',
+  amount: rest,
+  withType: p('destType'),
+  withId: packet,
+});
+const tell = prepareEvent(
+  sql`SELECT ${p('owner')} AS user_id WHERE ${JOURNAL_OPEN}`,
+  sql`json_object('redPacketId', ${packet}, 'msg', (SELECT content FROM ${redPackets} WHERE id = ${packet}),
+    'amount', printf('%d.%02d', ${rest} / 100, ${rest} % 100))`,
+);
+
+async function giveOneBack(platform: Platform, expired: Expired, now: number): Promise<number> {
+  const { id, userId, destType, destId } = expired;
+  const source = destType === 2 ? { fromType: FROM.group, dest: destId } : { fromType: FROM.person };
+  const event = eventValues(platform, { type: EVENT.redPacketReturned, from: destId, ...source });
+  const journal = platform.ids.next<JournalId>();
+  const values = { ...event, packet: id, owner: userId, destType, journal, now };
+  const [done] = await platform.db.write(
+    close(values),
+    openBooks(values),
+    giveBack(values),
+    bill(values),
+    tell(values),
+  );
+  return done;
+}
+
+/**
+ * Gives back what nobody took within 24 hours (bill 7, event 22), each packet in a batch of its own and
+ * once, whoever opens it at the same moment. @returns how many
+ */
+export async function returnExpiredPackets(platform: Platform): Promise<number> {
+  const now = platform.clock.now();
+  return endOverdue(
+    'red packets',
+    async (after) => (await platform.db.read(findExpired({ now, ...after })))[0],
+    (expired) => giveOneBack(platform, expired, now),
+  );
+}

@@ -1,0 +1,189 @@
+import { sql } from 'drizzle-orm';
+import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { redPacketGuests, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
+import { type Fen, fen } from '../../core/fen.ts';
+import type { JournalId, RedPacketId, UserId } from '../../core/ids.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import type { PasswordMd5 } from '../../http/params.ts';
+import { canPay, systemSql } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import { withinPasswordlessLimits, withoutPasswordValues } from '../../ledger/without-password.ts';
+import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
+import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { areFriends, blockedEitherWay } from '../friends/relation.ts';
+import { isMuted } from '../groups/sanctions.ts';
+import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
+import {
+  payPasswordMissing,
+  payPasswordRightOr,
+  payProofValues,
+  useUpPayProof,
+} from '../pay-password/proof.ts';
+import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
+import { explainHold } from '../wallet-holds/explain.ts';
+import { drawShares } from './draw.ts';
+
+/** What nobody took goes back after this (decisions, Money). */
+export const PACKET_LIFE_MS = 24 * 3600 * 1000;
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const [me, dest, total] = [p('me'), p('dest'), p('total')];
+
+const isMember = (user: typeof me) =>
+  sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m JOIN ${groups} AS g ON g.id = m.group_id AND g.dismissed_at IS NULL
+    WHERE m.group_id = ${dest} AND m.user_id = ${user} AND m.state = 1)`;
+const guestCount = sql`json_array_length(${p('guests')})`;
+/** Those who may open it are members now, as many as there are shares, and not only people behind a block. */
+const guestsFit = sql`(${guestCount} = 0 OR (${guestCount} >= ${p('count')}
+  AND EXISTS (SELECT 1 FROM json_each(${p('guests')}) AS invited WHERE NOT ${blockedEitherWay(me, sql`invited.value`)})
+  AND (SELECT count(*) FROM json_each(${p('guests')}) AS guest WHERE ${isMember(sql`guest.value`)}) = ${guestCount}))`;
+/** No share may exceed the limit: random ones are drawn within it (`sharesOf`), which their mean must allow. */
+const withinLimits = withinPasswordlessLimits(p('meanShare'), total);
+const mayPay = sql`${mayLeave(total)} AND ${payPasswordRightOr(withinLimits)}`;
+const toPerson = sql`${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}`;
+/** A packet's words go to every member: who is muted says none. */
+const isSilenced = sql`(${p('destType')} = 2 AND ${isMuted(dest, me)})`;
+const toGroup = sql`${isMember(me)} AND NOT ${isSilenced} AND ${guestsFit}`;
+
+const open = {
+  1: openJournal('red_packet_sent', sql`${mayPay} AND ${toPerson}`, p('packet')),
+  2: openJournal('red_packet_sent', sql`${mayPay} AND ${toGroup}`, p('packet')),
+} as const;
+const useUpProof = useUpPayProof(JOURNAL_OPEN, withinLimits);
+const insertPacket = prepareChange(
+  sql`INSERT INTO ${redPackets} (id, user_id, type, count, amount, content, command, dest_type, dest_id, is_addressed, sent_at, expires_at)
+    SELECT ${p('packet')}, ${me}, ${p('packetType')}, ${p('count')}, ${p('amount')}, ${p('words')}, ${p('command')},
+      ${p('destType')}, ${dest}, ${guestCount} > 0, ${p('now')}, ${p('expiresAt')} WHERE ${JOURNAL_OPEN}`,
+);
+const insertShares = prepareChange(
+  sql`INSERT INTO ${redPacketShares} (packet_id, position, amount)
+    SELECT ${p('packet')}, share.key, share.value FROM json_each(${p('shares')}) AS share WHERE ${JOURNAL_OPEN}`,
+);
+const insertGuests = prepareChange(
+  sql`INSERT INTO ${redPacketGuests} (packet_id, user_id)
+    SELECT ${p('packet')}, guest.value FROM json_each(${p('guests')}) AS guest WHERE ${JOURNAL_OPEN}`,
+);
+const hold = moveMoney({ from: me, to: systemSql('redPackets'), amount: total });
+const bill = writeBills({
+  user: me,
+  type: 'redPacketSent',
+  direction: 'out',
+  amount: total,
+  withType: p('destType'),
+  withId: dest,
+});
+const tell = {
+  1: prepareEvent(sql`SELECT ${dest} AS user_id WHERE ${JOURNAL_OPEN}`),
+  2: prepareEvent(
+    sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${dest} AND state = 1 AND ${JOURNAL_OPEN}`,
+  ),
+} as const;
+const remember = replyRow(JOURNAL_OPEN);
+const obstacles = prepareSql<Record<'silenced' | 'covered' | 'withinLimits' | 'hasPassword', number>>(
+  sql`SELECT ${isSilenced}, ${canPay(me, total)}, ${withinLimits}, ${payPasswordSet}`,
+  ['silenced', 'covered', 'withinLimits', 'hasPassword'],
+);
+
+export interface NewRedPacket {
+  readonly destType: 1 | 2;
+  readonly dest: number;
+  /** 1 random, 2 equal, 3 command. */
+  readonly type: 1 | 2 | 3;
+  readonly count: number;
+  /** Of the whole packet; of each share where `type` is 2. */
+  readonly amount: Fen;
+  readonly content: string;
+  readonly command: string;
+  /** Those who alone may open it; empty: every member. */
+  readonly guests: readonly UserId[];
+  readonly password: PasswordMd5 | undefined;
+}
+
+async function explain(
+  context: CallerContext,
+  values: Values & { total: Fen },
+  withPassword: boolean,
+): Promise<never> {
+  const [[found]] = await context.db.read(obstacles(values));
+  if (found?.silenced) return refuse('NOT_SENT', { reason: '您已被禁言' });
+  if (!found?.covered) return refuse('NOT_SENT', { reason: '金额不足' });
+  if (!withPassword && !found.withinLimits)
+    return refuse('NOT_SENT', payPasswordMissing(found.hasPassword > 0));
+  await explainHold(context, values, values.total);
+  return refuse('NOT_SENT');
+}
+
+/**
+ * What each share gets. Without the pay password none exceeds its limit; where the mean does, the packet needs the
+ * password or a proof of it anyway.
+ */
+function sharesOf({ config, random }: CallerContext, packet: NewRedPacket): Fen[] {
+  const { type, amount, count, password } = packet;
+  if (type === 2) return Array.from({ length: count }, () => amount);
+  const isWithin = password === undefined && Math.ceil(amount / count) <= config.PASSWORDLESS_MAX;
+  return drawShares(amount, count, random, isWithin ? config.PASSWORDLESS_MAX : undefined);
+}
+
+/**
+ * Sends a red packet (listing 28): its money goes into escrow, its shares are drawn now, the addressee or
+ * every member is told (event 17).
+ * @returns its number; refuses `NOT_SENT` and the pay password's reasons
+ */
+export async function sendRedPacket(context: CallerContext, packet: NewRedPacket): Promise<RedPacketId> {
+  const { destType, dest: to, type, count, amount, content, command, guests, password } = packet;
+  if ((destType === 1 && count !== 1) || (type !== 2 && amount < count)) refuse('NOT_SENT');
+  if (type === 3 && command === '') refuse('NOT_SENT');
+  if (destType === 1 && guests.length > 0) refuse('NOT_SENT');
+  const shares = sharesOf(context, packet);
+  const sum = fen(shares.reduce((all, share) => all + share, 0));
+  const now = context.clock.now();
+  const id = context.ids.next<RedPacketId>();
+  const words = type === 3 ? command : content;
+  const message = { redPacketId: id, msg: words, command, redPacketType: String(type) };
+  const from = context.caller.userId;
+  const event = eventValues(context, {
+    type: EVENT.redPacketSent,
+    from,
+    fromType: destType === 1 ? FROM.person : FROM.group,
+    content: message,
+    ...(destType === 2 ? { dest: to } : {}),
+  });
+  const values = {
+    ...payProofValues(context, password),
+    ...withoutPasswordValues(context),
+    journal: context.ids.next<JournalId>(),
+    packet: id,
+    destType,
+    dest: to,
+    packetType: type,
+    count,
+    amount,
+    total: sum,
+    meanShare: Math.ceil(sum / count),
+    words,
+    command,
+    shares: JSON.stringify(shares),
+    guests: JSON.stringify(guests),
+    now,
+    expiresAt: now + PACKET_LIFE_MS,
+  };
+  const [, counted, opened] = await context.db.write(
+    noteSpent(values),
+    countWrongPayPassword(values),
+    open[destType](values),
+    useUpProof(values),
+    insertPacket(values),
+    insertShares(values),
+    insertGuests(values),
+    hold(values),
+    bill(values),
+    tell[destType]({ ...values, ...event, dest: to }),
+    ...context.remember({ info: id }, remember, values),
+  );
+  if (opened > 0) return id;
+  await explainPayPassword(context, counted, values);
+  return explain(context, values, password !== undefined);
+}

@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm';
+import { transfers } from '../../../db/schema/transfers.ts';
+import type { GroupId, JournalId, TransferId, UserId } from '../../core/ids.ts';
+import { systemSql } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import { nameOf } from '../../ledger/names.ts';
+import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import { ofTransfer, transferCard } from './record.ts';
+
+const p = (name: string) => sql`${sql.placeholder(name)}`;
+const transfer = p('transfer');
+
+type Expired = {
+  readonly id: TransferId;
+  readonly payerId: UserId;
+  readonly payeeId: UserId;
+  readonly groupId: GroupId | null;
+  readonly expiresAt: number;
+};
+const findExpired = prepareSql<Expired>(
+  sql`SELECT id, payer_id, payee_id, group_id, expires_at FROM ${transfers}
+    WHERE status = 1 AND expires_at <= ${p('now')} AND ${nextPage()}`,
+  ['id', 'payerId', 'payeeId', 'groupId', 'expiresAt'],
+);
+const open = openJournal(
+  'transfer_returned',
+  sql`EXISTS (SELECT 1 FROM ${transfers} WHERE id = ${transfer} AND status = 1 AND expires_at <= ${p('now')})`,
+  transfer,
+);
+const end = prepareChange(
+  sql`UPDATE ${transfers} SET status = 3, ended_by = ${p('journal')} WHERE id = ${transfer} AND status = 1 AND ${JOURNAL_OPEN}`,
+);
+const giveBack = moveMoney({
+  from: systemSql('transfers'),
+  to: ofTransfer('payer_id'),
+  amount: ofTransfer('amount'),
+});
+const bill = writeBills({
+  user: ofTransfer('payer_id'),
+  type: 'transferReturned',
+  direction: 'in',
+  amount: ofTransfer('amount'),
+  withType: 'other',
+  withId: transfer,
+  content: nameOf(ofTransfer('payee_id')),
+});
+const tell = prepareEventToOne(JOURNAL_OPEN, transferCard);
+
+async function giveOneBack(platform: Platform, expired: Expired, now: number): Promise<number> {
+  const { id, payerId, payeeId, groupId } = expired;
+  const source =
+    groupId === null
+      ? { from: payeeId, fromType: FROM.person }
+      : { from: groupId, fromType: FROM.group, dest: groupId };
+  const event = eventValues(platform, { type: EVENT.transferReturned, ...source });
+  const values = { ...event, to: payerId, transfer: id, journal: platform.ids.next<JournalId>(), now };
+  const [opened] = await platform.db.write(
+    open(values),
+    giveBack(values),
+    bill(values),
+    end(values),
+    tell(values),
+  );
+  return opened;
+}
+
+/**
+ * Gives back what was not confirmed within 24 hours (bill 8, event 21), each transfer in a batch of its own
+ * and once, whoever confirms or returns it at the same moment. @returns how many
+ */
+export async function returnExpiredTransfers(platform: Platform): Promise<number> {
+  const now = platform.clock.now();
+  return endOverdue(
+    'transfers',
+    async (after) => (await platform.db.read(findExpired({ now, ...after })))[0],
+    (expired) => giveOneBack(platform, expired, now),
+  );
+}

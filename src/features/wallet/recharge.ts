@@ -1,0 +1,82 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import type { Fen } from '../../core/fen.ts';
+import type { JournalId } from '../../core/ids.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import { systemSql, underLimit } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
+import { ownBill } from './view.ts';
+
+/** A wallet takes no recharge beyond 10,000,000,000.00, so that sums stay far below 2^53. */
+const WALLET_MAX = sql.raw('1000000000000');
+
+const p = (name: string) => sql.placeholder(name);
+const me = sql`${p('me')}`;
+const amount = sql`${p('amount')}`;
+
+/** Condition: a wallet can take as much more. */
+export const canTake = (account: SQL, fen: SQL): SQL => underLimit(account, fen, WALLET_MAX);
+/** Condition of every recharge: the wallet can take it. Values: `me`, `amount`. */
+export const walletCanTake = canTake(me, amount);
+
+const move = moveMoney({ from: systemSql('cashIn'), to: me, amount });
+const writeBill = writeBills({
+  user: me,
+  type: 'recharge',
+  direction: 'in',
+  amount,
+  withType: 'person',
+  withId: me,
+});
+
+/**
+ * What a recharge does once its journal (kind `recharge`) is open: for `recharge` below, and for whatever else
+ * finds that money has come in. Values: `journal`, `me`, `amount`, `now`.
+ */
+export const creditWallet = (values: Values): readonly [Query<number>, Query<number>] => [
+  move(values),
+  writeBill(values),
+];
+
+const openFree = openJournal('recharge', walletCanTake);
+/** The caller's order, paid with exactly this amount and not yet credited. */
+const claimable = sql`out_trade_no = ${p('outTradeNo')} AND user_id = ${me} AND state = 1 AND credited_by IS NULL
+  AND amount = ${amount}`;
+const openPaid = openJournal(
+  'recharge',
+  sql`${walletCanTake} AND EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${claimable})`,
+  sql`(SELECT id FROM ${paymentOrders} WHERE ${claimable})`,
+);
+const claim = prepareChange(
+  sql`UPDATE ${paymentOrders} SET credited_by = ${p('journal')} WHERE ${claimable} AND ${JOURNAL_OPEN}`,
+);
+const remember = replyRow(JOURNAL_OPEN);
+
+/**
+ * Recharges the caller's wallet. A sandbox credits at once, because its money is play money; in production
+ * money comes from an order alone: one that is paid and not yet credited (decisions, Money). @returns the bill
+ * Refuses `RECHARGE_FAILED`.
+ */
+export async function recharge(context: CallerContext, fen: Fen, outTradeNo: string | undefined) {
+  const isFree = context.config.MODE === 'sandbox';
+  const values = {
+    journal: context.ids.next<JournalId>(),
+    me: context.caller.userId,
+    amount: fen,
+    now: context.clock.now(),
+    outTradeNo: outTradeNo ?? '',
+  };
+  const reply = [ownBill('recharge', values)];
+  const [opened] = await context.db.write(
+    isFree ? openFree(values) : openPaid(values),
+    ...creditWallet(values),
+    ...(isFree ? [] : [claim(values)]),
+    ...context.remember(reply, remember, values),
+  );
+  if (opened === 0) refuse('RECHARGE_FAILED');
+  return reply;
+}

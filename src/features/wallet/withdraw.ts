@@ -1,0 +1,127 @@
+import { sql } from 'drizzle-orm';
+import { bankCards, payouts } from '../../../db/schema/wallet.ts';
+import type { Fen } from '../../core/fen.ts';
+import type { CardId, JournalId, PayoutId } from '../../core/ids.ts';
+import { refuse } from '../../http/failure.ts';
+import { replyRow } from '../../http/idempotency.ts';
+import type { PasswordMd5 } from '../../http/params.ts';
+import { canPay, systemSql } from '../../ledger/accounts.ts';
+import { writeBills } from '../../ledger/bills.ts';
+import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import { withinPasswordlessDay, withoutPasswordValues } from '../../ledger/without-password.ts';
+import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import type { CallerContext } from '../../realtime/context.ts';
+import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
+import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
+import {
+  payPasswordMissing,
+  payPasswordRightOr,
+  payProofValues,
+  useUpPayProof,
+} from '../pay-password/proof.ts';
+import { giveToProvider } from '../payouts/queue.ts';
+import { mayBePaidOut } from '../wallet-holds/conditions.ts';
+import { explainHold } from '../wallet-holds/explain.ts';
+import { ownBill } from './view.ts';
+
+const HOUR_MS = 3600 * 1000;
+
+const p = (name: string) => sql.placeholder(name);
+const me = sql`${p('me')}`;
+const amount = sql`${p('amount')}`;
+
+/** The card that gets the money: the one that was named, or the newest. Credit cards take none. */
+const target = (column: 'id' | 'created_at') =>
+  sql`(SELECT ${sql.raw(column)} FROM ${bankCards} WHERE ${bankCards.userId} = ${p('me')} AND ${bankCards.unboundAt} IS NULL
+    AND ${bankCards.kind} NOT IN ('CC', 'SCC') AND (${p('card')} IS NULL OR ${bankCards.id} = ${p('card')})
+    ORDER BY ${bankCards.id} DESC LIMIT 1)`;
+const hasTarget = sql`CASE WHEN ${target('id')} IS NULL THEN ${p('card')} IS NULL AND ${p('needsCard')} = 0 ELSE 1 END`;
+const isOldCard = sql`COALESCE(${target('created_at')} <= ${p('oldSince')}, 1)`;
+const withinLimits = sql`(${withinPasswordlessDay(amount)} AND ${isOldCard})`;
+
+const open = openJournal(
+  'withdrawal',
+  sql`${mayBePaidOut(amount)} AND ${hasTarget} AND ${payPasswordRightOr(withinLimits)}`,
+  sql`${p('payout')}`,
+);
+const useUpProof = useUpPayProof(JOURNAL_OPEN, withinLimits);
+const freeze = moveMoney({ from: me, to: systemSql('withdrawals'), amount });
+const writeBill = writeBills({
+  user: me,
+  type: 'withdrawal',
+  direction: 'out',
+  amount,
+  withType: 'person',
+  withId: me,
+});
+const recordPayout = prepareChange(
+  sql`INSERT INTO ${payouts} (id, user_id, card_id, amount, state, created_at)
+    SELECT ${p('payout')}, ${me}, ${target('id')}, ${amount}, 0, ${p('now')} WHERE ${JOURNAL_OPEN}`,
+);
+const tell = prepareNotice(me, JOURNAL_OPEN);
+const remember = replyRow(JOURNAL_OPEN);
+
+type Obstacles = Record<'covered' | 'hasCard' | 'withinLimits' | 'hasPassword', number>;
+const obstacles = prepareSql<Obstacles>(
+  sql`SELECT ${canPay(me, amount)}, ${hasTarget}, ${withinLimits}, ${payPasswordSet}`,
+  ['covered', 'hasCard', 'withinLimits', 'hasPassword'],
+);
+
+/** The documented text says only that it failed; `reason` beside it says why. */
+async function explain(context: CallerContext, values: Values): Promise<never> {
+  const [[found]] = await context.db.read(obstacles(values));
+  const failed = (reason: string) => refuse('WITHDRAWAL_FAILED', { reason });
+  if (!found?.covered) return failed('金额不足');
+  if (!found.hasCard) return failed('请先绑定储蓄卡');
+  if (!found.withinLimits) refuse('WITHDRAWAL_FAILED', payPasswordMissing(found.hasPassword > 0));
+  return failed('请重试');
+}
+
+export interface Withdrawal {
+  readonly amount: Fen;
+  readonly card: CardId | undefined;
+  readonly password: PasswordMd5 | undefined;
+}
+
+/**
+ * Takes money out of the caller's wallet and freezes it until the payout is settled or returned
+ * (`src/features/payouts`), by an operator or by the provider that it is given to in the same batch. Without the pay
+ * password, sent or proved, the day is limited and a new card gets nothing (decisions, Money).
+ * @returns the bill; refuses `WITHDRAWAL_FAILED` and the pay password's reasons
+ */
+export async function withdraw(context: CallerContext, { amount: fen, card, password }: Withdrawal) {
+  const { config } = context;
+  const pay = payProofValues(context, password);
+  const now = context.clock.now();
+  const values = {
+    ...pay,
+    ...withoutPasswordValues(context),
+    journal: context.ids.next<JournalId>(),
+    payout: context.ids.next<PayoutId>(),
+    me: context.caller.userId,
+    amount: fen,
+    card: card ?? null,
+    needsCard: config.MODE === 'production' ? 1 : 0,
+    autoDayMax: config.WITHDRAW_AUTO_DAY_MAX,
+    autoDayCount: config.WITHDRAW_AUTO_DAY_COUNT,
+    provider: config.WITHDRAW_PROVIDER,
+    oldSince: now - config.WITHDRAW_NEW_CARD_HOURS * HOUR_MS,
+    now,
+  };
+  const reply = [ownBill('withdrawal', values)];
+  const [counted, opened] = await context.db.write(
+    countWrongPayPassword(values),
+    open(values),
+    useUpProof(values),
+    recordPayout(values),
+    freeze(values),
+    writeBill(values),
+    tell({ ...values, ...noticeValues(context, 'payoutRequested') }),
+    ...(config.WITHDRAW_PROVIDER === 'operator' ? [] : [giveToProvider(values)]),
+    ...context.remember(reply, remember, values),
+  );
+  if (opened > 0) return reply;
+  await explainPayPassword(context, counted, values);
+  await explainHold(context, values, 'payout');
+  return explain(context, values);
+}

@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Config } from '../../config.ts';
+import { databaseFile } from '../../platform/database/open.ts';
+import { tighten } from '../../platform/files/tighten.ts';
+
+/** Where uploads lie. */
+export const uploadsFolder = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string => join(DATA_DIR, 'files');
+
+const filesIn = (folder: string, isMeant: (name: string) => boolean) =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter(isMeant)
+        .map((name) => join(folder, name))
+    : [];
+
+/** The database, its journals (`-wal`), its lock, and what restores have kept (`.before-restore-…`). */
+const databaseFiles = (file: string) =>
+  filesIn(dirname(file), (name) => {
+    const rest = name.startsWith(basename(file)) ? name.slice(basename(file).length) : undefined;
+    return rest !== undefined && /^([-.]|$)/.test(rest);
+  });
+
+/**
+ * Makes the data folder this user's alone, and everything in it that is the program's own. Uploads and backups
+ * inside of folders are closed by their folder.
+ * @returns the paths whose rights were too wide
+ */
+export function closeDataFolder(config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'>): string[] {
+  const { DATA_DIR } = config;
+  mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
+  const backups = join(DATA_DIR, 'backups');
+  const file = databaseFile(config);
+  return tighten([
+    DATA_DIR,
+    uploadsFolder(config),
+    backups,
+    ...filesIn(backups, () => true),
+    ...(file ? databaseFiles(file) : []),
+  ]);
+}

@@ -1,0 +1,134 @@
+import { createApp } from '../../app.ts';
+import { BadConfig, type Config } from '../../config.ts';
+import { Problem } from '../../core/problem.ts';
+import { jobs } from '../../jobs.ts';
+import { isEmbedded } from '../../platform/database/open.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { type BunHome, lanAddress, openBunHome } from './home.ts';
+import { startJobs } from './jobs.ts';
+import type { SocketIo } from './socketio/server.ts';
+import { type BunSocket, bunSockets, webSocketHandlers } from './sockets.ts';
+
+export interface Server {
+  /** Where it listens, as `http://127.0.0.1:8787`. */
+  readonly url: string;
+  /** Where the original apps look for messages. */
+  readonly socketIoPort: number | undefined;
+  /** What is held for the original apps' connections, in numbers. */
+  readonly socketIoHeld: SocketIo['connections']['held'] | undefined;
+  readonly home: BunHome;
+  /** Lets nobody in any more, ends sockets, waits, calls and jobs, then closes the database. */
+  stop(): Promise<void>;
+}
+
+/** How long open calls may take to end once the server stops. */
+const STOP_MS = 10_000;
+
+const isOpen = (config: Config) => config.MODE === 'production' || config.SANDBOX_PUBLIC;
+
+/** The original apps' port; its being taken stops the start, because nobody would see that messages do not come. */
+async function openSocketIo(
+  { platform, realtime }: BunHome,
+  hostname: string,
+): Promise<SocketIo | undefined> {
+  const { IM_SOCKETIO, IM_SOCKETIO_PORT, PORT } = platform.config;
+  if (IM_SOCKETIO === 'off') return undefined;
+  const port = PORT === 0 ? 0 : IM_SOCKETIO_PORT;
+  try {
+    // Loaded when it is wanted: only the original's apps need it.
+    const { startSocketIo } = await import('./socketio/server.ts');
+    return await startSocketIo(realtime, platform, hostname, port);
+  } catch (cause) {
+    const problem = `IM_SOCKETIO_PORT ${port} cannot be opened: choose another one, or IM_SOCKETIO=off.`;
+    throw new BadConfig([problem], { cause });
+  }
+}
+
+/** Waits for something, but no longer than `ms`. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
+type Fetch = (
+  request: Request,
+  server: Bun.Server<BunSocket>,
+) => Response | undefined | Promise<Response | undefined>;
+
+/** Why a port cannot be had, in words for an operator. */
+function portProblem(error: unknown, hostname: string, port: number): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const cannot = (why: string) => new Problem(`PORT ${port} on ${hostname} ${why}`, { cause: error });
+  if (code === 'EADDRINUSE') return cannot('is taken: another program listens there, or a second Teahouse.');
+  if (code === 'EACCES') return cannot('is not for this user: take one above 1023, with a proxy in front.');
+  if (code === 'EADDRNOTAVAIL') return cannot('cannot be had: HOST is no address of this machine.');
+  return error;
+}
+
+function listen(config: Config, hostname: string, fetch: Fetch) {
+  try {
+    return Bun.serve({
+      port: config.PORT,
+      hostname,
+      development: false,
+      idleTimeout: 60,
+      // Bodies are counted as they are read, so that a refusal has its envelope; Bun's own 413 is empty.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      websocket: webSocketHandlers,
+      fetch,
+    });
+  } catch (error) {
+    throw portProblem(error, hostname, config.PORT);
+  }
+}
+
+/** Starts the self-hosted server. A sandbox listens on 127.0.0.1 unless SANDBOX_PUBLIC says otherwise. */
+export async function startServer(config: Config): Promise<Server> {
+  const hostname = config.HOST || (isOpen(config) ? '0.0.0.0' : '127.0.0.1');
+  if (!isOpen(config) && !['127.0.0.1', 'localhost', '::1'].includes(hostname)) {
+    throw new BadConfig([
+      'A sandbox gives money and codes away: set SANDBOX_PUBLIC=1 to let it listen beyond 127.0.0.1.',
+    ]);
+  }
+  const app = createApp();
+  let platform: Platform | undefined;
+  const server = listen(config, hostname, (request, self) => {
+    if (!platform) return new Response('starting', { status: 503 });
+    return app.fetch(request, { platform, peer: () => self.requestIP(request)?.address ?? '' });
+  });
+  const url = `http://${hostname === '0.0.0.0' ? (lanAddress() ?? '127.0.0.1') : hostname}:${server.port}`;
+  let home: BunHome;
+  let socketIo: SocketIo | undefined;
+  try {
+    home = await openBunHome(config, url);
+    await home.realtime.start(isEmbedded(config));
+    socketIo = await openSocketIo(home, hostname);
+  } catch (error) {
+    await server.stop(true);
+    throw error;
+  }
+  platform = { ...home.platform, sockets: bunSockets(home.realtime, home.platform, server) };
+  const running = startJobs(platform, jobs);
+  return {
+    url,
+    home,
+    socketIoPort: socketIo?.port,
+    get socketIoHeld() {
+      return socketIo?.connections.held;
+    },
+    async stop() {
+      // The ports close first: clients come back at once, and would find an open door for ever.
+      const calls = Promise.all([server.stop(), socketIo?.stop()]);
+      await home.realtime.stop();
+      await within(STOP_MS, calls);
+      await server.stop(true);
+      await calls;
+      await running.stop();
+      await home.close();
+    },
+  };
+}

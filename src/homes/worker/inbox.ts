@@ -1,0 +1,196 @@
+import { DurableObject } from 'cloudflare:workers';
+import { systemClock } from '../../core/clock.ts';
+import type { UserId } from '../../core/ids.ts';
+import { messageIn } from '../../features/chat/client-message.ts';
+import type { Caller } from '../../realtime/context.ts';
+import { acknowledge } from '../../realtime/cursors.ts';
+import { CLOSE } from '../../realtime/feed.ts';
+import { FrameLimit, framesAMinuteOf, TOO_MANY_FRAMES } from '../../realtime/frame-limit.ts';
+import { PING, PONG, parseFrame } from '../../realtime/frames.ts';
+import { GatheredAcks } from '../../realtime/gathered-acks.ts';
+import { keepOnline, PRESENCE_LIFE_MS, wentOffline } from '../../realtime/presence.ts';
+import { sendFor } from '../../realtime/socket-client.ts';
+import { TOO_MUCH, Turns } from '../../realtime/turns.ts';
+import { afterAck, roomIn } from '../../realtime/window.ts';
+import { type Bindings, openWorkerHome, workerConfig, workerLog } from './home.ts';
+import { attach, attachedTo, deliverPage, endSocket, isOpen, sendTo } from './inbox-delivery.ts';
+import { wakeEach } from './wake.ts';
+
+/** The close code of a socket that has done its work. */
+const NORMAL = 1000;
+const GRACE_MS = 3000;
+const RENEW_MS = PRESENCE_LIFE_MS / 2;
+const RETRY_MS = 5000;
+const homeOf = (user: UserId) => `user:${user}`;
+
+/**
+ * The sockets of one user. It sleeps while nothing happens, with its sockets open, and is woken by whoever
+ * writes an event for this user; then it reads the inbox behind what each socket has been sent.
+ */
+export class Inbox extends DurableObject<Bindings> {
+  private delivering: Promise<void> | undefined;
+  private again = false;
+  private telling: Promise<void> = Promise.resolve();
+  /** Messages of a socket are sent one after another, in the order in which they came. */
+  private readonly turns = new WeakMap<WebSocket, Turns>();
+  private readonly acks = new GatheredAcks(async (acks) => {
+    const { db, clock } = await this.platform();
+    await db.write(...acknowledge(acks, clock.now()));
+  });
+  /** Forgotten in sleep, which needs a silence that no flood leaves it. */
+  private frames: FrameLimit | undefined;
+
+  constructor(state: DurableObjectState, bindings: Bindings) {
+    super(state, bindings);
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+  }
+
+  private platform() {
+    return openWorkerHome(this.env, this.ctx, '');
+  }
+
+  private sockets() {
+    return this.ctx.getWebSockets().filter(isOpen);
+  }
+
+  /** Opens a socket of a caller whom the Worker has proved. */
+  override async fetch(request: Request): Promise<Response> {
+    // Only our own Worker can reach an object.
+    const { caller, after } = JSON.parse(request.headers.get('x-socket') ?? '') as {
+      caller: Caller;
+      after: number;
+    };
+    const { 0: client, 1: server } = new WebSocketPair();
+    const tag = String(caller.sessionId);
+    for (const before of this.ctx.getWebSockets(tag)) endSocket(before, CLOSE.replaced, 'connected again');
+    this.ctx.acceptWebSocket(server, [tag]);
+    attach(server, { caller, sent: after, stretches: [], noted: 0, isLive: false });
+    this.ctx.storage.kv.put('user', caller.userId);
+    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    await this.tellPresence();
+    this.ctx.waitUntil(this.wake());
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Something has happened to this user: looks now, or once more when the look that runs has ended. */
+  async wake(): Promise<void> {
+    this.again = true;
+    this.delivering ??= this.deliver();
+    await this.delivering;
+  }
+
+  /** Wakes others for a Worker that has too many of them to wake. */
+  async relay(users: readonly number[]): Promise<void> {
+    await wakeEach(this.env.INBOX, users);
+  }
+
+  private async deliver(): Promise<void> {
+    try {
+      const platform = await this.platform();
+      while (this.again) {
+        this.again = false;
+        const sockets = this.sockets();
+        if (sockets.length > 0 && (await deliverPage(platform, sockets))) this.again = true;
+      }
+    } catch {
+      // The database is away: what waits there is read later.
+      await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+    } finally {
+      this.delivering = undefined;
+    }
+  }
+
+  override async webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
+    if (!isOpen(socket)) return;
+    const { userId } = attachedTo(socket).caller;
+    this.frames ??= new FrameLimit(systemClock, framesAMinuteOf(workerConfig(this.env)));
+    if (!this.frames.spend(userId)) return endSocket(socket, CLOSE.tooMany, TOO_MANY_FRAMES);
+    const frame = typeof message === 'string' ? parseFrame(message) : undefined;
+    if (!frame) return endSocket(socket, CLOSE.badFrame, 'bad frame');
+    if (frame.op === 'ping') return sendTo(socket, PONG);
+    if (frame.op === 'ack') return this.take(socket, frame.seq);
+    const turns = this.turns.get(socket) ?? new Turns(workerLog);
+    this.turns.set(socket, turns);
+    if (turns.isFull) return endSocket(socket, CLOSE.tooSlow, TOO_MUCH);
+    const { msgId } = frame.message;
+    const said = messageIn(frame.message);
+    await turns.add(said?.content ?? '', async () => {
+      const reply = await sendFor(await this.platform(), attachedTo(socket).caller, said);
+      sendTo(socket, JSON.stringify({ op: 'sent', msgId, ...reply }));
+    });
+  }
+
+  /** A client has taken everything up to `seq`; what it has said before is written no second time. */
+  private async take(socket: WebSocket, seq: number): Promise<void> {
+    const attached = attachedTo(socket);
+    const taken = Math.min(seq, attached.sent);
+    if (taken <= (attached.noted ?? 0)) return;
+    this.frames?.refund(attached.caller.userId);
+    const stretches = afterAck(attached.stretches, taken);
+    attach(socket, { ...attached, stretches, noted: taken });
+    const { userId, device } = attached.caller;
+    try {
+      await this.acks.add({ userId, device, seq: taken });
+    } catch (error) {
+      attach(socket, { ...attachedTo(socket), noted: 0 }); // so that saying it again is heard
+      throw error;
+    }
+    if (roomIn(attached.stretches) === 0 && roomIn(stretches) > 0) await this.wake();
+  }
+
+  override async webSocketClose(socket: WebSocket): Promise<void> {
+    // The answer to a client that closes: workerd does not give it by itself where an object can sleep.
+    if (socket.readyState === WebSocket.CLOSING) socket.close(NORMAL);
+    if (this.sockets().every((each) => each === socket))
+      await this.ctx.storage.setAlarm(Date.now() + GRACE_MS);
+  }
+
+  override webSocketError(socket: WebSocket): Promise<void> {
+    return this.webSocketClose(socket);
+  }
+
+  /**
+   * While there are sockets: says anew that this user is online, and looks, should a waking have been lost.
+   * Some seconds after the last has closed: he is gone.
+   */
+  override async alarm(): Promise<void> {
+    if (this.ctx.storage.kv.get('user') === undefined) return;
+    // The next one first, whatever becomes of this one: an object without an alarm never looks again.
+    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    await this.tellPresence();
+    await this.wake();
+  }
+
+  /**
+   * Says whether this user is online. One write at a time, each of what is true when its turn comes: else the
+   * goodbye of an alarm could come after the greeting of a socket that opened meanwhile. Tries again where the
+   * database is away.
+   */
+  private tellPresence(): Promise<void> {
+    this.telling = this.telling
+      .then(() => this.writePresence())
+      .catch(async (error: unknown) => {
+        workerLog.error('presence not written', {
+          error: error instanceof Error ? error.message : String(error),
+        });
+        await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
+      });
+    return this.telling;
+  }
+
+  private async writePresence(): Promise<void> {
+    const user = this.ctx.storage.kv.get<UserId>('user');
+    if (user === undefined) return;
+    const platform = await this.platform();
+    const home = homeOf(user);
+    if (this.sockets().length > 0) {
+      await platform.db.write(...keepOnline(platform, [user], home));
+      return;
+    }
+    await platform.db.write(...wentOffline(platform, user, home));
+    // Who has come meanwhile is greeted in the next turn.
+    if (this.sockets().length > 0) return;
+    this.ctx.storage.kv.delete('user');
+    await this.ctx.storage.deleteAlarm();
+  }
+}

@@ -1,0 +1,31 @@
+import { createApp } from '../../app.ts';
+import { systemClock } from '../../core/clock.ts';
+import { unopened } from '../../http/unopened.ts';
+import { runJobs } from '../../jobs.ts';
+import { cores } from '../../live-cores.ts';
+import { type Bindings, openWorkerHome, workerLog } from './home.ts';
+
+export { Inbox } from './inbox.ts';
+
+import { hosting } from '../../platform/live/durable.ts';
+
+const app = createApp();
+const answerUnopened = unopened(workerLog, systemClock);
+
+/** The classes of `[[durable_objects.bindings]]` in wrangler.toml. */
+export class Pages extends hosting(cores.pages) {}
+export class ScanCode extends hosting(cores.scanCodes) {}
+export class Shake extends hosting(cores.shake) {}
+
+export default {
+  async fetch(request, bindings, context) {
+    const opening = openWorkerHome(bindings, context, new URL(request.url).origin);
+    const platform = await opening.catch((error: unknown) => answerUnopened(request, error));
+    if (platform instanceof Response) return platform;
+    const peer = () => request.headers.get('cf-connecting-ip') ?? '';
+    return app.fetch(request, { platform, peer });
+  },
+  async scheduled(_, bindings, context) {
+    await runJobs(await openWorkerHome(bindings, context, ''));
+  },
+} satisfies ExportedHandler<Bindings>;

@@ -1,0 +1,95 @@
+import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm';
+import { bills } from '../../db/schema/ledger.ts';
+import { build, type Prepared, prepareChange, prepareRows } from '../platform/database/query.ts';
+import { type Line, underJournal } from './journal.ts';
+
+/** `moneyType` of a bill (listing 230; 12–16: decisions, Money). */
+export const MONEY_TYPE = {
+  recharge: 1,
+  withdrawal: 2,
+  redPacketSent: 3,
+  redPacketReceived: 4,
+  transferSent: 5,
+  transferReceived: 6,
+  redPacketReturned: 7,
+  transferReturned: 8,
+  numberPurchase: 9,
+  aaReceived: 10,
+  aaPaid: 11,
+  groupLevel: 12,
+  paidJoin: 13,
+  groupRenewal: 14,
+  withdrawalReturned: 15,
+  gift: 16,
+} as const;
+
+/** -1 out of the wallet, 1 into it, 0 paid outside of it. */
+export const DIRECTION = { out: -1, in: 1, outside: 0 } as const;
+
+/** Whom or what a bill was with. */
+export const BILL_WITH = { person: 1, group: 2, other: 3 } as const;
+
+/**
+ * One bill of a journal, or one for each of several rows, as a `Line` has them. What is not a constant is SQL, with
+ * placeholders of its own.
+ */
+export interface Bill extends Pick<Line, 'each' | 'when'> {
+  readonly user: SQL;
+  readonly type: keyof typeof MONEY_TYPE;
+  readonly direction: keyof typeof DIRECTION;
+  /** Fen. */
+  readonly amount: SQL;
+  readonly withType: keyof typeof BILL_WITH | SQL;
+  readonly withId: SQL;
+  readonly content?: SQL;
+}
+
+const constant = (value: number) => sql.raw(String(value));
+
+const selectBill = ({ user, type, direction, amount, withType, withId, content, ...rows }: Bill): SQL =>
+  sql`SELECT ${user}, ${sql.placeholder('journal')}, ${constant(MONEY_TYPE[type])}, ${amount},
+    ${constant(DIRECTION[direction])}, ${typeof withType === 'string' ? constant(BILL_WITH[withType]) : withType},
+    ${withId}, ${content ?? sql`''`}, ${sql.placeholder('now')} ${underJournal(rows)}`;
+
+/**
+ * Prepares the bills of a journal, one statement for all: every user whose wallet the journal moves gets
+ * exactly one, of exactly the moved amount (reconcile checks it). Values: `journal`, `now` and the bills' own.
+ */
+export const writeBills = (...entries: readonly [Bill, ...Bill[]]): Prepared<number> =>
+  prepareChange(
+    sql`INSERT INTO ${bills} (user_id, journal_id, money_type, amount, direction, dest_type, dest_id, content, occurred_at)
+      ${sql.join(entries.map(selectBill), sql` UNION ALL `)}`,
+  );
+
+const outSince = (types: readonly (keyof typeof MONEY_TYPE)[]): SQL => {
+  const list = types.map((type) => MONEY_TYPE[type]).join(', ');
+  return sql`${bills.userId} = ${sql.placeholder('me')} AND ${bills.journalId} >= ${sql.placeholder('sinceId')}
+    AND ${bills.direction} = -1 AND ${bills.moneyType} IN (${sql.raw(list)})`;
+};
+
+/**
+ * SQL: the fen that `me` has spent on these kinds of things since `sinceId` (`lowestIdAt(chinaDayStart(now))`),
+ * for limits a day. Values: `me`, `sinceId`.
+ */
+export const spentSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
+  sql<number>`(SELECT COALESCE(SUM(${bills.amount}), 0) FROM ${bills} WHERE ${outSince(types)})`;
+
+/** SQL: the fen that have left the wallet of `me` for whatever it was, since `holdSinceId`. */
+export const spentOnAnything: SQL<number> = sql<number>`(SELECT COALESCE(SUM(spent.amount), 0) FROM ${bills} AS spent WHERE spent.user_id = ${sql.placeholder('me')}
+    AND spent.journal_id >= ${sql.placeholder('holdSinceId')} AND spent.direction = -1)`;
+
+/** SQL: how many such things there were. Values: as `spentSince`. */
+export const countSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
+  sql<number>`(SELECT COUNT(*) FROM ${bills} WHERE ${outSince(types)})`;
+
+/** A user's bills, newest first: `me`, `upTo`, `limit`, `offset`. */
+export const billsOf = prepareRows(
+  build
+    .select()
+    .from(bills)
+    .where(and(eq(bills.userId, sql.placeholder('me')), lte(bills.journalId, sql.placeholder('upTo'))))
+    .orderBy(desc(bills.journalId))
+    .limit(sql.placeholder('limit'))
+    .offset(sql.placeholder('offset')),
+);
+export type BillRow = ReturnType<ReturnType<typeof billsOf>['decode']>[number];

@@ -1,0 +1,67 @@
+import { eq, getTableColumns, sql } from 'drizzle-orm';
+import { paymentOrders, sandboxTrades } from '../../db/schema/payment-orders.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Fen } from '../core/fen.ts';
+import { type Random, randomDigits } from '../core/random.ts';
+import type { Db } from '../platform/database/db.ts';
+import { build, prepareChange, prepareRows } from '../platform/database/query.ts';
+import type { Provider } from '../platform/payments/port.ts';
+
+/** `state` of a trade. */
+export const TRADE = { opened: 0, paid: 1, closed: 2 } as const;
+
+const p = (name: string) => sql.placeholder(name);
+/** Alipay closes a trade by itself at the end that its order named (`time_expire`); WeChat Pay leaves it open. */
+const stateNow = sql<number>`CASE WHEN state = 0 AND provider = 'alipay' AND EXISTS (SELECT 1 FROM ${paymentOrders} AS o
+  WHERE o.out_trade_no = ${p('outTradeNo')} AND o.expires_at <= ${p('now')}) THEN 2 ELSE state END`;
+const find = prepareRows(
+  build
+    .select({ ...getTableColumns(sandboxTrades), state: stateNow })
+    .from(sandboxTrades)
+    .where(eq(sandboxTrades.outTradeNo, p('outTradeNo'))),
+);
+export type Trade = ReturnType<ReturnType<typeof find>['decode']>[number];
+
+const open = prepareChange(
+  sql`INSERT INTO ${sandboxTrades} (out_trade_no, provider, amount, trade_no, opened_at)
+    VALUES (${p('outTradeNo')}, ${p('provider')}, ${p('amount')}, ${p('tradeNo')}, ${p('now')}) ON CONFLICT DO NOTHING`,
+);
+/** As at the real ones: nothing is paid after its end, or after it was closed. */
+const pay = prepareChange(
+  sql`UPDATE ${sandboxTrades} SET state = 1, paid_at = ${p('now')} WHERE out_trade_no = ${p('outTradeNo')} AND state = 0
+    AND EXISTS (SELECT 1 FROM ${paymentOrders} WHERE out_trade_no = ${p('outTradeNo')} AND expires_at > ${p('now')})`,
+);
+const close = prepareChange(
+  sql`UPDATE ${sandboxTrades} SET state = 2 WHERE out_trade_no = ${p('outTradeNo')} AND state = 0`,
+);
+
+export interface Tools {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The sandbox gateway's own books. */
+export function createTrades({ db, clock, random }: Tools) {
+  const found = async (outTradeNo: string): Promise<Trade | undefined> =>
+    (await db.read(find({ outTradeNo, now: clock.now() })))[0][0];
+  return {
+    find: found,
+    /** Somebody has opened the pay sheet (Alipay), or an order was placed (WeChat Pay). Harmless to repeat. */
+    async open(provider: Provider, outTradeNo: string, amount: Fen | number): Promise<void> {
+      const tradeNo = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '')}${randomDigits(random, 20)}`;
+      await db.write(open({ outTradeNo, provider, amount, tradeNo, now: clock.now() }));
+    },
+    /** @returns true when it is paid now, and was not before */
+    async pay(outTradeNo: string): Promise<boolean> {
+      const [paid] = await db.write(pay({ outTradeNo, now: clock.now() }));
+      return paid === 1;
+    },
+    /** @returns the trade as it is afterwards: one that was paid stays so */
+    async close(outTradeNo: string): Promise<Trade | undefined> {
+      await db.write(close({ outTradeNo }));
+      return found(outTradeNo);
+    },
+  };
+}
+export type Trades = ReturnType<typeof createTrades>;

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { eq, sql } from 'drizzle-orm';
+import { sandboxTransfers } from '../../db/schema/payout-transfers.ts';
+import type { Fen } from '../core/fen.ts';
+import { randomDigits } from '../core/random.ts';
+import { build, prepareChange, prepareRows } from '../platform/database/query.ts';
+import type { Tools } from './trades.ts';
+
+/** `state` of a transfer. */
+export const TRANSFER = { underWay: 0, paid: 1, failed: 2, sentBack: 3 } as const;
+/** The bank answers after this. */
+const BANK_TAKES_MS = 5000;
+
+const p = (name: string) => sql.placeholder(name);
+const find = prepareRows(
+  build
+    .select()
+    .from(sandboxTransfers)
+    .where(eq(sandboxTransfers.outBizNo, p('outBizNo'))),
+);
+export type SandboxTransfer = ReturnType<ReturnType<typeof find>['decode']>[number];
+
+const take = prepareChange(
+  sql`INSERT INTO ${sandboxTransfers} (out_biz_no, content_digest, amount, order_id, taken_at)
+    VALUES (${p('outBizNo')}, ${p('contentDigest')}, ${p('amount')}, ${p('orderId')}, ${p('now')}) ON CONFLICT DO NOTHING`,
+);
+const pay = prepareChange(
+  sql`UPDATE ${sandboxTransfers} SET state = 1 WHERE out_biz_no = ${p('outBizNo')} AND state = 0 AND taken_at <= ${p('before')}`,
+);
+const decide = prepareChange(
+  sql`UPDATE ${sandboxTransfers} SET state = ${p('state')}, error_code = ${p('errorCode')} WHERE out_biz_no = ${p('outBizNo')}`,
+);
+
+/** The sandbox gateway's books of money that goes out. */
+export function createTransfers({ db, clock, random }: Tools) {
+  /** The transfer as it is now: the bank has paid it a while after it was taken in. */
+  async function found(outBizNo: string): Promise<SandboxTransfer | undefined> {
+    await db.write(pay({ outBizNo, before: clock.now() - BANK_TAKES_MS }));
+    return (await db.read(find({ outBizNo })))[0][0];
+  }
+  return {
+    find: found,
+    /** Takes a transfer in, once a number. @returns what is known under the number; undefined where that has other content */
+    async take(outBizNo: string, amount: Fen, content: string): Promise<SandboxTransfer | undefined> {
+      const contentDigest = createHash('sha256').update(content, 'utf8').digest('base64url');
+      const orderId = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '')}${randomDigits(random, 20)}`;
+      await db.write(take({ outBizNo, contentDigest, amount, orderId, now: clock.now() }));
+      const known = await found(outBizNo);
+      return known?.contentDigest === contentDigest ? known : undefined;
+    },
+    /** What the bank decides, also after it has paid. */
+    async decide(outBizNo: string, state: keyof typeof TRANSFER, errorCode = ''): Promise<void> {
+      await db.write(decide({ outBizNo, state: TRANSFER[state], errorCode }));
+    },
+  };
+}
+export type SandboxTransfers = ReturnType<typeof createTransfers>;
