@@ -8,8 +8,8 @@ const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 
 describe('what is neither home', () => {
-  /** The only files that may know where they run: entries, commands, and the platform. */
-  const apart = /^(platform\/|commands\/|bun\.ts|worker\.ts|cli\.ts)/;
+  /** The only rooms that may know where they run. */
+  const apart = /^(platform\/|homes\/|commands\/)/;
 
   test('imports nothing that only one of them has', () => {
     const found = sources.filter(
