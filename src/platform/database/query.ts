@@ -89,6 +89,17 @@ interface Written<Output> {
   decode(result: Result): Output;
 }
 
+/** What can be known of a prepared statement without its values. */
+export interface StatementText extends Pick<Statement, 'sql' | 'kind'> {
+  /** The name of each parameter's placeholder; null where its value never changes. */
+  readonly names: readonly (string | null)[];
+}
+
+const everyText: (() => StatementText)[] = [];
+
+/** Every statement that the modules loaded so far have prepared: what a test of all statements looks at. */
+export const preparedStatements = (): readonly StatementText[] => everyText.map((text) => text());
+
 /** The SQL is written at the first call: a server has hundreds of queries, and must not write all to start. */
 function prepared<Output>(kind: Statement['kind'], write: () => Written<Output>): Prepared<Output> {
   const ready = () => {
@@ -96,6 +107,10 @@ function prepared<Output>(kind: Statement['kind'], write: () => Written<Output>)
     return { ...plannedOnce(query.sql, query.params.map(slotOf)), decode };
   };
   let known: ReturnType<typeof ready> | undefined;
+  everyText.push(() => {
+    const { sql, slots } = known ?? ready();
+    return { sql, kind, names: slots.map((slot) => ('name' in slot ? slot.name : null)) };
+  });
   return (values) => {
     known ??= ready();
     const { sql, slots, decode } = known;

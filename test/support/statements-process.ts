@@ -1,0 +1,9 @@
+import { glob, readFile } from 'node:fs/promises';
+import { preparedStatements } from '../../src/platform/database/query.ts';
+
+// Prints every statement of the program as JSON, in a process of its own: tests prepare some, too.
+for await (const file of glob('src/**/*.ts')) {
+  const text = await readFile(file, 'utf8');
+  if (/from '(?:drizzle-orm|\S+\/database\/query\.ts)'/.test(text)) await import(`../../${file}`);
+}
+process.stdout.write(JSON.stringify(preparedStatements()));

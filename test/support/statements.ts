@@ -1,0 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { StatementText } from '../../src/platform/database/query.ts';
+
+/** Every statement that the program prepares, and none that tests do. */
+export async function everyStatement(): Promise<readonly StatementText[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['test/support/statements-process.ts'], {
+    maxBuffer: 2 ** 26,
+  });
+  return JSON.parse(stdout);
+}
