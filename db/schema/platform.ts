@@ -10,7 +10,7 @@ export const instance = sqliteTable('instance', {
 
 /**
  * Stays empty. A statement inserts a 0 here to say "this cannot be": the named CHECK fails and the whole
- * batch rolls back (docs/architecture.md, "The database").
+ * batch rolls back (docs/architecture/database.md).
  */
 export const assertions = sqliteTable(
   'assertions',

@@ -8,7 +8,7 @@ export type Shape = Readonly<Record<string, z.ZodType>>;
 type Input<Params extends Shape> = { [Name in keyof Params]: z.output<Params[Name]> };
 type Answer<Data extends z.ZodType> = Loose<z.output<Data>> | Coded<Loose<z.output<Data>>> | Response;
 
-/** What an endpoint is, in one place: everything else about it follows (docs/architecture.md, "An endpoint is data"). */
+/** What an endpoint is, in one place: everything else about it follows (docs/architecture/requests.md, "An endpoint is data"). */
 export interface Declaration<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType> {
   /** Number of the listing in the API document; absent for calls beyond it. */
   readonly no?: number;

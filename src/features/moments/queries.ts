@@ -8,7 +8,7 @@ import { authorsOpenTo, isMeantFor, isOpenTo, maySee } from './visibility.ts';
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');
 
-/** How far back the timeline goes; older moments are found by month and by author (docs/architecture.md, "Moments"). */
+/** How far back the timeline goes; older moments are found by month and by author (docs/architecture/moments.md). */
 export const TIMELINE_DEPTH = 1000;
 
 /** A row of a list. The total is in every row; a page without moments is one row whose moment is all null. */

@@ -8,7 +8,7 @@ export type Outputs<Queries extends readonly Query<unknown>[]> = {
 
 /**
  * What features see of the database. There are no interactive transactions: the unit of change is one
- * `write`, whose conditions stand in its SQL (see docs/architecture.md, "The database").
+ * `write`, whose conditions stand in its SQL (see docs/architecture/database.md).
  */
 export interface Db {
   /** Reads in one round trip. Answers in the order of the queries. */
