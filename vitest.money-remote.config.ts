@@ -1,16 +1,19 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start a server themselves, within `npm test`. */
-const elsewhere = readdirSync('test/money')
-  .map((name) => `test/money/${name}`)
-  .filter((name) => readFileSync(name, 'utf8').includes('startSqld('));
+/** A test that fills a wallet, reads the ledger or makes a bank is about money. */
+const MONEY = /support\/(money|ledger|payouts)\.ts'/;
+
+const tests = globSync('test/{features,ledger}/**/*.test.ts').filter((path) => {
+  const text = readFileSync(path, 'utf8');
+  // Tests that start a server themselves do so within `npm test`.
+  return MONEY.test(text) && !text.includes('startSqld(');
+});
 
 /** The money tests once more, on a libSQL server over HTTP: see test/support/remote-database.ts. */
 export default defineConfig({
   test: {
-    include: ['test/money/**/*.test.ts'],
-    exclude: elsewhere,
+    include: tests,
     env: { TEST_DATABASE: 'sqld' },
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',

@@ -129,7 +129,7 @@ const JUNK = [
   '1,2,3',
 ];
 
-/** What a provider sends is no form, and the answer is the provider's (test/payments). */
+/** What a provider sends is no form, and the answer is the provider's (test/platform/payments). */
 const withParams = endpoints.filter(({ body }) => body !== 'raw');
 
 describe.each(withParams)('$path', (endpoint) => {

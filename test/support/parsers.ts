@@ -208,7 +208,7 @@ export const OWN_TEXT: readonly string[] = [
   'commands/unknown-settings.ts', // an operator's settings
   'platform/challenge/aliyun.ts', // answers of the vendor
   'platform/challenge/turnstile.ts',
-  'features/uploads/formats/tags.ts', // bytes, which test/features/uploads-bounds.test.ts is about
+  'features/uploads/formats/tags.ts', // bytes, which test/features/uploads/bounds.test.ts is about
   'features/contacts/book.ts', // what was sealed here
   'features/moments/view.ts', // what SQL put together
   'features/uploads/names.ts', // a cursor of our own
@@ -229,5 +229,5 @@ export const OWN_TEXT: readonly string[] = [
   'platform/push/push.ts', // answers of push providers
   'platform/sms/vendors.ts', // answers of SMS providers
   'homes/bun/socketio/client.ts', // what the feed wrote
-  'features/uploads/formats/jpeg.ts', // bytes, which test/features/uploads-formats.test.ts is about
+  'features/uploads/formats/jpeg.ts', // bytes, which test/features/uploads/formats.test.ts is about
 ];

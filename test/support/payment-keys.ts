@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A file of test/payments/fixtures, made with OpenSSL. */
+/** A file of test/platform/payments/fixtures, made with OpenSSL. */
 export const fixture = (name: string): string =>
-  readFileSync(join(import.meta.dirname, '../payments/fixtures', name), 'utf8');
+  readFileSync(join(import.meta.dirname, '../platform/payments/fixtures', name), 'utf8');
 
 /** Made once with OpenSSL over the key of the certificate `gateway.pem`. */
 export const SIGNED = '茶馆=开&amount=12.34';

@@ -11,7 +11,7 @@ export interface ShownChallenge extends Readonly<Record<string, string>> {
  */
 export type Verdict = 'passed' | 'failed' | 'unavailable';
 
-/** Asks a vendor whether somebody has proved to be a person. Every adapter passes `test/adapters/challenge.test.ts`. */
+/** Asks a vendor whether somebody has proved to be a person. Every adapter passes `test/platform/challenge/challenge.test.ts`. */
 export interface Challenge {
   readonly shown: ShownChallenge;
   /**

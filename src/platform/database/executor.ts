@@ -17,7 +17,7 @@ export interface Result {
 }
 
 /**
- * The port between Drizzle's SQL and a driver. Every adapter passes `test/adapters/database.test.ts`.
+ * The port between Drizzle's SQL and a driver. Every adapter passes `test/platform/database/database.test.ts`.
  *
  * - `read` sends statements that change nothing, in one round trip, and answers them in order. All of
  *   them see the same state of the database.

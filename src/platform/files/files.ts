@@ -54,7 +54,7 @@ export interface HeldFile {
 }
 
 /**
- * Where uploads live: disk or R2. Every adapter passes `test/adapters/files.test.ts`.
+ * Where uploads live: disk or R2. Every adapter passes `test/platform/files/files.test.ts`.
  * Keys are flat names (`isFileKey`); any other key is a `RangeError`.
  */
 export interface Files {

@@ -10,7 +10,7 @@ export interface PushNotice {
 /** `gone`: the token is dead and must be forgotten. `refused`: trying again would not help. */
 export type PushOutcome = 'sent' | 'gone' | 'retry' | 'refused';
 
-/** Sends notices to devices by their tokens. Every adapter passes `test/adapters/push.test.ts`. */
+/** Sends notices to devices by their tokens. Every adapter passes `test/platform/push/push.test.ts`. */
 export interface PushProvider {
   /** How many tokens one request carries. */
   readonly perRequest: number;

@@ -10,7 +10,7 @@ export type SmsFailure =
   | 'SEND_FAILED'
   | 'UNCLEAR';
 
-/** Sends one-time codes. Every adapter passes `test/adapters/sms.test.ts`. */
+/** Sends one-time codes. Every adapter passes `test/platform/sms/sms.test.ts`. */
 export interface Sms {
   /** True for the sandbox provider, which hands the code back to the caller instead of sending it. */
   readonly showsCode: boolean;

@@ -1,0 +1,370 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MESSAGE_TYPES } from '../../../src/realtime/message-types.ts';
+import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { meeting } from '../../support/barrier.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { befriend } from '../../support/friends.ts';
+import { groupOf } from '../../support/groups.ts';
+import { planOf, recordedScans, recording } from '../../support/plans.ts';
+import { onDevice } from '../../support/realtime.ts';
+
+let app: TestApp;
+let li: Person;
+let wang: Person;
+let zhao: Person;
+beforeEach(async () => {
+  app = await testApp();
+  li = await person(app, 'li');
+  wang = await person(app, 'wang');
+  zhao = await person(app, 'zhao');
+  await befriend(li, wang);
+  await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
+});
+afterEach(() => app.close());
+
+let count = 0;
+const send = (from: Person, message: Params) => {
+  count += 1;
+  return from.call('/im/send', {
+    msgId: `m${count}`,
+    fromType: 1,
+    messageType: 2,
+    content: 'hi',
+    ...message,
+  });
+};
+const toWang = (message: Params = {}) => send(li, { destId: wang.id, ...message });
+interface Heard {
+  readonly messageType: string;
+  readonly content: string;
+  readonly msgId: string;
+  readonly fromId: string;
+  readonly destId: string;
+  readonly fromType: string;
+}
+const heard = async (who: Person): Promise<Heard[]> => (await who.call('/im/sync')).data.list;
+const texts = async (who: Person) =>
+  (await heard(who)).map(({ messageType, content }) => `${messageType} ${content}`);
+const history = async (who: Person, params: Params) => (await who.call('/im/history', params)).data;
+
+describe('a message to a friend', () => {
+  test('comes with the sender that the token names, his name and picture, and the server’s time', async () => {
+    const sent = await toWang({ content: '喝茶？', fromId: 4711, fromName: 'mallory', sendTime: 1 });
+    expect(sent).toMatchObject({ code: '1', data: { info: `m${count}`, sendTime: String(app.clock.now()) } });
+    expect(await heard(wang)).toMatchObject([
+      {
+        id: sent.data.id,
+        msgId: `m${count}`,
+        fromId: String(li.id),
+        fromName: 'li',
+        fromType: '1',
+        destId: String(wang.id),
+        content: '喝茶？',
+        messageType: '2',
+        sendTime: String(app.clock.now()),
+        devType: '1',
+      },
+    ]);
+  });
+
+  test('keeps its blanks and line breaks', async () => {
+    await toWang({ content: '  a\n\tb ' });
+    expect((await heard(wang))[0]?.content).toBe('  a\n\tb ');
+  });
+
+  test('reaches the sender’s other devices and the receiver’s, but not the one that sent it', async () => {
+    const tablet = await onDevice(app, li, 3);
+    const wangsTablet = await onDevice(app, wang, 3);
+    await toWang({ content: 'a' });
+    for (const device of [tablet, wang, wangsTablet]) expect(await texts(device)).toEqual(['2 a']);
+    expect(await texts(li)).toEqual([]);
+    expect((await li.call('/im/sync')).data.more).toBe('0');
+  });
+
+  test('leaves no row for a sender with one device', async () => {
+    await toWang();
+    expect(await li.events()).toEqual([]);
+  });
+
+  test('is sent once, however often and however simultaneously it is sent', async () => {
+    const meet = meeting((await freshDatabase()).executor);
+    const other = await testApp({ executor: meet.executor });
+    const [a, b] = [await person(other, 'a'), await person(other, 'b')];
+    await befriend(a, b);
+    const one = () =>
+      a.call('/im/send', { msgId: 'same', fromType: 1, destId: b.id, messageType: 2, content: 'x' });
+    meet.hold(5);
+    const replies = await Promise.all([one(), one(), one(), one(), one()]);
+    replies.push(await one());
+    expect(new Set(replies.map(({ code, data }) => `${code} ${data.id}`)).size).toBe(1);
+    expect((await texts(b)).filter((text) => text === '2 x')).toHaveLength(1);
+    await other.close();
+  });
+
+  test('may have a msgId that somebody else has used', async () => {
+    await toWang({ msgId: 'same', content: 'a' });
+    await send(wang, { destId: li.id, msgId: 'same', content: 'b' });
+    expect([await texts(wang), await texts(li)]).toEqual([['2 a'], ['2 b']]);
+  });
+
+  test('is refused with the event 66 when they are not friends', async () => {
+    const { code, data } = await send(li, { destId: zhao.id, msgId: 'no' });
+    expect([code, data.info]).toEqual(['2', '对方不是您的好友']);
+    expect(await heard(zhao)).toEqual([]);
+    expect(await heard(li)).toMatchObject([
+      { messageType: '66', fromId: String(zhao.id), fromType: '1', destId: String(li.id) },
+    ]);
+    expect(JSON.parse((await heard(li))[0]?.content ?? '')).toEqual({ msgId: 'no', msgType: '-1' });
+    expect((await send(li, { destId: li.id })).code).toBe('2');
+    expect((await send(li, { destId: 999_999_999 })).code).toBe('2');
+  });
+
+  test('is refused with the event 66 when the receiver has blocked the sender', async () => {
+    await wang.call('/chat/setBlock', { blockId: li.id });
+    expect((await toWang({ msgId: 'no' })).code).toBe('3');
+    expect(await heard(wang)).toEqual([]);
+    expect(JSON.parse((await heard(li))[0]?.content ?? '')).toEqual({ msgId: 'no', msgType: '0' });
+    expect((await toWang({ msgId: 'no' })).code).toBe('3');
+    expect(await heard(li)).toHaveLength(2); // each attempt is refused by an event of its own
+    await wang.call('/chat/removeBlack', { destId: li.id });
+    expect((await toWang({ msgId: 'no' })).code).toBe('1');
+    expect(await texts(wang)).toEqual(['2 hi']);
+  });
+
+  test('is not taken in a request that waits', async () => {
+    await zhao.call('/chat/requestFriend', { destId: li.id, destType: 1 });
+    expect((await send(zhao, { destId: li.id })).code).toBe('2');
+  });
+});
+
+describe('what a client may send', () => {
+  const forged = Object.keys(MESSAGE_TYPES)
+    .map(Number)
+    .filter((type) => MESSAGE_TYPES[type]?.sender !== 'client');
+
+  test('is what apps send, and nothing that the server says', async () => {
+    expect(forged).toEqual(expect.arrayContaining([5, 7, 11, 12, 15, 17, 18, 19, 26, 39, 51, 62, 66, 68]));
+    for (const messageType of [...forged, 0, 14, 44, 999])
+      expect((await toWang({ messageType })).code, String(messageType)).toBe('-1');
+    expect(await heard(wang)).toEqual([]);
+    for (const messageType of [2, 3, 4, 16, 28, 29, 30, 31, 34, 35, 40, 41, 42, 43])
+      expect((await toWang({ messageType, content: '{}' })).code, String(messageType)).toBe('1');
+    expect(await heard(wang)).toHaveLength(14);
+  });
+
+  test.each([
+    { content: '' },
+    { content: 'x'.repeat(16_385) },
+    { content: 'a\0b' },
+    { msgId: '' },
+    { msgId: 'x'.repeat(65) },
+    { msgId: 'ä' },
+    { fromType: 3 },
+    { destId: 0 },
+    { destId: 'x' },
+  ])('is refused and does nothing where it is bad (%#)', async (bad) => {
+    expect((await toWang(bad)).code).toBe('-1');
+    expect([await heard(wang), await heard(li)]).toEqual([[], []]);
+  });
+});
+
+describe('a group', () => {
+  let group: number;
+  const say = (from: Person, message: Params = {}) => send(from, { fromType: 2, destId: group, ...message });
+  beforeEach(async () => {
+    group = await groupOf(li, zhao);
+    await li.call('/chat/addGroupMember', { groupId: group, inviteIds: wang.id });
+    await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
+  });
+
+  test('hears a message: every member and the sender’s other devices', async () => {
+    const tablet = await onDevice(app, li, 3);
+    expect((await say(li, { content: 'all' })).code).toBe('1');
+    for (const each of [wang, zhao, tablet])
+      expect(await heard(each)).toMatchObject([
+        { fromType: '2', destId: String(group), fromId: String(li.id), content: 'all' },
+      ]);
+    expect(await heard(li)).toEqual([]);
+  });
+
+  test('hears nobody who is no member, no more, or not yet', async () => {
+    const stranger = await person(app, 'stranger');
+    expect((await say(stranger)).data.info).toBe('您不在该群组，无法操作');
+    await wang.call('/chat/quitGroup', { groupId: group });
+    expect((await say(wang)).code).toBe('4');
+    await say(li, { content: 'without wang' });
+    expect(await texts(zhao)).toContain('2 without wang');
+    expect(await texts(wang)).not.toContain('2 without wang');
+    await li.call('/chat/dismissGroup', { groupId: group });
+    expect((await say(li)).code).toBe('4');
+    expect((await send(li, { fromType: 2, destId: 999_999 })).code).toBe('4');
+  });
+
+  test('hears nobody who is muted, until the time is over', async () => {
+    await li.call('/chat/updateGroupMember', { groupId: group, destId: wang.id, type: 2, ope: 1 });
+    expect((await say(wang)).data.info).toBe('您已被禁言');
+    expect(await heard(zhao)).toEqual([]);
+    app.clock.advance(1000);
+    expect((await say(wang)).code).toBe('1');
+    expect(await texts(zhao)).toEqual(['2 hi']);
+  });
+
+  test('shows its members what was written since they came', async () => {
+    await say(li, { content: 'before' });
+    app.clock.advance(1000);
+    const late = await person(app, 'late');
+    await befriend(li, late);
+    await li.call('/chat/addGroupMember', { groupId: group, inviteIds: late.id });
+    await say(li, { content: 'after' });
+    const seen = async (who: Person) =>
+      (await history(who, { destType: 2, destId: group })).list.map(({ content }: Heard) => content);
+    expect(await seen(late)).toEqual(['after']);
+    expect(await seen(wang)).toEqual(['after', 'before']);
+    const { code } = await (await person(app)).call('/im/history', { destType: 2, destId: group });
+    expect(code).toBe('4');
+  });
+
+  test('tells of a read message its author alone', async () => {
+    await say(li, { msgId: 'read-me' });
+    const before = (await heard(zhao)).length;
+    await say(wang, { messageType: 33, content: 'read-me' });
+    expect((await texts(li)).filter((text) => text.startsWith('33'))).toEqual(['33 read-me']);
+    expect(await heard(zhao)).toHaveLength(before);
+  });
+});
+
+describe('a recall', () => {
+  test('takes the text from the history and tells everybody, once', async () => {
+    const { data } = await toWang({ msgId: 'oops', content: 'secret' });
+    await wang.call('/im/ack', { seq: (await wang.call('/im/sync')).data.seq });
+    for (const msgId of ['r1', 'r1', 'r2'])
+      expect((await toWang({ msgId, messageType: 32, content: 'oops' })).code).toBe('1');
+    expect(await texts(wang)).toEqual(['32 oops']);
+    const { list } = await history(wang, { destType: 1, destId: li.id });
+    expect(list).toMatchObject([{ id: data.id, content: '', recalled: '1', messageType: '2' }]);
+    expect((await app.sql("SELECT count(*) FROM messages WHERE content LIKE '%secret%'")).flat()).toEqual([
+      0,
+    ]);
+  });
+
+  test('comes in time for who has not fetched the message yet', async () => {
+    await toWang({ msgId: 'oops', content: 'secret' });
+    await toWang({ messageType: 32, content: 'oops' });
+    expect(await texts(wang)).toEqual(['32 oops']);
+  });
+
+  test('is refused after two minutes, for what others wrote, and in another conversation', async () => {
+    await toWang({ msgId: 'old' });
+    app.clock.advance(2 * 60_000);
+    expect((await toWang({ messageType: 32, content: 'old' })).code).toBe('7');
+    await toWang({ msgId: 'mine' });
+    expect((await send(wang, { destId: li.id, messageType: 32, content: 'mine' })).code).toBe('6');
+    expect((await send(li, { destId: zhao.id, messageType: 32, content: 'mine' })).code).toBe('6');
+    expect((await toWang({ messageType: 32, content: 'nothing' })).code).toBe('6');
+    expect(await texts(wang)).toEqual(['2 hi', '2 hi']);
+  });
+});
+
+describe('a read mark', () => {
+  const read = (content = '') => send(wang, { destId: li.id, messageType: 33, content });
+
+  test('reaches the author, only moves on, and stands in the history', async () => {
+    const first = await toWang({ msgId: 'one' });
+    const second = await toWang({ msgId: 'two' });
+    expect((await read('two')).code).toBe('1');
+    await read('one');
+    await read('two');
+    expect(await texts(li)).toEqual(['33 two']);
+    expect(await history(li, { destType: 1, destId: wang.id })).toMatchObject({
+      readId: '0',
+      otherReadId: second.data.id,
+    });
+    expect(first.data.id < second.data.id).toBe(true);
+    expect((await history(wang, { destType: 1, destId: li.id })).readId).toBe(second.data.id);
+  });
+
+  test('without a message means everything so far', async () => {
+    await toWang();
+    const last = await toWang();
+    await read();
+    expect((await history(wang, { destType: 1, destId: li.id })).readId).toBe(last.data.id);
+  });
+
+  test('passes when they are no friends any more', async () => {
+    await toWang({ msgId: 'one' });
+    await wang.call('/chat/delFriend', { destId: li.id });
+    await read('one');
+    expect(await texts(li)).toContain('33 one');
+  });
+
+  test.each([
+    ['the author', () => [li, wang] as const],
+    ['the reader', () => [wang, li] as const],
+  ])('does not pass where %s has blocked the other, nor does the history say it', async (_, who) => {
+    const [one, other] = who();
+    const first = await toWang({ msgId: 'one' });
+    await toWang({ msgId: 'two' });
+    await read('one');
+    expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe(first.data.id);
+    await one.call('/chat/setBlock', { blockId: other.id });
+    await read('two');
+    expect(await texts(li)).not.toContain('33 two');
+    expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe('0');
+    expect((await history(wang, { destType: 1, destId: li.id })).readId).not.toBe('0');
+  });
+
+  test('of a stranger reaches nobody', async () => {
+    await send(zhao, { destId: li.id, messageType: 33, content: 'hello from a stranger' });
+    expect(await heard(li)).toEqual([]);
+  });
+});
+
+describe('the history', () => {
+  test('goes backwards, page by page, for both sides, and stays when the events have gone', async () => {
+    for (let i = 1; i <= 5; i++)
+      await (i % 2 ? toWang : (m: Params) => send(wang, { destId: li.id, ...m }))({ content: `${i}` });
+    await wang.call('/im/ack', { seq: 99 });
+    const first = await history(wang, { destType: 1, destId: li.id, limit: 3 });
+    expect(first.list.map(({ content }: Heard) => content)).toEqual(['5', '4', '3']);
+    expect(first.more).toBe('1');
+    const next = await history(wang, { destType: 1, destId: li.id, limit: 3, before: first.list[2].id });
+    expect(next.list.map(({ content }: Heard) => content)).toEqual(['2', '1']);
+    expect((await history(li, { destType: 1, destId: wang.id })).list).toHaveLength(5);
+  });
+
+  test('is nobody else’s', async () => {
+    await toWang();
+    expect((await history(zhao, { destType: 1, destId: wang.id })).list).toEqual([]);
+    expect((await history(zhao, { destType: 1, destId: li.id })).list).toEqual([]);
+  });
+});
+
+test('chat walks through no whole table', async () => {
+  const record = recording((await freshDatabase()).executor);
+  const other = await testApp({ executor: record.executor });
+  const [a, b] = [await person(other, 'a'), await person(other, 'b')];
+  const group = await groupOf(a, b);
+  record.clear();
+  const message = { fromType: 1, destId: b.id, messageType: 2, content: 'x' };
+  await a.call('/im/send', { ...message, msgId: '1' });
+  await a.call('/im/send', { ...message, msgId: '2', fromType: 2, destId: group });
+  await a.call('/im/send', { ...message, msgId: '3', messageType: 32, content: '1' });
+  await a.call('/im/send', { ...message, msgId: '4', messageType: 33, content: '1' });
+  await a.call('/im/history', { destType: 2, destId: group });
+  expect(record.writes.length).toBeGreaterThan(3);
+  expect(await recordedScans(record, ['sqlite_sequence', 'f', 'r'])).toEqual([]);
+  await other.close();
+});
+
+test('a read mark finds the message by its name, not by walking through the conversation', async () => {
+  const record = recording((await freshDatabase()).executor);
+  const other = await testApp({ executor: record.executor });
+  const [a, b] = [await person(other, 'a'), await person(other, 'b')];
+  record.clear();
+  await a.call('/im/send', { msgId: '1', fromType: 1, destId: b.id, messageType: 33, content: 'nobody’s' });
+  const mark = record.writes.flat().find(({ sql }) => sql.includes('read_marks'));
+  expect(mark && (await planOf(record.executor, mark))).toContainEqual(
+    expect.stringMatching(/^SEARCH r USING .*messages_once \(msg_id=\?\)/),
+  );
+  await other.close();
+});

@@ -1,0 +1,536 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { change } from '../../support/bank.ts';
+import { meeting } from '../../support/barrier.ts';
+import { freshDatabase } from '../../support/database.ts';
+import { befriend, friendsOf, seenBy } from '../../support/friends.ts';
+import { recordedScans, recording } from '../../support/plans.ts';
+
+const DAY = 24 * 3600 * 1000;
+let app: TestApp;
+let li: Person;
+let wang: Person;
+beforeEach(async () => {
+  app = await testApp();
+  li = await person(app, 'li');
+  wang = await person(app, 'wang');
+});
+afterEach(() => app.close());
+
+const ask = (from: Person, to: Person) => from.call('/chat/requestFriend', { destId: to.id, destType: 1 });
+const accept = (by: Person, from: Person) => by.call('/chat/acceptRequest', { destId: from.id, destType: 1 });
+const allow = (who: Person) =>
+  who.call('/chat/updatePrivateSetting', { needAuth: 0, newNotification: 0, searchMobile: 1 });
+const refused = { code: '-1', data: { info: '可能参数不对' } };
+const card = (who: string) => JSON.stringify({ name: who, headUrl: '' });
+
+/** Gives a person so many friends more. */
+const crowd = async (who: Person, friends: number) => {
+  const isNew = "FROM users WHERE name = 'friend of ' || ?";
+  await app.executor.write([
+    change(
+      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+      INSERT INTO users (mobile, password_hash, name, created_at, updated_at)
+      SELECT 'm' || ? || '-' || i, '', 'friend of ' || ?, 0, 0 FROM n`,
+      friends,
+      who.id,
+      who.id,
+    ),
+    change(
+      `INSERT INTO friendships (user_id, friend_id, state, updated_at) SELECT ?, id, 2, 0 ${isNew}`,
+      who.id,
+      who.id,
+    ),
+    change(
+      `INSERT INTO friendships (user_id, friend_id, state, updated_at) SELECT id, ?, 2, 0 ${isNew}`,
+      who.id,
+      who.id,
+    ),
+  ]);
+};
+
+describe('nobody has more than 5,000 friends', () => {
+  const full = { code: '-1', data: { info: '好友数量已达上限' } };
+  const friendsCount = async (who: Person) =>
+    (await app.sql('SELECT count(*) FROM friendships WHERE user_id = ? AND state = 2', who.id))[0]?.[0];
+
+  test.each([
+    ['who is asked', () => wang],
+    ['who asks', () => li],
+  ])('%s by an acceptance: the request waits until there is room', async (_, crowded) => {
+    await crowd(crowded(), 5000);
+    expect((await ask(li, wang)).code).toBe('1');
+    expect(await accept(wang, li)).toMatchObject(full);
+    expect((await seenBy(wang, li)).isFriend).toBe('0');
+    expect(await friendsCount(crowded())).toBe(5000);
+    const [[one] = []] = await app.sql(
+      'SELECT friend_id FROM friendships WHERE user_id = ? AND state = 2',
+      crowded().id,
+    );
+    await crowded().call('/chat/delFriend', { destId: Number(one) });
+    expect((await accept(wang, li)).code).toBe('1');
+    expect(await friendsCount(crowded())).toBe(5000);
+    expect(await li.events()).toMatchObject([{ type: 12 }]);
+  });
+
+  test('where nothing needs to be accepted, or both have asked', async () => {
+    await crowd(wang, 5000);
+    await allow(wang);
+    expect(await ask(li, wang)).toMatchObject(full);
+    expect(await wang.events()).toEqual([]);
+    expect((await ask(wang, li)).code).toBe('1');
+    expect(await ask(li, wang)).toMatchObject(full);
+    expect((await seenBy(wang, li)).isFriend).toBe('0');
+    expect((await seenBy(li, wang)).isFriend).toBe('0');
+    expect(await friendsCount(wang)).toBe(5000);
+  });
+
+  test('however many accept at once', async () => {
+    const met = meeting((await freshDatabase()).executor);
+    const quiet = app;
+    app = await testApp({ executor: met.executor });
+    await quiet.close();
+    const popular = await person(app, 'popular');
+    const others = await Promise.all(['a', 'b', 'c', 'd'].map((name) => person(app, name)));
+    await crowd(popular, 4999);
+    for (const other of others) await ask(popular, other);
+    met.hold(4);
+    const replies = await Promise.all(others.map((other) => accept(other, popular)));
+    expect(replies.filter(({ code }) => code === '1')).toHaveLength(1);
+    expect(await friendsCount(popular)).toBe(5000);
+  });
+});
+
+describe('a friend request', () => {
+  test('waits, is told of once, and makes no friends by itself', async () => {
+    expect(await ask(li, wang)).toMatchObject({ code: '1', data: { info: '完成' } });
+    expect(await ask(li, wang)).toMatchObject({ code: '1', data: { info: '完成' } });
+    expect(await wang.events()).toEqual([
+      { type: 11, from: li.id, fromType: 1, dest: wang.id, content: card('li') },
+    ]);
+    expect(await friendsOf(li)).toEqual([]);
+    expect((await seenBy(wang, li)).isFriend).toBe('0');
+  });
+
+  test('makes friends at once where nothing needs to be accepted: code 2 and event 23', async () => {
+    await allow(wang);
+    expect(await ask(li, wang)).toMatchObject({ code: '2', data: { info: '完成' } });
+    expect(await wang.events()).toEqual([
+      { type: 23, from: li.id, fromType: 1, dest: wang.id, content: card('li') },
+    ]);
+    expect((await friendsOf(wang)).map(({ id }) => id)).toEqual([String(li.id)]);
+    expect((await friendsOf(li)).map(({ id }) => id)).toEqual([String(wang.id)]);
+  });
+
+  test('that crosses another is its acceptance: code 2, and event 12 to who asked first', async () => {
+    await ask(li, wang);
+    expect((await ask(wang, li)).code).toBe('2');
+    expect((await li.events()).map(({ type }) => type)).toEqual([12]);
+    expect((await wang.events()).map(({ type }) => type)).toEqual([11]);
+    expect((await friendsOf(li)).length + (await friendsOf(wang)).length).toBe(2);
+  });
+
+  test('of oneself, of nobody, of a disabled account or without a type is refused', async () => {
+    const gone = await person(app, 'gone');
+    await app.executor.write([
+      { sql: 'UPDATE users SET status = 0 WHERE id = ?', params: [gone.id], kind: 'change' },
+    ]);
+    expect(await ask(li, li)).toMatchObject(refused);
+    expect(await ask(li, gone)).toMatchObject(refused);
+    expect(await li.call('/chat/requestFriend', { destId: 999_999_999, destType: 1 })).toMatchObject(refused);
+    expect(await li.call('/chat/requestFriend', { destId: wang.id })).toMatchObject(refused);
+    expect(await li.call('/chat/requestFriend', { destId: wang.id, destType: 3 })).toMatchObject(refused);
+    expect(await app.sql('SELECT * FROM friendships')).toEqual([]);
+  });
+
+  test('of a friend changes nothing, not even with a remark, a mute flag and permissions set', async () => {
+    await befriend(li, wang);
+    await li.call('/chat/updateRemark', { destId: wang.id, remark: '老王' });
+    await li.call('/chat/setlgonre', { destType: 1, destId: wang.id, receiveTip: 0 });
+    const before = await app.sql('SELECT * FROM friendships ORDER BY user_id');
+    const told = (await wang.events()).length;
+    app.clock.advance(8 * DAY);
+    await allow(wang);
+    expect(await ask(li, wang)).toMatchObject({ code: '1', data: { info: '完成' } });
+    expect(await app.sql('SELECT * FROM friendships ORDER BY user_id')).toEqual(before);
+    expect(await wang.events()).toHaveLength(told);
+  });
+
+  test('lapses after seven days: it cannot be accepted, and can be made again', async () => {
+    await ask(li, wang);
+    app.clock.advance(7 * DAY);
+    expect(await accept(wang, li)).toMatchObject({ code: '-1', data: { info: '加好友失败' } });
+    expect((await ask(wang, li)).code).toBe('1');
+    expect((await friendsOf(li)).length).toBe(0);
+    expect((await accept(li, wang)).code).toBe('1');
+  });
+
+  test('counts until the last millisecond of its seven days', async () => {
+    await ask(li, wang);
+    app.clock.advance(7 * DAY - 1);
+    expect((await accept(wang, li)).code).toBe('1');
+  });
+
+  test('is told of again when it is made anew after it has lapsed', async () => {
+    await ask(li, wang);
+    app.clock.advance(8 * DAY);
+    await ask(li, wang);
+    expect((await wang.events()).map(({ type }) => type)).toEqual([11, 11]);
+  });
+});
+
+describe('accepting', () => {
+  test('makes both friends, answers with the new friend and tells who asked', async () => {
+    await ask(li, wang);
+    const reply = await accept(wang, li);
+    expect(reply).toMatchObject({
+      code: '1',
+      data: {
+        id: String(li.id),
+        mobile: li.mobile,
+        isFriend: '1',
+        feedPrivUser: '1',
+        feedPrivFriend: '1',
+        pwd: '',
+      },
+    });
+    expect(await li.events()).toEqual([
+      { type: 12, from: wang.id, fromType: 1, dest: li.id, content: card('wang') },
+    ]);
+    expect(await seenBy(li, wang)).toMatchObject({ isFriend: '1', mobile: wang.mobile });
+  });
+
+  test('needs a request from that very person', async () => {
+    const zhao = await person(app, 'zhao');
+    expect((await accept(li, wang)).code).toBe('-1');
+    await ask(li, wang);
+    expect((await accept(li, wang)).code).toBe('-1');
+    expect((await accept(zhao, li)).code).toBe('-1');
+    expect((await accept(wang, zhao)).code).toBe('-1');
+    expect(await friendsOf(li)).toEqual([]);
+    expect(await li.events()).toEqual([]);
+  });
+
+  test('happens once', async () => {
+    await ask(li, wang);
+    await accept(wang, li);
+    expect((await accept(wang, li)).code).toBe('-1');
+    expect((await li.events()).length).toBe(1);
+  });
+
+  test('takes destType 1 alone', async () => {
+    await ask(li, wang);
+    const reply = await wang.call('/chat/acceptRequest', { destId: li.id, destType: 2 });
+    expect(reply).toMatchObject({ code: '-1', data: { info: '加好友失败' } });
+    expect(await friendsOf(li)).toEqual([]);
+  });
+});
+
+describe('when calls meet', () => {
+  async function meetingApp() {
+    const met = meeting((await freshDatabase()).executor);
+    const racing = await testApp({ executor: met.executor });
+    return { racing, met, a: await person(racing, 'a'), b: await person(racing, 'b') };
+  }
+  const rows = async (racing: TestApp) =>
+    racing.sql('SELECT user_id, friend_id, state FROM friendships ORDER BY user_id');
+
+  test('two crossing requests make one friendship and tell one acceptance', async () => {
+    const { racing, met, a, b } = await meetingApp();
+    met.hold(2);
+    const replies = await Promise.all([ask(a, b), ask(b, a)]);
+    expect(replies.map(({ code }) => code).sort()).toEqual(['1', '2']);
+    expect(await rows(racing)).toEqual([
+      [a.id, b.id, 2],
+      [b.id, a.id, 2],
+    ]);
+    const told = [...(await a.events()), ...(await b.events())].map(({ type }) => type);
+    expect(told.sort()).toEqual([11, 12]);
+    await racing.close();
+  });
+
+  test('one request sent many times is one request', async () => {
+    const { racing, met, a, b } = await meetingApp();
+    met.hold(8);
+    const replies = await Promise.all(Array.from({ length: 8 }, () => ask(a, b)));
+    expect(replies.every(({ code }) => code === '1')).toBe(true);
+    expect((await b.events()).length).toBe(1);
+    await racing.close();
+  });
+
+  test('one acceptance sent many times succeeds once', async () => {
+    const { racing, met, a, b } = await meetingApp();
+    await ask(a, b);
+    met.hold(5);
+    const replies = await Promise.all(Array.from({ length: 5 }, () => accept(b, a)));
+    expect(replies.filter(({ code }) => code === '1')).toHaveLength(1);
+    expect((await a.events()).length).toBe(1);
+    await racing.close();
+  });
+
+  test.each([
+    ['the block first', true],
+    ['the request first', false],
+  ])('a request and a block never end as a waiting request (%s)', async (_, blockFirst) => {
+    const { racing, met, a, b } = await meetingApp();
+    const block = () => b.call('/chat/setBlock', { blockId: a.id });
+    met.hold(2);
+    await Promise.all(blockFirst ? [ask(a, b), block()] : [block(), ask(a, b)]);
+    expect((await accept(b, a)).code).toBe('-1');
+    expect((await ask(a, b)).code).toBe('-1');
+    expect((await rows(racing)).every(([, , state]) => state === 0)).toBe(true);
+    await racing.close();
+  });
+
+  test('two who delete each other at once are told once', async () => {
+    const { racing, met, a, b } = await meetingApp();
+    await befriend(a, b);
+    const before = (await a.events()).length + (await b.events()).length;
+    met.hold(2);
+    await Promise.all([
+      a.call('/chat/delFriend', { destId: b.id }),
+      b.call('/chat/delFriend', { destId: a.id }),
+    ]);
+    expect((await a.events()).length + (await b.events()).length).toBe(before + 1);
+    expect((await rows(racing)).map(([, , state]) => state)).toEqual([0, 0]);
+    await racing.close();
+  });
+});
+
+describe('deleting a friend', () => {
+  test('ends it for both, tells the other, and takes pins and labels of both with it', async () => {
+    await befriend(li, wang);
+    for (const [one, other] of [
+      [li, wang],
+      [wang, li],
+    ] as const) {
+      await one.call('/chat/setTop', { destType: 1, destId: other.id });
+    }
+    expect(await li.call('/chat/delFriend', { destId: wang.id })).toMatchObject({
+      code: '1',
+      data: { info: '操作成功' },
+    });
+    expect((await wang.events()).at(-1)).toEqual({
+      type: 7,
+      from: li.id,
+      fromType: 1,
+      dest: wang.id,
+      content: '',
+    });
+    for (const one of [li, wang]) {
+      const ready = await one.call('/chat/ready');
+      expect(ready.data.friendsInfo).toEqual([]);
+      expect(ready.data.topList).toEqual([]);
+    }
+    expect(await seenBy(li, wang)).toMatchObject({ isFriend: '0', feedPrivUser: '0', marks: '' });
+    expect((await seenBy(li, wang)).mobile).toBe('');
+  });
+
+  test('leaves other friends, their pins and their rows alone', async () => {
+    const zhao = await person(app, 'zhao');
+    await befriend(li, wang);
+    await befriend(li, zhao);
+    await befriend(wang, zhao);
+    await li.call('/chat/setTop', { destType: 1, destId: zhao.id });
+    await zhao.call('/chat/setTop', { destType: 1, destId: li.id });
+    await li.call('/chat/delFriend', { destId: wang.id });
+    expect((await friendsOf(zhao)).length).toBe(2);
+    expect((await li.call('/chat/ready')).data.topList).toHaveLength(1);
+    expect((await zhao.call('/chat/ready')).data.topList).toHaveLength(1);
+  });
+
+  test('of a stranger does and tells nothing, and a waiting request stays', async () => {
+    await ask(wang, li);
+    const before = await app.sql('SELECT * FROM friendships');
+    await li.call('/chat/delFriend', { destId: wang.id });
+    expect(await app.sql('SELECT * FROM friendships')).toEqual(before);
+    expect(await wang.events()).toEqual([]);
+    expect(await li.call('/chat/delFriend', { destId: 0 })).toMatchObject({
+      code: '-1',
+      data: { info: '获取失败' },
+    });
+  });
+
+  test('lifts no block: neither mine nor the other’s', async () => {
+    await befriend(li, wang);
+    await wang.call('/chat/setBlock', { blockId: li.id });
+    await li.call('/chat/delFriend', { destId: wang.id });
+    expect(await ask(li, wang)).toMatchObject(refused);
+    expect(await ask(wang, li)).toMatchObject(refused);
+  });
+});
+
+describe('blocking', () => {
+  const block = (by: Person, whom: Person) => by.call('/chat/setBlock', { blockId: whom.id });
+
+  test('works for strangers, and refuses requests either way until it is taken back', async () => {
+    expect(await block(li, wang)).toMatchObject({ code: '1', data: { info: '设置成功' } });
+    expect(await ask(wang, li)).toMatchObject(refused);
+    expect(await ask(li, wang)).toMatchObject(refused);
+    await allow(li);
+    expect(await ask(wang, li)).toMatchObject(refused);
+    expect(await li.events()).toEqual([]);
+    expect(await li.call('/chat/removeBlack', { destId: wang.id })).toMatchObject({
+      code: '1',
+      data: { info: '移出成功' },
+    });
+    expect((await ask(wang, li)).code).toBe('2');
+  });
+
+  test('can be taken back by who set it alone', async () => {
+    await block(li, wang);
+    await wang.call('/chat/removeBlack', { destId: li.id });
+    expect(await ask(wang, li)).toMatchObject(refused);
+    expect((await seenBy(li, wang)).isBlack).toBe('1');
+    expect((await seenBy(wang, li)).isBlack).toBe('0');
+  });
+
+  test('withdraws the requests between the two', async () => {
+    await ask(wang, li);
+    await block(li, wang);
+    await li.call('/chat/removeBlack', { destId: wang.id });
+    expect((await accept(li, wang)).code).toBe('-1');
+  });
+
+  test('keeps a friend a friend, with the remark', async () => {
+    await befriend(li, wang);
+    await li.call('/chat/updateRemark', { destId: wang.id, remark: '老王' });
+    await block(li, wang);
+    expect(await seenBy(li, wang)).toMatchObject({ isFriend: '1', isBlack: '1', remark: '老王' });
+    expect((await li.call('/chat/ready')).data.friendsInfo).toMatchObject([{ isBlack: '1' }]);
+  });
+
+  test('is refused beyond 2,000, and leaves requests then; who is blocked can be blocked again', async () => {
+    await app.executor.write([
+      change(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+        INSERT INTO users (mobile, password_hash, name, created_at, updated_at) SELECT 'm' || i, '', 'crowd', 0, 0 FROM n`,
+      ),
+      change(
+        `INSERT INTO friendships (user_id, friend_id, state, is_blocked, updated_at)
+        SELECT ?, id, 0, 1, 0 FROM users WHERE name = 'crowd'`,
+        li.id,
+      ),
+    ]);
+    await ask(wang, li);
+    expect(await block(li, wang)).toMatchObject({ code: '-1', data: { info: '黑名单数量已达上限' } });
+    const [[crowded] = []] = await app.sql("SELECT id FROM users WHERE name = 'crowd'");
+    expect((await li.call('/chat/setBlock', { blockId: Number(crowded) })).code).toBe('1');
+    expect((await accept(li, wang)).code).toBe('1');
+    await li.call('/chat/removeBlack', { destId: Number(crowded) });
+    expect((await block(li, wang)).code).toBe('1');
+  });
+
+  test('refuses oneself and nobody', async () => {
+    expect((await block(li, li)).code).toBe('-1');
+    expect((await li.call('/chat/setBlock', { blockId: 999_999_999 })).code).toBe('-1');
+    expect(await app.sql('SELECT * FROM friendships')).toEqual([]);
+  });
+
+  test('fills the list of its owner alone: mobiles of friends in full, of strangers not at all', async () => {
+    const zhao = await person(app, 'zhao');
+    await befriend(li, wang);
+    await li.call('/chat/updateRemark', { destId: wang.id, remark: '老王' });
+    await block(li, wang);
+    await block(li, zhao);
+    const { data } = await li.call('/chat/getBlackList');
+    expect(data).toMatchObject([
+      { id: String(wang.id), remark: '老王', isBlack: '1', mobile: wang.mobile },
+      { id: String(zhao.id), remark: '', isBlack: '1', receiveTip: '1' },
+    ]);
+    expect(data[1].mobile).toBe('');
+    expect((await wang.call('/chat/getBlackList')).data).toEqual([]);
+  });
+});
+
+describe('what I set for a friend', () => {
+  test('a remark is mine alone, and an empty one takes it back', async () => {
+    await befriend(li, wang);
+    expect(await li.call('/chat/updateRemark', { destId: wang.id, remark: '老王' })).toMatchObject({
+      code: '1',
+      data: { info: '设置成功' },
+    });
+    expect((await friendsOf(li))[0]?.remark).toBe('老王');
+    expect((await friendsOf(wang))[0]?.remark).toBe('');
+    await li.call('/chat/updateRemark', { destId: wang.id, remark: '' });
+    expect((await seenBy(li, wang)).remark).toBe('');
+  });
+
+  test.each(['/chat/setlgonre', '/chat/setIgonre', '/chat/setIgnore'])(
+    'the sound of messages goes off and on by %s',
+    async (path) => {
+      await befriend(li, wang);
+      expect((await friendsOf(li))[0]?.receiveTip).toBe('1');
+      await li.call(path, { destType: 1, destId: wang.id });
+      expect((await friendsOf(li))[0]?.receiveTip).toBe('0');
+      expect((await friendsOf(wang))[0]?.receiveTip).toBe('1');
+      await li.call(path, { destType: 1, destId: wang.id, receiveTip: 1 });
+      expect((await friendsOf(li))[0]?.receiveTip).toBe('1');
+    },
+  );
+
+  test('strangers and those who were only asked can be given neither', async () => {
+    await ask(li, wang);
+    const notFriends = { code: '-1', data: { info: '对方不是您的好友' } };
+    expect(await li.call('/chat/updateRemark', { destId: wang.id, remark: 'x' })).toMatchObject(notFriends);
+    expect(await li.call('/chat/setlgonre', { destType: 1, destId: wang.id })).toMatchObject(notFriends);
+    expect((await seenBy(li, wang)).remark).toBe('');
+  });
+
+  test('remarks of more than fifty characters are refused', async () => {
+    await befriend(li, wang);
+    const reply = await li.call('/chat/updateRemark', { destId: wang.id, remark: '字'.repeat(51) });
+    expect(reply).toMatchObject({ code: '-1', data: { field: 'remark' } });
+  });
+});
+
+test('friends see each other’s mobile, strangers no digit of it', async () => {
+  expect((await seenBy(li, wang)).mobile).toBe('');
+  await befriend(li, wang);
+  expect((await seenBy(li, wang)).mobile).toBe(wang.mobile);
+});
+
+test('no statement of these calls walks through a table', async () => {
+  const record = recording((await freshDatabase()).executor);
+  const watched = await testApp({ executor: record.executor });
+  const a = await person(watched, 'a');
+  const b = await person(watched, 'b');
+  record.clear();
+  await befriend(a, b);
+  await a.call('/chat/updateRemark', { destId: b.id, remark: 'b' });
+  for (const destType of [1, 2]) {
+    await a.call('/chat/setlgonre', { destType, destId: b.id });
+    await a.call('/chat/setTop', { destType, destId: b.id });
+    await a.call('/chat/candleTop', { destType, destId: b.id });
+  }
+  await seenBy(a, b);
+  await a.call('/chat/setBlock', { blockId: b.id });
+  await a.call('/chat/getBlackList');
+  await a.call('/chat/removeBlack', { destId: b.id });
+  await a.call('/chat/delFriend', { destId: b.id });
+  expect(await recordedScans(record)).toEqual([]);
+  await watched.close();
+});
+
+test('a profile tells who may see whose moments, as its viewer has set it, and to friends alone', async () => {
+  await befriend(li, wang);
+  await app.executor.write([
+    {
+      sql: 'UPDATE friendships SET shows_moments = 0 WHERE user_id = ?',
+      params: [li.id],
+      kind: 'change',
+    },
+    {
+      sql: 'UPDATE friendships SET views_moments = 0 WHERE user_id = ?',
+      params: [wang.id],
+      kind: 'change',
+    },
+  ]);
+  expect(await seenBy(li, wang)).toMatchObject({ feedPrivUser: '0', feedPrivFriend: '1' });
+  expect(await seenBy(wang, li)).toMatchObject({ feedPrivUser: '1', feedPrivFriend: '0' });
+  await li.call('/chat/delFriend', { destId: wang.id });
+  expect(await seenBy(wang, li)).toMatchObject({ feedPrivUser: '0', feedPrivFriend: '0' });
+  // Befriended anew, whom I had shut out is not let in again.
+  await befriend(wang, li);
+  expect(await seenBy(li, wang)).toMatchObject({ feedPrivUser: '0', feedPrivFriend: '1' });
+});

@@ -1,0 +1,410 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runJobs } from '../../../../src/jobs.ts';
+import {
+  type CallOptions,
+  type Params,
+  type Person,
+  person,
+  type TestApp,
+  testApp,
+} from '../../../support/app.ts';
+import { meeting } from '../../../support/barrier.ts';
+import { freshDatabase } from '../../../support/database.ts';
+import { befriend } from '../../../support/friends.ts';
+import { addStrangers, groupOf, heard, membersOf, setLevel } from '../../../support/groups.ts';
+import { balance, deposit } from '../../../support/ledger.ts';
+import { expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../../support/money.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+let app: TestApp;
+let owner: Person;
+let member: Person;
+let guest: Person;
+let group: number;
+let hold: (count: number) => void;
+
+/** Somebody with a pay password and this many fen. */
+async function customer(fen: number): Promise<Person> {
+  const who = await person(app);
+  await withPayPassword(app, who);
+  if (fen > 0) await app.platform.db.write(...deposit(who.id, fen, app.platform.ids.next()));
+  return who;
+}
+beforeEach(async () => {
+  const met = meeting((await freshDatabase()).executor);
+  hold = met.hold;
+  app = await testApp({ executor: met.executor });
+  [owner, member, guest] = [await customer(100_00), await customer(100_00), await customer(100_00)];
+  group = await groupOf(owner, member);
+});
+afterEach(async () => {
+  await expectBalancedBooks(app);
+  await app.close();
+});
+
+const has = (who: Person) => balance(app.platform.db, who.id);
+const fees = () => balance(app.platform.db, -6);
+const paying =
+  (path: string) =>
+  (who: Person, params: Params = {}, options: CallOptions = {}) =>
+    who.call(path, { groupId: group, pwd: PAY_PASSWORD, ...params }, options);
+const buy = paying('/chat/payForGroupLevel');
+const renew = paying('/chat/payForGroupExt');
+const join = paying('/chat/payForGroupJoin');
+const under = (key: string): CallOptions => ({ headers: { 'idempotency-key': key } });
+const refused = (code: number, info: string) => ({ code: String(code), data: { info } });
+const seen = async (who = owner) => (await who.call('/chat/getGroupById', { groupId: group })).data;
+const bills = async (who: Person) =>
+  (await who.call('/wallet/getWalletHistory')).data
+    .filter(({ moneyType }: { moneyType: string }) => moneyType !== '1')
+    .map(({ moneyType, amount, moneyDirect, destType, destId, content }: Record<string, string>) =>
+      [moneyType, amount, moneyDirect, destType, destId, content].join(' '),
+    );
+const setFee = async (fee: string) =>
+  expect((await owner.call('/chat/updateJoinstatus', { groupId: group, status: 6, fee })).code).toBe('1');
+const isMember = async (who: Person) =>
+  (
+    await app.sql('SELECT state FROM group_members WHERE group_id = ? AND user_id = ?', group, who.id)
+  )[0]?.[0] === 1;
+
+describe('payForGroupLevel', () => {
+  test('sells the owner a level, from now on, and tells every member', async () => {
+    const { code, data } = await buy(owner, { level: 2 });
+    expect(code).toBe('1');
+    expect(data).toMatchObject({ id: `${group}`, level: '2', expire: `${app.clock.now() + 7 * DAY}` });
+    expect(await seen()).toEqual(data);
+    expect([await has(owner), await fees()]).toEqual([80_00, 20_00]);
+    expect(await bills(owner)).toEqual([`12 20.00 -1 2 ${group} 购买群组等级`]);
+    const content = { groupId: group, expire: app.clock.now() + 7 * DAY, userId: owner.id };
+    for (const who of [owner, member])
+      expect(await heard(who, 65)).toEqual([{ from: owner.id, fromType: 2, dest: group, content }]);
+  });
+
+  test('goes only upward; a higher level counts from now, whatever is left of the lower one', async () => {
+    await buy(owner, { level: 3 });
+    for (const level of [1, 2, 3])
+      expect(await buy(owner, { level })).toMatchObject(refused(-1, '服务器繁忙，请稍后重试'));
+    app.clock.advance(DAY);
+    expect((await buy(owner, { level: 4 })).data).toMatchObject({
+      level: '4',
+      expire: `${app.clock.now() + 30 * DAY}`,
+    });
+    expect(await has(owner)).toBe(30_00);
+  });
+
+  test('sells any level again once the last one has expired', async () => {
+    await buy(owner, { level: 2 });
+    app.clock.advance(7 * DAY - 1);
+    expect((await buy(owner, { level: 1 })).code).toBe('-1');
+    app.clock.advance(1);
+    expect((await buy(owner, { level: 1 })).data).toMatchObject({
+      level: '1',
+      expire: `${app.clock.now() + DAY}`,
+    });
+  });
+
+  test.each([0, 5, -1, 'x', ''])('knows no level "%s"', async (level) => {
+    expect(await buy(owner, { level })).toMatchObject(refused(-1, '服务器繁忙，请稍后重试'));
+    expect(await has(owner)).toBe(100_00);
+  });
+
+  test.each([
+    [buy, '只有群主可以升级'],
+    [renew, '只有群主可以续费'],
+  ])(
+    'and its renewal are for the owner alone, with the right pay password and the money',
+    async (pay, text) => {
+      await setLevel(app, group, 1, app.clock.now() + DAY);
+      const level = { level: 4 };
+      expect(await pay(guest, level)).toMatchObject(refused(-1, '您不在群组，无法操作'));
+      expect(await pay(owner, { ...level, groupId: 5 })).toMatchObject(refused(-1, '您不在群组，无法操作'));
+      expect(await pay(member, level)).toMatchObject(refused(-1, '无权操作'));
+      await owner.call('/chat/setGroupAdmin', { groupId: group, destId: member.id, IsSet: 1 });
+      expect(await pay(member, level)).toMatchObject(refused(4, text));
+      expect(await pay(owner, { ...level, pwd: '000000' })).toMatchObject(refused(2, '支付密码不正确'));
+      expect((await pay(owner, { ...level, pwd: '' })).code).toBe('-1');
+      expect([await has(owner), await has(member), await fees()]).toEqual([100_00, 100_00, 0]);
+      const poor = await customer(9_99);
+      await befriend(owner, poor);
+      group = await groupOf(poor);
+      await setLevel(app, group, 1, app.clock.now() + DAY);
+      expect(await pay(poor, level)).toMatchObject(refused(3, '金额不足'));
+      expect((await seen(poor)).expire).toBe(`${app.clock.now() + DAY}`);
+    },
+  );
+
+  test('locks the pay password after five wrong ones, however many come at once', async () => {
+    hold(12);
+    const replies = await Promise.all(
+      Array.from({ length: 12 }, () => buy(owner, { level: 1, pwd: '000000' })),
+    );
+    expect(replies.filter(({ data }) => data.info === '支付密码不正确')).toHaveLength(5);
+    expect(await buy(owner, { level: 1 })).toMatchObject(refused(2, '密码错误次数过多，请稍后再试'));
+    app.clock.advance(15 * MINUTE);
+    expect((await buy(owner, { level: 1 })).code).toBe('1');
+  });
+
+  test('is sold once to an owner who buys it twice at the same moment', async () => {
+    hold(4);
+    const replies = await Promise.all([1, 2, 3, 4].map(() => buy(owner, { level: 2 })));
+    expect(replies.filter(({ code }) => code === '1')).toHaveLength(1);
+    expect([await has(owner), await fees()]).toEqual([80_00, 20_00]);
+  });
+
+  test('takes the price that the operator has set', async () => {
+    await app.executor.write([
+      { sql: 'UPDATE group_levels SET fee = 1, seconds = 60 WHERE level = 1', params: [], kind: 'change' },
+      { sql: 'DELETE FROM group_levels WHERE level = 4', params: [], kind: 'change' },
+    ]);
+    expect((await buy(owner, { level: 4 })).code).toBe('-1');
+    expect((await buy(owner, { level: 1 })).data.expire).toBe(`${app.clock.now() + MINUTE}`);
+    expect(await has(owner)).toBe(99_99);
+  });
+});
+
+describe('payForGroupExt', () => {
+  test('adds the time to what is left, each time that it is paid', async () => {
+    const start = app.clock.now();
+    await buy(owner, { level: 1 });
+    app.clock.advance(DAY / 2);
+    hold(3);
+    const replies = await Promise.all([1, 2, 3].map(() => renew(owner)));
+    expect(replies.map(({ data }) => Number(data.expire) - start).sort((a, b) => a - b)).toEqual(
+      [2, 3, 4].map((days) => days * DAY),
+    );
+    expect(await seen()).toMatchObject({ level: '1', expire: `${start + 4 * DAY}` });
+    expect([await has(owner), await fees()]).toEqual([60_00, 40_00]);
+    expect((await bills(owner))[0]).toBe(`14 10.00 -1 2 ${group} 群组等级续费`);
+    expect(await heard(member, 65)).toHaveLength(4);
+  });
+
+  test('renews from now what has expired, and nothing where there never was a level', async () => {
+    expect(await renew(owner)).toMatchObject(refused(-1, '服务器繁忙，请稍后重试'));
+    await buy(owner, { level: 2 });
+    app.clock.advance(30 * DAY);
+    expect((await seen()).level).toBe('0');
+    expect((await renew(owner)).data).toMatchObject({ level: '2', expire: `${app.clock.now() + 7 * DAY}` });
+    expect(await has(owner)).toBe(60_00);
+  });
+});
+
+describe('a repeated payment under one key', () => {
+  test('gives the group’s first answer again, byte for byte, and costs nothing', async () => {
+    await owner.call('/chat/updateGroup', { groupId: group, name: '"茶"\\馆\u2028😀' });
+    await setLevel(app, group, 1, app.clock.now() + DAY);
+    await setFee('1.5');
+    await setFee('8');
+    await owner.call('/chat/updateJoinstatus', { groupId: group, status: 3, question: '问', answer: '答' });
+    for (const status of [3, 6])
+      for (const pay of [renew, buy]) {
+        await owner.call('/chat/updateJoinstatus', {
+          groupId: group,
+          status,
+          fee: '8',
+          question: '问',
+          answer: '答',
+        });
+        const level = pay === buy ? { level: status === 3 ? 2 : 3 } : {};
+        const key = under(`${status}`);
+        const first = await pay(owner, level, key);
+        expect(first).toMatchObject({
+          code: '1',
+          data: { answer: '答', fee: status === 3 ? '0.00' : '1.50' },
+        });
+        const before = await has(owner);
+        await owner.call('/chat/updateGroupDesc', { groupId: group, descriptions: `${status}` });
+        expect((await pay(owner, level, key)).data).toEqual(first.data);
+        expect(await pay(owner, { ...level, pwd: '999999' }, key)).toMatchObject(
+          refused(2, '支付密码不正确'),
+        );
+        expect((await pay(owner, { ...level, groupId: 5 }, key)).code).toBe('-1');
+        expect(await has(owner)).toBe(before);
+      }
+  });
+
+  test('joins once, and stores nothing of the pay password', async () => {
+    await setLevel(app, group, 1);
+    await setFee('5');
+    const replies = await Promise.all([1, 2, 3].map(() => join(guest, {}, under('once'))));
+    for (const reply of replies) expect(reply).toMatchObject({ code: '1', data: { info: '加入成功' } });
+    expect(await has(guest)).toBe(95_00);
+    // The same call with the password in its other form is the same call: what is compared leaves it out.
+    expect((await join(guest, { pwd: '135790' }, under('once'))).code).toBe('1');
+  });
+});
+
+describe('payForGroupJoin', () => {
+  beforeEach(async () => {
+    await setLevel(app, group, 1, app.clock.now() + 10 * DAY);
+    await setFee('5');
+  });
+
+  test('takes the fee to the owner, lets in, and tells both and the members', async () => {
+    expect(await join(guest)).toMatchObject({ code: '1', data: { info: '加入成功' } });
+    expect([await has(guest), await has(owner), await fees()]).toEqual([95_00, 105_00, 0]);
+    expect(await bills(guest)).toEqual([`13 5.00 -1 2 ${group} 付费加群`]);
+    expect(await bills(owner)).toEqual([`13 5.00 1 2 ${group} 付费加群`]);
+    expect(await membersOf(guest, group)).toContainEqual([guest.id, '3']);
+    expect(await heard(owner, 39)).toMatchObject([{ from: guest.id, fromType: 3, content: { amt: 5 } }]);
+    for (const who of [owner, member])
+      expect(await heard(who, 8)).toMatchObject([{ from: guest.id, dest: group }]);
+    const told = { groupId: group, groupName: '老茶馆', adminId: owner.id };
+    expect(await heard(guest, 60)).toMatchObject([{ from: owner.id, dest: group, content: told }]);
+    const profile = await owner.call('/chat/getGroupMemberById', { groupId: group, destId: guest.id });
+    expect(profile.data.groupInfo).toMatchObject({ joinType: '1', inviterId: '0', role: '3' });
+  });
+
+  test('refuses with the document’s codes, and nothing moves', async () => {
+    const [poor, rich] = [await customer(4_99), await person(app)];
+    await app.platform.db.write(...deposit(rich.id, 100_00, app.platform.ids.next()));
+    expect(await join(guest, { groupId: 5 })).toMatchObject(refused(-1, '群不存在'));
+    expect(await join(guest, { pwd: '000000' })).toMatchObject(refused(2, '支付密码不正确'));
+    expect(await join(rich)).toMatchObject(refused(2, '请先设置支付密码'));
+    expect(await join(poor)).toMatchObject(refused(3, '金额不足'));
+    for (const who of [owner, member]) expect(await join(who)).toMatchObject(refused(-1, '您已经是群组成员'));
+    expect((await join(guest, { pwd: '' })).code).toBe('-1');
+    await addStrangers(app, group, 198);
+    expect(await join(guest)).toMatchObject(refused(-1, '群组人数已达上限，无法加入'));
+    for (const who of [guest, poor, rich]) expect(await isMember(who)).toBe(false);
+    expect([await has(guest), await has(poor), await has(owner)]).toEqual([100_00, 4_99, 100_00]);
+  });
+
+  test('is closed in every other mode, without a level, in a dismissed group, and between the blocked', async () => {
+    const closed = refused(-1, '不允许加入');
+    for (const status of [0, 1, 2, 3, 4, 5]) {
+      await owner.call('/chat/updateJoinstatus', { groupId: group, status, question: 'q', answer: 'a' });
+      expect(await join(guest)).toMatchObject(closed);
+    }
+    await setFee('5');
+    for (const [who, other] of [
+      [owner, guest],
+      [guest, owner],
+    ] as const) {
+      await who.call('/chat/setBlock', { blockId: other.id });
+      expect(await join(guest)).toMatchObject(closed);
+      await who.call('/chat/removeBlack', { destId: other.id });
+    }
+    await setLevel(app, group, 1, app.clock.now());
+    expect(await join(guest)).toMatchObject(refused(-4, '群等级已到期，暂时无法付费加入'));
+    await setLevel(app, group, 1);
+    await owner.call('/chat/dismissGroup', { groupId: group });
+    expect(await join(guest)).toMatchObject(refused(-1, '群不存在'));
+    expect([await has(guest), await has(owner)]).toEqual([100_00, 100_00]);
+  });
+
+  test('charges the lower fee for ten minutes after a raise, and not a moment longer', async () => {
+    await setFee('9');
+    app.clock.advance(10 * MINUTE - 1);
+    expect((await join(guest)).code).toBe('1');
+    app.clock.advance(1);
+    const late = await customer(100_00);
+    expect((await join(late)).code).toBe('1');
+    await setFee('1');
+    const last = await customer(1_00);
+    expect((await join(last)).code).toBe('1');
+    expect([await has(guest), await has(late), await has(last), await has(owner)]).toEqual([
+      95_00, 91_00, 0, 115_00,
+    ]);
+  });
+
+  test('ends an invitation to pay, and remembers who had invited', async () => {
+    await befriend(member, guest);
+    await member.call('/chat/addGroupMember', { groupId: group, inviteIds: guest.id });
+    expect(await isMember(guest)).toBe(false);
+    expect((await join(guest)).code).toBe('1');
+    const profile = await owner.call('/chat/getGroupMemberById', { groupId: group, destId: guest.id });
+    expect(profile.data.groupInfo).toMatchObject({ joinType: '0', inviterId: `${member.id}` });
+  });
+
+  test('pays the one who owns the group at that moment', async () => {
+    await owner.call('/chat/transGroup', { groupId: group, destId: member.id });
+    hold(2);
+    const [paid, taken] = await Promise.all([
+      join(guest),
+      member.call('/chat/transGroupConfirm', { groupId: group, destId: owner.id, accept: 1 }),
+    ]);
+    expect([paid.code, taken.code]).toEqual(['1', '1']);
+    expect([await has(owner), await has(member)].sort()).toEqual([100_00, 105_00]);
+  });
+
+  test('of one who pays in many calls at once is taken once', async () => {
+    hold(6);
+    const replies = await Promise.all(Array.from({ length: 6 }, () => join(guest)));
+    expect(replies.map(({ code }) => code).sort()).toEqual(['-1', '-1', '-1', '-1', '-1', '1']);
+    expect([await has(guest), await has(owner)]).toEqual([95_00, 105_00]);
+  });
+
+  test('costs the old fee or the new one, never anything else, when the fee is changed meanwhile', async () => {
+    const crowd = await Promise.all(Array.from({ length: 8 }, () => customer(100_00)));
+    hold(9);
+    const [lowered, ...replies] = await Promise.all([
+      owner.call('/chat/updateJoinstatus', { groupId: group, status: 6, fee: '2' }),
+      ...crowd.map((each) => join(each)),
+    ]);
+    expect([lowered.code, ...replies.map(({ code }) => code)]).toEqual(Array(9).fill('1'));
+    const paid = await Promise.all(crowd.map(async (each) => 100_00 - ((await has(each)) ?? 0)));
+    expect(paid.filter((fen) => fen !== 5_00 && fen !== 2_00)).toEqual([]);
+    expect(await has(owner)).toBe(100_00 + paid.reduce((sum, fen) => sum + fen, 0));
+  });
+
+  test.each([
+    ['in one commit', 20],
+    ['in several commits', 90],
+  ])(
+    'sells the last seven places to seven of those who rush for them %s, and nobody else pays',
+    async (_, people) => {
+      await addStrangers(app, group, 191);
+      const crowd: Person[] = [];
+      for (let i = 0; i < people; i++) crowd.push(await customer(5_00));
+      hold(people);
+      const replies = await Promise.all(crowd.map((each) => join(each)));
+      expect(replies.filter(({ code }) => code === '1')).toHaveLength(7);
+      const rest = replies.filter(({ code }) => code !== '1');
+      for (const reply of rest) expect(reply).toMatchObject(refused(-1, '群组人数已达上限，无法加入'));
+      for (const [i, each] of crowd.entries()) {
+        const isIn = replies[i]?.code === '1';
+        expect([await isMember(each), await has(each)]).toEqual([isIn, isIn ? 0 : 5_00]);
+      }
+      expect(await has(owner)).toBe(135_00);
+      expect(await membersOf(owner, group)).toHaveLength(200);
+    },
+  );
+});
+
+describe('the owner of a group whose level has expired', () => {
+  const reminders = () => heard(owner, 58);
+
+  test('is told so once, however often and however simultaneously the job runs', async () => {
+    await buy(owner, { level: 1 });
+    const expire = app.clock.now() + DAY;
+    app.clock.advance(DAY - 1);
+    await runJobs(app.platform);
+    expect(await reminders()).toEqual([]);
+    app.clock.advance(1);
+    await Promise.all([1, 2, 3].map(() => runJobs(app.platform)));
+    const content = { groupId: `${group}`, groupName: '老茶馆', expire: `${expire}` };
+    expect(await reminders()).toEqual([{ from: group, fromType: 2, dest: group, content }]);
+    expect(await heard(member, 58)).toEqual([]);
+  });
+
+  test('is told again of the next expiry, and of none after renewing or dismissing in time', async () => {
+    await buy(owner, { level: 1 });
+    app.clock.advance(DAY);
+    await runJobs(app.platform);
+    await renew(owner);
+    await renew(owner);
+    app.clock.advance(DAY);
+    await runJobs(app.platform);
+    expect(await reminders()).toHaveLength(1);
+    app.clock.advance(DAY);
+    await runJobs(app.platform);
+    expect(await reminders()).toHaveLength(2);
+    await buy(owner, { level: 1 });
+    await owner.call('/chat/dismissGroup', { groupId: group });
+    app.clock.advance(DAY);
+    await runJobs(app.platform);
+    expect(await reminders()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,384 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Params, type Person, person, type TestApp, testApp } from '../../../support/app.ts';
+import { meeting } from '../../../support/barrier.ts';
+import { freshDatabase } from '../../../support/database.ts';
+import { addStrangers, groupOf, heard, membersOf, setLevel } from '../../../support/groups.ts';
+
+const DAY = 24 * 3600 * 1000;
+const WEEK_SECONDS = 7 * 24 * 3600;
+let app: TestApp;
+let owner: Person;
+let admin: Person;
+let other: Person;
+let member: Person;
+let guest: Person;
+let group: number;
+
+beforeEach(async () => {
+  app = await testApp();
+  [owner, admin, other, member, guest] = await Promise.all([
+    person(app, 'owner'),
+    person(app, 'admin'),
+    person(app, 'other'),
+    person(app, 'member'),
+    person(app, 'guest'),
+  ]);
+  group = await groupOf(owner, admin, other, member);
+  for (const { id } of [admin, other])
+    await owner.call('/chat/setGroupAdmin', { groupId: group, destId: id });
+  await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
+});
+afterEach(() => app.close());
+
+const refused = (code: string, info: string) => ({ code, data: { info } });
+const noMember = refused('-1', '您不在该群组，无法操作');
+const notAllowed = refused('-1', '无权操作');
+const roleOf = async (who: Person) => (await membersOf(owner, group)).find(([id]) => id === who.id)?.[1];
+const memberSeen = async (whom: Person, by = owner) =>
+  (await by.call('/chat/getGroupMemberById', { groupId: group, destId: whom.id })).data;
+
+/** Who may act on whom: the owner on all others, admins on ordinary members. */
+const may = (): [Person, Person][] => [
+  [owner, admin],
+  [owner, member],
+  [admin, member],
+];
+const mayNot = (): [Person, Person][] => [
+  [admin, owner],
+  [admin, other],
+  [member, owner],
+  [member, admin],
+];
+
+describe('getGroupMember', () => {
+  test('lists the members for a member, the owner first, as the document shows them', async () => {
+    const { data } = await member.call('/chat/getGroupMember', { groupId: group, version: '20170203' });
+    expect(data.info.map(({ role }: { role: string }) => role)).toEqual(['1', '2', '2', '3']);
+    expect(data.info[3]).toEqual({
+      id: String(member.id),
+      userId: String(member.id),
+      name: 'member',
+      headUrl: '',
+      province: '',
+      city: '',
+      district: '',
+      sign: '',
+      role: '3',
+      silence: '0',
+      ext: '',
+      joinType: '0',
+    });
+  });
+
+  test('is for members alone; who waits is none and is not listed', async () => {
+    await owner.call('/chat/updateJoinstatus', { groupId: group, status: 1 });
+    await guest.call('/chat/requestGroupJoin', { groupId: group, answer: 'x' });
+    expect(await guest.call('/chat/getGroupMember', { groupId: group })).toMatchObject(noMember);
+    expect(await membersOf(owner, group)).toHaveLength(4);
+    expect(await guest.call('/chat/getGroupMember', { groupId: 99 })).toMatchObject(
+      refused('-1', '群不存在'),
+    );
+    expect((await guest.call('/chat/getGroupMember')).code).toBe('-1');
+  });
+
+  test('lists two thousand', async () => {
+    await setLevel(app, group, 4);
+    await addStrangers(app, group, 1996);
+    expect(await membersOf(member, group)).toHaveLength(2000);
+  });
+});
+
+describe('the name in a group', () => {
+  const setName = (who: Person, params: Params) =>
+    who.call('/chat/updateGroupMemberMark', { groupId: group, ...params });
+
+  test('is one’s own to set and to clear, and the others are told', async () => {
+    expect(await setName(member, { markName: '茶客' })).toMatchObject({
+      code: '1',
+      data: { info: '更新成功' },
+    });
+    expect((await member.call('/chat/getGroupMember', { groupId: group })).data.info[3].name).toBe('茶客');
+    expect(await heard(owner, 27)).toEqual([{ from: member.id, fromType: 2, dest: group, content: '茶客' }]);
+    expect(await heard(member, 27)).toEqual([]);
+    expect((await member.call('/chat/ready')).data.groupsInfo[0].markName).toBe('茶客');
+    await setName(member, { name: '旧客户端' });
+    expect((await memberSeen(member)).groupInfo.markName).toBe('旧客户端');
+    await setName(member, { markName: '' });
+    expect((await member.call('/chat/getGroupMember', { groupId: group })).data.info[3].name).toBe('member');
+  });
+
+  test('is refused to who is no member, when missing, and when too long', async () => {
+    expect(await setName(guest, { markName: 'x' })).toMatchObject(noMember);
+    for (const params of [{}, { markName: 'x'.repeat(51) }])
+      expect(await setName(member, params as Params)).toMatchObject(refused('-1', '各参数不能为空'));
+    expect(await heard(owner, 27)).toEqual([]);
+  });
+});
+
+describe('leaving', () => {
+  const quit = (who: Person) => who.call('/chat/quitGroup', { groupId: group });
+
+  test('is told to the others, and takes the group from ready and the pins', async () => {
+    await member.call('/chat/setTop', { destId: group, destType: 2 });
+    expect(await quit(member)).toMatchObject({ code: '1', data: { info: '退出成功' } });
+    const left = [{ from: member.id, fromType: 2, dest: group, content: { name: 'member', headUrl: '' } }];
+    for (const each of [owner, admin]) expect(await heard(each, 9)).toEqual(left);
+    expect(await heard(member, 9)).toEqual([]);
+    const { groupsInfo, topList } = (await member.call('/chat/ready')).data;
+    expect([groupsInfo, topList]).toEqual([[], []]);
+    expect(await member.call('/chat/getGroupMember', { groupId: group })).toMatchObject(noMember);
+  });
+
+  test('is refused to the owner until he has handed the group over, and to who is no member', async () => {
+    expect((await quit(owner)).code).toBe('-1');
+    expect(await roleOf(owner)).toBe('1');
+    expect(await quit(guest)).toMatchObject(refused('-1', '退出失败'));
+    await owner.call('/chat/updateJoinstatus', { groupId: group, status: 1 });
+    await guest.call('/chat/requestGroupJoin', { groupId: group, answer: 'x' });
+    expect(await quit(guest)).toMatchObject(refused('-1', '退出失败'));
+    expect(await heard(member, 9)).toEqual([]);
+  });
+});
+
+describe('removing somebody', () => {
+  const remove = (by: Person, whom: Person) =>
+    by.call('/chat/removeGroupMember', { groupId: group, destId: whom.id });
+
+  test('is for who outranks him, and told to him and to everybody who stays', async () => {
+    for (const [by, whom] of may()) {
+      await owner.call('/chat/addGroupMember', { groupId: group, inviteIds: whom.id });
+      expect(await remove(by, whom)).toMatchObject({ code: '1', data: { info: '删除成功' } });
+      expect(await roleOf(whom)).toBeUndefined();
+      const content = { groupId: group, memberId: whom.id, userId: by.id };
+      for (const each of [owner, other, whom])
+        expect((await heard(each, 64)).at(-1)).toEqual({ from: by.id, fromType: 2, dest: group, content });
+      if (whom === admin) {
+        await owner.call('/chat/addGroupMember', { groupId: group, inviteIds: whom.id });
+        await owner.call('/chat/setGroupAdmin', { groupId: group, destId: whom.id });
+      }
+    }
+    expect((await member.call('/chat/ready')).data.groupsInfo).toEqual([]);
+  });
+
+  test('is refused to everybody else', async () => {
+    const before = await membersOf(owner, group);
+    for (const [by, whom] of [...mayNot(), [owner, owner], [admin, admin], [member, member]] as const)
+      expect(await remove(by, whom)).toMatchObject(notAllowed);
+    expect(await remove(guest, member)).toMatchObject(noMember);
+    expect(await remove(owner, guest)).toMatchObject(refused('-1', '删除失败'));
+    expect(await membersOf(owner, group)).toEqual(before);
+    expect(await member.events()).toEqual([]);
+  });
+
+  test('by a demoted admin does not happen, whichever comes first', async () => {
+    const { executor, hold } = meeting((await freshDatabase()).executor);
+    const busy = await testApp({ executor });
+    const [host, aide, target] = await Promise.all(
+      ['host', 'aide', 'target'].map((name) => person(busy, name)),
+    );
+    if (!host || !aide || !target) throw new Error('people are missing');
+    const place = await groupOf(host, aide, target);
+    await host.call('/chat/setGroupAdmin', { groupId: place, destId: aide.id });
+    hold(2);
+    // The last one to come goes first: the demotion.
+    const [removed] = await Promise.all([
+      aide.call('/chat/removeGroupMember', { groupId: place, destId: target.id }),
+      host.call('/chat/setGroupAdmin', { groupId: place, destId: aide.id, IsSet: 0 }),
+    ]);
+    const isIn = (await membersOf(host, place)).some(([id]) => id === target.id);
+    expect(isIn).toBe(removed.code !== '1');
+    await busy.close();
+  });
+});
+
+describe('admins', () => {
+  const set = (by: Person, whom: Person, more: Params = {}) =>
+    by.call('/chat/setGroupAdmin', { groupId: group, destId: whom.id, ...more });
+
+  test('are made and unmade by the owner, and everybody is told', async () => {
+    expect(await set(owner, member)).toMatchObject({ code: '1', data: { info: '设置成功' } });
+    expect(await roleOf(member)).toBe('2');
+    const made = {
+      from: member.id,
+      fromType: 2,
+      dest: group,
+      content: { name: 'member', headUrl: '', role: 2 },
+    };
+    for (const each of [owner, admin, member]) expect(await heard(each, 55)).toEqual([made]);
+    expect((await set(owner, member, { isSet: 0 })).code).toBe('1');
+    expect(await roleOf(member)).toBe('3');
+    expect(await heard(admin, 55)).toMatchObject([made, { content: { role: 3 } }]);
+  });
+
+  test('setting what is so already says nothing', async () => {
+    expect((await set(owner, admin)).code).toBe('1');
+    expect((await set(owner, member, { IsSet: 0 })).code).toBe('1');
+    expect(await heard(admin, 55)).toEqual([]);
+  });
+
+  test('are nobody else’s to make', async () => {
+    expect(await set(admin, member)).toMatchObject(refused('2001', '无权操作'));
+    expect(await set(member, member)).toMatchObject(refused('2001', '无权操作'));
+    expect(await set(guest, member)).toMatchObject(refused('-1', '设置失败'));
+    expect(await set(owner, guest)).toMatchObject(refused('2003', '不是群成员'));
+    expect(await set(owner, owner, { IsSet: 0 })).toMatchObject(refused('-1', '操作失败'));
+    expect(await owner.call('/chat/setGroupAdmin', { groupId: 99, destId: member.id })).toMatchObject(
+      refused('2000', '群资料获取失败'),
+    );
+    expect(await roleOf(member)).toBe('3');
+    expect(await roleOf(owner)).toBe('1');
+  });
+
+  test('are five at most, also when ten are made at once', async () => {
+    const { executor, hold } = meeting((await freshDatabase()).executor);
+    const busy = await testApp({ executor });
+    const host = await person(busy, 'host');
+    const place = await groupOf(host);
+    await addStrangers(busy, place, 10);
+    const ids = (await membersOf(host, place)).slice(1).map(([id]) => id);
+    const make = (destId: number) => host.call('/chat/setGroupAdmin', { groupId: place, destId });
+    hold(10);
+    const replies = await Promise.all(ids.map(make));
+    expect(replies.filter(({ code }) => code === '1')).toHaveLength(5);
+    expect((await membersOf(host, place)).filter(([, role]) => role === '2')).toHaveLength(5);
+    const [first] = (await membersOf(host, place)).filter(([, role]) => role === '2').map(([id]) => id);
+    expect((await make(first ?? 0)).code).toBe('1');
+    await busy.close();
+  });
+});
+
+describe('muting', () => {
+  const mute = (by: Person, whom: Person, ope: number | string) =>
+    by.call('/chat/updateGroupMember', { groupId: group, destId: whom.id, type: 2, ope });
+  const silence = async (whom: Person) => Number((await memberSeen(whom)).groupInfo.silence);
+
+  test('is for who outranks him, is told to him, and ends by itself', async () => {
+    for (const [by, whom] of may()) {
+      expect(await mute(by, whom, 600)).toMatchObject({ code: '1', data: { info: '操作成功' } });
+      const until = app.clock.now() + 600_000;
+      expect(await silence(whom)).toBe(until);
+      expect((await whom.call('/chat/ready')).data.groupsInfo[0].silence).toBe(String(until));
+      const adminName = by === owner ? 'owner' : 'admin';
+      expect((await heard(whom, 62)).at(-1)).toEqual({
+        from: by.id,
+        fromType: 2,
+        dest: group,
+        content: { groupId: group, groupName: '老茶馆', adminId: by.id, adminName, silenceTime: until },
+      });
+      app.clock.advance(600_000);
+      expect(await silence(whom)).toBe(0);
+      expect((await whom.call('/chat/ready')).data.groupsInfo[0].silence).toBe('0');
+    }
+    expect(await owner.events()).toEqual([]);
+  });
+
+  test('is lifted by 0', async () => {
+    await mute(owner, member, 600);
+    expect((await mute(admin, member, 0)).code).toBe('1');
+    expect(await silence(member)).toBe(0);
+    expect(await heard(member, 63)).toMatchObject([{ from: admin.id, content: { silenceTime: 0 } }]);
+  });
+
+  test('lasts seven days at most', async () => {
+    expect((await mute(owner, member, WEEK_SECONDS)).code).toBe('1');
+    expect(await silence(member)).toBe(app.clock.now() + 7 * DAY);
+    for (const ope of [WEEK_SECONDS + 1, -1, 'x', ''])
+      expect(await mute(owner, member, ope)).toMatchObject(refused('-1', '网络繁忙，请稍后重试'));
+    expect(await silence(member)).toBe(app.clock.now() + 7 * DAY);
+  });
+
+  test('is refused to everybody else', async () => {
+    for (const [by, whom] of [...mayNot(), [member, member], [owner, owner]] as const)
+      expect(await mute(by, whom, 600)).toMatchObject(notAllowed);
+    expect(await mute(guest, member, 600)).toMatchObject(noMember);
+    expect(await mute(owner, guest, 600)).toMatchObject(refused('-1', '更新失败，请稍后重试'));
+    for (const each of [owner, admin, other, member]) expect(await silence(each)).toBe(0);
+  });
+});
+
+describe.each([
+  { type: 3, field: 'ext', value: '{"bubble":7}' },
+  { type: 4, field: 'joinType', value: '2' },
+])('a member’s $field (type $type)', ({ type, field, value }) => {
+  const write = (by: Person, whom: Person, ext: string | number = value) =>
+    by.call('/chat/updateGroupMember', { groupId: group, destId: whom.id, type, ope: 0, ext });
+  const shownOf = async (whom: Person) => (await memberSeen(whom)).groupInfo[field];
+
+  test('is written by himself and by who outranks him', async () => {
+    const initial = await shownOf(member);
+    for (const [by, whom] of [...may(), [member, member], [admin, admin], [owner, owner]] as const) {
+      await write(whom, whom, initial === '' ? '-' : initial);
+      expect(await write(by, whom)).toMatchObject({ code: '1', data: { info: '操作成功' } });
+      expect(await shownOf(whom)).toBe(value);
+    }
+  });
+
+  test('is refused to everybody else', async () => {
+    const before = await shownOf(other);
+    for (const [by, whom] of mayNot()) expect(await write(by, whom)).toMatchObject(notAllowed);
+    expect(await write(guest, member)).toMatchObject(noMember);
+    expect(await write(owner, guest)).toMatchObject(refused('-1', '更新失败，请稍后重试'));
+    for (const each of [owner, admin, other, member]) expect(await shownOf(each)).toBe(before);
+  });
+});
+
+test('the way of joining is 0, 1 or 2, in ext or, without it, in ope', async () => {
+  const write = (params: Params) =>
+    member.call('/chat/updateGroupMember', { groupId: group, destId: member.id, type: 4, ...params });
+  expect((await write({ ope: 1 })).code).toBe('1');
+  expect((await memberSeen(member)).groupInfo.joinType).toBe('1');
+  for (const params of [{ ope: 3 }, { ope: 0, ext: '3' }, { ope: 0, ext: 'x' }, { ope: 0, ext: '1.5' }])
+    expect(await write(params)).toMatchObject(refused('-1', '网络繁忙，请稍后重试'));
+  expect((await memberSeen(member)).groupInfo.joinType).toBe('1');
+});
+
+test('updateGroupMember knows types 1 to 4', async () => {
+  for (const type of [0, 5, 'x'])
+    expect(
+      await owner.call('/chat/updateGroupMember', { groupId: group, destId: member.id, type, ope: 0 }),
+    ).toMatchObject(refused('-1', '网络繁忙，请稍后重试'));
+});
+
+describe('getGroupMemberById', () => {
+  test('shows a fellow member as a user and as a member', async () => {
+    await member.call('/chat/updateGroupMemberMark', { groupId: group, markName: '茶客' });
+    await owner.call('/chat/updateRemark', { destId: member.id, remark: '小王' });
+    const shown = await memberSeen(member);
+    expect(shown).toMatchObject({
+      id: String(member.id),
+      name: 'member',
+      remark: '小王',
+      pwd: '',
+      isFriend: '1',
+    });
+    expect(shown.groupInfo).toEqual({
+      groupId: String(group),
+      userId: String(member.id),
+      markName: '茶客',
+      inviterId: String(owner.id),
+      createTime: String(app.clock.now()),
+      role: '3',
+      silence: '0',
+      ext: '',
+      joinType: '0',
+    });
+  });
+
+  test('shows no membership of a stranger, to a stranger, or of an unknown group', async () => {
+    expect((await memberSeen(guest)).groupInfo).toBe('');
+    expect((await memberSeen(member, guest)).groupInfo).toBe('');
+    const { data } = await owner.call('/chat/getGroupMemberById', { groupId: 99, destId: member.id });
+    expect(data).toMatchObject({ id: String(member.id), groupInfo: '' });
+  });
+
+  test('shows no digit of the mobile of who is no friend', async () => {
+    expect((await memberSeen(member, admin)).mobile).toBe('');
+    expect((await memberSeen(member, owner)).mobile).toBe(member.mobile);
+  });
+
+  test('refuses an unknown user', async () => {
+    expect(
+      await owner.call('/chat/getGroupMemberById', { groupId: group, destId: 999_999_999 }),
+    ).toMatchObject(refused('-1', '发生异常'));
+  });
+});

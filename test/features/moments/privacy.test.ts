@@ -1,0 +1,413 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { befriend } from '../../support/friends.ts';
+import { post, postPicture, sees, timeline } from '../../support/moments.ts';
+
+let app: TestApp;
+let author: Person;
+let viewer: Person;
+let third: Person;
+beforeEach(async () => {
+  app = await testApp();
+  author = await person(app, 'author');
+  viewer = await person(app, 'viewer');
+  third = await person(app, 'third');
+});
+afterEach(() => app.close());
+
+const setAuth = (who: Person, friend: Person, direct: 0 | 1, priv: 0 | 1) =>
+  who.call('/feed/setFeedAuth', { friendId: friend.id, direct, priv });
+
+/** What may come between two friends, and how it goes away again. */
+const separations: { name: string; part(): Promise<unknown>; mend(): Promise<unknown> }[] = [
+  {
+    name: 'the author blocks the viewer',
+    part: () => author.call('/chat/setBlock', { blockId: viewer.id }),
+    mend: () => author.call('/chat/removeBlack', { destId: viewer.id }),
+  },
+  {
+    name: 'the viewer blocks the author',
+    part: () => viewer.call('/chat/setBlock', { blockId: author.id }),
+    mend: () => viewer.call('/chat/removeBlack', { destId: author.id }),
+  },
+  {
+    name: 'the author closes his moments to the viewer',
+    part: () => setAuth(author, viewer, 0, 0),
+    mend: () => setAuth(author, viewer, 0, 1),
+  },
+  {
+    name: 'the viewer does not want to see the author',
+    part: () => setAuth(viewer, author, 1, 0),
+    mend: () => setAuth(viewer, author, 1, 1),
+  },
+  {
+    name: 'the author ends the friendship',
+    part: () => author.call('/chat/delFriend', { destId: viewer.id }),
+    mend: () => befriend(author, viewer),
+  },
+  {
+    name: 'the viewer ends the friendship',
+    part: () => viewer.call('/chat/delFriend', { destId: author.id }),
+    mend: () => befriend(viewer, author),
+  },
+];
+
+describe('a moment for all friends', () => {
+  test('is seen by its author and friends, not by strangers, and by a stranger once he is a friend', async () => {
+    const feedId = await postPicture(author);
+    expect(await sees(author, author, feedId)).toBe(true);
+    expect(await sees(viewer, author, feedId)).toBe(false);
+    await viewer.call('/chat/requestFriend', { destId: author.id, destType: 1 });
+    expect(await sees(viewer, author, feedId)).toBe(false);
+    await author.call('/chat/acceptRequest', { destId: viewer.id, destType: 1 });
+    expect(await sees(viewer, author, feedId)).toBe(true);
+    expect(await sees(third, author, feedId)).toBe(false);
+  });
+
+  test.each(separations)('is hidden at once when $name, and is there again afterwards', async (each) => {
+    await befriend(author, viewer);
+    const feedId = await postPicture(author);
+    expect(await sees(viewer, author, feedId)).toBe(true);
+    await each.part();
+    expect(await sees(viewer, author, feedId)).toBe(false);
+    expect(await sees(author, author, feedId)).toBe(true);
+    await each.mend();
+    expect(await sees(viewer, author, feedId)).toBe(true);
+  });
+
+  test.each(separations)('published while apart is not announced but found later: $name', async (each) => {
+    await befriend(author, viewer);
+    await each.part();
+    const feedId = await postPicture(author);
+    const announced = async () => (await viewer.events()).filter(({ type }) => type === 36);
+    expect(await announced()).toEqual([]);
+    await each.mend();
+    expect(await sees(viewer, author, feedId)).toBe(true);
+    expect(await announced()).toEqual([]);
+  });
+});
+
+describe('setFeedAuth', () => {
+  test('works one way: what the author hides from a friend, the friend still shows to him', async () => {
+    await befriend(author, viewer);
+    const mine = await postPicture(author);
+    const his = await postPicture(viewer);
+    await setAuth(author, viewer, 0, 0);
+    expect(await sees(viewer, author, mine)).toBe(false);
+    expect(await sees(author, viewer, his)).toBe(true);
+    const profile = (await author.call('/chat/getUserById', { destId: viewer.id })).data;
+    expect(profile).toMatchObject({ feedPrivUser: '0', feedPrivFriend: '1' });
+  });
+
+  test('is refused between people who are no friends, and for other values', async () => {
+    const refused = { code: '-1', data: { info: '设置失败' } };
+    expect(await setAuth(author, viewer, 0, 0)).toMatchObject(refused);
+    await befriend(author, viewer);
+    for (const wrong of [{ priv: 2 }, { direct: 2 }, { friendId: 'x' }, { friendId: author.id }]) {
+      const params = { friendId: viewer.id, priv: 0, direct: 0, ...wrong };
+      expect(await author.call('/feed/setFeedAuth', params)).toMatchObject(refused);
+    }
+    expect(await sees(viewer, author, await postPicture(author))).toBe(true);
+  });
+});
+
+describe('the privacy of a moment', () => {
+  const cases = [
+    { priv: 0, named: true, unnamed: true },
+    { priv: 1, named: false, unnamed: false },
+    { priv: 2, named: true, unnamed: false },
+    { priv: 3, named: false, unnamed: true },
+  ];
+  test.each(cases)(
+    'priv $priv: named friend $named, other friend $unnamed',
+    async ({ priv, ...expected }) => {
+      await befriend(author, viewer);
+      await befriend(author, third);
+      const feedId = await postPicture(author, { priv, uids: `${viewer.id}` });
+      expect(await sees(author, author, feedId)).toBe(true);
+      expect(await sees(viewer, author, feedId)).toBe(expected.named);
+      expect(await sees(third, author, feedId)).toBe(expected.unnamed);
+      const announced = async (who: Person) => (await who.events()).some(({ type }) => type === 36);
+      expect(await announced(viewer)).toBe(expected.named);
+      expect(await announced(third)).toBe(expected.unnamed);
+      expect(await announced(author)).toBe(false);
+    },
+  );
+
+  test('never lets in who is no friend, named or not', async () => {
+    for (const priv of [0, 2, 3])
+      expect(await sees(viewer, author, await postPicture(author, { priv, uids: `${viewer.id}` }))).toBe(
+        false,
+      );
+  });
+
+  test('keeps out whom it names even when he becomes a friend only later', async () => {
+    const feedId = await postPicture(author, { priv: 3, uids: `${viewer.id}` });
+    await befriend(author, viewer);
+    expect(await sees(viewer, author, feedId)).toBe(false);
+  });
+
+  test('names nobody to anybody but the author', async () => {
+    await befriend(author, viewer);
+    await befriend(author, third);
+    const feedId = await post(author, { priv: 3, uids: `${third.id},999` });
+    expect((await author.call('/feed/getOneFeed', { feedId })).data.uids).toBe(`${third.id}`);
+    expect((await viewer.call('/feed/getOneFeed', { feedId })).data.uids).toBe('');
+  });
+});
+
+describe('those whom a moment mentions', () => {
+  test('are friends who see it, and are called once more', async () => {
+    await befriend(author, viewer);
+    await befriend(author, third);
+    const stranger = await person(app, 'stranger');
+    const at = [viewer.id, third.id, stranger.id].join(',');
+    const feedId = await post(author, { priv: 3, uids: `${third.id}`, at, images: '/upload/1.jpg' });
+    const content = { feedId: Number(feedId), msg: '', feedmsg: 'hello', imgs: '/upload/1.jpg' };
+    const calls = async (who: Person) => (await who.events()).filter(({ type }) => type === 49);
+    expect((await calls(viewer)).map((event) => JSON.parse(event.content))).toEqual([content]);
+    expect([...(await calls(third)), ...(await calls(stranger))]).toEqual([]);
+    const { data } = await author.call('/feed/getOneFeed', { feedId });
+    const shown = { userId: `${viewer.id}`, userName: 'viewer', userHeadUrl: '', feedId };
+    expect(data).toMatchObject({ at: `${viewer.id}`, atUsers: [shown] });
+  });
+
+  test('are not named while they do not see it', async () => {
+    await befriend(author, viewer);
+    const feedId = await post(author, { at: viewer.id });
+    const named = async () => (await author.call('/feed/getOneFeed', { feedId })).data.atUsers.length;
+    expect(await named()).toBe(1);
+    await setAuth(author, viewer, 0, 0);
+    expect(await named()).toBe(0);
+    await setAuth(author, viewer, 0, 1);
+    expect(await named()).toBe(1);
+  });
+});
+
+describe('what others say under a moment', () => {
+  const said = async (who: Person, feedId: string) => {
+    const { data } = await who.call('/feed/getOneFeed', { feedId });
+    const texts = data.imFeedComments.map((each: { commentText: string }) => each.commentText);
+    return { texts, praises: data.imFeedPraises.map((each: { userId: string }) => Number(each.userId)) };
+  };
+
+  test('is seen by who sees the moment and is a friend of who said it', async () => {
+    await befriend(author, viewer);
+    await befriend(author, third);
+    const feedId = await post(author);
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'nice' });
+    await viewer.call('/feed/addFeedPraise', { feedId });
+    const all = { texts: ['nice'], praises: [viewer.id] };
+    const nothing = { texts: [], praises: [] };
+    expect([await said(author, feedId), await said(viewer, feedId)]).toEqual([all, all]);
+    expect(await said(third, feedId)).toEqual(nothing);
+    await befriend(third, viewer);
+    expect(await said(third, feedId)).toEqual(all);
+    for (const [who, other] of [
+      [third, viewer],
+      [viewer, third],
+    ] as const) {
+      await who.call('/chat/setBlock', { blockId: other.id });
+      expect(await said(third, feedId)).toEqual(nothing);
+      await who.call('/chat/removeBlack', { destId: other.id });
+      expect(await said(third, feedId)).toEqual(all);
+    }
+    await third.call('/chat/delFriend', { destId: viewer.id });
+    expect(await said(third, feedId)).toEqual(nothing);
+  });
+
+  test('is told to who sees both', async () => {
+    for (const other of [viewer, third]) await befriend(author, other);
+    const fourth = await person(app, 'fourth');
+    for (const other of [author, viewer]) await befriend(fourth, other);
+    const feedId = await post(author);
+    for (const who of [third, fourth]) await who.call('/feed/addFeedPraise', { feedId });
+    const before = new Map<Person, number>();
+    const everybody = [author, viewer, third, fourth];
+    for (const who of everybody) before.set(who, (await who.events()).length);
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'nice' });
+    const told = [];
+    for (const who of everybody) if ((await who.events()).length > (before.get(who) ?? 0)) told.push(who);
+    expect(told).toEqual([author, fourth]);
+    await author.call('/chat/setBlock', { blockId: fourth.id });
+    const heard = (await fourth.events()).length;
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'again' });
+    expect((await fourth.events()).length).toBe(heard);
+  });
+
+  test('may be answered by who sees it; all other answers are refused alike, whoever sees the moment', async () => {
+    for (const friend of [viewer, third]) await befriend(author, friend);
+    const stranger = await person(app, 'stranger');
+    const hidden = await post(author, { priv: 3, uids: `${viewer.id}` });
+    await third.call('/feed/addFeedComment', { feedId: hidden, text: 'mine' });
+    const open = await post(author);
+    await third.call('/feed/addFeedComment', { feedId: open, text: 'mine' });
+    const silent = await post(author);
+    const answer = (feedId: string, replyId: number) =>
+      viewer.call('/feed/addFeedComment', { feedId, text: 'you', replyId });
+    const refused = { code: '-1', data: { info: '评论发布失败' } };
+    const wrong = [third.id, stranger.id, 999];
+    for (const replyId of wrong) expect(await answer(open, replyId)).toMatchObject(refused);
+    // No stranger any more, but he has said nothing here; there he has.
+    await befriend(viewer, third);
+    expect(await answer(silent, third.id)).toMatchObject(refused);
+    expect(await answer(hidden, third.id)).toMatchObject(refused);
+    for (const replyId of [third.id, author.id, viewer.id, 0])
+      expect((await answer(open, replyId)).code).toBe('1');
+    // What he said is still there when the moment was closed to him; the answer must not tell that it was.
+    await setAuth(author, third, 0, 0);
+    const heard = (await third.events()).length;
+    expect((await answer(open, third.id)).code).toBe('1');
+    expect((await third.events()).length).toBe(heard);
+    await third.call('/chat/setBlock', { blockId: viewer.id });
+    expect(await answer(open, third.id)).toMatchObject(refused);
+    expect(await app.sql(`SELECT COUNT(*) FROM moment_comments WHERE user_id = ${viewer.id}`)).toEqual([[5]]);
+  });
+
+  test('does not name whom it answers to who does not know him', async () => {
+    await third.call('/chat/updateHead', { headUrl: '/upload/third.jpg' });
+    for (const friend of [viewer, third]) await befriend(author, friend);
+    const reader = await person(app, 'reader');
+    for (const friend of [author, viewer]) await befriend(reader, friend);
+    await befriend(viewer, third);
+    const feedId = await post(author);
+    await third.call('/feed/addFeedComment', { feedId, text: 'first' });
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'to third', replyId: third.id });
+    await viewer.call('/feed/addFeedComment', { feedId, text: 'to author', replyId: author.id });
+    const answered = async (who: Person) =>
+      (await who.call('/feed/getOneFeed', { feedId })).data.imFeedComments
+        .filter((each: { userId: string }) => each.userId === `${viewer.id}`)
+        .map((each: Record<string, string>) => [
+          each.commentText,
+          Number(each.replyUserId),
+          each.replyUserName,
+          each.replyUserHeadUrl,
+        ]);
+    const toAuthor = ['to author', author.id, 'author', ''];
+    const named = [['to third', third.id, 'third', '/upload/third.jpg'], toAuthor];
+    const unnamed = [['to third', 0, '', ''], toAuthor];
+    for (const who of [author, viewer, third]) expect(await answered(who)).toEqual(named);
+    expect(await answered(reader)).toEqual(unnamed);
+    await befriend(reader, third);
+    expect(await answered(reader)).toEqual(named);
+    await third.call('/chat/setBlock', { blockId: reader.id });
+    expect(await answered(reader)).toEqual(unnamed);
+    await author.call('/chat/delFriend', { destId: third.id });
+    expect(await answered(author)).toEqual(named);
+    await author.call('/chat/setBlock', { blockId: third.id });
+    expect(await answered(author)).toEqual(unnamed);
+    expect(await answered(viewer)).toEqual(unnamed);
+  });
+});
+
+test('the timeline holds my own moments and my friends’, and nobody else’s', async () => {
+  await befriend(author, viewer);
+  const first = await post(author);
+  const second = await post(viewer, { priv: 1 });
+  await post(third);
+  const last = await post(author);
+  expect(await timeline(viewer)).toEqual([last, second, first]);
+});
+
+describe('what stands under a moment', () => {
+  /** What one reads there: comments as author and text, and who praises. */
+  async function reads(who: Person, feedId: string) {
+    const { data } = await who.call('/feed/getOneFeed', { feedId });
+    const comments = data.imFeedComments.map((each: { userId: string; commentText: string }) => [
+      Number(each.userId),
+      each.commentText,
+    ]);
+    return {
+      comments: comments.toSorted(),
+      praises: data.imFeedPraises.map(({ userId }: { userId: string }) => Number(userId)).toSorted(),
+    };
+  }
+  let feedId: string;
+  beforeEach(async () => {
+    for (const [one, other] of [
+      [author, viewer],
+      [author, third],
+      [viewer, third],
+    ] as const)
+      await befriend(one, other);
+    feedId = await postPicture(author);
+    for (const who of [viewer, third]) {
+      await who.call('/feed/addFeedComment', { feedId, text: `of ${who.id}` });
+      await who.call('/feed/addFeedPraise', { feedId });
+    }
+  });
+  const all = () => ({
+    comments: [viewer, third].map(({ id }) => [id, `of ${id}`]),
+    praises: [viewer, third].map(({ id }) => id),
+  });
+  const ofThird = () => ({ comments: [[third.id, `of ${third.id}`]], praises: [third.id] });
+
+  test.each([
+    ['the author', () => author.call('/chat/delFriend', { destId: viewer.id })],
+    ['the commenter', () => viewer.call('/chat/delFriend', { destId: author.id })],
+  ])('is read by its author as by common friends after %s has ended the friendship', async (_, part) => {
+    await part();
+    expect(await reads(author, feedId)).toEqual(all());
+    expect(await reads(third, feedId)).toEqual(all());
+  });
+
+  test.each([
+    ['the author', () => author.call('/chat/setBlock', { blockId: viewer.id })],
+    ['the commenter', () => viewer.call('/chat/setBlock', { blockId: author.id })],
+  ])('is read by nobody but its writer once %s has blocked the other, until that ends', async (_, block) => {
+    await block();
+    expect(await reads(author, feedId)).toEqual(ofThird());
+    expect(await reads(third, feedId)).toEqual(ofThird());
+    await author.call('/chat/removeBlack', { destId: viewer.id });
+    await viewer.call('/chat/removeBlack', { destId: author.id });
+    expect(await reads(author, feedId)).toEqual(all());
+    expect(await reads(third, feedId)).toEqual(all());
+  });
+
+  test('is not read by friends of the author who are no friends of its writer', async () => {
+    await third.call('/chat/delFriend', { destId: viewer.id });
+    expect(await reads(third, feedId)).toEqual(ofThird());
+    expect(await reads(author, feedId)).toEqual(all());
+    await befriend(third, viewer);
+    await third.call('/chat/setBlock', { blockId: viewer.id });
+    expect(await reads(third, feedId)).toEqual(ofThird());
+    expect(await reads(author, feedId)).toEqual(all());
+  });
+
+  test('is named to the author where others answer it, and can be answered, but not told, after the friendship', async () => {
+    await author.call('/chat/delFriend', { destId: viewer.id });
+    await third.call('/feed/addFeedComment', { feedId, text: 'an answer', replyId: viewer.id });
+    const heard = (await viewer.events()).length;
+    expect(
+      (await author.call('/feed/addFeedComment', { feedId, text: 'so?', replyId: viewer.id })).code,
+    ).toBe('1');
+    const { data } = await author.call('/feed/getOneFeed', { feedId });
+    const answers = data.imFeedComments.filter(
+      (each: { replyUserId: string }) => each.replyUserId === `${viewer.id}`,
+    );
+    expect(answers.map(({ commentText }: { commentText: string }) => commentText).toSorted()).toEqual([
+      'an answer',
+      'so?',
+    ]);
+    expect((await viewer.events()).length).toBe(heard);
+  });
+
+  test('is deleted by its author, who is no friend any more of who wrote it, and by nobody else', async () => {
+    await author.call('/chat/delFriend', { destId: viewer.id });
+    const { data } = await author.call('/feed/getOneFeed', { feedId });
+    const of = (list: { id: string; userId: string }[]) =>
+      list.find(({ userId }) => userId === `${viewer.id}`)?.id ?? '';
+    const [commentId, praiseId] = [of(data.imFeedComments), of(data.imFeedPraises)];
+    for (const who of [third, viewer]) {
+      expect((await who.call('/feed/canclePraise', { feedId, praiseId })).code).toBe('-1');
+    }
+    expect((await third.call('/feed/delFeedComment', { commentId })).code).toBe('-1');
+    expect(await reads(author, feedId)).toEqual(all());
+    expect((await author.call('/feed/delFeedComment', { commentId })).code).toBe('1');
+    const other = await postPicture(author);
+    expect((await author.call('/feed/canclePraise', { feedId: other, praiseId })).code).toBe('-1');
+    expect((await author.call('/feed/canclePraise', { feedId, praiseId })).code).toBe('1');
+    expect(await reads(author, feedId)).toEqual(ofThird());
+    expect(await reads(third, feedId)).toEqual(ofThird());
+  });
+});

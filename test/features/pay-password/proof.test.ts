@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readConfig } from '../../../src/config.ts';
+import { runJobs } from '../../../src/jobs.ts';
+import { withoutPasswordValues } from '../../../src/ledger/without-password.ts';
+import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { change } from '../../support/bank.ts';
+import { befriend } from '../../support/friends.ts';
+import { post } from '../../support/moments.ts';
+import { expectBalancedBooks, PAY_PASSWORD, smsCodeOf, withPayPassword } from '../../support/money.ts';
+
+const LIMITS = { PASSWORDLESS_MAX: '1.00', PASSWORDLESS_DAY_MAX: '10.00' };
+
+let app: TestApp;
+let li: Person;
+let wang: Person;
+let feedId: string;
+beforeEach(async () => {
+  app = await testApp({ env: LIMITS });
+  [li, wang] = [await person(app), await person(app)];
+  await befriend(li, wang);
+  feedId = await post(wang);
+  await li.call('/wallet/recharge', { amount: '5000.00' });
+});
+afterEach(async () => {
+  await expectBalancedBooks(app);
+  await app.close();
+});
+
+type Pay = (amount: string, more?: Params, headers?: Record<string, string>) => ReturnType<Person['call']>;
+const packet: Pay = (redPacketAmount, more = {}, headers = {}) =>
+  li.call(
+    '/chat/sendRedPacket',
+    { redPacketCount: 1, redPacketAmount, destType: 1, destId: wang.id, redPacketType: 2, ...more },
+    { headers },
+  );
+const withdrawal: Pay = (amount, more = {}, headers = {}) =>
+  li.call('/wallet/withdraw', { amount, ...more }, { headers });
+const gift: Pay = (price, more = {}, headers = {}) => {
+  const text = JSON.stringify({ key: 'gift_attic', price });
+  return li.call('/feed/sendFeedGift', { destId: wang.id, feedId, gift: text, ...more }, { headers });
+};
+/** Everything that the document lets leave a wallet without asking for the pay password. */
+const calls: readonly (readonly [string, Pay, string])[] = [
+  ['a red packet', packet, '10.01'],
+  ['a withdrawal', withdrawal, '10.01'],
+  ['a gift', gift, '10.01'],
+];
+
+const prove = (pwd: string = PAY_PASSWORD, who = li) => who.call('/pay/validatePayPwd', { pwd });
+const needed = {
+  code: '-1',
+  data: { reason: 'PAY_PASSWORD_NEEDED', hint: expect.stringContaining('validate') },
+};
+
+describe.each(calls)('%s above the limit', (_, pay, amount) => {
+  beforeEach(() =>
+    app.executor.write([change("INSERT INTO gifts (key, name, price) VALUES ('gift_attic', '阁楼', 1001)")]),
+  );
+
+  test('says that a pay password must be set', async () => {
+    expect(await pay(amount)).toMatchObject({
+      code: '-1',
+      data: { reason: 'PAY_PASSWORD_UNSET', hint: expect.stringContaining('setPayPwd') },
+    });
+  });
+
+  test('needs the password, or a proof of it; a proof is good for one', async () => {
+    await withPayPassword(app, li);
+    expect(await pay(amount)).toMatchObject(needed);
+    expect((await prove()).code).toBe('1');
+    expect((await pay(amount)).code).toBe('1');
+    expect(await pay(amount)).toMatchObject(needed);
+    expect((await pay(amount, { payPwd: PAY_PASSWORD })).code).toBe('1');
+  });
+
+  test('is allowed once by one proof, however many calls race for it', async () => {
+    await withPayPassword(app, li);
+    await prove();
+    const replies = await Promise.all(Array.from({ length: 10 }, () => pay(amount)));
+    expect(replies.filter(({ code }) => code === '1')).toHaveLength(1);
+  });
+
+  test('leaves the proof where it is refused, and needs none to be answered again', async () => {
+    await withPayPassword(app, li);
+    await prove();
+    expect((await pay('999999.00')).code).toBe('-1');
+    const key = { 'idempotency-key': 'one' };
+    const first = await pay(amount, {}, key);
+    expect(first.code).toBe('1');
+    expect(await pay(amount, {}, key)).toMatchObject({ code: '1', data: first.data });
+    expect(await pay(amount)).toMatchObject(needed);
+  });
+});
+
+test('what stays within the limits, or carries the password, leaves a proof alone', async () => {
+  await withPayPassword(app, li);
+  await prove();
+  expect((await packet('0.50')).code).toBe('1');
+  expect((await packet('50.00', { payPwd: PAY_PASSWORD })).code).toBe('1');
+  expect((await packet('50.00')).code).toBe('1');
+  expect(await packet('50.00')).toMatchObject(needed);
+});
+
+test('red packets, gifts and withdrawals share one limit per day', async () => {
+  await withPayPassword(app, li);
+  const rose = JSON.stringify({ key: 'gift_001', price: '0.01' });
+  expect((await withdrawal('9.00')).code).toBe('1');
+  expect((await packet('0.99')).code).toBe('1');
+  expect((await li.call('/feed/sendFeedGift', { destId: wang.id, feedId, gift: rose })).code).toBe('1');
+  for (const reply of [
+    await withdrawal('0.01'),
+    await packet('0.01'),
+    await li.call('/feed/sendFeedGift', { destId: wang.id, feedId, gift: rose }),
+  ])
+    expect(reply).toMatchObject(needed);
+});
+
+describe('a proof', () => {
+  beforeEach(() => withPayPassword(app, li));
+
+  test('ends after 120 seconds, and is swept', async () => {
+    await prove();
+    app.clock.advance(119_999);
+    expect((await packet('50.00')).code).toBe('1');
+    await prove();
+    app.clock.advance(120_000);
+    expect(await packet('50.00')).toMatchObject(needed);
+    await runJobs(app.platform);
+    expect(await app.sql('SELECT COUNT(*) FROM pay_proofs')).toEqual([[0]]);
+  });
+
+  test('is of one session alone', async () => {
+    await prove();
+    await app.executor.write([change('UPDATE pay_proofs SET session_id = session_id + 1')]);
+    expect(await packet('50.00')).toMatchObject(needed);
+    await prove(PAY_PASSWORD, wang);
+    expect(await packet('50.00')).toMatchObject(needed);
+  });
+
+  test('is given by the right password alone, and not while that is locked', async () => {
+    expect((await prove('000000')).code).toBe('-1');
+    expect(await packet('50.00')).toMatchObject(needed);
+    await prove();
+    for (let tries = 0; tries < 5; tries += 1) await prove('000000');
+    expect(await packet('50.00')).toMatchObject(needed);
+    expect((await prove()).code).toBe('-1');
+  });
+
+  test('does not outlive its password', async () => {
+    const code = await smsCodeOf(app, li);
+    await prove();
+    app.clock.advance(1);
+    expect((await li.call('/pay/setPayPwd', { pwd: '246801', validateNum: code })).code).toBe('1');
+    expect(await packet('50.00')).toMatchObject(needed);
+  });
+});
+
+test.each([
+  ['production', 100_000],
+  ['sandbox', 2_000_000],
+] as const)('in %s %i fen leave a wallet per day without the password, by default', (MODE, most) => {
+  const config = { ...readConfig({}), MODE };
+  expect(withoutPasswordValues({ config, clock: app.clock })).toMatchObject({ passwordlessDayMax: most });
+});

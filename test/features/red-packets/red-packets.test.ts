@@ -1,0 +1,487 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fen } from '../../../src/core/fen.ts';
+import { systemRandom } from '../../../src/core/random.ts';
+import { drawShares } from '../../../src/features/red-packets/draw.ts';
+import { returnExpiredPackets } from '../../../src/features/red-packets/return-expired.ts';
+import { PACKET_LIFE_MS } from '../../../src/features/red-packets/send.ts';
+import { runJobs } from '../../../src/jobs.ts';
+import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { meeting } from '../../support/barrier.ts';
+import { freshDatabase, load } from '../../support/database.ts';
+import { balance, deposit } from '../../support/ledger.ts';
+import { expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
+
+let app: TestApp;
+let li: Person;
+let wang: Person;
+let zhao: Person;
+let group: number;
+
+const befriend = (one: Person, other: Person) =>
+  app.executor.write(
+    [
+      [one.id, other.id],
+      [other.id, one.id],
+    ].map((params) => ({
+      sql: 'INSERT INTO friendships (user_id, friend_id, state, updated_at) VALUES (?, ?, 2, 0)',
+      params,
+      kind: 'change' as const,
+    })),
+  );
+const change = (sql: string, ...params: (string | number)[]) => ({ sql, params, kind: 'change' as const });
+const fund = (who: Person, yuan: number) =>
+  app.platform.db.write(...deposit(who.id, yuan * 100, app.platform.ids.next()));
+const has = async (who: Person) => balance(app.platform.db, who.id);
+
+async function makeGroup(owner: Person, ...members: Person[]): Promise<number> {
+  const [made] = await app.executor.write([
+    {
+      sql: `INSERT INTO groups (name, owner_id, created_at) VALUES ('茶', ?, 0) RETURNING id`,
+      params: [owner.id],
+      kind: 'rows',
+    },
+  ]);
+  const id = Number(made?.rows[0]?.[0]);
+  await app.executor.write(
+    [owner, ...members].map((who, i) =>
+      change(
+        'INSERT INTO group_members (group_id, user_id, role, created_at) VALUES (?, ?, ?, 0)',
+        id,
+        who.id,
+        i === 0 ? 1 : 3,
+      ),
+    ),
+  );
+  return id;
+}
+
+beforeEach(async () => {
+  app = await testApp();
+  [li, wang, zhao] = [await person(app, '李雷'), await person(app, '王梅'), await person(app, '赵云')];
+  await befriend(li, wang);
+  group = await makeGroup(li, wang, zhao);
+  await fund(li, 1000);
+});
+afterEach(async () => {
+  await expectBalancedBooks(app);
+  await app.close();
+});
+
+const send = (params: Params = {}, who = li, headers: Record<string, string> = {}) =>
+  who.call(
+    '/chat/sendRedPacket',
+    { redPacketCount: 3, redPacketAmount: '10.00', destType: 2, destId: group, redPacketType: 1, ...params },
+    { headers },
+  );
+const toWang = (params: Params = {}) => send({ destType: 1, destId: wang.id, redPacketCount: 1, ...params });
+const open = (who: Person, redPacketId: string, params: Params = {}) =>
+  who.call('/chat/openRedPacket', { redPacketId, ...params });
+const cents = (text: string) => Math.round(Number(text) * 100);
+
+describe('drawing', () => {
+  test('gives at least a fen each and the exact sum', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 500 }),
+        fc.oneof(fc.integer({ min: 0, max: 5_000_000 }), fc.integer({ min: 0, max: 999_999_999_000 })),
+        (count, extra) => {
+          const shares = drawShares(fen(count + extra), count, systemRandom);
+          expect(shares).toHaveLength(count);
+          expect(Math.min(...shares)).toBeGreaterThanOrEqual(1);
+          expect(shares.reduce((sum, share) => sum + share, 0)).toBe(count + extra);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  test('gives no share more than the largest that it may be, down to the mean', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 100 }),
+        fc.integer({ min: 1, max: 20_000 }),
+        fc.integer({ min: 0, max: 20_000 }),
+        (count, mean, more) => {
+          const [amount, largest] = [count * mean, mean + more];
+          const shares = drawShares(fen(amount), count, systemRandom, largest);
+          expect(Math.max(...shares)).toBeLessThanOrEqual(largest);
+          expect(Math.min(...shares)).toBeGreaterThanOrEqual(1);
+          expect(shares.reduce((sum, share) => sum + share, 0)).toBe(amount);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  // Few fen a share: there the draws themselves are far from even, and only the shuffle makes up for it.
+  test.each([
+    [100_000, 5, 1000],
+    [100_000, 5, 7],
+    [20_000, 30, 88],
+  ])(
+    'favours no position: the means of %i packets of %i shares of %i fen agree within five standard errors',
+    (rounds, count, amount) => {
+      const sums = Array<number>(count).fill(0);
+      const squares = Array<number>(count).fill(0);
+      for (let round = 0; round < rounds; round += 1) {
+        for (const [i, share] of drawShares(fen(amount), count, systemRandom).entries()) {
+          sums[i] = (sums[i] ?? 0) + share;
+          squares[i] = (squares[i] ?? 0) + share * share;
+        }
+      }
+      for (const [i, sum] of sums.entries()) {
+        const mean = sum / rounds;
+        const error = Math.sqrt(((squares[i] ?? 0) / rounds - mean * mean) / rounds);
+        expect(Math.abs(mean - amount / count), `position ${i}`).toBeLessThan(5 * error);
+      }
+    },
+  );
+});
+
+describe('sendRedPacket', () => {
+  test('holds the money and tells every member', async () => {
+    const sent = await send({ redPacketContent: '新年 "好"' });
+    expect(sent).toMatchObject({ code: '1', data: { info: expect.stringMatching(/^\d+$/) } });
+    expect(await has(li)).toBe(99_000);
+    for (const who of [li, wang, zhao]) {
+      const [event] = await who.events();
+      expect(event).toMatchObject({ type: 17, from: li.id, fromType: 2, dest: group });
+      expect(JSON.parse(event?.content ?? '')).toEqual({
+        redPacketId: Number(sent.data.info),
+        msg: '新年 "好"',
+        command: '',
+        redPacketType: '1',
+      });
+    }
+  });
+
+  test('takes the amount for each share of an equal packet, and once for a person', async () => {
+    await send({ redPacketType: 2 });
+    expect(await has(li)).toBe(97_000);
+    await toWang();
+    expect(await has(li)).toBe(96_000);
+    expect((await wang.events()).at(-1)).toMatchObject({ type: 17, fromType: 1, dest: wang.id });
+  });
+
+  test.each([
+    ['nothing', { redPacketAmount: '0' }],
+    ['less than nothing', { redPacketAmount: '-5' }],
+    ['a third decimal', { redPacketAmount: '1.005' }],
+    ['an exponent', { redPacketAmount: '1e2' }],
+    ['less than a fen a share', { redPacketAmount: '0.02' }],
+    ['more than there is', { redPacketAmount: '500.01', redPacketType: 2, redPacketCount: 2 }],
+    ['no share', { redPacketCount: 0 }],
+    ['501 shares', { redPacketCount: 501 }],
+    ['an unknown group', { destId: 5 }],
+    ['a command packet without a command', { redPacketType: 3 }],
+    ['guests who are no members', { limit: '[1,2,3]' }],
+    ['a stranger', { destType: 1, destId: 999, redPacketCount: 1 }],
+    ['two shares for a person', { destType: 1, redPacketCount: 2 }],
+  ])('refuses %s and moves nothing', async (_, params) => {
+    expect(await send(params)).toMatchObject({ code: '-1', data: { info: '红包发送失败' } });
+    expect(await has(li)).toBe(100_000);
+    expect(await app.sql('SELECT (SELECT count(*) FROM red_packets), (SELECT count(*) FROM inbox)')).toEqual([
+      [0, 0],
+    ]);
+  });
+
+  test('refuses who is no member, no friend, or on either side of a block', async () => {
+    const stranger = await person(app, '外人');
+    await fund(stranger, 100);
+    expect((await send({}, stranger)).code).toBe('-1');
+    await app.executor.write([change('UPDATE friendships SET is_blocked = 1 WHERE user_id = ?', wang.id)]);
+    expect((await toWang()).code).toBe('-1');
+    expect(await has(li)).toBe(100_000);
+  });
+
+  test('refuses a group packet that only people behind a block may open', async () => {
+    await app.executor.write([change('UPDATE friendships SET is_blocked = 1 WHERE user_id = ?', li.id)]);
+    expect((await send({ limit: `[${wang.id}]`, redPacketCount: 1 })).code).toBe('-1');
+    expect(await has(li)).toBe(100_000);
+    expect((await send({ limit: `[${wang.id},${li.id}]`, redPacketCount: 1 })).code).toBe('1');
+  });
+
+  test('is limited without the pay password, and not with it', async () => {
+    await fund(li, 1_000_000);
+    const big = { redPacketAmount: '200.01', redPacketCount: 1, redPacketType: 2 };
+    expect(await send(big)).toMatchObject({
+      code: '-1',
+      data: {
+        info: '红包发送失败',
+        reason: 'PAY_PASSWORD_UNSET',
+        hint: expect.stringContaining('setPayPwd'),
+      },
+    });
+    await withPayPassword(app, li);
+    expect((await send({ ...big, payPwd: PAY_PASSWORD })).code).toBe('1');
+    expect(await send({ ...big, payPwd: '000000' })).toMatchObject({
+      code: '-1',
+      data: { info: '支付密码不正确' },
+    });
+    expect((await send({ redPacketAmount: '200.00', redPacketCount: 98, redPacketType: 2 })).code).toBe('1');
+    expect((await send({ redPacketAmount: '200.00', redPacketCount: 2, redPacketType: 2 })).code).toBe('-1');
+    app.clock.advance(24 * 3600 * 1000);
+    expect((await send({ redPacketAmount: '200.00', redPacketCount: 2, redPacketType: 2 })).code).toBe('1');
+  });
+
+  test('draws no share above the limit without the password', async () => {
+    await fund(li, 1_000_000);
+    for (const redPacketAmount of ['350.00', '400.00'])
+      for (let packets = 0; packets < 10; packets += 1) {
+        expect((await send({ redPacketAmount, redPacketCount: 2 })).code).toBe('1');
+      }
+    expect(await app.sql('SELECT max(amount) <= 20000 FROM red_packet_shares')).toEqual([[1]]);
+    expect((await send({ redPacketAmount: '400.01', redPacketCount: 2 })).code).toBe('-1');
+  });
+
+  test('refuses the largest amount that can be written like any other that is not there', async () => {
+    expect(await send({ redPacketAmount: '9999999999.99', redPacketCount: 2 })).toMatchObject({
+      code: '-1',
+      data: { info: '红包发送失败', reason: '金额不足' },
+    });
+  });
+
+  test('never spends more than there is, however many race', async () => {
+    const replies = await Promise.all(Array.from({ length: 30 }, () => send({ redPacketAmount: '100.00' })));
+    expect(replies.filter((reply) => reply.code === '1')).toHaveLength(10);
+    expect(await has(li)).toBe(0);
+  });
+
+  test('sends one packet for a repeated key', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 5 }, () => send({}, li, { 'idempotency-key': 'k1' })),
+    );
+    expect(new Set(replies.map((reply) => reply.data.info)).size).toBe(1);
+    expect(await has(li)).toBe(99_000);
+  });
+});
+
+describe('openRedPacket', () => {
+  test('pays a share once to each, the sender included, and tells him', async () => {
+    const id = (await send()).data.info;
+    const amounts: string[] = [];
+    for (const who of [wang, zhao, li]) amounts.push((await open(who, id)).data.info);
+    expect(amounts.reduce((sum, text) => sum + cents(text), 0)).toBe(1000);
+    expect(await open(wang, id)).toMatchObject({ code: '2', data: { info: '你已经领取过' } });
+    const events = await li.events();
+    expect(events.map(({ type }) => type)).toEqual([17, 19, 19, 19, 24]);
+    const place = { fromType: 2, dest: group };
+    expect(events.slice(1)).toMatchObject([wang, zhao, li, li].map((from) => ({ from: from.id, ...place })));
+    const bills = await app.sql(
+      'SELECT money_type, direction, dest_type, dest_id, content FROM bills WHERE user_id = ?',
+      wang.id,
+    );
+    expect(bills).toEqual([[4, 1, 2, group, '李雷']]);
+  });
+
+  test('gives a person’s packet to the addressee alone', async () => {
+    const id = (await toWang()).data.info;
+    expect(await open(zhao, id)).toMatchObject({ code: '3', data: { info: '已经被领完' } });
+    expect(await open(li, id)).toMatchObject({ code: '3' });
+    expect(await open(wang, id)).toMatchObject({ code: '1', data: { info: '10.00' } });
+    expect((await li.events()).at(-1)).toMatchObject({ type: 19, from: wang.id, fromType: 1, dest: li.id });
+    expect(await open(wang, id)).toMatchObject({ code: '2' });
+    expect(await has(wang)).toBe(1000);
+  });
+
+  test('refuses who is not named, not there any more, or too late, with the document’s codes', async () => {
+    const id = (await send({ limit: JSON.stringify([wang.id]), redPacketCount: 1 })).data.info;
+    expect(await open(zhao, id)).toMatchObject({ code: '4', data: { info: '您不在指定对象中，无法开启' } });
+    expect((await open(wang, id)).code).toBe('1');
+    expect(await open(zhao, '12345')).toMatchObject({ code: '5', data: { info: '红包不存在' } });
+    const other = (await send()).data.info;
+    await app.executor.write([change('UPDATE group_members SET state = 0 WHERE user_id = ?', zhao.id)]);
+    expect((await open(zhao, other)).code).toBe('3');
+    app.clock.advance(PACKET_LIFE_MS);
+    expect((await open(wang, other)).code).toBe('3');
+  });
+
+  test('takes a command only when it fits, and any app that checks it itself', async () => {
+    const id = (await send({ redPacketType: 3, command: '芝麻开门' })).data.info;
+    expect(await open(wang, id, { command: '土豆开门' })).toMatchObject({
+      code: '-1',
+      data: { info: '口令不正确' },
+    });
+    expect((await open(wang, id, { command: '芝麻\u200B开门' })).code).toBe('1');
+    expect((await open(zhao, id)).code).toBe('1');
+    await open(li, id);
+    const place = { fromType: 2, dest: group };
+    expect(await wang.events()).toMatchObject([
+      { type: 17, from: li.id, ...place },
+      { type: 50, from: li.id, ...place },
+    ]);
+  });
+
+  test('tells the amount again under the same key', async () => {
+    const id = (await send()).data.info;
+    const call = () =>
+      wang.call('/chat/openRedPacket', { redPacketId: id }, { headers: { 'idempotency-key': 'k' } });
+    const replies = await Promise.all([call(), call(), call()]);
+    expect(new Set(replies.map((reply) => `${reply.code} ${reply.data.info}`)).size).toBe(1);
+    expect(await has(wang)).toBe(cents(replies[0]?.data.info));
+  });
+
+  test('gives 100 shares to 100 of 2,000 who open at once, nobody twice, and the exact sum', async () => {
+    const people = load(2000, 200);
+    const crowd: Person[] = [];
+    for (let i = 0; i < people; i += 1) crowd.push(await person(app, `c${i}`));
+    await app.executor.write(
+      crowd.map((who) =>
+        change('INSERT INTO group_members (group_id, user_id, created_at) VALUES (?, ?, 0)', group, who.id),
+      ),
+    );
+    const id = (await send({ redPacketCount: 100, redPacketAmount: '88.88' })).data.info;
+    // Everybody twice, so that winners try again in the middle of the rush.
+    const replies = await Promise.all([...crowd, ...crowd].map((who) => open(who, id)));
+    const won = replies.filter((reply) => reply.code === '1');
+    expect(won).toHaveLength(100);
+    expect(won.reduce((sum, reply) => sum + cents(reply.data.info), 0)).toBe(8888);
+    expect(replies.filter((reply) => reply.code === '2')).toHaveLength(100);
+    expect(replies.filter((reply) => reply.code === '3')).toHaveLength(2 * people - 200);
+    expect(await app.sql('SELECT count(DISTINCT user_id) FROM red_packet_shares')).toEqual([[100]]);
+  }, 60_000);
+});
+
+describe('what nobody took', () => {
+  test('goes back after 24 hours, once, with a bill and an event', async () => {
+    const id = (await send()).data.info;
+    const taken = cents((await open(wang, id)).data.info);
+    app.clock.advance(PACKET_LIFE_MS - 1);
+    await runJobs(app.platform);
+    expect(await has(li)).toBe(99_000);
+    app.clock.advance(1);
+    await Promise.all([runJobs(app.platform), runJobs(app.platform)]);
+    expect(await has(li)).toBe(100_000 - taken);
+    const event = (await li.events()).at(-1);
+    expect(event).toMatchObject({ type: 22, from: group, fromType: 2, dest: group });
+    expect(JSON.parse(event?.content ?? '')).toEqual({
+      redPacketId: Number(id),
+      msg: '恭喜发财',
+      amount: ((1000 - taken) / 100).toFixed(2),
+    });
+    expect(await app.sql('SELECT count(*) FROM bills WHERE money_type = 7')).toEqual([[1]]);
+    expect((await open(zhao, id)).code).toBe('3');
+  });
+
+  test('and cannot go back is told of, stays, and holds up none of the packets behind it', async () => {
+    const torn = load(201, 5);
+    // Packets whose shares are gone: a hand in the database.
+    const insert = `INSERT INTO red_packets (id, user_id, type, count, amount, content, dest_type, dest_id, sent_at, expires_at)
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+      SELECT i, ?, 1, 1, 100, '', 2, ?, 0, i / 2 FROM n`;
+    await app.executor.write([change(insert, torn, li.id, group)]);
+    await send();
+    app.clock.advance(PACKET_LIFE_MS);
+    const error = new RegExp(`^${torn} red packets not given back: 1 \\(journal_lines.amount\\), 2 `);
+    await expect(returnExpiredPackets(app.platform)).rejects.toThrow(error);
+    expect(await has(li)).toBe(100_000);
+    expect(await app.sql('SELECT count(*) FROM red_packets WHERE status = 1')).toEqual([[torn]]);
+    await app.executor.write([change('DELETE FROM red_packets WHERE status = 1')]);
+  });
+
+  test('is opened or returned, never both, when the two meet at the deadline', async () => {
+    const { executor } = await freshDatabase();
+    await app.close();
+    const met = meeting(executor);
+    app = await testApp({ executor: met.executor });
+    [li, wang] = [await person(app, '李雷'), await person(app, '王梅')];
+    await befriend(li, wang);
+    await fund(li, 1000);
+    const id = (await toWang()).data.info;
+    app.clock.advance(PACKET_LIFE_MS);
+    // The opener's clock is a moment behind: its batch was made before the deadline.
+    const late = { now: () => app.clock.now() - 1 };
+    const slow = await testApp({
+      executor: met.executor,
+      platform: { clock: late, keys: app.platform.keys, tokens: app.platform.tokens },
+    });
+    met.hold(2);
+    await Promise.all([
+      runJobs(
+        app.platform,
+        (await import('../../../src/jobs.ts')).jobs.filter(({ name }) => name === 'return-red-packets'),
+      ),
+      slow.call('/chat/openRedPacket', { redPacketId: id }, { token: wang.token }),
+    ]);
+    const [mine = 0, hers = 0] = [await has(li), await has(wang)];
+    expect([mine + hers, [0, 1000].includes(hers)]).toEqual([100_000, true]);
+  });
+});
+
+describe('getRedPacketHistory', () => {
+  test('shows who took what, and the best luck when all is taken', async () => {
+    const id = (await send()).data.info;
+    const look = (who: Person) => who.call('/chat/getRedPacketHistory', { redPacketId: id });
+    await open(wang, id);
+    expect((await look(zhao)).data).toMatchObject({
+      time: '-1',
+      redPacket: { id, status: '1', redPacketAmount: '10.00', name: '李雷' },
+      redPacketHistory: [{ userId: String(wang.id), isBest: '0' }],
+    });
+    app.clock.advance(4000);
+    await open(zhao, id);
+    await open(li, id);
+    const { data } = await look(wang);
+    expect(data).toMatchObject({ time: '4', redPacket: { status: '2' } });
+    const best = Math.max(...data.redPacketHistory.map((row: { amount: string }) => cents(row.amount)));
+    expect(
+      data.redPacketHistory
+        .filter((row: { isBest: string }) => row.isBest === '1')
+        .map((row: { amount: string }) => cents(row.amount)),
+    ).toEqual([best]);
+  });
+
+  test('is for those who take part', async () => {
+    const id = (await toWang()).data.info;
+    const look = (who: Person, redPacketId = id) => who.call('/chat/getRedPacketHistory', { redPacketId });
+    expect((await look(wang)).code).toBe('1');
+    expect(await look(zhao)).toMatchObject({ code: '-1', data: { info: '发生查看红包历史异常' } });
+    expect((await look(wang, '77')).code).toBe('-1');
+  });
+});
+
+test('any order of sending, opening, waiting and returning keeps the books balanced', async () => {
+  const step = fc.oneof(
+    fc.record({
+      kind: fc.constant('send' as const),
+      amount: fc.integer({ min: 1, max: 3000 }),
+      count: fc.integer({ min: 1, max: 5 }),
+      type: fc.constantFrom(1, 2),
+    }),
+    fc.record({ kind: fc.constant('open' as const), who: fc.integer({ min: 0, max: 2 }), packet: fc.nat(5) }),
+    fc.record({
+      kind: fc.constant('wait' as const),
+      ms: fc.constantFrom(1, 1000, PACKET_LIFE_MS - 1, PACKET_LIFE_MS),
+    }),
+    fc.record({ kind: fc.constant('return' as const) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      const packets: string[] = [];
+      for (const each of steps) {
+        if (each.kind === 'send') {
+          const reply = await send({
+            redPacketAmount: (each.amount / 100).toFixed(2),
+            redPacketCount: each.count,
+            redPacketType: each.type,
+          });
+          if (reply.code === '1') packets.push(reply.data.info);
+        } else if (each.kind === 'open') {
+          const id = packets[each.packet % Math.max(1, packets.length)];
+          const who = [li, wang, zhao][each.who];
+          if (id && who) await open(who, id);
+        } else if (each.kind === 'wait') app.clock.advance(each.ms);
+        else await runJobs(app.platform);
+      }
+      await expectBalancedBooks(app);
+      const total = (await Promise.all([li, wang, zhao].map(has))).reduce<number>(
+        (sum, each) => sum + (each ?? 0),
+        0,
+      );
+      const held = await app.sql('SELECT balance FROM ledger_accounts WHERE id = -3');
+      expect(total + Number(held[0]?.[0])).toBe(100_000);
+    }),
+    { numRuns: load(25, 10) },
+  );
+}, 60_000);

@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { chinaDay } from '../../../src/core/china-time.ts';
+import { jobs, runJobs } from '../../../src/jobs.ts';
+import { PASSWORD, type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+
+const DAY = 24 * 3600 * 1000;
+const HOME = '10.1.1.1';
+const LOCKED = '密码错误次数过多，请稍后再试';
+
+let app: TestApp;
+let mobile: string;
+beforeEach(async () => {
+  app = await testApp();
+  mobile = `157${String(Date.now()).slice(-8)}`;
+  const code = (await app.call('/chat/getValidateNum', { mobile })).data.info;
+  await app.call('/chat/register', { mobile, pwd: PASSWORD, validateNum: code });
+  // Many logins would take as many slow hashes; the parameters are read from the hash itself.
+  await app.executor.write([
+    { sql: 'UPDATE users SET password_hash = ?', params: [await cheapHash()], kind: 'change' },
+  ]);
+});
+afterEach(() => app.close());
+
+async function cheapHash(): Promise<string> {
+  const { scryptSync } = await import('node:crypto');
+  const { md5Of } = await import('../../../src/http/params.ts');
+  const salt = Buffer.alloc(16);
+  const hash = scryptSync(md5Of(PASSWORD), salt, 32, { N: 2, r: 1, p: 1 });
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
+  return `$scrypt$ln=1,r=1,p=1$${text(salt)}$${text(hash)}`;
+}
+
+const logIn = (params: Params, from = HOME, who = mobile) =>
+  app.call('/chat/doLogin', { mobie: who, pwd: PASSWORD, device: 1, ...params }, { from });
+/** Fifty wrong tries from as many addresses: no stranger may try any more. */
+async function attack() {
+  for (let i = 0; i < 60; i += 1) await logIn({ pwd: 'nope' }, `192.0.${i}.1`);
+  expect((await logIn({}, '192.0.99.1')).data.info).toBe(LOCKED);
+}
+const notices = async () =>
+  (await app.sql("SELECT json_extract(content, '$.kind') FROM inbox WHERE type = 68 ORDER BY seq")).map(
+    String,
+  );
+
+describe('strangers who try passwords', () => {
+  test('lock out nobody on a device that has logged in before, wherever it is now', async () => {
+    await logIn({ UUID: 'phone' });
+    await attack();
+    expect((await logIn({ UUID: 'other' }, '10.2.2.2')).data.info).toBe(LOCKED);
+    expect((await logIn({ UUID: 'phone' }, '10.3.3.3')).code).toBe('1');
+  });
+
+  test('lock out nobody at an address of before, whatever the device', async () => {
+    await logIn({});
+    await attack();
+    expect((await logIn({}, '10.2.2.2')).data.info).toBe(LOCKED);
+    expect((await logIn({}, HOME)).code).toBe('1');
+  });
+
+  test('lock out new devices until a code sets a new password', async () => {
+    await logIn({ UUID: 'phone' });
+    await attack();
+    app.clock.advance(60_000);
+    const validateNum = (await app.call('/chat/getValidateNum', { mobile })).data.info;
+    await app.call('/chat/findPwd', { mobile, pwd: 'fresh1', validateNum });
+    expect((await logIn({ pwd: 'fresh1' }, '10.2.2.2')).code).toBe('1');
+  });
+
+  test('do not get what known ones have: these count for themselves, five and no more', async () => {
+    await logIn({ UUID: 'phone' });
+    for (let i = 0; i < 5; i += 1)
+      expect((await logIn({ UUID: 'phone', pwd: 'nope' })).data.info).toBe('密码错误');
+    expect((await logIn({ UUID: 'phone' }, '10.3.3.3')).data.info).toBe(LOCKED);
+    // None of these counts among the strangers'.
+    expect((await logIn({}, '10.2.2.2')).code).toBe('1');
+  });
+
+  test('get no more by a UUID that is empty, or that more than ten accounts use', async () => {
+    await logIn({ UUID: 'shared' });
+    await logIn({ UUID: '' }, '10.5.5.5');
+    const people: Person[] = [];
+    for (let i = 0; i < 10; i += 1) people.push(await person(app));
+    await app.executor.write([
+      { sql: 'UPDATE users SET password_hash = ?', params: [await cheapHash()], kind: 'change' },
+    ]);
+    for (const each of people.slice(0, 9)) await logIn({ UUID: 'shared' }, '10.6.6.6', each.mobile);
+    await attack();
+    expect((await logIn({ UUID: '' }, '10.9.9.9')).data.info).toBe(LOCKED);
+    expect((await logIn({ UUID: 'shared' }, '10.9.9.9')).code).toBe('1');
+    await logIn({ UUID: 'shared' }, '10.6.6.6', people[9]?.mobile);
+    await attack();
+    expect((await logIn({ UUID: 'shared' }, '10.8.8.8')).data.info).toBe(LOCKED);
+  });
+
+  test('are told from who was here within 90 days, and not longer ago', async () => {
+    await logIn({ UUID: 'phone' });
+    app.clock.advance(90 * DAY);
+    await attack();
+    expect((await logIn({ UUID: 'phone' }, '10.3.3.3')).code).toBe('1');
+    app.clock.advance(91 * DAY);
+    await attack();
+    expect((await logIn({ UUID: 'phone' }, '10.4.4.4')).data.info).toBe(LOCKED);
+  });
+});
+
+describe('what is kept of logins', () => {
+  const rows = () => app.sql('SELECT device, kind, address, last_day FROM known_logins ORDER BY rowid');
+
+  test('is a row a device and address, the newest twenty, the last of each device longest', async () => {
+    await logIn({ UUID: 'pc', device: 3 });
+    for (let i = 0; i < 30; i += 1) await logIn({ UUID: 'phone' }, `10.2.${i}.1`);
+    const kept = await rows();
+    expect(kept).toHaveLength(20);
+    expect(kept.map(([device]) => device)).toContain('pc');
+    expect(kept.at(-1)).toEqual(['phone', 1, '10.2.29.1', chinaDay(app.clock.now())]);
+  });
+
+  test('goes when nobody has been there for 180 days', async () => {
+    await logIn({ UUID: 'phone' });
+    const sweep = jobs.filter(({ name }) => name === 'sweep');
+    app.clock.advance(180 * DAY);
+    await runJobs(app.platform, sweep);
+    expect(await rows()).toHaveLength(1);
+    app.clock.advance(DAY);
+    await runJobs(app.platform, sweep);
+    expect(await rows()).toEqual([]);
+  });
+
+  test('says the last day that a session called, written once a day', async () => {
+    const { token } = (await logIn({ UUID: 'phone' })).data;
+    const lastDays = async () => [
+      ...(await app.sql('SELECT last_day FROM sessions')),
+      ...(await app.sql('SELECT last_day FROM known_logins')),
+    ];
+    const today = chinaDay(app.clock.now());
+    expect(await lastDays()).toEqual([[today], [today]]);
+    app.clock.advance(3 * DAY);
+    await app.call('/chat/ready', {}, { token });
+    expect(await lastDays()).toEqual([[today + 3], [today + 3]]);
+    app.clock.advance(DAY);
+    await app.call('/chat/updateProfile', { sign: 'x' }, { token });
+    expect(await lastDays()).toEqual([[today + 4], [today + 4]]);
+    const before = await app.sql('SELECT total_changes()');
+    for (let i = 0; i < 5; i += 1) await app.call('/chat/ready', {}, { token });
+    expect(await app.sql('SELECT total_changes()')).toEqual(before);
+  });
+});
+
+describe('the owner', () => {
+  test('hears of a login on a new device, once for each, and never of the first', async () => {
+    await logIn({ UUID: 'phone' });
+    await logIn({ UUID: 'phone' }, '10.2.2.2');
+    expect(await notices()).toEqual([]);
+    await logIn({ UUID: 'thief' });
+    expect(await notices()).toEqual(['newDevice']);
+    await logIn({ UUID: 'thief' }, '10.3.3.3');
+    await logIn({ UUID: 'phone' });
+    expect(await notices()).toEqual(['newDevice']);
+  });
+
+  test('hears of one that does not say which it is, by its kind and address, where others do', async () => {
+    await logIn({});
+    await logIn({ device: 4 });
+    expect(await notices()).toEqual([]);
+    await logIn({ UUID: 'phone' });
+    expect(await notices()).toEqual(['newDevice']);
+    await logIn({ device: 4 });
+    expect(await notices()).toEqual(['newDevice']);
+    await logIn({ device: 3 });
+    await logIn({ device: 3 });
+    await logIn({ device: 3 }, '10.2.2.2');
+    expect(await notices()).toEqual(['newDevice', 'newDevice', 'newDevice']);
+  });
+
+  test('hears nothing of a wrong password', async () => {
+    await logIn({ UUID: 'phone' });
+    await logIn({ UUID: 'thief', pwd: 'nope' });
+    expect(await notices()).toEqual([]);
+  });
+});

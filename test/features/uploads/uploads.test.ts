@@ -1,0 +1,487 @@
+import { Buffer } from 'node:buffer';
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { endpoints } from '../../../src/endpoints.ts';
+import { bunThumbnails } from '../../../src/platform/files/thumbnails.bun.ts';
+import { type Person, person, rawRequest, type TestApp, testApp } from '../../support/app.ts';
+import { memoryFiles } from '../../support/files.ts';
+import { bodyOf, type FormPart, file, form, MULTIPART } from '../../support/forms.ts';
+import { chattyGif, movingWebp, phoneJpeg, phoneMovie, picture, SECRETS } from '../../support/pictures.ts';
+import { checkReply } from '../../support/replies.ts';
+
+const small = await picture('jpeg', 64, 48);
+/** Above 1000 KB. */
+const large = await picture('jpeg', 1800, 1200, true);
+const MB = 1024 * 1024;
+
+let app: TestApp;
+let ann: Person;
+let files: ReturnType<typeof memoryFiles>;
+
+beforeEach(async () => {
+  files = memoryFiles();
+  app = await testApp({ platform: { files, thumbnails: bunThumbnails() } });
+  ann = await person(app);
+});
+afterEach(() => app.close());
+
+async function reply(path: string, response: Response) {
+  const text = await response.text();
+  return { status: response.status, ...checkReply(endpoints, path, text) };
+}
+
+async function send(path: string, request: Request) {
+  const answer = await reply(path, await app.fetch(request));
+  // Tests look into replies freely; their shape has been compared with the declaration.
+  return answer as typeof answer & {
+    data: { info: string & string[]; fileSize: string; fileName: string; fileUrl: string };
+  };
+}
+
+const upload = (parts: FormPart[], path = '/chat/uploadImage', token = ann.token) =>
+  send(path, rawRequest(path, form(...parts), MULTIPART, token));
+
+const pathOf = (url: string) => new URL(url).pathname;
+const fetchPath = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  app.fetch(new Request(`http://teahouse.test${path}`, { method, headers }));
+const bytesAt = async (url: string) => Buffer.from(await (await fetchPath(pathOf(url))).arrayBuffer());
+
+describe('uploadImage (11)', () => {
+  test('answers the URL of one file in both shapes, and the file is there without its metadata', async () => {
+    const photo = phoneJpeg(small, 6);
+    const { status, code, data } = await upload([file(photo)]);
+    expect([status, code]).toEqual([200, '1']);
+    expect(data.info).toEqual([data.fileSize]);
+    const response = await fetchPath(pathOf(data.fileSize));
+    expect(response.headers.get('content-type')).toBe('image/jpeg');
+    const bytes = Buffer.from(await response.arrayBuffer());
+    for (const secret of SECRETS) expect(bytes.includes(secret)).toBe(false);
+    expect(await new Bun.Image(bytes).metadata()).toEqual({ width: 48, height: 64, format: 'jpeg' });
+  });
+
+  test('takes nine files of every kind in their order', async () => {
+    const voice = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(64)]);
+    const kinds: [string, Buffer][] = [
+      ['jpg', small],
+      ['png', await picture('png', 8, 8)],
+      ['gif', chattyGif()],
+      ['webp', await picture('webp', 8, 8)],
+      ['amr', voice],
+      ['mp3', Buffer.concat([Buffer.from([0x49, 0x44, 0x33, 3, 0, 0, 0, 0, 0, 0]), Buffer.alloc(64)])],
+      ['m4a', phoneMovie('M4A ', voice)],
+      ['mp4', phoneMovie('mp42', voice)],
+      ['mov', phoneMovie('qt  ', voice)],
+    ];
+    const { data } = await upload(kinds.map(([, bytes]) => file(bytes, 'x.bin', 'application/octet-stream')));
+    expect(data.info.map((url) => url.split('.').at(-1))).toEqual(kinds.map(([extension]) => extension));
+    expect(await bytesAt(data.info[4] ?? '')).toEqual(voice);
+    expect((await bytesAt(data.info[7] ?? '')).includes('22.5431N')).toBe(false);
+  });
+
+  test.each(['fileUpload', 'uploadfile', 'file'])('takes the file from the field %s', async (field) => {
+    expect((await upload([{ ...file(small), field }])).code).toBe('1');
+  });
+
+  test('skips files of other fields', async () => {
+    const { data } = await upload([{ ...file(Buffer.from('<html>')), field: 'other' }, file(small)]);
+    expect(data.info).toHaveLength(1);
+  });
+
+  test('takes a part without a file name and type', async () => {
+    expect((await upload([{ field: 'fileUpload', value: small }])).code).toBe('1');
+  });
+
+  test('gives a picture above 1000 KB a copy 400 pixels wide, and its URL', async () => {
+    expect(large.length).toBeGreaterThan(1000 * 1024);
+    const { data } = await upload([file(phoneJpeg(large, 6))]);
+    expect(pathOf(data.fileSize)).toMatch(/^\/upload\/small_\d{13}_[0-9A-Za-z]{22}\.jpg$/);
+    const copy = await bytesAt(data.fileSize);
+    expect(await new Bun.Image(copy).metadata()).toEqual({ width: 400, height: 600, format: 'jpeg' });
+    const full = await bytesAt(data.fileSize.replace('small_', ''));
+    expect(await new Bun.Image(full).metadata()).toEqual({ width: 1200, height: 1800, format: 'jpeg' });
+  });
+
+  test('leaves a large moving picture as it is', async () => {
+    const moving = movingWebp(await picture('webp', 1500, 1200, true), 1500, 1200);
+    expect(moving.length).toBeGreaterThan(1000 * 1024);
+    const { data } = await upload([file(moving)]);
+    expect(data.fileSize).not.toContain('small_');
+    expect(files.keys()).toHaveLength(1);
+  });
+
+  test('serves the full picture where the platform makes no copies', async () => {
+    const plain = await testApp({ platform: { files } });
+    const someone = await person(plain);
+    const request = rawRequest('/chat/uploadImage', form(file(large)), MULTIPART, someone.token);
+    const { data } = await reply('/chat/uploadImage', await plain.fetch(request));
+    expect(data).toMatchObject({ fileSize: expect.not.stringContaining('small_') });
+    await plain.close();
+  });
+});
+
+describe('pcuploadImage (12)', () => {
+  test('answers size, name and URL', async () => {
+    const { data } = await upload([file(small, 'IMG_0001.JPG')], '/chat/pcuploadImage');
+    const stored = await bytesAt(data.fileUrl);
+    expect(data).toMatchObject({ fileSize: String(stored.length), fileName: 'img_0001.jpg' });
+  });
+
+  test('takes a name in Chinese, and no folders', async () => {
+    const { data } = await upload([file(small, '../../茶 馆.JPG')], '/chat/pcuploadImage');
+    expect(data.fileName).toBe('茶 馆.jpg');
+    expect(files.keys()[0]).toMatch(/^\d{13}_[0-9A-Za-z]{22}\.jpg$/);
+  });
+
+  test('stores the first file alone', async () => {
+    await upload([file(small), file(small)], '/chat/pcuploadImage');
+    expect(files.keys()).toHaveLength(1);
+  });
+});
+
+describe('uploadImageJsonp (13)', () => {
+  const path = '/chat/uploadImageJsonp';
+  const jsonp = (callback: string) =>
+    app.fetch(
+      rawRequest(`${path}?callback=${encodeURIComponent(callback)}`, form(file(small)), MULTIPART, ann.token),
+    );
+
+  test('answers the plain envelope without a callback', async () => {
+    const { code, data } = await upload([file(small)], path);
+    expect(code).toBe('1');
+    expect(data.info).toEqual([data.fileSize]);
+  });
+
+  test('answers a script that calls the callback with the envelope', async () => {
+    const response = await jsonp('app.onUpload');
+    expect(response.headers.get('content-type')).toBe('application/javascript; charset=utf-8');
+    const text = await response.text();
+    const [, json = ''] = /^app\.onUpload\((.*)\);$/s.exec(text) ?? [];
+    expect(checkReply(endpoints, path, json).code).toBe('1');
+  });
+
+  describe('answers such a script to what it refuses, too', () => {
+    const jpeg = form(file(small));
+    const request = (body: BodyInit, query: string, token?: string, type = MULTIPART) =>
+      rawRequest(`${path}?${query}`, body, type, token);
+    test.each<[string, string, () => Request]>([
+      ['a call without a token', '601', () => request(jpeg, 'callback=done')],
+      ['a false token', '601', () => request(jpeg, 'callback=done', 'x')],
+      ['another userId', '403', () => request(jpeg, `callback=done&userId=${ann.id + 1}`, ann.token)],
+      ['no file', '-1', () => request(form({ field: 'x', value: 'y' }), 'callback=done', ann.token)],
+      ['what is no picture', '-1', () => request(form(file(Buffer.from('MZ'))), 'callback=done', ann.token)],
+      ['a body that is no form', '-1', () => request('x', 'callback=done', ann.token, 'text/xml')],
+      ['a form that breaks off', '-1', () => request('--x', 'callback=done', ann.token)],
+      [
+        'a function named in the form',
+        '-1',
+        () => request(form({ field: 'callback', value: 'done' }), 'x=y', ann.token),
+      ],
+    ])('%s', async (_, code, make) => {
+      const response = await app.fetch(make());
+      expect(response.headers.get('content-type')).toBe('application/javascript; charset=utf-8');
+      const [, json = ''] = /^done\((.*)\);$/s.exec(await response.text()) ?? [];
+      expect(checkReply(endpoints, path, json).code).toBe(code);
+      expect(files.keys()).toEqual([]);
+    });
+
+    test('a call too many', async () => {
+      await app.close();
+      app = await testApp({ env: { RATE_LIMITS: 'on', RATE_PER_ADDRESS: '1' }, platform: { files } });
+      await app.fetch(request(jpeg, 'callback=done'));
+      const response = await app.fetch(request(jpeg, 'callback=done'));
+      expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(await response.text()).toMatch(/^done\(\{"code":"429",.*\}\);$/);
+    });
+  });
+
+  test.each(['alert(1)//', '<script>', 'a b', '9a', 'a'.repeat(65), 'a;b'])(
+    'refuses the callback %j and stores nothing',
+    async (callback) => {
+      const { code } = await reply(path, await jsonp(callback));
+      expect(code).toBe('-1');
+      expect(files.keys()).toEqual([]);
+    },
+  );
+});
+
+describe('doUploads', () => {
+  const path = '/chat/doUploads';
+  const raw = (body: BodyInit, query = '?fileExt=jpg', type = 'application/octet-stream') =>
+    send(path, rawRequest(path + query, body, type, ann.token));
+
+  test('takes the body as the file, and its type from its bytes alone', async () => {
+    const { code, data } = await raw(small, '?fileExt=html', 'text/html');
+    expect(code).toBe('1');
+    expect(data.info).toMatch(/\.jpg$/);
+    expect(await bytesAt(data.info)).toEqual(small);
+  });
+
+  test.each(['application/x-www-form-urlencoded', 'application/json'])(
+    'also when it is called %s',
+    async (type) => {
+      expect((await raw(small, '', type)).code).toBe('1');
+    },
+  );
+
+  test('also takes a form', async () => {
+    expect((await upload([file(small)], path)).code).toBe('1');
+  });
+
+  test('refuses an empty body', async () => {
+    const answer = await raw(Buffer.alloc(0));
+    expect(answer.code).toBe('-1');
+    expect(files.keys()).toEqual([]);
+  });
+
+  test('refuses a body above the limit, with and without its length', async () => {
+    const large = Buffer.concat([small, Buffer.alloc(10 * MB)]);
+    expect(await raw(large)).toMatchObject({ status: 413, code: '-1' });
+    expect(await raw(bodyOf(large))).toMatchObject({ status: 413, code: '-1' });
+    expect(files.keys()).toEqual([]);
+  });
+
+  test('stores nothing when the sender goes away in the middle of a movie', async () => {
+    const movie = phoneMovie('mp42', Buffer.alloc(MB));
+    const gone = bodyOf(movie.subarray(0, MB / 2), 16_384, new Error('gone'));
+    await app.fetch(rawRequest(path, gone, 'video/mp4', ann.token));
+    const cut = await raw(bodyOf(movie.subarray(0, MB / 2)));
+    expect(cut).toMatchObject({ status: 415, code: '-1' });
+    expect(files.keys()).toEqual([]);
+  });
+});
+
+describe('what is refused, and then nothing is stored', () => {
+  const refused = async (parts: FormPart[], status: number, info: string) => {
+    const answer = await upload(parts);
+    expect(answer).toMatchObject({ status, code: '-1', data: { info } });
+    expect(files.keys()).toEqual([]);
+  };
+  const unsupported = '不支持的文件类型，请上传图片、语音或视频';
+
+  test.each(['photo.jpg', 'photo.png', 'page.html', 'picture.svg', 'voice.amr', ''])(
+    'pages, scripts and SVG by the name %j',
+    async (name) => {
+      for (const text of [
+        '<html><script>alert(1)</script></html>',
+        '<svg onload="alert(1)"/>',
+        'alert(1);//////////',
+      ]) {
+        await refused([file(Buffer.from(text), name, 'image/jpeg')], 415, unsupported);
+      }
+    },
+  );
+
+  test('HEIC, with a hint', async () => {
+    const heic = Buffer.concat([Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), Buffer.alloc(64)]);
+    await refused([file(heic, 'IMG_1.jpg')], 415, '不支持HEIC格式，请转换为JPEG后上传');
+  });
+
+  test('a picture that is broken', async () => {
+    await refused([file(small.subarray(0, small.length / 2))], 415, '文件已损坏');
+  });
+
+  test('a JPEG of more scans than 100, and a picture of more small parts than its size allows', async () => {
+    const at = small.indexOf(Buffer.from([0xff, 0xda]));
+    const scan = small.subarray(at, -2);
+    const scans = Buffer.concat([small.subarray(0, at), ...Array<Buffer>(101).fill(scan)]);
+    const many = await upload([file(scans)]);
+    expect(many).toMatchObject({ status: 413, code: '-1', data: { reason: 'TOO_MANY_SCANS', most: '100' } });
+    const comments = Buffer.alloc(40_000, Buffer.from([0xff, 0xfe, 0, 2]));
+    const parts = Buffer.concat([small.subarray(0, 2), comments, small.subarray(2)]);
+    const most = `${4096 + Math.floor(parts.length / 256)}`;
+    expect((await upload([file(parts)])).data).toMatchObject({ reason: 'TOO_MANY_PARTS', most });
+    expect(files.keys()).toEqual([]);
+  });
+
+  test('a file above the limit, though its form is within its own', async () => {
+    const large = Buffer.concat([small, Buffer.alloc(10 * MB)]);
+    await refused([file(large)], 413, '文件不能超过10MB');
+    const request = rawRequest('/chat/uploadImage', bodyOf(form(file(large))), MULTIPART, ann.token);
+    expect(await send('/chat/uploadImage', request)).toMatchObject({ status: 413, code: '-1' });
+    expect(files.keys()).toEqual([]);
+  });
+
+  test('a movie above the limit, which is on its way to the store', async () => {
+    await refused([file(phoneMovie('mp42', Buffer.alloc(10 * MB)))], 413, '文件不能超过10MB');
+  });
+
+  test('a form that says it is longer than all its files may be, before it is read', async () => {
+    const request = new Request('http://teahouse.test/chat/uploadImage', {
+      method: 'POST',
+      headers: {
+        'content-type': MULTIPART,
+        'content-length': '999999999',
+        authorization: `Bearer ${ann.token}`,
+      },
+      body: bodyOf(form(file(small))),
+    });
+    expect(await send('/chat/uploadImage', request)).toMatchObject({ status: 413, code: '-1' });
+    expect(files.keys()).toEqual([]);
+  });
+
+  test('ten files, even when the first nine were taken before the tenth arrived', async () => {
+    const ten = Array.from({ length: 10 }, () => file(small));
+    await refused(ten, 413, '一次最多上传9个文件');
+    const stored: number[] = [];
+    const slow = bodyOf(form(...ten), 200, undefined, async () => {
+      await new Promise((resolve) => setTimeout(resolve)); // lets the server store what it has
+      stored.push(files.keys().length);
+    });
+    const request = rawRequest('/chat/uploadImage', slow, MULTIPART, ann.token);
+    expect(await send('/chat/uploadImage', request)).toMatchObject({ status: 413, code: '-1' });
+    expect(Math.max(...stored)).toBeGreaterThan(0);
+    expect(files.keys()).toEqual([]);
+  });
+
+  test('good files before one that is not', async () => {
+    await refused([file(small), file(large), file(Buffer.from('<html></html>  '))], 415, unsupported);
+  });
+
+  test('a form without a file, and a call without a body', async () => {
+    await refused([{ field: 'fileExt', value: 'jpg' }], 200, '上传失败');
+    expect((await ann.call('/chat/uploadImage', {}, { method: 'GET' })).code).toBe('-1');
+  });
+
+  test('the empty file that a browser sends where none was chosen', async () => {
+    await refused([file(Buffer.alloc(0), '', 'application/octet-stream')], 415, unsupported);
+  });
+
+  test('a body of another type, with 415', async () => {
+    const answer = await send(
+      '/chat/uploadImage',
+      rawRequest('/chat/uploadImage', small, 'image/jpeg', ann.token),
+    );
+    expect(answer).toMatchObject({ status: 415, code: '-1' });
+  });
+
+  test('a form without a boundary, or with a field that is too long, or with too many', async () => {
+    const path = '/chat/uploadImage';
+    const noBoundary = rawRequest(path, form(file(small)), 'multipart/form-data', ann.token);
+    expect(await send(path, noBoundary)).toMatchObject({ status: 200, code: '-1' });
+    await refused([{ field: 'a', value: 'x'.repeat(20_000) }, file(small)], 413, '请求内容过大');
+    const many = Array.from({ length: 40 }, (_, i) => ({ field: `f${i}`, value: 'x' }));
+    await refused([...many, file(small)], 413, '请求内容过大');
+  });
+
+  test('a form that breaks off anywhere', async () => {
+    const whole = form(
+      { field: 'note', value: 'hello' },
+      file(small),
+      file(phoneMovie('mp42', Buffer.alloc(5000))),
+    );
+    const lengths = Array.from({ length: 60 }, (_, i) => Math.floor((i * (whole.length - 6)) / 60));
+    for (const length of lengths) {
+      const cut = rawRequest(
+        '/chat/uploadImage',
+        bodyOf(whole.subarray(0, length), 777),
+        MULTIPART,
+        ann.token,
+      );
+      const answer = await send('/chat/uploadImage', cut);
+      expect(answer.code, `${length} bytes`).toBe('-1');
+      expect(answer.status).toBeLessThan(500);
+      expect(files.keys(), `${length} bytes`).toEqual([]);
+    }
+  });
+
+  test('a form whose sender goes away', async () => {
+    const whole = form(file(small), file(small));
+    const stored: number[] = [];
+    const gone = bodyOf(
+      whole.subarray(0, whole.length - small.length / 2),
+      200,
+      new Error('gone'),
+      async () => {
+        await new Promise((resolve) => setTimeout(resolve)); // lets the server store what it has
+        stored.push(files.keys().length);
+      },
+    );
+    const answer = await send(
+      '/chat/uploadImage',
+      rawRequest('/chat/uploadImage', gone, MULTIPART, ann.token),
+    );
+    expect(answer).toMatchObject({ status: 200, code: '-1' });
+    expect(Math.max(...stored)).toBe(1);
+    expect(files.keys()).toEqual([]);
+  });
+
+  test('a form that is bent: it is taken or refused, all or nothing, never a fault', async () => {
+    const whole = form({ field: 'note', value: 'hello' }, file(small), file(small));
+    const edits = fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 6 });
+    await fc.assert(
+      fc.asyncProperty(edits, fc.integer({ min: 1, max: 3000 }), async (changes, chunk) => {
+        const bent = Buffer.from(whole);
+        for (const [at, value] of changes) bent[at] = value;
+        const before = files.keys().length;
+        const request = rawRequest('/chat/uploadImage', bodyOf(bent, chunk), MULTIPART, ann.token);
+        const { status, code, data } = await send('/chat/uploadImage', request);
+        expect(status).toBeLessThan(500);
+        expect(files.keys().length - before).toBe(code === '1' ? data.info.length : 0);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('who may upload', () => {
+  const path = '/chat/uploadImage';
+  const bare = (body: BodyInit, headers: Record<string, string> = {}, query = '') =>
+    send(
+      path,
+      new Request(`http://teahouse.test${path}${query}`, {
+        method: 'POST',
+        headers: { 'content-type': MULTIPART, ...headers },
+        body,
+      }),
+    );
+
+  test('nobody without a session: nothing is stored, and the files stay unread', async () => {
+    let read = 0;
+    const whole = form(file(Buffer.concat([small, Buffer.alloc(9 * MB)])));
+    const counted = bodyOf(whole).pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          read += chunk.length;
+          controller.enqueue(chunk);
+        },
+      }),
+    );
+    expect((await bare(counted)).code).toBe('601');
+    expect(read).toBeLessThan(MB);
+    expect((await bare(form(file(small)), { authorization: 'Bearer nonsense' })).code).toBe('601');
+    expect(files.keys()).toEqual([]);
+  });
+
+  test('a token by header, query, cookie, or a field before the first file', async () => {
+    const { token } = ann;
+    const body = form(file(small));
+    expect((await bare(body, { token })).code).toBe('1');
+    expect((await bare(body, {}, `?token=${token}`)).code).toBe('1');
+    expect((await bare(body, { cookie: `token=${token}` })).code).toBe('1');
+    expect((await bare(form({ field: 'token', value: token }, file(small)))).code).toBe('1');
+    expect((await bare(form(file(small), { field: 'token', value: token }))).code).toBe('601');
+    expect(files.keys()).toHaveLength(4);
+  });
+
+  test('not in the name of another', async () => {
+    const bob = await person(app);
+    const answer = await upload([{ field: 'userId', value: String(bob.id) }, file(small)]);
+    expect(answer.code).toBe('403');
+    expect(files.keys()).toEqual([]);
+  });
+
+  test('not with a session that has ended', async () => {
+    await ann.call('/chat/doLogout');
+    expect((await upload([file(small)])).code).toBe('601');
+    expect(files.keys()).toEqual([]);
+  });
+});
+
+test('keys cannot be guessed: time and 22 letters and digits, all different at the same moment', async () => {
+  for (let i = 0; i < 6; i++) await upload(Array.from({ length: 9 }, () => file(small)));
+  const keys = files.keys();
+  expect(new Set(keys.map((key) => key.slice(14))).size).toBe(54);
+  for (const key of keys) expect(key).toMatch(new RegExp(`^${app.clock.time}_[0-9A-Za-z]{22}\\.jpg$`));
+  const letters = new Set(keys.flatMap((key) => [...key.slice(14, 36)]));
+  expect(letters.size).toBeGreaterThan(50);
+});
