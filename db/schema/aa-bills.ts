@@ -2,12 +2,21 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AaBillId, JournalId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
 
 const userId = (name: string) =>
   integer(name)
     .notNull()
     .$type<UserId>()
     .references(() => users.id);
+
+/** `dest_type` of a shared bill: the person `destId` pays, or members of the group `destId`. */
+export const AA_PAYERS = { person: 0, group: 1 } as const;
+export type AaPayers = WordOf<typeof AA_PAYERS>;
+
+/** `status` of a shared bill. */
+export const AA_BILL = { open: 0, complete: 1, expired: 2 } as const;
+export type AaBillStatus = WordOf<typeof AA_BILL>;
 
 /**
  * A bill that several people share (AA 收款): each of `slots` payers pays `share`. The last payment moves all of
@@ -18,8 +27,7 @@ export const aaBills = sqliteTable(
   {
     id: integer('id').primaryKey().$type<AaBillId>(),
     organiserId: userId('organiser_id'),
-    /** 0: the user `destId` pays, 1: members of the group `destId`. */
-    destType: integer('dest_type').notNull(),
+    destType: integer('dest_type').notNull().$type<AaPayers>(),
     destId: integer('dest_id').notNull(),
     message: text('message').notNull(),
     /** Fen, as the organiser stated it. */
@@ -30,8 +38,7 @@ export const aaBills = sqliteTable(
     share: integer('share').notNull(),
     /** Payments that it takes. */
     slots: integer('slots').notNull(),
-    /** 0 open, 1 complete, 2 expired. */
-    status: integer('status').notNull().default(0),
+    status: integer('status').notNull().default(AA_BILL.open).$type<AaBillStatus>(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     /** From then on nobody can pay. */

@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { LabelId, UserId } from '../../src/core/ids.ts';
+import type { Dest } from './dest.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
 
 const userId = (name: string) =>
   integer(name)
@@ -10,15 +12,19 @@ const userId = (name: string) =>
     .references(() => users.id);
 
 /**
- * How `userId` stands to `friendId`: one row a direction. `state` 0 nothing (the row keeps what `userId` has
- * set for himself: block, remark, permissions), 1 `userId` asked and waits, 2 friends (then both are 2).
+ * `state` of a friendship. `none`: the row keeps what `userId` has set for themselves (block, remark, permissions).
+ * `asked`: `userId` asked and waits. `friends`: then both rows say so.
  */
+export const FRIEND = { none: 0, asked: 1, friends: 2 } as const;
+export type FriendState = WordOf<typeof FRIEND>;
+
+/** How `userId` stands to `friendId`: one row per direction. */
 export const friendships = sqliteTable(
   'friendships',
   {
     userId: userId('user_id'),
     friendId: userId('friend_id'),
-    state: integer('state').notNull().default(0),
+    state: integer('state').notNull().default(FRIEND.none).$type<FriendState>(),
     remark: text('remark').notNull().default(''),
     /** 1: `userId` has blocked `friendId`. */
     isBlocked: integer('is_blocked').notNull().default(0),
@@ -106,12 +112,12 @@ export const clientChats = sqliteTable(
   (t) => [primaryKey({ columns: [t.userId, t.chatId] })],
 );
 
-/** Conversations kept at the top: destType 1 a user, 2 a group. */
+/** Conversations kept at the top. */
 export const pins = sqliteTable(
   'pins',
   {
     userId: userId('user_id'),
-    destType: integer('dest_type').notNull(),
+    destType: integer('dest_type').notNull().$type<Dest>(),
     destId: integer('dest_id').notNull(),
     createdAt: integer('created_at').notNull(),
   },

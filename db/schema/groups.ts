@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { ChangeId, GroupId, NoteId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
 
 const groupId = () =>
   integer('group_id')
@@ -15,6 +16,20 @@ const userId = (name: string) =>
     .references(() => users.id);
 /** The call that changed the row last: the mark of its batch. */
 const changeId = () => integer('change_id').notNull().default(0).$type<ChangeId>();
+
+/** `join_mode` of a group: how somebody comes into it. */
+export const JOIN = {
+  free: 0,
+  /** By a message that is approved. */
+  message: 1,
+  /** By an answer that is approved. */
+  answer: 2,
+  rightAnswer: 3,
+  invitation: 4,
+  nobody: 5,
+  paid: 6,
+} as const;
+export type JoinMode = WordOf<typeof JOIN>;
 
 /**
  * A group. Ids are sequential and start at 10000. `dismissedAt` ends it: its memberships go, the row stays for
@@ -31,11 +46,10 @@ export const groups = sqliteTable(
     detail: text('detail').notNull().default(''),
     headUrl: text('head_url').notNull().default(''),
     ownerId: userId('owner_id'),
-    /** 0 free, 1 message and approval, 2 answer and approval, 3 right answer, 4 invitation only, 5 nobody, 6 paid. */
-    joinMode: integer('join_mode').notNull().default(0),
+    joinMode: integer('join_mode').notNull().default(JOIN.free).$type<JoinMode>(),
     question: text('question').notNull().default(''),
     answer: text('answer').notNull().default(''),
-    /** Fen that joining costs in mode 6, from `feeSince` on; `lowerFee` until then (decisions, Friends and groups). */
+    /** Fen that joining costs where it is paid, from `feeSince` on; `lowerFee` until then (decisions, Friends and groups). */
     fee: integer('fee').notNull().default(0),
     lowerFee: integer('lower_fee').notNull().default(0),
     feeSince: integer('fee_since').notNull().default(0),
@@ -57,16 +71,26 @@ export const groups = sqliteTable(
   ],
 );
 
-/** A membership, or (state 0) a request or invitation that waits. */
+/** `state` of a membership. */
+export const MEMBER = { waits: 0, joined: 1 } as const;
+export type MemberState = WordOf<typeof MEMBER>;
+
+/** `role` of a member. The lower number stands above the higher one. */
+export const ROLE = { owner: 1, admin: 2, member: 3 } as const;
+export type Role = WordOf<typeof ROLE>;
+
+/** `join_type` of a member: what brought them to the group. */
+export const FOUND = { invited: 0, searched: 1, scanned: 2 } as const;
+export type Found = WordOf<typeof FOUND>;
+
+/** A membership, or a request or invitation that waits. */
 export const groupMembers = sqliteTable(
   'group_members',
   {
     groupId: groupId(),
     userId: userId('user_id'),
-    /** 0 waits, 1 member. */
-    state: integer('state').notNull().default(1),
-    /** 1 owner, 2 admin, 3 member. */
-    role: integer('role').notNull().default(3),
+    state: integer('state').notNull().default(MEMBER.joined).$type<MemberState>(),
+    role: integer('role').notNull().default(ROLE.member).$type<Role>(),
     /** The name the member goes by in this group; empty: the user's own. */
     groupNickName: text('group_nick_name').notNull().default(''),
     inviterId: integer('inviter_id').notNull().default(0),
@@ -75,8 +99,7 @@ export const groupMembers = sqliteTable(
     /** Read by versions before mutes had rows of their own (`groupSanctions`), and by nothing since. */
     mutedUntil: integer('muted_until').notNull().default(0),
     ext: text('ext').notNull().default(''),
-    /** 0 invited, 1 searched, 2 scanned. */
-    joinType: integer('join_type').notNull().default(0),
+    joinType: integer('join_type').notNull().default(FOUND.invited).$type<Found>(),
     /** The applicant's message or answer, while waiting. */
     application: text('application').notNull().default(''),
     changeId: changeId(),
@@ -91,17 +114,20 @@ export const groupMembers = sqliteTable(
   ],
 );
 
+/** `kind` of what is laid upon a person in a group. */
+export const SANCTION = { mute: 1, removal: 2 } as const;
+export type Sanction = WordOf<typeof SANCTION>;
+
 /**
- * What is laid upon a person in a group, apart from the membership, which comes and goes. Kinds:
- * `src/features/groups/sanctions.ts`.
+ * What is laid upon a person in a group. It belongs to the two, not to the membership: leaving, joining and being
+ * let in again do not end a mute (decisions, Since the first version, Friends and groups).
  */
 export const groupSanctions = sqliteTable(
   'group_sanctions',
   {
     groupId: groupId(),
     userId: userId('user_id'),
-    /** 1 mute, 2 removal. */
-    kind: integer('kind').notNull(),
+    kind: integer('kind').notNull().$type<Sanction>(),
     /** Epoch ms. */
     until: integer('until').notNull(),
     laidBy: userId('laid_by'),

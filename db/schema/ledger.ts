@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { AccountId, JournalId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
 
 /**
  * Where money can be. A user's account has the user's own id and is made by a trigger together with the
@@ -76,6 +77,35 @@ export const postings = sqliteTable(
   (t) => [primaryKey({ columns: [t.lineId, t.accountId] })],
 );
 
+/** `money_type` of a bill (listing 230; 12–16: decisions, Money). */
+export const MONEY_TYPE = {
+  recharge: 1,
+  withdrawal: 2,
+  redPacketSent: 3,
+  redPacketReceived: 4,
+  transferSent: 5,
+  transferReceived: 6,
+  redPacketReturned: 7,
+  transferReturned: 8,
+  numberPurchase: 9,
+  aaReceived: 10,
+  aaPaid: 11,
+  groupLevel: 12,
+  paidJoin: 13,
+  groupRenewal: 14,
+  withdrawalReturned: 15,
+  gift: 16,
+} as const;
+export type MoneyType = WordOf<typeof MONEY_TYPE>;
+
+/** `direction` of a bill: out of the wallet, into it, or paid outside of it. */
+export const DIRECTION = { out: -1, in: 1, outside: 0 } as const;
+export type Direction = WordOf<typeof DIRECTION>;
+
+/** `dest_type` of a bill: whom or what it was with. */
+export const BILL_WITH = { person: 1, group: 2, other: 3 } as const;
+export type BillWith = WordOf<typeof BILL_WITH>;
+
 /**
  * A journal as one of its users sees it (getWalletHistory): one a user and journal, whose number on the
  * wire is the journal's. WITHOUT ROWID, so that a user's bills lie side by side, oldest first. Final, as above.
@@ -91,14 +121,11 @@ export const bills = sqliteTable(
       .notNull()
       .$type<JournalId>()
       .references(() => journals.id),
-    /** 1–16 (decisions, Money; src/ledger/bills.ts). */
-    moneyType: integer('money_type').notNull(),
+    moneyType: integer('money_type').notNull().$type<MoneyType>(),
     /** Fen, above 0. */
     amount: integer('amount').notNull(),
-    /** -1 out of the wallet, 1 into it, 0 paid outside of it. */
-    direction: integer('direction').notNull(),
-    /** Whom it was with: 1 a person, 2 a group, 3 something else. */
-    destType: integer('dest_type').notNull(),
+    direction: integer('direction').notNull().$type<Direction>(),
+    destType: integer('dest_type').notNull().$type<BillWith>(),
     destId: integer('dest_id').notNull(),
     content: text('content').notNull().default(''),
     occurredAt: integer('occurred_at').notNull(),

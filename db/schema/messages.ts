@@ -1,5 +1,6 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { ChangeId, MessageId, UserId } from '../../src/core/ids.ts';
+import type { Dest } from './dest.ts';
 import { users } from './users.ts';
 
 const userId = (name: string) =>
@@ -18,8 +19,7 @@ export const messages = sqliteTable(
     senderId: userId('sender_id'),
     /** `1:<smaller user>:<larger user>` or `2:<group>` (src/features/chat/conversation.ts). */
     conversation: text('conversation').notNull(),
-    /** 1 a person, 2 a group. */
-    destType: integer('dest_type').notNull(),
+    destType: integer('dest_type').notNull().$type<Dest>(),
     destId: integer('dest_id').notNull(),
     type: integer('type').notNull(),
     /** Empty once recalled. */

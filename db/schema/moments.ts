@@ -11,6 +11,7 @@ import {
 } from 'drizzle-orm/sqlite-core';
 import type { CommentId, MomentId, PraiseId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
 
 const userId = (name: string) =>
   integer(name)
@@ -23,6 +24,10 @@ const momentId = () =>
     .notNull()
     .$type<MomentId>()
     .references(() => moments.id);
+
+/** `privacy` of a moment: for all friends, nobody, `only` those in `momentAudience`, or all `but` those. */
+export const PRIVACY = { friends: 0, nobody: 1, only: 2, but: 3 } as const;
+export type Privacy = WordOf<typeof PRIVACY>;
 
 /**
  * What a person shows his friends (朋友圈). Nothing is copied to readers: who sees it is asked when it is read.
@@ -40,8 +45,7 @@ export const moments = sqliteTable(
     latitude: real('latitude'),
     longitude: real('longitude'),
     address: text('address').notNull().default(''),
-    /** 0 all friends, 1 nobody, 2 only those in `momentAudience`, 3 all but those. */
-    privacy: integer('privacy').notNull(),
+    privacy: integer('privacy').notNull().$type<Privacy>(),
     ext: text('ext').notNull().default(''),
     createdAt: integer('created_at').notNull(),
   },
@@ -54,7 +58,7 @@ export const moments = sqliteTable(
   ],
 );
 
-/** `uids`: whom a moment of privacy 2 is for, or one of privacy 3 is not for. */
+/** `uids`: the only ones whom a moment is for, or those whom it is not for. */
 export const momentAudience = sqliteTable(
   'moment_audience',
   { momentId: momentId(), userId: userId('user_id') },

@@ -1,6 +1,11 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
+
+/** `sex` of a place: 男, 女, or unset or something else. */
+export const SEX = { other: 0, male: 1, female: 2 } as const;
+export type Sex = WordOf<typeof SEX>;
 
 /**
  * Where a user was last, for 72 hours: the middle of a cell of the user's own grid, and never the place itself
@@ -21,8 +26,7 @@ export const places = sqliteTable(
     x: integer('x').notNull(),
     y: integer('y').notNull(),
     z: integer('z').notNull(),
-    /** 1 男, 2 女, 0 unset or something else. */
-    sex: integer('sex').notNull(),
+    sex: integer('sex').notNull().$type<Sex>(),
     /** When the user last let others find them; 0 for one who has only shaken. */
     listedAt: integer('listed_at').notNull(),
     /** When the user last said where they are. */

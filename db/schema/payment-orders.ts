@@ -4,6 +4,15 @@ import type { ChangeId, JournalId, OrderId, UserId } from '../../src/core/ids.ts
 import type { Provider } from '../../src/platform/payments/port.ts';
 import { journals } from './ledger.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
+
+/** `kind` of a payment order, `orderType` on the wire. `other`: paid and left for `recharge` to claim. */
+export const ORDER_KIND = { recharge: 0, number: 1, other: 2 } as const;
+export type OrderKind = WordOf<typeof ORDER_KIND>;
+
+/** `state` of a payment order. A cancelled or expired one that is paid all the same is paid. */
+export const ORDER = { pending: 0, paid: 1, cancelled: 2, expired: 3 } as const;
+export type OrderState = WordOf<typeof ORDER>;
 
 /** What somebody is to pay, or has paid, at a payment provider. */
 export const paymentOrders = sqliteTable(
@@ -16,15 +25,13 @@ export const paymentOrders = sqliteTable(
     userId: integer('user_id')
       .$type<UserId>()
       .references(() => users.id),
-    /** 0 recharge, 1 number, 2 other: paid and left for `recharge` to claim (`orderType` on the wire). */
-    kind: integer('kind').notNull(),
+    kind: integer('kind').notNull().$type<OrderKind>(),
     provider: text('provider').notNull().$type<Provider>(),
     /** Fen. */
     amount: integer('amount').notNull(),
     subject: text('subject').notNull(),
     body: text('body').notNull(),
-    /** 0 pending, 1 paid, 2 cancelled, 3 expired. A cancelled or expired one that is paid all the same is paid. */
-    state: integer('state').notNull().default(0),
+    state: integer('state').notNull().default(ORDER.pending).$type<OrderState>(),
     /** The provider's number of the payment. */
     tradeNo: text('trade_no'),
     /** The call that found it paid: the mark of that batch. */
@@ -71,6 +78,10 @@ export const strayPayments = sqliteTable(
   (t) => [primaryKey({ columns: [t.provider, t.tradeNo] })],
 );
 
+/** `state` of a trade in the sandbox's own gateway. */
+export const TRADE = { opened: 0, paid: 1, closed: 2 } as const;
+export type TradeState = WordOf<typeof TRADE>;
+
 /** What the sandbox's own gateway knows; empty in production. */
 export const sandboxTrades = sqliteTable(
   'sandbox_trades',
@@ -79,8 +90,7 @@ export const sandboxTrades = sqliteTable(
     provider: text('provider').notNull().$type<Provider>(),
     /** Fen. */
     amount: integer('amount').notNull(),
-    /** 0 opened, 1 paid, 2 closed. */
-    state: integer('state').notNull().default(0),
+    state: integer('state').notNull().default(TRADE.opened).$type<TradeState>(),
     tradeNo: text('trade_no').notNull(),
     openedAt: integer('opened_at').notNull(),
     paidAt: integer('paid_at'),

@@ -3,6 +3,11 @@ import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-cor
 import type { ChangeId, PayoutId } from '../../src/core/ids.ts';
 import type { Fault, PayoutProvider } from '../../src/platform/payments/payout-port.ts';
 import { payouts } from './wallet.ts';
+import type { WordOf } from './word.ts';
+
+/** `stage` of a payout at its provider. `sent`: a request has left, or may have. `held`: the operator has it. */
+export const STAGE = { queued: 0, sent: 1, held: 2, over: 3 } as const;
+export type Stage = WordOf<typeof STAGE>;
 
 /**
  * How a payout fares at the provider that pays it. A payout without a row is an operator's. What it is called
@@ -16,8 +21,7 @@ export const payoutTransfers = sqliteTable(
       .$type<PayoutId>()
       .references(() => payouts.id),
     provider: text('provider').notNull().$type<PayoutProvider>(),
-    /** 0 queued; 1 sent: a request has left, or may have; 2 held for the operator; 3 over. */
-    stage: integer('stage').notNull().default(0),
+    stage: integer('stage').notNull().default(STAGE.queued).$type<Stage>(),
     /** The call that sent it last: the mark of its claim, left before the request leaves. */
     claimedBy: integer('claimed_by').$type<ChangeId>(),
     /** Requests, in all, and when the first and the last of them were claimed since it was queued. */
@@ -49,6 +53,10 @@ export const payoutTransfers = sqliteTable(
   ],
 );
 
+/** `state` of a transfer in the sandbox's own gateway. */
+export const BANK_TRANSFER = { underWay: 0, paid: 1, failed: 2, sentBack: 3 } as const;
+export type BankTransferState = WordOf<typeof BANK_TRANSFER>;
+
 /** Transfers in the books of the sandbox's own gateway; empty in production. */
 export const sandboxTransfers = sqliteTable(
   'sandbox_transfers',
@@ -58,8 +66,7 @@ export const sandboxTransfers = sqliteTable(
     contentDigest: text('content_digest').notNull(),
     /** Fen. */
     amount: integer('amount').notNull(),
-    /** 0 under way, 1 paid, 2 failed, 3 sent back by the bank. */
-    state: integer('state').notNull().default(0),
+    state: integer('state').notNull().default(BANK_TRANSFER.underWay).$type<BankTransferState>(),
     errorCode: text('error_code').notNull().default(''),
     orderId: text('order_id').notNull(),
     takenAt: integer('taken_at').notNull(),

@@ -1,7 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { JournalId, RedPacketId, UserId } from '../../src/core/ids.ts';
+import type { Dest } from './dest.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
+
+/** `status` of a red packet: it can be opened, all of it was taken, or the rest went back. */
+export const PACKET = { open: 1, taken: 2, returned: 3 } as const;
+export type PacketStatus = WordOf<typeof PACKET>;
+
+/** `type` of a red packet: its shares are random, equal, or random and behind a command. */
+export const PACKET_TYPE = { random: 1, equal: 2, command: 3 } as const;
+export type PacketType = WordOf<typeof PACKET_TYPE>;
 
 /** A red packet: money in escrow, cut into shares when it was sent. */
 export const redPackets = sqliteTable(
@@ -12,20 +22,17 @@ export const redPackets = sqliteTable(
       .notNull()
       .$type<UserId>()
       .references(() => users.id),
-    /** 1 random, 2 equal, 3 random under a command. */
-    type: integer('type').notNull(),
+    type: integer('type').notNull().$type<PacketType>(),
     count: integer('count').notNull(),
-    /** Fen as the sender stated them: of the whole packet, of each share where `type` is 2. */
+    /** Fen as the sender stated them: of the whole packet, of each share where the shares are equal. */
     amount: integer('amount').notNull(),
     content: text('content').notNull(),
     command: text('command').notNull().default(''),
-    /** 1 for a person, 2 for a group. */
-    destType: integer('dest_type').notNull(),
+    destType: integer('dest_type').notNull().$type<Dest>(),
     destId: integer('dest_id').notNull(),
     /** 1: only the people of `red_packet_guests` may open it. */
     isAddressed: integer('is_addressed').notNull().default(0),
-    /** 1 open, 2 all taken, 3 the rest went back. */
-    status: integer('status').notNull().default(1),
+    status: integer('status').notNull().default(PACKET.open).$type<PacketStatus>(),
     sentAt: integer('sent_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
     /** When it was all taken, or what was left went back. */

@@ -1,8 +1,17 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { ReportId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
 
-/** Complaints about a user (destType 0) or a group (1), for an operator (listing 43). */
+/** `dest_type` of a complaint: what it is about. */
+export const REPORTED = { person: 0, group: 1 } as const;
+export type Reported = WordOf<typeof REPORTED>;
+
+/** `status` of a complaint. */
+export const REPORT = { open: 0, handled: 1 } as const;
+export type ReportStatus = WordOf<typeof REPORT>;
+
+/** Complaints about a person or a group, for an operator (listing 43). */
 export const reports = sqliteTable(
   'reports',
   {
@@ -11,13 +20,12 @@ export const reports = sqliteTable(
       .notNull()
       .$type<UserId>()
       .references(() => users.id),
-    destType: integer('dest_type').notNull(),
+    destType: integer('dest_type').notNull().$type<Reported>(),
     destId: integer('dest_id').notNull(),
     /** Picture URLs, comma-separated. */
     images: text('images').notNull().default(''),
     message: text('message').notNull().default(''),
-    /** 0 open, 1 handled. */
-    status: integer('status').notNull().default(0),
+    status: integer('status').notNull().default(REPORT.open).$type<ReportStatus>(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },

@@ -3,6 +3,9 @@ import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'driz
 import type { SessionId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
+/** `device`: the kind of device that a session is on. */
+export const DEVICE = { unknown: 0, android: 1, ios: 2, pc: 3, web: 4 } as const;
+
 /** A login. The token names it; it lives until `endedAt` is set. One lives a user and device kind. */
 export const sessions = sqliteTable(
   'sessions',
@@ -12,7 +15,7 @@ export const sessions = sqliteTable(
       .notNull()
       .$type<UserId>()
       .references(() => users.id),
-    /** 0 unknown, 1 Android, 2 iOS, 3 PC, 4 web. */
+    /** One of `DEVICE`. */
     device: integer('device').notNull(),
     uuid: text('uuid').notNull().default(''),
     createdAt: integer('created_at').notNull(),

@@ -3,12 +3,17 @@ import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-cor
 import type { GroupId, JournalId, TransferId, UserId } from '../../src/core/ids.ts';
 import { groups } from './groups.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
 
 const userId = (name: string) =>
   integer(name)
     .notNull()
     .$type<UserId>()
     .references(() => users.id);
+
+/** `status` of a transfer. */
+export const TRANSFER = { waits: 1, confirmed: 2, returned: 3 } as const;
+export type TransferStatus = WordOf<typeof TRANSFER>;
 
 /** Money on its way to one person: in escrow from sending until it is confirmed or returned. */
 export const transfers = sqliteTable(
@@ -24,8 +29,7 @@ export const transfers = sqliteTable(
     /** Fen. */
     amount: integer('amount').notNull(),
     message: text('message').notNull().default(''),
-    /** 1 waits, 2 confirmed, 3 returned. */
-    status: integer('status').notNull().default(1),
+    status: integer('status').notNull().default(TRANSFER.waits).$type<TransferStatus>(),
     sentAt: integer('sent_at').notNull(),
     /** From then on it cannot be confirmed and goes back. */
     expiresAt: integer('expires_at').notNull(),

@@ -2,6 +2,11 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { ChangeId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
+
+/** `state` of an upload. `down`: an operator took it down. `gone`: nothing named it. */
+export const UPLOAD = { live: 0, trash: 1, down: 2, gone: 3 } as const;
+export type UploadState = WordOf<typeof UPLOAD>;
 
 /**
  * Every file that was taken in, and what became of it: the record that the store of files follows. A smaller copy
@@ -21,8 +26,7 @@ export const uploads = sqliteTable(
     sha256: text('sha256').notNull(),
     contentType: text('content_type').notNull(),
     madeAt: integer('made_at').notNull(),
-    /** 0 live, 1 in the trash, 2 taken down by an operator, 3 gone because nothing named it. */
-    state: integer('state').notNull().default(0),
+    state: integer('state').notNull().default(UPLOAD.live).$type<UploadState>(),
     /** Since when it is in that state. */
     stateSince: integer('state_since').notNull(),
     /** When it was made, was last found named, or was last brought back: whichever came last. */

@@ -1,6 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { SessionId, UserId } from '../../src/core/ids.ts';
+import type { WordOf } from './word.ts';
+
+/** `status` of an account. `disabled`: by an operator. */
+export const USER = { disabled: 0, valid: 1 } as const;
+export type UserStatus = WordOf<typeof USER>;
 
 /** A person's account. Ids are sequential and start at 100000 (see the seed migration). */
 export const users = sqliteTable(
@@ -40,8 +45,7 @@ export const users = sqliteTable(
     searchMobile: integer('search_mobile').notNull().default(1),
     /** 1 once an operator has confirmed the real name. */
     isAuth: integer('is_auth').notNull().default(0),
-    /** 1 valid, 0 disabled by an operator. */
-    status: integer('status').notNull().default(1),
+    status: integer('status').notNull().default(USER.valid).$type<UserStatus>(),
     isOnline: integer('is_online').notNull().default(0),
     recommenderId: integer('recommender_id').notNull().default(0),
     createdAt: integer('created_at').notNull(),
@@ -55,6 +59,10 @@ export const users = sqliteTable(
     check('users_status', sql`${t.status} IN (0, 1)`),
   ],
 );
+
+/** `state` of a request to have one's real name confirmed. */
+export const IDENTITY = { waits: 0, confirmed: 1, rejected: 2 } as const;
+export type IdentityState = WordOf<typeof IDENTITY>;
 
 /**
  * A request to have one's real name confirmed (listing 5). The name and the number are sealed
@@ -70,8 +78,7 @@ export const identityChecks = sqliteTable(
     sealedName: text('sealed_name').notNull(),
     sealedIdNo: text('sealed_id_no').notNull(),
     idNoDigest: text('id_no_digest').notNull(),
-    /** 0 waits for an operator, 1 confirmed, 2 rejected. */
-    state: integer('state').notNull().default(0),
+    state: integer('state').notNull().default(IDENTITY.waits).$type<IdentityState>(),
     submittedAt: integer('submitted_at').notNull(),
     decidedAt: integer('decided_at'),
   },
@@ -81,7 +88,6 @@ export const identityChecks = sqliteTable(
   ],
 );
 
-/** The pay password: HMAC-SHA256 under PAY_PEPPER over user id and md5 (decisions, Identity). */
 /**
  * Sessions that proved the pay password a moment ago, for one call that sends none. Not a column of `sessions`:
  * realtime looks at every change there.
@@ -95,6 +101,7 @@ export const payProofs = sqliteTable(
   (t) => [index('pay_proofs_age').on(t.provedAt)],
 );
 
+/** The pay password: HMAC-SHA256 under PAY_PEPPER over user id and md5 (decisions, Identity). */
 export const payPasswords = sqliteTable('pay_passwords', {
   userId: integer('user_id')
     .primaryKey()

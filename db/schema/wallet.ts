@@ -3,6 +3,7 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-o
 import type { CardId, JournalId, PayoutId, UserId } from '../../src/core/ids.ts';
 import { journals } from './ledger.ts';
 import { users } from './users.ts';
+import type { WordOf } from './word.ts';
 
 /**
  * A bank card that money can be withdrawn to. The number is sealed (AES-GCM under DATA_KEY); its keyed digest
@@ -30,6 +31,10 @@ export const bankCards = sqliteTable(
   (t) => [uniqueIndex('bank_cards_bound').on(t.userId, t.numberDigest).where(sql`unbound_at IS NULL`)],
 );
 
+/** `state` of a payout. */
+export const PAYOUT = { waiting: 0, settled: 1, returned: 2 } as const;
+export type PayoutState = WordOf<typeof PAYOUT>;
+
 /** A withdrawal: its money lies in the account `withdrawals` until the bank has it (settled) or it comes back. */
 export const payouts = sqliteTable(
   'payouts',
@@ -45,8 +50,7 @@ export const payouts = sqliteTable(
       .references(() => bankCards.id),
     /** Fen. */
     amount: integer('amount').notNull(),
-    /** 0 waits, 1 settled, 2 returned. */
-    state: integer('state').notNull().default(0),
+    state: integer('state').notNull().default(PAYOUT.waiting).$type<PayoutState>(),
     createdAt: integer('created_at').notNull(),
     endedAt: integer('ended_at'),
     /** The journal that ended it: the mark of that batch. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../db/schema/friends.ts';
-import { groupMembers, groups } from '../../db/schema/groups.ts';
+import { FRIEND, friendships } from '../../db/schema/friends.ts';
+import { groupMembers, groups, ROLE } from '../../db/schema/groups.ts';
 import { users } from '../../db/schema/users.ts';
 import type { Random } from '../core/random.ts';
 import { fold } from '../core/text/fold.ts';
@@ -27,7 +27,7 @@ const everyone = sql`(SELECT id FROM ${users} WHERE password_hash = ${p('hash')}
 const first = sql`(SELECT min(id) FROM ${everyone})`;
 const befriend = prepareChange(
   sql`INSERT INTO ${friendships} (user_id, friend_id, state, became_friends_at, updated_at)
-    SELECT one.id, other.id, 2, ${p('now')}, ${p('now')} FROM ${everyone} AS one, ${everyone} AS other
+    SELECT one.id, other.id, ${FRIEND.friends}, ${p('now')}, ${p('now')} FROM ${everyone} AS one, ${everyone} AS other
     WHERE one.id <> other.id`,
 );
 const found = prepareChange(
@@ -35,7 +35,7 @@ const found = prepareChange(
 );
 const join = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, role, created_at)
-    SELECT (SELECT max(id) FROM ${groups}), id, CASE WHEN id = ${first} THEN 1 ELSE 3 END, ${p('now')} FROM ${everyone}`,
+    SELECT (SELECT max(id) FROM ${groups}), id, CASE WHEN id = ${first} THEN ${ROLE.owner} ELSE ${ROLE.member} END, ${p('now')} FROM ${everyone}`,
 );
 
 /** Fills an empty database with six friends and a group, for `teahouse serve --demo`. Does nothing to one that has people. */

@@ -66,6 +66,18 @@ export const flag = (description: string) =>
     .transform((value): 0 | 1 => (value === '1' ? 1 : 0))
     .meta({ description, enum: ['0', '1'] });
 
+/** One of the numbers that the words of a column stand for. They follow each other. */
+export const word = <const Value extends number>(
+  description: string,
+  words: Readonly<Record<string, Value>>,
+) => {
+  const values = Object.values(words);
+  const [minimum, maximum] = [Math.min(...values), Math.max(...values)];
+  return integer(description, minimum, maximum)
+    .pipe(z.literal(values))
+    .meta({ description, type: 'integer', minimum, maximum });
+};
+
 /** One of a few words. */
 export const oneOf = <const Word extends string>(description: string, words: readonly [Word, ...Word[]]) =>
   z.enum(words).meta({ description, enum: [...words] });

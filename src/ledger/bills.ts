@@ -1,33 +1,7 @@
 import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm';
-import { bills } from '../../db/schema/ledger.ts';
+import { BILL_WITH, bills, DIRECTION, MONEY_TYPE } from '../../db/schema/ledger.ts';
 import { build, type Prepared, prepareChange, prepareRows } from '../platform/database/query.ts';
 import { type Line, underJournal } from './journal.ts';
-
-/** `moneyType` of a bill (listing 230; 12–16: decisions, Money). */
-export const MONEY_TYPE = {
-  recharge: 1,
-  withdrawal: 2,
-  redPacketSent: 3,
-  redPacketReceived: 4,
-  transferSent: 5,
-  transferReceived: 6,
-  redPacketReturned: 7,
-  transferReturned: 8,
-  numberPurchase: 9,
-  aaReceived: 10,
-  aaPaid: 11,
-  groupLevel: 12,
-  paidJoin: 13,
-  groupRenewal: 14,
-  withdrawalReturned: 15,
-  gift: 16,
-} as const;
-
-/** -1 out of the wallet, 1 into it, 0 paid outside of it. */
-export const DIRECTION = { out: -1, in: 1, outside: 0 } as const;
-
-/** Whom or what a bill was with. */
-export const BILL_WITH = { person: 1, group: 2, other: 3 } as const;
 
 /**
  * One bill of a journal, or one for each of several rows, as a `Line` has them. What is not a constant is SQL, with
@@ -64,7 +38,7 @@ export const writeBills = (...entries: readonly [Bill, ...Bill[]]): Prepared<num
 const outSince = (types: readonly (keyof typeof MONEY_TYPE)[]): SQL => {
   const list = types.map((type) => MONEY_TYPE[type]).join(', ');
   return sql`${bills.userId} = ${sql.placeholder('me')} AND ${bills.journalId} >= ${sql.placeholder('sinceId')}
-    AND ${bills.direction} = -1 AND ${bills.moneyType} IN (${sql.raw(list)})`;
+    AND ${bills.direction} = ${constant(DIRECTION.out)} AND ${bills.moneyType} IN (${sql.raw(list)})`;
 };
 
 /**
@@ -76,7 +50,7 @@ export const spentSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<
 
 /** SQL: the fen that have left the wallet of `me` for whatever it was, since `holdSinceId`. */
 export const spentOnAnything: SQL<number> = sql<number>`(SELECT COALESCE(SUM(spent.amount), 0) FROM ${bills} AS spent WHERE spent.user_id = ${sql.placeholder('me')}
-    AND spent.journal_id >= ${sql.placeholder('holdSinceId')} AND spent.direction = -1)`;
+    AND spent.journal_id >= ${sql.placeholder('holdSinceId')} AND spent.direction = ${constant(DIRECTION.out)})`;
 
 /** SQL: how many such things there were. Values: as `spentSince`. */
 export const countSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>

@@ -1,5 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { bills, journalLines, journals, ledgerAccounts, postings } from '../../db/schema/ledger.ts';
+import {
+  bills,
+  DIRECTION,
+  journalLines,
+  journals,
+  ledgerAccounts,
+  postings,
+} from '../../db/schema/ledger.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type Prepared, prepareSql } from '../platform/database/query.ts';
 import { ACCOUNT } from './accounts.ts';
@@ -87,7 +94,7 @@ const CHECKS: readonly Check[] = [
     'each bill has its movement',
     sql`SELECT 'the bill of user ' || b.user_id || ' for journal ' || b.journal_id || ' says ' || (b.amount * b.direction) AS detail
       FROM ${bills} b LEFT JOIN (${walletMoves}) m ON m.user = b.user_id AND m.journal = b.journal_id
-      WHERE b.direction <> 0 AND m.journal IS NULL`,
+      WHERE b.direction <> ${DIRECTION.outside} AND m.journal IS NULL`,
   ),
 ];
 

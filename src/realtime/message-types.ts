@@ -16,6 +16,9 @@ const type = (meaning: string, sender: Sender, content = 'empty'): MessageType =
 const card = '`{name, headUrl}` of the sender';
 const group = '`{groupId, groupName, destId}`';
 
+/** What a client sends that is no message: it acts on others. */
+export const MESSAGE = { recall: 32, read: 33 } as const;
+
 /**
  * Every message type, by the original's numbers (behaviour.md 4.4). `docs/realtime.md` shows this table, and
  * what is `client` here is all that a client may send.
@@ -67,8 +70,12 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
     'client',
     'the app’s own',
   ),
-  32: type('Recall within two minutes, by the sender', 'client', '`msgId` of the recalled message'),
-  33: type('Read up to a message', 'client', '`msgId` of the message, or empty: everything'),
+  [MESSAGE.recall]: type(
+    'Recall within two minutes, by the sender',
+    'client',
+    '`msgId` of the recalled message',
+  ),
+  [MESSAGE.read]: type('Read up to a message', 'client', '`msgId` of the message, or empty: everything'),
   34: type('Emoji cloud', 'client', '`{msgCodes, msgString, msgType, aiteId}`'),
   35: type('Mention in a group', 'client', '`{atIds, content}`'),
   36: type('A friend posted a moment', 'server', '`{feedId, msg, imgs}`'),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../db/schema/friends.ts';
+import { FRIEND, friendships } from '../../db/schema/friends.ts';
 import { presences } from '../../db/schema/presences.ts';
 import { users } from '../../db/schema/users.ts';
 import type { Clock } from '../core/clock.ts';
@@ -20,7 +20,7 @@ const isOpen = sql`EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${p
 const those = sql`(SELECT value FROM json_each(${p('users')}))`;
 
 /** Friends of `me` (a row of `users`) who are online themselves: the others see it when they come. */
-const onlineFriends = sql`${friendships} AS f ON f.user_id = me.id AND f.state = 2
+const onlineFriends = sql`${friendships} AS f ON f.user_id = me.id AND f.state = ${FRIEND.friends}
   JOIN ${users} AS u ON u.id = f.friend_id AND u.is_online = 1`;
 const noBlock = sql`NOT ${blockedEitherWay(sql`f.user_id`, sql`f.friend_id`)}`;
 
@@ -55,7 +55,7 @@ const tellLapsed = prepareChange(
   sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
     SELECT f.friend_id, ${sql.raw(String(EVENT.friendOffline))}, 'offline-' || u.id || '-' || ${p('now')}, u.id,
       ${sql.raw(String(FROM.person))}, f.friend_id, '', ${p('now')}
-    FROM ${users} AS u CROSS JOIN ${friendships} AS f ON f.user_id = u.id AND f.state = 2
+    FROM ${users} AS u CROSS JOIN ${friendships} AS f ON f.user_id = u.id AND f.state = ${FRIEND.friends}
     WHERE ${lapsed} AND EXISTS (SELECT 1 FROM ${presences} AS his WHERE his.user_id = f.friend_id) AND ${noBlock}`,
 );
 const showLapsed = prepareChange(sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${lapsed}`);

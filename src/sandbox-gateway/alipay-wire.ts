@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import * as z from 'zod';
+import { TRADE } from '../../db/schema/payment-orders.ts';
 import { chinaDateText } from '../core/china-time.ts';
 import { yuan } from '../core/fen.ts';
 import { signedParameters, signedText } from '../platform/payments/alipay-signing.ts';
@@ -7,7 +8,7 @@ import { rsaVerify } from '../platform/payments/rsa.ts';
 import { refusal, signedReply } from './alipay-replies.ts';
 import { transferCalls } from './alipay-transfer-wire.ts';
 import type { DemoAccounts } from './demo-accounts.ts';
-import { TRADE, type Trade, type Trades } from './trades.ts';
+import type { Trade, Trades } from './trades.ts';
 import type { SandboxTransfers } from './transfers.ts';
 
 const STATUS = ['WAIT_BUYER_PAY', 'TRADE_SUCCESS', 'TRADE_CLOSED'] as const;

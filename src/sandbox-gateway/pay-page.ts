@@ -1,10 +1,10 @@
 import { Hono, type Context as HonoContext } from 'hono';
 import { html } from 'hono/html';
+import { ORDER, TRADE } from '../../db/schema/payment-orders.ts';
 import type { Home } from '../app.ts';
 import { yuan } from '../core/fen.ts';
-import { findOrder, type OrderRow, STATE } from '../features/payment-orders/orders.ts';
+import { findOrder, type OrderRow } from '../features/payment-orders/orders.ts';
 import { openSandboxGateway, type SandboxGateway } from './gateway.ts';
-import { TRADE } from './trades.ts';
 
 /** Hands a request to the application itself, as if it had come in over the network. */
 export type Deliver = (request: Request, home: Home) => Promise<Response>;
@@ -56,7 +56,7 @@ async function opened(c: PageContext): Promise<{ order: OrderRow; gateway: Sandb
   if (!order) return undefined;
   const gateway = await openSandboxGateway(platform.config, platform.publicUrl, platform);
   // As at the real ones, a trade exists from when somebody looks at the pay sheet.
-  if (order.state === STATE.pending) await gateway.trades.open(order.provider, outTradeNo, order.amount);
+  if (order.state === ORDER.pending) await gateway.trades.open(order.provider, outTradeNo, order.amount);
   return { order, gateway };
 }
 

@@ -1,5 +1,5 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm';
-import { paymentOrders, sandboxTrades } from '../../db/schema/payment-orders.ts';
+import { paymentOrders, sandboxTrades, TRADE } from '../../db/schema/payment-orders.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Fen } from '../core/fen.ts';
 import { type Random, randomDigits } from '../core/random.ts';
@@ -7,13 +7,10 @@ import type { Db } from '../platform/database/db.ts';
 import { build, prepareChange, prepareRows } from '../platform/database/query.ts';
 import type { Provider } from '../platform/payments/port.ts';
 
-/** `state` of a trade. */
-export const TRADE = { opened: 0, paid: 1, closed: 2 } as const;
-
 const p = (name: string) => sql.placeholder(name);
 /** Alipay closes a trade by itself at the end that its order named (`time_expire`); WeChat Pay leaves it open. */
-const stateNow = sql<number>`CASE WHEN state = 0 AND provider = 'alipay' AND EXISTS (SELECT 1 FROM ${paymentOrders} AS o
-  WHERE o.out_trade_no = ${p('outTradeNo')} AND o.expires_at <= ${p('now')}) THEN 2 ELSE state END`;
+const stateNow = sql<number>`CASE WHEN state = ${TRADE.opened} AND provider = 'alipay' AND EXISTS (SELECT 1 FROM ${paymentOrders} AS o
+  WHERE o.out_trade_no = ${p('outTradeNo')} AND o.expires_at <= ${p('now')}) THEN ${TRADE.closed} ELSE state END`;
 const find = prepareRows(
   build
     .select({ ...getTableColumns(sandboxTrades), state: stateNow })
@@ -28,11 +25,11 @@ const open = prepareChange(
 );
 /** As at the real ones: nothing is paid after its end, or after it was closed. */
 const pay = prepareChange(
-  sql`UPDATE ${sandboxTrades} SET state = 1, paid_at = ${p('now')} WHERE out_trade_no = ${p('outTradeNo')} AND state = 0
+  sql`UPDATE ${sandboxTrades} SET state = ${TRADE.paid}, paid_at = ${p('now')} WHERE out_trade_no = ${p('outTradeNo')} AND state = ${TRADE.opened}
     AND EXISTS (SELECT 1 FROM ${paymentOrders} WHERE out_trade_no = ${p('outTradeNo')} AND expires_at > ${p('now')})`,
 );
 const close = prepareChange(
-  sql`UPDATE ${sandboxTrades} SET state = 2 WHERE out_trade_no = ${p('outTradeNo')} AND state = 0`,
+  sql`UPDATE ${sandboxTrades} SET state = ${TRADE.closed} WHERE out_trade_no = ${p('outTradeNo')} AND state = ${TRADE.opened}`,
 );
 
 export interface Tools {

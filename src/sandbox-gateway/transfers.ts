@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
-import { sandboxTransfers } from '../../db/schema/payout-transfers.ts';
+import { BANK_TRANSFER, sandboxTransfers } from '../../db/schema/payout-transfers.ts';
 import type { Fen } from '../core/fen.ts';
 import { randomDigits } from '../core/random.ts';
 import { build, prepareChange, prepareRows } from '../platform/database/query.ts';
 import type { Tools } from './trades.ts';
 
-/** `state` of a transfer. */
-export const TRANSFER = { underWay: 0, paid: 1, failed: 2, sentBack: 3 } as const;
 /** The bank answers after this. */
 const BANK_TAKES_MS = 5000;
 
@@ -25,7 +23,7 @@ const take = prepareChange(
     VALUES (${p('outBizNo')}, ${p('contentDigest')}, ${p('amount')}, ${p('orderId')}, ${p('now')}) ON CONFLICT DO NOTHING`,
 );
 const pay = prepareChange(
-  sql`UPDATE ${sandboxTransfers} SET state = 1 WHERE out_biz_no = ${p('outBizNo')} AND state = 0 AND taken_at <= ${p('before')}`,
+  sql`UPDATE ${sandboxTransfers} SET state = ${BANK_TRANSFER.paid} WHERE out_biz_no = ${p('outBizNo')} AND state = ${BANK_TRANSFER.underWay} AND taken_at <= ${p('before')}`,
 );
 const decide = prepareChange(
   sql`UPDATE ${sandboxTransfers} SET state = ${p('state')}, error_code = ${p('errorCode')} WHERE out_biz_no = ${p('outBizNo')}`,
@@ -49,8 +47,8 @@ export function createTransfers({ db, clock, random }: Tools) {
       return known?.contentDigest === contentDigest ? known : undefined;
     },
     /** What the bank decides, also after it has paid. */
-    async decide(outBizNo: string, state: keyof typeof TRANSFER, errorCode = ''): Promise<void> {
-      await db.write(decide({ outBizNo, state: TRANSFER[state], errorCode }));
+    async decide(outBizNo: string, state: keyof typeof BANK_TRANSFER, errorCode = ''): Promise<void> {
+      await db.write(decide({ outBizNo, state: BANK_TRANSFER[state], errorCode }));
     },
   };
 }

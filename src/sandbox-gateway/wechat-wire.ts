@@ -1,12 +1,13 @@
 import { Buffer } from 'node:buffer';
 import { createCipheriv, createPublicKey } from 'node:crypto';
 import * as z from 'zod';
+import { TRADE } from '../../db/schema/payment-orders.ts';
 import { chinaIsoText } from '../core/china-time.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Random, randomText } from '../core/random.ts';
 import { rsaSign, rsaVerify } from '../platform/payments/rsa.ts';
 import type { DemoAccounts } from './demo-accounts.ts';
-import { TRADE, type Trade, type Trades } from './trades.ts';
+import type { Trade, Trades } from './trades.ts';
 
 const WINDOW_SECONDS = 300;
 const STATUS = ['NOTPAY', 'SUCCESS', 'CLOSED'] as const;

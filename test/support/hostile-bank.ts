@@ -1,3 +1,4 @@
+import type { BANK_TRANSFER } from '../../db/schema/payout-transfers.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { systemRandom } from '../../src/core/random.ts';
@@ -10,7 +11,6 @@ import type { Fetch } from '../../src/platform/payments/port.ts';
 import { privateKey } from '../../src/platform/payments/rsa.ts';
 import { signedReply } from '../../src/sandbox-gateway/alipay-replies.ts';
 import { openSandboxGateway } from '../../src/sandbox-gateway/gateway.ts';
-import type { TRANSFER } from '../../src/sandbox-gateway/transfers.ts';
 import { change } from './bank.ts';
 import { gatewayPair, merchantPair } from './faulty-notice.ts';
 import { bare } from './payment-keys.ts';
@@ -66,7 +66,7 @@ export interface HostileBank {
   /** Resolves when a late answer waits; calling what it resolves to lets it go on. */
   late(): Promise<() => void>;
   /** What the receiving bank decides, also after it was paid. */
-  decide(outBizNo: string, state: keyof typeof TRANSFER, errorCode?: string): Promise<void>;
+  decide(outBizNo: string, state: keyof typeof BANK_TRANSFER, errorCode?: string): Promise<void>;
   /** The bank's own word: the fen that left, or will leave, under each number, and have not come back. */
   paid(): Promise<ReadonlyMap<string, number>>;
   close(): Promise<void>;

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { TRADE } from '../../db/schema/payment-orders.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import type { Provider } from '../../src/platform/payments/port.ts';
 import { alipayWire } from '../../src/sandbox-gateway/alipay-wire.ts';
-import { TRADE, type Trade } from '../../src/sandbox-gateway/trades.ts';
+import type { Trade } from '../../src/sandbox-gateway/trades.ts';
 import { wechatWire } from '../../src/sandbox-gateway/wechat-wire.ts';
 import { type Fault, faultyNotice } from './faulty-notice.ts';
 import { alipaySheet, wechatSheet } from './pay-sheet.ts';

@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { TRADE } from '../../db/schema/payment-orders.ts';
 import { NOTIFY_PATH } from '../../src/platform/payments/accounts.ts';
 import type { DemoAccounts } from '../../src/sandbox-gateway/demo-accounts.ts';
-import { TRADE, type Trade, type Trades } from '../../src/sandbox-gateway/trades.ts';
+import type { Trade, Trades } from '../../src/sandbox-gateway/trades.ts';
 import type { SandboxTransfers } from '../../src/sandbox-gateway/transfers.ts';
 import { gatewayPair, merchantPair } from './faulty-notice.ts';
 

@@ -1,3 +1,4 @@
+import { REPORTED } from '../../../db/schema/reports.ts';
 import type { ReportId } from '../../core/ids.ts';
 import { closeReport, countReports, reportStatus, waitingReports } from '../../features/reports/review.ts';
 import { type Action, listing, NothingDone, numberOf, onOneLine, timeText } from './action.ts';
@@ -10,7 +11,7 @@ export const reports: Readonly<Record<string, Action>> = {
       const rows = (await waitingReports(platform, page)).map((report) => ({
         report: report.id,
         by: report.userId,
-        about: `${report.destType === 0 ? 'user' : 'group'} ${report.destId}`,
+        about: `${report.destType === REPORTED.person ? 'user' : 'group'} ${report.destId}`,
         text: onOneLine(report.message),
         pictures: onOneLine(report.images),
         since: timeText(report.createdAt),

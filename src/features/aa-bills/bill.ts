@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
+import { AA_BILL, AA_PAYERS, aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
 import { isMemberOf } from '../groups/membership.ts';
 
 /**
@@ -10,21 +10,21 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');
 
 /** Nobody has completed it and its time has not passed. */
-export const isOpen: SQL = sql`(b.status = 0 AND b.expires_at > ${p('now')})`;
+export const isOpen: SQL = sql`(b.status = ${AA_BILL.open} AND b.expires_at > ${p('now')})`;
 
 /** Its time has passed before it was complete, and nothing has ended it yet. */
-export const isOverdue: SQL = sql`(b.status = 0 AND b.expires_at <= ${p('now')})`;
+export const isOverdue: SQL = sql`(b.status = ${AA_BILL.open} AND b.expires_at <= ${p('now')})`;
 
 /** SQL of a value of the bill that the placeholder `bill` names. */
 export const ofBill = (value: SQL): SQL =>
   sql`(SELECT ${value} FROM ${aaBills} AS b WHERE b.id = ${p('bill')})`;
 
 /** What the wire shows: 0 open, 1 complete, 2 expired, from the moment on at which it is. */
-export const statusNow: SQL<number> = sql<number>`CASE WHEN b.status = 0 AND b.expires_at <= ${p('now')} THEN 2 ELSE b.status END`;
+export const statusNow: SQL<number> = sql<number>`CASE WHEN b.status = ${AA_BILL.open} AND b.expires_at <= ${p('now')} THEN ${AA_BILL.expired} ELSE b.status END`;
 
 /** Among those who pay: the person whom it names, or a member of the group, and not the organiser. */
 export const isPayer: SQL = sql`(b.organiser_id <> ${me}
-  AND CASE b.dest_type WHEN 0 THEN b.dest_id = ${me} ELSE ${isMemberOf(sql`b.dest_id`, me)} END)`;
+  AND CASE b.dest_type WHEN ${AA_PAYERS.person} THEN b.dest_id = ${me} ELSE ${isMemberOf(sql`b.dest_id`, me)} END)`;
 
 export const hasPaid: SQL = sql`EXISTS (SELECT 1 FROM ${aaPayments} WHERE bill_id = b.id AND user_id = ${me})`;
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
+import { AA_BILL, AA_PAYERS, aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
 import { groups } from '../../../db/schema/groups.ts';
+import { BILL_WITH } from '../../../db/schema/ledger.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import type { Bill } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney } from '../../ledger/journal.ts';
@@ -19,7 +20,7 @@ const [me, payee, bill] = [p('me'), p('payee'), p('bill')];
 
 /** Ends the bill once its shares are all paid, this one counted. */
 export const completeBill = prepareChange(
-  sql`UPDATE ${aaBills} SET status = 1, updated_at = ${p('now')} WHERE id = ${bill} AND status = 0 AND ${JOURNAL_OPEN}
+  sql`UPDATE ${aaBills} SET status = ${AA_BILL.complete}, updated_at = ${p('now')} WHERE id = ${bill} AND status = ${AA_BILL.open} AND ${JOURNAL_OPEN}
     AND slots = (SELECT count(*) FROM ${aaPayments} WHERE bill_id = ${bill})`,
 );
 /** This payment was the last one: a journal opens for an open bill alone, so that only its own batch sees it complete. */
@@ -40,10 +41,12 @@ export const organisersBill: Bill = {
   type: 'aaReceived',
   direction: 'in',
   amount: whole,
-  withType: ofBill(sql`CASE b.dest_type WHEN 0 THEN 1 ELSE 2 END`),
+  withType: ofBill(
+    sql`CASE b.dest_type WHEN ${AA_PAYERS.person} THEN ${BILL_WITH.person} ELSE ${BILL_WITH.group} END`,
+  ),
   withId: ofBill(sql`b.dest_id`),
   content: ofBill(
-    sql`CASE b.dest_type WHEN 0 THEN ${nameOf(me)} ELSE (SELECT g.name FROM ${groups} AS g WHERE g.id = b.dest_id) END`,
+    sql`CASE b.dest_type WHEN ${AA_PAYERS.person} THEN ${nameOf(me)} ELSE (SELECT g.name FROM ${groups} AS g WHERE g.id = b.dest_id) END`,
   ),
   when: isComplete,
 };

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { aaBills } from '../../../db/schema/aa-bills.ts';
+import { AA_BILL, aaBills } from '../../../db/schema/aa-bills.ts';
 import type { AaBillId, UserId } from '../../core/ids.ts';
 import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
@@ -11,7 +11,7 @@ import { anyonePaid, giveSharesBack } from './give-back.ts';
 const UNPAID_AT_ONCE = 500;
 
 const endUnpaid = prepareChange(
-  sql`UPDATE ${aaBills} SET status = 2, updated_at = expires_at WHERE status = 0 AND id IN
+  sql`UPDATE ${aaBills} SET status = ${AA_BILL.expired}, updated_at = expires_at WHERE status = ${AA_BILL.open} AND id IN
     (SELECT b.id FROM ${aaBills} AS b WHERE ${isOverdue} AND NOT ${anyonePaid}
       ORDER BY b.expires_at LIMIT ${sql.raw(String(UNPAID_AT_ONCE))})`,
 );

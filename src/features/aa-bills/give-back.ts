@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
+import { AA_BILL, aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
 import type { AaBillId, JournalId, UserId } from '../../core/ids.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
@@ -24,7 +24,7 @@ const open = openJournal(
   bill,
 );
 const end = prepareChange(
-  sql`UPDATE ${aaBills} SET status = 2, updated_at = expires_at WHERE id = ${bill} AND status = 0 AND ${JOURNAL_OPEN}`,
+  sql`UPDATE ${aaBills} SET status = ${AA_BILL.expired}, updated_at = expires_at WHERE id = ${bill} AND status = ${AA_BILL.open} AND ${JOURNAL_OPEN}`,
 );
 const giveBack = moveMoney({
   from: systemSql('aaBills'),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
+import { AA_BILL, aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
 import type { Fen } from '../../core/fen.ts';
 import type { AaBillId, JournalId, UserId } from '../../core/ids.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
@@ -53,7 +53,7 @@ const remember = replyRow(JOURNAL_OPEN);
 
 /** The bills of `payee` that `me` may pay with this amount: two are as many as none. */
 const findDue = prepareSql<{ id: AaBillId }>(
-  sql`SELECT b.id FROM ${aaBills} AS b WHERE b.status = 0 AND b.organiser_id = ${payee} AND b.share = ${amount}
+  sql`SELECT b.id FROM ${aaBills} AS b WHERE b.status = ${AA_BILL.open} AND b.organiser_id = ${payee} AND b.share = ${amount}
     AND ${isOpen} AND ${isPayer} AND NOT ${hasPaid} LIMIT 2`,
   ['id'],
 );
@@ -78,8 +78,8 @@ async function explain(
   if (!found?.isPayer && !found?.hasPaid) return refuseParameter('transId');
   if (found.organiser !== to) return refuseParameter('destId');
   if (found.share !== fen) return refuseParameter('amount');
-  if (found.status === 1) return refuse('COMPLETE');
-  if (found.status === 2) return refuse('EXPIRED');
+  if (found.status === AA_BILL.complete) return refuse('COMPLETE');
+  if (found.status === AA_BILL.expired) return refuse('EXPIRED');
   if (found.hasPaid) return refuse('ALREADY_PAID');
   return refuse(found.covered ? 'NOT_PAID' : 'TOO_LITTLE_MONEY');
 }

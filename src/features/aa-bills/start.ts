@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { aaBills } from '../../../db/schema/aa-bills.ts';
+import { AA_BILL, AA_PAYERS, type AaPayers, aaBills } from '../../../db/schema/aa-bills.ts';
 import { type Fen, yuan } from '../../core/fen.ts';
 import type { AaBillId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
@@ -21,13 +21,13 @@ const isStarted = rowOf(aaBills, 'bill');
 const insert = prepareChange(
   sql`INSERT INTO ${aaBills} (id, organiser_id, dest_type, dest_id, message, total, counts, share, slots, status, created_at, updated_at, expires_at)
     SELECT ${p('bill')}, ${me}, ${p('destType')}, ${dest}, ${p('message')}, ${p('total')}, ${p('counts')}, ${p('share')},
-      ${p('slots')}, 0, ${p('now')}, ${p('now')}, ${p('expiresAt')} WHERE ${orTaken(mayAsk, isStarted)}`,
+      ${p('slots')}, ${AA_BILL.open}, ${p('now')}, ${p('now')}, ${p('expiresAt')} WHERE ${orTaken(mayAsk, isStarted)}`,
 );
 const remember = replyRow(isStarted);
 
 export interface NewBill {
   /** 0: a friend pays, 1: members of a group. */
-  readonly destType: 0 | 1;
+  readonly destType: AaPayers;
   readonly dest: number;
   readonly message: string;
   readonly total: Fen;
@@ -45,7 +45,7 @@ export async function startBill(context: CallerContext, bill: NewBill) {
   const { destType, dest: to, total, counts } = bill;
   if (counts > MAX_COUNTS) refuse('TOO_MANY');
   if (total < counts) refuse('SHARE_TOO_SMALL');
-  if (destType === 0 && counts > 2) refuse('NOT_STARTED');
+  if (destType === AA_PAYERS.person && counts > 2) refuse('NOT_STARTED');
   const message = bill.message || '有福同享，有难同当';
   const share = Math.ceil(total / counts);
   const slots = Math.max(1, counts - 1);

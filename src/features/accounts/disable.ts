@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
-import { users } from '../../../db/schema/users.ts';
+import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -11,7 +11,7 @@ const setStatus = prepareChange(
   sql`UPDATE ${users} SET status = ${p('status')}, updated_at = ${p('now')}
     WHERE id = ${p('user')} AND status <> ${p('status')}`,
 );
-const isDisabled = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = 0)`;
+const isDisabled = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = ${USER.disabled})`;
 const endSessions = prepareChange(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL AND ${isDisabled}`,
 );
@@ -24,13 +24,13 @@ type Home = Pick<Platform, 'db' | 'clock'>;
  * was said stay. @returns false when there is no such account, or it is shut already
  */
 export async function disableAccount({ db, clock }: Home, user: UserId): Promise<boolean> {
-  const values = { user, status: 0, now: clock.now() };
+  const values = { user, status: USER.disabled, now: clock.now() };
   const [disabled] = await db.write(setStatus(values), endSessions(values), unbindPushes(values));
   return disabled === 1;
 }
 
 /** Opens a shut account again; its owner logs in anew. @returns false when there is none, or it is open */
 export async function enableAccount({ db, clock }: Home, user: UserId): Promise<boolean> {
-  const [enabled] = await db.write(setStatus({ user, status: 1, now: clock.now() }));
+  const [enabled] = await db.write(setStatus({ user, status: USER.valid, now: clock.now() }));
   return enabled === 1;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { users } from '../../../db/schema/users.ts';
+import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import type { Db } from '../../platform/database/db.ts';
@@ -34,6 +34,6 @@ export async function findAccounts(db: Db, text: string): Promise<FoundAccount[]
   return rows.map(({ status, ...row }) => ({
     ...row,
     id: row.id as UserId, // the column's
-    isDisabled: status === 0,
+    isDisabled: status === USER.disabled,
   }));
 }

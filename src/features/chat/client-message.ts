@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { isClientType } from '../../realtime/message-types.ts';
+import { FROM } from '../../realtime/events.ts';
+import { isClientType, MESSAGE } from '../../realtime/message-types.ts';
 
 /** UTF-16 units of a message's content. */
 export const MAX_CONTENT = 16_384;
@@ -22,7 +23,7 @@ const isClean = (value: string) => value.isWellFormed() && !value.includes('\0')
 export const clientMessage = z
   .object({
     msgId,
-    fromType: number.pipe(z.union([z.literal(1), z.literal(2)])),
+    fromType: number.pipe(z.literal([FROM.person, FROM.group])),
     destId: number.pipe(z.int().min(1)),
     messageType: number.pipe(z.int()).refine(isClientType),
     content: z
@@ -30,7 +31,7 @@ export const clientMessage = z
       .default('')
       .refine((value) => value.length <= MAX_CONTENT && isClean(value)),
   })
-  .refine(({ messageType, content }) => content !== '' || messageType === 33);
+  .refine(({ messageType, content }) => content !== '' || messageType === MESSAGE.read);
 
 export type ClientMessage = z.output<typeof clientMessage>;
 

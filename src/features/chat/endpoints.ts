@@ -1,13 +1,13 @@
 import * as z from 'zod';
+import { DEST } from '../../../db/schema/dest.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
-import { id, integer, optional, orElse, text } from '../../http/params.ts';
+import { id, integer, optional, orElse, text, word } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { acknowledge, readCursor, startOf } from '../../realtime/cursors.ts';
 import { messageShape, messageView } from '../../realtime/message.ts';
 import { isClientType } from '../../realtime/message-types.ts';
 import { clientMessage, MAX_CONTENT } from './client-message.ts';
-import type { DestType } from './conversation.ts';
 import { history } from './history.ts';
 import { SEND_ERRORS } from './refusals.ts';
 import { send } from './send.ts';
@@ -18,7 +18,7 @@ const content = z
   .string()
   .max(MAX_CONTENT)
   .meta({ description: '文本、链接或 JSON 文本', type: 'string', maxLength: MAX_CONTENT });
-const destType = integer('1 个人 2 群组', 1, 2).transform((value): DestType => (value === 2 ? 2 : 1));
+const destType = word('1 个人 2 群组', DEST);
 
 export const imSync = endpoint({
   path: '/im/sync',

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groupMembers } from '../../../db/schema/groups.ts';
+import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 import { INTO_INBOX } from '../../realtime/inbox.ts';
@@ -15,7 +15,7 @@ const hasOtherDevice = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_i
 export const bothPeople = sql`SELECT ${p('dest')} AS user_id UNION ALL SELECT ${p('me')} WHERE ${hasOtherDevice}`;
 /** Every member of the group; me only for my other devices. */
 export const everyMember = sql`SELECT g.user_id FROM ${groupMembers} AS g
-  WHERE g.group_id = ${p('dest')} AND g.state = 1 AND (g.user_id <> ${p('me')} OR ${hasOtherDevice})`;
+  WHERE g.group_id = ${p('dest')} AND g.state = ${MEMBER.joined} AND (g.user_id <> ${p('me')} OR ${hasOtherDevice})`;
 /** My other devices alone. */
 export const myOtherDevices = sql`SELECT ${p('me')} AS user_id WHERE ${hasOtherDevice}`;
 

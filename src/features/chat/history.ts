@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers } from '../../../db/schema/groups.ts';
+import { DEST, type Dest } from '../../../db/schema/dest.ts';
+import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
 import { users } from '../../../db/schema/users.ts';
 import { refuse } from '../../http/failure.ts';
@@ -7,12 +8,12 @@ import { prepareSql } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import type { InboxRow } from '../../realtime/message.ts';
 import { blockedEitherWay } from '../friends/relation.ts';
-import { conversationOf, type DestType } from './conversation.ts';
+import { conversationOf } from './conversation.ts';
 import { p } from './fan-out.ts';
 
 /** Members see what was written since they came. */
 const since = sql`(SELECT m.created_at FROM ${groupMembers} AS m
-  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = 1)`;
+  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = ${MEMBER.joined})`;
 
 type Row = Omit<InboxRow, 'seq'> & { readonly recalledAt: number | null };
 const readPage = prepareSql<Row & Record<string, string | number | null>>(
@@ -57,7 +58,7 @@ export interface HistoryPage {
 /** A conversation backwards from the message `before`. Refuses `NOT_A_MEMBER`. */
 export async function history(
   { caller, db }: Pick<CallerContext, 'caller' | 'db'>,
-  destType: DestType,
+  destType: Dest,
   dest: number,
   before: number,
   limit: number,
@@ -65,7 +66,7 @@ export async function history(
   const me = caller.userId;
   const values = { me, dest, destType, before, limit, conversation: conversationOf(me, destType, dest) };
   const [rows, [standing]] = await db.read(readPage(values), readStanding(values));
-  if (destType === 2 && !standing?.isMember) refuse('NOT_A_MEMBER');
+  if (destType === DEST.group && !standing?.isMember) refuse('NOT_A_MEMBER');
   return {
     rows,
     more: rows.length === limit,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers } from '../../../db/schema/groups.ts';
+import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { blockedEitherWay } from '../friends/relation.ts';
@@ -16,7 +16,7 @@ const messageRead = sql`CASE ${p('content')} WHEN '' THEN (SELECT r.id FROM ${of
   ELSE (SELECT MAX(r.id) FROM ${messages} AS r WHERE r.msg_id = ${p('content')} AND r.sender_id <> ${p('me')}
     AND +r.conversation = ${p('conversation')}) END`;
 const mayRead = sql`(${p('destType')} = 1 OR EXISTS (SELECT 1 FROM ${groupMembers} AS m
-  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = 1))`;
+  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = ${MEMBER.joined}))`;
 
 /** A mark only moves on, so that a receipt which comes twice or late does nothing. */
 const moveMark = prepareChange(

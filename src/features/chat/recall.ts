@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { messages } from '../../../db/schema/messages.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { FROM } from '../../realtime/events.ts';
 import type { ClientMessage } from './client-message.ts';
 import { bothPeople, everyMember, p, prepareNotices } from './fan-out.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
@@ -15,7 +16,10 @@ const takeBack = prepareChange(
     WHERE ${named} AND recalled_at IS NULL AND created_at > ${p('now')} - ${sql.raw(String(RECALL_MS))}`,
 );
 const taken = sql`EXISTS (SELECT 1 FROM ${messages} WHERE ${named} AND recall_id = ${p('recall')})`;
-const tell = { 1: prepareNotices(bothPeople, taken), 2: prepareNotices(everyMember, taken) };
+const tell = {
+  [FROM.person]: prepareNotices(bothPeople, taken),
+  [FROM.group]: prepareNotices(everyMember, taken),
+};
 const readRecalled = prepareSql<{ recalledAt: number | null }>(
   sql`SELECT recalled_at FROM ${messages} WHERE ${named}`,
   ['recalledAt'],

@@ -1,6 +1,7 @@
 import type { MessageId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
+import { MESSAGE } from '../../realtime/message-types.ts';
 import type { ClientMessage } from './client-message.ts';
 import { markRead } from './mark-read.ts';
 import { quotaValues } from './quota.ts';
@@ -8,22 +9,18 @@ import { recall } from './recall.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
 import { readOutcomeToGroup, readOutcomeToPerson, tellRefused, toGroup, toPerson } from './store.ts';
 
-/** Who sends: a call, or a socket. */
-const RECALL = 32;
-const READ = 33;
-
 /**
  * Sends a message: to a friend who has not blocked the sender, or to a group that he is a member of and may
  * speak in. A message that its sender has sent before is not sent again. Refuses `BLOCKED` and `NOT_FRIENDS`,
  * and tells the sender's devices by event 66; `NOT_A_MEMBER`, `MUTED`, `TOO_MANY_TODAY`.
  */
 export async function send(context: SenderContext, message: ClientMessage): Promise<Sent> {
-  if (message.messageType === RECALL) return recall(context, message);
-  if (message.messageType === READ) return markRead(context, message);
+  if (message.messageType === MESSAGE.recall) return recall(context, message);
+  if (message.messageType === MESSAGE.read) return markRead(context, message);
   const chat = chatValues(context, message);
   const quota = quotaValues(context.config, chat.now, chat.content);
   const values = { ...chat, ...quota, id: context.ids.next<MessageId>() };
-  return message.fromType === 1 ? sendToPerson(context, values) : sendToGroup(context, values);
+  return message.fromType === FROM.person ? sendToPerson(context, values) : sendToGroup(context, values);
 }
 
 type Values = ReturnType<typeof chatValues> & ReturnType<typeof quotaValues> & { readonly id: MessageId };

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
-import { groupMembers } from '../../../db/schema/groups.ts';
+import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import { messages } from '../../../db/schema/messages.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { type Prepared, prepareChange, prepareSql } from '../../platform/database/query.ts';
@@ -14,7 +14,7 @@ const hasBlocked = (other: SQL, sender: SQL) =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS b WHERE b.user_id = ${other} AND b.friend_id = ${sender} AND b.is_blocked = 1)`;
 const blocksMe = hasBlocked(sql`${p('dest')}`, sql`${p('me')}`);
 const membership = (more: SQL) => sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m
-  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = 1 ${more})`;
+  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = ${MEMBER.joined} ${more})`;
 const isMember = membership(sql``);
 const maySpeak = membership(sql`AND NOT ${isMuted(sql`m.group_id`, sql`m.user_id`)}`);
 

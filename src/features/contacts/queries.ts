@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
-import { users } from '../../../db/schema/users.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
+import { USER, users } from '../../../db/schema/users.ts';
 import { prepareSql } from '../../platform/database/query.ts';
 import { hasLearnt } from './learn.ts';
 
@@ -17,7 +17,7 @@ export type MatchRow = {
   readonly isFriend: number;
 };
 
-const isFriend = sql`EXISTS (SELECT 1 FROM ${friendships} AS f WHERE f.user_id = ${p('me')} AND f.friend_id = u.id AND f.state = 2)`;
+const isFriend = sql`EXISTS (SELECT 1 FROM ${friendships} AS f WHERE f.user_id = ${p('me')} AND f.friend_id = u.id AND f.state = ${FRIEND.friends})`;
 
 /**
  * The JSON array `asked` of `[place, mobile, digest]` against users, in its order. Who can be found by mobile: valid,
@@ -27,7 +27,7 @@ export const matchNumbers = prepareSql<MatchRow>(
   sql`SELECT asked.position, asked.is_known, u.id, u.nick_name, u.head_url, ${isFriend}
     FROM (SELECT key AS place, value ->> 0 AS position, value ->> 1 AS mobile, ${hasLearnt(sql`value ->> 2`)} AS is_known
       FROM json_each(${p('asked')})) AS asked
-    LEFT JOIN ${users} AS u ON asked.is_known AND u.mobile = asked.mobile AND u.search_mobile = 1 AND u.status = 1
+    LEFT JOIN ${users} AS u ON asked.is_known AND u.mobile = asked.mobile AND u.search_mobile = 1 AND u.status = ${USER.valid}
     WHERE u.id IS NOT NULL OR NOT asked.is_known ORDER BY asked.place`,
   ['position', 'isKnown', 'userId', 'nickName', 'headUrl', 'isFriend'],
 );

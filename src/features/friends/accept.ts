@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
@@ -11,12 +11,12 @@ import { changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const acceptRow = prepareChange(
-  sql`UPDATE ${friendships} SET state = 2, became_friends_at = ${p('now')}, change_id = ${p('change')}, updated_at = ${p('now')}
-    WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = 1
+  sql`UPDATE ${friendships} SET state = ${FRIEND.friends}, became_friends_at = ${p('now')}, change_id = ${p('change')}, updated_at = ${p('now')}
+    WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = ${FRIEND.asked}
       AND requested_at > ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))} AND ${haveRoom(p('me'), p('other'))}`,
 );
 const findRequest = prepareSql<{ waits: number }>(sql`SELECT ${hasAsked(p('other'), p('me'))}`, ['waits']);
-const tellAccepted = prepareEventToOne(changedTo(2, p('other'), p('me')), senderCard);
+const tellAccepted = prepareEventToOne(changedTo(FRIEND.friends, p('other'), p('me')), senderCard);
 
 /**
  * Accepts a request that `destId` made and that still waits (listing 33). A block needs no look here: it

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { changedTo } from './relation.ts';
 
@@ -11,8 +11,8 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
  */
 export const befriendBack = prepareChange(
   sql`INSERT INTO ${friendships} (user_id, friend_id, state, became_friends_at, change_id, updated_at)
-    SELECT ${p('owner')}, ${p('friend')}, 2, ${p('now')}, ${p('change')}, ${p('now')}
-    WHERE ${changedTo(2, p('friend'), p('owner'))}
-    ON CONFLICT (user_id, friend_id) DO UPDATE SET state = 2, became_friends_at = excluded.became_friends_at,
+    SELECT ${p('owner')}, ${p('friend')}, ${FRIEND.friends}, ${p('now')}, ${p('change')}, ${p('now')}
+    WHERE ${changedTo(FRIEND.friends, p('friend'), p('owner'))}
+    ON CONFLICT (user_id, friend_id) DO UPDATE SET state = ${FRIEND.friends}, became_friends_at = excluded.became_friends_at,
       change_id = excluded.change_id, updated_at = excluded.updated_at`,
 );

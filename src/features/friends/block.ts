@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
@@ -15,13 +15,13 @@ const hasRoom = sql`(SELECT count(*) FROM ${friendships} WHERE user_id = ${p('me
 const isUser = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('other')} AND id <> ${p('me')})`;
 const blockRow = prepareChange(
   sql`INSERT INTO ${friendships} (user_id, friend_id, state, is_blocked, updated_at)
-    SELECT ${p('me')}, ${p('other')}, 0, 1, ${p('now')} WHERE ${isUser} AND (${hasRoom} OR ${isBlocked})
+    SELECT ${p('me')}, ${p('other')}, ${FRIEND.none}, 1, ${p('now')} WHERE ${isUser} AND (${hasRoom} OR ${isBlocked})
     ON CONFLICT (user_id, friend_id) DO UPDATE SET is_blocked = 1,
-      state = CASE state WHEN 1 THEN 0 ELSE state END, updated_at = excluded.updated_at`,
+      state = CASE state WHEN ${FRIEND.asked} THEN ${FRIEND.none} ELSE state END, updated_at = excluded.updated_at`,
 );
 const withdrawTheirRequest = prepareChange(
-  sql`UPDATE ${friendships} SET state = 0, updated_at = ${p('now')}
-    WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = 1 AND ${isBlocked}`,
+  sql`UPDATE ${friendships} SET state = ${FRIEND.none}, updated_at = ${p('now')}
+    WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = ${FRIEND.asked} AND ${isBlocked}`,
 );
 const findUser = prepareSql<{ isUser: number }>(sql`SELECT ${isUser}`, ['isUser']);
 const unblockRow = prepareChange(

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import type { UserId } from '../../core/ids.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
@@ -10,11 +10,11 @@ import { friendshipEnded } from './ended.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const endMine = prepareChange(
-  sql`UPDATE ${friendships} SET state = 0, change_id = ${p('change')}, updated_at = ${p('now')}
-    WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND state = 2`,
+  sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('change')}, updated_at = ${p('now')}
+    WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND state = ${FRIEND.friends}`,
 );
 const endTheirs = prepareChange(
-  sql`UPDATE ${friendships} SET state = 0, change_id = ${p('change')}, updated_at = ${p('now')}
+  sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND ${friendshipEnded}`,
 );
 const tellEnded = prepareEventToOne(friendshipEnded);

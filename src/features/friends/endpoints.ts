@@ -1,7 +1,9 @@
+import { DEST } from '../../../db/schema/dest.ts';
+import { FOUND } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { Coded } from '../../http/envelope.ts';
-import { displayName, flag, id, integer, orElse, userId } from '../../http/params.ts';
+import { displayName, flag, id, integer, orElse, userId, word } from '../../http/params.ts';
 import { info, list } from '../../http/wire.ts';
 import { joinRefusals, requestToJoin } from '../groups/joining/request.ts';
 import { profile, profileShape } from '../profiles/view.ts';
@@ -16,8 +18,6 @@ import { blockedShape, blockedUser } from './view.ts';
 
 const NOT_FRIENDS = [-1, '对方不是您的好友'] as const;
 const NOT_A_MEMBER = [-1, '您不在该群组，无法操作'] as const;
-/** Listing 32 does not say how the group was come upon. */
-const SEARCHED = 1;
 const TOO_MANY_FRIENDS = [-1, '好友数量已达上限'] as const;
 const TOO_MANY_CHATS = [-1, '设置失败'] as const;
 const NO_SUCH_USER = [-1, '用户不存在'] as const;
@@ -29,7 +29,7 @@ export const setMessageTip = endpoint({
   title: '设置消息提示接口',
   summary: 'Turns the sound of a friend’s or a group’s messages on or off.',
   params: {
-    destType: integer('1 好友 2 群组', 1, 2),
+    destType: word('1 好友 2 群组', DEST),
     destId: id<UserId | GroupId>('好友或群组唯一标识'),
     receiveTip: orElse(flag('1 接收提示 0 不接收提示'), 0),
   },
@@ -37,8 +37,8 @@ export const setMessageTip = endpoint({
   errors: { NOT_FRIENDS, NOT_A_MEMBER, TOO_MANY_CHATS },
   handler: async (context, { destType, destId, receiveTip }) => {
     // destType says which of the two the number names.
-    if (destType === 1 && isClientChat(destId)) await setClientChatTip(context, destId, receiveTip);
-    else if (destType === 1) await setFriendTip(context, destId as UserId, receiveTip);
+    if (destType === DEST.person && isClientChat(destId)) await setClientChatTip(context, destId, receiveTip);
+    else if (destType === DEST.person) await setFriendTip(context, destId as UserId, receiveTip);
     else await setGroupTip(context, destId as GroupId, receiveTip);
     return { info: '设置成功' };
   },
@@ -119,7 +119,7 @@ export const requestFriend = endpoint({
   path: '/chat/requestFriend',
   title: '加好友或群接口',
   summary: 'Asks a user to be my friend, or to join a group as its join mode has it.',
-  params: { destId: id<UserId | GroupId>('用户/群 id'), destType: integer('1 用户 2 群', 1, 2) },
+  params: { destId: id<UserId | GroupId>('用户/群 id'), destType: word('1 用户 2 群', DEST) },
   data: info('完成'),
   successCodes: { 2: '已直接成为好友' },
   perMinute: 60,
@@ -132,7 +132,9 @@ export const requestFriend = endpoint({
   },
   handler: async (context, { destId, destType }) => {
     // destType says which of the two the number names.
-    if (destType === 2) await requestToJoin(context, destId as GroupId, { silent: true, joinType: SEARCHED });
+    if (destType === DEST.group)
+      // The listing does not say what brought them to the group.
+      await requestToJoin(context, destId as GroupId, { silent: true, joinType: FOUND.searched });
     else if (await request(context, destId as UserId)) return new Coded(2, { info: '完成' });
     return { info: '完成' };
   },

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
+import { FRIEND, type FriendState, friendships } from '../../../db/schema/friends.ts';
 
 /**
  * How two users stand to each other, as SQL conditions for any feature's statements. The arguments are
@@ -16,14 +16,14 @@ export const MAX_FRIENDS = 5000;
 /** Both have room for one more friend. @param most how many each may have */
 export const haveRoom = (a: SQL, b: SQL, most = MAX_FRIENDS): SQL => {
   const hasRoom = (user: SQL) => sql`(SELECT count(*) FROM ${friendships} AS counted
-    WHERE counted.friend_id = ${user} AND counted.state = 2) < ${sql.raw(String(most))}`;
+    WHERE counted.friend_id = ${user} AND counted.state = ${FRIEND.friends}) < ${sql.raw(String(most))}`;
   return sql`(${hasRoom(a)} AND ${hasRoom(b)})`;
 };
 
 /** They are friends. */
 export const areFriends = (a: SQL, b: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS befriended
-    WHERE befriended.user_id = ${a} AND befriended.friend_id = ${b} AND befriended.state = 2)`;
+    WHERE befriended.user_id = ${a} AND befriended.friend_id = ${b} AND befriended.state = ${FRIEND.friends})`;
 
 /** One of them has blocked the other. */
 export const blockedEitherWay = (a: SQL, b: SQL): SQL => {
@@ -42,9 +42,9 @@ export const blockedWith = (a: SQL): SQL =>
 /** `from` has asked `to`, and the request still counts at the placeholder `now`. */
 export const hasAsked = (from: SQL, to: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS asking WHERE asking.user_id = ${from} AND asking.friend_id = ${to}
-    AND asking.state = 1 AND asking.requested_at > ${sql.placeholder('now')} - ${sql.raw(String(REQUEST_LIFE_MS))})`;
+    AND asking.state = ${FRIEND.asked} AND asking.requested_at > ${sql.placeholder('now')} - ${sql.raw(String(REQUEST_LIFE_MS))})`;
 
 /** The batch that goes under the placeholder `change` has put the row of `from` into this state: its mark. */
-export const changedTo = (state: 0 | 1 | 2, from: SQL, to: SQL): SQL =>
+export const changedTo = (state: FriendState, from: SQL, to: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS changed WHERE changed.user_id = ${from} AND changed.friend_id = ${to}
-    AND changed.change_id = ${sql.placeholder('change')} AND changed.state = ${sql.raw(String(state))})`;
+    AND changed.change_id = ${sql.placeholder('change')} AND changed.state = ${state})`;

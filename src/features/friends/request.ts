@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
-import { users } from '../../../db/schema/users.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
+import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
@@ -15,18 +15,18 @@ const other = p('other');
 const theyAsked = hasAsked(other, me);
 
 /** Whom I may ask: a valid user, not myself, no block between us. */
-const mayBeAsked = sql`id = ${other} AND id <> ${me} AND status = 1 AND NOT ${blockedEitherWay(me, other)}`;
+const mayBeAsked = sql`id = ${other} AND id <> ${me} AND status = ${USER.valid} AND NOT ${blockedEitherWay(me, other)}`;
 
 /** My row's state now; a request of mine that has lapsed counts as none. */
-const present = sql`COALESCE((SELECT CASE WHEN f.state = 1 AND f.requested_at <= ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))}
+const present = sql`COALESCE((SELECT CASE WHEN f.state = ${FRIEND.asked} AND f.requested_at <= ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))}
   THEN 0 ELSE f.state END FROM ${friendships} AS f WHERE f.user_id = ${me} AND f.friend_id = ${other}), 0)`;
 
 /** Asks, or makes us friends where no acceptance is needed any more. It only ever goes forward. */
 const ask = prepareChange(
   sql`INSERT INTO ${friendships} (user_id, friend_id, state, requested_at, became_friends_at, change_id, updated_at)
-    SELECT ${me}, target.id, target.next, ${p('now')}, CASE target.next WHEN 2 THEN ${p('now')} END, ${p('change')}, ${p('now')}
-    FROM (SELECT id, CASE WHEN need_auth = 0 OR ${theyAsked} THEN 2 ELSE 1 END AS next FROM ${users} WHERE ${mayBeAsked}) AS target
-    WHERE ${present} < target.next AND (target.next = 1 OR ${haveRoom(me, other)})
+    SELECT ${me}, target.id, target.next, ${p('now')}, CASE target.next WHEN ${FRIEND.friends} THEN ${p('now')} END, ${p('change')}, ${p('now')}
+    FROM (SELECT id, CASE WHEN need_auth = 0 OR ${theyAsked} THEN ${FRIEND.friends} ELSE ${FRIEND.asked} END AS next FROM ${users} WHERE ${mayBeAsked}) AS target
+    WHERE ${present} < target.next AND (target.next = ${FRIEND.asked} OR ${haveRoom(me, other)})
     ON CONFLICT (user_id, friend_id) DO UPDATE SET state = excluded.state, requested_at = excluded.requested_at,
       became_friends_at = excluded.became_friends_at, change_id = excluded.change_id, updated_at = excluded.updated_at`,
 );
@@ -69,6 +69,6 @@ export async function requestFriend(context: CallerContext, destId: UserId): Pro
     findOutcome(values),
   );
   if (outcome?.allowed !== 1) refuse('NOT_POSSIBLE');
-  if (outcome.state === 0) refuse('TOO_MANY');
+  if (outcome.state === FRIEND.none) refuse('TOO_MANY');
   return outcome.befriended === 1;
 }

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
+import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 const p = (name: string) => sql.placeholder(name);
-const friendRow = sql`user_id = ${p('me')} AND friend_id = ${p('other')} AND state = 2`;
+const friendRow = sql`user_id = ${p('me')} AND friend_id = ${p('other')} AND state = ${FRIEND.friends}`;
 const updateRemark = prepareChange(
   sql`UPDATE ${friendships} SET remark = ${p('remark')}, updated_at = ${p('now')} WHERE ${friendRow}`,
 );
@@ -16,7 +16,7 @@ const updateFriendTip = prepareChange(
 );
 const updateGroupTip = prepareChange(
   sql`UPDATE ${groupMembers} SET receive_tip = ${p('receiveTip')}
-    WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = 1
+    WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = ${MEMBER.joined}
       AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL)`,
 );
 

@@ -1,3 +1,4 @@
+import { FRIEND } from '../../../db/schema/friends.ts';
 import * as wire from '../../http/wire.ts';
 import { publicShape, publicUser } from '../profiles/view.ts';
 import type { BlockedRow } from './queries.ts';
@@ -11,7 +12,7 @@ export const blockedShape = wire.object({
 
 /** An entry of the black list; the mobile in full where he is a friend (decisions, Who sees what). */
 export const blockedUser = (row: BlockedRow) => ({
-  ...publicUser(row, row.state === 2 ? row.mobile : ''),
+  ...publicUser(row, row.state === FRIEND.friends ? row.mobile : ''),
   remark: row.remark,
   isBlack: row.isBlocked,
   receiveTip: row.receiveTip,

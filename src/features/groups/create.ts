@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { FOUND, groupMembers, groups, MEMBER, ROLE } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
@@ -23,11 +23,11 @@ const insertGroup = prepareChange(
 );
 const insertOwner = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, role, change_id, created_at)
-    SELECT ${made}, ${p('me')}, 1, 1, ${p('change')}, ${p('now')} WHERE ${made} IS NOT NULL`,
+    SELECT ${made}, ${p('me')}, ${MEMBER.joined}, ${ROLE.owner}, ${p('change')}, ${p('now')} WHERE ${made} IS NOT NULL`,
 );
 const insertFriends = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, role, inviter_id, join_type, change_id, created_at)
-    SELECT ${made}, user_id, 1, 3, ${p('me')}, 0, ${p('change')}, ${p('now')} FROM (${friendsAmong})
+    SELECT ${made}, user_id, ${MEMBER.joined}, ${ROLE.member}, ${p('me')}, ${FOUND.invited}, ${p('change')}, ${p('now')} FROM (${friendsAmong})
     WHERE ${made} IS NOT NULL`,
 );
 const tellFriends = prepareAddedEvent(made);

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { DEST } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
 import type { GroupId } from '../../core/ids.ts';
@@ -16,7 +17,7 @@ const tellOthers = prepareEvent(
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'destId', ${p('me')}) FROM ${groups} WHERE id = ${p('group')})`,
 );
 const unpin = prepareChange(
-  sql`DELETE FROM ${pins} WHERE dest_type = 2 AND dest_id = ${p('group')} AND ${claimed}
+  sql`DELETE FROM ${pins} WHERE dest_type = ${DEST.group} AND dest_id = ${p('group')} AND ${claimed}
     AND user_id IN (SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')})`,
 );
 const dropOffer = prepareChange(

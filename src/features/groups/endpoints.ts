@@ -1,3 +1,4 @@
+import { ROLE } from '../../../db/schema/groups.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import type { FailureText } from '../../http/failure.ts';
 import { refuse } from '../../http/failure.ts';
@@ -89,7 +90,7 @@ export const queryGroup = endpoint({
 
 /** A group as the caller may see it. */
 const shown = (group: FoundGroup, now: number) =>
-  groupView(group, group.myRole === 1 || group.myRole === 2, now);
+  groupView(group, group.myRole === ROLE.owner || group.myRole === ROLE.admin, now);
 
 export const getGroupById = endpoint({
   no: 22,

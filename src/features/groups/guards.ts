@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { groupMembers, groups, MEMBER, ROLE } from '../../../db/schema/groups.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 
 /**
@@ -9,16 +9,16 @@ import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const roleOf = (user: string) =>
-  sql`(SELECT role FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p(user)} AND state = 1)`;
+  sql`(SELECT role FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p(user)} AND state = ${MEMBER.joined})`;
 
 /** 1 owner, 2 admin, 3 member; NULL for who is no member. */
 export const myRole = roleOf('me');
 export const theirRole = roleOf('whom');
 
 export const isMember = sql`${myRole} IS NOT NULL`;
-export const isOwner = sql`${myRole} = 1`;
+export const isOwner = sql`${myRole} = ${ROLE.owner}`;
 /** Owner or admin. */
-export const isManager = sql`${myRole} <= 2`;
+export const isManager = sql`${myRole} <= ${ROLE.admin}`;
 /** The owner acts on everybody else, admins on ordinary members, and these on nobody. */
 export const outranks = sql`${myRole} < ${theirRole}`;
 
@@ -37,6 +37,6 @@ export const prepareClaim = (condition: SQL, ...changes: readonly SQL[]): Prepar
 export const claimed = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND change_id = ${p('change')})`;
 
 /** Whom an event of the batch goes to: every member. */
-export const everyMember = sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1 AND ${claimed}`;
+export const everyMember = sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined} AND ${claimed}`;
 /** Every member but who acts. */
 export const otherMembers = sql`${everyMember} AND user_id <> ${p('me')}`;

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 import { groupColumns } from './view.ts';
 
@@ -12,7 +12,11 @@ const selectGroups = () =>
     .from(groups)
     .leftJoin(
       groupMembers,
-      and(eq(groupMembers.groupId, groups.id), eq(groupMembers.userId, p('me')), eq(groupMembers.state, 1)),
+      and(
+        eq(groupMembers.groupId, groups.id),
+        eq(groupMembers.userId, p('me')),
+        eq(groupMembers.state, MEMBER.joined),
+      ),
     );
 
 export const findGroup = prepareRows(

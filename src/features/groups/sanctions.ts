@@ -1,12 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groupSanctions } from '../../../db/schema/groups.ts';
+import { groupSanctions, SANCTION } from '../../../db/schema/groups.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
-
-/**
- * What is laid upon a person in a group. It belongs to the two, not to the membership: leaving, joining and being
- * let in again do not end a mute (decisions, Since the first version, Friends and groups).
- */
-export const SANCTION = { mute: 1, removal: 2 } as const;
 
 /** For so long somebody who was removed comes back by a request that the owner or an admin decides, milliseconds. */
 export const REMOVAL_LIFE_MS = 30 * 24 * 3600 * 1000;
@@ -14,7 +8,7 @@ export const REMOVAL_LIFE_MS = 30 * 24 * 3600 * 1000;
 const p = (name: string) => sql.placeholder(name);
 const row = (kind: keyof typeof SANCTION, group: SQL, user: SQL) =>
   sql`${groupSanctions} AS sanction WHERE sanction.group_id = ${group} AND sanction.user_id = ${user}
-    AND sanction.kind = ${sql.raw(String(SANCTION[kind]))}`;
+    AND sanction.kind = ${SANCTION[kind]}`;
 const inForce = (kind: keyof typeof SANCTION, group: SQL, user: SQL) =>
   sql`EXISTS (SELECT 1 FROM ${row(kind, group, user)} AND sanction.until > ${p('now')})`;
 
@@ -35,7 +29,7 @@ export const mutedUntil = (group: SQL, user: SQL): SQL<number> =>
 export const prepareSanction = (kind: keyof typeof SANCTION, mark: SQL): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${groupSanctions} (group_id, user_id, kind, until, laid_by, laid_at)
-      SELECT ${p('group')}, ${p('whom')}, ${sql.raw(String(SANCTION[kind]))}, ${p('until')}, ${p('me')}, ${p('now')}
+      SELECT ${p('group')}, ${p('whom')}, ${SANCTION[kind]}, ${p('until')}, ${p('me')}, ${p('now')}
       WHERE ${mark} ON CONFLICT (group_id, user_id, kind) DO UPDATE
       SET until = excluded.until, laid_by = excluded.laid_by, laid_at = excluded.laid_at`,
   );
@@ -47,7 +41,7 @@ export const prepareSanction = (kind: keyof typeof SANCTION, mark: SQL): Prepare
  */
 export const prepareLifting = (kind: keyof typeof SANCTION, users: SQL, mark: SQL): Prepared<number> =>
   prepareChange(
-    sql`DELETE FROM ${groupSanctions} WHERE group_id = ${p('group')} AND kind = ${sql.raw(String(SANCTION[kind]))}
+    sql`DELETE FROM ${groupSanctions} WHERE group_id = ${p('group')} AND kind = ${SANCTION[kind]}
       AND user_id IN (${users}) AND ${mark}`,
   );
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareSql } from '../../platform/database/query.ts';
@@ -36,7 +36,7 @@ export type Standing = {
 export const findStanding = prepareSql<Standing>(
   sql`SELECT name, owner_id, join_mode, ${levelInForce}, ${feeInForce}, dismissed_at IS NOT NULL, NOT (${hasRoom}),
       ${myRole}, ${theirRole}, ${isRemoved(sql`${p('group')}`, sql`${p('me')}`)}, EXISTS (SELECT 1 FROM ${groupMembers}
-        WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 0)
+        WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits})
     FROM ${groups} WHERE id = ${p('group')}`,
   [
     'name',

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
+import { groupMembers, groups, ownershipOffers, ROLE } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
@@ -40,7 +40,7 @@ export async function offerOwnership(context: CallerContext, group: GroupId, who
   );
   if (offered === 1) return;
   const { myRole } = await memberStanding(context, group);
-  refuse(myRole === 1 ? 'NOT_THEIR_GROUP' : 'NOT_ALLOWED');
+  refuse(myRole === ROLE.owner ? 'NOT_THEIR_GROUP' : 'NOT_ALLOWED');
 }
 
 const openOffer = sql`${ownershipOffers} WHERE group_id = ${p('group')} AND to_id = ${p('me')} AND offered_at > ${p('since')}`;
@@ -53,10 +53,10 @@ const dropOffer = prepareChange(
   sql`DELETE FROM ${ownershipOffers} WHERE group_id = ${p('group')} AND ${claimed}`,
 );
 const stepDown = prepareChange(
-  sql`UPDATE ${groupMembers} SET role = 3 WHERE group_id = ${p('group')} AND user_id = ${p('owner')} AND ${claimed}`,
+  sql`UPDATE ${groupMembers} SET role = ${ROLE.member} WHERE group_id = ${p('group')} AND user_id = ${p('owner')} AND ${claimed}`,
 );
 const stepUp = prepareChange(
-  sql`UPDATE ${groupMembers} SET role = 1 WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND ${claimed}`,
+  sql`UPDATE ${groupMembers} SET role = ${ROLE.owner} WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND ${claimed}`,
 );
 /** Nobody mutes an owner. */
 const unmute = prepareLifting('mute', sql`${p('me')}`, claimed);

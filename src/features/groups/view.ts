@@ -1,4 +1,4 @@
-import { groups } from '../../../db/schema/groups.ts';
+import { groups, JOIN } from '../../../db/schema/groups.ts';
 import { yuan } from '../../core/fen.ts';
 import * as wire from '../../http/wire.ts';
 
@@ -65,7 +65,7 @@ export const groupShape = {
 
 /** Fen that joining costs at a moment; the same in SQL: `feeInForce`. */
 const feeAt = (row: GroupRow, now: number) => {
-  if (row.joinMode !== 6) return 0;
+  if (row.joinMode !== JOIN.paid) return 0;
   return row.feeSince > now ? row.lowerFee : row.fee;
 };
 

@@ -1,5 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import { identityChecks, users } from '../../../db/schema/users.ts';
+import { IDENTITY, identityChecks, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
@@ -17,19 +17,20 @@ const waiting = prepareRows(
       submittedAt: identityChecks.submittedAt,
     })
     .from(identityChecks)
-    .where(eq(identityChecks.state, 0))
+    .where(eq(identityChecks.state, IDENTITY.waits))
     .orderBy(asc(identityChecks.submittedAt), asc(identityChecks.userId))
     .limit(LIST_SIZE)
     .offset(p('offset')),
 );
-const count = prepareSql<{ total: number }>(sql`SELECT count(*) FROM ${identityChecks} WHERE state = 0`, [
-  'total',
-]);
+const count = prepareSql<{ total: number }>(
+  sql`SELECT count(*) FROM ${identityChecks} WHERE state = ${IDENTITY.waits}`,
+  ['total'],
+);
 const decide = prepareChange(
-  sql`UPDATE ${identityChecks} SET state = ${p('state')}, decided_at = ${p('now')} WHERE user_id = ${p('user')} AND state = 0`,
+  sql`UPDATE ${identityChecks} SET state = ${p('state')}, decided_at = ${p('now')} WHERE user_id = ${p('user')} AND state = ${IDENTITY.waits}`,
 );
 const showDecision = prepareChange(
-  sql`UPDATE ${users} SET is_auth = (SELECT state = 1 FROM ${identityChecks} WHERE user_id = ${p('user')}), updated_at = ${p('now')}
+  sql`UPDATE ${users} SET is_auth = (SELECT state = ${IDENTITY.confirmed} FROM ${identityChecks} WHERE user_id = ${p('user')}), updated_at = ${p('now')}
     WHERE id = ${p('user')} AND EXISTS (SELECT 1 FROM ${identityChecks} WHERE user_id = ${p('user')})`,
 );
 

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { identityChecks, users } from '../../../db/schema/users.ts';
+import { IDENTITY, identityChecks, users } from '../../../db/schema/users.ts';
 import { digest, seal, unsealIfOurs } from '../../core/sealing.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
@@ -22,14 +22,14 @@ const findMine = prepareRows(
     .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
     .where(eq(users.id, p('me'))),
 );
-const takenByOther = sql`EXISTS (SELECT 1 FROM ${identityChecks} WHERE id_no_digest = ${p('idNoDigest')} AND state <> 2 AND user_id <> ${p('me')})`;
+const takenByOther = sql`EXISTS (SELECT 1 FROM ${identityChecks} WHERE id_no_digest = ${p('idNoDigest')} AND state <> ${IDENTITY.rejected} AND user_id <> ${p('me')})`;
 const submitCheck = prepareChange(
   sql`INSERT INTO ${identityChecks} (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at)
-    SELECT ${p('me')}, ${p('sealedName')}, ${p('sealedIdNo')}, ${p('idNoDigest')}, 0, ${p('now')}
+    SELECT ${p('me')}, ${p('sealedName')}, ${p('sealedIdNo')}, ${p('idNoDigest')}, ${IDENTITY.waits}, ${p('now')}
     WHERE ${codeClaimed} AND NOT ${takenByOther}
     ON CONFLICT (user_id) DO UPDATE SET sealed_name = excluded.sealed_name, sealed_id_no = excluded.sealed_id_no,
-      id_no_digest = excluded.id_no_digest, state = 0, submitted_at = excluded.submitted_at, decided_at = NULL
-      WHERE state = 2 OR sealed_id_no = ${p('unreadable')}`,
+      id_no_digest = excluded.id_no_digest, state = ${IDENTITY.waits}, submitted_at = excluded.submitted_at, decided_at = NULL
+      WHERE state = ${IDENTITY.rejected} OR sealed_id_no = ${p('unreadable')}`,
 );
 
 export interface IdentityClaim {
@@ -68,9 +68,9 @@ export async function submitIdentity(
   if (mine?.mobile !== mobile) refuseParameter('mobile');
   const { keys, random } = context;
   const unreadable = unreadableIn(keys.data, mine);
-  if (mine.state === 1 && !unreadable) refuse('CONFIRMED');
+  if (mine.state === IDENTITY.confirmed && !unreadable) refuse('CONFIRMED');
   // What waits cannot be exchanged: an operator decides on what they were shown.
-  if (mine.state === 0 && !unreadable) refuse('IN_REVIEW');
+  if (mine.state === IDENTITY.waits && !unreadable) refuse('IN_REVIEW');
   const claim = codeValues(context, mobile, code);
   const sealed = {
     sealedName: seal(keys.data, REAL_NAME, name, random),

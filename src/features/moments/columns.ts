@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { momentAudience, momentComments, momentMentions, momentPraises } from '../../../db/schema/moments.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { MomentId, UserId } from '../../core/ids.ts';
@@ -37,7 +37,7 @@ const me = sql`${sql.placeholder('me')}`;
 const nameOf = (user: string): SQL => {
   const u = sql.raw(user);
   return sql`COALESCE((SELECT NULLIF(known.remark, '') FROM ${friendships} AS known WHERE known.user_id = ${me}
-    AND known.friend_id = ${u}.id AND known.state = 2), NULLIF(${u}.nick_name, ''), ${u}.name)`;
+    AND known.friend_id = ${u}.id AND known.state = ${FRIEND.friends}), NULLIF(${u}.nick_name, ''), ${u}.name)`;
 };
 
 const audience = sql`CASE m.author_id WHEN ${me} THEN

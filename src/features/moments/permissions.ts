@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange } from '../../platform/database/query.ts';
@@ -9,7 +9,7 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
 const update = (column: string) =>
   prepareChange(
     sql`UPDATE ${friendships} SET ${sql.raw(column)} = ${p('open')}, updated_at = ${p('now')}
-      WHERE user_id = ${p('me')} AND friend_id = ${p('friend')} AND state = 2`,
+      WHERE user_id = ${p('me')} AND friend_id = ${p('friend')} AND state = ${FRIEND.friends}`,
   );
 const updates = { show: update('shows_moments'), view: update('views_moments') } as const;
 

@@ -1,6 +1,7 @@
+import { PRIVACY } from '../../../db/schema/moments.ts';
 import type { CommentId, MomentId, PraiseId, UserId } from '../../core/ids.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { filled, id, idOrNone, integer, optional, orElse, text, userIds } from '../../http/params.ts';
+import { filled, id, idOrNone, integer, optional, orElse, text, userIds, word } from '../../http/params.ts';
 import { latitude, longitude, placeOf } from '../../http/position.ts';
 import { info } from '../../http/wire.ts';
 import { MAX_FRIENDS } from '../friends/relation.ts';
@@ -27,7 +28,7 @@ export const addFeed = endpoint({
     lat: optional(latitude()),
     lng: optional(longitude()),
     address: orElse(text('发布地点', 200), ''),
-    priv: integer('0 公开 1 私密 2 部分可见 3 部分不可见', 0, 3),
+    priv: word('0 公开 1 私密 2 部分可见 3 部分不可见', PRIVACY),
     at: orElse(userIds('提醒谁看', MAX_MENTIONED), []),
     uids: orElse(userIds('限制部分的用户的用户 id', MAX_FRIENDS), []),
     video: film('视频'),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
-import { momentAudience, momentMentions, moments } from '../../../db/schema/moments.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
+import { momentAudience, momentMentions, moments, PRIVACY } from '../../../db/schema/moments.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { MomentId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
@@ -33,7 +33,7 @@ const insertAudience = prepareChange(
 const insertMentions = prepareChange(
   sql`INSERT INTO ${momentMentions} (moment_id, user_id)
     SELECT ${p('moment')}, friend.friend_id FROM json_each(${p('mentions')}) AS named CROSS JOIN ${friendships} AS friend
-    WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = 2 AND ${published}`,
+    WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = ${FRIEND.friends} AND ${published}`,
 );
 const tellFriends = prepareEventToMany(viewersOf(p('moment'), p('me')));
 const tellMentioned = prepareEvent(
@@ -68,7 +68,7 @@ export async function publish(context: CallerContext, { place, ...post }: Post):
   if (isEmpty(post)) refuse('EMPTY');
   const me = context.caller.userId;
   const moment = context.ids.next<MomentId>();
-  const isListed = post.privacy >= 2;
+  const isListed = post.privacy === PRIVACY.only || post.privacy === PRIVACY.but;
   const values = {
     ...post,
     latitude: place?.latitude ?? null,

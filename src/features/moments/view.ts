@@ -1,8 +1,12 @@
+import { PRIVACY } from '../../../db/schema/moments.ts';
 import type { MomentId, UserId } from '../../core/ids.ts';
 import { pageOf, pageShape } from '../../http/paging.ts';
 import * as wire from '../../http/wire.ts';
 import type { MomentRow } from './columns.ts';
 import type { ListRow } from './queries.ts';
+
+/** `status` of every moment that is shown. */
+const VALID = 1;
 
 const personShape = {
   userId: wire.id('用户 id'),
@@ -82,7 +86,7 @@ export function momentView(row: MomentRow, viewer: UserId) {
     userName: row.authorName,
     userHeadUrl: row.authorHead,
     createTime: row.createdAt,
-    status: 1,
+    status: VALID,
     feedId: row.id,
     lat: row.latitude,
     lng: row.longitude,
@@ -107,7 +111,7 @@ const NOTHING: Omit<MomentRow, 'id' | 'authorId'> = {
   latitude: null,
   longitude: null,
   address: '',
-  privacy: 0,
+  privacy: PRIVACY.friends,
   ext: '',
   createdAt: 0,
   audience: null,

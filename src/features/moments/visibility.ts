@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
-import { momentAudience, momentComments, moments } from '../../../db/schema/moments.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
+import { momentAudience, momentComments, moments, PRIVACY } from '../../../db/schema/moments.ts';
 import { blockedEitherWay } from '../friends/relation.ts';
 
 /**
@@ -14,7 +14,7 @@ import { blockedEitherWay } from '../friends/relation.ts';
 /** One's side of a friendship without a block. @param row the alias of one's row in `friendships` */
 const isGood = (row: string) => {
   const side = sql.raw(row);
-  return sql`${side}.state = 2 AND ${side}.is_blocked = 0`;
+  return sql`${side}.state = ${FRIEND.friends} AND ${side}.is_blocked = 0`;
 };
 const viewerLooks = (row: string) => sql`${isGood(row)} AND ${sql.raw(row)}.views_moments = 1`;
 const authorShows = (row: string) => sql`${isGood(row)} AND ${sql.raw(row)}.shows_moments = 1`;
@@ -37,7 +37,7 @@ export function isMeantFor(moment: string, viewer: SQL): SQL {
   const m = sql.raw(moment);
   const isNamed = sql`EXISTS (SELECT 1 FROM ${momentAudience} AS meant WHERE meant.moment_id = ${m}.id AND meant.user_id = ${viewer})`;
   return sql`(${m}.author_id = ${viewer} OR
-    CASE ${m}.privacy WHEN 0 THEN 1 WHEN 2 THEN ${isNamed} WHEN 3 THEN NOT ${isNamed} ELSE 0 END)`;
+    CASE ${m}.privacy WHEN ${PRIVACY.friends} THEN 1 WHEN ${PRIVACY.only} THEN ${isNamed} WHEN ${PRIVACY.but} THEN NOT ${isNamed} ELSE 0 END)`;
 }
 
 /** Holds when `viewer` may see the moment. @param moment the alias of `moments` in the SQL around it */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { places, positions, visitedSpots } from '../../../db/schema/nearby.ts';
-import { users } from '../../../db/schema/users.ts';
+import { places, positions, SEX, visitedSpots } from '../../../db/schema/nearby.ts';
+import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -24,9 +24,9 @@ const of = (name: string) => sql`snapped.value ->> ${sql.raw(`'${name}'`)}`;
 const addPlaces = prepareChange(sql`
   INSERT INTO ${places} (user_id, spot, cell, x, y, z, sex, listed_at, seen_at, moved_at)
   SELECT u.id, ${of('spot')}, ${of('cell')}, ${of('x')}, ${of('y')}, ${of('z')},
-    CASE u.sex WHEN '男' THEN 1 WHEN '女' THEN 2 ELSE 0 END, exact.seen_at, exact.seen_at, exact.seen_at
+    CASE u.sex WHEN '男' THEN ${SEX.male} WHEN '女' THEN ${SEX.female} ELSE ${SEX.other} END, exact.seen_at, exact.seen_at, exact.seen_at
   FROM ${read} CROSS JOIN ${users} AS u ON u.id = exact.user_id
-  WHERE u.status = 1
+  WHERE u.status = ${USER.valid}
   ON CONFLICT (user_id) DO NOTHING`);
 const addSpots = prepareChange(sql`
   INSERT INTO ${visitedSpots} (user_id, spot, seen_at)

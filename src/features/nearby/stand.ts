@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { places, visitedSpots } from '../../../db/schema/nearby.ts';
+import { places, SEX, visitedSpots } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { Place } from '../../http/position.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
@@ -36,7 +36,7 @@ const move = prepareChange(sql`
       LEFT JOIN ${visitedSpots} AS visited ON visited.user_id = ${p('me')} AND visited.spot = reaching.spot
       ORDER BY reaching.spot IS (SELECT spot FROM before) DESC, visited.seen_at DESC, reaching.rank LIMIT 1)
   SELECT u.id, chosen.spot, chosen.cell, chosen.x, chosen.y, chosen.z,
-    CASE u.sex WHEN '男' THEN 1 WHEN '女' THEN 2 ELSE 0 END, ${p('listed')}, ${p('now')}, ${p('now')}
+    CASE u.sex WHEN '男' THEN ${SEX.male} WHEN '女' THEN ${SEX.female} ELSE ${SEX.other} END, ${p('listed')}, ${p('now')}, ${p('now')}
   FROM chosen CROSS JOIN ${users} AS u LEFT JOIN before ON before.user_id = u.id
   WHERE u.id = ${p('me')} AND (before.spot IS chosen.spot OR
     ((before.spot IS NULL OR ${isWithinReach('before', 'chosen', p('now'))})

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { wrongTries } from '../../../db/schema/sessions.ts';
 import { smsCodes } from '../../../db/schema/sms-codes.ts';
-import { identityChecks, payPasswords } from '../../../db/schema/users.ts';
+import { IDENTITY, identityChecks, payPasswords } from '../../../db/schema/users.ts';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
@@ -43,7 +43,7 @@ const unlock = prepareChange(
 /** Handed in before the freeze: whoever has the number since may have had a number of their own confirmed. */
 const findProof = prepareSql<{ frozen: number; sealedIdNo: string | null }>(
   sql`SELECT ${isFrozen}, (SELECT c.sealed_id_no FROM ${identityChecks} AS c JOIN ${walletHolds} AS h ON h.user_id = c.user_id
-    WHERE c.user_id = ${p('me')} AND c.state = 1 AND c.submitted_at < h.frozen_at)`,
+    WHERE c.user_id = ${p('me')} AND c.state = ${IDENTITY.confirmed} AND c.submitted_at < h.frozen_at)`,
   ['frozen', 'sealedIdNo'],
 );
 

@@ -1,5 +1,5 @@
 import { and, asc, lte, sql } from 'drizzle-orm';
-import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { workThrough } from '../../core/work-through.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import { GatewayRefusal, GatewayUnclear, type PaymentGateway } from '../../platform/payments/port.ts';
@@ -50,7 +50,7 @@ type DueOrder = Pick<
  */
 const take = prepareChange(
   sql`UPDATE ${paymentOrders} SET checks = checks + 1, next_check_at = ${p('next')},
-      state = CASE WHEN state = 0 AND ${p('next')} IS NULL THEN 3 ELSE state END
+      state = CASE WHEN state = ${ORDER.pending} AND ${p('next')} IS NULL THEN ${ORDER.expired} ELSE state END
     WHERE id = ${p('order')} AND checks = ${p('checks')} AND next_check_at IS NOT NULL`,
 );
 

@@ -1,9 +1,8 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 import type { PaymentGateway, TradeState } from '../../platform/payments/port.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { STATE } from './orders.ts';
 import { keepRefunded } from './refunded.ts';
 
 const p = (name: string) => sql.placeholder(name);
@@ -16,7 +15,7 @@ const findUnclaimed = prepareRows(
       and(
         eq(paymentOrders.outTradeNo, p('outTradeNo')),
         eq(paymentOrders.userId, p('me')),
-        eq(paymentOrders.state, STATE.paid),
+        eq(paymentOrders.state, ORDER.paid),
         isNull(paymentOrders.creditedBy),
       ),
     ),

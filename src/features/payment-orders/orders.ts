@@ -1,13 +1,9 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { chinaDateText } from '../../core/china-time.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Random, randomText } from '../../core/random.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
-
-/** `orderType` on the wire. */
-export const KIND = { recharge: 0, number: 1, other: 2 } as const;
-export const STATE = { pending: 0, paid: 1, cancelled: 2, expired: 3 } as const;
 
 const p = (name: string) => sql.placeholder(name);
 const columns = {
@@ -44,8 +40,8 @@ export const findOwnOrder = prepareRows(
 
 /** Nobody asks about an unpaid order any more; a pending one has expired. Values: `order`. */
 export const endUnpaid = prepareChange(
-  sql`UPDATE ${paymentOrders} SET state = CASE state WHEN 0 THEN 3 ELSE state END, next_check_at = NULL
-    WHERE id = ${p('order')} AND state <> 1`,
+  sql`UPDATE ${paymentOrders} SET state = CASE state WHEN ${ORDER.pending} THEN ${ORDER.expired} ELSE state END, next_check_at = NULL
+    WHERE id = ${p('order')} AND state <> ${ORDER.paid}`,
 );
 
 /** The day in Asia/Shanghai and 119 random bits, legal for every provider: letters and digits, 28 of them. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { endUnpaid, findOrder } from './orders.ts';
 import { type Home, type Payment, strayRow } from './settle.ts';
@@ -18,8 +18,8 @@ const keepAsRefunded = prepareChange(
 
 /** Paid with just this payment, and waiting for whoever claims it (`recharge`): it is not paid any more. */
 const takeBack = prepareChange(
-  sql`UPDATE ${paymentOrders} SET state = 3, trade_no = NULL, settled_by = NULL, paid_at = NULL
-    WHERE id = ${p('order')} AND state = 1 AND credited_by IS NULL AND trade_no = ${p('tradeNo')}`,
+  sql`UPDATE ${paymentOrders} SET state = ${ORDER.expired}, trade_no = NULL, settled_by = NULL, paid_at = NULL
+    WHERE id = ${p('order')} AND state = ${ORDER.paid} AND credited_by IS NULL AND trade_no = ${p('tradeNo')}`,
 );
 
 /**

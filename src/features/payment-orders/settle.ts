@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
+import { ORDER, ORDER_KIND, paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
 import type { Fen } from '../../core/fen.ts';
 import type { JournalId } from '../../core/ids.ts';
 import { JOURNAL_OPEN, openJournal } from '../../ledger/journal.ts';
@@ -9,7 +9,7 @@ import type { Platform } from '../../realtime/context.ts';
 import { isForgotten } from '../vip-numbers/forget.ts';
 import { sellNumber } from '../vip-numbers/sell.ts';
 import { creditWallet, walletCanTake } from '../wallet/recharge.ts';
-import { findOrder, KIND, type OrderRow, STATE } from './orders.ts';
+import { findOrder, type OrderRow } from './orders.ts';
 
 export type Home = Pick<Platform, 'db' | 'ids' | 'clock' | 'log'>;
 
@@ -40,9 +40,9 @@ const isStray = sql`EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade}
  * a refund, or has gone back, is never credited, nor is what nobody can be found for.
  */
 const markPaid = prepareChange(
-  sql`UPDATE ${paymentOrders} SET state = 1, trade_no = ${p('tradeNo')}, settled_by = ${p('settlement')}, paid_at = ${p('now')},
+  sql`UPDATE ${paymentOrders} SET state = ${ORDER.paid}, trade_no = ${p('tradeNo')}, settled_by = ${p('settlement')}, paid_at = ${p('now')},
       next_check_at = NULL
-    WHERE ${isOrder} AND state <> 1 AND amount = ${p('amount')}
+    WHERE ${isOrder} AND state <> ${ORDER.paid} AND amount = ${p('amount')}
       AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})
       AND NOT ${isStray} AND NOT ${isForgotten}`,
 );
@@ -69,12 +69,12 @@ const openRecharge = openJournal('recharge', sql`${settledNow} AND ${walletCanTa
 /** What a paid order of each kind does, in the batch that finds it paid. */
 type Effect = (order: OrderRow, values: Values) => readonly Query<unknown>[];
 const effects: Readonly<Record<number, Effect>> = {
-  [KIND.recharge]: ({ userId }, values) => {
+  [ORDER_KIND.recharge]: ({ userId }, values) => {
     const mine = { ...values, me: userId };
     return [openRecharge(mine), ...creditWallet(mine), markCredited(mine)];
   },
-  [KIND.number]: (_, values) => sellNumber(values),
-  [KIND.other]: () => [],
+  [ORDER_KIND.number]: (_, values) => sellNumber(values),
+  [ORDER_KIND.other]: () => [],
 };
 
 /**
@@ -96,7 +96,7 @@ export async function settle(home: Home, payment: Payment): Promise<Settled> {
   );
   if (marked === 1) return 'settled';
   const [[after]] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
-  if (after?.state === STATE.paid && after.tradeNo === payment.tradeNo) return 'known';
+  if (after?.state === ORDER.paid && after.tradeNo === payment.tradeNo) return 'known';
   const outcome = order.amount === payment.amount ? 'stray' : 'wrong amount';
   if (stray === 1) {
     const { provider, outTradeNo, tradeNo } = payment;

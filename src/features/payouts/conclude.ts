@@ -1,9 +1,9 @@
+import { PAYOUT } from '../../../db/schema/wallet.ts';
 import type { ChangeId } from '../../core/ids.ts';
 import type { Fault, TransferAnswer } from '../../platform/payments/payout-port.ts';
 import { GatewayUnclear } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { returnTransfer, settleTransfer } from './end.ts';
-import { STATE } from './rows.ts';
 import { type DueTransfer, holdTransfer, noteDoubt, notePending, noteRefusal, stateOf } from './transfers.ts';
 
 /** No answer, or none that can be believed; `code` is fit to be stored and shown. */
@@ -60,7 +60,7 @@ async function paid(platform: Platform, sent: Sent, transferNo: string): Promise
   if (await settleTransfer(platform, sent.payout, transferNo)) return;
   const [[payout]] = await platform.db.read(stateOf({ payout: sent.payout }));
   // Somebody forced it to an end meanwhile; else another run has settled it.
-  if (payout?.state === STATE.returned) complain(platform, sent, 'PAID_AFTER_RETURN');
+  if (payout?.state === PAYOUT.returned) complain(platform, sent, 'PAID_AFTER_RETURN');
 }
 
 /** Does what an answer says, to a request or to a question about one. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
-import { payouts } from '../../../db/schema/wallet.ts';
+import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
+import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { ChangeId, JournalId, PayoutId } from '../../core/ids.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
@@ -9,7 +9,7 @@ import { prepareChange, type Values } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
-import { hasTransfer, isIn, isUnpaid, mayBePaid, ofPayout, STATE, thePayout } from './rows.ts';
+import { hasTransfer, isIn, isUnpaid, mayBePaid, ofPayout, thePayout } from './rows.ts';
 import { nextWatch } from './schedule.ts';
 
 /**
@@ -46,7 +46,7 @@ const end = prepareChange(
 );
 /** Whatever was ever sent is watched from `nextAt` on; null: it need not be. */
 const closeTransfer = prepareChange(
-  sql`UPDATE ${payoutTransfers} SET stage = 3, fault = NULL, reason = COALESCE(${p('reason')}, reason),
+  sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.over}, fault = NULL, reason = COALESCE(${p('reason')}, reason),
       transfer_no = COALESCE(${p('transferNo')}, transfer_no), asks = 0,
       next_at = CASE WHEN attempts > 0 THEN ${p('nextAt')} END
     WHERE payout_id = ${thePayout} AND ${JOURNAL_OPEN}`,
@@ -77,8 +77,8 @@ function ending(home: Home, payout: PayoutId, facts: Values): Values {
     payout,
     journal: home.ids.next<JournalId>(),
     now,
-    left: STATE.waiting,
-    state: STATE.returned,
+    left: PAYOUT.waiting,
+    state: PAYOUT.returned,
     reason: null,
     transferNo: null,
     nextAt: nextWatch(0, now),
@@ -125,7 +125,7 @@ async function giveBack(
 export function settlePayout(home: Home, payout: PayoutId, force = false): Promise<boolean> {
   // What he has paid by hand is no affair of the provider's any more.
   const watch = force ? {} : { nextAt: null };
-  const facts = { state: STATE.settled, force: Number(force), ...watch };
+  const facts = { state: PAYOUT.settled, force: Number(force), ...watch };
   return settle(home, open.settledByOperator, ending(home, payout, facts));
 }
 
@@ -142,7 +142,7 @@ export const settleTransfer = (home: Home, payout: PayoutId, transferNo: string)
   settle(
     home,
     open.settledByProvider,
-    ending(home, payout, { state: STATE.settled, transferNo, reason: '' }),
+    ending(home, payout, { state: PAYOUT.settled, transferNo, reason: '' }),
   );
 
 /** What is known of a transfer that was not paid. */
@@ -176,4 +176,4 @@ export const returnTransfer = (
  * @returns false when no such payout is settled
  */
 export const bouncePayout = (home: Home, payout: PayoutId, reason: string | null = null): Promise<boolean> =>
-  giveBack(home, open.bounced, move.in, ending(home, payout, { left: STATE.settled, reason, nextAt: null }));
+  giveBack(home, open.bounced, move.in, ending(home, payout, { left: PAYOUT.settled, reason, nextAt: null }));

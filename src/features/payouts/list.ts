@@ -1,6 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
-import { bankCards, payouts } from '../../../db/schema/wallet.ts';
+import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
+import { bankCards, PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import { chinaDateText } from '../../core/china-time.ts';
 import type { PayoutId } from '../../core/ids.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
@@ -8,7 +8,7 @@ import { unsealIfOurs } from '../../core/sealing.ts';
 import { build, prepareRows, prepareSql } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { CARD_NUMBER } from '../bank-cards/bind.ts';
-import { STAGE, STATE, UNCLEAR } from './rows.ts';
+import { UNCLEAR } from './rows.ts';
 
 const waiting = prepareRows(
   build
@@ -30,13 +30,13 @@ const waiting = prepareRows(
     .from(payouts)
     .leftJoin(bankCards, eq(bankCards.id, payouts.cardId))
     .leftJoin(payoutTransfers, eq(payoutTransfers.payoutId, payouts.id))
-    .where(eq(payouts.state, STATE.waiting))
+    .where(eq(payouts.state, PAYOUT.waiting))
     .orderBy(sql`COALESCE(${payoutTransfers.stage}, 2) <> 2`, asc(payouts.createdAt), asc(payouts.id))
     .limit(LIST_SIZE)
     .offset(sql.placeholder('offset')),
 );
 const count = prepareSql<{ total: number }>(
-  sql`SELECT count(*) FROM ${payouts} WHERE ${payouts.state} = ${sql.raw(String(STATE.waiting))}`,
+  sql`SELECT count(*) FROM ${payouts} WHERE ${payouts.state} = ${PAYOUT.waiting}`,
   ['total'],
 );
 type WaitingRow = ReturnType<ReturnType<typeof waiting>['decode']>[number];
@@ -93,8 +93,8 @@ const stateOf = prepareSql<{ state: number }>(
 export async function payoutState(
   { db }: Pick<Platform, 'db'>,
   payout: PayoutId,
-): Promise<keyof typeof STATE | undefined> {
+): Promise<keyof typeof PAYOUT | undefined> {
   const [[found]] = await db.read(stateOf({ payout }));
   const states = ['waiting', 'settled', 'returned'] as const;
-  return states.find((name) => STATE[name] === found?.state);
+  return states.find((name) => PAYOUT[name] === found?.state);
 }

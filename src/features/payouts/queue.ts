@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
-import { identityChecks } from '../../../db/schema/users.ts';
-import { payouts } from '../../../db/schema/wallet.ts';
+import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
+import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
+import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { PayoutId } from '../../core/ids.ts';
 import { countSince, spentSince } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN } from '../../ledger/journal.ts';
@@ -17,9 +17,9 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
 /** Gives a payout to a provider if it can pay it: to a card, whose holder's name an operator has confirmed. */
 const enqueue = (condition: SQL) =>
   sql`INSERT INTO ${payoutTransfers} (payout_id, provider, next_at)
-    SELECT id, ${p('provider')}, ${p('now')} FROM ${payouts} WHERE id = ${thePayout} AND state = 0
+    SELECT id, ${p('provider')}, ${p('now')} FROM ${payouts} WHERE id = ${thePayout} AND state = ${PAYOUT.waiting}
       AND card_id IS NOT NULL AND amount >= ${SMALLEST_FEN}
-      AND EXISTS (SELECT 1 FROM ${identityChecks} WHERE user_id = ${payouts.userId} AND state = 1) AND ${condition}`;
+      AND EXISTS (SELECT 1 FROM ${identityChecks} WHERE user_id = ${payouts.userId} AND state = ${IDENTITY.confirmed}) AND ${condition}`;
 
 /**
  * Prepares what gives a new payout to a provider, in the batch that made it and behind its bill. What it does not
@@ -35,13 +35,13 @@ export const giveToProvider = prepareChange(
 
 const enqueueByHand = prepareChange(sql`${enqueue(sql`1`)} ON CONFLICT DO NOTHING`);
 const requeue = prepareChange(
-  sql`UPDATE ${payoutTransfers} SET stage = 0, first_sent_at = NULL, sent_at = NULL, asks = 0, reason = '',
+  sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.queued}, first_sent_at = NULL, sent_at = NULL, asks = 0, reason = '',
       next_at = ${p('now')}
-    WHERE payout_id = ${thePayout} AND stage = 2 AND ${isIn('waiting')} AND (${p('force')} = 1 OR NOT ${mayBePaid})`,
+    WHERE payout_id = ${thePayout} AND stage = ${STAGE.held} AND ${isIn('waiting')} AND (${p('force')} = 1 OR NOT ${mayBePaid})`,
 );
 const takeBack = prepareChange(
-  sql`UPDATE ${payoutTransfers} SET stage = 2, reason = 'TAKEN_BACK', next_at = NULL
-    WHERE payout_id = ${thePayout} AND stage = 0 AND ${isIn('waiting')}`,
+  sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.held}, reason = 'TAKEN_BACK', next_at = NULL
+    WHERE payout_id = ${thePayout} AND stage = ${STAGE.queued} AND ${isIn('waiting')}`,
 );
 
 type Home = Pick<Platform, 'db' | 'clock'>;

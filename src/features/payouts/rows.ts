@@ -1,20 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
-import { payouts } from '../../../db/schema/wallet.ts';
+import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
+import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { PayoutId } from '../../core/ids.ts';
 import type { Hold } from '../../ledger/reconcile.ts';
-
-/** `state` of a payout. */
-export const STATE = { waiting: 0, settled: 1, returned: 2 } as const;
-/** `stage` of a payout at its provider. */
-export const STAGE = { queued: 0, sent: 1, held: 2, over: 3 } as const;
 
 /** What a payout is called at its provider: one name for ever, so that no repetition pays twice. */
 export const outBizNo = (payout: PayoutId): string => `payout${payout}`;
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const payout = p('payout');
-const constant = (value: number) => sql.raw(String(value));
 
 /** SQL of the payout's number: the value `payout`. */
 export const thePayout: SQL = payout;
@@ -22,8 +16,8 @@ export const thePayout: SQL = payout;
 export const ofPayout = (column: 'amount' | 'user_id'): SQL =>
   sql`(SELECT ${sql.raw(column)} FROM ${payouts} WHERE ${payouts.id} = ${payout})`;
 /** Condition: the payout is in this state. Value: `payout`. */
-export const isIn = (state: keyof typeof STATE): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${payouts} WHERE ${payouts.id} = ${payout} AND ${payouts.state} = ${constant(STATE[state])})`;
+export const isIn = (state: keyof typeof PAYOUT): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${payouts} WHERE ${payouts.id} = ${payout} AND ${payouts.state} = ${PAYOUT[state]})`;
 
 const transferWhere = (condition: SQL) =>
   sql`EXISTS (SELECT 1 FROM ${payoutTransfers} WHERE payout_id = ${payout} AND ${condition})`;
@@ -36,7 +30,7 @@ export const UNCLEAR = { tooOld: 'TOO_OLD', forgotten: 'FORGOTTEN' } as const;
  * nobody knows. Value: `payout`.
  */
 export const mayBePaid: SQL = transferWhere(
-  sql`(stage IN (${constant(STAGE.queued)}, ${constant(STAGE.sent)}) OR stage = ${constant(STAGE.held)}
+  sql`(stage IN (${STAGE.queued}, ${STAGE.sent}) OR stage = ${STAGE.held}
     AND reason IN (${sql.raw(`'${UNCLEAR.tooOld}', '${UNCLEAR.forgotten}'`)}))`,
 );
 /**
@@ -44,11 +38,11 @@ export const mayBePaid: SQL = transferWhere(
  * number unless it says itself that the transfer is over. Values: `payout`, `claim`, `asks`, `isOver`.
  */
 export const isUnpaid: SQL = transferWhere(
-  sql`stage = ${constant(STAGE.sent)} AND claimed_by = ${p('claim')} AND asks = ${p('asks')} AND (${p('isOver')} = 1 OR taken_in = 0)`,
+  sql`stage = ${STAGE.sent} AND claimed_by = ${p('claim')} AND asks = ${p('asks')} AND (${p('isOver')} = 1 OR taken_in = 0)`,
 );
 
 /** The money of the payouts that wait, at a provider or not. */
 export const payoutsHold: Hold = {
   account: 'withdrawals',
-  openFen: sql<number>`(SELECT COALESCE(SUM(amount), 0) FROM ${payouts} WHERE state = 0)`,
+  openFen: sql<number>`(SELECT COALESCE(SUM(amount), 0) FROM ${payouts} WHERE state = ${PAYOUT.waiting})`,
 };

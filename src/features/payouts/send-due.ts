@@ -1,3 +1,6 @@
+import { STAGE } from '../../../db/schema/payout-transfers.ts';
+import { USER } from '../../../db/schema/users.ts';
+import { PAYOUT } from '../../../db/schema/wallet.ts';
 import { fen } from '../../core/fen.ts';
 import { unseal } from '../../core/sealing.ts';
 import type { CardTransfer, PayoutGateway, TransferAnswer } from '../../platform/payments/payout-port.ts';
@@ -8,7 +11,7 @@ import { UNKNOWN_BANK } from '../bank-cards/number.ts';
 import { REAL_NAME } from '../profiles/view.ts';
 import { answered, complain, conclude, type Doubt, hold, type Sent, unpaid } from './conclude.ts';
 import { bouncePayout } from './end.ts';
-import { outBizNo, STAGE, STATE, UNCLEAR } from './rows.ts';
+import { outBizNo, UNCLEAR } from './rows.ts';
 import {
   CLAIM_LIFE_MS,
   LONGEST_WAIT_MS,
@@ -24,7 +27,7 @@ function transferOf({ keys, config, clock }: Platform, due: DueTransfer): CardTr
   const since = due.firstSentAt ?? due.nextAt ?? 0;
   if (Math.abs(clock.now() - since) > SEND_WITHIN_MS) return UNCLEAR.tooOld;
   if (config.WITHDRAW_PROVIDER !== due.provider) return 'SWITCHED_OFF';
-  if (due.userStatus !== 1) return 'USER_DISABLED';
+  if (due.userStatus !== USER.valid) return 'USER_DISABLED';
   if (!due.sealedName || !due.sealedNumber) return 'NO_CONFIRMED_NAME';
   try {
     return {
@@ -92,7 +95,7 @@ async function watch(platform: Platform, gateway: PayoutGateway, due: DueTransfe
   const next = nextWatch(due.asks + 1, platform.clock.now());
   const answer = await question(platform, gateway, due, next);
   if (!answer) return;
-  if (due.state === STATE.returned) {
+  if (due.state === PAYOUT.returned) {
     if (answer.state === 'paid' || answer.state === 'pending') complain(platform, due, 'PAID_AFTER_RETURN');
     return;
   }

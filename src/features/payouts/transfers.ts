@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, lte, or, sql } from 'drizzle-orm';
-import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
-import { identityChecks, users } from '../../../db/schema/users.ts';
+import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
+import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.ts';
 import { bankCards, payouts } from '../../../db/schema/wallet.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import { isIn, thePayout } from './rows.ts';
@@ -35,7 +35,10 @@ export const findDue = prepareRows(
     .innerJoin(payouts, eq(payouts.id, payoutTransfers.payoutId))
     .innerJoin(users, eq(users.id, payouts.userId))
     .leftJoin(bankCards, eq(bankCards.id, payouts.cardId))
-    .leftJoin(identityChecks, and(eq(identityChecks.userId, payouts.userId), eq(identityChecks.state, 1)))
+    .leftJoin(
+      identityChecks,
+      and(eq(identityChecks.userId, payouts.userId), eq(identityChecks.state, IDENTITY.confirmed)),
+    )
     .where(or(lte(payoutTransfers.nextAt, p('now')), gt(payoutTransfers.nextAt, p('tooFar'))))
     .orderBy(asc(payoutTransfers.nextAt))
     .limit(AT_ONCE),
@@ -50,18 +53,18 @@ const asSeen = sql`payout_id = ${thePayout} AND claimed_by IS ${p('seen')} AND a
  * one that is sent under a second number. Values: those of `asSeen`, `stage`, `claim`, `now`, `next`.
  */
 export const claim = prepareChange(
-  sql`UPDATE ${payoutTransfers} SET stage = 1, claimed_by = ${p('claim')}, attempts = attempts + 1,
+  sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.sent}, claimed_by = ${p('claim')}, attempts = attempts + 1,
       first_sent_at = COALESCE(first_sent_at, ${p('now')}), sent_at = ${p('now')}, fault = NULL, asks = 0, next_at = ${p('next')}
-    WHERE ${asSeen} AND stage = ${p('stage')} AND stage IN (0, 1) AND ${isIn('waiting')}
-      AND EXISTS (SELECT 1 FROM ${payouts} JOIN ${users} ON ${users.id} = ${payouts.userId} AND ${users.status} = 1
-        JOIN ${identityChecks} ON ${identityChecks.userId} = ${payouts.userId} AND ${identityChecks.state} = 1
+    WHERE ${asSeen} AND stage = ${p('stage')} AND stage IN (${STAGE.queued}, ${STAGE.sent}) AND ${isIn('waiting')}
+      AND EXISTS (SELECT 1 FROM ${payouts} JOIN ${users} ON ${users.id} = ${payouts.userId} AND ${users.status} = ${USER.valid}
+        JOIN ${identityChecks} ON ${identityChecks.userId} = ${payouts.userId} AND ${identityChecks.state} = ${IDENTITY.confirmed}
         WHERE ${payouts.id} = ${thePayout})`,
 );
 
 /** Takes the next question, so that of two runs one asks. Values: those of `asSeen`, `next`. */
 export const takeQuestion = prepareChange(
   sql`UPDATE ${payoutTransfers} SET asks = asks + 1, next_at = ${p('next')}
-    WHERE ${asSeen} AND stage IN (1, 3) AND next_at IS NOT NULL`,
+    WHERE ${asSeen} AND stage IN (${STAGE.sent}, ${STAGE.over}) AND next_at IS NOT NULL`,
 );
 
 /**
@@ -70,11 +73,11 @@ export const takeQuestion = prepareChange(
  * more. Values: those of `asSeen`, `stage`, `reason`, `evenIfKnown`.
  */
 export const holdTransfer = prepareChange(
-  sql`UPDATE ${payoutTransfers} SET stage = 2, fault = NULL, reason = ${p('reason')}, next_at = NULL
-    WHERE ${asSeen} AND stage = ${p('stage')} AND (stage = 0 OR stage = 1 AND (${p('evenIfKnown')} = 1 OR taken_in = 0))`,
+  sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.held}, fault = NULL, reason = ${p('reason')}, next_at = NULL
+    WHERE ${asSeen} AND stage = ${p('stage')} AND (stage = ${STAGE.queued} OR stage = ${STAGE.sent} AND (${p('evenIfKnown')} = 1 OR taken_in = 0))`,
 );
 
-const lastSentBy = sql`payout_id = ${thePayout} AND stage = 1 AND claimed_by = ${p('claim')}`;
+const lastSentBy = sql`payout_id = ${thePayout} AND stage = ${STAGE.sent} AND claimed_by = ${p('claim')}`;
 
 /** Taken in, and without an end. Values: `payout`, `claim`. */
 export const notePending = prepareChange(

@@ -1,11 +1,12 @@
+import { DEST } from '../../../db/schema/dest.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { endpoint } from '../../http/endpoint.ts';
-import { id, integer } from '../../http/params.ts';
+import { id, word } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
 import { pin, unpin } from './pin.ts';
 
 const params = {
-  destType: integer('1 用户 2 群组', 1, 2),
+  destType: word('1 用户 2 群组', DEST),
   destId: id<UserId | GroupId>('用户或群组唯一标识'),
 };
 

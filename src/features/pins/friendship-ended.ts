@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { DEST } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import { friendshipEnded } from '../friends/ended.ts';
@@ -8,6 +9,6 @@ const p = (name: string) => sql.placeholder(name);
 /** Neither keeps the other at the top. */
 export const dropPins = prepareChange(
   sql`DELETE FROM ${pins} WHERE ${friendshipEnded}
-    AND ((user_id = ${p('me')} AND dest_type = 1 AND dest_id = ${p('other')})
-      OR (user_id = ${p('other')} AND dest_type = 1 AND dest_id = ${p('me')}))`,
+    AND ((user_id = ${p('me')} AND dest_type = ${DEST.person} AND dest_id = ${p('other')})
+      OR (user_id = ${p('other')} AND dest_type = ${DEST.person} AND dest_id = ${p('me')}))`,
 );

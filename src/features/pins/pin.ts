@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { DEST, type Dest } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
 import { refuse } from '../../http/failure.ts';
@@ -12,7 +13,7 @@ const p = (name: string) => sql.placeholder(name);
 const MAX_PINS = 1000;
 
 /** A pin is private: a stranger may be pinned, and so may the client's own chats. */
-const mayBePinned = sql`CASE ${p('destType')} WHEN 1 THEN ${p('dest')} < ${sql.raw(String(FIRST_USER))}
+const mayBePinned = sql`CASE ${p('destType')} WHEN ${DEST.person} THEN ${p('dest')} < ${sql.raw(String(FIRST_USER))}
     OR EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('dest')} AND id <> ${p('me')})
   ELSE ${isMemberOf(sql`${p('dest')}`, sql`${p('me')}`)} END`;
 const hasRoom = sql`((SELECT count(*) FROM ${pins} WHERE user_id = ${p('me')}) < ${sql.raw(String(MAX_PINS))}
@@ -30,7 +31,7 @@ const deletePin = prepareChange(
 
 /** A conversation: with a user (destType 1) or in a group (2). */
 export interface Conversation {
-  readonly destType: number;
+  readonly destType: Dest;
   readonly destId: number;
 }
 
@@ -44,7 +45,7 @@ export async function pin(context: CallerContext, { destType, destId }: Conversa
   if (pinned > 0) return;
   const [[found]] = await context.db.read(look(values));
   if (found?.mayBePinned) refuse('TOO_MANY_PINS');
-  refuse(destType === 1 ? 'NO_SUCH_USER' : 'NOT_A_MEMBER');
+  refuse(destType === DEST.person ? 'NO_SUCH_USER' : 'NOT_A_MEMBER');
 }
 
 /** Lets a conversation go from the top; nothing happens where it is not there. */

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
-import { friendships, labelFriends, labels } from '../../../db/schema/friends.ts';
-import { identityChecks, users } from '../../../db/schema/users.ts';
+import { FRIEND, friendships, labelFriends, labels } from '../../../db/schema/friends.ts';
+import { identityChecks, USER, users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 import { hasLearnt } from '../contacts/learn.ts';
 import { areFriends, blockedEitherWay } from '../friends/relation.ts';
@@ -60,7 +60,7 @@ const mine = alias(friendships, 'mine');
 
 /** How the caller (`me`) stands to a user. */
 export const relationColumns = {
-  state: sql<number>`COALESCE(${mine.state}, 0)`,
+  state: sql<number>`COALESCE(${mine.state}, ${FRIEND.none})`,
   remark: sql<string>`COALESCE(${mine.remark}, '')`,
   isBlocked: sql<number>`COALESCE(${mine.isBlocked}, 0)`,
   showsMoments: sql<number>`COALESCE(${mine.showsMoments}, 0)`,
@@ -98,8 +98,8 @@ const MAX_FOUND = 20;
 
 /** By the beginning of the nickname; those whom the job has not come to yet, letter by letter. */
 const byNickname = sql`SELECT id FROM (SELECT id FROM ${users}
-    WHERE status = 1 AND nick_folded >= ${p('folded')} AND nick_folded < ${p('foldedEnd')} ORDER BY nick_folded LIMIT ${MAX_FOUND})
-  UNION SELECT id FROM (SELECT id FROM ${users} WHERE nick_folded IS NULL AND status = 1
+    WHERE status = ${USER.valid} AND nick_folded >= ${p('folded')} AND nick_folded < ${p('foldedEnd')} ORDER BY nick_folded LIMIT ${MAX_FOUND})
+  UNION SELECT id FROM (SELECT id FROM ${users} WHERE nick_folded IS NULL AND status = ${USER.valid}
     AND nick_name >= ${p('text')} AND nick_name < ${p('textEnd')} ORDER BY nick_name LIMIT ${MAX_FOUND})`;
 /** Whoever tries out numbers learns of no more by searches than by address books. */
 const mayAskForMobile = hasLearnt(sql`${p('digest')}`);
@@ -122,7 +122,7 @@ export const searchUsers = prepareRows(
     .from(candidates)
     .crossJoin(users) // in this order, even where an old count of people says that they are few
     .leftJoin(mine, and(eq(mine.userId, p('me')), eq(mine.friendId, users.id)))
-    .where(and(eq(users.status, 1), sql`${users.id} = candidates.id`))
+    .where(and(eq(users.status, USER.valid), sql`${users.id} = candidates.id`))
     .orderBy(desc(isNamedExactly), asc(users.nickFolded), asc(users.id))
     .limit(MAX_FOUND),
 );

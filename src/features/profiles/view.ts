@@ -1,3 +1,4 @@
+import { FRIEND } from '../../../db/schema/friends.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
 import * as wire from '../../http/wire.ts';
 import type { FoundRow, ProfileRow, UserRow } from './queries.ts';
@@ -131,7 +132,7 @@ export function shownSealed(
  * and ID number masked and to himself alone, as are his settings (decisions, Who sees what).
  */
 export function profile(row: ProfileRow, me: number, dataKey: Uint8Array) {
-  const isFriend = row.state === 2;
+  const isFriend = row.state === FRIEND.friends;
   const mobile = isFriend || row.id === me ? row.mobile : '';
   return {
     ...userRecord(row),
@@ -153,6 +154,6 @@ export const foundShape = wire.object({ ...publicShape, IMNo: wire.text('用户�
 
 /** A search result: the mobile in full to friends and to who typed it. */
 export const foundUser = (row: FoundRow, me: number) => ({
-  ...publicUser(row, row.state === 2 || row.byMobile === 1 || row.id === me ? row.mobile : ''),
+  ...publicUser(row, row.state === FRIEND.friends || row.byMobile === 1 || row.id === me ? row.mobile : ''),
   IMNo: row.vipNumber,
 });

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { pushDevices, sessions } from '../../../db/schema/sessions.ts';
+import { DEVICE, pushDevices, sessions } from '../../../db/schema/sessions.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 
 /**
@@ -10,9 +10,9 @@ import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 const p = (name: string) => sql.placeholder(name);
 const livesOn = (device: SQL) => sql`EXISTS (SELECT 1 FROM ${sessions} AS s
   WHERE s.user_id = ${p('user')} AND s.device = ${device} AND s.ended_at IS NULL)`;
-/** A session of kind 0 may have bound a phone of any kind: what no other session accounts for is its own. */
+/** A session of an unknown kind may have bound a phone of any kind: what no other session accounts for is its own. */
 const boundByKind = sql`(${pushDevices.device} = ${p('device')}
-  OR (${p('device')} = 0 AND NOT ${livesOn(sql`${pushDevices.device}`)}))`;
+  OR (${p('device')} = ${DEVICE.unknown} AND NOT ${livesOn(sql`${pushDevices.device}`)}))`;
 
 /** Unbinds what sessions of one kind have bound. */
 export const unbindKind = prepareChange(

@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
-import { friendships, labelFriends, labels, pins } from '../../../db/schema/friends.ts';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
+import { FRIEND, friendships, labelFriends, labels, pins } from '../../../db/schema/friends.ts';
+import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
 import { identityChecks, payPasswords, users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
 import { mutedUntil } from '../groups/sanctions.ts';
@@ -37,7 +37,7 @@ export const listFriends = prepareRows(
     })
     .from(friendships)
     .innerJoin(users, eq(users.id, friendships.friendId))
-    .where(and(eq(friendships.userId, me), eq(friendships.state, 2)))
+    .where(and(eq(friendships.userId, me), eq(friendships.state, FRIEND.friends)))
     .orderBy(asc(friendships.friendId)),
 );
 
@@ -53,7 +53,9 @@ export const listGroups = prepareRows(
     })
     .from(groupMembers)
     .innerJoin(groups, eq(groups.id, groupMembers.groupId))
-    .where(and(eq(groupMembers.userId, me), eq(groupMembers.state, 1), isNull(groups.dismissedAt)))
+    .where(
+      and(eq(groupMembers.userId, me), eq(groupMembers.state, MEMBER.joined), isNull(groups.dismissedAt)),
+    )
     .orderBy(asc(groupMembers.groupId)),
 );
 

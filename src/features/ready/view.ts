@@ -1,3 +1,4 @@
+import { ROLE } from '../../../db/schema/groups.ts';
 import * as wire from '../../http/wire.ts';
 import { groupShape, groupView } from '../groups/view.ts';
 import {
@@ -93,7 +94,7 @@ export const friendView = (row: RowOf<typeof listFriends>) => ({
 });
 
 export const memberGroupView = (row: RowOf<typeof listGroups>, now: number) => ({
-  ...groupView(row, row.role < 3, now),
+  ...groupView(row, row.role <= ROLE.admin, now),
   receiveTip: row.receiveTip,
   markName: row.groupNickName,
   bgurl: row.background,

@@ -14,6 +14,9 @@ async function codeOf({ db, caller }: CallerContext) {
   return user ?? refuse('SESSION_ENDED');
 }
 
+/** `qrcodeType`: what a code is for. */
+const CODE = { receipt: 1, payment: 2 } as const;
+
 export const createReceipt = endpoint({
   no: 200,
   path: '/transfer/createReceipt',
@@ -30,7 +33,7 @@ export const createReceipt = endpoint({
   handler: async (context, { amount }) => {
     const { id, name, headUrl } = await codeOf(context);
     return {
-      qrcodeType: 1,
+      qrcodeType: CODE.receipt,
       receiptId: id,
       receiptName: name,
       receiptHeadUrl: headUrl,
@@ -54,7 +57,7 @@ export const createPayment = endpoint({
   handler: async (context, { amount }) => {
     const { id, name, headUrl } = await codeOf(context);
     return {
-      qrcodeType: 2,
+      qrcodeType: CODE.payment,
       paymentId: id,
       paymentName: name,
       paymentHeadUrl: headUrl,

@@ -1,8 +1,20 @@
+import { DEST } from '../../../db/schema/dest.ts';
+import { PACKET_TYPE } from '../../../db/schema/red-packets.ts';
 import { yuan } from '../../core/fen.ts';
 import type { RedPacketId } from '../../core/ids.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
-import { id, integer, optional, orElse, password, text, userIds, yuanAmount } from '../../http/params.ts';
+import {
+  id,
+  integer,
+  optional,
+  orElse,
+  password,
+  text,
+  userIds,
+  word,
+  yuanAmount,
+} from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { findPacket, historyShape, historyView, listTaken } from './history.ts';
@@ -17,9 +29,9 @@ export const sendRedPacket = endpoint({
   params: {
     redPacketCount: integer('红包数量', 1, 500),
     redPacketAmount: yuanAmount('红包金额；等额红包为每个的金额'),
-    destType: integer('1 人对人红包 2 群红包', 1, 2),
+    destType: word('1 人对人红包 2 群红包', DEST),
     destId: id('用户/群 id'),
-    redPacketType: integer('1 随机金额 2 等额 3 口令', 1, 3),
+    redPacketType: word('1 随机金额 2 等额 3 口令', PACKET_TYPE),
     redPacketContent: orElse(text('红包留言语', 100), ''),
     command: orElse(text('口令红包口令', 64), ''),
     limit: orElse(userIds('限制开红包用户 id，JSON 数组'), []),
@@ -34,9 +46,9 @@ export const sendRedPacket = endpoint({
   },
   handler: async (context, input) => ({
     info: await send(context, {
-      destType: input.destType === 1 ? 1 : 2,
+      destType: input.destType,
       dest: input.destId,
-      type: input.redPacketType === 1 ? 1 : input.redPacketType === 2 ? 2 : 3,
+      type: input.redPacketType,
       count: input.redPacketCount,
       amount: input.redPacketAmount,
       content: input.redPacketContent || '恭喜发财',

@@ -1,6 +1,13 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers } from '../../../db/schema/groups.ts';
-import { redPacketGuests, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
+import { DEST } from '../../../db/schema/dest.ts';
+import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
+import {
+  PACKET,
+  PACKET_TYPE,
+  redPacketGuests,
+  redPacketShares,
+  redPackets,
+} from '../../../db/schema/red-packets.ts';
 import { users } from '../../../db/schema/users.ts';
 import { yuan } from '../../core/fen.ts';
 import * as wire from '../../http/wire.ts';
@@ -10,8 +17,8 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, packet] = [p('me'), p('packet')];
 
 /** Sender, addressee, opener, or a member of the group now (decisions, Who sees what). */
-const mayLook = sql`(rp.user_id = ${me} OR (rp.dest_type = 1 AND rp.dest_id = ${me})
-  OR (rp.dest_type = 2 AND EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = rp.dest_id AND user_id = ${me} AND state = 1))
+const mayLook = sql`(rp.user_id = ${me} OR (rp.dest_type = ${DEST.person} AND rp.dest_id = ${me})
+  OR (rp.dest_type = ${DEST.group} AND EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = rp.dest_id AND user_id = ${me} AND state = ${MEMBER.joined}))
   OR EXISTS (SELECT 1 FROM ${redPacketShares} WHERE packet_id = rp.id AND user_id = ${me}))`;
 
 type PacketRow = {
@@ -100,7 +107,10 @@ export const historyShape = wire.object({
 
 /** The packet and who took what; the best luck once all is taken, the first of equals. */
 export function historyView(row: PacketRow, taken: readonly TakenRow[]) {
-  const best = row.status === 2 && row.type !== 2 ? Math.max(...taken.map(({ amount }) => amount)) : 0;
+  const best =
+    row.status === PACKET.taken && row.type !== PACKET_TYPE.equal
+      ? Math.max(...taken.map(({ amount }) => amount))
+      : 0;
   const luckiest = taken.find(({ amount }) => amount === best);
   return {
     redPacket: {
@@ -128,6 +138,9 @@ export function historyView(row: PacketRow, taken: readonly TakenRow[]) {
       createTime: each.openedAt,
       isBest: each === luckiest ? 1 : 0,
     })),
-    time: row.status === 2 && row.finishedAt !== null ? Math.floor((row.finishedAt - row.sentAt) / 1000) : -1,
+    time:
+      row.status === PACKET.taken && row.finishedAt !== null
+        ? Math.floor((row.finishedAt - row.sentAt) / 1000)
+        : -1,
   };
 }

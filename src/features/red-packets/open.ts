@@ -1,6 +1,13 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
-import { redPacketGuests, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
+import { DEST } from '../../../db/schema/dest.ts';
+import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
+import {
+  PACKET,
+  PACKET_TYPE,
+  redPacketGuests,
+  redPacketShares,
+  redPackets,
+} from '../../../db/schema/red-packets.ts';
 import { users } from '../../../db/schema/users.ts';
 import { type Fen, fen } from '../../core/fen.ts';
 import type { JournalId, RedPacketId } from '../../core/ids.ts';
@@ -18,12 +25,12 @@ const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, packet] = [p('me'), p('packet')];
 
 const isGuest = sql`(rp.is_addressed = 0 OR EXISTS (SELECT 1 FROM ${redPacketGuests} WHERE packet_id = rp.id AND user_id = ${me}))`;
-const isInvited = sql`CASE rp.dest_type WHEN 1 THEN rp.dest_id = ${me}
+const isInvited = sql`CASE rp.dest_type WHEN ${DEST.person} THEN rp.dest_id = ${me}
   ELSE EXISTS (SELECT 1 FROM ${groupMembers} AS m JOIN ${groups} AS g ON g.id = m.group_id AND g.dismissed_at IS NULL
-    WHERE m.group_id = rp.dest_id AND m.user_id = ${me} AND m.state = 1) END`;
+    WHERE m.group_id = rp.dest_id AND m.user_id = ${me} AND m.state = ${MEMBER.joined}) END`;
 const hasOpened = sql`EXISTS (SELECT 1 FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id = ${me})`;
-const isOpen = sql`(rp.status = 1 AND rp.expires_at > ${p('now')})`;
-const commandFits = sql`(rp.type <> 3 OR ${p('command')} IS NULL OR rp.command = ${p('command')})`;
+const isOpen = sql`(rp.status = ${PACKET.open} AND rp.expires_at > ${p('now')})`;
+const commandFits = sql`(rp.type <> ${PACKET_TYPE.command} OR ${p('command')} IS NULL OR rp.command = ${p('command')})`;
 
 /** The batch's first statement: the next share becomes mine, if I may have one. */
 const claimShare = prepareSql<{ amount: number }>(
@@ -50,16 +57,16 @@ const bill = writeBills({
   content: sql`(SELECT u.name FROM ${users} AS u JOIN ${redPackets} AS rp ON rp.user_id = u.id WHERE rp.id = ${packet})`,
 });
 const finish = prepareChange(
-  sql`UPDATE ${redPackets} SET status = 2, finished_at = ${p('now')}
-    WHERE id = ${packet} AND status = 1 AND ${JOURNAL_OPEN}
+  sql`UPDATE ${redPackets} SET status = ${PACKET.taken}, finished_at = ${p('now')}
+    WHERE id = ${packet} AND status = ${PACKET.open} AND ${JOURNAL_OPEN}
       AND NOT EXISTS (SELECT 1 FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id IS NULL)`,
 );
 /** This batch has given out the last share. */
-const finishedNow = sql`rp.id = ${packet} AND rp.status = 2 AND rp.finished_at = ${p('now')} AND ${JOURNAL_OPEN}`;
+const finishedNow = sql`rp.id = ${packet} AND rp.status = ${PACKET.taken} AND rp.finished_at = ${p('now')} AND ${JOURNAL_OPEN}`;
 /** What a group's packet tells belongs to the group, as the packet itself: `destType` and `fromType` number them alike. */
 const groupOrSender = {
   fromType: ofPacket('dest_type'),
-  dest: sql`(SELECT CASE dest_type WHEN 2 THEN dest_id ELSE user_id END FROM ${redPackets} WHERE id = ${packet})`,
+  dest: sql`(SELECT CASE dest_type WHEN ${DEST.group} THEN dest_id ELSE user_id END FROM ${redPackets} WHERE id = ${packet})`,
 };
 
 const tellOpened = prepareEvent(
@@ -68,13 +75,13 @@ const tellOpened = prepareEvent(
   groupOrSender,
 );
 const tellFinished = prepareEvent(
-  sql`SELECT rp.user_id FROM ${redPackets} AS rp WHERE rp.dest_type = 2 AND ${finishedNow}`,
+  sql`SELECT rp.user_id FROM ${redPackets} AS rp WHERE rp.dest_type = ${DEST.group} AND ${finishedNow}`,
   sql`json_object('redPacketId', ${packet}, 'msg', CAST(${p('now')} - ${ofPacket('sent_at')} AS TEXT))`,
   groupOrSender,
 );
 const tellCommandFinished = prepareEvent(
-  sql`SELECT m.user_id FROM ${redPackets} AS rp JOIN ${groupMembers} AS m ON m.group_id = rp.dest_id AND m.state = 1
-    WHERE rp.dest_type = 2 AND rp.type = 3 AND ${finishedNow}`,
+  sql`SELECT m.user_id FROM ${redPackets} AS rp JOIN ${groupMembers} AS m ON m.group_id = rp.dest_id AND m.state = ${MEMBER.joined}
+    WHERE rp.dest_type = ${DEST.group} AND rp.type = ${PACKET_TYPE.command} AND ${finishedNow}`,
   sql`json_object('redPacketId', ${packet}, 'msg', ${ofPacket('content')})`,
   groupOrSender,
 );

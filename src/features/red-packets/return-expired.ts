@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
+import { DEST } from '../../../db/schema/dest.ts';
+import { PACKET, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
 import type { JournalId, RedPacketId } from '../../core/ids.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
@@ -20,13 +21,13 @@ type Expired = {
 };
 const findExpired = prepareSql<Expired>(
   sql`SELECT id, user_id, dest_type, dest_id, expires_at FROM ${redPackets}
-    WHERE status = 1 AND expires_at <= ${p('now')} AND ${nextPage()}`,
+    WHERE status = ${PACKET.open} AND expires_at <= ${p('now')} AND ${nextPage()}`,
   ['id', 'userId', 'destType', 'destId', 'expiresAt'],
 );
 /** The mark: from here on nobody opens it, and no second run returns it. */
 const close = prepareChange(
-  sql`UPDATE ${redPackets} SET status = 3, finished_at = ${p('now')}, returned_by = ${p('journal')}
-    WHERE id = ${packet} AND status = 1 AND expires_at <= ${p('now')}`,
+  sql`UPDATE ${redPackets} SET status = ${PACKET.returned}, finished_at = ${p('now')}, returned_by = ${p('journal')}
+    WHERE id = ${packet} AND status = ${PACKET.open} AND expires_at <= ${p('now')}`,
 );
 const closed = sql`EXISTS (SELECT 1 FROM ${redPackets} WHERE id = ${packet} AND returned_by = ${p('journal')})`;
 const rest = sql`(SELECT SUM(amount) FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id IS NULL)`;
@@ -48,7 +49,7 @@ const tell = prepareEvent(
 
 async function giveOneBack(platform: Platform, expired: Expired, now: number): Promise<number> {
   const { id, userId, destType, destId } = expired;
-  const source = destType === 2 ? { fromType: FROM.group, dest: destId } : { fromType: FROM.person };
+  const source = destType === DEST.group ? { fromType: FROM.group, dest: destId } : { fromType: FROM.person };
   const event = eventValues(platform, { type: EVENT.redPacketReturned, from: destId, ...source });
   const journal = platform.ids.next<JournalId>();
   const values = { ...event, packet: id, owner: userId, destType, journal, now };

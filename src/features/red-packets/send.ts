@@ -1,6 +1,13 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
-import { redPacketGuests, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
+import { DEST, type Dest } from '../../../db/schema/dest.ts';
+import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
+import {
+  PACKET_TYPE,
+  type PacketType,
+  redPacketGuests,
+  redPacketShares,
+  redPackets,
+} from '../../../db/schema/red-packets.ts';
 import { type Fen, fen } from '../../core/fen.ts';
 import type { JournalId, RedPacketId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
@@ -34,7 +41,7 @@ const [me, dest, total] = [p('me'), p('dest'), p('total')];
 
 const isMember = (user: typeof me) =>
   sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m JOIN ${groups} AS g ON g.id = m.group_id AND g.dismissed_at IS NULL
-    WHERE m.group_id = ${dest} AND m.user_id = ${user} AND m.state = 1)`;
+    WHERE m.group_id = ${dest} AND m.user_id = ${user} AND m.state = ${MEMBER.joined})`;
 const guestCount = sql`json_array_length(${p('guests')})`;
 /** Those who may open it are members now, as many as there are shares, and not only people behind a block. */
 const guestsFit = sql`(${guestCount} = 0 OR (${guestCount} >= ${p('count')}
@@ -45,12 +52,12 @@ const withinLimits = withinPasswordlessLimits(p('meanShare'), total);
 const mayPay = sql`${mayLeave(total)} AND ${payPasswordRightOr(withinLimits)}`;
 const toPerson = sql`${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}`;
 /** A packet's words go to every member: who is muted says none. */
-const isSilenced = sql`(${p('destType')} = 2 AND ${isMuted(dest, me)})`;
+const isSilenced = sql`(${p('destType')} = ${DEST.group} AND ${isMuted(dest, me)})`;
 const toGroup = sql`${isMember(me)} AND NOT ${isSilenced} AND ${guestsFit}`;
 
 const open = {
-  1: openJournal('red_packet_sent', sql`${mayPay} AND ${toPerson}`, p('packet')),
-  2: openJournal('red_packet_sent', sql`${mayPay} AND ${toGroup}`, p('packet')),
+  [DEST.person]: openJournal('red_packet_sent', sql`${mayPay} AND ${toPerson}`, p('packet')),
+  [DEST.group]: openJournal('red_packet_sent', sql`${mayPay} AND ${toGroup}`, p('packet')),
 } as const;
 const useUpProof = useUpPayProof(JOURNAL_OPEN, withinLimits);
 const insertPacket = prepareChange(
@@ -76,9 +83,9 @@ const bill = writeBills({
   withId: dest,
 });
 const tell = {
-  1: prepareEvent(sql`SELECT ${dest} AS user_id WHERE ${JOURNAL_OPEN}`),
-  2: prepareEvent(
-    sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${dest} AND state = 1 AND ${JOURNAL_OPEN}`,
+  [DEST.person]: prepareEvent(sql`SELECT ${dest} AS user_id WHERE ${JOURNAL_OPEN}`),
+  [DEST.group]: prepareEvent(
+    sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${dest} AND state = ${MEMBER.joined} AND ${JOURNAL_OPEN}`,
   ),
 } as const;
 const remember = replyRow(JOURNAL_OPEN);
@@ -88,12 +95,11 @@ const obstacles = prepareSql<Record<'silenced' | 'covered' | 'withinLimits' | 'h
 );
 
 export interface NewRedPacket {
-  readonly destType: 1 | 2;
+  readonly destType: Dest;
   readonly dest: number;
-  /** 1 random, 2 equal, 3 command. */
-  readonly type: 1 | 2 | 3;
+  readonly type: PacketType;
   readonly count: number;
-  /** Of the whole packet; of each share where `type` is 2. */
+  /** Of the whole packet; of each share where the shares are equal. */
   readonly amount: Fen;
   readonly content: string;
   readonly command: string;
@@ -122,7 +128,7 @@ async function explain(
  */
 function sharesOf({ config, random }: CallerContext, packet: NewRedPacket): Fen[] {
   const { type, amount, count, password } = packet;
-  if (type === 2) return Array.from({ length: count }, () => amount);
+  if (type === PACKET_TYPE.equal) return Array.from({ length: count }, () => amount);
   const isWithin = password === undefined && Math.ceil(amount / count) <= config.PASSWORDLESS_MAX;
   return drawShares(amount, count, random, isWithin ? config.PASSWORDLESS_MAX : undefined);
 }
@@ -134,22 +140,23 @@ function sharesOf({ config, random }: CallerContext, packet: NewRedPacket): Fen[
  */
 export async function sendRedPacket(context: CallerContext, packet: NewRedPacket): Promise<RedPacketId> {
   const { destType, dest: to, type, count, amount, content, command, guests, password } = packet;
-  if ((destType === 1 && count !== 1) || (type !== 2 && amount < count)) refuse('NOT_SENT');
-  if (type === 3 && command === '') refuse('NOT_SENT');
-  if (destType === 1 && guests.length > 0) refuse('NOT_SENT');
+  if ((destType === DEST.person && count !== 1) || (type !== PACKET_TYPE.equal && amount < count))
+    refuse('NOT_SENT');
+  if (type === PACKET_TYPE.command && command === '') refuse('NOT_SENT');
+  if (destType === DEST.person && guests.length > 0) refuse('NOT_SENT');
   const shares = sharesOf(context, packet);
   const sum = fen(shares.reduce((all, share) => all + share, 0));
   const now = context.clock.now();
   const id = context.ids.next<RedPacketId>();
-  const words = type === 3 ? command : content;
+  const words = type === PACKET_TYPE.command ? command : content;
   const message = { redPacketId: id, msg: words, command, redPacketType: String(type) };
   const from = context.caller.userId;
   const event = eventValues(context, {
     type: EVENT.redPacketSent,
     from,
-    fromType: destType === 1 ? FROM.person : FROM.group,
+    fromType: destType === DEST.person ? FROM.person : FROM.group,
     content: message,
-    ...(destType === 2 ? { dest: to } : {}),
+    ...(destType === DEST.group ? { dest: to } : {}),
   });
   const values = {
     ...payProofValues(context, password),

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { groups } from '../../../db/schema/groups.ts';
-import { reports } from '../../../db/schema/reports.ts';
+import { REPORT, REPORTED, reports } from '../../../db/schema/reports.ts';
 import { users } from '../../../db/schema/users.ts';
 import { chinaDateText } from '../../core/china-time.ts';
 import type { ReportId } from '../../core/ids.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
-import { id, integer, orElse, text } from '../../http/params.ts';
+import { id, orElse, text, word } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
@@ -18,7 +18,7 @@ const targetExists = sql`CASE ${p('destType')} WHEN 0 THEN EXISTS (SELECT 1 FROM
 const filed = rowOf(reports, 'report');
 const fileReport = prepareChange(
   sql`INSERT INTO ${reports} (id, user_id, dest_type, dest_id, images, message, status, created_at, updated_at)
-    SELECT ${p('report')}, ${p('me')}, ${p('destType')}, ${p('destId')}, ${p('images')}, ${p('message')}, 0, ${p('now')}, ${p('now')}
+    SELECT ${p('report')}, ${p('me')}, ${p('destType')}, ${p('destId')}, ${p('images')}, ${p('message')}, ${REPORT.open}, ${p('now')}, ${p('now')}
     WHERE ${orTaken(targetExists, filed)}`,
 );
 const rememberFiled = replyRow(filed);
@@ -30,7 +30,7 @@ export const report = endpoint({
   summary: 'Files a complaint about a user or a group for an operator to look at.',
   params: {
     destId: id('群/用户 id'),
-    destType: integer('0 投诉个人 1 投诉群组', 0, 1),
+    destType: word('0 投诉个人 1 投诉群组', REPORTED),
     imgs: orElse(text('投诉图片，逗号分隔的地址', 4000), ''),
     msg: orElse(text('投诉消息内容', 1000), ''),
   },
@@ -65,7 +65,7 @@ export const report = endpoint({
     };
     const date = chinaDateText(now);
     const facts = { id: values.report, userId: me, destId, destType, report_imgs: imgs, report_msg: msg };
-    const reply = { info: { ...facts, createTime: date, updateTime: date, status: 0 } };
+    const reply = { info: { ...facts, createTime: date, updateTime: date, status: REPORT.open } };
     const [changes] = await context.db.write(
       fileReport(values),
       ...context.remember(reply, rememberFiled, values),

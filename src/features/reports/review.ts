@@ -1,5 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import { reports } from '../../../db/schema/reports.ts';
+import { REPORT, reports } from '../../../db/schema/reports.ts';
 import type { ReportId } from '../../core/ids.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
 import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
@@ -18,14 +18,17 @@ const waiting = prepareRows(
       createdAt: reports.createdAt,
     })
     .from(reports)
-    .where(eq(reports.status, 0))
+    .where(eq(reports.status, REPORT.open))
     .orderBy(asc(reports.createdAt), asc(reports.id))
     .limit(LIST_SIZE)
     .offset(p('offset')),
 );
-const count = prepareSql<{ total: number }>(sql`SELECT count(*) FROM ${reports} WHERE status = 0`, ['total']);
+const count = prepareSql<{ total: number }>(
+  sql`SELECT count(*) FROM ${reports} WHERE status = ${REPORT.open}`,
+  ['total'],
+);
 const close = prepareChange(
-  sql`UPDATE ${reports} SET status = 1, updated_at = ${p('now')} WHERE id = ${p('report')} AND status = 0`,
+  sql`UPDATE ${reports} SET status = ${REPORT.handled}, updated_at = ${p('now')} WHERE id = ${p('report')} AND status = ${REPORT.open}`,
 );
 
 type Home = Pick<Platform, 'db' | 'clock'>;

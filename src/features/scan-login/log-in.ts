@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
-import { users } from '../../../db/schema/users.ts';
+import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { randomText } from '../../core/random.ts';
 import { refuse } from '../../http/failure.ts';
@@ -19,7 +19,7 @@ const numberOf = (scanned: string) => numberIn(scanned) ?? refuse('FOREIGN_CODE'
  * itself be of kind 3: then this very batch has just ended it.
  */
 const begin = prepareSession(
-  sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = 1)
+  sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = ${USER.valid})
     AND EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('approvedIn')} AND user_id = ${p('user')}
       AND (ended_at IS NULL OR (device = ${PC} AND ended_at = ${p('now')})))`,
 );

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { users } from '../../../db/schema/users.ts';
+import { USER, users } from '../../../db/schema/users.ts';
 import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { forgetTries, mayTry } from '../../http/lockout.ts';
@@ -26,7 +26,7 @@ const findAccount = prepareRows(
 );
 
 /** Nothing may have changed since the password was checked: not the hash, not the account's state. */
-const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND password_hash = ${p('hash')} AND status = 1)`;
+const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND password_hash = ${p('hash')} AND status = ${USER.valid})`;
 const begin = prepareSession(unchanged);
 
 export interface Login {
@@ -67,7 +67,7 @@ export async function logIn(context: Context, login: Login): Promise<string> {
     refuse('NO_SUCH_USER');
   }
   if (!(await isPassword(login.password, account.passwordHash))) refuse('WRONG_PASSWORD');
-  if (account.status !== 1) refuse('DISABLED');
+  if (account.status !== USER.valid) refuse('DISABLED');
   const token = await begin(
     context,
     { userId: account.id, device: login.device, uuid: login.uuid },

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { greetings, shakeRecords } from '../../../db/schema/shake.ts';
-import { users } from '../../../db/schema/users.ts';
+import { USER, users } from '../../../db/schema/users.ts';
 import type { GreetingId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
@@ -15,7 +15,7 @@ const haveMet = sql`EXISTS (SELECT 1 FROM ${shakeRecords} WHERE user_id = ${p('m
 const isBetweenThem = sql`EXISTS (SELECT 1 FROM ${greetings} AS g WHERE g.id = ${p('thread')} AND g.thread_id = 0
   AND ((g.user_id = ${p('me')} AND g.from_id = ${p('to')}) OR (g.user_id = ${p('to')} AND g.from_id = ${p('me')})))`;
 
-const mayGreet = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('to')} AND status = 1)
+const mayGreet = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('to')} AND status = ${USER.valid})
   AND CASE ${p('thread')} WHEN 0 THEN ${haveMet} ELSE ${isBetweenThem} END
   AND NOT ${blockedEitherWay(p('me'), p('to'))}`;
 const isSent = rowOf(greetings, 'greeting');

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { shakeRecords } from '../../../db/schema/shake.ts';
-import { users } from '../../../db/schema/users.ts';
+import { USER, users } from '../../../db/schema/users.ts';
 import type { ShakeRecordId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import type { Place } from '../../http/position.ts';
@@ -44,7 +44,7 @@ const findPartner = prepareSql<{
   sign: string;
 }>(
   sql`SELECT id, name, nick_name, sex, head_url, sign FROM ${users}
-    WHERE id = ${p('partner')} AND status = 1 AND ${isRecorded('first')} AND ${mayMeet}`,
+    WHERE id = ${p('partner')} AND status = ${USER.valid} AND ${isRecorded('first')} AND ${mayMeet}`,
   ['id', 'name', 'nickName', 'sex', 'headUrl', 'sign'],
 );
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { transfers } from '../../../db/schema/transfers.ts';
+import { TRANSFER, transfers } from '../../../db/schema/transfers.ts';
 import type { JournalId, TransferId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
@@ -17,12 +17,12 @@ const [me, transfer] = [p('me'), p('transfer')];
 
 const open = openJournal(
   'transfer_confirmed',
-  sql`EXISTS (SELECT 1 FROM ${transfers} WHERE id = ${transfer} AND payee_id = ${me} AND status = 1 AND expires_at > ${p('now')})`,
+  sql`EXISTS (SELECT 1 FROM ${transfers} WHERE id = ${transfer} AND payee_id = ${me} AND status = ${TRANSFER.waits} AND expires_at > ${p('now')})`,
   transfer,
 );
 const end = prepareChange(
-  sql`UPDATE ${transfers} SET status = 2, confirmed_at = ${p('now')}, ended_by = ${p('journal')}
-    WHERE id = ${transfer} AND status = 1 AND ${JOURNAL_OPEN}`,
+  sql`UPDATE ${transfers} SET status = ${TRANSFER.confirmed}, confirmed_at = ${p('now')}, ended_by = ${p('journal')}
+    WHERE id = ${transfer} AND status = ${TRANSFER.waits} AND ${JOURNAL_OPEN}`,
 );
 const pay = moveMoney({ from: systemSql('transfers'), to: me, amount: ofTransfer('amount') });
 const group = ofTransfer('group_id');

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { transfers } from '../../../db/schema/transfers.ts';
+import { TRANSFER, transfers } from '../../../db/schema/transfers.ts';
 import type { GroupId, JournalId, TransferId, UserId } from '../../core/ids.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
@@ -23,16 +23,16 @@ type Expired = {
 };
 const findExpired = prepareSql<Expired>(
   sql`SELECT id, payer_id, payee_id, group_id, expires_at FROM ${transfers}
-    WHERE status = 1 AND expires_at <= ${p('now')} AND ${nextPage()}`,
+    WHERE status = ${TRANSFER.waits} AND expires_at <= ${p('now')} AND ${nextPage()}`,
   ['id', 'payerId', 'payeeId', 'groupId', 'expiresAt'],
 );
 const open = openJournal(
   'transfer_returned',
-  sql`EXISTS (SELECT 1 FROM ${transfers} WHERE id = ${transfer} AND status = 1 AND expires_at <= ${p('now')})`,
+  sql`EXISTS (SELECT 1 FROM ${transfers} WHERE id = ${transfer} AND status = ${TRANSFER.waits} AND expires_at <= ${p('now')})`,
   transfer,
 );
 const end = prepareChange(
-  sql`UPDATE ${transfers} SET status = 3, ended_by = ${p('journal')} WHERE id = ${transfer} AND status = 1 AND ${JOURNAL_OPEN}`,
+  sql`UPDATE ${transfers} SET status = ${TRANSFER.returned}, ended_by = ${p('journal')} WHERE id = ${transfer} AND status = ${TRANSFER.waits} AND ${JOURNAL_OPEN}`,
 );
 const giveBack = moveMoney({
   from: systemSql('transfers'),

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers } from '../../../db/schema/groups.ts';
-import { transfers } from '../../../db/schema/transfers.ts';
+import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
+import { TRANSFER, transfers } from '../../../db/schema/transfers.ts';
 import { type Fen, yuan } from '../../core/fen.ts';
 import type { GroupId, JournalId, TransferId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
@@ -46,7 +46,7 @@ const open = openJournal(
 const hold = moveMoney({ from: me, to: systemSql('transfers'), amount });
 const record = prepareChange(
   sql`INSERT INTO ${transfers} (id, payer_id, payee_id, group_id, amount, message, status, sent_at, expires_at)
-    SELECT ${p('transfer')}, ${me}, ${payee}, ${group}, ${amount}, ${p('message')}, 1, ${p('now')}, ${p('expiresAt')}
+    SELECT ${p('transfer')}, ${me}, ${payee}, ${group}, ${amount}, ${p('message')}, ${TRANSFER.waits}, ${p('now')}, ${p('expiresAt')}
     WHERE ${JOURNAL_OPEN}`,
 );
 const bill = writeBills({
@@ -61,7 +61,7 @@ const bill = writeBills({
 /** The payee; in a group all its other members, who see it and cannot take it. */
 const tell = prepareEvent(
   sql`SELECT ${payee} AS user_id WHERE ${group} IS NULL AND ${JOURNAL_OPEN}
-    UNION ALL SELECT user_id FROM ${groupMembers} WHERE group_id = ${group} AND state = 1 AND user_id <> ${me} AND ${JOURNAL_OPEN}`,
+    UNION ALL SELECT user_id FROM ${groupMembers} WHERE group_id = ${group} AND state = ${MEMBER.joined} AND user_id <> ${me} AND ${JOURNAL_OPEN}`,
 );
 const remember = replyRow(JOURNAL_OPEN);
 
@@ -133,7 +133,7 @@ export async function sendTransfer(context: CallerContext, transfer: NewTransfer
     groupId,
     amount: fen,
     message,
-    status: 1,
+    status: TRANSFER.waits,
     sentAt: now,
     confirmedAt: null,
   });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { uploads } from '../../../db/schema/uploads.ts';
+import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
 import { workThrough } from '../../core/work-through.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import type { Files } from '../../platform/files/files.ts';
@@ -30,7 +30,7 @@ const enter = prepareChange(
 /** What is shown though its row says otherwise: a store that was restored from a copy. */
 const hideAgain = prepareChange(
   sql`UPDATE ${uploads} SET is_pending = 1
-    WHERE key IN (SELECT value FROM json_each(${p('keys')})) AND state > 0`,
+    WHERE key IN (SELECT value FROM json_each(${p('keys')})) AND state <> ${UPLOAD.live}`,
 );
 
 type FoundRow = readonly [key: string, bytes: number, contentType: string, madeAt: number, isKept: 0 | 1];
@@ -71,7 +71,7 @@ export async function enterFound(
   const [rows] = await db.read(known({ keys: JSON.stringify(wanted) }));
   const has = new Set(rows.map(({ key }) => key));
   const now = clock.now();
-  const hidden = rows.filter(({ state }) => state > 0).map(({ key }) => key);
+  const hidden = rows.filter(({ state }) => state !== UPLOAD.live).map(({ key }) => key);
   if (hidden.length > 0) await db.write(hideAgain({ keys: JSON.stringify(hidden) }));
   const without = wanted.filter((key) => !has.has(key));
   const found: FoundRow[] = [];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
-import { uploads } from '../../../db/schema/uploads.ts';
+import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { stemsIn } from './keys.ts';
@@ -20,20 +20,20 @@ const MARKS = 1000;
 
 /** Marks what was found named, once a walk, and takes back what nothing seemed to name. */
 const markNamed = prepareChange(
-  sql`UPDATE ${uploads} SET named_at = MAX(named_at, ${p('at')}), unnamed_since = NULL, state = 0,
-      state_since = CASE state WHEN 0 THEN state_since ELSE ${p('at')} END,
-      is_pending = CASE state WHEN 0 THEN is_pending ELSE 1 END, change_id = ${p('mark')}
+  sql`UPDATE ${uploads} SET named_at = MAX(named_at, ${p('at')}), unnamed_since = NULL, state = ${UPLOAD.live},
+      state_since = CASE state WHEN ${UPLOAD.live} THEN state_since ELSE ${p('at')} END,
+      is_pending = CASE state WHEN ${UPLOAD.live} THEN is_pending ELSE 1 END, change_id = ${p('mark')}
     WHERE key IN (SELECT u.key FROM json_each(${p('stems')}) AS stem
         CROSS JOIN ${uploads} AS u ON u.key >= stem.value AND u.key < stem.value || '/')
-      AND ((state = 0 AND named_at < ${p('startedAt')}) OR (state IN (1, 3) AND erased_at IS NULL))`,
+      AND ((state = ${UPLOAD.live} AND named_at < ${p('startedAt')}) OR (state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND erased_at IS NULL))`,
 );
 
 /** A file that may go because nothing names it, or is on its way out. */
 const one = (condition: SQL) => sql`EXISTS (SELECT 1 FROM ${uploads} WHERE ${condition})`;
-const mayGo = sql`state = 0 AND is_kept = 0`;
+const mayGo = sql`state = ${UPLOAD.live} AND is_kept = 0`;
 const matters = prepareSql<{ one: number }>(
   sql`SELECT 1 WHERE ${one(sql`${mayGo} AND unnamed_since IS NULL`)} OR ${one(sql`${mayGo} AND unnamed_since > 0`)}
-    OR ${one(sql`state IN (1, 3) AND ${isEnding}`)}`,
+    OR ${one(sql`state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding}`)}`,
   ['one'],
 );
 

@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm';
-import { uploads, uploadUsage } from '../../../db/schema/uploads.ts';
+import { UPLOAD, type UploadState, uploads, uploadUsage } from '../../../db/schema/uploads.ts';
 import type { UserId } from '../../core/ids.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
@@ -45,7 +45,10 @@ const hidden = prepareRows(
     .limit(PAGE),
 );
 /** The uploads that are in the trash (1), taken down (2) or gone (3) with their bytes still there, longest first. */
-export async function* hiddenUploads(db: Db, state: 1 | 2 | 3): AsyncGenerator<Upload> {
+export async function* hiddenUploads(
+  db: Db,
+  state: Exclude<UploadState, typeof UPLOAD.live>,
+): AsyncGenerator<Upload> {
   for (let [since, after] = [0, '']; ; ) {
     const [rows] = await db.read(hidden({ state, since, after }));
     yield* rows;
@@ -63,14 +66,14 @@ export function keyNamed(text: string): string {
 
 type Operating = Pick<Platform, 'db' | 'files' | 'clock' | 'ids'>;
 
-const restore = sql`SET state = 0, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL,
+const restore = sql`SET state = ${UPLOAD.live}, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL,
   is_kept = 1, is_pending = 1, change_id = ${p('mark')}`;
 const restoreOne = prepareChange(
-  sql`UPDATE ${uploads} ${restore} WHERE key = ${p('key')} AND state > 0 AND erased_at IS NULL`,
+  sql`UPDATE ${uploads} ${restore} WHERE key = ${p('key')} AND state > ${UPLOAD.live} AND erased_at IS NULL`,
 );
 const restoreSome = prepareChange(
   sql`UPDATE ${uploads} ${restore} WHERE key IN (SELECT key FROM ${uploads}
-    WHERE state IN (1, 3) AND ${isEnding} LIMIT ${PAGE})`,
+    WHERE state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding} LIMIT ${PAGE})`,
 );
 
 /**
@@ -93,8 +96,8 @@ export async function restoreAll({ db, clock, ids }: Operating): Promise<number>
 }
 
 const takeDown = prepareChange(
-  sql`UPDATE ${uploads} SET state = 2, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
-    WHERE key = ${p('key')} AND state <> 2 AND erased_at IS NULL`,
+  sql`UPDATE ${uploads} SET state = ${UPLOAD.down}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
+    WHERE key = ${p('key')} AND state <> ${UPLOAD.down} AND erased_at IS NULL`,
 );
 
 /**
@@ -113,7 +116,7 @@ const kept = prepareSql<{ bytes: number; files: number; owners: number }>(
   ['bytes', 'files', 'owners'],
 );
 const inTrash = prepareSql<{ bytes: number; files: number }>(
-  sql`SELECT COALESCE(SUM(bytes), 0), COUNT(*) FROM ${uploads} WHERE state IN (1, 3) AND ${isEnding}`,
+  sql`SELECT COALESCE(SUM(bytes), 0), COUNT(*) FROM ${uploads} WHERE state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding}`,
   ['bytes', 'files'],
 );
 

@@ -1,5 +1,5 @@
 import { asc, eq, sql } from 'drizzle-orm';
-import { uploads } from '../../../db/schema/uploads.ts';
+import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
 import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
 import type { Files } from '../../platform/files/files.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -24,12 +24,12 @@ const SETTLED_AT_ONCE = 50;
 /** When the last walk through all names that came to its end began; 0 before the first. */
 const walked = sql`(SELECT completed FROM upload_walks WHERE name = 'names')`;
 /** The condition of the index `uploads_ending`, in its own words. */
-export const isEnding = sql`state > 0 AND erased_at IS NULL`;
+export const isEnding = sql`state > ${UPLOAD.live} AND erased_at IS NULL`;
 
 /** What the last complete walk did not find named, and the one before did, or could not. */
 const toUnnamed = prepareChange(
   sql`UPDATE ${uploads} SET unnamed_since = ${walked}
-    WHERE key IN (SELECT key FROM ${uploads} WHERE state = 0 AND is_kept = 0 AND unnamed_since IS NULL
+    WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.live} AND is_kept = 0 AND unnamed_since IS NULL
       AND named_at < ${walked} LIMIT ${MOST})`,
 );
 /**
@@ -37,20 +37,20 @@ const toUnnamed = prepareChange(
  * the statement's own: a walk, or a request, that takes a file back a moment before wins.
  */
 const toTrash = prepareChange(
-  sql`UPDATE ${uploads} SET state = 1, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
-    WHERE key IN (SELECT key FROM ${uploads} WHERE state = 0 AND is_kept = 0
+  sql`UPDATE ${uploads} SET state = ${UPLOAD.trash}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
+    WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.live} AND is_kept = 0
       AND unnamed_since <= ${walked} - ${UNNAMED_MS} ORDER BY unnamed_since LIMIT ${MOST})`,
 );
 /** What was in the trash for 30 days before a walk began that did not find it. From now on its URL says that it is gone. */
 const toGone = prepareChange(
-  sql`UPDATE ${uploads} SET state = 3, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
-    WHERE key IN (SELECT key FROM ${uploads} WHERE state = 1 AND ${isEnding}
+  sql`UPDATE ${uploads} SET state = ${UPLOAD.gone}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
+    WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.trash} AND ${isEnding}
       AND state_since <= ${walked} - ${TRASH_MS} ORDER BY state_since LIMIT ${MOST})`,
 );
 /** What a walk that began afterwards did not find either. Nothing takes it back. */
 const toErased = prepareChange(
   sql`UPDATE ${uploads} SET erased_at = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
-    WHERE key IN (SELECT key FROM ${uploads} WHERE state = 3 AND ${isEnding}
+    WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.gone} AND ${isEnding}
       AND state_since <= ${walked} - ${LAST_LOOK_MS} ORDER BY state_since LIMIT ${MOST})`,
 );
 
@@ -116,9 +116,9 @@ const findState = prepareRows(
     .where(eq(uploads.key, p('key'))),
 );
 const bringBack = prepareChange(
-  sql`UPDATE ${uploads} SET state = 0, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL, is_pending = 1,
+  sql`UPDATE ${uploads} SET state = ${UPLOAD.live}, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL, is_pending = 1,
       change_id = ${p('mark')}
-    WHERE key = ${p('key')} AND state = 1`,
+    WHERE key = ${p('key')} AND state = ${UPLOAD.trash}`,
 );
 
 /**

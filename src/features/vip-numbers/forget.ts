@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { numberOrders } from '../../../db/schema/vip-numbers.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 
@@ -15,7 +15,7 @@ export const NEWCOMER_LIFE_MS = 30 * 24 * 3600 * 1000;
 export const forgetNewcomers = prepareChange(
   sql`UPDATE ${numberOrders} SET buyer = '', address = '', network56 = NULL, network48 = NULL, mobile = NULL, password_hash = '', name = '', head_url = ''
     WHERE order_id IN (SELECT n.order_id FROM ${numberOrders} AS n JOIN ${paymentOrders} AS o ON o.id = n.order_id
-      WHERE n.buyer >= 'mobile:' AND n.buyer < 'mobile;' AND o.state <> 1 AND o.expires_at < ${p('before')} LIMIT 1000)`,
+      WHERE n.buyer >= 'mobile:' AND n.buyer < 'mobile;' AND o.state <> ${ORDER.paid} AND o.expires_at < ${p('before')} LIMIT 1000)`,
 );
 
 /** Condition: nobody knows any more who ordered. Values: `order`. */

@@ -1,5 +1,5 @@
 import { asc, sql } from 'drizzle-orm';
-import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { users } from '../../../db/schema/users.ts';
 import { numberOrders, numberTypes, vipNumbers } from '../../../db/schema/vip-numbers.ts';
 import type { NumberId } from '../../core/ids.ts';
@@ -17,7 +17,7 @@ export const listTypes = prepareRows(
 /** SQL over the alias `v` of a number: somebody has it. */
 export const isOwned = sql`EXISTS (SELECT 1 FROM ${users} WHERE ${users.vipNumber} = v.number)`;
 /** SQL: orders under which a number is reserved at `:now`, as `n` and `o`. */
-export const liveOrders = sql`${numberOrders} n JOIN ${paymentOrders} o ON o.id = n.order_id AND o.state = 0
+export const liveOrders = sql`${numberOrders} n JOIN ${paymentOrders} o ON o.id = n.order_id AND o.state = ${ORDER.pending}
   AND o.expires_at > ${p('now')}`;
 
 /**

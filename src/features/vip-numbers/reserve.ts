@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { ORDER, ORDER_KIND, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { users } from '../../../db/schema/users.ts';
 import { numberOrders, numberTypes, vipNumbers } from '../../../db/schema/vip-numbers.ts';
 import { type Network, networkValues } from '../../http/address.ts';
@@ -34,7 +34,7 @@ const ordered = rowOf(paymentOrders, 'order');
 const order = (condition: SQL) =>
   prepareChange(
     sql`INSERT INTO ${paymentOrders} (id, out_trade_no, user_id, kind, provider, amount, subject, body, created_at, expires_at, next_check_at)
-      SELECT ${p('order')}, ${p('outTradeNo')}, ${p('me')}, 1, ${p('provider')}, ${p('amount')}, ${p('subject')}, ${p('body')},
+      SELECT ${p('order')}, ${p('outTradeNo')}, ${p('me')}, ${ORDER_KIND.number}, ${p('provider')}, ${p('amount')}, ${p('subject')}, ${p('body')},
         ${p('now')}, ${p('expiresAt')}, ${p('nextCheckAt')}
       WHERE ${orTaken(sql`${available} AND ${condition}`, ordered)}`,
   );
@@ -62,8 +62,8 @@ export const noteNetworks = prepareChange(
 
 /** A buyer has one reservation: an earlier one that he has not paid is let go. */
 export const letGoEarlier = prepareChange(
-  sql`UPDATE ${paymentOrders} SET state = 2, next_check_at = expires_at
-    WHERE state = 0 AND id <> ${p('order')} AND ${ordered}
+  sql`UPDATE ${paymentOrders} SET state = ${ORDER.cancelled}, next_check_at = expires_at
+    WHERE state = ${ORDER.pending} AND id <> ${p('order')} AND ${ordered}
       AND id IN (SELECT order_id FROM ${numberOrders} WHERE buyer = ${p('buyer')})`,
 );
 

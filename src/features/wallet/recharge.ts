@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import type { Fen } from '../../core/fen.ts';
 import type { JournalId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
@@ -44,7 +44,7 @@ export const creditWallet = (values: Values): readonly [Query<number>, Query<num
 
 const openFree = openJournal('recharge', walletCanTake);
 /** The caller's order, paid with exactly this amount and not yet credited. */
-const claimable = sql`out_trade_no = ${p('outTradeNo')} AND user_id = ${me} AND state = 1 AND credited_by IS NULL
+const claimable = sql`out_trade_no = ${p('outTradeNo')} AND user_id = ${me} AND state = ${ORDER.paid} AND credited_by IS NULL
   AND amount = ${amount}`;
 const openPaid = openJournal(
   'recharge',

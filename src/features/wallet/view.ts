@@ -1,7 +1,8 @@
+import { BILL_WITH, DIRECTION, MONEY_TYPE } from '../../../db/schema/ledger.ts';
 import { yuan } from '../../core/fen.ts';
 import { withoutMask } from '../../core/text/masked-mobile.ts';
 import * as wire from '../../http/wire.ts';
-import { BILL_WITH, type BillRow, DIRECTION, MONEY_TYPE } from '../../ledger/bills.ts';
+import type { BillRow } from '../../ledger/bills.ts';
 
 export const billShape = wire.object({
   id: wire.id('账单 id'),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bankCards, payouts } from '../../../db/schema/wallet.ts';
+import { bankCards, PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { Fen } from '../../core/fen.ts';
 import type { CardId, JournalId, PayoutId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
@@ -56,7 +56,7 @@ const writeBill = writeBills({
 });
 const recordPayout = prepareChange(
   sql`INSERT INTO ${payouts} (id, user_id, card_id, amount, state, created_at)
-    SELECT ${p('payout')}, ${me}, ${target('id')}, ${amount}, 0, ${p('now')} WHERE ${JOURNAL_OPEN}`,
+    SELECT ${p('payout')}, ${me}, ${target('id')}, ${amount}, ${PAYOUT.waiting}, ${p('now')} WHERE ${JOURNAL_OPEN}`,
 );
 const tell = prepareNotice(me, JOURNAL_OPEN);
 const remember = replyRow(JOURNAL_OPEN);

@@ -5,7 +5,7 @@ import { eventBodies, inbox, inboxCursors } from '../../../db/schema/inbox.ts';
 import { messages } from '../../../db/schema/messages.ts';
 import { presences } from '../../../db/schema/presences.ts';
 import { pushOutbox, pushProgress } from '../../../db/schema/push.ts';
-import { pushDevices, sessions } from '../../../db/schema/sessions.ts';
+import { DEVICE, pushDevices, sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { FROM } from '../events.ts';
@@ -35,7 +35,7 @@ const upTo = sql`COALESCE((SELECT MIN(seq) - 1 FROM (${page}) WHERE created_at >
 
 const isAway = sql`NOT EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = i.user_id AND o.until > ${p('now')})`;
 const isLoggedIn = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = i.user_id
-  AND s.device IN (d.device, 0) AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
+  AND s.device IN (d.device, ${DEVICE.unknown}) AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
 const hasTaken = sql`EXISTS (SELECT 1 FROM ${inboxCursors} AS c WHERE c.user_id = i.user_id
   AND c.device = d.device AND c.seq >= i.seq)`;
 const isSilent = sql`CASE i.from_type

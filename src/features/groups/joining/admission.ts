@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../../db/schema/groups.ts';
+import { groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import { type Prepared, prepareChange } from '../../../platform/database/query.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
@@ -13,7 +13,7 @@ import { feeInForce } from './fee.ts';
  */
 
 const p = (name: string) => sql.placeholder(name);
-const members = sql`(SELECT count(*) FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1)`;
+const members = sql`(SELECT count(*) FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined})`;
 
 /** Condition on a row of `groups`: as many more members still fit. Exact, because it stands in the batch that adds them. */
 export const hasRoomFor = (newcomers: SQL) => sql`${members} + ${newcomers} <= ${capacity}`;
@@ -24,14 +24,14 @@ export const hasRoom = hasRoomFor(sql`1`);
  * it, has room, and `me` is neither in it nor was removed from it.
  */
 export const mayPayToJoin = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL
-  AND join_mode = 6 AND ${levelInForce} >= 1 AND ${feeInForce} > 0 AND ${hasRoom}
+  AND join_mode = ${JOIN.paid} AND ${levelInForce} >= 1 AND ${feeInForce} > 0 AND ${hasRoom}
   AND NOT ${isRemoved(sql`${p('group')}`, sql`${p('me')}`)}
-  AND NOT EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = 1))`;
+  AND NOT EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = ${MEMBER.joined}))`;
 
 /** Who waits already keeps his place; who was invited stays so. */
 const orTakeUpRequest = sql`ON CONFLICT (group_id, user_id) DO UPDATE SET state = excluded.state,
   join_type = CASE inviter_id WHEN 0 THEN excluded.join_type ELSE 0 END, application = excluded.application,
-  change_id = excluded.change_id, created_at = excluded.created_at WHERE state = 0`;
+  change_id = excluded.change_id, created_at = excluded.created_at WHERE state = ${MEMBER.waits}`;
 
 /** Makes `me` a member, or (`state` 0) one who waits, where the batch's mark holds. */
 export const prepareEntry = (state: SQL, application: SQL, mark: SQL): Prepared<number> =>
@@ -50,9 +50,9 @@ const card = sql`json_object('name', recipient.name, 'headUrl', recipient.head_u
 /** Event 8 to the older members but `me`, one for everybody whom this batch (`change`) made a member. */
 export const tellMembersOfNewcomers = prepareEvent(
   sql`SELECT member.user_id, newcomer.user_id AS from_id, person.name, person.head_url FROM ${newcomers}
-    JOIN ${groupMembers} AS member ON member.group_id = newcomer.group_id AND member.state = 1
+    JOIN ${groupMembers} AS member ON member.group_id = newcomer.group_id AND member.state = ${MEMBER.joined}
       AND member.change_id <> newcomer.change_id AND member.user_id <> ${p('me')}
-    WHERE newcomer.group_id = ${p('group')} AND newcomer.state = 1 AND newcomer.change_id = ${p('change')}`,
+    WHERE newcomer.group_id = ${p('group')} AND newcomer.state = ${MEMBER.joined} AND newcomer.change_id = ${p('change')}`,
   card,
   { from: sql`recipient.from_id` },
 );
@@ -61,7 +61,7 @@ export const tellMembersOfNewcomers = prepareEvent(
 export const prepareAddedEvent = (group: SQL): Prepared<number> =>
   prepareEvent(
     sql`SELECT newcomer.user_id, person.name, person.head_url FROM ${newcomers}
-      WHERE newcomer.group_id = ${group} AND newcomer.state = 1 AND newcomer.change_id = ${p('change')}
+      WHERE newcomer.group_id = ${group} AND newcomer.state = ${MEMBER.joined} AND newcomer.change_id = ${p('change')}
         AND newcomer.user_id <> ${p('me')}`,
     sql`(SELECT json_object('name', recipient.name, 'headUrl', recipient.head_url, 'groupId', id, 'groupName', name,
       'groupHeadUrl', head_url, 'inviterId', ${p('me')}) FROM ${groups} WHERE id = ${group})`,
@@ -72,9 +72,9 @@ export const prepareAddedEvent = (group: SQL): Prepared<number> =>
 export const tellManagersOfRequests = prepareEvent(
   sql`SELECT manager.user_id, waiting.user_id AS from_id, waiting.inviter_id, waiting.application
     FROM ${groupMembers} AS waiting JOIN ${groupMembers} AS manager ON manager.group_id = waiting.group_id
-      AND manager.state = 1 AND manager.role <= 2
-    WHERE waiting.group_id = ${p('group')} AND waiting.state = 0 AND waiting.change_id = ${p('change')}
-      AND (EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode <> 6)
+      AND manager.state = ${MEMBER.joined} AND manager.role <= ${ROLE.admin}
+    WHERE waiting.group_id = ${p('group')} AND waiting.state = ${MEMBER.waits} AND waiting.change_id = ${p('change')}
+      AND (EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode <> ${JOIN.paid})
         OR ${isRemoved(sql`waiting.group_id`, sql`waiting.user_id`)})`,
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'question', question, 'answer', answer,
     'userAnswer', recipient.application, 'inviterId', recipient.inviter_id) FROM ${groups} WHERE id = ${p('group')})`,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groups } from '../../../../db/schema/groups.ts';
+import { groups, JOIN } from '../../../../db/schema/groups.ts';
 import { wrongTries } from '../../../../db/schema/sessions.ts';
 import { chinaDay, chinaDayStart } from '../../../core/china-time.ts';
 import { prepareChange, prepareSql } from '../../../platform/database/query.ts';
@@ -21,7 +21,7 @@ export const hasNoTry = sql<number>`EXISTS (SELECT 1 FROM ${wrongTries} AS tried
  */
 export const countWrongAnswer = prepareChange(
   sql`INSERT INTO ${wrongTries} (key, count, since, locked_until) SELECT ${p('answerKey')}, 1, ${p('midnight')}, 0
-    WHERE ${p('answer')} <> '' AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = 3
+    WHERE ${p('answer')} <> '' AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = ${JOIN.rightAnswer}
       AND answer <> ${p('right')})
     ON CONFLICT (key) DO UPDATE SET count = count + 1 WHERE count < ${sql.raw(String(TRIES))}`,
 );

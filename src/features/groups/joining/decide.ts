@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../../db/schema/groups.ts';
+import { groupMembers, groups, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
@@ -13,13 +13,13 @@ import { changeValues, noticeValues } from '../values.ts';
 import { hasRoom, tellMembersOfNewcomers } from './admission.ts';
 
 const p = (name: string) => sql.placeholder(name);
-const theirRequest = sql`${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 0`;
+const theirRequest = sql`${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits}`;
 const claim = prepareClaim(
   sql`${isManager} AND EXISTS (SELECT 1 FROM ${theirRequest}) AND (${p('accept')} = 0 OR ${hasRoom})`,
 );
 const letIn = prepareChange(
-  sql`UPDATE ${groupMembers} SET state = 1, application = '', change_id = ${p('change')}, created_at = ${p('now')}
-    WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 0 AND ${claimed}`,
+  sql`UPDATE ${groupMembers} SET state = ${MEMBER.joined}, application = '', change_id = ${p('change')}, created_at = ${p('now')}
+    WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits} AND ${claimed}`,
 );
 /** Who decides lets somebody in again who was removed. */
 const forgive = prepareLifting('removal', sql`${p('whom')}`, claimed);
@@ -57,6 +57,6 @@ export async function decideRequest(
       );
   if (decided === 1) return;
   const { myRole, theyWait } = await memberStanding(context, group, applicant);
-  if (myRole === 3) refuse('NOT_ALLOWED');
+  if (myRole === ROLE.member) refuse('NOT_ALLOWED');
   refuse(theyWait === 1 ? 'GROUP_FULL' : 'NOT_WAITING');
 }

@@ -1,3 +1,4 @@
+import { FOUND } from '../../../../db/schema/groups.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { groupId, integer, orElse, password, text, userIds } from '../../../http/params.ts';
 import { info } from '../../../http/wire.ts';
@@ -78,13 +79,19 @@ export const requestGroupJoin = endpoint({
   params: {
     groupId: groupId('群 id'),
     answer: orElse(text('验证消息或问题答案', 200), ''),
-    joinType: orElse(integer('加群方式：1 搜索（默认）2 扫码', 1, 2), 1),
+    joinType: orElse(
+      integer('加群方式：1 搜索（默认）2 扫码', FOUND.searched, FOUND.scanned),
+      FOUND.searched,
+    ),
   },
   data: info('申请成功'),
   perMinute: 30,
   errors: joinRefusals,
   handler: async (context, { groupId, answer, joinType }) => {
-    await requestToJoin(context, groupId, { answer, joinType: joinType === 2 ? 2 : 1 });
+    await requestToJoin(context, groupId, {
+      answer,
+      joinType: joinType === FOUND.scanned ? FOUND.scanned : FOUND.searched,
+    });
     return { info: '申请成功' };
   },
 });

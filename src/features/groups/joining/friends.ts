@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../../db/schema/friends.ts';
-import { users } from '../../../../db/schema/users.ts';
+import { FRIEND, friendships } from '../../../../db/schema/friends.ts';
+import { USER, users } from '../../../../db/schema/users.ts';
 
 const p = (name: string) => sql.placeholder(name);
 
@@ -9,8 +9,8 @@ const p = (name: string) => sql.placeholder(name);
  * has blocked the other. They need no longer accept (decisions, Friends and groups). Column: `user_id`.
  */
 export const friendsAmong = sql`SELECT person.id AS user_id FROM json_each(${p('ids')}) AS wanted
-  JOIN ${users} AS person ON person.id = wanted.value AND person.status = 1
+  JOIN ${users} AS person ON person.id = wanted.value AND person.status = ${USER.valid}
   JOIN ${friendships} AS mine ON mine.user_id = ${p('me')} AND mine.friend_id = person.id
-    AND mine.state = 2 AND mine.is_blocked = 0
+    AND mine.state = ${FRIEND.friends} AND mine.is_blocked = 0
   JOIN ${friendships} AS theirs ON theirs.user_id = person.id AND theirs.friend_id = ${p('me')}
-    AND theirs.state = 2 AND theirs.is_blocked = 0`;
+    AND theirs.state = ${FRIEND.friends} AND theirs.is_blocked = 0`;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../../db/schema/groups.ts';
+import { FOUND, groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
@@ -21,31 +21,31 @@ import { friendsAmong } from './friends.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const invited = sql`SELECT user_id FROM (${friendsAmong}) WHERE user_id NOT IN
-  (SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1)`;
+  (SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined})`;
 const claim = prepareClaim(
-  sql`(${isManager} OR (${isMember} AND join_mode <> 5)) AND ${hasRoomFor(sql`(SELECT count(*) FROM (${invited}))`)}`,
+  sql`(${isManager} OR (${isMember} AND join_mode <> ${JOIN.nobody})) AND ${hasRoomFor(sql`(SELECT count(*) FROM (${invited}))`)}`,
 );
 const wasRemoved = isRemoved(sql`${p('group')}`, sql`guest.user_id`);
 /** The owner and admins add at once; whom ordinary members invite waits in modes 1, 2, 3 and 6, or after a removal. */
 const state = sql`CASE WHEN ${isManager} THEN 1 WHEN ${wasRemoved} THEN 0
-  ELSE (SELECT join_mode IN (0, 4) FROM ${groups} WHERE id = ${p('group')}) END`;
+  ELSE (SELECT join_mode IN (${JOIN.free}, ${JOIN.invitation}) FROM ${groups} WHERE id = ${p('group')}) END`;
 const add = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, inviter_id, join_type, change_id, created_at)
-    SELECT ${p('group')}, guest.user_id, ${state}, ${p('me')}, 0, ${p('change')}, ${p('now')} FROM (${invited}) AS guest WHERE ${claimed}
-    ON CONFLICT (group_id, user_id) DO UPDATE SET state = 1, inviter_id = excluded.inviter_id, join_type = 0,
+    SELECT ${p('group')}, guest.user_id, ${state}, ${p('me')}, ${FOUND.invited}, ${p('change')}, ${p('now')} FROM (${invited}) AS guest WHERE ${claimed}
+    ON CONFLICT (group_id, user_id) DO UPDATE SET state = ${MEMBER.joined}, inviter_id = excluded.inviter_id, join_type = ${FOUND.invited},
       application = '', change_id = excluded.change_id, created_at = excluded.created_at
-      WHERE state = 0 AND excluded.state = 1`,
+      WHERE state = ${MEMBER.waits} AND excluded.state = ${MEMBER.joined}`,
 );
 /** An invitation by the owner or an admin lets somebody in again who was removed. */
 const forgive = prepareLifting(
   'removal',
-  sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1 AND change_id = ${p('change')}`,
+  sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined} AND change_id = ${p('change')}`,
   claimed,
 );
 const tellNewcomers = prepareAddedEvent(sql`${p('group')}`);
 const askToPay = prepareEvent(
-  sql`SELECT asked.user_id FROM ${groupMembers} AS asked WHERE asked.group_id = ${p('group')} AND asked.state = 0
-    AND asked.change_id = ${p('change')} AND NOT ${isRemoved(sql`asked.group_id`, sql`asked.user_id`)} AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = 6)`,
+  sql`SELECT asked.user_id FROM ${groupMembers} AS asked WHERE asked.group_id = ${p('group')} AND asked.state = ${MEMBER.waits}
+    AND asked.change_id = ${p('change')} AND NOT ${isRemoved(sql`asked.group_id`, sql`asked.user_id`)} AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = ${JOIN.paid})`,
   sql`(SELECT json_object('name', person.name, 'headUrl', person.head_url, 'groupId', groups.id, 'groupName', groups.name,
     'fee', printf('%d.%02d', ${feeInForce} / 100, ${feeInForce} % 100)) FROM ${groups}, ${users} AS person WHERE groups.id = ${p('group')} AND person.id = ${p('me')})`,
 );
@@ -74,5 +74,5 @@ export async function invite(
   );
   if (claims === 1) return;
   const { myRole, joinMode } = await memberStanding(context, group);
-  refuse(myRole === 3 && joinMode === 5 ? 'JOINING_CLOSED' : 'GROUP_FULL');
+  refuse(myRole === ROLE.member && joinMode === JOIN.nobody ? 'JOINING_CLOSED' : 'GROUP_FULL');
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groups } from '../../../../db/schema/groups.ts';
+import { groups, JOIN, ROLE } from '../../../../db/schema/groups.ts';
 import { type Fen, parseYuan } from '../../../core/fen.ts';
 import type { GroupId } from '../../../core/ids.ts';
 import { refuse, refuseParameter } from '../../../http/failure.ts';
@@ -14,29 +14,28 @@ const p = (name: string) => sql.placeholder(name);
 /** A fee that was never in force yet has nobody who counts on it. */
 const isRaise = sql`${feeInForce} > 0 AND ${p('fee')} > ${feeInForce}`;
 /** Other modes leave the fee as it is, so that going through one is no way around the notice of a raise. */
-const inModeSix = (value: unknown, column: unknown) =>
-  sql`CASE WHEN ${p('mode')} = 6 THEN ${value} ELSE ${column} END`;
+const ifPaid = (value: unknown, column: unknown) =>
+  sql`CASE WHEN ${p('mode')} = ${JOIN.paid} THEN ${value} ELSE ${column} END`;
 const claim = prepareClaim(
-  sql`${isManager} AND (${p('mode')} <> 6 OR ${levelInForce} >= 1)`,
+  sql`${isManager} AND (${p('mode')} <> ${JOIN.paid} OR ${levelInForce} >= 1)`,
   sql`join_mode = ${p('mode')}`,
   sql`question = ${p('question')}`,
   sql`answer = ${p('answer')}`,
-  sql`lower_fee = ${inModeSix(sql`CASE WHEN ${isRaise} THEN ${feeInForce} ELSE ${p('fee')} END`, groups.lowerFee)}`,
-  sql`fee_since = ${inModeSix(sql`${p('now')} + CASE WHEN ${isRaise} THEN ${NOTICE_MS} ELSE 0 END`, groups.feeSince)}`,
-  sql`fee = ${inModeSix(p('fee'), groups.fee)}`,
+  sql`lower_fee = ${ifPaid(sql`CASE WHEN ${isRaise} THEN ${feeInForce} ELSE ${p('fee')} END`, groups.lowerFee)}`,
+  sql`fee_since = ${ifPaid(sql`${p('now')} + CASE WHEN ${isRaise} THEN ${NOTICE_MS} ELSE 0 END`, groups.feeSince)}`,
+  sql`fee = ${ifPaid(p('fee'), groups.fee)}`,
 );
 
 export interface JoinRules {
-  /** 0 free, 1 message and approval, 2 answer and approval, 3 right answer, 4 invitation only, 5 nobody, 6 paid. */
   readonly mode: number;
   readonly question: string;
   readonly answer: string;
-  /** Yuan as text; counts in mode 6 alone. */
+  /** Yuan as text; counts where joining is paid. */
   readonly fee: string;
 }
 
 function feeOf(context: CallerContext, { mode, fee }: JoinRules): Fen | 0 {
-  if (mode !== 6) return 0;
+  if (mode !== JOIN.paid) return 0;
   const amount = parseYuan(fee);
   if (amount === undefined || amount < 1 || amount > context.config.GROUP_FEE_MAX) refuseParameter('fee');
   return amount;
@@ -50,12 +49,12 @@ function feeOf(context: CallerContext, { mode, fee }: JoinRules): Fen | 0 {
  */
 export async function setJoinRules(context: CallerContext, group: GroupId, rules: JoinRules): Promise<void> {
   const { mode, question, answer } = rules;
-  if (mode === 2 && question === '') refuse('NO_QUESTION');
-  if (mode === 3 && (question === '' || answer === '')) refuse('NO_ANSWER');
+  if (mode === JOIN.answer && question === '') refuse('NO_QUESTION');
+  if (mode === JOIN.rightAnswer && (question === '' || answer === '')) refuse('NO_ANSWER');
   const fee = feeOf(context, rules);
   const values = { ...changeValues(context, group), mode, question, answer, fee };
   const [set] = await context.db.write(claim(values));
   if (set === 1) return;
   const { myRole } = await memberStanding(context, group);
-  refuse(myRole === 3 ? 'NOT_ALLOWED' : 'LEVEL_TOO_LOW');
+  refuse(myRole === ROLE.member ? 'NOT_ALLOWED' : 'LEVEL_TOO_LOW');
 }

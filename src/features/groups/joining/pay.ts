@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groups } from '../../../../db/schema/groups.ts';
+import { FOUND, groups, JOIN } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import type { GroupId, JournalId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
@@ -23,10 +23,9 @@ import { standingOf } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 import { mayPayToJoin, prepareAdmission, tellMembersOfNewcomers } from './admission.ts';
 import { feeInForce } from './fee.ts';
-import type { JoinType } from './request.ts';
 
 /** Who pays without having been invited has found the group by himself. */
-const JOIN_TYPE: JoinType = 1;
+const JOIN_TYPE = FOUND.searched;
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');
@@ -96,7 +95,7 @@ export async function payToJoin(
   const { myRole, joinMode, level, fee: asked, isFull, isRemoved } = await standingOf(context, group);
   if (myRole !== null) refuse('ALREADY_MEMBER');
   if (isRemoved === 1) refuse('REMOVED');
-  if (joinMode !== 6) refuse('JOINING_CLOSED');
+  if (joinMode !== JOIN.paid) refuse('JOINING_CLOSED');
   if (level < 1) refuse('NO_LEVEL');
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, asked);

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groups } from '../../../../db/schema/groups.ts';
+import { type Found, groups, JOIN } from '../../../../db/schema/groups.ts';
 import type { GroupId } from '../../../core/ids.ts';
 import { fold } from '../../../core/text/fold.ts';
 import { type FailureText, refuse } from '../../../http/failure.ts';
@@ -11,9 +11,6 @@ import { type Standing, standingOf } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 import { hasRoom, prepareEntry, tellManagersOfRequests, tellMembersOfNewcomers } from './admission.ts';
 import { answerValues, countWrongAnswer, hasNoTry, lookAtTries } from './answers.ts';
-
-/** How somebody came upon a group: 0 invited, 1 searched for it, 2 scanned its code. */
-export type JoinType = 0 | 1 | 2;
 
 /** What asking to join can be refused for, as listing 51 says it. */
 export const joinRefusals = {
@@ -30,11 +27,12 @@ export const joinRefusals = {
 const p = (name: string) => sql.placeholder(name);
 const wasRemoved = isRemoved(sql`${p('group')}`, sql`${p('me')}`);
 const saysEnough = sql`(${p('answer')} <> '' OR ${p('silent')} = 1)`;
-const modeLetsAsk = sql`CASE join_mode WHEN 0 THEN 1 WHEN 1 THEN ${saysEnough} WHEN 2 THEN ${saysEnough}
-  WHEN 3 THEN answer = ${p('right')} AND NOT ${hasNoTry} WHEN 6 THEN ${wasRemoved} ELSE 0 END`;
+const modeLetsAsk = sql`CASE join_mode WHEN ${JOIN.free} THEN 1
+  WHEN ${JOIN.message} THEN ${saysEnough} WHEN ${JOIN.answer} THEN ${saysEnough}
+  WHEN ${JOIN.rightAnswer} THEN answer = ${p('right')} AND NOT ${hasNoTry} WHEN ${JOIN.paid} THEN ${wasRemoved} ELSE 0 END`;
 const claim = prepareClaim(sql`NOT (${isMember}) AND ${hasRoom} AND ${modeLetsAsk}`);
 /** Modes 0 and 3 let in at once; in 1 and 2, and after a removal, somebody decides. */
-const entersAtOnce = sql`(SELECT join_mode IN (0, 3) AND NOT ${wasRemoved} FROM ${groups} WHERE id = ${p('group')})`;
+const entersAtOnce = sql`(SELECT join_mode IN (${JOIN.free}, ${JOIN.rightAnswer}) AND NOT ${wasRemoved} FROM ${groups} WHERE id = ${p('group')})`;
 const findAnswer = prepareSql<{ answer: string }>(
   sql`SELECT answer FROM ${groups} WHERE id = ${p('group')}`,
   ['answer'],
@@ -54,9 +52,9 @@ async function asItIsWritten(context: CallerContext, group: GroupId, said: strin
 function refuseToLetIn({ myRole, isFull, joinMode }: Standing, hasTries: boolean): never {
   if (myRole !== null) refuse('ALREADY_MEMBER');
   if (isFull === 1) refuse('GROUP_FULL');
-  if (joinMode === 6) refuse('MUST_PAY');
-  if (joinMode === 1 || joinMode === 2) refuse('NOTHING_SAID');
-  if (joinMode === 3) refuse(hasTries ? 'WRONG_ANSWER' : 'TOO_MANY_ANSWERS');
+  if (joinMode === JOIN.paid) refuse('MUST_PAY');
+  if (joinMode === JOIN.message || joinMode === JOIN.answer) refuse('NOTHING_SAID');
+  if (joinMode === JOIN.rightAnswer) refuse(hasTries ? 'WRONG_ANSWER' : 'TOO_MANY_ANSWERS');
   refuse('JOINING_CLOSED');
 }
 
@@ -66,7 +64,7 @@ export interface Application {
   readonly answer?: string;
   /** The call has no parameter for a message: modes 1 and 2 then ask for none. */
   readonly silent?: boolean;
-  readonly joinType: JoinType;
+  readonly joinType: Found;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groupLevels, groups } from '../../../../db/schema/groups.ts';
+import { groupLevels, groups, ROLE } from '../../../../db/schema/groups.ts';
 import type { GroupId, JournalId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { replyRow } from '../../../http/idempotency.ts';
@@ -131,7 +131,7 @@ export async function payForLevel(
   );
   if (paid === 1 && found) return found;
   const { myRole } = await memberStanding(context, group);
-  if (myRole !== 1) refuse(myRole === 2 ? 'NOT_OWNER' : 'NOT_ALLOWED');
+  if (myRole !== ROLE.owner) refuse(myRole === ROLE.admin ? 'NOT_OWNER' : 'NOT_ALLOWED');
   await explainPayPassword(context, counted, values);
   const [[look]] = await context.db.read(sale.look(values));
   await explainHold(context, values, look?.price ?? 0);

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groups } from '../../../../db/schema/groups.ts';
+import { groups, JOIN } from '../../../../db/schema/groups.ts';
 import { feeInForce } from '../joining/fee.ts';
 import { levelInForce } from './level.ts';
 
-const fee = sql`CASE WHEN join_mode = 6 THEN ${feeInForce} ELSE 0 END`;
+const fee = sql`CASE WHEN join_mode = ${JOIN.paid} THEN ${feeInForce} ELSE 0 END`;
 
 /** What `groupView` shows the owner, in its order, as SQL over a row of `groups` (a test compares them). */
 const shown: readonly (readonly [key: string, value: SQL])[] = [

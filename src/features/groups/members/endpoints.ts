@@ -1,6 +1,7 @@
+import { FOUND, type Found } from '../../../../db/schema/groups.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { type FailureText, refuse, refuseParameter } from '../../../http/failure.ts';
-import { displayName, groupId, integer, optional, orElse, text, userId } from '../../../http/params.ts';
+import { displayName, groupId, integer, optional, orElse, text, userId, word } from '../../../http/params.ts';
 import * as wire from '../../../http/wire.ts';
 import { findProfile } from '../../profiles/queries.ts';
 import { profile } from '../../profiles/view.ts';
@@ -114,10 +115,14 @@ export const removeGroupMember = endpoint({
 });
 
 /** The way of joining comes in `ext`; where that is empty, in `ope`. */
-function joinTypeOf(ope: number, ext: string): number {
+function joinTypeOf(ope: number, ext: string): Found {
   const value = ext === '' ? ope : Number(ext);
-  return value === 0 || value === 1 || value === 2 ? value : refuseParameter(ext === '' ? 'ope' : 'ext');
+  const known = Object.values(FOUND).find((found) => found === value);
+  return known ?? refuseParameter(ext === '' ? 'ope' : 'ext');
 }
+
+/** What a call of `updateGroupMember` is about. */
+const UPDATE = { decision: 1, mute: 2, ext: 3, way: 4 } as const;
 
 export const updateGroupMember = endpoint({
   no: 54,
@@ -128,7 +133,7 @@ export const updateGroupMember = endpoint({
   params: {
     groupId: groupId('群组 id'),
     destId: userId('被更新用户'),
-    type: integer('1 加群验证 2 禁言 3 扩展字段 4 加群方式', 1, 4),
+    type: word('1 加群验证 2 禁言 3 扩展字段 4 加群方式', UPDATE),
     ope: integer('类型 1：1 同意，其余拒绝；类型 2：禁言秒数，0 解除', -999_999_999, 999_999_999),
     ext: orElse(text('类型 3 扩展字段；类型 4 加群方式 0 邀请 1 搜索 2 扫码', 1000), ''),
   },
@@ -143,9 +148,9 @@ export const updateGroupMember = endpoint({
     NOT_THEIR_GROUP: [-1, '更新失败，请稍后重试'],
   },
   handler: async (context, { groupId, destId, type, ope, ext }) => {
-    if (type === 1) await decideRequest(context, groupId, destId, ope === 1);
-    else if (type === 2) await mute(context, groupId, destId, ope);
-    else if (type === 3) await writeExt(context, groupId, destId, ext);
+    if (type === UPDATE.decision) await decideRequest(context, groupId, destId, ope === 1);
+    else if (type === UPDATE.mute) await mute(context, groupId, destId, ope);
+    else if (type === UPDATE.ext) await writeExt(context, groupId, destId, ext);
     else await recordJoinType(context, groupId, destId, joinTypeOf(ope, ext));
     return { info: '操作成功' };
   },

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
+import { DEST } from '../../../../db/schema/dest.ts';
 import { pins } from '../../../../db/schema/friends.ts';
-import { groupMembers, ownershipOffers } from '../../../../db/schema/groups.ts';
+import { groupMembers, ownershipOffers, ROLE } from '../../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { prepareChange } from '../../../platform/database/query.ts';
@@ -19,10 +20,10 @@ const dropOffer = prepareChange(
   sql`DELETE FROM ${ownershipOffers} WHERE group_id = ${p('group')} AND to_id = ${p('whom')} AND ${claimed}`,
 );
 const unpin = prepareChange(
-  sql`DELETE FROM ${pins} WHERE user_id = ${p('whom')} AND dest_type = 2 AND dest_id = ${p('group')} AND ${claimed}`,
+  sql`DELETE FROM ${pins} WHERE user_id = ${p('whom')} AND dest_type = ${DEST.group} AND dest_id = ${p('group')} AND ${claimed}`,
 );
 
-const claimToLeave = prepareClaim(sql`${myRole} > 1`);
+const claimToLeave = prepareClaim(sql`${myRole} > ${ROLE.owner}`);
 const tellOfLeaving = prepareEvent(otherMembers, senderCard);
 
 /**

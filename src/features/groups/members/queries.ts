@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { groupMembers } from '../../../../db/schema/groups.ts';
+import { groupMembers, MEMBER } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import { build, prepareRows } from '../../../platform/database/query.ts';
 import { isMember } from '../guards.ts';
@@ -26,7 +26,7 @@ export const listMembers = prepareRows(
     })
     .from(groupMembers)
     .innerJoin(users, eq(users.id, groupMembers.userId))
-    .where(and(eq(groupMembers.groupId, p('group')), eq(groupMembers.state, 1), isMember))
+    .where(and(eq(groupMembers.groupId, p('group')), eq(groupMembers.state, MEMBER.joined), isMember))
     .orderBy(asc(groupMembers.role), sql`${groupMembers}.rowid`),
 );
 export type MemberRow = ReturnType<ReturnType<typeof listMembers>['decode']>[number];
@@ -50,7 +50,7 @@ export const findMembership = prepareRows(
       and(
         eq(groupMembers.groupId, p('group')),
         eq(groupMembers.userId, p('whom')),
-        eq(groupMembers.state, 1),
+        eq(groupMembers.state, MEMBER.joined),
         isMember,
       ),
     ),

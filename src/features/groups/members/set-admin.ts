@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers } from '../../../../db/schema/groups.ts';
+import { groupMembers, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
@@ -14,10 +14,10 @@ import { changeValues, noticeValues } from '../values.ts';
 const MAX_ADMINS = 5;
 
 const p = (name: string) => sql.placeholder(name);
-const member = sql`group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 1`;
-const admins = sql`(SELECT count(*) FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = 1 AND role = 2)`;
+const member = sql`group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.joined}`;
+const admins = sql`(SELECT count(*) FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined} AND role = ${ROLE.admin})`;
 const claim = prepareClaim(
-  sql`${isOwner} AND ${theirRole} > 1 AND (${p('role')} = 3 OR ${theirRole} = 2 OR ${admins} < ${MAX_ADMINS})`,
+  sql`${isOwner} AND ${theirRole} > ${ROLE.owner} AND (${p('role')} = ${ROLE.member} OR ${theirRole} = ${ROLE.admin} OR ${admins} < ${MAX_ADMINS})`,
 );
 const setRole = prepareChange(
   sql`UPDATE ${groupMembers} SET role = ${p('role')}, change_id = ${p('change')}
@@ -38,12 +38,12 @@ export async function setAdmin(
   whom: UserId,
   isAdmin: boolean,
 ): Promise<void> {
-  const values = { ...changeValues(context, group), whom, role: isAdmin ? 2 : 3 };
+  const values = { ...changeValues(context, group), whom, role: isAdmin ? ROLE.admin : ROLE.member };
   const notice = noticeValues(context, values, 'adminChanged', undefined, whom);
   const [set] = await context.db.write(claim(values), setRole(values), tellEveryone(notice));
   if (set === 1) return;
   const { myRole, theirRole: theirs } = await memberStanding(context, group, whom);
-  if (myRole !== 1) refuse('NOT_ALLOWED');
+  if (myRole !== ROLE.owner) refuse('NOT_ALLOWED');
   if (whom === values.me) refuse('TO_ONESELF');
   refuse(theirs === null ? 'NOT_THEIR_GROUP' : 'TOO_MANY_ADMINS');
 }

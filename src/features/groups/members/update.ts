@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groupMembers, groups } from '../../../../db/schema/groups.ts';
+import { type Found, groupMembers, groups, MEMBER } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse, refuseParameter } from '../../../http/failure.ts';
@@ -18,7 +18,7 @@ const p = (name: string) => sql.placeholder(name);
 const prepareSetting = (change: SQL) =>
   prepareChange(
     sql`UPDATE ${groupMembers} SET ${change}
-      WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = 1 AND ${claimed}`,
+      WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.joined} AND ${claimed}`,
   );
 
 const claimToMute = prepareClaim(outranks);
@@ -74,12 +74,12 @@ export async function writeExt(
   if (written === 0) await refuseActing(context, group, whom);
 }
 
-/** Records how a member came in: 0 invited, 1 searched, 2 scanned; who may is as in `writeExt`. */
+/** Records how a member came in; who may is as in `writeExt`. */
 export async function recordJoinType(
   context: CallerContext,
   group: GroupId,
   whom: UserId,
-  joinType: number,
+  joinType: Found,
 ): Promise<void> {
   const values = { ...changeValues(context, group), whom, joinType };
   const [recorded] = await context.db.write(claimToDescribe(values), setJoinType(values));

@@ -1,3 +1,4 @@
+import { ROLE } from '../../../../db/schema/groups.ts';
 import type { NoteId } from '../../../core/ids.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import { type FailureText, refuse } from '../../../http/failure.ts';
@@ -81,7 +82,7 @@ export const getNoteList = endpoint({
       createTime: createdAt,
       updateTime: updatedAt,
     }));
-    return { ...pageOf(pageNo, total?.count ?? 0, list), editable: standing.myRole <= 2 };
+    return { ...pageOf(pageNo, total?.count ?? 0, list), editable: standing.myRole <= ROLE.admin };
   },
 });
 

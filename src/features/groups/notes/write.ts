@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { groupNotes } from '../../../../db/schema/groups.ts';
+import { groupNotes, ROLE } from '../../../../db/schema/groups.ts';
 import type { GroupId, NoteId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { prepareChange } from '../../../platform/database/query.ts';
@@ -26,7 +26,7 @@ const insertNote = prepareChange(
 /** Why a change of notes was refused: `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, `NO_SUCH_NOTE`. */
 async function refuseWriting(context: CallerContext, group: GroupId): Promise<never> {
   const { myRole } = await memberStanding(context, group);
-  refuse(myRole === 3 ? 'NOT_ALLOWED' : 'NO_SUCH_NOTE');
+  refuse(myRole === ROLE.member ? 'NOT_ALLOWED' : 'NO_SUCH_NOTE');
 }
 
 /** Announces something in a group; the owner and admins may. Event 47. Refuses `EMPTY`, and as `refuseWriting` does. */
