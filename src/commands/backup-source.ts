@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { BadConfig, type Config } from '../config.ts';
+import { BadConfig } from '../core/bad-config.ts';
 import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
 import { systemRandom } from '../core/random.ts';
+import type { Settings } from '../core/settings.ts';
 import { copyDatabase } from '../platform/database/embedded-copy.ts';
 import { databaseFile, isEmbedded, openDatabase, shownDatabase } from '../platform/database/open.ts';
 import { copyRemote } from '../platform/database/remote-copy.ts';
@@ -28,7 +29,7 @@ function embeddedSource(file: string): BackupSource {
   };
 }
 
-async function copyFromServer(config: Config, part: string) {
+async function copyFromServer(config: Settings, part: string) {
   const executor = openDatabase(config, systemClock, systemRandom);
   try {
     await copyRemote(executor, () => remoteDump(config), part);
@@ -37,7 +38,7 @@ async function copyFromServer(config: Config, part: string) {
   }
 }
 
-const remoteSource = (config: Config): BackupSource => ({
+const remoteSource = (config: Settings): BackupSource => ({
   name: shownDatabase(config),
   lockedBeside: join(config.DATA_DIR, 'remote'),
   copyTo: (part) => copyFromServer(config, part),
@@ -49,7 +50,7 @@ export const refuseMemory = (): never => {
 };
 
 /** What `backup` copies: the file, or the database at a server. Throws `Problem` where there is none. */
-export function backupSource(config: Config): BackupSource {
+export function backupSource(config: Settings): BackupSource {
   const file = databaseFile(config);
   if (file) return embeddedSource(file);
   return isEmbedded(config) ? refuseMemory() : remoteSource(config);

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Config, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
+import type { Settings } from '../core/settings.ts';
 import { inspectDatabase } from '../platform/database/embedded-copy.ts';
 import { takeBackupLock } from '../platform/database/lock.ts';
 import type { Print } from './arguments.ts';
@@ -37,7 +38,7 @@ interface BackupOptions {
 }
 
 async function makeBackup(
-  config: Config,
+  config: Settings,
   source: BackupSource,
   to: string,
   withFiles: boolean,

@@ -1,5 +1,6 @@
-import { type Config, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { chinaDateText } from '../core/china-time.ts';
+import type { Settings } from '../core/settings.ts';
 import {
   hiddenUploads,
   keyNamed,
@@ -104,7 +105,7 @@ export async function files(args: readonly string[], print: Print): Promise<void
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) throw new Misused('Say what to do.', `files ${Object.keys(actions).join(' | ')}`);
   const given = readArguments(args.slice(1), action);
-  const config: Config = readConfig(process.env);
+  const config: Settings = readConfig(process.env);
   tellDatabase(config);
   const home = await openBeside(config);
   try {

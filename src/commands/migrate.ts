@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { type Config, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
 import { systemRandom } from '../core/random.ts';
+import type { Settings } from '../core/settings.ts';
 import { takeServingLock } from '../platform/database/lock.ts';
 import { migrate } from '../platform/database/migrate.ts';
 import { databaseFile, openDatabase } from '../platform/database/open.ts';
@@ -11,7 +12,7 @@ import type { Print } from './arguments.ts';
 import { tellDatabase } from './database.ts';
 
 /** Applies the migrations that the database lacks, and says which. Whoever asks for it keeps servers off. */
-export async function applyMigrations(config: Config, print: Print): Promise<void> {
+export async function applyMigrations(config: Settings, print: Print): Promise<void> {
   const executor = openDatabase(config, systemClock, systemRandom);
   try {
     const applied = await migrate(executor, systemClock.now(), undefined, config.ACCEPT_MIGRATIONS);
@@ -22,7 +23,7 @@ export async function applyMigrations(config: Config, print: Print): Promise<voi
 }
 
 /** Whether an embedded database is there that has all that this version knows. */
-async function isUpToDate(config: Config): Promise<boolean> {
+async function isUpToDate(config: Settings): Promise<boolean> {
   const executor = openDatabase(config, systemClock, systemRandom);
   try {
     return (await schemaStanding(executor, config.ACCEPT_MIGRATIONS)).state === 'ours';

@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { systemRandom } from '../core/random.ts';
+import type { Settings } from '../core/settings.ts';
 import { openDatabase, shownDatabase } from '../platform/database/open.ts';
 import { checkRemoteIsFree, fillRemote } from '../platform/database/remote-fill.ts';
 import type { Print } from './arguments.ts';
@@ -13,7 +13,7 @@ const LEAST_TIMEOUT_MS = 60_000;
  * @param force whether what is there may go
  */
 export async function restoreRemote(
-  config: Config,
+  config: Settings,
   from: string,
   force: boolean,
   print: Print,

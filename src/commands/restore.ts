@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type Config, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
+import type { Settings } from '../core/settings.ts';
 import { inspectDatabase, prepareToReplace, replaceDatabase } from '../platform/database/embedded-copy.ts';
 import { takeServingLock } from '../platform/database/lock.ts';
 import { databaseFile, isEmbedded } from '../platform/database/open.ts';
@@ -44,7 +45,7 @@ interface RestoreOptions {
   readonly force: boolean;
 }
 
-async function bringFilesBack(config: Config, from: string, print: Print) {
+async function bringFilesBack(config: Settings, from: string, print: Print) {
   if (!existsSync(`${from}.files`)) return;
   const uploads = join(config.DATA_DIR, 'files');
   await cp(`${from}.files`, uploads, { recursive: true, force: false });
@@ -63,7 +64,7 @@ function replaceFile(from: string, to: string, force: boolean, print: Print) {
   print(`Restored: ${to}`);
 }
 
-async function restoreEmbedded(config: Config, from: string, to: string, force: boolean, print: Print) {
+async function restoreEmbedded(config: Settings, from: string, to: string, force: boolean, print: Print) {
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   const lock = takeServingLock(to);
   if (!lock) throw new Problem(SERVED(to));

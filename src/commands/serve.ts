@@ -1,12 +1,13 @@
-import { type Config, readConfig } from '../config.ts';
-import { configWarnings } from '../config-problems.ts';
+import { readConfig } from '../config.ts';
+import type { Settings } from '../core/settings.ts';
+import { smsCodeWarnings } from '../features/sms-codes/settings.ts';
 import { endingBy, watchFaults } from '../homes/bun/faults.ts';
 import { type Server, startServer } from '../homes/bun/server.ts';
 import { DEMO_PASSWORD } from '../homes/demo.ts';
 import { shownDatabase } from '../platform/database/open.ts';
 import type { Print } from './arguments.ts';
 
-function greet(config: Config, { url, socketIoPort }: Server, print: Print) {
+function greet(config: Settings, { url, socketIoPort }: Server, print: Print) {
   print(`Teahouse 茶馆 listens on ${url}`);
   if (config.MODE === 'sandbox') {
     print(
@@ -25,7 +26,7 @@ function greet(config: Config, { url, socketIoPort }: Server, print: Print) {
  */
 export async function serve(demo: boolean, print: Print): Promise<void> {
   const config = readConfig({ ...process.env, ...(demo ? { DEMO: '1' } : {}) });
-  for (const warning of configWarnings(config)) process.stderr.write(`Warning: ${warning}\n`);
+  for (const warning of smsCodeWarnings(config)) process.stderr.write(`Warning: ${warning}\n`);
   const server = await startServer(config);
   greet(config, server, print);
   const { log } = server.home.platform;

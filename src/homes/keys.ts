@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { instance } from '../../db/schema/platform.ts';
-import { BadConfig, type Config } from '../config.ts';
+import { BadConfig } from '../core/bad-config.ts';
 import { Problem } from '../core/problem.ts';
 import type { Random } from '../core/random.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Db } from '../platform/database/db.ts';
 import { build, prepareChange, prepareRows } from '../platform/database/query.ts';
 import { contradicted, LASTING, type LastingSecret, markOf, otherSecretText } from './secrets.ts';
@@ -43,7 +44,7 @@ type Rows = readonly { readonly name: string; readonly value: string }[];
 const valueIn = (rows: Rows, name: string) => rows.find((row) => row.name === name)?.value ?? '';
 const markName = (name: LastingSecret) => `mark:${name}`;
 
-function keysOf(config: Config, rows: Rows): Keys {
+function keysOf(config: Settings, rows: Rows): Keys {
   const secret = (name: (typeof SECRETS)[number]) => config[name] || valueIn(rows, name);
   return {
     session: new TextEncoder().encode(secret('SESSION_SECRET')),
@@ -82,14 +83,14 @@ export async function acceptSecrets(db: Db, keys: Keys): Promise<void> {
 }
 
 /** The keys for a command that looks at the secrets themselves: on a database that a server has opened. */
-export async function readKeys(config: Config, db: Db): Promise<Keys> {
+export async function readKeys(config: Settings, db: Db): Promise<Keys> {
   const [rows] = await db.read(stored());
   if (!valueIn(rows, 'mode')) throw new Problem(NEVER_OPENED);
   refuseOtherMode(config, rows);
   return keysOf(config, rows);
 }
 
-function refuseOtherMode({ MODE }: Config, rows: Rows) {
+function refuseOtherMode({ MODE }: Settings, rows: Rows) {
   const mode = valueIn(rows, 'mode');
   if (mode !== MODE)
     throw new BadConfig([`MODE=${MODE} cannot open this database: it was made in ${mode} mode.`]);
@@ -102,7 +103,7 @@ function refuseOtherMode({ MODE }: Config, rows: Rows) {
  * others are refused. Throws `BadConfig`.
  * @param isServer whether what is missing is drawn and kept; a command does not
  */
-export async function openInstance(config: Config, db: Db, random: Random, isServer = true): Promise<Keys> {
+export async function openInstance(config: Settings, db: Db, random: Random, isServer = true): Promise<Keys> {
   let [rows] = await db.read(stored());
   const isMissing = (name: string) => !valueIn(rows, name);
   const made = ['mode', ...SECRETS.filter((name) => config.MODE === 'sandbox' && !config[name])];

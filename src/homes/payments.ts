@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Settings } from '../core/settings.ts';
 import { networkFetch, openPayments, openPayouts } from '../platform/payments/open.ts';
 import type { Payouts } from '../platform/payments/payout-port.ts';
 import type { Payments } from '../platform/payments/port.ts';
@@ -6,7 +6,7 @@ import { sandboxPayments, sandboxPayouts } from '../sandbox-gateway/gateway.ts';
 import type { Tools } from '../sandbox-gateway/trades.ts';
 
 /** The providers of the accounts that the settings name; a sandbox plays those that are missing itself. */
-export const createPayments = (config: Config, publicUrl: string, tools: Tools): Payments =>
+export const createPayments = (config: Settings, publicUrl: string, tools: Tools): Payments =>
   openPayments(
     config,
     publicUrl,
@@ -15,5 +15,5 @@ export const createPayments = (config: Config, publicUrl: string, tools: Tools):
   );
 
 /** Who pays withdrawals out, in the same way. */
-export const createPayouts = (config: Config, publicUrl: string, tools: Tools): Payouts =>
+export const createPayouts = (config: Settings, publicUrl: string, tools: Tools): Payouts =>
   openPayouts(config, { ...tools, fetch: networkFetch }, sandboxPayouts(config, publicUrl, tools));

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { releases } from '../../db/schema/releases.ts';
-import type { Config } from '../config.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareChange } from '../platform/database/query.ts';
 
@@ -12,7 +12,7 @@ const sampleRelease = prepareChange(
 );
 
 /** What a sandbox has from the start (decisions, Seeds): a sample release. Harmless to repeat. */
-export async function seed(db: Db, config: Config, now: number): Promise<void> {
+export async function seed(db: Db, config: Settings, now: number): Promise<void> {
   if (config.MODE !== 'sandbox') return;
   const content = '<p><strong>Teahouse 3.9.9</strong></p>\r\n\r\n<p>1、示例版本，仅见于沙箱模式</p>\r\n';
   await db.write(sampleRelease({ content, url: 'https://example.com/teahouse-3.9.9.apk', now }));

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Config } from '../config.ts';
+import type { Settings } from '../core/settings.ts';
 import type { CallerContext, OpenContext } from '../realtime/context.ts';
 import type { Coded, Loose } from './envelope.ts';
 import type { FailureText } from './failure.ts';
@@ -52,7 +52,7 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   /** True for a call that no original app makes, but newer ones or a payment provider: its codes 601, 403 and 429 always have their HTTP status. */
   readonly ours?: true;
   /** The key that signs the parameters (src/http/signature.ts); empty where the signature is not looked at. */
-  signedWith?(config: Config): string;
+  signedWith?(config: Settings): string;
   /** Calls a minute, where the general flood limit is too generous: by user, or by address when open. */
   readonly perMinute?: number;
 }

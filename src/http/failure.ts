@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Settings } from '../core/settings.ts';
 
 /**
  * A refusal by a business rule: `refuse('ALREADY_OPENED')`. The endpoint's declaration says which code and
@@ -29,7 +29,7 @@ export function refuseParameter(field: string): never {
 /** Code and text of a refusal; the text may depend on a setting (the app's name, a limit). */
 export type FailureText = readonly [
   code: number,
-  text: string | ((config: Config) => string),
+  text: string | ((config: Settings) => string),
   status?: number,
 ];
 

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import type { Home } from '../app.ts';
-import { BadConfig } from '../config.ts';
+import { BadConfig } from '../core/bad-config.ts';
 import { type Unfit, unfitness } from '../platform/database/fitness.ts';
 import { lacksTables, WrongSchema } from '../platform/database/standing.ts';
 

@@ -1,5 +1,5 @@
-import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Network } from './address.ts';
 import { Refusal } from './failure.ts';
 
@@ -16,7 +16,7 @@ export interface Waiting {
 }
 
 type Sizes = Pick<
-  Config,
+  Settings,
   'BODIES_HELD_BYTES' | 'BODIES_HELD_PER_ADDRESS' | 'BODIES_HELD_PER_USER' | 'UPLOAD_MAX_BYTES'
 >;
 

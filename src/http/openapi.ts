@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Config, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Endpoint } from './endpoint.ts';
 import { commonFailures, type FailureText } from './failure.ts';
 import { MAX_FILES } from './upload-form.ts';
@@ -7,7 +8,7 @@ import { MAX_FILES } from './upload-form.ts';
 type Json = Record<string, unknown>;
 
 /** Texts that depend on settings are shown as they are by default. */
-const defaults: Config = readConfig({});
+const defaults: Settings = readConfig({});
 const wordsOf = ([code, text]: FailureText): string =>
   `\`${code}\` ${typeof text === 'string' ? text : text(defaults)}`;
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Settings } from '../core/settings.ts';
 
 /**
  * Whose pictures may be shown to others: whoever serves one learns the address of everybody who looks at it. In
@@ -29,7 +29,7 @@ function ownAddress(text: string, publicUrl: string, hosts: readonly string[]): 
  */
 export function ownPictures(
   text: string,
-  { config, publicUrl }: { readonly config: Config; readonly publicUrl: string },
+  { config, publicUrl }: { readonly config: Settings; readonly publicUrl: string },
 ): string | undefined {
   if (config.MODE === 'sandbox' || config.PICTURE_HOSTS.includes('*')) return text;
   const plain = text.replaceAll('\\/', '/');

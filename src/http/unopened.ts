@@ -1,4 +1,4 @@
-import { BadConfig } from '../config.ts';
+import { BadConfig } from '../core/bad-config.ts';
 import type { Log } from '../core/log.ts';
 import { envelope } from './envelope.ts';
 import { transportFailures } from './failure.ts';

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Config } from '../config.ts';
 import { chinaDayStart } from '../core/china-time.ts';
 import { type Fen, fen } from '../core/fen.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Values } from '../platform/database/query.ts';
 import type { Context } from '../realtime/context.ts';
 import { spentSince } from './bills.ts';
@@ -27,7 +27,7 @@ export const withinPasswordlessLimits = (share: SQL, total: SQL): SQL =>
 const DAY_MAX = { production: fen(100_000), sandbox: fen(2_000_000) } as const;
 
 /** The most that leaves a wallet in a day without the pay password. */
-export const passwordlessDayMax = ({ MODE, PASSWORDLESS_DAY_MAX }: Config): Fen =>
+export const passwordlessDayMax = ({ MODE, PASSWORDLESS_DAY_MAX }: Settings): Fen =>
   PASSWORDLESS_DAY_MAX ?? DAY_MAX[MODE];
 
 /** The values of those conditions, without `me`. Days are those of Asia/Shanghai. */

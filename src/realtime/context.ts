@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/id-maker.ts';
 import type { SessionId, UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { Random } from '../core/random.ts';
+import type { Settings } from '../core/settings.ts';
 import type { Keys } from '../homes/keys.ts';
 import type { Network, TrustedProxies } from '../http/address.ts';
 import type { Pack } from '../http/fixed.ts';
@@ -27,7 +27,7 @@ import type { Sockets } from './sockets.ts';
 
 /** What a home (Bun or Workers) provides. On Bun it is made once, on Workers for each request. */
 export interface Platform {
-  readonly config: Config;
+  readonly config: Settings;
   readonly keys: Keys;
   readonly db: Db;
   readonly clock: Clock;

@@ -1,6 +1,6 @@
-import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
 import type { UserId } from '../core/ids.ts';
+import type { Settings } from '../core/settings.ts';
 
 const WINDOW_MS = 60_000;
 
@@ -8,7 +8,7 @@ const WINDOW_MS = 60_000;
 export const TOO_MANY_FRAMES = 'too many frames';
 
 /** The limit that the settings name. */
-export const framesAMinuteOf = ({ RATE_LIMITS, RATE_PER_SOCKET }: Config): number =>
+export const framesAMinuteOf = ({ RATE_LIMITS, RATE_PER_SOCKET }: Settings): number =>
   RATE_LIMITS === 'off' ? Number.POSITIVE_INFINITY : RATE_PER_SOCKET;
 
 /**

@@ -1,4 +1,5 @@
-import { BadConfig, type Config } from '../config.ts';
+import { BadConfig } from '../core/bad-config.ts';
+import type { Settings } from '../core/settings.ts';
 import { transferScene } from '../platform/payments/accounts.ts';
 import { alipayGateway } from '../platform/payments/alipay.ts';
 import { alipayPayouts } from '../platform/payments/alipay-transfer.ts';
@@ -16,7 +17,7 @@ import { wechatNotice, wechatWire } from './wechat-wire.ts';
  * signatures and sealed notices included, so that a recharge can be lived through without an account anywhere.
  * It gives money away. Throws `BadConfig` in production.
  */
-export async function openSandboxGateway(config: Config, publicUrl: string, tools: Tools) {
+export async function openSandboxGateway(config: Settings, publicUrl: string, tools: Tools) {
   if (config.MODE !== 'sandbox') {
     throw new BadConfig(['The sandbox’s payment gateway gives money away and is refused in production.']);
   }
@@ -54,7 +55,7 @@ export type SandboxGateway = Awaited<ReturnType<typeof openSandboxGateway>>;
 
 /** The sandbox's gateways, for providers that the settings name no account at; none in production. */
 export const sandboxPayments =
-  (config: Config, publicUrl: string, tools: Tools): Payments =>
+  (config: Settings, publicUrl: string, tools: Tools): Payments =>
   async (provider) =>
     config.MODE === 'sandbox'
       ? (await openSandboxGateway(config, publicUrl, tools)).gateways[provider]
@@ -62,7 +63,7 @@ export const sandboxPayments =
 
 /** The same for what pays withdrawals out. */
 export const sandboxPayouts =
-  (config: Config, publicUrl: string, tools: Tools): Payouts =>
+  (config: Settings, publicUrl: string, tools: Tools): Payouts =>
   async (provider) =>
     config.MODE === 'sandbox'
       ? (await openSandboxGateway(config, publicUrl, tools)).payouts[provider]

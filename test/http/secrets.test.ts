@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { unknownSettings } from '../../src/commands/unknown-settings.ts';
-import { BadConfig, readConfig } from '../../src/config.ts';
-import { configWarnings } from '../../src/config-problems.ts';
+import { readConfig } from '../../src/config.ts';
+import { BadConfig } from '../../src/core/bad-config.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { seemsDrawn, textSeemsDrawn } from '../../src/core/secret-strength.ts';
+import { smsCodeWarnings } from '../../src/features/sms-codes/settings.ts';
 import { PRODUCTION } from '../support/production-settings.ts';
 
 const problems = (settings: Readonly<Record<string, string>>): readonly string[] => {
@@ -73,10 +74,10 @@ test('a secret that was drawn is never called too simple', () => {
 
 test('production may have proxies of its own networks, and codes of the original apps’ length with a warning', () => {
   expect(problems({ TRUSTED_PROXIES: '10.0.0.0/8,fc00::/7,127.0.0.1,2001:db8::1' })).toEqual([]);
-  expect(configWarnings(readConfig({ ...PRODUCTION, SMS_CODE_DIGITS: '4' }))).toEqual([
+  expect(smsCodeWarnings(readConfig({ ...PRODUCTION, SMS_CODE_DIGITS: '4' }))).toEqual([
     expect.stringContaining('SMS_CODE_DIGITS=4'),
   ]);
-  expect(configWarnings(readConfig(PRODUCTION))).toEqual([]);
+  expect(smsCodeWarnings(readConfig(PRODUCTION))).toEqual([]);
 });
 
 test('what is empty counts as not set, and is asked for as such', () => {

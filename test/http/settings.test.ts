@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { documents } from '../../scripts/documents.ts';
-import { BadConfig, readConfig, settings } from '../../src/config.ts';
+import { readConfig, settings } from '../../src/config.ts';
+import { BadConfig } from '../../src/core/bad-config.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import { digest, seal, unseal } from '../../src/core/sealing.ts';
 import { openInstance } from '../../src/homes/keys.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BadConfig } from '../../src/config.ts';
+import { BadConfig } from '../../src/core/bad-config.ts';
 import { createLog } from '../../src/core/log.ts';
 import { unopened } from '../../src/http/unopened.ts';
 

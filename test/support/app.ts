@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { createApp } from '../../src/app.ts';
-import { type Config, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import { createIds } from '../../src/core/id-maker.ts';
 import { silentLog } from '../../src/core/log.ts';
 import { systemRandom } from '../../src/core/random.ts';
+import type { Settings } from '../../src/core/settings.ts';
 import { endpoints } from '../../src/endpoints.ts';
 import { watched } from '../../src/homes/bun/watched.ts';
 import { openInstance } from '../../src/homes/keys.ts';
@@ -82,7 +83,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const clock = new HeldClock();
   // Set afterwards: production refuses to start without limits, and a test is one address with the calls of many.
   const { RATE_LIMITS = 'off', ...env } = options.env ?? {};
-  const config: Config = { ...readConfig(env), RATE_LIMITS: RATE_LIMITS === 'on' ? 'on' : 'off' };
+  const config: Settings = { ...readConfig(env), RATE_LIMITS: RATE_LIMITS === 'on' ? 'on' : 'off' };
   const executor = options.executor ?? (await freshDatabase()).executor;
   const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
   const realtime = new Realtime({

@@ -1,4 +1,5 @@
-import { BadConfig, readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
+import { BadConfig } from '../../src/core/bad-config.ts';
 import { alipayAccount, wechatAccount } from '../../src/platform/payments/accounts.ts';
 import { alipayGateway } from '../../src/platform/payments/alipay.ts';
 import {

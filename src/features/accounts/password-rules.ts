@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Settings } from '../../core/settings.ts';
 import { type FailureText, refuse } from '../../http/failure.ts';
 import type { NewPassword, PasswordMd5 } from '../../http/params.ts';
 import { COMMON_PASSWORDS } from './common-passwords.generated.ts';
@@ -24,7 +24,7 @@ export const WEAK_PASSWORD = [
  * @returns its md5
  */
 export function strongEnough(
-  { config }: { readonly config: Config },
+  { config }: { readonly config: Settings },
   { md5, length }: NewPassword,
 ): PasswordMd5 {
   const isFree = config.MODE === 'sandbox' || config.PASSWORD_RULES === 'document';

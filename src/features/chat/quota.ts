@@ -1,14 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { messageCounts } from '../../../db/schema/messages.ts';
-import type { Config } from '../../config.ts';
 import { chinaDayStart } from '../../core/china-time.ts';
+import type { Settings } from '../../core/settings.ts';
 import { p } from './fan-out.ts';
 
 /** UTF-16 units of content beyond which a message counts as one more. */
 const UNITS = 1000;
 
 /** The values of what follows, for a message sent at `now`. */
-export const quotaValues = ({ MESSAGES_PER_DAY }: Config, now: number, content: string) => ({
+export const quotaValues = ({ MESSAGES_PER_DAY }: Settings, now: number, content: string) => ({
   day: chinaDayStart(now),
   weight: 1 + Math.floor(content.length / UNITS),
   perDay: MESSAGES_PER_DAY === 0 ? Number.MAX_SAFE_INTEGER : MESSAGES_PER_DAY,

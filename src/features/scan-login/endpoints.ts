@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Settings } from '../../core/settings.ts';
 import { endpoint, openEndpoint } from '../../http/endpoint.ts';
 import type { FailureText } from '../../http/failure.ts';
 import { integer, orElse, text } from '../../http/params.ts';
@@ -9,7 +9,7 @@ import { approve, collect, scan, showCode } from './log-in.ts';
 import { qcodeOf } from './qcode.ts';
 
 const COOKIE = 'pc_ticket';
-const signedWith = (config: Config) => config.PC_SIGN_KEY;
+const signedWith = (config: Settings) => config.PC_SIGN_KEY;
 const BAD_SIGNATURE: FailureText = [401, '签名认证失败'];
 const FOREIGN_CODE: FailureText = [-1, ({ APP_NAME }) => `请使用 ${APP_NAME} 进行扫码`];
 /** Whatever a phone has scanned: no picture of the kind holds more characters. Most are no codes of ours. */

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { smsSends } from '../../../db/schema/sms-codes.ts';
-import type { Config } from '../../config.ts';
 import { chinaDayStart } from '../../core/china-time.ts';
+import type { Settings } from '../../core/settings.ts';
 import { type Network, networkValues } from '../../http/address.ts';
 import { prepareSql, type Values } from '../../platform/database/query.ts';
 
@@ -44,7 +44,7 @@ export const readCounts = prepareSql<Counts>(sql`SELECT ${counts.recent}, ${coun
 
 /** Values of the placeholders above. Days are those of Asia/Shanghai. */
 export function limitValues(
-  config: Config,
+  config: Settings,
   now: number,
   mobile: string,
   networks: readonly Network[],
@@ -69,7 +69,7 @@ export function limitValues(
 
 /** Which limit the counts have reached: those of the number, else those of its address or of the day. */
 export function reachedLimit(
-  config: Config,
+  config: Settings,
   count: Counts | undefined,
 ): 'TOO_SOON' | 'TOO_MANY_THIS_HOUR' | 'TOO_MANY_TODAY' {
   if (count && count.recent > 0) return 'TOO_SOON';

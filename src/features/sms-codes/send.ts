@@ -2,9 +2,9 @@ import { and, eq, sql } from 'drizzle-orm';
 import { instance } from '../../../db/schema/platform.ts';
 import { wrongTries } from '../../../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
-import type { Config } from '../../config.ts';
 import { chinaDateText } from '../../core/china-time.ts';
 import { randomDigits } from '../../core/random.ts';
+import type { Settings } from '../../core/settings.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
@@ -46,13 +46,13 @@ const withdrawCode = prepareChange(
 const withdrawSend = prepareChange(build.delete(smsSends).where(eq(smsSends.id, p('send'))));
 
 /** Production serves China where SMS_COUNTRIES names nobody: SMS abroad cost ten times as much and earn fraudsters money. */
-function isServed({ MODE, SMS_COUNTRIES: served }: Config, country: string | undefined): boolean {
+function isServed({ MODE, SMS_COUNTRIES: served }: Settings, country: string | undefined): boolean {
   if (served.includes('*') || (served.length === 0 && MODE === 'sandbox')) return true;
   return country !== undefined && (served.length > 0 ? served : ['CN']).includes(country);
 }
 
 /** The name of the app for the text: one that the operator allows, never the caller's own words. */
-const allowedName = ({ APP_NAME, SMS_APP_NAMES }: Config, wanted: string | undefined): string =>
+const allowedName = ({ APP_NAME, SMS_APP_NAMES }: Settings, wanted: string | undefined): string =>
   wanted !== undefined && SMS_APP_NAMES.includes(wanted) ? wanted : APP_NAME;
 
 /**

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Config } from '../../config.ts';
+import type { Settings } from '../../core/settings.ts';
 import { databaseFile } from '../../platform/database/open.ts';
 import { tighten } from '../../platform/files/tighten.ts';
 
 /** Where uploads lie. */
-export const uploadsFolder = ({ DATA_DIR }: Pick<Config, 'DATA_DIR'>): string => join(DATA_DIR, 'files');
+export const uploadsFolder = ({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>): string => join(DATA_DIR, 'files');
 
 const filesIn = (folder: string, isMeant: (name: string) => boolean) =>
   existsSync(folder)
@@ -26,7 +26,7 @@ const databaseFiles = (file: string) =>
  * inside of folders are closed by their folder.
  * @returns the paths whose rights were too wide
  */
-export function closeDataFolder(config: Pick<Config, 'DATA_DIR' | 'DATABASE_URL'>): string[] {
+export function closeDataFolder(config: Pick<Settings, 'DATA_DIR' | 'DATABASE_URL'>): string[] {
   const { DATA_DIR } = config;
   mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
   const backups = join(DATA_DIR, 'backups');

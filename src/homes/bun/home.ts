@@ -4,12 +4,12 @@ import { dirname, resolve } from 'node:path';
 import scalarScript from '../../../node_modules/@scalar/api-reference/dist/browser/standalone.js' with {
   type: 'file',
 };
-import type { Config } from '../../config.ts';
 import { systemClock } from '../../core/clock.ts';
 import { createIds } from '../../core/id-maker.ts';
 import { createLog, type Log } from '../../core/log.ts';
 import { Problem } from '../../core/problem.ts';
 import { systemRandom } from '../../core/random.ts';
+import type { Settings } from '../../core/settings.ts';
 import { trustedProxies } from '../../http/address.ts';
 import { Intake } from '../../http/intake.ts';
 import { createTokens } from '../../http/tokens.ts';
@@ -80,7 +80,7 @@ interface Ground {
 const SERVABLE_PART = 8;
 
 /** The embedded database that this process serves from now on, alone. */
-function serveFile(config: Config, file: string): Ground {
+function serveFile(config: Settings, file: string): Ground {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = takeServingLock(file);
   if (!lock) throw new Problem(`Another server runs on ${resolve(file)}: one database has one server.`);
@@ -97,7 +97,7 @@ function serveFile(config: Config, file: string): Ground {
 }
 
 /** The database of a server, brought to this version's schema. */
-async function groundToServe(config: Config): Promise<Ground> {
+async function groundToServe(config: Settings): Promise<Ground> {
   const file = databaseFile(config);
   const ground = file
     ? serveFile(config, file)
@@ -125,7 +125,7 @@ async function groundToServe(config: Config): Promise<Ground> {
  * (`Problem`).
  * @param publicUrl the base of absolute URLs where PUBLIC_URL is not set
  */
-export async function openBunHome(config: Config, publicUrl: string): Promise<BunHome> {
+export async function openBunHome(config: Settings, publicUrl: string): Promise<BunHome> {
   const log = createLog((line) => void process.stdout.write(`${line}\n`), systemClock.now);
   const paths = closeDataFolder(config);
   if (paths.length > 0) log.info('closed to other users', { paths });
@@ -136,7 +136,7 @@ export async function openBunHome(config: Config, publicUrl: string): Promise<Bu
  * The same for a command that works beside a server: on a database that is there and has this program's schema. It
  * makes, migrates and seeds nothing. Throws `Problem`.
  */
-export async function openBeside(config: Config): Promise<BunHome> {
+export async function openBeside(config: Settings): Promise<BunHome> {
   const executor = await openExisting(config, systemClock, systemRandom);
   const log = createLog((line) => void process.stdout.write(`${line}\n`), systemClock.now);
   return openHome(
@@ -147,7 +147,7 @@ export async function openBeside(config: Config): Promise<BunHome> {
   );
 }
 
-async function openHome(config: Config, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
+async function openHome(config: Settings, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
   try {
     return await furnish(config, publicUrl, ground, log);
   } catch (error) {
@@ -157,7 +157,7 @@ async function openHome(config: Config, publicUrl: string, ground: Ground, log: 
   }
 }
 
-async function furnish(config: Config, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
+async function furnish(config: Settings, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
   const { executor } = ground;
   const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
   const framesAMinute = framesAMinuteOf(config);

@@ -1,6 +1,7 @@
 import { createApp } from '../../app.ts';
-import { BadConfig, type Config } from '../../config.ts';
+import { BadConfig } from '../../core/bad-config.ts';
 import { Problem } from '../../core/problem.ts';
+import type { Settings } from '../../core/settings.ts';
 import { jobs } from '../../jobs.ts';
 import { isEmbedded } from '../../platform/database/open.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -24,7 +25,7 @@ export interface Server {
 /** How long open calls may take to end once the server stops. */
 const STOP_MS = 10_000;
 
-const isOpen = (config: Config) => config.MODE === 'production' || config.SANDBOX_PUBLIC;
+const isOpen = (config: Settings) => config.MODE === 'production' || config.SANDBOX_PUBLIC;
 
 /** The original apps' port; its being taken stops the start, because nobody would see that messages do not come. */
 async function openSocketIo(
@@ -69,7 +70,7 @@ function portProblem(error: unknown, hostname: string, port: number): unknown {
   return error;
 }
 
-function listen(config: Config, hostname: string, fetch: Fetch) {
+function listen(config: Settings, hostname: string, fetch: Fetch) {
   try {
     return Bun.serve({
       port: config.PORT,
@@ -87,7 +88,7 @@ function listen(config: Config, hostname: string, fetch: Fetch) {
 }
 
 /** Starts the self-hosted server. A sandbox listens on 127.0.0.1 unless SANDBOX_PUBLIC says otherwise. */
-export async function startServer(config: Config): Promise<Server> {
+export async function startServer(config: Settings): Promise<Server> {
   const hostname = config.HOST || (isOpen(config) ? '0.0.0.0' : '127.0.0.1');
   if (!isOpen(config) && !['127.0.0.1', 'localhost', '::1'].includes(hostname)) {
     throw new BadConfig([

@@ -1,8 +1,10 @@
-import { BadConfig, type Config, readConfig } from '../../config.ts';
+import { readConfig } from '../../config.ts';
+import { BadConfig } from '../../core/bad-config.ts';
 import { systemClock } from '../../core/clock.ts';
 import { createIds } from '../../core/id-maker.ts';
 import { createLog } from '../../core/log.ts';
 import { systemRandom } from '../../core/random.ts';
+import type { Settings } from '../../core/settings.ts';
 import type { CodeAnswer, CodeMessage } from '../../features/scan-login/code.ts';
 import type { Shake, Shaken } from '../../features/shake/matcher.ts';
 import { Intake } from '../../http/intake.ts';
@@ -52,7 +54,7 @@ type Instance = Pick<Platform, 'config' | 'keys' | 'ids' | 'tokens' | 'limiter' 
 export const workerLog = createLog((line) => console.log(line), systemClock.now);
 
 /** The same settings as everywhere, with what only a Worker needs. Throws `BadConfig`. */
-export function workerConfig(bindings: Readonly<Record<string, unknown>>): Config {
+export function workerConfig(bindings: Readonly<Record<string, unknown>>): Settings {
   if (!bindings['MODE']) {
     throw new BadConfig(['MODE must be set on a Worker: "production", or "sandbox" for play.']);
   }
@@ -68,7 +70,7 @@ export function workerConfig(bindings: Readonly<Record<string, unknown>>): Confi
   return config;
 }
 
-const openExecutor = (config: Config) =>
+const openExecutor = (config: Settings) =>
   libsqlExecutor({
     url: config.DATABASE_URL,
     authToken: config.DATABASE_AUTH_TOKEN,

@@ -1,8 +1,7 @@
 import * as z from 'zod';
+import { origin, type SettingsOf, text } from '../../core/settings.ts';
 
-const text = () => z.string().trim().default('');
-
-/** The settings of challenges, as they stand in `settings` (src/config.ts). */
+/** Who proves that a person asks for an SMS code. */
 export const challengeSettings = {
   CHALLENGE_PROVIDER: z
     .enum(['none', 'turnstile', 'aliyun'])
@@ -14,18 +13,16 @@ export const challengeSettings = {
   CHALLENGE_SCENE: text().describe('Aliyun: the scene (场景 ID).'),
   CHALLENGE_KEY_ID: text().describe('Aliyun: AccessKey ID of a user who may verify.'),
   CHALLENGE_SECRET: text().describe('Turnstile: the secret key. Aliyun: the AccessKey secret.'),
-  CHALLENGE_ENDPOINT: z
-    .union([z.literal(''), z.url({ protocol: /^https?$/ })])
-    .default('')
-    .transform((value) => value.replace(/\/+$/, ''))
-    .describe(
-      'Another base URL of the vendor, as `https://captcha.ap-southeast-1.aliyuncs.com`. Empty: Cloudflare’s, or `https://captcha.cn-shanghai.aliyuncs.com`.',
-    ),
+  CHALLENGE_ENDPOINT: origin.describe(
+    'Another base URL of the vendor, as `https://captcha.ap-southeast-1.aliyuncs.com`. Empty: Cloudflare’s, or `https://captcha.cn-shanghai.aliyuncs.com`.',
+  ),
 } as const;
 
-export type ChallengeConfig = {
-  readonly [Name in keyof typeof challengeSettings]: z.output<(typeof challengeSettings)[Name]>;
-};
+export type ChallengeConfig = SettingsOf<typeof challengeSettings>;
+
+declare module '../../core/settings.ts' {
+  interface Settings extends SettingsOf<typeof challengeSettings> {}
+}
 
 const NEEDS = {
   none: [],

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { BadConfig, type Config } from '../../config.ts';
+import { BadConfig } from '../../core/bad-config.ts';
 import type { Clock } from '../../core/clock.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Random } from '../../core/random.ts';
+import type { Settings } from '../../core/settings.ts';
 import { incomingFile } from './embedded-copy.ts';
 import { type BunExecutor, bunExecutor } from './executor.bun.ts';
 import { libsqlExecutor } from './executor.libsql.ts';
@@ -11,7 +12,7 @@ import type { Executor } from './executor.ts';
 import { pipelineWire } from './libsql-pipeline.ts';
 import { type Standing, schemaStanding, standingProblem } from './standing.ts';
 
-type Settings = Pick<Config, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN' | 'DATABASE_TIMEOUT_MS' | 'DATA_DIR'>;
+type Named = Pick<Settings, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN' | 'DATABASE_TIMEOUT_MS' | 'DATA_DIR'>;
 
 /** Opens a file, or makes it; not where a restore was broken off, because what it brings is not there yet. */
 export function openFile(path: string): BunExecutor {
@@ -21,13 +22,13 @@ export function openFile(path: string): BunExecutor {
   return bunExecutor(path);
 }
 
-type ExistingSettings = Settings & Pick<Config, 'ACCEPT_MIGRATIONS'>;
+type ExistingSettings = Named & Pick<Settings, 'ACCEPT_MIGRATIONS'>;
 
 /** The path of the embedded database; undefined where the settings name another kind. */
 export function databaseFile({
   DATABASE_URL: url,
   DATA_DIR,
-}: Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>): string | undefined {
+}: Pick<Settings, 'DATABASE_URL' | 'DATA_DIR'>): string | undefined {
   if (url === '') return join(DATA_DIR, 'teahouse.db');
   const file = /^file:(?:\/\/(?=\/))?([^?#]+)$/.exec(url)?.[1];
   return file && !file.startsWith('//') ? file : undefined;
@@ -37,7 +38,7 @@ export function databaseFile({
  * Opens the database that DATABASE_URL names, on Bun: a file (its folder is made), memory, or a libSQL
  * server. Empty: `teahouse.db` under DATA_DIR. Throws `BadConfig` for anything else.
  */
-export function openDatabase(settings: Settings, clock: Clock, random: Random): Executor {
+export function openDatabase(settings: Named, clock: Clock, random: Random): Executor {
   const url = settings.DATABASE_URL;
   if (url === ':memory:') return bunExecutor(url);
   const file = databaseFile(settings);
@@ -52,7 +53,7 @@ export function openDatabase(settings: Settings, clock: Clock, random: Random): 
 }
 
 /** The database that the settings name, to show to an operator: the whole path, or the URL without what is secret in it. */
-export function shownDatabase(config: Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>): string {
+export function shownDatabase(config: Pick<Settings, 'DATABASE_URL' | 'DATA_DIR'>): string {
   const file = databaseFile(config);
   return file ? resolve(file) : config.DATABASE_URL.replace(/\/\/[^@/]*@/, '//').replace(/[?#].*$/s, '');
 }
@@ -60,7 +61,7 @@ export function shownDatabase(config: Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>)
 /** Only these make a database. */
 const MAKERS = '"teahouse serve", "migrate" and "restore" make one; is DATA_DIR the server’s?';
 
-function checkFile(config: Settings) {
+function checkFile(config: Named) {
   const file = databaseFile(config);
   if (!file) return;
   if (!existsSync(file)) throw new Problem(`There is no database at ${resolve(file)}. ${MAKERS}`);
@@ -101,5 +102,5 @@ export async function openToLook(
 }
 
 /** True where the database is a file or memory of this process alone, not a server that others share. */
-export const isEmbedded = ({ DATABASE_URL: url }: Pick<Config, 'DATABASE_URL'>): boolean =>
+export const isEmbedded = ({ DATABASE_URL: url }: Pick<Settings, 'DATABASE_URL'>): boolean =>
   !/^(libsql|https?):\/\//.test(url);

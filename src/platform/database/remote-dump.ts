@@ -1,11 +1,11 @@
-import type { Config } from '../../config.ts';
 import { Problem } from '../../core/problem.ts';
+import type { Settings } from '../../core/settings.ts';
 import { serverUrl } from './libsql-pipeline.ts';
 
 /** How long a server may say nothing in the middle of its dump. */
 const SILENCE_MS = 120_000;
 
-type Settings = Pick<Config, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN'>;
+type Server = Pick<Settings, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN'>;
 
 function refusal(status: number): Problem {
   const why: Readonly<Record<number, string>> = {
@@ -28,7 +28,7 @@ const brokenOff = (cause: unknown) =>
  * One state of a remote database as SQL text, as its server writes it (`GET /dump`). Throws `Problem` where it does
  * not, or stops in the middle.
  */
-export async function* remoteDump(settings: Settings): AsyncGenerator<Uint8Array> {
+export async function* remoteDump(settings: Server): AsyncGenerator<Uint8Array> {
   const token = settings.DATABASE_AUTH_TOKEN;
   const control = new AbortController();
   const late = () => control.abort(new Error('the server said nothing more'));

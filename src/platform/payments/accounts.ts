@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
-import type { Config } from '../../config.ts';
+import type { Settings } from '../../core/settings.ts';
 import type { AlipayAccount } from './alipay.ts';
 import type { TransferScene } from './alipay-transfer.ts';
 import { certificateSerial, rootSerial } from './certificates.ts';
@@ -28,11 +28,11 @@ const WECHAT_NEEDS = [
   'WXPAY_PUBLIC_KEY',
 ] as const;
 
-type Name = Extract<keyof Config, `ALIPAY_${string}` | `WXPAY_${string}`>;
-type Settings = Pick<Config, Name>;
+type Name = Extract<keyof Settings, `ALIPAY_${string}` | `WXPAY_${string}`>;
+type Accounts = Pick<Settings, Name>;
 
 /** Reads a setting; what is wrong with it names the setting and never shows a byte of it. */
-function read<Value>(name: Name, settings: Settings, how: (text: string) => Value): Value {
+function read<Value>(name: Name, settings: Accounts, how: (text: string) => Value): Value {
   try {
     return how(settings[name]);
   } catch (error) {
@@ -54,10 +54,10 @@ function otherThan(ours: KeyObject, theirs: KeyObject): KeyObject {
 }
 
 const unescaped = (text: string) => text.replaceAll('\\n', '\n');
-const usesCertificates = (settings: Settings) => CERTIFICATES.some((name) => settings[name] !== '');
+const usesCertificates = (settings: Accounts) => CERTIFICATES.some((name) => settings[name] !== '');
 
 /** The merchant's account at Alipay; undefined where none is set. Throws what `paymentProblems` tells of. */
-export function alipayAccount(settings: Settings, publicUrl: string): AlipayAccount | undefined {
+export function alipayAccount(settings: Accounts, publicUrl: string): AlipayAccount | undefined {
   if (!settings.ALIPAY_APP_ID) return undefined;
   const hasCertificates = usesCertificates(settings);
   const key = read('ALIPAY_PRIVATE_KEY', settings, (text) => strong(privateKey(text)));
@@ -82,12 +82,12 @@ export function alipayAccount(settings: Settings, publicUrl: string): AlipayAcco
 }
 
 /** `Wechatpay-Serial` of the key that is set: its id, or the serial number of the platform certificate. */
-function gatewaySerial({ WXPAY_PUBLIC_KEY: key, WXPAY_PUBLIC_KEY_ID: id }: Settings): string {
+function gatewaySerial({ WXPAY_PUBLIC_KEY: key, WXPAY_PUBLIC_KEY_ID: id }: Accounts): string {
   return id || new X509Certificate(unescaped(key)).serialNumber;
 }
 
 /** The merchant's account at WeChat Pay; undefined where none is set. Throws what `paymentProblems` tells of. */
-export function wechatAccount(settings: Settings, publicUrl: string): WechatAccount | undefined {
+export function wechatAccount(settings: Accounts, publicUrl: string): WechatAccount | undefined {
   if (!settings.WXPAY_APP_ID) return undefined;
   const apiKey = read('WXPAY_API_V3_KEY', settings, (text) => {
     if (Buffer.byteLength(text) !== 32) throw new BadKey('The key must have 32 bytes.');
@@ -111,7 +111,7 @@ export function wechatAccount(settings: Settings, publicUrl: string): WechatAcco
   };
 }
 
-function missing(settings: Settings, needs: readonly Name[], all: readonly Name[]): string[] {
+function missing(settings: Accounts, needs: readonly Name[], all: readonly Name[]): string[] {
   if (all.every((name) => settings[name] === '')) return [];
   return needs
     .filter((name) => settings[name] === '')
@@ -127,8 +127,8 @@ const tried = (open: () => unknown): string[] => {
   }
 };
 
-type PayoutSettings = Settings & Pick<Config, 'MODE' | 'WITHDRAW_PROVIDER'>;
-type SceneSettings = Pick<Config, 'WITHDRAW_SCENE' | 'WITHDRAW_SCENE_INFO'>;
+type PayoutSettings = Accounts & Pick<Settings, 'MODE' | 'WITHDRAW_PROVIDER'>;
+type SceneSettings = Pick<Settings, 'WITHDRAW_SCENE' | 'WITHDRAW_SCENE_INFO'>;
 
 /** What the merchant declares about transfers: the setting's pairs are `类型=内容`. */
 export const transferScene = ({ WITHDRAW_SCENE, WITHDRAW_SCENE_INFO }: SceneSettings): TransferScene => ({
@@ -157,7 +157,7 @@ export function payoutProblems(settings: PayoutSettings & SceneSettings): string
 }
 
 /** What is missing or unusable in the payment settings, so that a server does not start with it. */
-export function paymentProblems(settings: Settings): string[] {
+export function paymentProblems(settings: Accounts): string[] {
   const keyNeeds = usesCertificates(settings) ? CERTIFICATES : (['ALIPAY_PUBLIC_KEY'] as const);
   const alipay = [...ALIPAY_NEEDS, ...keyNeeds];
   const absent = [

@@ -1,6 +1,6 @@
-import type { Config } from '../../config.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
+import type { Settings } from '../../core/settings.ts';
 import { alipayAccount, transferScene, wechatAccount } from './accounts.ts';
 import { alipayGateway } from './alipay.ts';
 import { alipayPayouts } from './alipay-transfer.ts';
@@ -19,7 +19,7 @@ export const networkFetch: Fetch = (url, init) => fetch(url, { ...init, redirect
 
 function openGateway(
   provider: Provider,
-  config: Config,
+  config: Settings,
   publicUrl: string,
   { clock, random, fetch }: PaymentTools,
 ): PaymentGateway | undefined {
@@ -36,7 +36,7 @@ function openGateway(
  * @param fallback who stands in for a provider without an account (the sandbox's gateway)
  */
 export function openPayments(
-  config: Config,
+  config: Settings,
   publicUrl: string,
   tools: PaymentTools,
   fallback: Payments = async () => undefined,
@@ -56,7 +56,7 @@ export function openPayments(
  * @param playing who pays in a sandbox, whatever accounts are named: its money is given away, and must not become real
  */
 export function openPayouts(
-  config: Config,
+  config: Settings,
   { clock, fetch }: Omit<PaymentTools, 'random'>,
   playing: Payouts,
 ): Payouts {

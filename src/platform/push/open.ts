@@ -1,6 +1,6 @@
-import type { Config } from '../../config.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
+import type { Settings } from '../../core/settings.ts';
 import { apns } from './apns.ts';
 import { fcm, type ServiceAccount, serviceAccount } from './fcm.ts';
 import { jpush } from './jpush.ts';
@@ -12,15 +12,15 @@ const NEEDS = {
   fcm: ['FCM_SERVICE_ACCOUNT'],
   apns: ['APNS_TEAM_ID', 'APNS_KEY_ID', 'APNS_KEY', 'APNS_TOPIC'],
   timpush: ['TIMPUSH_APP_ID', 'TIMPUSH_KEY', 'TIMPUSH_IDENTIFIER'],
-} as const satisfies Record<PushProviderName, readonly (keyof Config)[]>;
+} as const satisfies Record<PushProviderName, readonly (keyof Settings)[]>;
 
 const isName = (text: string): text is PushProviderName => PUSH_PROVIDERS.some((name) => name === text);
 
-const accountOf = (config: Config): ServiceAccount | undefined =>
+const accountOf = (config: Settings): ServiceAccount | undefined =>
   serviceAccount.safeParse(pushJson(config.FCM_SERVICE_ACCOUNT)).data;
 
 /** What is missing or unusable in the push settings, so that a server does not start with it. */
-export function pushProblems(config: Config): string[] {
+export function pushProblems(config: Settings): string[] {
   const unknown = config.PUSH_PROVIDERS.filter((name) => !isName(name)).map(
     (name) => `PUSH_PROVIDERS: there is no ${name}; there are ${PUSH_PROVIDERS.join(', ')}.`,
   );
@@ -39,7 +39,7 @@ export function pushProblems(config: Config): string[] {
 
 const openers: Record<
   PushProviderName,
-  (config: Config, clock: Clock, random: Random) => PushProvider | undefined
+  (config: Settings, clock: Clock, random: Random) => PushProvider | undefined
 > = {
   jpush: (config) =>
     jpush({
@@ -76,7 +76,7 @@ const openers: Record<
 };
 
 /** The push providers that the settings name, in their order; `pushProblems` has checked their accounts. */
-export function openPush(config: Config, clock: Clock, random: Random): Push {
+export function openPush(config: Settings, clock: Clock, random: Random): Push {
   const opened = config.PUSH_PROVIDERS.filter(isName).map(
     (name) => [name, openers[name](config, clock, random)] as const,
   );

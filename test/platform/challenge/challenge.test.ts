@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { BadConfig, readConfig } from '../../../src/config.ts';
+import { readConfig } from '../../../src/config.ts';
+import { BadConfig } from '../../../src/core/bad-config.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { systemRandom } from '../../../src/core/random.ts';
 import { openChallenge } from '../../../src/platform/challenge/open.ts';
