@@ -1,9 +1,13 @@
 /** `bun run docs:generate`: writes what is generated from declarations and committed. A test checks that it is current. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import packageFile from '../package.json' with { type: 'json' };
 import { configMarkdown } from '../src/commands/config.ts';
 import { openApiText } from '../src/commands/openapi.ts';
+import { endpoints } from '../src/endpoints.ts';
+import type { Endpoint } from '../src/http/endpoint.ts';
 import { EVENT } from '../src/realtime/events.ts';
 import { MESSAGE_TYPES } from '../src/realtime/message-types.ts';
+import { badge } from './badge.ts';
 
 const BEGIN = '<!-- Generated from src/realtime/message-types.ts by scripts/documents.ts. -->';
 const END = '<!-- End of what is generated. -->';
@@ -32,11 +36,24 @@ function realtimeMarkdown(): string {
   return `${before}${BEGIN}\n\n${typeTable()}\n\n${END}${after}`;
 }
 
+/** How many of the document's listings are served: `test/contract` proves each of them. */
+function contractKept(): string {
+  const listings = JSON.parse(readFileSync('test/contract/listings.json', 'utf8')) as {
+    path: Endpoint['path'];
+  }[];
+  const paths = new Set(endpoints.map(({ path }) => path));
+  return `${listings.filter(({ path }) => paths.has(path)).length} of ${listings.length}`;
+}
+
 /** Every generated document: its path and its text. */
 export const documents = (): Readonly<Record<string, string>> => ({
   'openapi.json': `${openApiText()}\n`,
   'docs/configuration.md': configMarkdown(),
   'docs/realtime.md': realtimeMarkdown(),
+  'docs/images/badge-version.svg': badge('version', packageFile.version),
+  'docs/images/badge-licence.svg': badge('licence', packageFile.license),
+  'docs/images/badge-contract.svg': badge('contract', contractKept()),
+  'docs/images/badge-ci.svg': badge('CI', '.ci/run'),
 });
 
 if (import.meta.main) for (const [path, text] of Object.entries(documents())) writeFileSync(path, text);
