@@ -1,6 +1,6 @@
 /**
- * `bun scripts/vip-numbers.ts`: prints the vip numbers of a fresh install as SQL (decisions, Vip numbers), 140 of
- * each type, always the same. They have eight digits and begin with 6 to 9, so that no user's id looks like one
+ * `bun scripts/vip-numbers.ts`: prints the vip numbers of a fresh install as SQL (docs/decisions.md#vip-numbers), 140
+ * of each type, always the same. They have eight digits and begin with 6 to 9, so that no user's id looks like one
  * for a long time to come.
  */
 
@@ -73,7 +73,7 @@ export function seedSql(): string {
       .map((number) => `\t(${type.id}, '${number}')`),
   );
   const types = NUMBER_TYPES.map(({ id, name, price }) => `\t(${id}, '${name}', ${price})`);
-  return `-- Vip numbers of a fresh install (decisions, Vip numbers), prices in fen. Written by scripts/vip-numbers.ts.
+  return `-- Vip numbers of a fresh install (docs/decisions.md#vip-numbers), prices in fen. Written by scripts/vip-numbers.ts.
 INSERT INTO number_types (id, name, price) VALUES
 ${types.join(',\n')};
 --> statement-breakpoint

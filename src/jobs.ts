@@ -43,7 +43,7 @@ export interface Job {
 }
 
 const DAY_MS = 24 * 3600 * 1000;
-/** Events that nobody fetched go after this (README, Limits). */
+/** Events that nobody fetched go after this (docs/realtime.md). */
 const INBOX_LIFE_MS = 30 * DAY_MS;
 
 const before = sql.placeholder('before');

@@ -49,7 +49,10 @@ export const groups = sqliteTable(
     joinMode: integer('join_mode').notNull().default(JOIN.free).$type<JoinMode>(),
     question: text('question').notNull().default(''),
     answer: text('answer').notNull().default(''),
-    /** Fen that joining costs where it is paid, from `feeSince` on; `lowerFee` until then (decisions, Friends and groups). */
+    /**
+     * Fen that joining costs where it is paid, from `feeSince` on; `lowerFee` until then
+     * (docs/decisions.md#join-modes).
+     */
     fee: integer('fee').notNull().default(0),
     lowerFee: integer('lower_fee').notNull().default(0),
     feeSince: integer('fee_since').notNull().default(0),
@@ -120,7 +123,7 @@ export type Sanction = WordOf<typeof SANCTION>;
 
 /**
  * What is laid upon a person in a group. It belongs to the two, not to the membership: leaving, joining and being
- * let in again do not end a mute (decisions, Since the first version, Friends and groups).
+ * let in again do not end a mute (docs/decisions.md#groups).
  */
 export const groupSanctions = sqliteTable(
   'group_sanctions',

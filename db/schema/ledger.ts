@@ -77,7 +77,7 @@ export const postings = sqliteTable(
   (t) => [primaryKey({ columns: [t.lineId, t.accountId] })],
 );
 
-/** `money_type` of a bill (listing 230; 12–16: decisions, Money). */
+/** `money_type` of a bill (listing 230; 12–16: docs/decisions.md#the-ledger). */
 export const MONEY_TYPE = {
   recharge: 1,
   withdrawal: 2,

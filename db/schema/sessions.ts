@@ -32,7 +32,7 @@ export const sessions = sqliteTable(
 );
 
 /**
- * Wrong tries, counted before the secret is looked at (decisions, Identity). The key says what is
+ * Wrong tries, counted before the secret is looked at (docs/decisions.md#passwords). The key says what is
  * counted: `login:<mobile>:<network>`, `login:<mobile>`, `pay:<user>`, `code:<mobile>:<network>`,
  * `answer:<group>:<user>:<day>`.
  */

@@ -101,7 +101,7 @@ export const payProofs = sqliteTable(
   (t) => [index('pay_proofs_age').on(t.provedAt)],
 );
 
-/** The pay password: HMAC-SHA256 under PAY_PEPPER over user id and md5 (decisions, Identity). */
+/** The pay password: HMAC-SHA256 under PAY_PEPPER over user id and md5 (docs/decisions.md#passwords). */
 export const payPasswords = sqliteTable('pay_passwords', {
   userId: integer('user_id')
     .primaryKey()

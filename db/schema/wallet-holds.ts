@@ -2,7 +2,7 @@ import { index, integer, sqliteTable } from 'drizzle-orm/sqlite-core';
 import type { UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
-/** What keeps money in a wallet whose owner may be somebody else by now (decisions, Logins and codes). */
+/** What keeps money in a wallet whose owner may be somebody else by now (docs/decisions.md#held-wallets). */
 export const walletHolds = sqliteTable(
   'wallet_holds',
   {

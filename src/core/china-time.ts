@@ -1,4 +1,7 @@
-/** Months and days are those of Asia/Shanghai (decisions, Ids and time), which has had no daylight saving since 1991. */
+/**
+ * Months and days are those of Asia/Shanghai (docs/decisions.md#ids-and-time), which has had no daylight saving since
+ * 1991.
+ */
 const OFFSET_MS = 8 * 3600 * 1000;
 const DAY_MS = 24 * 3600 * 1000;
 

@@ -14,7 +14,7 @@ export function yuan(amount: number): string {
   return `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** The amount of a request (decisions, Money), or undefined where the text is none: `0.01`, `12`, `12.3`. */
+/** The amount of a request (docs/decisions.md#amounts), or undefined where the text is none: `0.01`, `12`, `12.3`. */
 export function parseYuan(text: string): Fen | undefined {
   const match = /^(0|[1-9]\d{0,9})(?:\.(\d{1,2}))?$/.exec(text);
   if (!match) return undefined;

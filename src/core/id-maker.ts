@@ -4,9 +4,9 @@ import type { Random } from './random.ts';
 
 export interface Ids {
   /**
-   * Names a new thing: a time-ordered whole number below 2^53, known before a batch is sent (decisions, Ids and
-   * time). Of two processes that make one in the same millisecond, one in 4096 makes the other's: the
-   * primary key must refuse it, also where the batch would have been refused softly (`orTaken`).
+   * Names a new thing: a time-ordered whole number below 2^53, known before a batch is sent
+   * (docs/decisions.md#ids-and-time). Of two processes that make one in the same millisecond, one in 4096 makes
+   * the other's: the primary key must refuse it, also where the batch would have been refused softly (`orTaken`).
    */
   next<Kind extends number>(): Kind;
   /**

@@ -26,7 +26,10 @@ export type MessageId = Id<'message'>;
 export type EventBodyId = Id<'event body'>;
 export type ShakeRecordId = Id<'shake record'>;
 export type GreetingId = Id<'greeting'>;
-/** One call's change of a row, where the row itself is no mark (docs/architecture/database.md, "Guards, marks and assertions"). */
+/**
+ * One call's change of a row, where the row itself is no mark
+ * (docs/architecture/database.md#guards-marks-and-assertions).
+ */
 export type ChangeId = Id<'change'>;
 export type MomentId = Id<'moment'>;
 export type CommentId = Id<'comment'>;

@@ -99,8 +99,8 @@ function refuseOtherMode({ MODE }: Settings, rows: Rows) {
 /**
  * The keys from the settings; a sandbox draws those that are missing and keeps them in its database.
  * Also remembers the mode that the database was made in: production refuses a sandbox's, whose money and
- * codes were given away (decisions, Sandbox). And it keeps a mark of the secrets that what is stored depends on:
- * others are refused. Throws `BadConfig`.
+ * codes were given away (docs/decisions.md#sandbox). And it keeps a mark of the secrets that what is stored depends
+ * on: others are refused. Throws `BadConfig`.
  * @param isServer whether what is missing is drawn and kept; a command does not
  */
 export async function openInstance(config: Settings, db: Db, random: Random, isServer = true): Promise<Keys> {

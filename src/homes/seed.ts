@@ -11,7 +11,7 @@ const sampleRelease = prepareChange(
     WHERE NOT EXISTS (SELECT 1 FROM ${releases})`,
 );
 
-/** What a sandbox has from the start (decisions, Seeds): a sample release. Harmless to repeat. */
+/** What a sandbox has from the start (docs/decisions.md#seeds): a sample release. Harmless to repeat. */
 export async function seed(db: Db, config: Settings, now: number): Promise<void> {
   if (config.MODE !== 'sandbox') return;
   const content = '<p><strong>Teahouse 3.9.9</strong></p>\r\n\r\n<p>1、示例版本，仅见于沙箱模式</p>\r\n';

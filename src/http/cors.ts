@@ -1,4 +1,4 @@
-/** Answers a preflight: any origin, never with credentials (decisions, Transport). */
+/** Answers a preflight: any origin, never with credentials (docs/decisions.md#transport). */
 export const preflight = () =>
   new Response(null, {
     status: 204,

@@ -8,7 +8,10 @@ export type Shape = Readonly<Record<string, z.ZodType>>;
 type Input<Params extends Shape> = { [Name in keyof Params]: z.output<Params[Name]> };
 type Answer<Data extends z.ZodType> = Loose<z.output<Data>> | Coded<Loose<z.output<Data>>> | Response;
 
-/** What an endpoint is, in one place: everything else about it follows (docs/architecture/requests.md, "An endpoint is data"). */
+/**
+ * What an endpoint is, in one place: everything else about it follows
+ * (docs/architecture/requests.md#an-endpoint-is-data).
+ */
 export interface Declaration<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType> {
   /** Number of the listing in the API document; absent for calls beyond it. */
   readonly no?: number;
@@ -88,7 +91,10 @@ export const endpoint = <const Params extends Shape, Data extends z.ZodType>(
   declaration: CallerEndpoint<Params, Data>,
 ): CallerEndpoint => declaration as unknown as CallerEndpoint; // the handler gets what its own params parsed
 
-/** Declares a call that anybody may make. The list of these is fixed by decisions.md, and a test checks it. */
+/**
+ * Declares a call that anybody may make. The list of these is fixed (docs/decisions.md#identity), and a test checks
+ * it.
+ */
 export const openEndpoint = <const Params extends Shape, Data extends z.ZodType>(
   declaration: Omit<OpenEndpoint<Params, Data>, 'open'>,
 ): OpenEndpoint => ({ ...declaration, open: true }) as unknown as OpenEndpoint; // as above

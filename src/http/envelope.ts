@@ -30,7 +30,7 @@ function texts(value: unknown): unknown {
 
 /**
  * JSON in which every scalar is a string and null is `""`, as the original's serializer wrote it
- * (behaviour.md 1.4): its clients read strings only. One call of JSON.stringify for the whole is four times
+ * (docs/original.md#envelope): its clients read strings only. One call of JSON.stringify for the whole is four times
  * as fast as one for each string.
  */
 export const encode = (value: unknown): string => JSON.stringify(texts(value));

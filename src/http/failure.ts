@@ -40,7 +40,7 @@ export const commonFailures = {
   TOO_MANY_CALLS: [429, '操作过于频繁', 429],
 } as const satisfies Record<string, FailureText>;
 
-/** Refusals of the transport: their HTTP status is always real (decisions, Transport). */
+/** Refusals of the transport: their HTTP status is always real (docs/decisions.md#transport). */
 export const transportFailures = {
   NO_SUCH_PATH: [-1, '接口不存在', 404],
   METHOD_NOT_ALLOWED: [-1, '请求方法不支持', 405],

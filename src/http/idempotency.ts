@@ -7,7 +7,7 @@ import { build, type Prepared, prepareChange, prepareRows } from '../platform/da
 import { refuseParameter } from './failure.ts';
 import type { RawParams } from './pairs.ts';
 
-/** How long a key is remembered (decisions, Money); the sweeper drops older rows. */
+/** How long a key is remembered (docs/decisions.md#idempotency); the sweeper drops older rows. */
 export const KEY_LIFE_MS = 7 * 24 * 3600 * 1000;
 /** What UNIQUE says when two calls with one key meet. */
 export const KEY_TAKEN = 'idempotency_keys.user_id, idempotency_keys.endpoint, idempotency_keys.key';

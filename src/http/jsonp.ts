@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 import { readQuery } from './pairs.ts';
 import type { Answered } from './reply.ts';
 
-/** A function's name, or a path to it: nothing else can get into a script (decisions, Transport). */
+/** A function's name, or a path to it: nothing else can get into a script (docs/decisions.md#replies). */
 export const FUNCTION_NAME = /^[A-Za-z_$][\w$.]{0,63}$/;
 
 /** JSON as script: U+2028 and U+2029 end a line in scripts of old browsers. */

@@ -3,7 +3,7 @@ import { wrongTries } from '../../db/schema/sessions.ts';
 import type { Db } from '../platform/database/db.ts';
 import { build, type Prepared, prepareChange } from '../platform/database/query.ts';
 
-/** Wrong tries are counted over this time, and a lock lasts as long (decisions, Identity). */
+/** Wrong tries are counted over this time, and a lock lasts as long (docs/decisions.md#passwords). */
 export const LOCK_MS = 15 * 60 * 1000;
 
 const now = sql.placeholder('now');

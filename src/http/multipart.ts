@@ -3,7 +3,7 @@ import { refuse } from './failure.ts';
 import { type MultipartPart, MultipartReader } from './multipart-reader.ts';
 import type { RequestBody } from './request-body.ts';
 
-/** The names under which real clients send files (listing 11, behaviour.md 1.1). */
+/** The names under which real clients send files (listing 11, docs/original.md#uploads). */
 const FILE_FIELDS = new Set<string | undefined>(['fileUpload', 'uploadfile', 'file']);
 
 /** Whether real clients send files under the part's name. */

@@ -1,13 +1,16 @@
 import type * as z from 'zod';
 import * as wire from './wire.ts';
 
-/** Rows a page, as in the original. */
+/** Rows per page (docs/original.md#pages). */
 export const PAGE_SIZE = 20;
 
 /** The values of `LIMIT :limit OFFSET :offset` for a page; the first is 1. */
 export const pageBounds = (pageNo: number) => ({ limit: PAGE_SIZE, offset: (pageNo - 1) * PAGE_SIZE });
 
-/** The keys of a page (behaviour.md 1.5): `wire.object({ ...pageShape(item) })`, with more keys where a listing has them. */
+/**
+ * The keys of a page (docs/original.md#pages): `wire.object({ ...pageShape(item) })`, with more keys where a listing
+ * has them.
+ */
 export const pageShape = <Item extends z.ZodType>(item: Item) => ({
   pageNo: wire.count('第几页'),
   pageSize: wire.count('每页条数'),

@@ -163,7 +163,7 @@ export const ids = <Kind extends Id<string>>(description: string, maximum = 2000
 
 export const userIds = (description: string, maximum = 2000) => ids<UserId>(description, maximum);
 
-/** `pageNo`: 1 and up; smaller counts as 1, as in the original. */
+/** `pageNo`: 1 and up; smaller counts as 1 (docs/original.md#pages). */
 export const page = (description = '页码') =>
   z
     .preprocess(
@@ -175,7 +175,7 @@ export const page = (description = '页码') =>
     )
     .meta({ description, type: 'integer', minimum: 1 });
 
-/** A password as the md5 that every client and call can agree on (decisions, Identity). */
+/** A password as the md5 that every client and call can agree on (docs/decisions.md#passwords). */
 export type PasswordMd5 = string & { readonly __kind: 'password-md5' };
 
 /** Lower-case md5 of the text, or the text itself where it is an md5 already. */
@@ -230,7 +230,7 @@ const yuanFrom = (minimum: 0 | 1) => (description: string) =>
     })
     .meta({ description, type: 'string', pattern: '^(0|[1-9]\\d{0,9})(\\.\\d{1,2})?$', examples: ['10.00'] });
 
-/** An amount of money in yuan (decisions, Money): above 0, at most two decimals. Handlers get fen. */
+/** An amount of money in yuan (docs/decisions.md#amounts): above 0, at most two decimals. Handlers get fen. */
 export const yuanAmount = yuanFrom(1);
 
 /** The same where 0 has a refusal of its own. */

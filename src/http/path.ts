@@ -13,7 +13,8 @@ function decoded(path: string): string {
 }
 
 /**
- * The path of a request's address. A trailing slash and doubled slashes are taken as one path (decisions, Paths).
+ * The path of a request's address. A trailing slash and doubled slashes are taken as one path
+ * (docs/decisions.md#paths).
  * @param url as `http://host//chat/ready/?a=1`; of a request of HTTP/1.0 without a host, Bun knows the path alone
  */
 export function pathOf(url: string): string {

@@ -66,5 +66,5 @@ export function placeOf(
   return { latitude: north, longitude: east };
 }
 
-/** The spellings under which clients send a position (decisions, Transport). */
+/** The spellings under which clients send a position (docs/decisions.md#paths). */
 export const positionAliases = { longitude: 'lon', lng: 'lon', latitude: 'lat' } as const;

@@ -89,7 +89,7 @@ const bearerOf = (authorization: string | undefined) =>
 const cookieToken = (cookie: string | undefined) => /(?:^|;\s*)token=([^;]+)/.exec(cookie ?? '')?.[1];
 
 /**
- * The token of a request (decisions, Identity): `Authorization: Bearer`, else a `token` header, else the
+ * The token of a request (docs/decisions.md#sessions): `Authorization: Bearer`, else a `token` header, else the
  * `token` parameter, else the cookie, which counts only for requests of our own pages and apps.
  */
 export function tokenOf(

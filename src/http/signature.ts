@@ -11,7 +11,7 @@ const signedText = (params: RawParams) =>
     .join('&');
 
 /**
- * Refuses `BAD_SIGNATURE` unless `sign` is the hex HMAC-SHA256 of the parameters (decisions, Scan login).
+ * Refuses `BAD_SIGNATURE` unless `sign` is the hex HMAC-SHA256 of the parameters (docs/decisions.md#scan-login).
  * Without a key nothing is looked at.
  */
 export function checkSignature(key: string, params: RawParams): void {

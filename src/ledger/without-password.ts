@@ -9,7 +9,7 @@ import { spentSince } from './bills.ts';
 
 /**
  * Condition for what may leave a wallet in a day without the pay password, because the document has no parameter
- * for it: red packets, gifts and withdrawals together (decisions, Since the first version, Money). For
+ * for it: red packets, gifts and withdrawals together (docs/decisions.md#pay-password). For
  * `payPasswordRightOr`. Values: `me` and `withoutPasswordValues`. What left with the password counts, too.
  * @param total SQL of the fen that leave the wallet now
  */

@@ -9,7 +9,7 @@ import { INTO_INBOX } from './inbox.ts';
 /** Whom or what an event comes from. */
 export const FROM = { person: 1, group: 2, system: 3 } as const;
 
-/** Message types of the original (behaviour.md 4.4) that the server itself sends. */
+/** Message types of the original (docs/original.md#message-types) that the server itself sends. */
 export const EVENT = {
   friendOnline: 5,
   friendOffline: 6,

@@ -16,7 +16,7 @@ export interface Pipe {
   readonly isFull: boolean;
   /** Everything that waited has been sent: what comes now is new. */
   caughtUp(seq: number): void;
-  /** Ends the connection (docs/realtime.md, "Close codes"). */
+  /** Ends the connection (docs/realtime.md#ws-im). */
   close(code: number, reason: string): void;
 }
 

@@ -20,8 +20,8 @@ const group = '`{groupId, groupName, destId}`';
 export const MESSAGE = { recall: 32, read: 33 } as const;
 
 /**
- * Every message type, by the original's numbers (behaviour.md 4.4). `docs/realtime.md` shows this table, and
- * what is `client` here is all that a client may send.
+ * Every message type, by the original's numbers (docs/original.md#message-types). `docs/realtime.md` shows this
+ * table, and what is `client` here is all that a client may send.
  */
 export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
   1: type('The app has handled ready', 'ignored'),
@@ -133,7 +133,8 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
 
 /** True for what an app may send; everything else is the server's alone and cannot be forged. */
 export const isClientType = (number: number): boolean => MESSAGE_TYPES[number]?.sender === 'client';
-/** The original's server knows this number as a heartbeat, its apps as what burns after reading: that says something. */
+/** The original's server knows this number as a heartbeat, its apps as what burns after reading: that says something
+ * (docs/original.md#message-types). */
 const HEARTBEAT = 31;
 /** True for what the original's apps send and nobody gets. */
 export const isIgnored = (message: { readonly messageType: number; readonly content: string }): boolean =>

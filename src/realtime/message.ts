@@ -24,7 +24,10 @@ export interface InboxRow {
   readonly fromHead: string | null;
 }
 
-/** The message object of the original (behaviour.md 4.3): numbers are numbers, what is not there is left out. */
+/**
+ * The message object of the original (docs/original.md#the-message-object): numbers are numbers, what is not there is
+ * left out.
+ */
 export interface MessageObject {
   readonly id?: number;
   readonly msgId: string;

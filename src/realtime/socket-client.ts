@@ -9,7 +9,7 @@ import type { Caller, Platform } from './context.ts';
 /** What a socket needs of its platform to send messages. */
 export type SocketPorts = Pick<Platform, 'db' | 'clock' | 'random' | 'ids' | 'limiter' | 'config' | 'log'>;
 
-/** The answer to a message that came over a socket: numbers are numbers here (behaviour.md 4.2). */
+/** The answer to a message that came over a socket: numbers are numbers here (docs/original.md#acknowledgements). */
 export interface SendReply {
   readonly code: number;
   readonly data: { readonly info: string; readonly id?: number; readonly sendTime?: number };

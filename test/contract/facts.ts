@@ -20,7 +20,7 @@ export const listings: readonly Listing[] = z
 
 /**
  * Parameters that the document marks as required and real clients leave out, or send elsewhere
- * (docs/api-differences.md, "Parameters").
+ * (docs/api-differences.md#parameters).
  */
 export const LOOSER: Readonly<Record<string, readonly string[]>> = {
   '/chat/addFriendMark': ['friendId', 'markIds', 'markId', 'friendIds'],

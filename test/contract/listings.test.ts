@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readConfig } from '../../src/config.ts';
@@ -62,22 +62,10 @@ describe('the document’s facts', () => {
     expect(new Set(listings.map(({ path }) => path)).size).toBe(123);
   });
 
-  test.skipIf(!existsSync('../shared/spec/contract.json'))('are those of the document itself', () => {
-    const document = z
-      .array(
-        z.looseObject({
-          no: z.number(),
-          path: z.string(),
-          params: z.array(z.looseObject({ name: z.string(), required: z.boolean() })).nullish(),
-        }),
-      )
-      .parse(JSON.parse(readFileSync('../shared/spec/contract.json', 'utf8')));
-    const facts = document.map(({ no, path, params }) => ({
-      no,
-      path,
-      params: (params ?? []).map(({ name, required }) => ({ name, required })),
-    }));
-    expect(listings.map(({ no, path, params }) => ({ no, path, params }))).toEqual(facts);
+  test('are still those of the document, parameter by parameter and text by text', () => {
+    expect(createHash('sha256').update(JSON.stringify(listings)).digest('hex')).toBe(
+      '40a07f08915ffc444c1773090e9bdc97f7842045f9c781507714d620b9054805',
+    );
   });
 
   test('are all served', () => {

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '../../src/endpoints.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 
-/** Open to the anonymous, and nothing else (decisions, Identity). Later calls of that list are named already. */
+/**
+ * Open to the anonymous, and nothing else (docs/decisions.md#identity). Later calls of that list are named already.
+ */
 const OPEN = [
   '/chat/register',
   '/chat/doLogin',

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../src/http/endpoint.ts';
 
 const envelope = z.strictObject({ code: z.string(), data: z.unknown() });
 
-/** Keys and values that no reply of any endpoint may show (decisions, Who sees what). */
+/** Keys and values that no reply of any endpoint may show (docs/decisions.md#who-sees-what). */
 const FORBIDDEN_KEYS = ['passwordHash', 'password_hash', 'payPwd', 'digest', 'answerDigest'];
 const FORBIDDEN_TEXT = [/\$scrypt\$/, /SQLITE/i, /at .*\.ts:\d+/];
 

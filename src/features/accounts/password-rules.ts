@@ -3,7 +3,7 @@ import { type FailureText, refuse } from '../../http/failure.ts';
 import type { NewPassword, PasswordMd5 } from '../../http/params.ts';
 import { COMMON_PASSWORDS } from './common-passwords.generated.ts';
 
-/** Characters that a new login password has at least (decisions, Logins and codes). */
+/** Characters that a new login password has at least (docs/decisions.md#passwords). */
 const MIN_LENGTH = 6;
 const DIGEST_LENGTH = 12;
 

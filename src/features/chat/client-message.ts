@@ -17,8 +17,8 @@ const msgId = z.string().regex(/^[\x21-\x7e]{1,64}$/);
 const isClean = (value: string) => value.isWellFormed() && !value.includes('\0');
 
 /**
- * A message as an app sends it: the original's message object (behaviour.md 4.3), of which these keys count.
- * Who sends it, and when, is not the app's to say.
+ * A message as an app sends it: the original's message object (docs/original.md#the-message-object), of which these
+ * keys count. Who sends it, and when, is not the app's to say.
  */
 export const clientMessage = z
   .object({

@@ -7,7 +7,9 @@ import { INTO_INBOX } from '../../realtime/inbox.ts';
 /** Placeholders of every chat statement: me, device, dest, destType, now, and what each adds. */
 export const p = (name: string) => sql.placeholder(name);
 
-/** The sender has another device kind logged in: it gets a copy, the sending one does not (behaviour.md 4.5). */
+/**
+ * The sender has another device kind logged in: it gets a copy, the sending one does not (docs/original.md#routing).
+ */
 const hasOtherDevice = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = ${p('me')}
   AND s.device <> ${p('device')} AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
 

@@ -36,8 +36,9 @@ const author = sql`SELECT a.sender_id AS user_id FROM ${messages} AS a
 const tell = prepareNotices(sql`${author} UNION ALL ${myOtherDevices}`, moved);
 
 /**
- * Marks a conversation as read up to a message. Its author hears of it, friend or not (behaviour.md 4.5), in a
- * group he alone, and so do my other devices. A receipt for what does not exist, or was marked before, does nothing.
+ * Marks a conversation as read up to a message. Its author hears of it, friend or not (docs/original.md#routing), in
+ * a group he alone, and so do my other devices. A receipt for what does not exist, or was marked before, does
+ * nothing.
  */
 export async function markRead(context: SenderContext, message: ClientMessage): Promise<Sent> {
   const values = { ...chatValues(context, message), change: context.ids.mark() };

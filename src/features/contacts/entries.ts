@@ -14,7 +14,7 @@ export interface Entry {
 
 /**
  * Reads the JSON array that clients send, also when they escaped it once or twice too often
- * (`[{\"phone\":…}]`, or a JSON text that holds the array's text), as the original did.
+ * (`[{\"phone\":…}]`, or a JSON text that holds the array's text): docs/original.md#lists-in-a-parameter.
  */
 function readArray(text: string): unknown[] | undefined {
   let current = text.trim();

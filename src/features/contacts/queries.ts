@@ -21,7 +21,7 @@ const isFriend = sql`EXISTS (SELECT 1 FROM ${friendships} AS f WHERE f.user_id =
 
 /**
  * The JSON array `asked` of `[place, mobile, digest]` against users, in its order. Who can be found by mobile: valid,
- * and willing (decisions, Who sees what).
+ * and willing (docs/decisions.md#address-books).
  */
 export const matchNumbers = prepareSql<MatchRow>(
   sql`SELECT asked.position, asked.is_known, u.id, u.nick_name, u.head_url, ${isFriend}

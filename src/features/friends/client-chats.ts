@@ -9,7 +9,7 @@ export const FIRST_USER = 100_000;
 
 /**
  * The client's own chats (file assistant, group robot, notices) have numbers below those of users. What an app
- * asks to keep about them is kept as asked (decisions, Since the first version, Friends and groups).
+ * asks to keep about them is kept as asked (docs/decisions.md#friends).
  */
 export const isClientChat = (id: number): boolean => id < FIRST_USER;
 

@@ -7,7 +7,7 @@ import { FRIEND, type FriendState, friendships } from '../../../db/schema/friend
  * here are used nowhere else, or they would take such a column for their own.
  */
 
-/** A friend request that nobody accepted lapses after this (decisions, Friends and groups). */
+/** A friend request that nobody accepted lapses after this (docs/decisions.md#friends). */
 export const REQUEST_LIFE_MS = 7 * 24 * 3600 * 1000;
 
 /** Friends that one user may have: all of them come with every login, and hear of every moment and change. */

@@ -60,7 +60,7 @@ export interface Giving {
   readonly receiver: UserId;
   readonly moment: MomentId;
   readonly gift: GiftText;
-  /** Lifts the limits; absent: they hold, unless the session proved it (decisions, Money). */
+  /** Lifts the limits; absent: they hold, unless the session proved it (docs/decisions.md#pay-password). */
   readonly payPassword: PasswordMd5 | undefined;
 }
 

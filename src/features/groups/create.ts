@@ -38,7 +38,7 @@ const findMade = prepareSql<{ id: GroupId | null; hasRoom: number }>(sql`SELECT 
 
 /**
  * Makes a group of the caller's with those of `people` who are his friends; the others are passed over, and
- * friends need no longer accept (decisions, Friends and groups).
+ * friends need no longer accept (docs/decisions.md#groups).
  * @returns its number; refuses `GROUP_FULL` where they are more than a new group holds, and `TOO_MANY_GROUPS`
  */
 export async function createGroup(

@@ -10,7 +10,7 @@ import { prepareLifting } from './sanctions.ts';
 import { memberStanding } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
-/** How long an offer stands (decisions, Friends and groups). */
+/** How long an offer stands (docs/decisions.md#groups). */
 const OFFER_LIFE_MS = 24 * 3600 * 1000;
 
 const p = (name: string) => sql.placeholder(name);

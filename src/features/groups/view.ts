@@ -70,8 +70,8 @@ const feeAt = (row: GroupRow, now: number) => {
 };
 
 /**
- * A group on the wire, as it is at a moment. The join answer goes to the owner and admins alone (decisions, Who
- * sees what).
+ * A group on the wire, as it is at a moment. The join answer goes to the owner and admins alone
+ * (docs/decisions.md#who-sees-what).
  */
 export const groupView = (row: GroupRow, seesAnswer: boolean, now: number) => ({
   id: row.id,

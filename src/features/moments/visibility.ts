@@ -4,7 +4,7 @@ import { momentAudience, momentComments, moments, PRIVACY } from '../../../db/sc
 import { blockedEitherWay } from '../friends/relation.ts';
 
 /**
- * Who sees which moment (decisions, Moments): the one place that knows. Every read and every write of
+ * Who sees which moment (docs/decisions.md#moments): the one place that knows. Every read and every write of
  * moments, comments, praises and gifts states one of these conditions. They look at the relation as it is now,
  * so that a block, the end of a friendship or setFeedAuth works at once, and backwards, and so does undoing it.
  *

@@ -6,7 +6,7 @@ import { type Direction, inverse, type Rotation, rotated, rotationOf } from './r
 import { EARTH_RADIUS, type Point, placeOfPoint, pointOf, RADIUS_CM } from './sphere.ts';
 
 /**
- * Where somebody is, is known by the cell of a grid that is the user's own (docs/security.md, "Where people are").
+ * Where somebody is, is known by the cell of a grid that is the user's own (docs/security.md#where-people-are).
  * A cell reaches MARGIN_METRES beyond its edges: who is in it stays in it until they are further away than that. So
  * all cells that reach a place overlap by 500 m, and of each cell 500 m are reached by no other: whichever of them
  * were ever shown for a place, and whichever were not, they leave 500 m by 500 m for it.

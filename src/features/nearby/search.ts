@@ -12,11 +12,12 @@ import { PLACE_LIFE_MS } from './stand.ts';
 const MOST_LISTED = 10 * PAGE_SIZE;
 /**
  * The search begins close by and doubles its reach until it has found enough. Each ring ends where a step does, so
- * that it holds all or nobody whose distance is told alike. The last is how far findNearby looks (decisions, Nearby).
+ * that it holds all or nobody whose distance is told alike. The last is how far findNearby looks
+ * (docs/decisions.md#nearby).
  */
 const RINGS = [1, 2, 4, 8, 16, 32, 64, 128, 200].map((steps) => steps * STEP_METRES);
 
-/** `positions.sex`. A search for women finds those who have not said, as in the original. */
+/** `positions.sex`. A search for women finds those who have not said (docs/original.md#accounts). */
 const SEXES = { 男: [1], 女: [2, 0] } as const;
 export type Sex = keyof typeof SEXES;
 const sexesWanted = (sex: Sex | undefined): readonly number[] => (sex ? SEXES[sex] : [0, 1, 2]);

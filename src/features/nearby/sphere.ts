@@ -11,7 +11,7 @@ export interface Point {
 export const EARTH_RADIUS = 6_371_009;
 /** The same in centimetres, the unit of points. */
 export const RADIUS_CM = EARTH_RADIUS * 100;
-/** Distances of others are told in steps of so many metres (decisions, Places). */
+/** Distances of others are told in steps of so many metres (docs/decisions.md#places). */
 export const STEP_METRES = 500;
 const RADIAN = Math.PI / 180;
 

@@ -10,11 +10,11 @@ import { isWithinReach } from './travel.ts';
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-/** How long a place counts (decisions, Nearby). */
+/** How long a place counts (docs/decisions.md#nearby). */
 export const PLACE_LIFE_MS = 72 * HOUR_MS;
 /** How long a cell is remembered that its user does not come back to. */
 export const SPOT_LIFE_MS = 90 * DAY_MS;
-/** Cells in which one may be within 24 hours (decisions, Places). */
+/** Cells in which one may be within 24 hours (docs/decisions.md#places). */
 const MOST_SPOTS = 200;
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;

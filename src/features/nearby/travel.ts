@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { EARTH_RADIUS, RADIUS_CM } from './sphere.ts';
 
-/** Nobody is believed to travel faster (decisions, Places): 1,200 km/h in metres per millisecond. */
+/** Nobody is believed to travel faster (docs/decisions.md#places): 1,200 km/h in metres per millisecond. */
 const FASTEST = 1_200_000 / 3_600_000;
 /** A report may be so much older than its arrival, and one step over an edge is as far as from middle to middle. */
 const SLACK_MS = 5000;

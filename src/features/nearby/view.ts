@@ -13,7 +13,7 @@ export const nearbyShape = wire.object({
   latitude: wire.text('恒为空'),
 });
 
-/** Somebody near. Nobody's coordinates are ever shown (decisions, Who sees what). */
+/** Somebody near. Nobody's coordinates are ever shown (docs/decisions.md#who-sees-what). */
 export const nearbyView = (row: NearbyRow) => ({
   id: row.id,
   name: row.name,

@@ -15,7 +15,7 @@ import {
 
 /**
  * What listing 150 is good for: for two minutes it vouches for the calls of its session that send no `payPwd`
- * (decisions, Since the first version, Money). The batch that relies on a proof uses it up.
+ * (docs/decisions.md#pay-password). The batch that relies on a proof uses it up.
  */
 const PROOF_LIFE_MS = 120_000;
 

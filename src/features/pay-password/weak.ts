@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { nationalMobile } from '../../core/text/mobile.ts';
 import type { NewPassword } from '../../http/params.ts';
 
-/** Digits that a pay password has in the original's apps. */
+/** Digits that a pay password has in the original's apps (docs/original.md#passwords). */
 const LENGTH = 6;
 /** Lengths that are looked at where an app takes others. */
 const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -56,7 +56,8 @@ const othersTurn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /**
  * Whether anybody would guess a pay password: its digits repeat, rise or fall, are a date, or end its owner's mobile
- * (decisions, Money), or there are too few. Where the client sent the md5, a hundred thousand such are hashed, a few at a time.
+ * (docs/decisions.md#passwords), or there are too few. Where the client sent the md5, a hundred thousand such are
+ * hashed, a few at a time.
  * @param mobile E.164
  */
 export async function isWeakPayPassword(password: NewPassword, mobile: string): Promise<boolean> {

@@ -14,7 +14,10 @@ function endOf(beginning: string): string {
   return beginning + ([...beginning].length > 1 ? '\u{10ffff}' : '\u0001');
 }
 
-/** People whom the text finds. A whole mobile counts as a number that the caller has learnt of (decisions, Who sees what). */
+/**
+ * People whom the text finds. A whole mobile counts as a number that the caller has learnt of
+ * (docs/decisions.md#address-books).
+ */
 export async function searchPeople(context: CallerContext, typed: string): Promise<readonly FoundRow[]> {
   const me = context.caller.userId;
   const values = searchValues(typed);

@@ -79,7 +79,7 @@ const settingsOfOther = (row: UserRow) => ({
   recommandUserId: '' as const,
 });
 
-/** A user's own record. No hash is ever sent out: `pwd` is empty (decisions, Identity). */
+/** A user's own record. No hash is ever sent out: `pwd` is empty (docs/decisions.md#passwords). */
 export const userRecord = (row: UserRow) => ({
   ...publicUser(row, row.mobile),
   ...settingsOf(row),
@@ -129,7 +129,7 @@ export function shownSealed(
 
 /**
  * A user as the caller sees him: mobile in full to friends and to himself, to others not a digit of it; real name
- * and ID number masked and to himself alone, as are his settings (decisions, Who sees what).
+ * and ID number masked and to himself alone, as are his settings (docs/decisions.md#who-sees-what).
  */
 export function profile(row: ProfileRow, me: number, dataKey: Uint8Array) {
   const isFriend = row.state === FRIEND.friends;

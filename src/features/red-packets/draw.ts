@@ -3,7 +3,7 @@ import type { Random } from '../../core/random.ts';
 
 /**
  * Cuts an amount into shares of at least one fen that sum to it exactly. Each is drawn from 1 to twice the
- * mean of what is left, as in the original; then they are shuffled, so that no place in the queue is better
+ * mean of what is left (docs/original.md#money); then they are shuffled, so that no place in the queue is better
  * than another: every position has the same distribution.
  * @param amount fen, at least `count`
  * @param largest fen that no share may exceed, at least the mean share; by default the whole amount

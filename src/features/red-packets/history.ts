@@ -16,7 +16,7 @@ import { prepareSql } from '../../platform/database/query.ts';
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, packet] = [p('me'), p('packet')];
 
-/** Sender, addressee, opener, or a member of the group now (decisions, Who sees what). */
+/** Sender, addressee, opener, or a member of the group now (docs/decisions.md#who-sees-what). */
 const mayLook = sql`(rp.user_id = ${me} OR (rp.dest_type = ${DEST.person} AND rp.dest_id = ${me})
   OR (rp.dest_type = ${DEST.group} AND EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = rp.dest_id AND user_id = ${me} AND state = ${MEMBER.joined}))
   OR EXISTS (SELECT 1 FROM ${redPacketShares} WHERE packet_id = rp.id AND user_id = ${me}))`;

@@ -33,7 +33,7 @@ import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
 import { explainHold } from '../wallet-holds/explain.ts';
 import { drawShares } from './draw.ts';
 
-/** What nobody took goes back after this (decisions, Money). */
+/** What nobody took goes back after this (docs/decisions.md#red-packets). */
 export const PACKET_LIFE_MS = 24 * 3600 * 1000;
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;

@@ -1,6 +1,6 @@
 import type { Core, MakeCore, Port } from '../../platform/live/live.ts';
 
-/** How long a code lives, from the moment it is shown (decisions, Scan login). */
+/** How long a code lives, from the moment it is shown (docs/decisions.md#scan-login). */
 export const CODE_LIFE_MS = 120_000;
 
 /** Where the code is shown, so that the app can warn. */

@@ -4,7 +4,7 @@ import { sessions } from '../../../db/schema/sessions.ts';
 import { chinaDay } from '../../core/china-time.ts';
 import { type Prepared, prepareChange, type Values } from '../../platform/database/query.ts';
 
-/** What counts as known was used within this (decisions, Logins and codes). */
+/** What counts as known was used within this (docs/decisions.md#known-devices). */
 const KNOWN_DAYS = 90;
 /** How long a login is kept at most: from then on an account that has no other is silent (`wallet-holds`). */
 export const KEPT_DAYS = 180;

@@ -5,7 +5,7 @@ import type { Network } from '../../http/address.ts';
 import type { TryLimit } from '../../http/lockout.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 
-/** Wrong tries an account and address, and ten times as many an account (decisions, Identity). */
+/** Wrong tries an account and address, and ten times as many an account (docs/decisions.md#passwords). */
 const TRIES = 5;
 
 /** What strangers' logins of an account are counted under, narrowest first: those from each network of the client, and all. */

@@ -1,7 +1,7 @@
 import type { Core, MakeCore, Port } from '../../platform/live/live.ts';
 import { chordSquare, type Point, shownDistance } from '../nearby/sphere.ts';
 
-/** How long a shake waits for another, and how long the two stay each other's answer (decisions, Shake). */
+/** How long a shake waits for another, and how long the two stay each other's answer (docs/decisions.md#shake). */
 export const SHAKE_MS = 10_000;
 
 /** Two people who shook together. Each has a record, whose id was known before they met. */

@@ -6,7 +6,7 @@ import { isLocked, prepareWrongTry } from '../../http/lockout.ts';
 import { prepareChange, prepareSql, type Query, type Values } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 
-/** Wrong codes from one address (decisions, Identity). */
+/** Wrong codes from one address (docs/decisions.md#sms-codes). */
 const TRIES = 5;
 /** What all addresses together have that did not order a code of the number, so that nobody guesses from a thousand. */
 export const STRANGERS_TRIES = 2 * TRIES;

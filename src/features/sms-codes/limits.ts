@@ -14,7 +14,7 @@ const ofMobile = (since: string) =>
 const ofNetwork = (column: SQLiteColumn, name: string) =>
   sends(sql`${column} = ${p(name)} AND ${smsSends.sentAt} > ${p('daySince')}`);
 
-/** How many codes went out, by what is limited (decisions, Identity). */
+/** How many codes went out, by what is limited (docs/decisions.md#sms-codes). */
 const counts = {
   recent: ofMobile('recentSince'),
   hour: ofMobile('hourSince'),

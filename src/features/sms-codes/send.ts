@@ -14,7 +14,7 @@ import { codeDigest, codeTriesKey, STRANGERS_TRIES } from './claim.ts';
 import { isHalfway, limitValues, reachedLimit, readCounts, withinLimits } from './limits.ts';
 import { type Asker, provePerson } from './prove-person.ts';
 
-/** How long a code is good for (decisions, Identity). */
+/** How long a code is good for (docs/decisions.md#sms-codes). */
 const CODE_LIFE_MS = 5 * 60 * 1000;
 
 const p = (name: string) => sql.placeholder(name);

@@ -26,7 +26,7 @@ import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
 import { explainHold } from '../wallet-holds/explain.ts';
 import { transferView } from './view.ts';
 
-/** What nobody has confirmed goes back after this (decisions, Money). */
+/** What nobody has confirmed goes back after this (docs/decisions.md#transfers). */
 export const TRANSFER_LIFE_MS = 24 * 3600 * 1000;
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
@@ -71,7 +71,7 @@ const obstacles = prepareSql<Obstacles>(
   ['covered', 'inGroup', 'known', 'blocked', 'silenced'],
 );
 
-/** Says why nothing was sent, in the original's order: password, money, group. */
+/** Says why nothing was sent, in the original's order: password, money, group (docs/original.md#money). */
 async function explain(
   context: CallerContext,
   counted: number,

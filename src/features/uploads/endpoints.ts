@@ -9,7 +9,7 @@ import { takeBody, takeForm } from './take.ts';
 
 const megabytes = (bytes: number) => `${Math.floor((bytes / 1024 / 1024) * 10) / 10}`;
 
-/** The transport's own statuses, because nothing of the call was done (decisions, Transport). */
+/** The transport's own statuses, because nothing of the call was done (docs/decisions.md#transport). */
 const errors = {
   FILE_TOO_LARGE: [-1, ({ UPLOAD_MAX_BYTES }) => `文件不能超过${megabytes(UPLOAD_MAX_BYTES)}MB`, 413],
   TOO_MANY_FILES: [-1, '一次最多上传9个文件', 413],
@@ -37,7 +37,7 @@ const errors = {
 const ANY_FILE =
   'JPEG, PNG, GIF, WebP, AVIF, AMR, MP3, AAC, WAV, Ogg, MP4, MOV, 3GP and WebM are cleaned of metadata and shown. Any other file (HEIC, PDF, ZIP, office documents, pages) is taken as it is, but for a HEIC picture’s place, and offered for download only.';
 
-/** Both shapes that clients know: the document's one URL, and the list of all (decisions, Transport). */
+/** Both shapes that clients know: the document's one URL, and the list of all (docs/decisions.md#replies). */
 async function uploaded(context: CallerContext) {
   const uploads = await takeForm(context);
   return { fileSize: uploads[0].url, info: uploads.map(({ url }) => url) };

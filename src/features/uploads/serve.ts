@@ -19,7 +19,7 @@ const safety = {
   'content-security-policy': "sandbox; default-src 'none'",
 };
 
-/** A file never changes; a day is how long a copy may outlive one that is taken down (decisions, Uploads). */
+/** A file never changes; a day is how long a copy may outlive one that is taken down (docs/decisions.md#uploads). */
 const CACHE = 'public, max-age=86400';
 
 function refusal(

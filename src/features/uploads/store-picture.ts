@@ -5,7 +5,7 @@ import type { PictureFormat } from './formats/sniff.ts';
 import { inTurns } from './formats/steps.ts';
 import { type Nameless, newKey, refuseBroken, removeKeys, type UploadContext, urlOf } from './stored.ts';
 
-/** Pictures above this size get a smaller copy (behaviour.md 2.2: 1000 KB), this many pixels wide. */
+/** Pictures above this size get a smaller copy (docs/original.md#uploads), this many pixels wide. */
 const LARGE = 1000 * 1024;
 const SMALL_WIDTH = 400;
 export const SMALL = 'small_';

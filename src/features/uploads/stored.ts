@@ -14,7 +14,7 @@ export type UploadContext = Pick<
 /** A file that was taken in. */
 export interface StoredUpload {
   readonly key: string;
-  /** Of the smaller copy, where one was made (behaviour.md 2.2). */
+  /** Of the smaller copy, where one was made (docs/original.md#uploads). */
   readonly url: string;
   /** Of the file itself, in bytes, without the metadata that was taken out. */
   readonly size: number;

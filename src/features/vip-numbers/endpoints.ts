@@ -23,7 +23,7 @@ import { drawNumbers, findOwned, listTypes } from './queries.ts';
 
 /** Who registers by buying has no id yet. */
 const userId = orElse(integer('用户 id；注册时购买为 0', 0, Number.MAX_SAFE_INTEGER), 0);
-/** The original's session; reservations here belong to the user or the mobile. */
+/** The original's session (docs/original.md#accounts); reservations here belong to the user or the mobile. */
 const sessid = text('getNumberType 返回的 sessid', 64);
 const number = text('靓号', 16);
 const open = { perMinute: 60, optionalCaller: true } as const;

@@ -19,7 +19,7 @@ import {
   reserve,
 } from './reserve.ts';
 
-/** How long a number is reserved (decisions, Vip numbers). */
+/** How long a number is reserved (docs/decisions.md#vip-numbers). */
 const RESERVED_MS = 10 * 60_000;
 
 export interface NumberOrder extends Order {

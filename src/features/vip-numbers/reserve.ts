@@ -19,7 +19,10 @@ const owned = ofCatalogue(isOwned);
 const priced = ofCatalogue(sql`t.price = ${p('amount')}`);
 /** Somebody else has it reserved. */
 const busy = sql`EXISTS (SELECT 1 FROM ${liveOrders} WHERE n.buyer <> ${p('buyer')} AND n.number = ${p('number')})`;
-/** Numbers that newcomers of one address may have reserved (decisions, Money). Users are limited by who they are. */
+/**
+ * Numbers that newcomers of one address may have reserved (docs/decisions.md#vip-numbers). Users are limited by who
+ * they are.
+ */
 const NEWCOMERS = 5;
 const reservedFrom = (column: 'address' | 'network56' | 'network48') =>
   sql`(SELECT count(*) FROM ${liveOrders} WHERE n.${sql.raw(column)} = ${p(column)}

@@ -73,7 +73,7 @@ const refund = [
 ];
 
 /**
- * What a paid order for a number does (decisions, Vip numbers), in the batch that finds it paid.
+ * What a paid order for a number does (docs/decisions.md#vip-numbers), in the batch that finds it paid.
  * Values: `order`, `amount`, `now`, `settlement` (the batch's mark), `journal` (of a sale), `refund` (the journal
  * of a refund).
  */

@@ -7,7 +7,7 @@ import { passwordlessDayMax } from '../../ledger/without-password.ts';
 import { prepareChange, type Values } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 
-/** How long little leaves a wallet after what its owner may not have done (decisions, Logins and codes). */
+/** How long little leaves a wallet after what its owner may not have done (docs/decisions.md#held-wallets). */
 export const LIMITED_MS = 24 * 3600 * 1000;
 
 const p = (name: string) => sql.placeholder(name);

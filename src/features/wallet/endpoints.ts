@@ -13,7 +13,7 @@ import { recharge as rechargeWallet } from './recharge.ts';
 import { bill, billShape } from './view.ts';
 import { withdraw as withdrawMoney } from './withdraw.ts';
 
-/** Bills without `pageNo`, at most (decisions, Money). */
+/** Bills without `pageNo`, at most (docs/decisions.md#the-ledger). */
 const NEWEST = 1000;
 
 export const getBalance = endpoint({

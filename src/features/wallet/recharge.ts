@@ -58,8 +58,8 @@ const remember = replyRow(JOURNAL_OPEN);
 
 /**
  * Recharges the caller's wallet. A sandbox credits at once, because its money is play money; in production
- * money comes from an order alone: one that is paid and not yet credited (decisions, Money). @returns the bill
- * Refuses `RECHARGE_FAILED`.
+ * money comes from an order alone: one that is paid and not yet credited (docs/decisions.md#the-ledger). @returns the
+ * bill Refuses `RECHARGE_FAILED`.
  */
 export async function recharge(context: CallerContext, fen: Fen, outTradeNo: string | undefined) {
   const isFree = context.config.MODE === 'sandbox';

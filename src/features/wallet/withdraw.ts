@@ -86,7 +86,7 @@ export interface Withdrawal {
 /**
  * Takes money out of the caller's wallet and freezes it until the payout is settled or returned
  * (`src/features/payouts`), by an operator or by the provider that it is given to in the same batch. Without the pay
- * password, sent or proved, the day is limited and a new card gets nothing (decisions, Money).
+ * password, sent or proved, the day is limited and a new card gets nothing (docs/decisions.md#withdrawals).
  * @returns the bill; refuses `WITHDRAWAL_FAILED` and the pay password's reasons
  */
 export async function withdraw(context: CallerContext, { amount: fen, card, password }: Withdrawal) {

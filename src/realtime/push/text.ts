@@ -26,7 +26,7 @@ function inner(content: string, placeholder: string): string {
 const text = (content: string) => content;
 const fixed = (shown: string) => () => shown;
 
-/** What the original tells phones of (behaviour.md 4.5), and name cards, mentions, money and reminders. */
+/** What the original tells phones of (docs/original.md#routing), and name cards, mentions, money and reminders. */
 const TEXTS: Readonly<Record<number, (content: string) => string>> = {
   2: text,
   3: fixed('[图片]'),

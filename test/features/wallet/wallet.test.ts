@@ -34,7 +34,7 @@ const failed = (reason: string) => ({ code: '-1', data: { info: '提现失败', 
 const waiting = () => waitingPayouts(app.platform);
 const bindCard = async (cardNo = CMB) => (await li.call('/wallet/bindingCard', { cardNo })).data.id;
 
-/** What is no amount (decisions, Money). */
+/** What is no amount (docs/decisions.md#amounts). */
 const NO_AMOUNTS = [
   '',
   '0',

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { groups } from '../../../../db/schema/groups.ts';
 
-/** How long the lower fee holds after it was raised (decisions, Friends and groups). */
+/** How long the lower fee holds after it was raised (docs/decisions.md#join-modes). */
 export const NOTICE_MS = 10 * 60 * 1000;
 
 /** SQL of the fen that joining a row of `groups` costs at `:now` in mode 6: 0 where a fee was never set. */

@@ -6,7 +6,7 @@ const p = (name: string) => sql.placeholder(name);
 
 /**
  * Which of the users in `:ids` (a JSON list) `:me` may bring into a group: his friends, less those where either
- * has blocked the other. They need no longer accept (decisions, Friends and groups). Column: `user_id`.
+ * has blocked the other. They need no longer accept (docs/decisions.md#groups). Column: `user_id`.
  */
 export const friendsAmong = sql`SELECT person.id AS user_id FROM json_each(${p('ids')}) AS wanted
   JOIN ${users} AS person ON person.id = wanted.value AND person.status = ${USER.valid}

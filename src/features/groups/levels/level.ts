@@ -3,7 +3,7 @@ import { groupLevels, groups } from '../../../../db/schema/groups.ts';
 
 const now = sql.placeholder('now');
 
-/** SQL of the level that a row of `groups` counts as at `:now`: 0 once it has expired (decisions, Friends and groups). */
+/** SQL of the level that a row of `groups` counts as at `:now`: 0 once it has expired (docs/decisions.md#groups). */
 export const levelInForce = sql<number>`CASE WHEN ${groups.levelExpiresAt} > ${now} THEN ${groups.level} ELSE 0 END`;
 
 const capacityOf = (level: SQL): SQL<number> =>

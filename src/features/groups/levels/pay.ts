@@ -98,7 +98,7 @@ const tellMembers = prepareEvent(
 const remember = replyRow(JOURNAL_OPEN, groupReply);
 
 /**
- * The owner pays for his group's level (decisions, Friends and groups): a higher one from now on, or more time
+ * The owner pays for his group's level (docs/decisions.md#group-levels): a higher one from now on, or more time
  * for the one it has. Every member learns until when it lasts (event 65). One batch.
  * @param level the level bought, 1–4; undefined renews
  * @returns the group as it is then

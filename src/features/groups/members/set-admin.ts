@@ -10,7 +10,7 @@ import { claimed, everyMember, isOwner, prepareClaim, theirRole } from '../guard
 import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 
-/** Admins that a group may have (decisions, Friends and groups). */
+/** Admins that a group may have (docs/decisions.md#groups). */
 const MAX_ADMINS = 5;
 
 const p = (name: string) => sql.placeholder(name);

@@ -11,7 +11,7 @@ import { prepareLifting, prepareSanction } from '../sanctions.ts';
 import { memberStanding, refuseClaim } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 
-/** The longest mute (decisions, Friends and groups). */
+/** The longest mute (docs/decisions.md#groups). */
 const MUTE_MAX_SECONDS = 7 * 24 * 3600;
 
 const p = (name: string) => sql.placeholder(name);

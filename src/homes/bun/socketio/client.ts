@@ -26,7 +26,7 @@ const ackOf = (msgId: string, { code, data }: SendReply) =>
 export const CLIENT_EVENTS = ['chat', 'heart'] as const;
 type Handlers = Readonly<Record<(typeof CLIENT_EVENTS)[number], (message: unknown, ack: unknown) => void>>;
 
-/** A client of the original: `chat` and `heart` events over Socket.IO (behaviour.md 4). */
+/** A client of the original: `chat` and `heart` events over Socket.IO (docs/original.md#socketio). */
 export class SocketIoClient implements Client {
   private readonly inbox: { feed: Feed; leave(): void };
   /** What was sent and waits for its acknowledgement, oldest first. */

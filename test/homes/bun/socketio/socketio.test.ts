@@ -21,7 +21,7 @@ const CLIENTS: readonly (readonly [string, Connect, string[]])[] = [
   ['socket.io-client 4 (Engine.IO 4), polling first', io4 as Connect, ['polling', 'websocket']],
 ];
 
-/** An app of the original: acknowledges with the msgId, as behaviour.md 4.2 says. */
+/** An app of the original: acknowledges with the msgId, as docs/original.md#acknowledgements says. */
 class App {
   readonly messages: SeenMessage[] = [];
   readonly socket: AnySocket;
