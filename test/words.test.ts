@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 const NOUN = 'state|status|stage|kind|role|privacy|type|category|device|sex|direction|mode';
 const COLUMN = `(?:[a-z]\\w*_)?(?:${NOUN})|[a-z]\\w*(?:State|Status|Stage|Kind|Role|Privacy|Type|Category|Device|Mode|Direction)`;
 /** The column's end, with what a template or a quoted name closes. */
-const NAMED = `\\b(?:${COLUMN})\\}?"?\\)?`;
+const NAMED = `\\b(?:${COLUMN})['"\`)}]*`;
 /** As long as a state's number is. An HTTP status has three digits. */
 const NUMBER = '-?\\d{1,2}\\b(?!\\.)';
 const WRITTEN_OUT = [

@@ -5,11 +5,11 @@ import { users } from '../../db/schema/users.ts';
 import type { Clock } from '../core/clock.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
-import { blockedEitherWay } from '../features/friends/relation.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareChange } from '../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from './events.ts';
 import { INTO_INBOX } from './inbox.ts';
+import { blockedEitherWay } from './relations.ts';
 
 /** How long a home may be silent before those whom it holds count as gone. */
 export const PRESENCE_LIFE_MS = 5 * 60_000;

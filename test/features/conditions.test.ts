@@ -2,19 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  areFriends,
-  blockedEitherWay,
-  blockedWith,
-  changedTo,
-  hasAsked,
-  haveRoom,
-} from '../../src/features/friends/relation.ts';
-import { isMemberOf, shareGroup } from '../../src/features/groups/membership.ts';
+import { changedTo, hasAsked, haveRoom } from '../../src/features/friends/relation.ts';
 import { areClose, isOpenTo } from '../../src/features/moments/visibility.ts';
 import { canPay } from '../../src/ledger/accounts.ts';
 import { nameOf } from '../../src/ledger/names.ts';
 import { prepareSql } from '../../src/platform/database/query.ts';
+import {
+  areFriends,
+  blockedEitherWay,
+  blockedWith,
+  isMemberOf,
+  shareGroup,
+} from '../../src/realtime/relations.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { groupOf } from '../support/groups.ts';
 import { deposit } from '../support/ledger.ts';

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { AA_BILL, AA_PAYERS, aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
-import { isMemberOf } from '../groups/membership.ts';
+import { isMemberOf } from '../../realtime/relations.ts';
 
 /**
  * What holds for a bill and the caller, in SQL where `aa_bills` is named `b`. Placeholders: `me`, `now`.

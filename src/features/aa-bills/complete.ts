@@ -24,7 +24,7 @@ export const completeBill = prepareChange(
     AND slots = (SELECT count(*) FROM ${aaPayments} WHERE bill_id = ${bill})`,
 );
 /** This payment was the last one: a journal opens for an open bill alone, so that only its own batch sees it complete. */
-const isComplete = sql`${ofBill(sql`b.status`)} = 1`;
+const isComplete = sql`${ofBill(sql`b.status`)} = ${AA_BILL.complete}`;
 const whole = ofBill(sql`b.slots * b.share`);
 
 /** All shares go to the organiser. */

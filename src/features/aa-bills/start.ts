@@ -7,15 +7,14 @@ import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { areFriends, blockedEitherWay } from '../friends/relation.ts';
-import { isMemberOf } from '../groups/membership.ts';
+import { areFriends, blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
 
 const MAX_COUNTS = 50;
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, dest] = [p('me'), p('dest')];
 
-const mayAsk = sql`CASE ${p('destType')} WHEN 0 THEN ${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}
+const mayAsk = sql`CASE ${p('destType')} WHEN ${AA_PAYERS.person} THEN ${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}
   ELSE ${isMemberOf(dest, me)} END`;
 const isStarted = rowOf(aaBills, 'bill');
 const insert = prepareChange(

@@ -1,8 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
 import { INTO_INBOX } from '../../realtime/inbox.ts';
+import { membersOf } from '../../realtime/relations.ts';
 
 /** Placeholders of every chat statement: me, device, dest, destType, now, and what each adds. */
 export const p = (name: string) => sql.placeholder(name);
@@ -16,8 +16,8 @@ const hasOtherDevice = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_i
 /** The other person, and my other devices. */
 export const bothPeople = sql`SELECT ${p('dest')} AS user_id UNION ALL SELECT ${p('me')} WHERE ${hasOtherDevice}`;
 /** Every member of the group; me only for my other devices. */
-export const everyMember = sql`SELECT g.user_id FROM ${groupMembers} AS g
-  WHERE g.group_id = ${p('dest')} AND g.state = ${MEMBER.joined} AND (g.user_id <> ${p('me')} OR ${hasOtherDevice})`;
+export const everyMember = sql`${membersOf(sql`${p('dest')}`)}
+  AND (user_id <> ${p('me')} OR ${hasOtherDevice})`;
 /** My other devices alone. */
 export const myOtherDevices = sql`SELECT ${p('me')} AS user_id WHERE ${hasOtherDevice}`;
 

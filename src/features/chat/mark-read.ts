@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
+import { DEST } from '../../../db/schema/dest.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
 import { prepareChange } from '../../platform/database/query.ts';
-import { blockedEitherWay } from '../friends/relation.ts';
+import { blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
 import type { ClientMessage } from './client-message.ts';
 import { myOtherDevices, p, prepareNotices } from './fan-out.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
@@ -15,8 +15,7 @@ const ofOthers = sql`${messages} AS r WHERE r.conversation = ${p('conversation')
 const messageRead = sql`CASE ${p('content')} WHEN '' THEN (SELECT r.id FROM ${ofOthers} ORDER BY r.id DESC LIMIT 1)
   ELSE (SELECT MAX(r.id) FROM ${messages} AS r WHERE r.msg_id = ${p('content')} AND r.sender_id <> ${p('me')}
     AND +r.conversation = ${p('conversation')}) END`;
-const mayRead = sql`(${p('destType')} = 1 OR EXISTS (SELECT 1 FROM ${groupMembers} AS m
-  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = ${MEMBER.joined}))`;
+const mayRead = sql`(${p('destType')} = ${DEST.person} OR ${isMemberOf(sql`${p('dest')}`, sql`${p('me')}`)})`;
 
 /** A mark only moves on, so that a receipt which comes twice or late does nothing. */
 const moveMark = prepareChange(

@@ -1,22 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
-import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import { messages } from '../../../db/schema/messages.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { type Prepared, prepareChange, prepareSql } from '../../platform/database/query.ts';
 import { prepareEventToOne } from '../../realtime/events.ts';
-import { areFriends } from '../friends/relation.ts';
+import { areFriends, hasBlocked, isMemberOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
 import { bothPeople, everyMember, p, prepareCopies } from './fan-out.ts';
 import { COUNT, INTO_COUNT, withinQuota } from './quota.ts';
 
-const hasBlocked = (other: SQL, sender: SQL) =>
-  sql`EXISTS (SELECT 1 FROM ${friendships} AS b WHERE b.user_id = ${other} AND b.friend_id = ${sender} AND b.is_blocked = 1)`;
-const blocksMe = hasBlocked(sql`${p('dest')}`, sql`${p('me')}`);
-const membership = (more: SQL) => sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m
-  WHERE m.group_id = ${p('dest')} AND m.user_id = ${p('me')} AND m.state = ${MEMBER.joined} ${more})`;
-const isMember = membership(sql``);
-const maySpeak = membership(sql`AND NOT ${isMuted(sql`m.group_id`, sql`m.user_id`)}`);
+const [me, dest] = [sql`${p('me')}`, sql`${p('dest')}`];
+const blocksMe = hasBlocked(dest, me);
+const isMember = isMemberOf(dest, me);
+const maySpeak = sql`(${isMember} AND NOT ${isMuted(dest, me)})`;
 
 const stored = rowOf(messages, 'id');
 const known = sql`${messages} AS k WHERE k.msg_id = ${p('msgId')} AND k.sender_id = ${p('me')}`;
@@ -32,7 +27,7 @@ const store = (allowed: SQL): Prepared<number> =>
 const refusedIsKnown = sql`EXISTS (SELECT 1 FROM ${messages} AS k WHERE k.msg_id = ${p('refusedId')} AND k.sender_id = ${p('to')})`;
 
 export const toPerson = {
-  store: store(sql`${areFriends(sql`${p('me')}`, sql`${p('dest')}`)} AND NOT ${blocksMe}`),
+  store: store(sql`${areFriends(me, dest)} AND NOT ${blocksMe}`),
   copy: prepareCopies(bothPeople, stored),
   /** A message that was refused counts, too, for its sender has been told. */
   count: prepareChange(sql`${COUNT} WHERE ${stored} OR (${isNew} AND ${withinQuota}) ${INTO_COUNT}`),

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { USER, users } from '../../../db/schema/users.ts';
 import { prepareSql } from '../../platform/database/query.ts';
+import { areFriends } from '../../realtime/relations.ts';
 import { hasLearnt } from './learn.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
@@ -17,7 +17,7 @@ export type MatchRow = {
   readonly isFriend: number;
 };
 
-const isFriend = sql`EXISTS (SELECT 1 FROM ${friendships} AS f WHERE f.user_id = ${p('me')} AND f.friend_id = u.id AND f.state = ${FRIEND.friends})`;
+const isFriend = areFriends(p('me'), sql`u.id`);
 
 /**
  * The JSON array `asked` of `[place, mobile, digest]` against users, in its order. Who can be found by mobile: valid,

@@ -5,12 +5,13 @@ import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+import { hasBlocked } from '../../realtime/relations.ts';
 
 const p = (name: string) => sql.placeholder(name);
 /** Blocks that one user may have: all of them are looked at when he shakes, and are one reply when he lists them. */
 const MAX_BLOCKS = 2000;
 
-const isBlocked = sql`EXISTS (SELECT 1 FROM ${friendships} WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND is_blocked = 1)`;
+const isBlocked = hasBlocked(sql`${p('me')}`, sql`${p('other')}`);
 const hasRoom = sql`(SELECT count(*) FROM ${friendships} WHERE user_id = ${p('me')} AND is_blocked = 1) < ${MAX_BLOCKS}`;
 const isUser = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('other')} AND id <> ${p('me')})`;
 const blockRow = prepareChange(

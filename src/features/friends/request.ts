@@ -6,8 +6,9 @@ import { refuse } from '../../http/failure.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
+import { blockedEitherWay } from '../../realtime/relations.ts';
 import { befriendBack } from './befriend.ts';
-import { blockedEitherWay, changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
+import { changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
-import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
+import { groupMembers } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+import { isMemberOf } from '../../realtime/relations.ts';
 
 const p = (name: string) => sql.placeholder(name);
 const friendRow = sql`user_id = ${p('me')} AND friend_id = ${p('other')} AND state = ${FRIEND.friends}`;
@@ -16,8 +17,7 @@ const updateFriendTip = prepareChange(
 );
 const updateGroupTip = prepareChange(
   sql`UPDATE ${groupMembers} SET receive_tip = ${p('receiveTip')}
-    WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = ${MEMBER.joined}
-      AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL)`,
+    WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND ${isMemberOf(sql`${p('group')}`, sql`${p('me')}`)}`,
 );
 
 const stamp = (context: CallerContext) => ({ me: context.caller.userId, now: context.clock.now() });

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupMembers, groups, MEMBER, ROLE } from '../../../db/schema/groups.ts';
 import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { membersOf } from '../../realtime/relations.ts';
 
 /**
  * Who may do what in a group, as conditions of the statement that begins a change. Placeholders: `group`,
@@ -37,6 +38,6 @@ export const prepareClaim = (condition: SQL, ...changes: readonly SQL[]): Prepar
 export const claimed = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND change_id = ${p('change')})`;
 
 /** Whom an event of the batch goes to: every member. */
-export const everyMember = sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined} AND ${claimed}`;
+export const everyMember = sql`${membersOf(sql`${p('group')}`)} AND ${claimed}`;
 /** Every member but who acts. */
 export const otherMembers = sql`${everyMember} AND user_id <> ${p('me')}`;

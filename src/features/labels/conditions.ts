@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { labels } from '../../../db/schema/friends.ts';
-import { areFriends } from '../friends/relation.ts';
+import { areFriends } from '../../realtime/relations.ts';
 
 const me = sql`${sql.placeholder('me')}`;
 

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { momentAudience, momentComments, moments, PRIVACY } from '../../../db/schema/moments.ts';
-import { blockedEitherWay } from '../friends/relation.ts';
+import { blockedEitherWay } from '../../realtime/relations.ts';
 
 /**
  * Who sees which moment (docs/decisions.md#moments): the one place that knows. Every read and every write of

@@ -3,7 +3,7 @@ import { places } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
 import { PAGE_SIZE } from '../../http/paging.ts';
 import { prepareSql } from '../../platform/database/query.ts';
-import { blockedWith } from '../friends/relation.ts';
+import { blockedWith } from '../../realtime/relations.ts';
 import { cover } from './cells.ts';
 import { chordSquareOf, EARTH_RADIUS, type Point, placeOfPoint, RADIUS_CM, STEP_METRES } from './sphere.ts';
 import { PLACE_LIFE_MS } from './stand.ts';

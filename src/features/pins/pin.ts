@@ -5,8 +5,8 @@ import { users } from '../../../db/schema/users.ts';
 import { refuse } from '../../http/failure.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+import { isMemberOf } from '../../realtime/relations.ts';
 import { FIRST_USER } from '../friends/client-chats.ts';
-import { isMemberOf } from '../groups/membership.ts';
 
 const p = (name: string) => sql.placeholder(name);
 /** Pins that one user may have: all of them come with every login. */

@@ -3,9 +3,8 @@ import { alias } from 'drizzle-orm/sqlite-core';
 import { FRIEND, friendships, labelFriends, labels } from '../../../db/schema/friends.ts';
 import { identityChecks, USER, users } from '../../../db/schema/users.ts';
 import { build, prepareRows } from '../../platform/database/query.ts';
+import { areFriends, blockedEitherWay, shareGroup } from '../../realtime/relations.ts';
 import { hasLearnt } from '../contacts/learn.ts';
-import { areFriends, blockedEitherWay } from '../friends/relation.ts';
-import { shareGroup } from '../groups/membership.ts';
 
 /** What replies show of a user; the password's hash never leaves the table. */
 export const userColumns = {

@@ -12,7 +12,7 @@ import { nameOf } from '../../ledger/names.ts';
 import { prepareSql, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
-import { blockedEitherWay } from '../friends/relation.ts';
+import { blockedEitherWay } from '../../realtime/relations.ts';
 import {
   countWrongPayPassword,
   explainPayPassword,

@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
-import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import {
   PACKET,
   PACKET_TYPE,
@@ -12,13 +11,14 @@ import { users } from '../../../db/schema/users.ts';
 import { yuan } from '../../core/fen.ts';
 import * as wire from '../../http/wire.ts';
 import { prepareSql } from '../../platform/database/query.ts';
+import { isMemberOf } from '../../realtime/relations.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, packet] = [p('me'), p('packet')];
 
 /** Sender, addressee, opener, or a member of the group now (docs/decisions.md#who-sees-what). */
 const mayLook = sql`(rp.user_id = ${me} OR (rp.dest_type = ${DEST.person} AND rp.dest_id = ${me})
-  OR (rp.dest_type = ${DEST.group} AND EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = rp.dest_id AND user_id = ${me} AND state = ${MEMBER.joined}))
+  OR (rp.dest_type = ${DEST.group} AND ${isMemberOf(sql`rp.dest_id`, me)})
   OR EXISTS (SELECT 1 FROM ${redPacketShares} WHERE packet_id = rp.id AND user_id = ${me}))`;
 
 type PacketRow = {

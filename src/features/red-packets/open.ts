@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
-import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
+import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import {
   PACKET,
   PACKET_TYPE,
@@ -20,14 +20,14 @@ import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, prepareEvent } from '../../realtime/events.ts';
+import { isMemberOf } from '../../realtime/relations.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, packet] = [p('me'), p('packet')];
 
 const isGuest = sql`(rp.is_addressed = 0 OR EXISTS (SELECT 1 FROM ${redPacketGuests} WHERE packet_id = rp.id AND user_id = ${me}))`;
 const isInvited = sql`CASE rp.dest_type WHEN ${DEST.person} THEN rp.dest_id = ${me}
-  ELSE EXISTS (SELECT 1 FROM ${groupMembers} AS m JOIN ${groups} AS g ON g.id = m.group_id AND g.dismissed_at IS NULL
-    WHERE m.group_id = rp.dest_id AND m.user_id = ${me} AND m.state = ${MEMBER.joined}) END`;
+  ELSE ${isMemberOf(sql`rp.dest_id`, me)} END`;
 const hasOpened = sql`EXISTS (SELECT 1 FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id = ${me})`;
 const isOpen = sql`(rp.status = ${PACKET.open} AND rp.expires_at > ${p('now')})`;
 const commandFits = sql`(rp.type <> ${PACKET_TYPE.command} OR ${p('command')} IS NULL OR rp.command = ${p('command')})`;

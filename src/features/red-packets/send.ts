@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import { DEST, type Dest } from '../../../db/schema/dest.ts';
-import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
 import {
   PACKET_TYPE,
   type PacketType,
@@ -20,7 +19,7 @@ import { withinPasswordlessLimits, withoutPasswordValues } from '../../ledger/wi
 import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
-import { areFriends, blockedEitherWay } from '../friends/relation.ts';
+import { areFriends, blockedEitherWay, isMemberOf, membersOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
 import {
@@ -39,21 +38,18 @@ export const PACKET_LIFE_MS = 24 * 3600 * 1000;
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, dest, total] = [p('me'), p('dest'), p('total')];
 
-const isMember = (user: typeof me) =>
-  sql`EXISTS (SELECT 1 FROM ${groupMembers} AS m JOIN ${groups} AS g ON g.id = m.group_id AND g.dismissed_at IS NULL
-    WHERE m.group_id = ${dest} AND m.user_id = ${user} AND m.state = ${MEMBER.joined})`;
 const guestCount = sql`json_array_length(${p('guests')})`;
 /** Those who may open it are members now, as many as there are shares, and not only people behind a block. */
 const guestsFit = sql`(${guestCount} = 0 OR (${guestCount} >= ${p('count')}
   AND EXISTS (SELECT 1 FROM json_each(${p('guests')}) AS invited WHERE NOT ${blockedEitherWay(me, sql`invited.value`)})
-  AND (SELECT count(*) FROM json_each(${p('guests')}) AS guest WHERE ${isMember(sql`guest.value`)}) = ${guestCount}))`;
+  AND (SELECT count(*) FROM json_each(${p('guests')}) AS guest WHERE ${isMemberOf(dest, sql`guest.value`)}) = ${guestCount}))`;
 /** No share may exceed the limit: random ones are drawn within it (`sharesOf`), which their mean must allow. */
 const withinLimits = withinPasswordlessLimits(p('meanShare'), total);
 const mayPay = sql`${mayLeave(total)} AND ${payPasswordRightOr(withinLimits)}`;
 const toPerson = sql`${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}`;
 /** A packet's words go to every member: who is muted says none. */
 const isSilenced = sql`(${p('destType')} = ${DEST.group} AND ${isMuted(dest, me)})`;
-const toGroup = sql`${isMember(me)} AND NOT ${isSilenced} AND ${guestsFit}`;
+const toGroup = sql`${isMemberOf(dest, me)} AND NOT ${isSilenced} AND ${guestsFit}`;
 
 const open = {
   [DEST.person]: openJournal('red_packet_sent', sql`${mayPay} AND ${toPerson}`, p('packet')),
@@ -84,9 +80,7 @@ const bill = writeBills({
 });
 const tell = {
   [DEST.person]: prepareEvent(sql`SELECT ${dest} AS user_id WHERE ${JOURNAL_OPEN}`),
-  [DEST.group]: prepareEvent(
-    sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${dest} AND state = ${MEMBER.joined} AND ${JOURNAL_OPEN}`,
-  ),
+  [DEST.group]: prepareEvent(sql`${membersOf(dest)} AND ${JOURNAL_OPEN}`),
 } as const;
 const remember = replyRow(JOURNAL_OPEN);
 const obstacles = prepareSql<Record<'silenced' | 'covered' | 'withinLimits' | 'hasPassword', number>>(

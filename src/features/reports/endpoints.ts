@@ -13,7 +13,7 @@ import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 
 const p = (name: string) => sql.placeholder(name);
-const targetExists = sql`CASE ${p('destType')} WHEN 0 THEN EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('destId')})
+const targetExists = sql`CASE ${p('destType')} WHEN ${REPORTED.person} THEN EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('destId')})
   ELSE EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('destId')}) END`;
 const filed = rowOf(reports, 'report');
 const fileReport = prepareChange(

@@ -8,7 +8,7 @@ import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
-import { blockedEitherWay } from '../friends/relation.ts';
+import { blockedEitherWay } from '../../realtime/relations.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const haveMet = sql`EXISTS (SELECT 1 FROM ${shakeRecords} WHERE user_id = ${p('me')} AND other_id = ${p('to')})`;

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { greetings } from '../../../db/schema/shake.ts';
 import { users } from '../../../db/schema/users.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
-import { blockedWith } from '../friends/relation.ts';
+import { blockedWith } from '../../realtime/relations.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;
 const mine = sql`${greetings} AS g WHERE g.user_id = ${p('me')} AND g.thread_id = 0 AND g.deleted_at IS NULL

@@ -7,7 +7,7 @@ import type { Place } from '../../http/position.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
-import { blockedEitherWay, blockedWith } from '../friends/relation.ts';
+import { blockedEitherWay, blockedWith } from '../../realtime/relations.ts';
 import { shownDistance } from '../nearby/sphere.ts';
 import { stand } from '../nearby/stand.ts';
 import type { Pair } from './matcher.ts';

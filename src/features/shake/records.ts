@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { shakeRecords } from '../../../db/schema/shake.ts';
 import { users } from '../../../db/schema/users.ts';
 import { prepareChange, prepareSql } from '../../platform/database/query.ts';
-import { blockedWith } from '../friends/relation.ts';
+import { blockedWith } from '../../realtime/relations.ts';
 import { STEP_METRES } from '../nearby/sphere.ts';
 
 const p = (name: string) => sql`${sql.placeholder(name)}`;

@@ -1,5 +1,4 @@
 import { sql } from 'drizzle-orm';
-import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import { TRANSFER, transfers } from '../../../db/schema/transfers.ts';
 import { type Fen, yuan } from '../../core/fen.ts';
 import type { GroupId, JournalId, TransferId, UserId } from '../../core/ids.ts';
@@ -13,8 +12,7 @@ import { nameOf } from '../../ledger/names.ts';
 import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
-import { areFriends, blockedEitherWay } from '../friends/relation.ts';
-import { isMemberOf } from '../groups/membership.ts';
+import { areFriends, blockedEitherWay, isMemberOf, membersOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
 import {
   countWrongPayPassword,
@@ -61,7 +59,7 @@ const bill = writeBills({
 /** The payee; in a group all its other members, who see it and cannot take it. */
 const tell = prepareEvent(
   sql`SELECT ${payee} AS user_id WHERE ${group} IS NULL AND ${JOURNAL_OPEN}
-    UNION ALL SELECT user_id FROM ${groupMembers} WHERE group_id = ${group} AND state = ${MEMBER.joined} AND user_id <> ${me} AND ${JOURNAL_OPEN}`,
+    UNION ALL ${membersOf(group)} AND user_id <> ${me} AND ${JOURNAL_OPEN}`,
 );
 const remember = replyRow(JOURNAL_OPEN);
 

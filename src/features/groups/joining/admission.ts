@@ -3,6 +3,7 @@ import { groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/schema/
 import { users } from '../../../../db/schema/users.ts';
 import { type Prepared, prepareChange } from '../../../platform/database/query.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
+import { isMemberOf, membersOf } from '../../../realtime/relations.ts';
 import { capacity, levelInForce } from '../levels/level.ts';
 import { isRemoved } from '../sanctions.ts';
 import { feeInForce } from './fee.ts';
@@ -13,7 +14,7 @@ import { feeInForce } from './fee.ts';
  */
 
 const p = (name: string) => sql.placeholder(name);
-const members = sql`(SELECT count(*) FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined})`;
+const members = sql`(SELECT count(*) FROM (${membersOf(sql`${p('group')}`)}))`;
 
 /** Condition on a row of `groups`: as many more members still fit. Exact, because it stands in the batch that adds them. */
 export const hasRoomFor = (newcomers: SQL) => sql`${members} + ${newcomers} <= ${capacity}`;
@@ -26,14 +27,14 @@ export const hasRoom = hasRoomFor(sql`1`);
 export const mayPayToJoin = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL
   AND join_mode = ${JOIN.paid} AND ${levelInForce} >= 1 AND ${feeInForce} > 0 AND ${hasRoom}
   AND NOT ${isRemoved(sql`${p('group')}`, sql`${p('me')}`)}
-  AND NOT EXISTS (SELECT 1 FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND state = ${MEMBER.joined}))`;
+  AND NOT ${isMemberOf(sql`${p('group')}`, sql`${p('me')}`)})`;
 
 /** Who waits already keeps his place; who was invited stays so. */
 const orTakeUpRequest = sql`ON CONFLICT (group_id, user_id) DO UPDATE SET state = excluded.state,
   join_type = CASE inviter_id WHEN 0 THEN excluded.join_type ELSE 0 END, application = excluded.application,
   change_id = excluded.change_id, created_at = excluded.created_at WHERE state = ${MEMBER.waits}`;
 
-/** Makes `me` a member, or (`state` 0) one who waits, where the batch's mark holds. */
+/** Makes `me` a member, or (`MEMBER.waits`) one who waits, where the batch's mark holds. */
 export const prepareEntry = (state: SQL, application: SQL, mark: SQL): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${groupMembers} (group_id, user_id, state, join_type, application, change_id, created_at)
@@ -42,7 +43,8 @@ export const prepareEntry = (state: SQL, application: SQL, mark: SQL): Prepared<
   );
 
 /** Makes `me` a member where the mark of another feature's batch holds: the last step of joining for a fee. */
-export const prepareAdmission = (mark: SQL): Prepared<number> => prepareEntry(sql`1`, sql`''`, mark);
+export const prepareAdmission = (mark: SQL): Prepared<number> =>
+  prepareEntry(sql`${MEMBER.joined}`, sql`''`, mark);
 
 const newcomers = sql`${groupMembers} AS newcomer JOIN ${users} AS person ON person.id = newcomer.user_id`;
 const card = sql`json_object('name', recipient.name, 'headUrl', recipient.head_url)`;

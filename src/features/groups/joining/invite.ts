@@ -6,6 +6,7 @@ import { refuse } from '../../../http/failure.ts';
 import { prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
+import { membersOf } from '../../../realtime/relations.ts';
 import { claimed, isManager, isMember, prepareClaim } from '../guards.ts';
 import { isRemoved, prepareLifting } from '../sanctions.ts';
 import { memberStanding } from '../standing.ts';
@@ -20,14 +21,13 @@ import { feeInForce } from './fee.ts';
 import { friendsAmong } from './friends.ts';
 
 const p = (name: string) => sql.placeholder(name);
-const invited = sql`SELECT user_id FROM (${friendsAmong}) WHERE user_id NOT IN
-  (SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined})`;
+const invited = sql`SELECT user_id FROM (${friendsAmong}) WHERE user_id NOT IN (${membersOf(sql`${p('group')}`)})`;
 const claim = prepareClaim(
   sql`(${isManager} OR (${isMember} AND join_mode <> ${JOIN.nobody})) AND ${hasRoomFor(sql`(SELECT count(*) FROM (${invited}))`)}`,
 );
 const wasRemoved = isRemoved(sql`${p('group')}`, sql`guest.user_id`);
 /** The owner and admins add at once; whom ordinary members invite waits in modes 1, 2, 3 and 6, or after a removal. */
-const state = sql`CASE WHEN ${isManager} THEN 1 WHEN ${wasRemoved} THEN 0
+const state = sql`CASE WHEN ${isManager} THEN ${MEMBER.joined} WHEN ${wasRemoved} THEN ${MEMBER.waits}
   ELSE (SELECT join_mode IN (${JOIN.free}, ${JOIN.invitation}) FROM ${groups} WHERE id = ${p('group')}) END`;
 const add = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, inviter_id, join_type, change_id, created_at)
@@ -39,7 +39,7 @@ const add = prepareChange(
 /** An invitation by the owner or an admin lets somebody in again who was removed. */
 const forgive = prepareLifting(
   'removal',
-  sql`SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined} AND change_id = ${p('change')}`,
+  sql`${membersOf(sql`${p('group')}`)} AND change_id = ${p('change')}`,
   claimed,
 );
 const tellNewcomers = prepareAddedEvent(sql`${p('group')}`);

@@ -10,7 +10,7 @@ import { writeBills } from '../../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../../ledger/journal.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../../realtime/events.ts';
-import { blockedEitherWay } from '../../friends/relation.ts';
+import { blockedEitherWay } from '../../../realtime/relations.ts';
 import {
   countWrongPayPassword,
   explainPayPassword,
