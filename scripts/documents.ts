@@ -5,9 +5,9 @@ import { configMarkdown } from '../src/commands/config.ts';
 import { openApiText } from '../src/commands/openapi.ts';
 import { endpoints } from '../src/endpoints.ts';
 import type { Endpoint } from '../src/http/endpoint.ts';
-import { EVENT } from '../src/realtime/events.ts';
 import { MESSAGE_TYPES } from '../src/realtime/message-types.ts';
 import { badge } from './badge.ts';
+import { barrels } from './barrels.ts';
 
 const BEGIN = '<!-- Generated from src/realtime/message-types.ts by scripts/documents.ts. -->';
 const END = '<!-- End of what is generated. -->';
@@ -15,10 +15,9 @@ const SENDERS = { client: 'apps', server: 'the server', ignored: 'apps; nobody g
 
 /** Every message type, by number. */
 function typeTable(): string {
-  const names = new Map(Object.entries(EVENT).map(([name, number]): [number, string] => [number, name]));
   const rows = Object.entries(MESSAGE_TYPES).map(
-    ([number, { meaning, sender, content }]) =>
-      `| ${number} | ${meaning} | ${SENDERS[sender]} | ${content} | ${names.get(Number(number)) ?? ''} |`,
+    ([number, { meaning, sender, content, name = '' }]) =>
+      `| ${number} | ${meaning} | ${SENDERS[sender]} | ${content} | ${name} |`,
   );
   return [
     '| Type | What it means | Who sends it | `content` | In the code |',
@@ -47,6 +46,7 @@ function contractKept(): string {
 
 /** Every generated document: its path and its text. */
 export const documents = (): Readonly<Record<string, string>> => ({
+  ...barrels(),
   'openapi.json': `${openApiText()}\n`,
   'docs/configuration.md': configMarkdown(),
   'docs/realtime.md': realtimeMarkdown(),
@@ -56,4 +56,6 @@ export const documents = (): Readonly<Record<string, string>> => ({
   'docs/images/badge-ci.svg': badge('CI', '.ci/run'),
 });
 
-if (import.meta.main) for (const [path, text] of Object.entries(documents())) writeFileSync(path, text);
+if (import.meta.main) {
+  for (const [path, text] of Object.entries(documents())) writeFileSync(path, text);
+}

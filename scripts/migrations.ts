@@ -6,6 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { writeBarrels } from './barrels.ts';
 
 interface Journal {
   entries: { tag: string }[];
@@ -56,6 +57,7 @@ ${JSON.stringify(migrations, null, 2)};
 
 if (import.meta.main) {
   const args = process.argv.slice(2);
+  writeBarrels();
   if (!args.includes('--embed')) generate(args);
   writeFileSync('db/migrations.generated.ts', embeddedMigrations());
 }

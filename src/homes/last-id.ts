@@ -1,6 +1,6 @@
 import { is, sql } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
-import * as schema from '../../db/schema/index.ts';
+import * as schema from '../../db/schema.generated.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareSql } from '../platform/database/query.ts';
 

@@ -9,58 +9,7 @@ import { INTO_INBOX } from './inbox.ts';
 /** Whom or what an event comes from. */
 export const FROM = { person: 1, group: 2, system: 3 } as const;
 
-/** Message types of the original (docs/original.md#message-types) that the server itself sends. */
-export const EVENT = {
-  friendOnline: 5,
-  friendOffline: 6,
-  friendshipEnded: 7,
-  memberJoined: 8,
-  memberLeft: 9,
-  addedToGroup: 10,
-  friendRequested: 11,
-  friendRequestAccepted: 12,
-  invitedToPay: 13,
-  redPacketSent: 17,
-  redPacketOpened: 19,
-  redPacketReturned: 22,
-  loggedInElsewhere: 15,
-  transferSent: 18,
-  transferConfirmed: 20,
-  transferReturned: 21,
-  becameFriends: 23,
-  redPacketFinished: 24,
-  groupRenamed: 25,
-  profileChanged: 26,
-  memberRenamed: 27,
-  momentPosted: 36,
-  momentCommented: 37,
-  momentPraised: 38,
-  moneyArrived: 39,
-  groupHeadChanged: 46,
-  noteAdded: 47,
-  noteChanged: 48,
-  momentMention: 49,
-  groupDismissed: 51,
-  commandPacketFinished: 50,
-  ownershipOffered: 52,
-  ownershipAccepted: 53,
-  ownershipRefused: 54,
-  adminChanged: 55,
-  groupDescribed: 56,
-  groupLevelExpired: 58,
-  joinRequested: 59,
-  joinAccepted: 60,
-  joinRefused: 61,
-  memberMuted: 62,
-  memberUnmuted: 63,
-  memberRemoved: 64,
-  groupLevelPaid: 65,
-  greeted: 67,
-  messageRefused: 66,
-  reminder: 68,
-  /** Ours: who shook first learns whom he has met. */
-  shakeMet: 69,
-} as const;
+export { EVENT } from './message-types.ts';
 
 const placeholder = (name: string) => sql.placeholder(name);
 

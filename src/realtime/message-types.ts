@@ -1,4 +1,4 @@
-/** Who sends a type of message: people's apps, the server, or both; `ignored` is taken and does nothing. */
+/** What sends a type of message: apps, or the server alone; a type that is `ignored` is taken and does nothing. */
 type Sender = 'client' | 'server' | 'ignored';
 
 export interface MessageType {
@@ -6,12 +6,22 @@ export interface MessageType {
   readonly sender: Sender;
   /** What `content` holds. JSON is text inside the message object. */
   readonly content: string;
+  /** How the code calls an event of the server. */
+  readonly name?: string;
 }
 
-const type = (meaning: string, sender: Sender, content = 'empty'): MessageType => ({
+const type = (meaning: string, sender: Exclude<Sender, 'server'>, content = 'empty'): MessageType => ({
   meaning,
   sender,
   content,
+});
+
+/** What the server alone says. */
+const event = <Name extends string>(name: Name, meaning: string, content = 'empty') => ({
+  meaning,
+  sender: 'server' as const,
+  content,
+  name,
 });
 const card = '`{name, headUrl}` of the sender';
 const group = '`{groupId, groupName, destId}`';
@@ -21,47 +31,51 @@ export const MESSAGE = { recall: 32, read: 33 } as const;
 
 /**
  * Every message type, by the original's numbers (docs/original.md#message-types). `docs/realtime.md` shows this
- * table, and what is `client` here is all that a client may send.
+ * table, and a client may send what is `client` here and nothing else. An event needs no other place than its line here.
  */
-export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
+const TYPES = {
   1: type('The app has handled ready', 'ignored'),
   2: type('Text', 'client', 'plain text'),
   3: type('Picture', 'client', 'URL'),
   4: type('File', 'client', '`{fileName, fileSize, fileUrl, fileType, filished}`'),
-  5: type('A friend came online', 'server'),
-  6: type('A friend went offline', 'server'),
-  7: type('The friendship ended; `fromId` ended it', 'server'),
-  8: type('`fromId` joined the group', 'server', card),
-  9: type('`fromId` left the group', 'server', card),
-  10: type(
+  5: event('friendOnline', 'A friend came online'),
+  6: event('friendOffline', 'A friend went offline'),
+  7: event('friendshipEnded', 'The friendship ended; `fromId` ended it'),
+  8: event('memberJoined', '`fromId` joined the group', card),
+  9: event('memberLeft', '`fromId` left the group', card),
+  10: event(
+    'addedToGroup',
     '`fromId` was added to the group',
-    'server',
     '`{name, headUrl, groupId, groupName, groupHeadUrl, inviterId}`',
   ),
-  11: type('Friend request', 'server', card),
-  12: type('Friend request accepted', 'server', card),
-  13: type(
+  11: event('friendRequested', 'Friend request', card),
+  12: event('friendRequestAccepted', 'Friend request accepted', card),
+  13: event(
+    'invitedToPay',
     'Invitation into a group that costs a fee',
-    'server',
     '`{name, headUrl, groupId, groupName, fee}`',
   ),
-  15: type('Logged in elsewhere: this socket closes', 'server', '`{UUID}` of the new login'),
+  15: event('loggedInElsewhere', 'Logged in elsewhere: this socket closes', '`{UUID}` of the new login'),
   16: type('Voice', 'client', '`{url, time}`'),
-  17: type('Red packet', 'server', '`{redPacketId, msg, command, redPacketType}`'),
-  18: type('Transfer', 'server', '`{transId, msg, amount}`, in a group `destId` too'),
-  19: type('Your red packet was opened', 'server', '`{redPacketId, msg}`'),
-  20: type('Your transfer was confirmed', 'server', '`{transId, msg, amount}`'),
-  21: type('Transfer returned', 'server', '`{transId, msg, amount}`'),
-  22: type('Red packet returned', 'server', '`{redPacketId, msg, amount}`'),
-  23: type('Friends at once', 'server', card),
-  24: type('Red packet all taken', 'server', '`{redPacketId, msg}`: `msg` is how long it took, ms'),
-  25: type('Group renamed', 'server', 'the new name'),
-  26: type(
+  17: event('redPacketSent', 'Red packet', '`{redPacketId, msg, command, redPacketType}`'),
+  18: event('transferSent', 'Transfer', '`{transId, msg, amount}`, in a group `destId` too'),
+  19: event('redPacketOpened', 'Your red packet was opened', '`{redPacketId, msg}`'),
+  20: event('transferConfirmed', 'Your transfer was confirmed', '`{transId, msg, amount}`'),
+  21: event('transferReturned', 'Transfer returned', '`{transId, msg, amount}`'),
+  22: event('redPacketReturned', 'Red packet returned', '`{redPacketId, msg, amount}`'),
+  23: event('becameFriends', 'Friends at once', card),
+  24: event(
+    'redPacketFinished',
+    'Red packet all taken',
+    '`{redPacketId, msg}`: `msg` is how long it took, ms',
+  ),
+  25: event('groupRenamed', 'Group renamed', 'the new name'),
+  26: event(
+    'profileChanged',
     'A friend changed the profile',
-    'server',
     '`{nickName, district, city, province, name, sex, sign, headUrl, id, feedBackImage}`',
   ),
-  27: type('A member changed the name in the group', 'server', 'the new name'),
+  27: event('memberRenamed', 'A member changed the name in the group', 'the new name'),
   28: type('Name card', 'client', 'JSON of the app’s own'),
   29: type('Place', 'client', '`{url, addr, lat, lut}`'),
   30: type('Short video', 'client', '`{img, time, video}`'),
@@ -78,58 +92,72 @@ export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = {
   [MESSAGE.read]: type('Read up to a message', 'client', '`msgId` of the message, or empty: everything'),
   34: type('Emoji cloud', 'client', '`{msgCodes, msgString, msgType, aiteId}`'),
   35: type('Mention in a group', 'client', '`{atIds, content}`'),
-  36: type('A friend posted a moment', 'server', '`{feedId, msg, imgs}`'),
-  37: type('Your moment was commented', 'server', '`{feedId, msg, feedmsg, imgs}`'),
-  38: type('Your moment was praised', 'server', '`{feedId, feedmsg, imgs}`'),
-  39: type(
+  36: event('momentPosted', 'A friend posted a moment', '`{feedId, msg, imgs}`'),
+  37: event('momentCommented', 'Your moment was commented', '`{feedId, msg, feedmsg, imgs}`'),
+  38: event('momentPraised', 'Your moment was praised', '`{feedId, feedmsg, imgs}`'),
+  39: event(
+    'moneyArrived',
     'Money arrived (complete AA bill, share of an expired one, receipt code, paid joining, a withdrawal that came back)',
-    'server',
     '`{amt}`',
   ),
   40: type('AA bill shown to who should pay', 'client', 'the data of aaTrans, as JSON'),
   41: type('Payment code: who has scanned it asks for the payment', 'client', 'the app’s own'),
   42: type('Payment code: the payment is under way', 'client', 'the app’s own'),
   43: type('Payment code: the payment has failed', 'client', 'the app’s own'),
-  46: type('Group picture changed', 'server', 'URL'),
-  47: type('Group note added', 'server', 'the note, as JSON'),
-  48: type('Group note changed', 'server', 'the note, as JSON'),
-  49: type('Mentioned in a moment', 'server', '`{feedId, msg, feedmsg, imgs}`'),
-  50: type('Command red packet all taken', 'server', '`{redPacketId, msg}`'),
-  51: type('Group dismissed', 'server', group),
-  52: type('Ownership of a group offered', 'server', group),
-  53: type('Ownership accepted', 'server', group),
-  54: type('Ownership refused', 'server', group),
-  55: type('Admin made or unmade', 'server', '`{name, headUrl, role}`'),
-  56: type('Group description changed', 'server', '`{descriptions}`'),
-  58: type('Your group’s level has expired', 'server', '`{groupId, groupName, expire}`'),
-  59: type(
+  46: event('groupHeadChanged', 'Group picture changed', 'URL'),
+  47: event('noteAdded', 'Group note added', 'the note, as JSON'),
+  48: event('noteChanged', 'Group note changed', 'the note, as JSON'),
+  49: event('momentMention', 'Mentioned in a moment', '`{feedId, msg, feedmsg, imgs}`'),
+  50: event('commandPacketFinished', 'Command red packet all taken', '`{redPacketId, msg}`'),
+  51: event('groupDismissed', 'Group dismissed', group),
+  52: event('ownershipOffered', 'Ownership of a group offered', group),
+  53: event('ownershipAccepted', 'Ownership accepted', group),
+  54: event('ownershipRefused', 'Ownership refused', group),
+  55: event('adminChanged', 'Admin made or unmade', '`{name, headUrl, role}`'),
+  56: event('groupDescribed', 'Group description changed', '`{descriptions}`'),
+  58: event('groupLevelExpired', 'Your group’s level has expired', '`{groupId, groupName, expire}`'),
+  59: event(
+    'joinRequested',
     'Somebody asks to join (owner and admins)',
-    'server',
     '`{groupId, groupName, question, answer, userAnswer, inviterId}`: `inviterId` 0 where nobody invited',
   ),
-  60: type('Your request to join was accepted', 'server', '`{groupId, groupName, adminId, adminName}`'),
-  61: type('Your request to join was refused', 'server', '`{groupId, groupName, adminId, adminName}`'),
-  62: type('You are muted', 'server', '`{groupId, groupName, adminId, adminName, silenceTime}`'),
-  63: type('You are unmuted', 'server', '`{groupId, groupName, adminId, adminName, silenceTime}`'),
-  64: type('Somebody was removed from the group', 'server', '`{groupId, memberId, userId}`'),
-  65: type('Group level extended', 'server', '`{groupId, expire, userId}`'),
-  66: type(
+  60: event(
+    'joinAccepted',
+    'Your request to join was accepted',
+    '`{groupId, groupName, adminId, adminName}`',
+  ),
+  61: event('joinRefused', 'Your request to join was refused', '`{groupId, groupName, adminId, adminName}`'),
+  62: event('memberMuted', 'You are muted', '`{groupId, groupName, adminId, adminName, silenceTime}`'),
+  63: event('memberUnmuted', 'You are unmuted', '`{groupId, groupName, adminId, adminName, silenceTime}`'),
+  64: event('memberRemoved', 'Somebody was removed from the group', '`{groupId, memberId, userId}`'),
+  65: event('groupLevelPaid', 'Group level extended', '`{groupId, expire, userId}`'),
+  66: event(
+    'messageRefused',
     'Your message was refused; `fromId` is the other person',
-    'server',
     '`{msgId, msgType}`: `0` blocked, `-1` not friends',
   ),
-  67: type('Greeting from shake', 'server', '`{pid, msg, gid}`'),
-  68: type(
+  67: event('greeted', 'Greeting from shake', '`{pid, msg, gid}`'),
+  68: event(
+    'reminder',
     'Your reminder is due, or a notice about your account',
-    'server',
     '`{content, time}`: what you asked to be reminded of, and for when, epoch ms. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, walletOpened',
   ),
-  69: type(
+  69: event(
+    'shakeMet',
     'You met whom you shook with',
-    'server',
     '`{rockid, distance, id, name, …}`: whom, as shake answers it',
   ),
 };
+
+export const MESSAGE_TYPES: Readonly<Record<number, MessageType>> = TYPES;
+
+type EventName = Extract<(typeof TYPES)[keyof typeof TYPES], { readonly name: string }>['name'];
+const namedEvents = Object.entries(MESSAGE_TYPES).flatMap(([number, { name }]) =>
+  name === undefined ? [] : [[name, Number(number)] as const],
+);
+
+/** The number of every event that the server sends, by its name in the code. */
+export const EVENT = Object.fromEntries(namedEvents) as Readonly<Record<EventName, number>>;
 
 /** True for what an app may send; everything else is the server's alone and cannot be forged. */
 export const isClientType = (number: number): boolean => MESSAGE_TYPES[number]?.sender === 'client';

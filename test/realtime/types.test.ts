@@ -1,18 +1,24 @@
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { EVENT } from '../../src/realtime/events.ts';
-import { isClientType, MESSAGE_TYPES } from '../../src/realtime/message-types.ts';
+import { EVENT, isClientType, MESSAGE_TYPES } from '../../src/realtime/message-types.ts';
 
-test('every event that the server sends is described, is the server’s alone, and has a number of its own', () => {
-  const numbers: readonly number[] = Object.values(EVENT);
-  expect(new Set(numbers).size).toBe(numbers.length);
-  for (const number of numbers) {
-    expect(MESSAGE_TYPES[number]?.sender, String(number)).toBe('server');
-    expect(isClientType(number)).toBe(false);
-  }
+const isServers = ({ sender }: { readonly sender: string }) => sender === 'server';
+
+test('every event of the server has a name of its own, and no app may send it', () => {
+  const names = Object.values(MESSAGE_TYPES)
+    .filter(isServers)
+    .map(({ name }) => name);
+  expect(Object.keys(EVENT)).toEqual([...new Set(names)]);
+  expect(names).toHaveLength(Object.keys(EVENT).length);
+  expect(Object.values(EVENT).filter(isClientType)).toEqual([]);
 });
 
-test('nothing is described as the server’s that the server never sends', () => {
-  const sent = new Set<number>(Object.values(EVENT));
-  const described = Object.entries(MESSAGE_TYPES).filter(([, { sender }]) => sender === 'server');
-  expect(described.map(([number]) => Number(number)).filter((number) => !sent.has(number))).toEqual([]);
+test('the server sends every event that is described', () => {
+  const sources = globSync('src/**/*.ts')
+    .filter((path) => !path.endsWith('/message-types.ts'))
+    .map((path) => readFileSync(path, 'utf8'));
+  const unsent = Object.keys(EVENT).filter(
+    (name) => !sources.some((text) => new RegExp(`\\bEVENT\\.${name}\\b|'${name}'`).test(text)),
+  );
+  expect(unsent).toEqual([]);
 });

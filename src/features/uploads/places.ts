@@ -1,6 +1,6 @@
 import { is, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
-import * as schema from '../../../db/schema/index.ts';
+import * as schema from '../../../db/schema.generated.ts';
 import type { SqlValue } from '../../platform/database/executor.ts';
 import { type Prepared, prepareSql } from '../../platform/database/query.ts';
 import { MAY_HOLD_KEY } from './keys.ts';

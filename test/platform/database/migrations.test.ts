@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { generateSQLiteDrizzleJson, generateSQLiteMigration } from 'drizzle-kit/api';
 import { afterAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../../db/migrations.generated.ts';
-import * as schema from '../../../db/schema/index.ts';
+import * as schema from '../../../db/schema.generated.ts';
 import { embeddedMigrations } from '../../../scripts/migrations.ts';
 import { TEXT_COLUMNS } from '../../../src/features/uploads/places.ts';
 import { bunExecutor } from '../../../src/platform/database/executor.bun.ts';
