@@ -2,9 +2,8 @@ import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../db/schema/friends.ts';
 import { groupMembers, groups, ROLE } from '../../db/schema/groups.ts';
 import { users } from '../../db/schema/users.ts';
-import type { Random } from '../core/random.ts';
 import { fold } from '../core/text/fold.ts';
-import { hashPassword } from '../features/accounts/password.ts';
+import { type Hashing, hashPassword } from '../features/accounts/password.ts';
 import { md5Of } from '../http/params.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareChange } from '../platform/database/query.ts';
@@ -39,8 +38,8 @@ const join = prepareChange(
 );
 
 /** Fills an empty database with six friends and a group, for `teahouse serve --demo`. Does nothing to one that has people. */
-export async function seedDemo(db: Db, random: Random, now: number): Promise<void> {
-  const hash = await hashPassword(md5Of(DEMO_PASSWORD), random);
+export async function seedDemo(db: Db, hashing: Hashing, now: number): Promise<void> {
+  const hash = await hashPassword(md5Of(DEMO_PASSWORD), hashing);
   const values = { hash, now, names: JSON.stringify(NAMES) };
   await db.write(createPeople(values), befriend(values), found(values), join(values));
 }

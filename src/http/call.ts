@@ -18,6 +18,7 @@ export class Call implements CallerContext, OpenContext {
   readonly keys;
   readonly clock;
   readonly random;
+  readonly passwordCost;
   readonly ids;
   readonly files;
   readonly thumbnails;
@@ -60,6 +61,7 @@ export class Call implements CallerContext, OpenContext {
     this.db = platform.db;
     this.clock = platform.clock;
     this.random = platform.random;
+    this.passwordCost = platform.passwordCost;
     this.ids = platform.ids;
     this.files = platform.files;
     this.thumbnails = platform.thumbnails;

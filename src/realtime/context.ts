@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Ids } from '../core/id-maker.ts';
 import type { SessionId, UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
+import type { PasswordCost } from '../core/password-cost.ts';
 import type { Random } from '../core/random.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Keys } from '../homes/keys.ts';
@@ -32,6 +33,8 @@ export interface Platform {
   readonly db: Db;
   readonly clock: Clock;
   readonly random: Random;
+  /** What a password's hash costs: less in tests alone. */
+  readonly passwordCost: PasswordCost;
   readonly ids: Ids;
   readonly files: Files;
   readonly thumbnails: Thumbnails;

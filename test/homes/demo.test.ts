@@ -9,9 +9,9 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 test('a demo has six friends in one group, who can log in; starting again changes nothing', async () => {
-  const { db, random } = app.platform;
-  await seedDemo(db, random, app.clock.now());
-  await seedDemo(db, random, app.clock.now());
+  const { db } = app.platform;
+  await seedDemo(db, app.platform, app.clock.now());
+  await seedDemo(db, app.platform, app.clock.now());
   const login = await app.call('/chat/doLogin', { mobie: '13800000003', pwd: DEMO_PASSWORD });
   const { data } = await app.call('/chat/ready', {}, { token: login.data.token });
   expect(data.friendsInfo).toHaveLength(5);
@@ -20,7 +20,7 @@ test('a demo has six friends in one group, who can log in; starting again change
 
 test('a demo leaves a database that has people alone', async () => {
   await person(app, 'somebody');
-  await seedDemo(app.platform.db, app.platform.random, app.clock.now());
+  await seedDemo(app.platform.db, app.platform, app.clock.now());
   expect(await app.sql('SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM groups)')).toEqual([
     [1, 0],
   ]);

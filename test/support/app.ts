@@ -3,9 +3,11 @@ import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createIds } from '../../src/core/id-maker.ts';
 import { silentLog } from '../../src/core/log.ts';
+import type { PasswordCost } from '../../src/core/password-cost.ts';
 import { systemRandom } from '../../src/core/random.ts';
 import type { Settings } from '../../src/core/settings.ts';
 import { endpoints } from '../../src/endpoints.ts';
+import { hashPassword } from '../../src/features/accounts/password.ts';
 import { watched } from '../../src/homes/bun/watched.ts';
 import { openInstance } from '../../src/homes/keys.ts';
 import { createPayments, createPayouts } from '../../src/homes/payments.ts';
@@ -13,6 +15,7 @@ import { seed } from '../../src/homes/seed.ts';
 import { trustedProxies } from '../../src/http/address.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { Intake } from '../../src/http/intake.ts';
+import { md5Of } from '../../src/http/params.ts';
 import { createTokens } from '../../src/http/tokens.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
@@ -28,6 +31,9 @@ import { checkContent } from './contents.ts';
 import { freshDatabase } from './database.ts';
 import { memoryFiles } from './files.ts';
 import { checkReply } from './replies.ts';
+
+/** The cheapest scrypt, so that passwords cost tests no time. What they cost for real has a test of its own. */
+export const CHEAP: PasswordCost = { ln: 1, r: 1, p: 1 };
 
 /** A clock that stands still until it is moved. */
 export class HeldClock {
@@ -102,6 +108,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     db,
     clock,
     random: systemRandom,
+    passwordCost: CHEAP,
     ids: createIds(clock, systemRandom),
     files: memoryFiles(),
     thumbnails: { shrink: async () => undefined },
@@ -168,11 +175,10 @@ export interface Person {
   events(): Promise<{ type: number; from: number; fromType: number; dest: number; content: string }[]>;
 }
 
-/** md5 of `secret1`: the password of people whom `person` makes. */
+/** The password of people whom `person` makes. */
 export const PASSWORD = 'secret1';
 
-/** scrypt of PASSWORD with the cheapest parameters, so that making people costs no time. */
-const cheapHash = '$scrypt$ln=1,r=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$';
+const passwordHash = hashPassword(md5Of(PASSWORD), { random: systemRandom, passwordCost: CHEAP });
 
 let people = 0;
 
@@ -189,7 +195,7 @@ export async function person(app: TestApp, name = `person${people}`): Promise<Pe
   const [user] = await app.executor.write([
     {
       sql: `INSERT INTO users (mobile, password_hash, name, nick_name, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`,
-      params: [mobile, cheapHash, name, name, now, now],
+      params: [mobile, await passwordHash, name, name, now, now],
       kind: 'rows',
     },
   ]);

@@ -1,21 +1,20 @@
 import { Buffer } from 'node:buffer';
 import { scrypt, timingSafeEqual } from 'node:crypto';
+import type { PasswordCost } from '../../core/password-cost.ts';
 import type { Random } from '../../core/random.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 
-/** OWASP's second scrypt setting: 16 MB and about 0.2 s, the most that a Workers isolate can bear. */
-const COST = { ln: 14, r: 8, p: 5 } as const;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-interface Parameters {
-  readonly ln: number;
-  readonly r: number;
-  readonly p: number;
+/** What a new hash takes; a `Context` has it. */
+export interface Hashing {
+  readonly random: Random;
+  readonly passwordCost: PasswordCost;
 }
 
 /** Off the event loop on Bun (its thread pool); on Workers it takes the isolate's own time. */
-function derive(password: string, salt: Uint8Array, { ln, r, p }: Parameters): Promise<Buffer> {
+function derive(password: string, salt: Uint8Array, { ln, r, p }: PasswordCost): Promise<Buffer> {
   const N = 2 ** ln;
   const options = { N, r, p, maxmem: 256 * N * r };
   return new Promise((resolve, reject) => {
@@ -26,10 +25,14 @@ function derive(password: string, salt: Uint8Array, { ln, r, p }: Parameters): P
 const unpadded = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
 
 /** The hash to store: scrypt over the md5 that clients agree on, in PHC form with its parameters. */
-export async function hashPassword(password: PasswordMd5, random: Random): Promise<string> {
+export async function hashPassword(
+  password: PasswordMd5,
+  { random, passwordCost }: Hashing,
+): Promise<string> {
+  const { ln, r, p } = passwordCost;
   const salt = random.bytes(SALT_BYTES);
-  const hash = await derive(password, salt, COST);
-  return `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${unpadded(salt)}$${unpadded(hash)}`;
+  const hash = await derive(password, salt, passwordCost);
+  return `$scrypt$ln=${ln},r=${r},p=${p}$${unpadded(salt)}$${unpadded(hash)}`;
 }
 
 const PHC = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
@@ -49,6 +52,6 @@ export async function isPassword(password: PasswordMd5, stored: string): Promise
 }
 
 /** Takes as long as a wrong password, for accounts that do not exist. */
-export async function wastePasswordTime(password: PasswordMd5): Promise<void> {
-  await derive(password, new Uint8Array(SALT_BYTES), COST);
+export async function wastePasswordTime(password: PasswordMd5, cost: PasswordCost): Promise<void> {
+  await derive(password, new Uint8Array(SALT_BYTES), cost);
 }

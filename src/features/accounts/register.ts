@@ -47,7 +47,7 @@ export async function register(context: Context, registration: Registration): Pr
   const claim = codeValues(context, mobile, registration.code);
   const [[guess]] = await context.db.read(looksRight(claim));
   const hopeful = guess?.right === 1;
-  const passwordHash = hopeful ? await hashPassword(registration.password, context.random) : '';
+  const passwordHash = hopeful ? await hashPassword(registration.password, context) : '';
   const { name, headUrl, recommender } = registration;
   const user = {
     passwordHash,

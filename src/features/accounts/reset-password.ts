@@ -49,7 +49,7 @@ export async function resetPassword(
   const claim = codeValues(context, mobile, code);
   const [[guess]] = await context.db.read(looksRight(claim));
   const hopeful = guess?.right === 1;
-  const passwordHash = hopeful ? await hashPassword(password, context.random) : '';
+  const passwordHash = hopeful ? await hashPassword(password, context) : '';
   const change = hopeful
     ? [
         hold({ ...claim, ...knownValues(claim.now, uuid, claim.address) }),

@@ -63,7 +63,7 @@ export async function logIn(context: Context, login: Login): Promise<string> {
   const tries = triesOf(mobile, context, login.uuid, account);
   if (!(await mayTry(db, now, tries))) refuse('LOCKED');
   if (!account) {
-    await wastePasswordTime(login.password);
+    await wastePasswordTime(login.password, context.passwordCost);
     refuse('NO_SUCH_USER');
   }
   if (!(await isPassword(login.password, account.passwordHash))) refuse('WRONG_PASSWORD');

@@ -100,7 +100,7 @@ async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
   const orderString = await appPayment(context, wanted.provider, base);
   const values = {
     ...plain,
-    passwordHash: await hashPassword(password, context.random),
+    passwordHash: await hashPassword(password, context),
     name,
     headUrl: wanted.headUrl,
   };

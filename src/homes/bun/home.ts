@@ -7,6 +7,7 @@ import scalarScript from '../../../node_modules/@scalar/api-reference/dist/brows
 import { systemClock } from '../../core/clock.ts';
 import { createIds } from '../../core/id-maker.ts';
 import { createLog, type Log } from '../../core/log.ts';
+import { PASSWORD_COST } from '../../core/password-cost.ts';
 import { Problem } from '../../core/problem.ts';
 import { systemRandom } from '../../core/random.ts';
 import type { Settings } from '../../core/settings.ts';
@@ -163,9 +164,10 @@ async function furnish(config: Settings, publicUrl: string, ground: Ground, log:
   const framesAMinute = framesAMinuteOf(config);
   const realtime = new Realtime({ db, clock: systemClock, random: systemRandom, log, framesAMinute });
   const keys = await openInstance(config, db, systemRandom, ground.isServer);
+  const hashing = { random: systemRandom, passwordCost: PASSWORD_COST };
   if (ground.isServer) {
     await seed(db, config, systemClock.now());
-    if (config.DEMO) await seedDemo(db, systemRandom, systemClock.now());
+    if (config.DEMO) await seedDemo(db, hashing, systemClock.now());
   }
   const intake = new Intake(config, systemClock);
   const sweeping = setInterval(() => intake.sweep(), SWEEP_MS);
@@ -177,7 +179,7 @@ async function furnish(config: Settings, publicUrl: string, ground: Ground, log:
     keys,
     db,
     clock: systemClock,
-    random: systemRandom,
+    ...hashing,
     ids: createIds(systemClock, systemRandom, await lastId(db)),
     files: diskFiles(uploadsFolder(config)),
     thumbnails: bunThumbnails(),

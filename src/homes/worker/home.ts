@@ -3,6 +3,7 @@ import { BadConfig } from '../../core/bad-config.ts';
 import { systemClock } from '../../core/clock.ts';
 import { createIds } from '../../core/id-maker.ts';
 import { createLog } from '../../core/log.ts';
+import { PASSWORD_COST } from '../../core/password-cost.ts';
 import { systemRandom } from '../../core/random.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { CodeAnswer, CodeMessage } from '../../features/scan-login/code.ts';
@@ -145,6 +146,7 @@ export async function openWorkerHome(
     db,
     clock: systemClock,
     random: systemRandom,
+    passwordCost: PASSWORD_COST,
     files: r2Files(bindings.FILES),
     thumbnails: imagesThumbnails(bindings.IMAGES),
     sms: openSms(config, systemClock, systemRandom),

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
+import { PASSWORD_COST } from '../../../src/core/password-cost.ts';
 import { disableAccount, enableAccount } from '../../../src/features/accounts/disable.ts';
 import { md5Of } from '../../../src/http/params.ts';
 import { PASSWORD, person, type TestApp, testApp } from '../../support/app.ts';
+import { FULL_COST } from '../../support/password-cost.ts';
 
 const MOBILE = '15768709546';
 const MINUTE = 60_000;
@@ -177,10 +179,9 @@ describe('register', () => {
   });
 
   test('stores scrypt over md5, so that plain text and md5 both log in', async () => {
+    app = await testApp({ platform: { passwordCost: PASSWORD_COST } });
     await register();
-    expect(await app.sql('SELECT password_hash FROM users')).toEqual([
-      [expect.stringMatching(/^\$scrypt\$ln=14,r=8,p=5\$/)],
-    ]);
+    expect(await app.sql('SELECT password_hash FROM users')).toEqual([[expect.stringMatching(FULL_COST)]]);
     expect((await logIn({ pwd: PASSWORD })).code).toBe('1');
     expect((await logIn({ pwd: md5Of(PASSWORD).toUpperCase() })).code).toBe('1');
   });
@@ -309,11 +310,6 @@ describe('doLogin', () => {
   test('locks the account for everybody after fifty', async () => {
     const mobile = MOBILE;
     await register();
-    // Fifty looks at a hash of full strength would take ten seconds; its parameters are read from the hash itself.
-    const cheap = '$scrypt$ln=1,r=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
-    await app.executor.write([
-      { sql: 'UPDATE users SET password_hash = ?', params: [cheap], kind: 'change' },
-    ]);
     for (let tried = 0; tried < 50; tried += 1) await logIn({ pwd: 'nope' }, `10.0.0.${tried}`);
     expect((await logIn({ mobie: mobile }, '8.8.8.8')).data.info).toBe('密码错误次数过多，请稍后再试');
   });

@@ -6,6 +6,7 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
 import { executorOn } from '../../support/adapters.ts';
 import { type BendingProxy, bendingProxy } from '../../support/bending-proxy.ts';
+import { FULL_COST } from '../../support/password-cost.ts';
 import { freePort, type Sqld, startSqld } from '../../support/sqld.ts';
 import { buildWorker, startWorkerd, type Workerd } from '../../support/workerd.ts';
 
@@ -203,6 +204,14 @@ describe.runIf(sqld)('a Worker whose database fails', () => {
     expect(await stateOf(worker, '/readyz')).toEqual([503, { status: 'database away' }]);
     proxy.bend('pass');
     expect(await answerOf(worker, '/chat/ready', {}, headers)).toMatchObject({ status: 200, code: '1' });
+  });
+
+  test('stores passwords at their full cost', async () => {
+    const executor = executorOn(server);
+    const sql = 'SELECT password_hash FROM users';
+    const [result] = await executor.read([{ sql, params: [], kind: 'rows' }]);
+    await executor.close();
+    expect(result?.rows).toEqual([[expect.stringMatching(FULL_COST)]]);
   });
 
   test('counts floods by its bindings: of 61 calls in at most two windows of 30 one is refused', async () => {
