@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDb, type Db } from '../../src/platform/database/db.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
+import { migratedBytes } from './migrated-bytes.ts';
 import { IS_REMOTE, remoteDatabase } from './remote-database.ts';
 
 export interface TestDatabase {
@@ -15,10 +16,22 @@ export interface TestDatabase {
 /** How much of a load whose size proves nothing by itself a test should give: all in memory, a part over HTTP. */
 export const load = (inMemory: number, overHttp: number): number => (IS_REMOTE ? overHttp : inMemory);
 
+async function migratedServer(): Promise<Executor> {
+  const { executor } = await remoteDatabase();
+  await migrate(executor, 0);
+  return executor;
+}
+
+/** Puts a database with every migration where a server looks for one. */
+export async function layDatabase(folder: string): Promise<string> {
+  const path = join(folder, 'teahouse.db');
+  writeFileSync(path, await migratedBytes(), { mode: 0o600 });
+  return path;
+}
+
 /** A database of its own for a test, with every migration: in memory, or on a server (`TEST_DATABASE=sqld`). */
 export async function freshDatabase(): Promise<TestDatabase> {
-  const executor = IS_REMOTE ? (await remoteDatabase()).executor : bunExecutor(':memory:');
-  await migrate(executor, 0);
+  const executor = IS_REMOTE ? await migratedServer() : bunExecutor(await migratedBytes());
   return { db: createDb(executor), executor };
 }
 
@@ -36,7 +49,7 @@ export async function sharedDatabase(): Promise<SharedDatabase> {
   const dispose = () => rmSync(folder, { recursive: true, force: true });
   const { executor, settings } = IS_REMOTE
     ? await remoteDatabase()
-    : { executor: bunExecutor(join(folder, 'teahouse.db')), settings: {} };
-  await migrate(executor, 0);
+    : { executor: bunExecutor(await layDatabase(folder)), settings: {} };
+  if (IS_REMOTE) await migrate(executor, 0);
   return { executor, settings: { ...settings, DATA_DIR: folder }, dispose };
 }

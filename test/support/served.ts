@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { layDatabase } from './database.ts';
 import { keepProcess } from './kept-process.ts';
 
 const cli = join(import.meta.dirname, '../../src/commands/cli.ts');
@@ -22,6 +23,9 @@ export interface Served {
 /** Starts a sandbox with both protocols of messages on free ports. */
 export async function startServed(env: Readonly<Record<string, string>> = {}): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'teahouse-served-'));
+  const data = join(folder, 'data');
+  mkdirSync(data, { mode: 0o700 });
+  await layDatabase(data);
   const settings = {
     MODE: 'sandbox',
     LOG: 'errors',
@@ -30,7 +34,7 @@ export async function startServed(env: Readonly<Record<string, string>> = {}): P
     PORT: '0',
     IM_SOCKETIO: 'on',
     DATABASE_URL: '',
-    DATA_DIR: join(folder, 'data'),
+    DATA_DIR: data,
   };
   const kept = keepProcess(
     'sh',

@@ -6,6 +6,7 @@ import { readConfig } from '../../src/config.ts';
 import { endpoints } from '../../src/endpoints.ts';
 import { type Server, startServer } from '../../src/homes/bun/server.ts';
 import { HeldClock, type Person, type TestApp } from './app.ts';
+import { layDatabase } from './database.ts';
 import { checkReply } from './replies.ts';
 
 // What Bun gives as a file's path, vitest would run as a script.
@@ -25,6 +26,7 @@ export interface LiveServer extends TestApp {
 /** Starts the self-hosted server on a database file of its own and a free port. */
 export async function liveServer(env: Readonly<Record<string, string>> = {}): Promise<LiveServer> {
   const folder = mkdtempSync(join(tmpdir(), 'teahouse-live-'));
+  await layDatabase(folder);
   const start = (port: string, socketIoPort: string) =>
     startServer(
       readConfig({

@@ -22,8 +22,10 @@ export interface BunExecutor extends Executor {
 const foundNoRoom = (error: unknown) =>
   error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
 
-function open(path: string, create: boolean) {
-  const database = new Database(path, create ? { create, strict: true } : { readwrite: true, strict: true });
+function open(place: string | Uint8Array, create: boolean) {
+  const mode = create ? { create, strict: true } : { readwrite: true, strict: true };
+  const database =
+    typeof place === 'string' ? new Database(place, mode) : Database.deserialize(place, { strict: true });
   prepareConnection((sql) => void database.run(sql));
   return database;
 }
@@ -54,11 +56,11 @@ function runner(prepare: (sql: string) => Native<unknown, SQLQueryBindings[]>) {
  *
  * A disk that is full is `DatabaseUnavailable`: whatever did not fit has been undone.
  *
- * @param path a file, or `:memory:`
+ * @param place a file, `:memory:`, or the bytes of a database, of which memory gets a copy
  * @param create whether a file that is not there is made
  */
-export function bunExecutor(path: string, create = true): BunExecutor {
-  const database = open(path, create);
+export function bunExecutor(place: string | Uint8Array, create = true): BunExecutor {
+  const database = open(place, create);
   const cache = statementCache(
     (sql) => database.prepare<unknown, SQLQueryBindings[]>(sql),
     (statement) => statement.finalize(),
