@@ -4,7 +4,7 @@ import { buildWorker, type Front, startWorkerd, type Workerd } from './workerd.t
 const front: Front = {
   path: 'probe.js',
   contents: `
-    import worker, { Inbox as Real, Pages, ScanCode, Shake } from './worker.js';
+    import worker, { Inbox as Real, Pages, ScanCode, Shake } from './index.js';
     export { Pages, ScanCode, Shake };
     export class Inbox extends Real {
       async ring() {

@@ -16,7 +16,7 @@ export interface Workerd {
   stop(): Promise<void>;
 }
 
-let isBuilt = process.env['WORKER_PREBUILT'] !== undefined && existsSync(`${bundle}/worker.js`);
+let isBuilt = process.env['WORKER_PREBUILT'] !== undefined && existsSync(`${bundle}/index.js`);
 
 /**
  * The folder of the Worker as it is deployed, built once a process and for the threads that it starts then;
@@ -31,7 +31,7 @@ export function buildWorker(): string {
   return bundle;
 }
 
-/** A module that stands before the Worker's own, `worker.js`, and exports what it exports. */
+/** A module that stands before the Worker's own, `index.js`, and exports what it exports. */
 export interface Front {
   readonly path: string;
   readonly contents: string;
@@ -51,7 +51,7 @@ export async function startWorkerd(
   process.env['WRANGLER_SEND_METRICS'] = 'false';
   process.env['CLOUDFLARE_CF_FETCH_ENABLED'] = 'false';
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(root, 'wrangler.toml'));
-  const path = 'worker.js';
+  const path = 'index.js';
   const contents = readFileSync(join(folder, path), 'utf8');
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({

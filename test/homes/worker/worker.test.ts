@@ -44,11 +44,11 @@ describe('the Worker’s bundle', () => {
   beforeAll(() => {
     const folder = buildWorker();
     files = readdirSync(folder).filter((name) => name !== 'README.md' && !name.endsWith('.map'));
-    code = readFileSync(join(folder, 'worker.js'), 'utf8');
+    code = readFileSync(join(folder, 'index.js'), 'utf8');
   });
 
   test('is one script, below 1 MB when compressed', () => {
-    expect(files).toEqual(['worker.js']);
+    expect(files).toEqual(['index.js']);
     expect(gzipSync(code).length).toBeLessThan(1024 * 1024);
   });
 
