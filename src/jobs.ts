@@ -1,4 +1,4 @@
-import { lte, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { idempotencyKeys } from '../db/schema/platform.ts';
 import { sessions } from '../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
@@ -26,7 +26,7 @@ import { forgetNewcomers, NEWCOMER_LIFE_MS } from './features/vip-numbers/forget
 import { sweepHolds } from './features/wallet-holds/hold.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './http/lockout.ts';
-import { build, prepareChange } from './platform/database/query.ts';
+import { p, prepareChange } from './platform/database/query.ts';
 import type { Platform } from './realtime/context.ts';
 import { sweepBodies, sweepOld, sweepPassed } from './realtime/cursors.ts';
 import { sweepPresences } from './realtime/presence.ts';
@@ -46,11 +46,11 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Events that nobody fetched go after this (docs/realtime.md). */
 const INBOX_LIFE_MS = 30 * DAY_MS;
 
-const before = sql.placeholder('before');
-const oldKeys = prepareChange(build.delete(idempotencyKeys).where(lte(idempotencyKeys.createdAt, before)));
-const oldSends = prepareChange(build.delete(smsSends).where(lte(smsSends.sentAt, before)));
-const oldCodes = prepareChange(build.delete(smsCodes).where(lte(smsCodes.expiresAt, before)));
-const oldSessions = prepareChange(build.delete(sessions).where(lte(sessions.expiresAt, before)));
+const before = p('before');
+const oldKeys = prepareChange(sql`DELETE FROM ${idempotencyKeys} WHERE created_at <= ${before}`);
+const oldSends = prepareChange(sql`DELETE FROM ${smsSends} WHERE sent_at <= ${before}`);
+const oldCodes = prepareChange(sql`DELETE FROM ${smsCodes} WHERE expires_at <= ${before}`);
+const oldSessions = prepareChange(sql`DELETE FROM ${sessions} WHERE expires_at <= ${before}`);
 
 async function sweep({ db, clock }: Platform): Promise<number> {
   const now = clock.now();

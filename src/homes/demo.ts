@@ -6,7 +6,7 @@ import { fold } from '../core/text/fold.ts';
 import { type Hashing, hashPassword } from '../features/accounts/password.ts';
 import { md5Of } from '../http/params.ts';
 import type { Db } from '../platform/database/db.ts';
-import { prepareChange } from '../platform/database/query.ts';
+import { p, prepareChange } from '../platform/database/query.ts';
 
 /** Everybody's password in a demo. */
 export const DEMO_PASSWORD = 'teahouse1';
@@ -14,7 +14,6 @@ export const DEMO_PASSWORD = 'teahouse1';
 const NAMES = ['林一', '王二', '张三', '李四', '赵五', '陈六'];
 const GROUP = '茶友会';
 
-const p = (name: string) => sql.placeholder(name);
 const isEmpty = sql`NOT EXISTS (SELECT 1 FROM ${users})`;
 const createPeople = prepareChange(
   sql`INSERT INTO ${users} (mobile, password_hash, name, nick_name, sign, created_at, updated_at)

@@ -1,11 +1,11 @@
-import { sql } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
 import { instance } from '../../db/schema/platform.ts';
 import { BadConfig } from '../core/bad-config.ts';
 import { Problem } from '../core/problem.ts';
 import type { Random } from '../core/random.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Db } from '../platform/database/db.ts';
-import { build, prepareChange, prepareRows } from '../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type Untyped } from '../platform/database/query.ts';
 import { contradicted, LASTING, type LastingSecret, markOf, otherSecretText } from './secrets.ts';
 
 /** The secrets of this installation, as bytes. */
@@ -25,16 +25,13 @@ const SECRETS = ['SESSION_SECRET', 'PAY_PEPPER', 'DATA_KEY'] as const;
 /** Drawn by the database itself in either mode. */
 const PLACES_KEY = 'PLACES_KEY';
 
-const stored = prepareRows(build.select().from(instance));
+const stored = prepareSelect<Untyped>()(getTableColumns(instance), (select) => select.from(instance));
 const setOnce = prepareChange(
-  build
-    .insert(instance)
-    .values({ name: sql.placeholder('name'), value: sql.placeholder('value') })
-    .onConflictDoNothing(),
+  sql`INSERT INTO ${instance} (name, value) VALUES (${p('name')}, ${p('value')}) ON CONFLICT DO NOTHING`,
 );
 
 const setAgain = prepareChange(
-  sql`INSERT INTO ${instance} (name, value) VALUES (${sql.placeholder('name')}, ${sql.placeholder('value')})
+  sql`INSERT INTO ${instance} (name, value) VALUES (${p('name')}, ${p('value')})
     ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
 );
 
@@ -56,7 +53,7 @@ function keysOf(config: Settings, rows: Rows): Keys {
 
 /** Which lasting secrets are not this database's. */
 export async function otherSecrets(db: Db, keys: Keys): Promise<LastingSecret[]> {
-  const [rows] = await db.read(stored());
+  const rows = await db.read(stored());
   const unmarked = LASTING.filter((name) => !valueIn(rows, markName(name)));
   const found = unmarked.length > 0 ? await contradicted(db, keys) : [];
   return LASTING.filter((name) =>
@@ -84,7 +81,7 @@ export async function acceptSecrets(db: Db, keys: Keys): Promise<void> {
 
 /** The keys for a command that looks at the secrets themselves: on a database that a server has opened. */
 export async function readKeys(config: Settings, db: Db): Promise<Keys> {
-  const [rows] = await db.read(stored());
+  const rows = await db.read(stored());
   if (!valueIn(rows, 'mode')) throw new Problem(NEVER_OPENED);
   refuseOtherMode(config, rows);
   return keysOf(config, rows);
@@ -104,7 +101,7 @@ function refuseOtherMode({ MODE }: Settings, rows: Rows) {
  * @param isServer whether what is missing is drawn and kept; a command does not
  */
 export async function openInstance(config: Settings, db: Db, random: Random, isServer = true): Promise<Keys> {
-  let [rows] = await db.read(stored());
+  let rows = await db.read(stored());
   const isMissing = (name: string) => !valueIn(rows, name);
   const made = ['mode', ...SECRETS.filter((name) => config.MODE === 'sandbox' && !config[name])];
   if (made.some(isMissing) && !isServer) throw new Problem(NEVER_OPENED);
@@ -114,7 +111,7 @@ export async function openInstance(config: Settings, db: Db, random: Random, isS
     const fresh = (name: string) =>
       name === 'mode' ? config.MODE : Buffer.from(random.bytes(32)).toString('base64');
     await db.write(...missing.map((name) => setOnce({ name, value: fresh(name) })));
-    [rows] = await db.read(stored());
+    rows = await db.read(stored());
   }
   refuseOtherMode(config, rows);
   const keys = keysOf(config, rows);

@@ -5,7 +5,7 @@ import { digest, unsealIfOurs } from '../core/sealing.ts';
 import { CARD_NUMBER } from '../features/bank-cards/bind.ts';
 import { ID_NO } from '../features/profiles/view.ts';
 import type { Db } from '../platform/database/db.ts';
-import { prepareSql } from '../platform/database/query.ts';
+import { prepareRead, type Untyped } from '../platform/database/query.ts';
 import type { Keys } from './keys.ts';
 
 /** The secrets that a database's content depends on. SESSION_SECRET may be another one tomorrow. */
@@ -20,11 +20,11 @@ type SealedRow = { purpose: string; sealed: string; digestPurpose: string; diges
 
 const columns = ['purpose', 'sealed', 'digestPurpose', 'digest'] as const;
 const newest = [
-  prepareSql<SealedRow>(
+  prepareRead<Untyped, SealedRow>(
     sql`SELECT ${ID_NO}, sealed_id_no, 'id-number', id_no_digest FROM ${identityChecks} ORDER BY user_id DESC LIMIT 5`,
     columns,
   ),
-  prepareSql<SealedRow>(
+  prepareRead<Untyped, SealedRow>(
     sql`SELECT ${CARD_NUMBER}, sealed_number, 'bank_cards.number_digest', number_digest FROM ${bankCards} ORDER BY id DESC LIMIT 5`,
     columns,
   ),

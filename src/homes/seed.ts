@@ -2,9 +2,8 @@ import { sql } from 'drizzle-orm';
 import { releases } from '../../db/schema/releases.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Db } from '../platform/database/db.ts';
-import { prepareChange } from '../platform/database/query.ts';
+import { p, prepareChange } from '../platform/database/query.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const sampleRelease = prepareChange(
   sql`INSERT INTO ${releases} (id, device, version, content, file, file_size, url, is_update, created_at)
     SELECT 1, 1, '3.9.9', ${p('content')}, 'upload/Version/sample.apk', 40070737, ${p('url')}, 1, ${p('now')}

@@ -3,7 +3,7 @@ import { idempotencyKeys } from '../../db/schema/platform.ts';
 import type { UserId } from '../core/ids.ts';
 import { digest } from '../core/sealing.ts';
 import type { Db } from '../platform/database/db.ts';
-import { build, type Prepared, prepareChange, prepareRows } from '../platform/database/query.ts';
+import { type Prepared, p, prepareChange, prepareSelect, type Untyped } from '../platform/database/query.ts';
 import { refuseParameter } from './failure.ts';
 import type { RawParams } from './pairs.ts';
 
@@ -45,27 +45,28 @@ export function keyedCall(
 }
 
 const placeholders = {
-  user: sql.placeholder('user'),
-  endpoint: sql.placeholder('endpoint'),
-  key: sql.placeholder('key'),
+  user: p('user'),
+  endpoint: p('endpoint'),
+  key: p('key'),
 };
-const findReply = prepareRows(
-  build
-    .select({ digest: idempotencyKeys.digest, reply: idempotencyKeys.reply })
-    .from(idempotencyKeys)
-    .where(
-      and(
-        eq(idempotencyKeys.userId, placeholders.user),
-        eq(idempotencyKeys.endpoint, placeholders.endpoint),
-        eq(idempotencyKeys.key, placeholders.key),
+const findReply = prepareSelect<Untyped>()(
+  { digest: idempotencyKeys.digest, reply: idempotencyKeys.reply },
+  (select) =>
+    select
+      .from(idempotencyKeys)
+      .where(
+        and(
+          eq(idempotencyKeys.userId, placeholders.user),
+          eq(idempotencyKeys.endpoint, placeholders.endpoint),
+          eq(idempotencyKeys.key, placeholders.key),
+        ),
       ),
-    ),
 );
 
 /** The envelope that this key was answered with. Other parameters under the same key are refused. */
 export async function rememberedReply(db: Db, call: KeyedCall): Promise<string | undefined> {
   const { user, endpoint, key } = call;
-  const [[row]] = await db.read(findReply({ user, endpoint, key }));
+  const [row] = await db.read(findReply({ user, endpoint, key }));
   if (row && row.digest !== call.digest) refuseParameter('requestId');
   return row?.reply;
 }
@@ -75,12 +76,9 @@ export async function rememberedReply(db: Db, call: KeyedCall): Promise<string |
  * @param mark SQL that holds when the batch's first statement did its work, with placeholders of its own
  * @param reply SQL of the envelope, where only the batch knows it; else what `remember` is given
  */
-export const replyRow = (
-  mark: SQL = sql`1`,
-  reply: SQL = sql`${sql.placeholder('reply')}`,
-): Prepared<number> =>
+export const replyRow = (mark: SQL = sql`1`, reply: SQL = p('reply')): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${idempotencyKeys} (user_id, endpoint, key, digest, reply, created_at)
-      SELECT ${placeholders.user}, ${placeholders.endpoint}, ${placeholders.key}, ${sql.placeholder('digest')},
-        ${reply}, ${sql.placeholder('now')} WHERE ${mark}`,
+      SELECT ${placeholders.user}, ${placeholders.endpoint}, ${placeholders.key}, ${p('digest')},
+        ${reply}, ${p('now')} WHERE ${mark}`,
   );

@@ -3,12 +3,11 @@ import { knownLogins } from '../../db/schema/known-logins.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { chinaDay, chinaDayStart } from '../core/china-time.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
-import { prepareChange, type Query } from '../platform/database/query.ts';
+import { p, prepareChange, type Query } from '../platform/database/query.ts';
 
 /** Sessions remembered at most; one that was forgotten is noted once more, which changes nothing. */
 const CAPACITY = 50_000;
 
-const p = (name: string) => sql.placeholder(name);
 const noteSession = prepareChange(
   sql`UPDATE ${sessions} SET last_day = ${p('day')} WHERE id = ${p('session')} AND ended_at IS NULL
     AND COALESCE(last_day, 0) < ${p('day')}`,

@@ -1,13 +1,13 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { wrongTries } from '../../db/schema/sessions.ts';
 import type { Db } from '../platform/database/db.ts';
-import { build, type Prepared, prepareChange } from '../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../platform/database/query.ts';
 
 /** Wrong tries are counted over this time, and a lock lasts as long (docs/decisions.md#passwords). */
 export const LOCK_MS = 15 * 60 * 1000;
 
-const now = sql.placeholder('now');
-const limit = sql.placeholder('limit');
+const now = p('now');
+const limit = p('limit');
 const t = wrongTries;
 const windowOver = sql`(${t.since} <= ${now} - ${sql.raw(String(LOCK_MS))} OR (${t.lockedUntil} > 0 AND ${t.lockedUntil} <= ${now}))`;
 const nextCount = sql`CASE WHEN ${windowOver} THEN 1 ELSE ${t.count} + 1 END`;
@@ -38,10 +38,10 @@ export const isLocked = (key: SQL): SQL<number> =>
   sql<number>`EXISTS (SELECT 1 FROM ${t} WHERE ${t.key} = ${key} AND ${t.lockedUntil} > ${now})`;
 
 /** Forgets a key's tries: for the batch of what the right secret opened. */
-export const forgetTries = prepareChange(build.delete(wrongTries).where(eq(t.key, sql.placeholder('key'))));
+export const forgetTries = prepareChange(sql`DELETE FROM ${t} WHERE ${t.key} = ${p('key')}`);
 
 /** Drops counts whose window and lock are over. A lock outlives the window of the tries that led to it. */
-export const sweepTries = prepareChange(build.delete(wrongTries).where(sql`${windowOver} AND ${unlocked}`));
+export const sweepTries = prepareChange(sql`DELETE FROM ${t} WHERE ${windowOver} AND ${unlocked}`);
 
 /** What tries are counted under, and how many lock it. */
 export interface TryLimit {
@@ -49,9 +49,9 @@ export interface TryLimit {
   readonly limit: number;
 }
 
-const key = sql`${sql.placeholder('key')}`;
+const key = p('key');
 /** One of these keys is locked. Value: `narrower`, a JSON list. */
-const anyLocked = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.key} IN (SELECT value FROM json_each(${sql.placeholder('narrower')}))
+const anyLocked = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.key} IN (SELECT value FROM json_each(${p('narrower')}))
   AND ${t.lockedUntil} > ${now})`;
 const countTry = prepareWrongTry(key, sql`NOT ${anyLocked}`);
 
@@ -67,6 +67,6 @@ export async function mayTry(db: Db, now: number, limits: readonly TryLimit[]): 
     return countTry({ ...each, narrower, now });
   });
   // The widest first: the try that locks a narrower one counts for all.
-  const counted = await db.write(...counts.reverse());
+  const { counted } = await db.write({ counted: counts.reverse() });
   return counted.every((changes) => changes > 0);
 }

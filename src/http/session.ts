@@ -2,14 +2,16 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { assertions } from '../../db/schema/platform.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { chinaDay } from '../core/china-time.ts';
-import { ConstraintViolation, type Db, type Outputs } from '../platform/database/db.ts';
-import { build, prepareChange, prepareRows, type Query } from '../platform/database/query.ts';
+import { ConstraintViolation, type Db, dbOver } from '../platform/database/db.ts';
+import { p, prepareChange, prepareSelect, type Query, type Untyped } from '../platform/database/query.ts';
 import type { Caller } from '../realtime/context.ts';
 import { refuse } from './failure.ts';
 import { isNoted, noteDay, rememberNoted } from './last-day.ts';
 
-const living = and(eq(sessions.id, sql.placeholder('session')), isNull(sessions.endedAt));
-const findLiving = prepareRows(build.select({ id: sessions.id }).from(sessions).where(living));
+const living = and(eq(sessions.id, p('session')), isNull(sessions.endedAt));
+const findLiving = prepareSelect<Untyped>()({ id: sessions.id }, (select) =>
+  select.from(sessions).where(living),
+);
 /** One row while the caller's session lives: for a read that begins a connection. */
 export const proveSession = ({ sessionId }: Caller) => findLiving({ session: sessionId });
 
@@ -23,6 +25,8 @@ const assertLiving = prepareChange(
  * Once a day it is noted that the session calls: with the first write, or behind the first read.
  */
 export class CallerDb implements Db {
+  readonly read: Db['read'];
+  readonly write: Db['write'];
   private proved = false;
   /** Whether the session has been found alive. */
   get isProved(): boolean {
@@ -33,49 +37,57 @@ export class CallerDb implements Db {
   private readonly now: number;
   /** @param now epoch ms */
   constructor(db: Db, caller: Caller, now: number) {
+    const { read, write } = dbOver(
+      (queries) => this.readAlive(queries),
+      (queries) => this.writeAlive(queries),
+    );
+    this.read = read;
+    this.write = write;
     this.db = db;
     this.session = caller.sessionId;
     this.now = now;
   }
 
-  readonly read: Db['read'] = async (...queries) => {
-    if (this.proved) return this.db.read(...queries);
-    const all = this.db.read<readonly Query<unknown>[]>(findLiving({ session: this.session }), ...queries);
-    const [found, ...outputs] = await all;
-    if (!Array.isArray(found) || found.length === 0) refuse('SESSION_ENDED');
+  private async readAlive(queries: readonly Query<unknown>[]): Promise<readonly unknown[]> {
+    if (this.proved) return (await this.db.read({ queries })).queries;
+    const { living, answers } = await this.db.read({
+      living: findLiving({ session: this.session }),
+      answers: queries,
+    });
+    if (living.length === 0) refuse('SESSION_ENDED');
     this.proved = true;
-    const notes = this.notes();
-    if (notes.length > 0) {
+    const noted = this.notes();
+    if (noted.length > 0) {
       // Should it fail, the next call tries again.
-      await this.db.write(...notes).then(
+      await this.db.write({ noted }).then(
         () => rememberNoted(this.session, chinaDay(this.now)),
         () => undefined,
       );
     }
-    return outputs as unknown as Outputs<typeof queries>; // one output a query, in order
-  };
+    return answers;
+  }
 
-  readonly write: Db['write'] = async (...queries) => {
+  private async writeAlive(queries: readonly Query<unknown>[]): Promise<readonly unknown[]> {
     try {
-      const notes = this.notes();
-      const [, ...outputs] = await this.db.write<readonly Query<unknown>[]>(
-        assertLiving({ session: this.session }),
-        ...queries,
-        ...notes,
-      );
+      const noted = this.notes();
+      const { answers } = await this.db.write({
+        living: assertLiving({ session: this.session }),
+        answers: queries,
+        noted,
+      });
       this.proved = true;
-      if (notes.length > 0) rememberNoted(this.session, chinaDay(this.now));
-      return outputs.slice(0, queries.length) as unknown as Outputs<typeof queries>; // one output a query, in order
+      if (noted.length > 0) rememberNoted(this.session, chinaDay(this.now));
+      return answers;
     } catch (error) {
       if (error instanceof ConstraintViolation && error.constraint === 'session_lives')
         refuse('SESSION_ENDED');
       throw error;
     }
-  };
+  }
 
   /** Proves the session now, unless that has been done. */
   async prove(): Promise<void> {
-    if (!this.proved) await this.read();
+    if (!this.proved) await this.readAlive([]);
   }
 
   private notes(): readonly Query<number>[] {

@@ -1,6 +1,13 @@
-import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm';
 import { BILL_WITH, bills, DIRECTION, MONEY_TYPE } from '../../db/schema/ledger.ts';
-import { build, type Prepared, prepareChange, prepareRows } from '../platform/database/query.ts';
+import {
+  type Prepared,
+  p,
+  prepareChange,
+  prepareSelect,
+  type RowOf,
+  type Untyped,
+} from '../platform/database/query.ts';
 import { type Line, underJournal } from './journal.ts';
 
 /**
@@ -21,9 +28,9 @@ export interface Bill extends Pick<Line, 'each' | 'when'> {
 const constant = (value: number) => sql.raw(String(value));
 
 const selectBill = ({ user, type, direction, amount, withType, withId, content, ...rows }: Bill): SQL =>
-  sql`SELECT ${user}, ${sql.placeholder('journal')}, ${constant(MONEY_TYPE[type])}, ${amount},
+  sql`SELECT ${user}, ${p('journal')}, ${constant(MONEY_TYPE[type])}, ${amount},
     ${constant(DIRECTION[direction])}, ${typeof withType === 'string' ? constant(BILL_WITH[withType]) : withType},
-    ${withId}, ${content ?? sql`''`}, ${sql.placeholder('now')} ${underJournal(rows)}`;
+    ${withId}, ${content ?? sql`''`}, ${p('now')} ${underJournal(rows)}`;
 
 /**
  * Prepares the bills of a journal, one statement for all: every user whose wallet the journal moves gets
@@ -37,7 +44,7 @@ export const writeBills = (...entries: readonly [Bill, ...Bill[]]): Prepared<num
 
 const outSince = (types: readonly (keyof typeof MONEY_TYPE)[]): SQL => {
   const list = types.map((type) => MONEY_TYPE[type]).join(', ');
-  return sql`${bills.userId} = ${sql.placeholder('me')} AND ${bills.journalId} >= ${sql.placeholder('sinceId')}
+  return sql`${bills.userId} = ${p('me')} AND ${bills.journalId} >= ${p('sinceId')}
     AND ${bills.direction} = ${constant(DIRECTION.out)} AND ${bills.moneyType} IN (${sql.raw(list)})`;
 };
 
@@ -49,21 +56,20 @@ export const spentSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<
   sql<number>`(SELECT COALESCE(SUM(${bills.amount}), 0) FROM ${bills} WHERE ${outSince(types)})`;
 
 /** SQL: the fen that have left the wallet of `me` for whatever it was, since `holdSinceId`. */
-export const spentOnAnything: SQL<number> = sql<number>`(SELECT COALESCE(SUM(spent.amount), 0) FROM ${bills} AS spent WHERE spent.user_id = ${sql.placeholder('me')}
-    AND spent.journal_id >= ${sql.placeholder('holdSinceId')} AND spent.direction = ${constant(DIRECTION.out)})`;
+export const spentOnAnything: SQL<number> = sql<number>`(SELECT COALESCE(SUM(spent.amount), 0) FROM ${bills} AS spent WHERE spent.user_id = ${p('me')}
+    AND spent.journal_id >= ${p('holdSinceId')} AND spent.direction = ${constant(DIRECTION.out)})`;
 
 /** SQL: how many such things there were. Values: as `spentSince`. */
 export const countSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
   sql<number>`(SELECT COUNT(*) FROM ${bills} WHERE ${outSince(types)})`;
 
 /** A user's bills, newest first: `me`, `upTo`, `limit`, `offset`. */
-export const billsOf = prepareRows(
-  build
-    .select()
+export const billsOf = prepareSelect<Untyped>()(getTableColumns(bills), (select) =>
+  select
     .from(bills)
-    .where(and(eq(bills.userId, sql.placeholder('me')), lte(bills.journalId, sql.placeholder('upTo'))))
+    .where(and(eq(bills.userId, p('me')), lte(bills.journalId, p('upTo'))))
     .orderBy(desc(bills.journalId))
     .limit(sql.placeholder('limit'))
     .offset(sql.placeholder('offset')),
 );
-export type BillRow = ReturnType<ReturnType<typeof billsOf>['decode']>[number];
+export type BillRow = RowOf<typeof billsOf>;

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { ConstraintViolation } from '../platform/database/db.ts';
+import { p } from '../platform/database/query.ts';
 
 /** Records read in one page, and ended in one run at least before it stops; what is left waits for the next. */
 const AT_ONCE = 200;
@@ -23,7 +24,7 @@ export interface After {
  * Values: `After`. @param others further conditions
  */
 export const nextPage = (others: SQL = sql`1`): SQL =>
-  sql`(expires_at, id) > (${sql.placeholder('afterTime')}, ${sql.placeholder('afterId')}) AND ${others}
+  sql`(expires_at, id) > (${p('afterTime')}, ${p('afterId')}) AND ${others}
     ORDER BY expires_at, id LIMIT ${sql.raw(String(AT_ONCE))}`;
 
 /**

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { journalLines, journals } from '../../db/schema/ledger.ts';
 import { orTaken, rowOf } from '../platform/database/mark.ts';
-import { type Prepared, prepareChange } from '../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../platform/database/query.ts';
 
 /** Every reason for which money moves. */
 export type JournalKind =
@@ -25,8 +25,6 @@ export type JournalKind =
   | 'gift'
   | 'number_sold'
   | 'number_refunded';
-
-const p = (name: string) => sql.placeholder(name);
 
 /** The mark of a batch that moves money: holds once its `openJournal` has done its work. Value: `journal`. */
 export const JOURNAL_OPEN: SQL = rowOf(journals, 'journal');

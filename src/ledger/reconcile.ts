@@ -8,7 +8,7 @@ import {
   postings,
 } from '../../db/schema/ledger.ts';
 import type { Db } from '../platform/database/db.ts';
-import { type Prepared, prepareSql } from '../platform/database/query.ts';
+import { type Prepared, prepareRead, type Untyped } from '../platform/database/query.ts';
 import { ACCOUNT } from './accounts.ts';
 
 /** Money that a feature has under way: its escrow account must hold exactly this. */
@@ -35,9 +35,10 @@ const SHOWN = 20;
 
 const check = (name: string, found: SQL): Check => ({
   name,
-  find: prepareSql<{ detail: string }>(sql`SELECT detail FROM (${found}) LIMIT ${sql.raw(String(SHOWN))}`, [
-    'detail',
-  ]),
+  find: prepareRead<Untyped, { detail: string }>(
+    sql`SELECT detail FROM (${found}) LIMIT ${sql.raw(String(SHOWN))}`,
+    ['detail'],
+  ),
 });
 
 const walletMoves = sql`SELECT l.journal_id AS journal, x.account_id AS user, SUM(x.amount) AS moved
@@ -121,6 +122,6 @@ function checksWith(holds: readonly Hold[]): readonly Check[] {
  */
 export async function reconcileWith(db: Db, holds: readonly Hold[]): Promise<Finding[]> {
   const checks = checksWith(holds);
-  const found = await db.read<readonly ReturnType<Check['find']>[]>(...checks.map(({ find }) => find()));
+  const { found } = await db.read({ found: checks.map(({ find }) => find()) });
   return checks.flatMap(({ name }, i) => (found[i] ?? []).map(({ detail }) => ({ check: name, detail })));
 }

@@ -3,7 +3,7 @@ import { chinaDayStart } from '../core/china-time.ts';
 import { type Fen, fen } from '../core/fen.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
 import type { Settings } from '../core/settings.ts';
-import type { Values } from '../platform/database/query.ts';
+import { p, type Values } from '../platform/database/query.ts';
 import type { Context } from '../realtime/context.ts';
 import { spentSince } from './bills.ts';
 
@@ -14,14 +14,14 @@ import { spentSince } from './bills.ts';
  * @param total SQL of the fen that leave the wallet now
  */
 export const withinPasswordlessDay = (total: SQL): SQL =>
-  sql`(${total} + ${spentSince('redPacketSent', 'gift', 'withdrawal')} <= ${sql.placeholder('passwordlessDayMax')})`;
+  sql`(${total} + ${spentSince('redPacketSent', 'gift', 'withdrawal')} <= ${p('passwordlessDayMax')})`;
 
 /**
  * The same for what goes to other people, where each share has a limit of its own.
  * @param share SQL of the fen of the largest share
  */
 export const withinPasswordlessLimits = (share: SQL, total: SQL): SQL =>
-  sql`(${share} <= ${sql.placeholder('passwordlessMax')} AND ${withinPasswordlessDay(total)})`;
+  sql`(${share} <= ${p('passwordlessMax')} AND ${withinPasswordlessDay(total)})`;
 
 /** What may leave without the password where PASSWORDLESS_DAY_MAX is not set: play money may leave more freely. */
 const DAY_MAX = { production: fen(100_000), sandbox: fen(2_000_000) } as const;

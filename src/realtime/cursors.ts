@@ -2,13 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import type { UserId } from '../core/ids.ts';
-import { prepareChange, prepareSql, type Query } from '../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Query, type Untyped } from '../platform/database/query.ts';
 import { beforeFirst, lastSeq, spanOf } from './inbox.ts';
 
-const p = (name: string) => sql.placeholder(name);
-
 /** Where the devices of one kind stand: `seq` and whatever is last in the sequence. */
-export const readCursor = prepareSql<{ seq: number; last: number }>(
+export const readCursor = prepareRead<Untyped, { seq: number; last: number }>(
   sql`SELECT COALESCE((SELECT seq FROM ${inboxCursors} WHERE user_id = ${p('user')} AND device = ${p('device')}), 0), ${lastSeq}`,
   ['seq', 'last'],
 );

@@ -3,15 +3,13 @@ import { eventBodies, inbox } from '../../db/schema/inbox.ts';
 import { users } from '../../db/schema/users.ts';
 import type { Clock } from '../core/clock.ts';
 import { type Random, randomText } from '../core/random.ts';
-import { type Prepared, prepareChange, type Query, type Values } from '../platform/database/query.ts';
+import { type Prepared, p, prepareChange, type Query, type Values } from '../platform/database/query.ts';
 import { INTO_INBOX } from './inbox.ts';
 
 /** Whom or what an event comes from. */
 export const FROM = { person: 1, group: 2, system: 3 } as const;
 
 export { EVENT } from './message-types.ts';
-
-const placeholder = (name: string) => sql.placeholder(name);
 
 /**
  * Prepares an event for everybody that a query finds, for the batch that makes the change it tells of.
@@ -24,18 +22,17 @@ const placeholder = (name: string) => sql.placeholder(name);
  */
 export function prepareEvent(
   recipients: SQL,
-  content: SQL = sql`${placeholder('content')}`,
+  content: SQL = p('content'),
   source: { readonly from?: SQL; readonly fromType?: SQL; readonly dest?: SQL } = {},
 ): Prepared<number> {
-  const msgId = source.from
-    ? sql`${placeholder('msgId')} || '-' || ${source.from}`
-    : sql`${placeholder('msgId')}`;
-  const dest = source.dest ?? sql`COALESCE(${placeholder('dest')}, recipient.user_id)`;
+  const msgId = source.from ? sql`${p('msgId')} || '-' || ${source.from}` : p('msgId');
+  const dest = source.dest ?? sql`COALESCE(${p('dest')}, recipient.user_id)`;
   return prepareChange(
     sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
-      SELECT recipient.user_id, ${placeholder('type')}, ${msgId}, ${source.from ?? placeholder('from')},
-        ${source.fromType ?? placeholder('fromType')}, ${dest}, ${content}, ${placeholder('now')}
+      SELECT recipient.user_id, ${p('type')}, ${msgId}, ${source.from ?? p('from')},
+        ${source.fromType ?? p('fromType')}, ${dest}, ${content}, ${p('now')}
       FROM (${recipients}) AS recipient`,
+    { rings: 'events' },
   );
 }
 
@@ -48,28 +45,29 @@ export function prepareEvent(
  */
 export function prepareEventToMany(
   recipients: SQL,
-  content: SQL = sql`${placeholder('content')}`,
+  content: SQL = p('content'),
 ): (values: Values) => readonly [Query<number>, Query<number>] {
   const tell = prepareChange(
     sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, body_id)
-      SELECT recipient.user_id, ${placeholder('type')}, '', ${placeholder('from')}, ${placeholder('fromType')},
-        COALESCE(${placeholder('dest')}, recipient.user_id), '', ${placeholder('now')}, ${placeholder('body')}
+      SELECT recipient.user_id, ${p('type')}, '', ${p('from')}, ${p('fromType')},
+        COALESCE(${p('dest')}, recipient.user_id), '', ${p('now')}, ${p('body')}
       FROM (${recipients}) AS recipient`,
+    { rings: 'events' },
   );
   // Where anybody was told, the last event of all is one of these.
   const say = prepareChange(
-    sql`INSERT INTO ${eventBodies} (id, msg_id, content) SELECT ${placeholder('body')}, ${placeholder('msgId')}, ${content}
-      WHERE EXISTS (SELECT 1 FROM ${inbox} WHERE seq = (SELECT MAX(seq) FROM ${inbox}) AND body_id = ${placeholder('body')})`,
+    sql`INSERT INTO ${eventBodies} (id, msg_id, content) SELECT ${p('body')}, ${p('msgId')}, ${content}
+      WHERE EXISTS (SELECT 1 FROM ${inbox} WHERE seq = (SELECT MAX(seq) FROM ${inbox}) AND body_id = ${p('body')})`,
   );
   return (values) => [tell(values), say(values)];
 }
 
 /** Content `{name, headUrl}` of the sender: SQL for `prepareEvent`. */
-export const senderCard = sql`(SELECT json_object('name', name, 'headUrl', head_url) FROM ${users} WHERE id = ${placeholder('from')})`;
+export const senderCard = sql`(SELECT json_object('name', name, 'headUrl', head_url) FROM ${users} WHERE id = ${p('from')})`;
 
 /** An event for one user: `to`, unless the mark does not hold. */
 export const prepareEventToOne = (mark: SQL = sql`1`, content?: SQL): Prepared<number> =>
-  prepareEvent(sql`SELECT ${placeholder('to')} AS user_id WHERE ${mark}`, content);
+  prepareEvent(sql`SELECT ${p('to')} AS user_id WHERE ${mark}`, content);
 
 export interface EventFacts {
   readonly type: number;

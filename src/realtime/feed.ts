@@ -139,7 +139,7 @@ export class Feed implements Listener {
     try {
       while (this.state === 'reading') {
         this.missed = false;
-        const [rows] = await this.ports.db.read(
+        const rows = await this.ports.db.read(
           readPage({ user, session, device, after: this.sent, limit: PAGE }),
         );
         this.pipe.together(() => this.passPage(rows));

@@ -3,10 +3,8 @@ import { eventBodies, inbox } from '../../db/schema/inbox.ts';
 import { messages } from '../../db/schema/messages.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { users } from '../../db/schema/users.ts';
-import { prepareSql } from '../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
 import type { InboxRow } from './message.ts';
-
-const p = (name: string) => sql.placeholder(name);
 
 /** A row of a user's inbox, and whether his devices of one kind should see it. */
 export interface PageRow extends Record<string, string | number | null>, InboxRow {
@@ -47,7 +45,7 @@ const places = sql`place (span, seq, found) AS (
  * The next rows of `user` behind `after`, oldest first, as the device kind `device` sees them; none where
  * `session` has ended.
  */
-export const readPage = prepareSql<PageRow & Record<string, string | number | null>>(
+export const readPage = prepareRead<Untyped, PageRow & Record<string, string | number | null>>(
   sql`WITH RECURSIVE ${places}
     SELECT i.seq, i.type, COALESCE(m.msg_id, b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
       COALESCE(m.content, b.content, i.content), i.created_at, i.message_id, i.device, u.name, u.head_url,

@@ -4,7 +4,7 @@ import { messages } from '../../db/schema/messages.ts';
 import { users } from '../../db/schema/users.ts';
 import type { MessageId, UserId } from '../core/ids.ts';
 import type { Db } from '../platform/database/db.ts';
-import { prepareSql } from '../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
 import { lastSeq } from './inbox.ts';
 import { type InboxRow, messageObject } from './message.ts';
 
@@ -26,13 +26,12 @@ export interface LiveEvent {
 /** Rows that one turn reads at most. */
 const PAGE = 5000;
 
-const p = (name: string) => sql.placeholder(name);
 type Row = Record<string, number | null> & { seq: number; userId: UserId; messageId: MessageId | null };
-const readNew = prepareSql<Row>(
+const readNew = prepareRead<Untyped, Row>(
   sql`SELECT seq, user_id, message_id FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${p('limit')}`,
   ['seq', 'userId', 'messageId'],
 );
-const readLast = prepareSql<{ last: number }>(sql`SELECT ${lastSeq}`, ['last']);
+const readLast = prepareRead<Untyped, { last: number }>(sql`SELECT ${lastSeq}`, ['last']);
 
 type Text = Record<string, string | number | null> & InboxRow;
 const columns = [
@@ -50,14 +49,14 @@ const columns = [
   'fromHead',
 ] as const;
 /** Chat messages as their copies have them, save what has been recalled. */
-const messagesOf = prepareSql<Text>(
+const messagesOf = prepareRead<Untyped, Text>(
   sql`SELECT 0, m.type, m.msg_id, m.sender_id, m.dest_type, m.dest_id, m.content, m.created_at, m.id, m.device,
       u.name, u.head_url
     FROM json_each(${p('ids')}) AS a CROSS JOIN ${messages} AS m ON m.id = a.value
       LEFT JOIN ${users} AS u ON u.id = m.sender_id WHERE m.recalled_at IS NULL`,
   columns,
 );
-const eventsOf = prepareSql<Text>(
+const eventsOf = prepareRead<Untyped, Text>(
   sql`SELECT i.seq, i.type, COALESCE(b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
       COALESCE(b.content, i.content), i.created_at, NULL, i.device, u.name, u.head_url
     FROM json_each(${p('seqs')}) AS a CROSS JOIN ${inbox} AS i ON i.seq = a.value
@@ -113,7 +112,7 @@ async function eventsByUser(db: Db, rows: readonly Row[]): Promise<Map<UserId, L
 
 /** Everybody's events behind `after`; complete for those whom `listens` names. */
 export async function readTurn(db: Db, after: number, listens: (user: UserId) => boolean): Promise<Turn> {
-  const [rows] = await db.read(readNew({ after, limit: PAGE }));
+  const rows = await db.read(readNew({ after, limit: PAGE }));
   return {
     upTo: rows.at(-1)?.seq ?? after,
     rung: new Set(rows.map(({ userId }) => userId)),
@@ -127,6 +126,6 @@ export async function readTurn(db: Db, after: number, listens: (user: UserId) =>
 
 /** The end of the sequence. */
 export async function endOfSequence(db: Db): Promise<number> {
-  const [[row]] = await db.read(readLast());
+  const [row] = await db.read(readLast());
   return row?.last ?? 0;
 }

@@ -84,7 +84,7 @@ export class Online {
 
   private async write(queries: readonly Query<unknown>[]): Promise<void> {
     try {
-      await this.ports.db.write(...queries);
+      await this.ports.db.write({ queries });
     } catch (error) {
       this.ports.log.error('presence not written', {
         error: error instanceof Error ? error.message : String(error),

@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
-import { prepareChange } from '../platform/database/query.ts';
+import { p, prepareChange } from '../platform/database/query.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from './events.ts';
 import { INTO_INBOX } from './inbox.ts';
 import { blockedEitherWay } from './relations.ts';
@@ -14,7 +14,6 @@ import { blockedEitherWay } from './relations.ts';
 /** How long a home may be silent before those whom it holds count as gone. */
 export const PRESENCE_LIFE_MS = 5 * 60_000;
 
-const p = (name: string) => sql.placeholder(name);
 const isOpen = sql`EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${p('from')})`;
 /** The users of a batch that says of many that they are online. */
 const those = sql`(SELECT value FROM json_each(${p('users')}))`;
@@ -57,6 +56,7 @@ const tellLapsed = prepareChange(
       ${sql.raw(String(FROM.person))}, f.friend_id, '', ${p('now')}
     FROM ${users} AS u CROSS JOIN ${friendships} AS f ON f.user_id = u.id AND f.state = ${FRIEND.friends}
     WHERE ${lapsed} AND EXISTS (SELECT 1 FROM ${presences} AS his WHERE his.user_id = f.friend_id) AND ${noBlock}`,
+  { rings: 'events' },
 );
 const showLapsed = prepareChange(sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${lapsed}`);
 

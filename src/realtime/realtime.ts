@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { type Random, randomText } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
+import type { Ring } from '../platform/database/executor.ts';
 import { Acks } from './acks.ts';
 import type { Caller } from './context.ts';
 import { CLOSE, Feed, type Pipe } from './feed.ts';
@@ -61,11 +62,11 @@ export class Realtime {
     this.online.start();
   }
 
-  /** What a batch has changed; undefined: nobody knows. */
-  readonly changed = (tables: ReadonlySet<string> | undefined): void => {
+  /** What a batch is news of; undefined: nobody knows. */
+  readonly changed = (rings: ReadonlySet<Ring> | undefined): void => {
     if (!this.isStarted) return;
-    if (!tables || tables.has('inbox')) this.hub.look();
-    if (!tables || tables.has('sessions')) this.watch.look();
+    if (!rings || rings.has('events')) this.hub.look();
+    if (!rings || rings.has('sessions')) this.watch.look();
   };
 
   /**

@@ -4,12 +4,10 @@ import type { Clock } from '../core/clock.ts';
 import type { SessionId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import type { Db } from '../platform/database/db.ts';
-import { prepareSql } from '../platform/database/query.ts';
-
-const p = (name: string) => sql.placeholder(name);
+import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
 
 /** Of some sessions those that live no more; `successor`: the UUID of the login that took the place, if one did. */
-export const readEnded = prepareSql<{ id: SessionId; successor: string | null }>(
+export const readEnded = prepareRead<Untyped, { id: SessionId; successor: string | null }>(
   sql`SELECT a.value, (SELECT n.uuid FROM ${sessions} AS n
       WHERE n.user_id = s.user_id AND n.device = s.device AND n.ended_at IS NULL)
     FROM json_each(${p('ids')}) AS a LEFT JOIN ${sessions} AS s ON s.id = a.value
@@ -18,7 +16,7 @@ export const readEnded = prepareSql<{ id: SessionId; successor: string | null }>
 );
 
 /** The sessions that have ended since a moment, found by an index: what a look costs does not grow with who is connected. */
-const readEndedSince = prepareSql<{ id: SessionId }>(
+const readEndedSince = prepareRead<Untyped, { id: SessionId }>(
   sql`SELECT id FROM ${sessions} WHERE ended_at > ${p('since')} AND ended_at IS NOT NULL`,
   ['id'],
 );
@@ -111,7 +109,7 @@ export class SessionWatch {
   private checkRecent(): Promise<void> {
     return this.logged(async () => {
       const now = this.clock.now();
-      const [ended] = await this.db.read(readEndedSince({ since: this.looked - MARGIN_MS }));
+      const ended = await this.db.read(readEndedSince({ since: this.looked - MARGIN_MS }));
       this.looked = now;
       await this.end(ended.map(({ id }) => id).filter((id) => this.open.has(id)));
     });
@@ -124,7 +122,7 @@ export class SessionWatch {
   /** Ends those of these sessions that live no more. */
   private async end(ids: readonly SessionId[]): Promise<void> {
     if (ids.length === 0) return;
-    const [ended] = await this.db.read(readEnded({ ids: JSON.stringify(ids), now: this.clock.now() }));
+    const ended = await this.db.read(readEnded({ ids: JSON.stringify(ids), now: this.clock.now() }));
     for (const { id, successor } of ended) this.open.get(id)?.ended(successor ?? undefined);
   }
 

@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { inArray, sql } from 'drizzle-orm';
+import { getTableColumns, inArray, sql } from 'drizzle-orm';
 import { instance } from '../../db/schema/platform.ts';
 import { type Random, randomText } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
-import { build, prepareChange, prepareRows } from '../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type Untyped } from '../platform/database/query.ts';
 import { NOTIFY_PATH } from '../platform/payments/accounts.ts';
 import type { AlipayAccount } from '../platform/payments/alipay.ts';
 import { privateKey } from '../platform/payments/rsa.ts';
@@ -29,12 +29,11 @@ export interface DemoAccounts {
   readonly wechatSerial: string;
 }
 
-const stored = prepareRows(build.select().from(instance).where(inArray(instance.name, NAMES)));
+const stored = prepareSelect<Untyped>()(getTableColumns(instance), (select) =>
+  select.from(instance).where(inArray(instance.name, NAMES)),
+);
 const keep = prepareChange(
-  build
-    .insert(instance)
-    .values({ name: sql.placeholder('name'), value: sql.placeholder('value') })
-    .onConflictDoNothing(),
+  sql`INSERT INTO ${instance} (name, value) VALUES (${p('name')}, ${p('value')}) ON CONFLICT DO NOTHING`,
 );
 
 async function newKey(): Promise<string> {
@@ -53,7 +52,7 @@ async function newKey(): Promise<string> {
  * of two that make them at once the first one's stay.
  */
 export async function openDemoAccounts(db: Db, random: Random, publicUrl: string): Promise<DemoAccounts> {
-  let [rows] = await db.read(stored());
+  let rows = await db.read(stored());
   if (rows.length < NAMES.length) {
     const [merchant, gateway] = [await newKey(), await newKey()];
     await db.write(
@@ -61,7 +60,7 @@ export async function openDemoAccounts(db: Db, random: Random, publicUrl: string
       keep({ name: ROW.gateway, value: gateway }),
       keep({ name: ROW.apiKey, value: randomText(random, 32) }),
     );
-    [rows] = await db.read(stored());
+    rows = await db.read(stored());
   }
   const value = (name: string) => rows.find((row) => row.name === name)?.value ?? '';
   const key = privateKey(value(ROW.merchant));

@@ -52,7 +52,7 @@ async function opened(c: PageContext): Promise<{ order: OrderRow; gateway: Sandb
   const { platform } = c.env;
   if (platform.config.MODE !== 'sandbox') return undefined;
   const outTradeNo = c.req.param('outTradeNo') ?? '';
-  const [[order]] = await platform.db.read(findOrder({ outTradeNo }));
+  const [order] = await platform.db.read(findOrder({ outTradeNo }));
   if (!order) return undefined;
   const gateway = await openSandboxGateway(platform.config, platform.publicUrl, platform);
   // As at the real ones, a trade exists from when somebody looks at the pay sheet.

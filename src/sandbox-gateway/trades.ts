@@ -4,20 +4,16 @@ import type { Clock } from '../core/clock.ts';
 import type { Fen } from '../core/fen.ts';
 import { type Random, randomDigits } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
-import { build, prepareChange, prepareRows } from '../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type RowOf, type Untyped } from '../platform/database/query.ts';
 import type { Provider } from '../platform/payments/port.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** Alipay closes a trade by itself at the end that its order named (`time_expire`); WeChat Pay leaves it open. */
 const stateNow = sql<number>`CASE WHEN state = ${TRADE.opened} AND provider = 'alipay' AND EXISTS (SELECT 1 FROM ${paymentOrders} AS o
   WHERE o.out_trade_no = ${p('outTradeNo')} AND o.expires_at <= ${p('now')}) THEN ${TRADE.closed} ELSE state END`;
-const find = prepareRows(
-  build
-    .select({ ...getTableColumns(sandboxTrades), state: stateNow })
-    .from(sandboxTrades)
-    .where(eq(sandboxTrades.outTradeNo, p('outTradeNo'))),
+const find = prepareSelect<Untyped>()({ ...getTableColumns(sandboxTrades), state: stateNow }, (select) =>
+  select.from(sandboxTrades).where(eq(sandboxTrades.outTradeNo, p('outTradeNo'))),
 );
-export type Trade = ReturnType<ReturnType<typeof find>['decode']>[number];
+export type Trade = RowOf<typeof find>;
 
 const open = prepareChange(
   sql`INSERT INTO ${sandboxTrades} (out_trade_no, provider, amount, trade_no, opened_at)
@@ -41,7 +37,7 @@ export interface Tools {
 /** The sandbox gateway's own books. */
 export function createTrades({ db, clock, random }: Tools) {
   const found = async (outTradeNo: string): Promise<Trade | undefined> =>
-    (await db.read(find({ outTradeNo, now: clock.now() })))[0][0];
+    (await db.read(find({ outTradeNo, now: clock.now() })))[0];
   return {
     find: found,
     /** Somebody has opened the pay sheet (Alipay), or an order was placed (WeChat Pay). Harmless to repeat. */
@@ -51,7 +47,7 @@ export function createTrades({ db, clock, random }: Tools) {
     },
     /** @returns true when it is paid now, and was not before */
     async pay(outTradeNo: string): Promise<boolean> {
-      const [paid] = await db.write(pay({ outTradeNo, now: clock.now() }));
+      const paid = await db.write(pay({ outTradeNo, now: clock.now() }));
       return paid === 1;
     },
     /** @returns the trade as it is afterwards: one that was paid stays so */

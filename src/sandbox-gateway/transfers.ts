@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
-import { eq, sql } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { BANK_TRANSFER, sandboxTransfers } from '../../db/schema/payout-transfers.ts';
 import type { Fen } from '../core/fen.ts';
 import { randomDigits } from '../core/random.ts';
-import { build, prepareChange, prepareRows } from '../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type RowOf, type Untyped } from '../platform/database/query.ts';
 import type { Tools } from './trades.ts';
 
 /** The bank answers after this. */
 const BANK_TAKES_MS = 5000;
 
-const p = (name: string) => sql.placeholder(name);
-const find = prepareRows(
-  build
-    .select()
-    .from(sandboxTransfers)
-    .where(eq(sandboxTransfers.outBizNo, p('outBizNo'))),
+const find = prepareSelect<Untyped>()(getTableColumns(sandboxTransfers), (select) =>
+  select.from(sandboxTransfers).where(eq(sandboxTransfers.outBizNo, p('outBizNo'))),
 );
-export type SandboxTransfer = ReturnType<ReturnType<typeof find>['decode']>[number];
+export type SandboxTransfer = RowOf<typeof find>;
 
 const take = prepareChange(
   sql`INSERT INTO ${sandboxTransfers} (out_biz_no, content_digest, amount, order_id, taken_at)
@@ -34,7 +30,7 @@ export function createTransfers({ db, clock, random }: Tools) {
   /** The transfer as it is now: the bank has paid it a while after it was taken in. */
   async function found(outBizNo: string): Promise<SandboxTransfer | undefined> {
     await db.write(pay({ outBizNo, before: clock.now() - BANK_TAKES_MS }));
-    return (await db.read(find({ outBizNo })))[0][0];
+    return (await db.read(find({ outBizNo })))[0];
   }
   return {
     find: found,

@@ -6,7 +6,7 @@ import { changedTo, hasAsked, haveRoom } from '../../src/features/friends/relati
 import { areClose, isOpenTo } from '../../src/features/moments/visibility.ts';
 import { canPay } from '../../src/ledger/accounts.ts';
 import { nameOf } from '../../src/ledger/names.ts';
-import { prepareSql } from '../../src/platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../src/platform/database/query.ts';
 import {
   areFriends,
   blockedEitherWay,
@@ -84,13 +84,17 @@ test.each(Object.entries(CONDITIONS))(
   '%s says the same whatever the SQL around it calls its rows',
   async (_, condition) => {
     const ids = [...people.map(({ id }) => id), group];
-    const [a, b] = [sql`${sql.placeholder('a')}`, sql`${sql.placeholder('b')}`];
-    const plain = prepareSql<{ holds: number }>(sql`SELECT COALESCE(${condition(a, b)}, 0)`, ['holds']);
+    const [a, b] = [p('a'), p('b')];
+    const plain = prepareRead<Untyped, { holds: number }>(sql`SELECT COALESCE(${condition(a, b)}, 0)`, [
+      'holds',
+    ]);
     const given = { now: app.clock.now(), change };
     const values = ids.flatMap((one) => ids.map((other) => ({ a: one, b: other, ...given })));
-    const expected = (await app.platform.db.read(...values.map((each) => plain(each)))).map(
-      ([row]) => row?.holds,
-    );
+    const holds = async (asked: typeof plain) => {
+      const { found } = await app.platform.db.read({ found: values.map((each) => asked(each)) });
+      return found.map(([row]) => row?.holds);
+    };
+    const expected = await holds(plain);
     expect(new Set(expected).size, 'the world of this test has both').toBe(2);
     for (const alias of aliases) {
       for (const [one, other] of [
@@ -100,16 +104,12 @@ test.each(Object.entries(CONDITIONS))(
         ['id', 'value'],
       ]) {
         const column = (name = '') => sql.raw(`${alias}.${name}`);
-        const around = prepareSql<{ holds: number }>(
+        const around = prepareRead<Untyped, { holds: number }>(
           sql`SELECT COALESCE(${condition(column(one), column(other))}, 0)
             FROM (SELECT ${a} AS ${sql.raw(one ?? '')}, ${b} AS ${sql.raw(other ?? '')}) AS ${sql.raw(alias)}`,
           ['holds'],
         );
-        const found = await app.platform.db.read(...values.map((each) => around(each)));
-        expect(
-          found.map(([row]) => row?.holds),
-          `around: ${alias}.${one}, ${alias}.${other}`,
-        ).toEqual(expected);
+        expect(await holds(around), `around: ${alias}.${one}, ${alias}.${other}`).toEqual(expected);
       }
     }
   },

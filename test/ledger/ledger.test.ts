@@ -6,6 +6,7 @@ import { moveMoney, openJournal } from '../../src/ledger/journal.ts';
 import { createDb, type Db } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
+import { p } from '../../src/platform/database/query.ts';
 import { everyAdapter } from '../support/adapters.ts';
 import { change, rows } from '../support/bank.ts';
 import {
@@ -21,9 +22,9 @@ import { startSqld } from '../support/sqld.ts';
 /** What a batch does whose condition does not hold: a wrong pay password, say. */
 const refusedJournal = openJournal('gift', sql`0`);
 const movement = moveMoney({
-  from: sql`${sql.placeholder('me')}`,
-  to: sql`${sql.placeholder('dest')}`,
-  amount: sql`${sql.placeholder('amount')}`,
+  from: p('me'),
+  to: p('dest'),
+  amount: p('amount'),
 });
 
 /** A gift to each of the users that a list names, under one journal: `me`, `users` (JSON), `amount`. */
@@ -33,9 +34,9 @@ const listed = {
 };
 const openGifts = openJournal('gift', sql`${sql.placeholder('amount')} < 1000`);
 const giveEach = moveMoney({
-  from: sql`${sql.placeholder('me')}`,
+  from: p('me'),
   to: sql`one.value`,
-  amount: sql`${sql.placeholder('amount')}`,
+  amount: p('amount'),
   ...listed,
 });
 const billEach = writeBills(
@@ -43,13 +44,13 @@ const billEach = writeBills(
     user: sql`one.value`,
     type: 'gift',
     direction: 'in',
-    amount: sql`${sql.placeholder('amount')}`,
+    amount: p('amount'),
     withType: 'person',
-    withId: sql`${sql.placeholder('me')}`,
+    withId: p('me'),
     ...listed,
   },
   {
-    user: sql`${sql.placeholder('me')}`,
+    user: p('me'),
     type: 'gift',
     direction: 'out',
     amount: sql`${sql.placeholder('amount')} * (json_array_length(${sql.placeholder('users')}) - 1)`,

@@ -94,7 +94,7 @@ class World {
   async read() {
     const { below, pick } = this.chance;
     const [user, after, limit] = [pick(USERS), this.somewhere(), 1 + below(9)];
-    const [page] = await this.db.read(
+    const page = await this.db.read(
       readPage({ user, after, limit, device: 1, session: this.session(user, 1) }),
     );
     const expected = this.model.live.has(`${user}:1`) ? this.model.after(user, after).slice(0, limit) : [];

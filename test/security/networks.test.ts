@@ -133,7 +133,7 @@ const places: Readonly<Record<string, Place>> = {
         now: clock.now(),
       };
       const networks = reservationValues(networksOf(from));
-      const [[found]] = await platform.db.read(findObstacles({ ...nobody, ...networks }));
+      const [found] = await platform.db.read(findObstacles({ ...nobody, ...networks }));
       if (found?.crowded) return true;
       const { address, network56, network48 } = networkValues(networksOf(from));
       await executor.write([

@@ -91,7 +91,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const { RATE_LIMITS = 'off', ...env } = options.env ?? {};
   const config: Settings = { ...readConfig(env), RATE_LIMITS: RATE_LIMITS === 'on' ? 'on' : 'off' };
   const executor = options.executor ?? (await freshDatabase()).executor;
-  const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
+  const db = createDb(watched(executor, (rings) => realtime.changed(rings)));
   const realtime = new Realtime({
     db,
     clock,

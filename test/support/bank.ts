@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Executor, SqlValue, Statement } from '../../src/platform/database/executor.ts';
-import { prepareChange, prepareSql } from '../../src/platform/database/query.ts';
+import { prepareChange, prepareRead, type Untyped } from '../../src/platform/database/query.ts';
 
 export const change = (text: string, ...params: SqlValue[]): Statement => ({
   sql: text,
@@ -47,11 +47,11 @@ export const transfer = (journal: number, from: number, to: number, amount: numb
   ] as const;
 
 /** Both balances and what the postings say they must be, each from a statement of its own. */
-export const balances = prepareSql<{ id: number; balance: number }>(
+export const balances = prepareRead<Untyped, { id: number; balance: number }>(
   sql`SELECT id, balance FROM wallets ORDER BY id`,
   ['id', 'balance'],
 );
-export const posted = prepareSql<{ id: number; total: number }>(
+export const posted = prepareRead<Untyped, { id: number; total: number }>(
   sql`SELECT w.id, coalesce(sum(p.amount), 0) FROM wallets w LEFT JOIN postings p ON p.wallet_id = w.id
       GROUP BY w.id ORDER BY w.id`,
   ['id', 'total'],

@@ -7,12 +7,12 @@ import { writeBills } from '../../src/ledger/bills.ts';
 import { moveMoney, openJournal } from '../../src/ledger/journal.ts';
 import type { Db } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
+import { p } from '../../src/platform/database/query.ts';
 import { change, rows } from './bank.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const me = sql`${p('me')}`;
-const dest = sql`${p('dest')}`;
-const amount = sql`${p('amount')}`;
+const me = p('me');
+const dest = p('dest');
+const amount = p('amount');
 
 const openPayment = openJournal('receipt_payment', canPay(me, amount));
 const movePayment = moveMoney({ from: me, to: dest, amount });
@@ -63,7 +63,7 @@ export async function makeUsers(executor: Executor, count: number): Promise<numb
 }
 
 export async function balance(db: Db, account: number): Promise<number | undefined> {
-  const [[row]] = await db.read(balanceOf({ account }));
+  const [row] = await db.read(balanceOf({ account }));
   return row?.balance;
 }
 

@@ -1,12 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { AA_BILL, AA_PAYERS, aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
+import { p } from '../../platform/database/query.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 
 /**
  * What holds for a bill and the caller, in SQL where `aa_bills` is named `b`. Placeholders: `me`, `now`.
  */
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');
 
 /** Nobody has completed it and its time has not passed. */

@@ -6,7 +6,7 @@ import { systemSql } from '../../ledger/accounts.ts';
 import type { Bill } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import { prepareEventToOne } from '../../realtime/events.ts';
 import { ofBill } from './bill.ts';
 
@@ -15,7 +15,6 @@ import { ofBill } from './bill.ts';
  * `completeBill` comes after the payment's row, everything else after `completeBill`.
  */
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, payee, bill] = [p('me'), p('payee'), p('bill')];
 
 /** Ends the bill once its shares are all paid, this one counted. */

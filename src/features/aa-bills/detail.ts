@@ -3,10 +3,10 @@ import { aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
 import { users } from '../../../db/schema/users.ts';
 import { yuan } from '../../core/fen.ts';
 import * as wire from '../../http/wire.ts';
-import { prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { hasPaid, statusNow, takesPart } from './bill.ts';
 
-const bill = sql`${sql.placeholder('bill')}`;
+const bill = p('bill');
 
 export const detailShape = wire.object({
   transInfo: wire.object({
@@ -51,7 +51,7 @@ type BillRow = {
 };
 
 /** A bill as one who takes part in it sees it: `bill`, `me`, `now`. */
-export const findBill = prepareSql<BillRow>(
+export const findBill = prepareRead<Untyped, BillRow>(
   sql`SELECT b.id, b.organiser_id, b.dest_id, b.message, b.dest_type, b.total, b.share, ${statusNow}, b.created_at,
       CASE ${statusNow} WHEN 2 THEN b.expires_at ELSE b.updated_at END, b.counts, ${hasPaid} FROM ${aaBills} AS b WHERE b.id = ${bill} AND ${takesPart}`,
   [
@@ -73,7 +73,7 @@ export const findBill = prepareSql<BillRow>(
 type PaymentRow = { journalId: number; userId: number; paidAt: number; headUrl: string; name: string };
 
 /** Who has paid, the first one first: `bill`. */
-export const listPayments = prepareSql<PaymentRow>(
+export const listPayments = prepareRead<Untyped, PaymentRow>(
   sql`SELECT x.journal_id, x.user_id, x.paid_at, u.head_url, u.name FROM ${aaPayments} AS x
     JOIN ${users} AS u ON u.id = x.user_id WHERE x.bill_id = ${bill} ORDER BY x.paid_at, x.journal_id`,
   ['journalId', 'userId', 'paidAt', 'headUrl', 'name'],

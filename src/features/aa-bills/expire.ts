@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { AA_BILL, aaBills } from '../../../db/schema/aa-bills.ts';
 import type { AaBillId, UserId } from '../../core/ids.ts';
 import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { isOverdue } from './bill.ts';
 import { anyonePaid, giveSharesBack } from './give-back.ts';
@@ -16,7 +16,7 @@ const endUnpaid = prepareChange(
       ORDER BY b.expires_at LIMIT ${sql.raw(String(UNPAID_AT_ONCE))})`,
 );
 type PaidBill = { readonly id: AaBillId; readonly organiserId: UserId; readonly expiresAt: number };
-const findPaid = prepareSql<PaidBill>(
+const findPaid = prepareRead<Untyped, PaidBill>(
   sql`SELECT b.id, b.organiser_id, b.expires_at FROM ${aaBills} AS b
     WHERE ${isOverdue} AND ${nextPage(anyonePaid)}`,
   ['id', 'organiserId', 'expiresAt'],
@@ -29,10 +29,10 @@ const findPaid = prepareSql<PaidBill>(
  */
 export async function expireBills(platform: Platform): Promise<number> {
   const now = platform.clock.now();
-  const [unpaid] = await platform.db.write(endUnpaid({ now }));
+  const unpaid = await platform.db.write(endUnpaid({ now }));
   const ended = await endOverdue(
     'AA bills',
-    async (after) => (await platform.db.read(findPaid({ now, ...after })))[0],
+    async (after) => await platform.db.read(findPaid({ now, ...after })),
     (bill) => giveSharesBack(platform, bill),
   );
   return unpaid + ended;

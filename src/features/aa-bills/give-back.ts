@@ -5,12 +5,11 @@ import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { isOverdue, ofBill } from './bill.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const bill = p('bill');
 const share = ofBill(sql`b.share`);
 const payments = { each: sql`${aaPayments} AS x`, when: sql`x.bill_id = ${bill}` };

@@ -9,7 +9,7 @@ import { canPay, systemSql } from '../../ledger/accounts.ts';
 import { type Bill, writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
-import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
@@ -24,7 +24,6 @@ import { explainHold } from '../wallet-holds/explain.ts';
 import { hasPaid, isOpen, isPayer, statusNow } from './bill.ts';
 import { completeBill, organisersBill, releaseShares, tellOrganiser } from './complete.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, payee, amount, bill] = [p('me'), p('payee'), p('amount'), p('bill')];
 
 const isDue = sql`EXISTS (SELECT 1 FROM ${aaBills} AS b WHERE b.id = ${bill} AND b.organiser_id = ${payee}
@@ -52,14 +51,14 @@ const bills = writeBills(payersBill, organisersBill);
 const remember = replyRow(JOURNAL_OPEN);
 
 /** The bills of `payee` that `me` may pay with this amount: two are as many as none. */
-const findDue = prepareSql<{ id: AaBillId }>(
+const findDue = prepareRead<Untyped, { id: AaBillId }>(
   sql`SELECT b.id FROM ${aaBills} AS b WHERE b.status = ${AA_BILL.open} AND b.organiser_id = ${payee} AND b.share = ${amount}
     AND ${isOpen} AND ${isPayer} AND NOT ${hasPaid} LIMIT 2`,
   ['id'],
 );
 
 type Obstacles = Record<'organiser' | 'share' | 'isPayer' | 'status' | 'hasPaid' | 'covered', number>;
-const obstacles = prepareSql<Obstacles>(
+const obstacles = prepareRead<Untyped, Obstacles>(
   sql`SELECT b.organiser_id, b.share, ${isPayer}, ${statusNow}, ${hasPaid}, ${canPay(me, amount)}
     FROM ${aaBills} AS b WHERE b.id = ${bill}`,
   ['organiser', 'share', 'isPayer', 'status', 'hasPaid', 'covered'],
@@ -74,7 +73,7 @@ async function explain(
 ): Promise<never> {
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, fen);
-  const [[found]] = await context.db.read(obstacles(values));
+  const [found] = await context.db.read(obstacles(values));
   if (!found?.isPayer && !found?.hasPaid) return refuseParameter('transId');
   if (found.organiser !== to) return refuseParameter('destId');
   if (found.share !== fen) return refuseParameter('amount');
@@ -89,7 +88,7 @@ async function theOneDue(
   { payee: to, amount: fen }: SharePayment,
 ): Promise<AaBillId> {
   const values = { me: context.caller.userId, payee: to, amount: fen, now: context.clock.now() };
-  const [[due, another]] = await context.db.read(findDue(values));
+  const [due, another] = await context.db.read(findDue(values));
   return due && !another ? due.id : refuseParameter('transId');
 }
 

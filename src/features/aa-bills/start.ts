@@ -5,13 +5,12 @@ import type { AaBillId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { areFriends, blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
 
 const MAX_COUNTS = 50;
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, dest] = [p('me'), p('dest')];
 
 const mayAsk = sql`CASE ${p('destType')} WHEN ${AA_PAYERS.person} THEN ${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}
@@ -65,6 +64,9 @@ export async function startBill(context: CallerContext, bill: NewBill) {
     expiresAt: now + context.config.AA_EXPIRES_SECONDS * 1000,
   };
   const reply = { totalAmt: yuan(total), msg: message, counts, amt: yuan(share), transId: id };
-  const [started] = await context.db.write(insert(values), ...context.remember(reply, remember, values));
+  const { started } = await context.db.write({
+    started: insert(values),
+    reply: context.remember(reply, remember, values),
+  });
   return started > 0 ? reply : refuse('NOT_STARTED');
 }

@@ -2,11 +2,10 @@ import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const setStatus = prepareChange(
   sql`UPDATE ${users} SET status = ${p('status')}, updated_at = ${p('now')}
     WHERE id = ${p('user')} AND status <> ${p('status')}`,
@@ -14,6 +13,7 @@ const setStatus = prepareChange(
 const isDisabled = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = ${USER.disabled})`;
 const endSessions = prepareChange(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL AND ${isDisabled}`,
+  { rings: 'sessions' },
 );
 const unbindPushes = prepareUnbindAll(p('user'), isDisabled);
 
@@ -31,6 +31,6 @@ export async function disableAccount({ db, clock }: Home, user: UserId): Promise
 
 /** Opens a shut account again; its owner logs in anew. @returns false when there is none, or it is open */
 export async function enableAccount({ db, clock }: Home, user: UserId): Promise<boolean> {
-  const [enabled] = await db.write(setStatus({ user, status: USER.valid, now: clock.now() }));
+  const enabled = await db.write(setStatus({ user, status: USER.valid, now: clock.now() }));
   return enabled === 1;
 }

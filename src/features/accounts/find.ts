@@ -3,16 +3,18 @@ import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const byAnyNumber = prepareSql<{
-  id: number;
-  mobile: string;
-  imNumber: string;
-  name: string;
-  status: number;
-}>(
+const byAnyNumber = prepareRead<
+  Untyped,
+  {
+    id: number;
+    mobile: string;
+    imNumber: string;
+    name: string;
+    status: number;
+  }
+>(
   sql`SELECT id, mobile, COALESCE(vip_number, '') AS im, nick_name, status FROM ${users}
     WHERE id = ${p('id')} OR mobile = ${p('mobile')} OR vip_number = ${p('text')} ORDER BY id`,
   ['id', 'mobile', 'imNumber', 'name', 'status'],
@@ -30,7 +32,7 @@ export interface FoundAccount {
 /** The accounts that a number may mean: a user's own, a mobile as people write it, or an IM number. */
 export async function findAccounts(db: Db, text: string): Promise<FoundAccount[]> {
   const id = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : 0;
-  const [rows] = await db.read(byAnyNumber({ id, text, mobile: parseMobile(text)?.mobile ?? '' }));
+  const rows = await db.read(byAnyNumber({ id, text, mobile: parseMobile(text)?.mobile ?? '' }));
   return rows.map(({ status, ...row }) => ({
     ...row,
     id: row.id as UserId, // the column's

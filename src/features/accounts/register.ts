@@ -5,13 +5,12 @@ import { fold } from '../../core/text/fold.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { hashPassword } from './password.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const createUser = prepareChange(
   sql`INSERT INTO ${users} (mobile, password_hash, name, nick_name, nick_folded, head_url, recommender_id, created_at, updated_at)
     SELECT ${p('mobile')}, ${p('passwordHash')}, ${p('name')}, ${p('nickName')}, ${p('nickFolded')}, ${p('headUrl')},
@@ -45,7 +44,7 @@ export interface Registration {
 export async function register(context: Context, registration: Registration): Promise<UserRow> {
   const mobile = parseMobile(registration.mobile)?.mobile ?? refuseParameter('mobile');
   const claim = codeValues(context, mobile, registration.code);
-  const [[guess]] = await context.db.read(looksRight(claim));
+  const [guess] = await context.db.read(looksRight(claim));
   const hopeful = guess?.right === 1;
   const passwordHash = hopeful ? await hashPassword(registration.password, context) : '';
   const { name, headUrl, recommender } = registration;
@@ -66,6 +65,6 @@ export async function register(context: Context, registration: Registration): Pr
   );
   if (claimed === 0) refuse('WRONG_CODE');
   if (created === 0) refuse('MOBILE_TAKEN');
-  const [[row]] = await context.db.read(findUser.byMobile({ mobile }));
+  const [row] = await context.db.read(findUser.byMobile({ mobile }));
   return row ?? refuse('MOBILE_TAKEN');
 }

@@ -4,7 +4,7 @@ import { users } from '../../../db/schema/users.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
@@ -15,7 +15,6 @@ import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '
 import { isSilent, prepareHold } from '../wallet-holds/hold.ts';
 import { hashPassword } from './password.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const setPassword = prepareChange(
   sql`UPDATE ${users} SET password_hash = ${p('passwordHash')}, updated_at = ${p('now')}
     WHERE mobile = ${p('mobile')} AND ${codeClaimed}`,
@@ -23,6 +22,7 @@ const setPassword = prepareChange(
 const owner = sql`(SELECT id FROM ${users} WHERE mobile = ${p('mobile')})`;
 const endAllSessions = prepareChange(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE ended_at IS NULL AND user_id = ${owner} AND ${codeClaimed}`,
+  { rings: 'sessions' },
 );
 /** Whoever has the number now may not be who had it: the carrier gives numbers out again. */
 const hold = prepareHold(owner, isSilent(owner), sql`${codeClaimed} AND NOT ${isKnownDevice(owner)}`);
@@ -47,7 +47,7 @@ export async function resetPassword(
 ): Promise<UserRow> {
   const mobile = parseMobile(text)?.mobile ?? refuseParameter('mobile');
   const claim = codeValues(context, mobile, code);
-  const [[guess]] = await context.db.read(looksRight(claim));
+  const [guess] = await context.db.read(looksRight(claim));
   const hopeful = guess?.right === 1;
   const passwordHash = hopeful ? await hashPassword(password, context) : '';
   const change = hopeful
@@ -67,6 +67,6 @@ export async function resetPassword(
   );
   if (claimed === 0) refuse('WRONG_CODE');
   if (changed === 0) refuse('NO_SUCH_USER');
-  const [[row]] = await context.db.read(findUser.byMobile({ mobile }));
+  const [row] = await context.db.read(findUser.byMobile({ mobile }));
   return row ?? refuse('NO_SUCH_USER');
 }

@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm';
 import type { CardId } from '../../core/ids.ts';
 import { digest, seal } from '../../core/sealing.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
+import { p } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { type CardNumber, issuerOf, maskCardNumber } from './number.ts';
@@ -12,7 +12,7 @@ import { card } from './view.ts';
 /** What a sealed card number is for (src/core/sealing.ts). */
 export const CARD_NUMBER = 'bank_cards.sealed_number';
 
-const tell = prepareNotice(sql`${sql.placeholder('me')}`, cardIsThere);
+const tell = prepareNotice(p('me'), cardIsThere);
 const rememberBound = replyRow(cardIsThere);
 
 /**
@@ -41,6 +41,6 @@ export async function bind(context: CallerContext, number: CardNumber) {
     ...context.remember(reply, rememberBound, values),
   );
   if (done > 0) return reply;
-  const [[found]] = await context.db.read(isBound(values));
+  const [found] = await context.db.read(isBound(values));
   return refuse(found?.bound ? 'ALREADY_BOUND' : 'TOO_MANY_CARDS');
 }

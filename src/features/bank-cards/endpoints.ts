@@ -29,7 +29,7 @@ export const getCardList = endpoint({
   params: {},
   data: wire.list(cardShape),
   handler: async ({ db, caller }) => {
-    const [cards] = await db.read(cardsOf({ me: caller.userId }));
+    const cards = await db.read(cardsOf({ me: caller.userId }));
     return cards.map(card);
   },
 });
@@ -58,7 +58,7 @@ export const dissCard = endpoint({
   invalid: '解绑失败',
   errors: { NO_SUCH_CARD: [-1, '解绑失败'] },
   handler: async ({ db, caller, clock }, { cardId }) => {
-    const [unbound] = await db.write(unbindCard({ card: cardId, me: caller.userId, now: clock.now() }));
+    const unbound = await db.write(unbindCard({ card: cardId, me: caller.userId, now: clock.now() }));
     if (unbound === 0) refuse('NO_SUCH_CARD');
     return { info: '解绑成功' };
   },

@@ -1,31 +1,38 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { bankCards } from '../../../db/schema/wallet.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import {
+  p,
+  prepareChange,
+  prepareRead,
+  prepareSelect,
+  type RowOf,
+  type Untyped,
+} from '../../platform/database/query.ts';
 
 /** Cards that a user may have bound at one time. */
 const MOST = 20;
 
-const p = (name: string) => sql.placeholder(name);
 const bound = sql`${bankCards.userId} = ${p('me')} AND ${bankCards.unboundAt} IS NULL`;
 const alreadyBound = sql<number>`EXISTS (SELECT 1 FROM ${bankCards} WHERE ${bound} AND ${bankCards.numberDigest} = ${p('numberDigest')})`;
 
 /** A user's cards, the oldest first: `me`. */
-export const cardsOf = prepareRows(
-  build
-    .select({
-      id: bankCards.id,
-      userId: bankCards.userId,
-      masked: bankCards.masked,
-      bankName: bankCards.bankName,
-      createdAt: bankCards.createdAt,
-      updatedAt: bankCards.updatedAt,
-    })
-    .from(bankCards)
-    .where(and(eq(bankCards.userId, p('me')), isNull(bankCards.unboundAt)))
-    .orderBy(asc(bankCards.id)),
+export const cardsOf = prepareSelect<Untyped>()(
+  {
+    id: bankCards.id,
+    userId: bankCards.userId,
+    masked: bankCards.masked,
+    bankName: bankCards.bankName,
+    createdAt: bankCards.createdAt,
+    updatedAt: bankCards.updatedAt,
+  },
+  (select) =>
+    select
+      .from(bankCards)
+      .where(and(eq(bankCards.userId, p('me')), isNull(bankCards.unboundAt)))
+      .orderBy(asc(bankCards.id)),
 );
-export type CardRow = ReturnType<ReturnType<typeof cardsOf>['decode']>[number];
+export type CardRow = RowOf<typeof cardsOf>;
 
 export const cardIsThere = rowOf(bankCards, 'card');
 /** Binds a card unless it is bound already or there are too many; answers 1 when it did. */
@@ -37,7 +44,7 @@ export const bindCard = prepareChange(
 );
 
 /** Whether the card is bound already, to tell why it was not. */
-export const isBound = prepareSql<{ bound: number }>(sql`SELECT ${alreadyBound}`, ['bound']);
+export const isBound = prepareRead<Untyped, { bound: number }>(sql`SELECT ${alreadyBound}`, ['bound']);
 
 export const unbindCard = prepareChange(
   sql`UPDATE ${bankCards} SET unbound_at = ${p('now')}, updated_at = ${p('now')} WHERE ${bankCards.id} = ${p('card')} AND ${bound}`,

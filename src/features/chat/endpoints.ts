@@ -55,7 +55,7 @@ export const im = endpoint({
   errors: { UPGRADE_REQUIRED: [-1, '请使用 WebSocket 连接', 426] },
   handler: async (context, { after }) => {
     const { caller, db, request, sockets } = context;
-    const [[cursor]] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
+    const [cursor] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
     if (context.header('upgrade')?.toLowerCase() !== 'websocket') refuse('UPGRADE_REQUIRED');
     return sockets.accept(request, caller, startOf(cursor, after));
   },

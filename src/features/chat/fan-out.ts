@@ -1,11 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
-import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 import { INTO_INBOX } from '../../realtime/inbox.ts';
 import { membersOf } from '../../realtime/relations.ts';
-
-/** Placeholders of every chat statement: me, device, dest, destType, now, and what each adds. */
-export const p = (name: string) => sql.placeholder(name);
 
 /**
  * The sender has another device kind logged in: it gets a copy, the sending one does not (docs/original.md#routing).
@@ -16,7 +13,7 @@ const hasOtherDevice = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_i
 /** The other person, and my other devices. */
 export const bothPeople = sql`SELECT ${p('dest')} AS user_id UNION ALL SELECT ${p('me')} WHERE ${hasOtherDevice}`;
 /** Every member of the group; me only for my other devices. */
-export const everyMember = sql`${membersOf(sql`${p('dest')}`)}
+export const everyMember = sql`${membersOf(p('dest'))}
   AND (user_id <> ${p('me')} OR ${hasOtherDevice})`;
 /** My other devices alone. */
 export const myOtherDevices = sql`SELECT ${p('me')} AS user_id WHERE ${hasOtherDevice}`;
@@ -31,6 +28,7 @@ export const prepareCopies = (recipients: SQL, mark: SQL): Prepared<number> =>
     sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, message_id, device)
       SELECT r.user_id, ${p('type')}, '', ${p('me')}, ${p('destType')}, ${p('dest')}, '', ${p('now')}, ${p('id')}, ${p('device')}
       FROM (${recipients}) AS r WHERE ${mark}`,
+    { rings: 'events' },
   );
 
 /** Prepares a message that is not part of the history (a recall, a read mark): its text goes with every copy. */
@@ -39,4 +37,5 @@ export const prepareNotices = (recipients: SQL, mark: SQL): Prepared<number> =>
     sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, device)
       SELECT r.user_id, ${p('type')}, ${p('msgId')}, ${p('me')}, ${p('destType')}, ${p('dest')}, ${p('content')}, ${p('now')}, ${p('device')}
       FROM (${recipients}) AS r WHERE ${mark}`,
+    { rings: 'events' },
   );

@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { messages } from '../../../db/schema/messages.ts';
 import { lowestIdAt } from '../../core/id-maker.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { p } from './fan-out.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Messages that one statement deletes: more would hold up everybody else's writes. */
@@ -27,7 +26,7 @@ export async function forgetMessages({ config, db, clock }: Platform): Promise<n
   const before = lowestIdAt(clock.now() - config.MESSAGES_KEPT_DAYS * DAY_MS);
   let gone = 0;
   for (let i = 0; i < CHUNKS; i += 1) {
-    const [some] = await db.write(forgetOldest({ before }));
+    const some = await db.write(forgetOldest({ before }));
     gone += some;
     if (some < CHUNK) break;
     await new Promise((rested) => setTimeout(rested, PAUSE_MS));

@@ -4,19 +4,18 @@ import { groupMembers } from '../../../db/schema/groups.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
 import { users } from '../../../db/schema/users.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import type { InboxRow } from '../../realtime/message.ts';
 import { blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
 import { conversationOf } from './conversation.ts';
-import { p } from './fan-out.ts';
 
 /** Members see what was written since they came. */
 const since = sql`(SELECT came.created_at FROM ${groupMembers} AS came
   WHERE came.group_id = ${p('dest')} AND came.user_id = ${p('me')} AND ${isMemberOf(sql`${p('dest')}`, sql`${p('me')}`)})`;
 
 type Row = Omit<InboxRow, 'seq'> & { readonly recalledAt: number | null };
-const readPage = prepareSql<Row & Record<string, string | number | null>>(
+const readPage = prepareRead<Untyped, Row & Record<string, string | number | null>>(
   sql`SELECT m.type, m.msg_id, m.sender_id, m.dest_type, m.dest_id, m.content, m.created_at, m.id, m.device,
       u.name, u.head_url, m.recalled_at
     FROM ${messages} AS m JOIN ${users} AS u ON u.id = m.sender_id
@@ -40,7 +39,7 @@ const readPage = prepareSql<Row & Record<string, string | number | null>>(
 );
 const markOf = (user: ReturnType<typeof p>) => sql`COALESCE((SELECT message_id FROM ${readMarks}
   WHERE user_id = ${user} AND conversation = ${p('conversation')}), 0)`;
-const readStanding = prepareSql<{ mine: number; theirs: number; isMember: number }>(
+const readStanding = prepareRead<Untyped, { mine: number; theirs: number; isMember: number }>(
   sql`SELECT ${markOf(p('me'))}, CASE WHEN ${p('destType')} = ${DEST.person} AND NOT ${blockedEitherWay(sql`${p('me')}`, sql`${p('dest')}`)}
     THEN ${markOf(p('dest'))} ELSE 0 END, ${since} IS NOT NULL`,
   ['mine', 'theirs', 'isMember'],

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import { blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
 import type { ClientMessage } from './client-message.ts';
-import { myOtherDevices, p, prepareNotices } from './fan-out.ts';
+import { myOtherDevices, prepareNotices } from './fan-out.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
 
 const ofOthers = sql`${messages} AS r WHERE r.conversation = ${p('conversation')} AND r.sender_id <> ${p('me')}`;

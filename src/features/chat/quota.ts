@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { messageCounts } from '../../../db/schema/messages.ts';
 import { chinaDayStart } from '../../core/china-time.ts';
 import type { Settings } from '../../core/settings.ts';
-import { p } from './fan-out.ts';
+import { p } from '../../platform/database/query.ts';
 
 /** UTF-16 units of content beyond which a message counts as one more. */
 const UNITS = 1000;

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { messages } from '../../../db/schema/messages.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { FROM } from '../../realtime/events.ts';
 import type { ClientMessage } from './client-message.ts';
-import { bothPeople, everyMember, p, prepareNotices } from './fan-out.ts';
+import { bothPeople, everyMember, prepareNotices } from './fan-out.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
 
 /** A sender may take a message back within this. */
@@ -20,7 +20,7 @@ const tell = {
   [FROM.person]: prepareNotices(bothPeople, taken),
   [FROM.group]: prepareNotices(everyMember, taken),
 };
-const readRecalled = prepareSql<{ recalledAt: number | null }>(
+const readRecalled = prepareRead<Untyped, { recalledAt: number | null }>(
   sql`SELECT recalled_at FROM ${messages} WHERE ${named}`,
   ['recalledAt'],
 );

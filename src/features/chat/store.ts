@@ -1,11 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { messages } from '../../../db/schema/messages.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { type Prepared, prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { prepareEventToOne } from '../../realtime/events.ts';
 import { areFriends, hasBlocked, isMemberOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
-import { bothPeople, everyMember, p, prepareCopies } from './fan-out.ts';
+import { bothPeople, everyMember, prepareCopies } from './fan-out.ts';
 import { COUNT, INTO_COUNT, withinQuota } from './quota.ts';
 
 const [me, dest] = [sql`${p('me')}`, sql`${p('dest')}`];
@@ -53,10 +53,11 @@ interface Outcome extends Record<string, number | null> {
 const standing = sql`(SELECT id FROM ${known}), (SELECT created_at FROM ${known})`;
 
 /** And why not, if not. */
-export const readOutcomeToPerson = prepareSql<Outcome & { readonly isBlocked: number }>(
+export const readOutcomeToPerson = prepareRead<Untyped, Outcome & { readonly isBlocked: number }>(
   sql`SELECT ${standing}, ${blocksMe}`,
   ['id', 'sentAt', 'isBlocked'],
 );
-export const readOutcomeToGroup = prepareSql<
+export const readOutcomeToGroup = prepareRead<
+  Untyped,
   Outcome & { readonly isMember: number; readonly maySpeak: number }
 >(sql`SELECT ${standing}, ${isMember}, ${maySpeak}`, ['id', 'sentAt', 'isMember', 'maySpeak']);

@@ -20,14 +20,14 @@ export interface SyncPage {
 /** The caller's next events. Waits for one where there is none, as long as the caller wants; a session that ends meanwhile gets none. */
 export async function sync(context: CallerContext, { after, limit, waitMs }: Sync): Promise<SyncPage> {
   const { caller, clock, db, doorbell } = context;
-  const [[cursor]] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
+  const [cursor] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
   const page = { user: caller.userId, device: caller.device, session: caller.sessionId, limit };
   const deadline = clock.now() + waitMs;
   let patient = waitMs > 0;
   for (let seq = startOf(cursor, after); ; ) {
     const bell = patient ? doorbell.wait(caller.userId, Math.max(0, deadline - clock.now())) : undefined;
     try {
-      const [found] = await db.read(readPage({ ...page, after: seq }));
+      const found = await db.read(readPage({ ...page, after: seq }));
       const rows = found.filter(({ hidden }) => !hidden);
       seq = found.at(-1)?.seq ?? seq;
       const more = found.length === limit;

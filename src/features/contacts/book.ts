@@ -1,12 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { contactBooks, contacts } from '../../../db/schema/contacts.ts';
 import { seal, unsealIfOurs } from '../../core/sealing.ts';
-import { prepareChange, prepareSql, type Query } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Query, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext, Platform } from '../../realtime/context.ts';
 import { stemsIn } from '../uploads/keys.ts';
 import type { Entry } from './entries.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** Entries that one row holds. */
 const PART = 500;
 
@@ -29,15 +28,20 @@ export function sealBook(
   return JSON.stringify(parts);
 }
 
-const findParts = prepareSql<{ sealed: string }>(
+const findParts = prepareRead<Untyped, { sealed: string }>(
   sql`SELECT sealed FROM ${contactBooks} WHERE user_id = ${p('me')} ORDER BY part`,
   ['sealed'],
 );
 /** A book that the job has not come to yet. */
-export const findPlain = prepareSql<{ phone: string; name: string; headUrl: string; mobile: string }>(
-  sql`SELECT phone, name, head_url, mobile FROM ${contacts} WHERE user_id = ${p('me')} ORDER BY position`,
-  ['phone', 'name', 'headUrl', 'mobile'],
-);
+export const findPlain = prepareRead<
+  Untyped,
+  { phone: string; name: string; headUrl: string; mobile: string }
+>(sql`SELECT phone, name, head_url, mobile FROM ${contacts} WHERE user_id = ${p('me')} ORDER BY position`, [
+  'phone',
+  'name',
+  'headUrl',
+  'mobile',
+]);
 export const dropPlain = prepareChange(sql`DELETE FROM ${contacts} WHERE user_id = ${p('me')}`);
 const dropParts = prepareChange(sql`DELETE FROM ${contactBooks} WHERE user_id = ${p('me')}`);
 const insertParts = prepareChange(

@@ -3,7 +3,7 @@ import { learntByNetwork, learntNumbers } from '../../../db/schema/contacts.ts';
 import { users } from '../../../db/schema/users.ts';
 import { digest } from '../../core/sealing.ts';
 import type { Network } from '../../http/address.ts';
-import { prepareChange, type Query } from '../../platform/database/query.ts';
+import { p, prepareChange, type Query } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 const HOUR_MS = 3600 * 1000;
@@ -13,7 +13,6 @@ const NEWCOMER_MS = 7 * DAY_MS;
 /** What was learnt so long ago costs again: the table is no history of address books. */
 export const LEARNT_LIFE_MS = 30 * DAY_MS;
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const isNewcomer = sql`(SELECT created_at FROM ${users} WHERE id = ${p('me')}) > ${p('now')} - ${NEWCOMER_MS}`;
 const mine = sql`(SELECT count(*) FROM ${learntNumbers} WHERE user_id = ${p('me')} AND learnt_at > ${p('now')} - ${DAY_MS})`;
 /** What the narrowest of the caller's networks has left for newcomers. */

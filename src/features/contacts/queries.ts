@@ -1,10 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { USER, users } from '../../../db/schema/users.ts';
-import { prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { areFriends } from '../../realtime/relations.ts';
 import { hasLearnt } from './learn.ts';
-
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 /** A number of an address book that is somebody's who may be found by it, or that the caller may not learn of today. */
 export type MatchRow = {
@@ -23,7 +21,7 @@ const isFriend = areFriends(p('me'), sql`u.id`);
  * The JSON array `asked` of `[place, mobile, digest]` against users, in its order. Who can be found by mobile: valid,
  * and willing (docs/decisions.md#address-books).
  */
-export const matchNumbers = prepareSql<MatchRow>(
+export const matchNumbers = prepareRead<Untyped, MatchRow>(
   sql`SELECT asked.position, asked.is_known, u.id, u.nick_name, u.head_url, ${isFriend}
     FROM (SELECT key AS place, value ->> 0 AS position, value ->> 1 AS mobile, ${hasLearnt(sql`value ->> 2`)} AS is_known
       FROM json_each(${p('asked')})) AS asked

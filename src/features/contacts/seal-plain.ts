@@ -1,15 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { contactBooks, contacts } from '../../../db/schema/contacts.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { dropPlain, findPlain, sealBook } from './book.ts';
 import { knowAlready, LEARNT_LIFE_MS, numberDigest } from './learn.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** Address books that one run moves; each is a batch of its own. */
 const BOOKS_A_RUN = 50;
 
-const nextOwner = prepareSql<{ owner: number | null }>(sql`SELECT min(user_id) FROM ${contacts}`, ['owner']);
+const nextOwner = prepareRead<Untyped, { owner: number | null }>(sql`SELECT min(user_id) FROM ${contacts}`, [
+  'owner',
+]);
 /** Only where its owner has not sent another one meanwhile. */
 const insertParts = prepareChange(
   sql`INSERT INTO ${contactBooks} (user_id, part, sealed, files)
@@ -26,10 +27,10 @@ const insertParts = prepareChange(
 export async function sealPlainBooks(platform: Platform): Promise<number> {
   const { db, clock, keys } = platform;
   for (let done = 0; done < BOOKS_A_RUN; done += 1) {
-    const [[next]] = await db.read(nextOwner());
+    const [next] = await db.read(nextOwner());
     const me = next?.owner ?? undefined;
     if (me === undefined) return done;
-    const [plain] = await db.read(findPlain({ me }));
+    const plain = await db.read(findPlain({ me }));
     const digests = plain.flatMap(({ mobile }) => (mobile ? [numberDigest(keys.pepper, me, mobile)] : []));
     await db.write(
       insertParts({ me, parts: sealBook(platform, me, plain) }),

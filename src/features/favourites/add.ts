@@ -3,10 +3,9 @@ import { sql } from 'drizzle-orm';
 import { favourites } from '../../../db/schema/favourites.ts';
 import type { FavouriteId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** Things that one user may keep: each may be a long text, and all are counted when he lists them. */
 const MAX_FAVOURITES = 10_000;
 const hasRoom = sql`(SELECT count(*) FROM ${favourites} WHERE user_id = ${p('me')}) < ${MAX_FAVOURITES}`;
@@ -16,7 +15,7 @@ const insertOnce = prepareChange(
       ${p('fromHeadUrl')}, ${p('now')} WHERE ${hasRoom}
     ON CONFLICT (user_id, from_id, category, content_digest) DO NOTHING`,
 );
-const findKept = prepareSql<{ isKept: number }>(
+const findKept = prepareRead<Untyped, { isKept: number }>(
   sql`SELECT EXISTS (SELECT 1 FROM ${favourites} WHERE user_id = ${p('me')} AND from_id = ${p('fromId')}
     AND category = ${p('category')} AND content_digest = ${p('digest')})`,
   ['isKept'],
@@ -42,8 +41,8 @@ export async function addFavourite(context: CallerContext, favourite: Favourite)
     digest: createHash('sha256').update(favourite.content, 'utf8').digest('base64url'),
     now: context.clock.now(),
   };
-  const [added] = await context.db.write(insertOnce(values));
+  const added = await context.db.write(insertOnce(values));
   if (added > 0) return;
-  const [[found]] = await context.db.read(findKept(values));
+  const [found] = await context.db.read(findKept(values));
   refuse(found?.isKept ? 'ALREADY_THERE' : 'TOO_MANY');
 }

@@ -67,7 +67,7 @@ export const delFavorite = endpoint({
   data: wire.info('删除成功'),
   errors: { NOT_MINE: [-1, '删除失败'] },
   handler: async (context, { favoriteId }) => {
-    const [deleted] = await context.db.write(deleteFavourite({ me: context.caller.userId, id: favoriteId }));
+    const deleted = await context.db.write(deleteFavourite({ me: context.caller.userId, id: favoriteId }));
     if (deleted === 0) refuse('NOT_MINE');
     return { info: '删除成功' };
   },

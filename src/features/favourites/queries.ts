@@ -1,34 +1,37 @@
 import { and, count, desc, eq, lte, sql } from 'drizzle-orm';
 import { favourites } from '../../../db/schema/favourites.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 
-const mine = eq(favourites.userId, sql.placeholder('me'));
+const mine = eq(favourites.userId, p('me'));
 
-const shown = and(mine, lte(favourites.id, sql.placeholder('upTo')));
+const shown = and(mine, lte(favourites.id, p('upTo')));
 
-export const countFavourites = prepareRows(build.select({ total: count() }).from(favourites).where(shown));
+export const countFavourites = prepareSelect<Untyped>()({ total: count() }, (select) =>
+  select.from(favourites).where(shown),
+);
 
 /** A page of what I keep, newest first: `me`, `upTo`, `limit`, `offset`. */
-export const listFavourites = prepareRows(
-  build
-    .select({
-      id: favourites.id,
-      userId: favourites.userId,
-      category: favourites.category,
-      content: favourites.content,
-      fromId: favourites.fromId,
-      fromName: favourites.fromName,
-      fromHeadUrl: favourites.fromHeadUrl,
-      createTime: favourites.createdAt,
-    })
-    .from(favourites)
-    .where(shown)
-    .orderBy(desc(favourites.id))
-    .limit(sql.placeholder('limit'))
-    .offset(sql.placeholder('offset')),
+export const listFavourites = prepareSelect<Untyped>()(
+  {
+    id: favourites.id,
+    userId: favourites.userId,
+    category: favourites.category,
+    content: favourites.content,
+    fromId: favourites.fromId,
+    fromName: favourites.fromName,
+    fromHeadUrl: favourites.fromHeadUrl,
+    createTime: favourites.createdAt,
+  },
+  (select) =>
+    select
+      .from(favourites)
+      .where(shown)
+      .orderBy(desc(favourites.id))
+      .limit(sql.placeholder('limit'))
+      .offset(sql.placeholder('offset')),
 );
 
 /** Lets one of mine go. */
 export const deleteFavourite = prepareChange(
-  build.delete(favourites).where(and(eq(favourites.id, sql.placeholder('id')), mine)),
+  sql`DELETE FROM ${favourites} WHERE ${favourites.id} = ${p('id')} AND ${mine}`,
 );

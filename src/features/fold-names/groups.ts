@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { groups } from '../../../db/schema/groups.ts';
 import { instance } from '../../../db/schema/platform.ts';
 import { fold } from '../../core/text/fold.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { CHUNK, foldedRows } from './rows.ts';
 
@@ -10,12 +10,11 @@ import { CHUNK, foldedRows } from './rows.ts';
 const PROGRESS = 'groups_folded_to';
 const DONE = 'done';
 
-const p = (name: string) => sql.placeholder(name);
-const findProgress = prepareSql<{ value: string }>(
+const findProgress = prepareRead<Untyped, { value: string }>(
   sql`SELECT value FROM ${instance} WHERE name = ${PROGRESS}`,
   ['value'],
 );
-const findGroups = prepareSql<{ id: number; name: string; searchName: string }>(
+const findGroups = prepareRead<Untyped, { id: number; name: string; searchName: string }>(
   sql`SELECT id, name, search_name FROM ${groups} WHERE id > ${p('after')} ORDER BY id LIMIT ${CHUNK}`,
   ['id', 'name', 'searchName'],
 );
@@ -31,9 +30,9 @@ const setProgress = prepareChange(
 
 /** Folds a chunk of the groups' names as `fold` does now. @returns how many were looked at */
 export async function foldSomeGroups({ db }: Platform): Promise<number> {
-  const [[progress]] = await db.read(findProgress());
+  const [progress] = await db.read(findProgress());
   if (progress?.value === DONE) return 0;
-  const [rows] = await db.read(findGroups({ after: Number(progress?.value ?? 0) }));
+  const rows = await db.read(findGroups({ after: Number(progress?.value ?? 0) }));
   const other = rows.filter(({ name, searchName }) => fold(name) !== searchName);
   const last = rows.at(-1)?.id;
   await db.write(

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { labels } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { CHUNK, foldedRows, type Named } from './rows.ts';
 
-const given = sql`(SELECT value ->> 0 AS id, value ->> 1 AS name, value ->> 2 AS folded FROM json_each(${sql.placeholder('rows')}))`;
+const given = sql`(SELECT value ->> 0 AS id, value ->> 1 AS name, value ->> 2 AS folded FROM json_each(${p('rows')}))`;
 
-const findPeople = prepareSql<Named>(
+const findPeople = prepareRead<Untyped, Named>(
   sql`SELECT id, nick_name FROM ${users} WHERE nick_folded IS NULL LIMIT ${CHUNK}`,
   ['id', 'name'],
 );
@@ -16,7 +16,7 @@ const foldPeople = prepareChange(
   sql`UPDATE ${users} SET nick_folded = given.folded FROM ${given} AS given
     WHERE ${users}.id = given.id AND ${users}.nick_folded IS NULL AND ${users}.nick_name = given.name`,
 );
-const findLabels = prepareSql<Named>(
+const findLabels = prepareRead<Untyped, Named>(
   sql`SELECT id, name FROM ${labels} WHERE name_folded IS NULL AND deleted_at IS NULL LIMIT ${CHUNK}`,
   ['id', 'name'],
 );
@@ -29,7 +29,7 @@ const foldLabels = prepareChange(
 const chunkOf =
   (find: typeof findPeople, fill: typeof foldPeople) =>
   async ({ db }: Platform): Promise<number> => {
-    const [rows] = await db.read(find());
+    const rows = await db.read(find());
     if (rows.length > 0) await db.write(fill({ rows: foldedRows(rows) }));
     return rows.length;
   };

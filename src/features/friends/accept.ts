@@ -2,20 +2,21 @@ import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { findProfile, type ProfileRow } from '../profiles/queries.ts';
 import { befriendBack } from './befriend.ts';
 import { changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const acceptRow = prepareChange(
   sql`UPDATE ${friendships} SET state = ${FRIEND.friends}, became_friends_at = ${p('now')}, change_id = ${p('change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = ${FRIEND.asked}
       AND requested_at > ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))} AND ${haveRoom(p('me'), p('other'))}`,
 );
-const findRequest = prepareSql<{ waits: number }>(sql`SELECT ${hasAsked(p('other'), p('me'))}`, ['waits']);
+const findRequest = prepareRead<Untyped, { waits: number }>(sql`SELECT ${hasAsked(p('other'), p('me'))}`, [
+  'waits',
+]);
 const tellAccepted = prepareEventToOne(changedTo(FRIEND.friends, p('other'), p('me')), senderCard);
 
 /**
@@ -43,6 +44,6 @@ export async function acceptRequest(context: CallerContext, destId: UserId): Pro
     findProfile({ me: userId, id: destId }),
   );
   if (accepted > 0 && friend) return friend;
-  const [[request]] = await context.db.read(findRequest(values));
+  const [request] = await context.db.read(findRequest(values));
   return refuse(request?.waits ? 'TOO_MANY' : 'NO_REQUEST');
 }

@@ -1,9 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import { changedTo } from './relation.ts';
-
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 /**
  * The other half of a new friendship, `owner` → `friend`: after the batch's first statement has made

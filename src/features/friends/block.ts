@@ -3,11 +3,10 @@ import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { hasBlocked } from '../../realtime/relations.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** Blocks that one user may have: all of them are looked at when he shakes, and are one reply when he lists them. */
 const MAX_BLOCKS = 2000;
 
@@ -24,7 +23,7 @@ const withdrawTheirRequest = prepareChange(
   sql`UPDATE ${friendships} SET state = ${FRIEND.none}, updated_at = ${p('now')}
     WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = ${FRIEND.asked} AND ${isBlocked}`,
 );
-const findUser = prepareSql<{ isUser: number }>(sql`SELECT ${isUser}`, ['isUser']);
+const findUser = prepareRead<Untyped, { isUser: number }>(sql`SELECT ${isUser}`, ['isUser']);
 const unblockRow = prepareChange(
   sql`UPDATE ${friendships} SET is_blocked = 0, updated_at = ${p('now')}
     WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND is_blocked = 1`,
@@ -45,7 +44,7 @@ export async function block(context: CallerContext, other: UserId): Promise<void
   const values = valuesOf(context, other);
   const [blocked] = await context.db.write(blockRow(values), withdrawTheirRequest(values));
   if (blocked > 0) return;
-  const [[found]] = await context.db.read(findUser(values));
+  const [found] = await context.db.read(findUser(values));
   refuse(found?.isUser ? 'TOO_MANY' : 'NO_SUCH_USER');
 }
 

@@ -1,7 +1,7 @@
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { clientChats } from '../../../db/schema/friends.ts';
 import { refuse } from '../../http/failure.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 /** Users' numbers begin here. */
@@ -16,7 +16,6 @@ export const isClientChat = (id: number): boolean => id < FIRST_USER;
 /** Apps have a handful of such chats. */
 const MAX_CHATS = 100;
 
-const p = (name: string) => sql.placeholder(name);
 const mine = sql`SELECT 1 FROM ${clientChats} WHERE user_id = ${p('me')}`;
 const hasRoom = sql`((SELECT count(*) FROM (${mine})) < ${sql.raw(String(MAX_CHATS))}
   OR EXISTS (${mine} AND chat_id = ${p('chat')}))`;
@@ -25,26 +24,27 @@ const prepareSetting = (column: SQL, value: SQL) =>
     sql`INSERT INTO ${clientChats} (user_id, chat_id, ${column}) SELECT ${p('me')}, ${p('chat')}, ${value}
       WHERE ${hasRoom} ON CONFLICT (user_id, chat_id) DO UPDATE SET ${column} = excluded.${column}`,
   );
-const setTip = prepareSetting(sql`receive_tip`, sql`${p('receiveTip')}`);
-const setName = prepareSetting(sql`remark`, sql`${p('remark')}`);
+const setTip = prepareSetting(sql`receive_tip`, p('receiveTip'));
+const setName = prepareSetting(sql`remark`, p('remark'));
 
 /** What a user's app keeps about its own chats: `me`. */
-export const listClientChats = prepareRows(
-  build
-    .select({ id: clientChats.chatId, receiveTip: clientChats.receiveTip, remark: clientChats.remark })
-    .from(clientChats)
-    .where(eq(clientChats.userId, p('me')))
-    .orderBy(asc(clientChats.chatId)),
+export const listClientChats = prepareSelect<Untyped>()(
+  { id: clientChats.chatId, receiveTip: clientChats.receiveTip, remark: clientChats.remark },
+  (select) =>
+    select
+      .from(clientChats)
+      .where(eq(clientChats.userId, p('me')))
+      .orderBy(asc(clientChats.chatId)),
 );
 
 /** Whether messages of a client's own chat make a sound. Refuses `TOO_MANY_CHATS`. */
 export async function setClientChatTip(context: CallerContext, chat: number, receiveTip: 0 | 1) {
-  const [set] = await context.db.write(setTip({ me: context.caller.userId, chat, receiveTip }));
+  const set = await context.db.write(setTip({ me: context.caller.userId, chat, receiveTip }));
   if (set === 0) refuse('TOO_MANY_CHATS');
 }
 
 /** What the caller calls a client's own chat. Refuses `TOO_MANY_CHATS`. */
 export async function setClientChatRemark(context: CallerContext, chat: number, remark: string) {
-  const [set] = await context.db.write(setName({ me: context.caller.userId, chat, remark }));
+  const set = await context.db.write(setName({ me: context.caller.userId, chat, remark }));
   if (set === 0) refuse('TOO_MANY_CHATS');
 }

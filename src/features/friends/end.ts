@@ -1,14 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import type { UserId } from '../../core/ids.ts';
-import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
 import { dropLabels } from '../labels/friendship-ended.ts';
 import { dropPins } from '../pins/friendship-ended.ts';
 import { friendshipEnded } from './ended.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const endMine = prepareChange(
   sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND state = ${FRIEND.friends}`,

@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { p } from '../../platform/database/query.ts';
 import { changedTo } from './relation.ts';
 
-const me = sql`${sql.placeholder('me')}`;
-const other = sql`${sql.placeholder('other')}`;
+const me = p('me');
+const other = p('other');
 
 /** The mark of a batch that has just ended the friendship of `me` and `other`. */
 export const friendshipEnded = changedTo(0, me, other);

@@ -95,7 +95,7 @@ export const getBlackList = endpoint({
   data: list(blockedShape),
   invalid: '获取失败',
   handler: async (context) => {
-    const [rows] = await context.db.read(listBlocked({ me: context.caller.userId }));
+    const rows = await context.db.read(listBlocked({ me: context.caller.userId }));
     return rows.map(blockedUser);
   },
 });

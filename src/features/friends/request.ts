@@ -3,14 +3,13 @@ import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
 import { befriendBack } from './befriend.ts';
 import { changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');
 const other = p('other');
 const theyAsked = hasAsked(other, me);
@@ -35,7 +34,7 @@ const nowFriends = changedTo(2, me, other);
 const tellRequested = prepareEventToOne(changedTo(1, me, other), senderCard);
 const tellAccepted = prepareEventToOne(sql`${nowFriends} AND ${theyAsked}`, senderCard);
 const tellBecameFriends = prepareEventToOne(sql`${nowFriends} AND NOT ${theyAsked}`, senderCard);
-const findOutcome = prepareSql<{ allowed: number; befriended: number; state: number }>(
+const findOutcome = prepareRead<Untyped, { allowed: number; befriended: number; state: number }>(
   sql`SELECT EXISTS (SELECT 1 FROM ${users} WHERE ${mayBeAsked}), ${nowFriends}, ${present}`,
   ['allowed', 'befriended', 'state'],
 );

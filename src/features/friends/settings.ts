@@ -3,11 +3,10 @@ import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { groupMembers } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const friendRow = sql`user_id = ${p('me')} AND friend_id = ${p('other')} AND state = ${FRIEND.friends}`;
 const updateRemark = prepareChange(
   sql`UPDATE ${friendships} SET remark = ${p('remark')}, updated_at = ${p('now')} WHERE ${friendRow}`,
@@ -24,18 +23,18 @@ const stamp = (context: CallerContext) => ({ me: context.caller.userId, now: con
 
 /** What I call a friend (listing 23); an empty text takes it back. */
 export async function setRemark(context: CallerContext, other: UserId, remark: string): Promise<void> {
-  const [changed] = await context.db.write(updateRemark({ ...stamp(context), other, remark }));
+  const changed = await context.db.write(updateRemark({ ...stamp(context), other, remark }));
   if (changed === 0) refuse('NOT_FRIENDS');
 }
 
 /** Whether messages of a friend make a sound (listing 7). */
 export async function setFriendTip(context: CallerContext, other: UserId, receiveTip: 0 | 1): Promise<void> {
-  const [changed] = await context.db.write(updateFriendTip({ ...stamp(context), other, receiveTip }));
+  const changed = await context.db.write(updateFriendTip({ ...stamp(context), other, receiveTip }));
   if (changed === 0) refuse('NOT_FRIENDS');
 }
 
 /** Whether messages of a group make a sound (listing 7), for its members. */
 export async function setGroupTip(context: CallerContext, group: GroupId, receiveTip: 0 | 1): Promise<void> {
-  const [changed] = await context.db.write(updateGroupTip({ me: context.caller.userId, group, receiveTip }));
+  const changed = await context.db.write(updateGroupTip({ me: context.caller.userId, group, receiveTip }));
   if (changed === 0) refuse('NOT_A_MEMBER');
 }

@@ -10,7 +10,7 @@ import { writeBills } from '../../ledger/bills.ts';
 import { moveMoney, openJournal } from '../../ledger/journal.ts';
 import { withinPasswordlessLimits, withoutPasswordValues } from '../../ledger/without-password.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { maySee } from '../moments/visibility.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
@@ -24,7 +24,6 @@ import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
 import { explainHold } from '../wallet-holds/explain.ts';
 import type { GiftText } from './gift-text.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, dest, price] = [p('me'), p('dest'), p('price')];
 
 const catalogued = sql`COALESCE((SELECT price FROM ${gifts} WHERE key = ${p('key')}), 0)`;
@@ -50,10 +49,15 @@ const bills = writeBills(
 const useUpProof = useUpPayProof(sql`${price} > 0 AND ${given}`, withinLimits);
 const remember = replyRow(given);
 
-const obstacles = prepareSql<Record<'offered' | 'covered' | 'withinLimits' | 'hasPassword', number>>(
-  sql`SELECT ${isOffered}, ${canPay(me, price)}, ${withinLimits}, ${payPasswordSet}`,
-  ['offered', 'covered', 'withinLimits', 'hasPassword'],
-);
+const obstacles = prepareRead<
+  Untyped,
+  Record<'offered' | 'covered' | 'withinLimits' | 'hasPassword', number>
+>(sql`SELECT ${isOffered}, ${canPay(me, price)}, ${withinLimits}, ${payPasswordSet}`, [
+  'offered',
+  'covered',
+  'withinLimits',
+  'hasPassword',
+]);
 
 export interface Giving {
   readonly id: GiftId;
@@ -93,7 +97,7 @@ export async function give(context: CallerContext, giving: Giving, reply: unknow
   if (changes > 0) return;
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, gift.price);
-  const [[found]] = await context.db.read(obstacles(values));
+  const [found] = await context.db.read(obstacles(values));
   if (gift.price > 0 && !found?.covered) refuse('NOT_ENOUGH_MONEY');
   const needsPassword = gift.price > 0 && payPassword === undefined && found?.offered && !found.withinLimits;
   refuse('REFUSED', needsPassword ? payPasswordMissing(found.hasPassword > 0) : {});

@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { GroupId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
+import { p } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { everyMember, isManager, isOwner, prepareClaim } from './guards.ts';
 import { refuseClaim } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const setName = prepareClaim(isManager, sql`name = ${p('name')}`, sql`search_name = ${p('searchName')}`);
 const setHead = prepareClaim(isManager, sql`head_url = ${p('url')}`);
 const setDescription = prepareClaim(isOwner, sql`description = ${p('description')}`);

@@ -3,14 +3,13 @@ import { FOUND, groupMembers, groups, MEMBER, ROLE } from '../../../db/schema/gr
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
 import { prepareAddedEvent } from './joining/admission.ts';
 import { friendsAmong } from './joining/friends.ts';
 import { firstCapacity } from './levels/level.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** The group that this batch made; its number is the next in turn, so only the database can give it. */
 const made = sql`(SELECT max(id) FROM ${groups} WHERE owner_id = ${p('me')} AND change_id = ${p('change')})`;
 /** Who owns so many groups makes no more: each comes with every login of its members. */
@@ -31,10 +30,10 @@ const insertFriends = prepareChange(
     WHERE ${made} IS NOT NULL`,
 );
 const tellFriends = prepareAddedEvent(made);
-const findMade = prepareSql<{ id: GroupId | null; hasRoom: number }>(sql`SELECT ${made}, ${hasRoom}`, [
-  'id',
-  'hasRoom',
-]);
+const findMade = prepareRead<Untyped, { id: GroupId | null; hasRoom: number }>(
+  sql`SELECT ${made}, ${hasRoom}`,
+  ['id', 'hasRoom'],
+);
 
 /**
  * Makes a group of the caller's with those of `people` who are his friends; the others are passed over, and

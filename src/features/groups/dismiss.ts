@@ -3,14 +3,13 @@ import { DEST } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
 import type { GroupId } from '../../core/ids.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { claimed, isOwner, otherMembers, prepareClaim } from './guards.ts';
 import { refuseClaim } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const claim = prepareClaim(isOwner, sql`dismissed_at = ${p('now')}`);
 const tellOthers = prepareEvent(
   otherMembers,

@@ -102,7 +102,7 @@ export const getGroupById = endpoint({
   invalid: '参数错误，请稍后重试',
   errors: { NO_SUCH_GROUP: [-1, '群不存在'] },
   handler: async (context, { groupId }) => {
-    const [[group]] = await context.db.read(findGroup({ me: context.caller.userId, group: groupId }));
+    const [group] = await context.db.read(findGroup({ me: context.caller.userId, group: groupId }));
     return shown(group ?? refuse('NO_SUCH_GROUP'), context.clock.now());
   },
 });

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupMembers, groups, MEMBER, ROLE } from '../../../db/schema/groups.ts';
-import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 import { membersOf } from '../../realtime/relations.ts';
 
 /**
@@ -8,7 +8,6 @@ import { membersOf } from '../../realtime/relations.ts';
  * `me` (who acts), `whom` (whom it concerns), `change` (the call's mark).
  */
 
-const p = (name: string) => sql.placeholder(name);
 const roleOf = (user: string) =>
   sql`(SELECT role FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p(user)} AND state = ${MEMBER.joined})`;
 
@@ -38,6 +37,6 @@ export const prepareClaim = (condition: SQL, ...changes: readonly SQL[]): Prepar
 export const claimed = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND change_id = ${p('change')})`;
 
 /** Whom an event of the batch goes to: every member. */
-export const everyMember = sql`${membersOf(sql`${p('group')}`)} AND ${claimed}`;
+export const everyMember = sql`${membersOf(p('group'))} AND ${claimed}`;
 /** Every member but who acts. */
 export const otherMembers = sql`${everyMember} AND user_id <> ${p('me')}`;

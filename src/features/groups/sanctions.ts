@@ -1,11 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupSanctions, SANCTION } from '../../../db/schema/groups.ts';
-import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 
 /** For so long somebody who was removed comes back by a request that the owner or an admin decides, milliseconds. */
 export const REMOVAL_LIFE_MS = 30 * 24 * 3600 * 1000;
 
-const p = (name: string) => sql.placeholder(name);
 const row = (kind: keyof typeof SANCTION, group: SQL, user: SQL) =>
   sql`${groupSanctions} AS sanction WHERE sanction.group_id = ${group} AND sanction.user_id = ${user}
     AND sanction.kind = ${SANCTION[kind]}`;

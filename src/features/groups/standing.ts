@@ -2,15 +2,13 @@ import { sql } from 'drizzle-orm';
 import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { myRole, theirRole } from './guards.ts';
 import { hasRoom } from './joining/admission.ts';
 import { feeInForce } from './joining/fee.ts';
 import { levelInForce } from './levels/level.ts';
 import { isRemoved } from './sanctions.ts';
-
-const p = (name: string) => sql.placeholder(name);
 
 /** A living group, and how two people stand to it. */
 export type Standing = {
@@ -33,9 +31,9 @@ export type Standing = {
 };
 
 /** How `me` and `whom` stand to a group: `group`, `me`, `whom`, `now`. */
-export const findStanding = prepareSql<Standing>(
+export const findStanding = prepareRead<Untyped, Standing>(
   sql`SELECT name, owner_id, join_mode, ${levelInForce}, ${feeInForce}, dismissed_at IS NOT NULL, NOT (${hasRoom}),
-      ${myRole}, ${theirRole}, ${isRemoved(sql`${p('group')}`, sql`${p('me')}`)}, EXISTS (SELECT 1 FROM ${groupMembers}
+      ${myRole}, ${theirRole}, ${isRemoved(p('group'), p('me'))}, EXISTS (SELECT 1 FROM ${groupMembers}
         WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits})
     FROM ${groups} WHERE id = ${p('group')}`,
   [
@@ -57,7 +55,7 @@ export const findStanding = prepareSql<Standing>(
 export async function standingOf(context: CallerContext, group: GroupId, whom?: UserId): Promise<Standing> {
   const me = context.caller.userId;
   const now = context.clock.now();
-  const [[standing]] = await context.db.read(findStanding({ group, me, whom: whom ?? me, now }));
+  const [standing] = await context.db.read(findStanding({ group, me, whom: whom ?? me, now }));
   if (!standing || standing.isDismissed === 1) refuse('NO_SUCH_GROUP');
   return standing;
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { groupMembers, groups, ownershipOffers, ROLE } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { claimed, isMember, isOwner, outranks, prepareClaim } from './guards.ts';
@@ -13,7 +13,6 @@ import { changeValues, noticeValues } from './values.ts';
 /** How long an offer stands (docs/decisions.md#groups). */
 const OFFER_LIFE_MS = 24 * 3600 * 1000;
 
-const p = (name: string) => sql.placeholder(name);
 const tell = prepareEvent(
   sql`SELECT ${p('to')} AS user_id WHERE ${claimed}`,
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'destId', ${p('me')}) FROM ${groups} WHERE id = ${p('group')})`,
@@ -44,7 +43,7 @@ export async function offerOwnership(context: CallerContext, group: GroupId, who
 }
 
 const openOffer = sql`${ownershipOffers} WHERE group_id = ${p('group')} AND to_id = ${p('me')} AND offered_at > ${p('since')}`;
-const findOffer = prepareSql<{ owner: UserId }>(sql`SELECT from_id FROM ${openOffer}`, ['owner']);
+const findOffer = prepareRead<Untyped, { owner: UserId }>(sql`SELECT from_id FROM ${openOffer}`, ['owner']);
 /** The offer, and that it still is the owner's to make. */
 const mayTake = sql`${isMember} AND EXISTS (SELECT 1 FROM ${openOffer} AND from_id = ${p('owner')}) AND owner_id = ${p('owner')}`;
 const claimToTake = prepareClaim(mayTake, sql`owner_id = ${p('me')}`);
@@ -59,7 +58,7 @@ const stepUp = prepareChange(
   sql`UPDATE ${groupMembers} SET role = ${ROLE.owner} WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND ${claimed}`,
 );
 /** Nobody mutes an owner. */
-const unmute = prepareLifting('mute', sql`${p('me')}`, claimed);
+const unmute = prepareLifting('mute', p('me'), claimed);
 
 /**
  * Answers the offer of a group that the caller has: he becomes its owner and the owner a member, or all stays
@@ -68,7 +67,7 @@ const unmute = prepareLifting('mute', sql`${p('me')}`, claimed);
  */
 export async function answerOffer(context: CallerContext, group: GroupId, accept: boolean): Promise<void> {
   const since = context.clock.now() - OFFER_LIFE_MS;
-  const [[offer]] = await context.db.read(findOffer({ group, me: context.caller.userId, since }));
+  const [offer] = await context.db.read(findOffer({ group, me: context.caller.userId, since }));
   if (!offer) {
     await memberStanding(context, group);
     refuse('NO_OFFER');

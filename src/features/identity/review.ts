@@ -4,25 +4,25 @@ import type { UserId } from '../../core/ids.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const waiting = prepareRows(
-  build
-    .select({
-      userId: identityChecks.userId,
-      sealedName: identityChecks.sealedName,
-      sealedIdNo: identityChecks.sealedIdNo,
-      submittedAt: identityChecks.submittedAt,
-    })
-    .from(identityChecks)
-    .where(eq(identityChecks.state, IDENTITY.waits))
-    .orderBy(asc(identityChecks.submittedAt), asc(identityChecks.userId))
-    .limit(LIST_SIZE)
-    .offset(p('offset')),
+const waiting = prepareSelect<Untyped>()(
+  {
+    userId: identityChecks.userId,
+    sealedName: identityChecks.sealedName,
+    sealedIdNo: identityChecks.sealedIdNo,
+    submittedAt: identityChecks.submittedAt,
+  },
+  (select) =>
+    select
+      .from(identityChecks)
+      .where(eq(identityChecks.state, IDENTITY.waits))
+      .orderBy(asc(identityChecks.submittedAt), asc(identityChecks.userId))
+      .limit(LIST_SIZE)
+      .offset(sql.placeholder('offset')),
 );
-const count = prepareSql<{ total: number }>(
+const count = prepareRead<Untyped, { total: number }>(
   sql`SELECT count(*) FROM ${identityChecks} WHERE state = ${IDENTITY.waits}`,
   ['total'],
 );
@@ -44,7 +44,7 @@ export interface WaitingIdentity {
 
 /** The requests that wait for an operator, oldest first, opened for their eyes. @param page from 1 */
 export async function waitingIdentities(db: Db, dataKey: Uint8Array, page = 1): Promise<WaitingIdentity[]> {
-  const [rows] = await db.read(waiting(operatorPage(page)));
+  const rows = await db.read(waiting(operatorPage(page)));
   return rows.map(({ userId, sealedName, sealedIdNo, submittedAt }) => ({
     userId,
     name: unsealIfOurs(dataKey, REAL_NAME, sealedName),
@@ -54,7 +54,7 @@ export async function waitingIdentities(db: Db, dataKey: Uint8Array, page = 1): 
 }
 
 /** How many requests wait. */
-export const countIdentities = async (db: Db): Promise<number> => (await db.read(count()))[0][0]?.total ?? 0;
+export const countIdentities = async (db: Db): Promise<number> => (await db.read(count()))[0]?.total ?? 0;
 
 /** Confirms or rejects a waiting request, once. @returns false when none waited */
 export async function decideIdentity(
@@ -70,11 +70,11 @@ export async function decideIdentity(
   return decided === 1;
 }
 
-const stateOf = prepareSql<{ state: number }>(
+const stateOf = prepareRead<Untyped, { state: number }>(
   sql`SELECT state FROM ${identityChecks} WHERE user_id = ${p('user')}`,
   ['state'],
 );
 
 /** 0 waits, 1 confirmed, 2 rejected; undefined where the user has handed nothing in. */
 export const identityState = async (db: Db, user: UserId): Promise<number | undefined> =>
-  (await db.read(stateOf({ user })))[0][0]?.state;
+  (await db.read(stateOf({ user })))[0]?.state;

@@ -3,24 +3,24 @@ import { IDENTITY, identityChecks, users } from '../../../db/schema/users.ts';
 import { digest, seal, unsealIfOurs } from '../../core/sealing.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode } from '../sms-codes/claim.ts';
 import { parseIdNumber } from './id-number.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const findMine = prepareRows(
-  build
-    .select({
-      mobile: users.mobile,
-      state: identityChecks.state,
-      sealedIdNo: identityChecks.sealedIdNo,
-      sealedName: identityChecks.sealedName,
-    })
-    .from(users)
-    .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
-    .where(eq(users.id, p('me'))),
+const findMine = prepareSelect<Untyped>()(
+  {
+    mobile: users.mobile,
+    state: identityChecks.state,
+    sealedIdNo: identityChecks.sealedIdNo,
+    sealedName: identityChecks.sealedName,
+  },
+  (select) =>
+    select
+      .from(users)
+      .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
+      .where(eq(users.id, p('me'))),
 );
 const takenByOther = sql`EXISTS (SELECT 1 FROM ${identityChecks} WHERE id_no_digest = ${p('idNoDigest')} AND state <> ${IDENTITY.rejected} AND user_id <> ${p('me')})`;
 const submitCheck = prepareChange(
@@ -64,7 +64,7 @@ export async function submitIdentity(
   const number = parseIdNumber(idNo) ?? refuseParameter('idNo');
   const mobile = parseMobile(text)?.mobile ?? refuseParameter('mobile');
   const idNoDigest = digest(context.keys.pepper, 'id-number', number);
-  const [[mine]] = await context.db.read(findMine({ me }));
+  const [mine] = await context.db.read(findMine({ me }));
   if (mine?.mobile !== mobile) refuseParameter('mobile');
   const { keys, random } = context;
   const unreadable = unreadableIn(keys.data, mine);

@@ -3,12 +3,11 @@ import { labelFriends, labels } from '../../../db/schema/friends.ts';
 import type { LabelId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { allAreFriends, nameTaken } from './conditions.ts';
 import { findLabel, type LabelRow } from './queries.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const myLabel = sql`id = ${p('label')} AND user_id = ${p('me')} AND deleted_at IS NULL`;
 const updateLabel = prepareChange(
   sql`UPDATE ${labels} SET name = ${p('name')}, change_id = ${p('change')}
@@ -29,7 +28,7 @@ const insertMembers = prepareChange(
     ON CONFLICT DO NOTHING`,
 );
 /** Whether a label was refused for its name. */
-const findNameTaken = prepareSql<{ taken: number }>(sql`SELECT ${nameTaken}`, ['taken']);
+const findNameTaken = prepareRead<Untyped, { taken: number }>(sql`SELECT ${nameTaken}`, ['taken']);
 const deleteLabel = prepareChange(
   sql`UPDATE ${labels} SET deleted_at = ${p('now')}, change_id = ${p('change')} WHERE ${myLabel}`,
 );

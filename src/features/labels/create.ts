@@ -4,12 +4,11 @@ import type { LabelId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { allAreFriends, nameTaken } from './conditions.ts';
 import type { LabelRow } from './queries.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** Labels that one user may have: each comes with every reply that lists them. */
 const MAX_LABELS = 500;
 
@@ -24,10 +23,10 @@ const insertMembers = prepareChange(
   sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
     SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')}) WHERE ${made}`,
 );
-const findObstacles = prepareSql<{ taken: number; hasRoom: number }>(sql`SELECT ${nameTaken}, ${hasRoom}`, [
-  'taken',
-  'hasRoom',
-]);
+const findObstacles = prepareRead<Untyped, { taken: number; hasRoom: number }>(
+  sql`SELECT ${nameTaken}, ${hasRoom}`,
+  ['taken', 'hasRoom'],
+);
 
 /**
  * Makes a label (listing 65). A label without a member is refused, as the document's release notes say;
@@ -51,7 +50,7 @@ export async function createLabel(
   };
   const [changes] = await context.db.write(insertLabel(values), insertMembers(values));
   if (changes === 1) return label;
-  const [[found]] = await context.db.read(findObstacles(values));
+  const [found] = await context.db.read(findObstacles(values));
   if (found?.hasRoom === 0) refuse('TOO_MANY');
   return refuse(found?.taken === 1 ? 'NAME_TAKEN' : 'NOT_FRIENDS');
 }

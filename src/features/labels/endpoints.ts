@@ -136,7 +136,7 @@ export const userFriendMark = endpoint({
   invalid: '获取失败',
   handler: async (context, { friendId }) => {
     const values = { me: context.caller.userId, friend: friendId };
-    const [labels] = await context.db.read(listLabelsOfFriend(values));
+    const labels = await context.db.read(listLabelsOfFriend(values));
     return labels.map((label) => ({ markId: label.id, markName: label.name }));
   },
 });

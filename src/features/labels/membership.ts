@@ -2,18 +2,17 @@ import { sql } from 'drizzle-orm';
 import { labelFriends, labels } from '../../../db/schema/friends.ts';
 import type { LabelId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { allAreFriends, allAreMyLabels } from './conditions.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const allowed = sql`${allAreFriends} AND ${allAreMyLabels}`;
 const insertMembers = prepareChange(
   sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
     SELECT label.value, ${p('me')}, friend.value FROM json_each(${p('labels')}) AS label, json_each(${p('friends')}) AS friend
     WHERE ${allowed} ON CONFLICT DO NOTHING`,
 );
-const findAllowed = prepareSql<{ allowed: number }>(sql`SELECT ${allowed}`, ['allowed']);
+const findAllowed = prepareRead<Untyped, { allowed: number }>(sql`SELECT ${allowed}`, ['allowed']);
 const deleteMember = prepareChange(
   sql`DELETE FROM ${labelFriends} WHERE label_id = ${p('label')} AND user_id = ${p('me')} AND friend_id = ${p('friend')}
     AND EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')} AND deleted_at IS NULL)`,
@@ -40,6 +39,6 @@ export async function addToLabels(
 
 /** Takes a friend out of a label of mine (listing 73); the label may be left without members. */
 export async function removeFromLabel(context: CallerContext, label: LabelId, friend: UserId): Promise<void> {
-  const [removed] = await context.db.write(deleteMember({ me: context.caller.userId, label, friend }));
+  const removed = await context.db.write(deleteMember({ me: context.caller.userId, label, friend }));
   if (removed === 0) refuse('NOT_A_MEMBER');
 }

@@ -1,64 +1,65 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import { friendships, labelFriends, labels } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import { build, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
 
-const me = sql.placeholder('me');
-const label = sql.placeholder('label');
+const me = p('me');
+const label = p('label');
 const labelColumns = { id: labels.id, name: labels.name, sort: labels.sort, createdAt: labels.createdAt };
 const mine = and(eq(labels.userId, me), isNull(labels.deletedAt));
 
 /** A living label of mine. */
-export const findLabel = prepareRows(
-  build
-    .select(labelColumns)
-    .from(labels)
-    .where(and(eq(labels.id, label), mine)),
+export const findLabel = prepareSelect<Untyped>()(labelColumns, (select) =>
+  select.from(labels).where(and(eq(labels.id, label), mine)),
 );
-export type LabelRow = ReturnType<ReturnType<typeof findLabel>['decode']>[number];
+export type LabelRow = RowOf<typeof findLabel>;
 
 /** My living labels, in their order. */
-export const listMyLabels = prepareRows(
-  build.select(labelColumns).from(labels).where(mine).orderBy(asc(labels.sort), asc(labels.id)),
+export const listMyLabels = prepareSelect<Untyped>()(labelColumns, (select) =>
+  select.from(labels).where(mine).orderBy(asc(labels.sort), asc(labels.id)),
 );
 
-const selectMembers = () =>
-  build
-    .select({
-      labelId: labelFriends.labelId,
-      id: users.id,
-      name: users.name,
-      nickName: users.nickName,
-      mobile: users.mobile,
-      headUrl: users.headUrl,
-      remark: friendships.remark,
-    })
-    .from(labelFriends)
-    .innerJoin(users, eq(users.id, labelFriends.friendId))
-    .innerJoin(
-      friendships,
-      and(eq(friendships.userId, labelFriends.userId), eq(friendships.friendId, labelFriends.friendId)),
-    );
+const memberColumns = {
+  labelId: labelFriends.labelId,
+  id: users.id,
+  name: users.name,
+  nickName: users.nickName,
+  mobile: users.mobile,
+  headUrl: users.headUrl,
+  remark: friendships.remark,
+};
+const isLabelled = eq(users.id, labelFriends.friendId);
+const friendship = and(
+  eq(friendships.userId, labelFriends.userId),
+  eq(friendships.friendId, labelFriends.friendId),
+);
 
 /** The members of all my labels. */
-export const listAllMembers = prepareRows(
-  selectMembers().where(eq(labelFriends.userId, me)).orderBy(asc(labelFriends.friendId)),
+export const listAllMembers = prepareSelect<Untyped>()(memberColumns, (select) =>
+  select
+    .from(labelFriends)
+    .innerJoin(users, isLabelled)
+    .innerJoin(friendships, friendship)
+    .where(eq(labelFriends.userId, me))
+    .orderBy(asc(labelFriends.friendId)),
 );
 
 /** The members of a label of mine. */
-export const listMembers = prepareRows(
-  selectMembers()
+export const listMembers = prepareSelect<Untyped>()(memberColumns, (select) =>
+  select
+    .from(labelFriends)
+    .innerJoin(users, isLabelled)
+    .innerJoin(friendships, friendship)
     .where(and(eq(labelFriends.labelId, label), eq(labelFriends.userId, me)))
     .orderBy(asc(labelFriends.friendId)),
 );
-export type MemberRow = ReturnType<ReturnType<typeof listMembers>['decode']>[number];
+export type MemberRow = RowOf<typeof listMembers>;
 
 /** The labels that I have put a `friend` under. */
-export const listLabelsOfFriend = prepareRows(
-  build
-    .select(labelColumns)
+export const listLabelsOfFriend = prepareSelect<Untyped>()(labelColumns, (select) =>
+  select
     .from(labelFriends)
     .innerJoin(labels, and(eq(labels.id, labelFriends.labelId), isNull(labels.deletedAt)))
-    .where(and(eq(labelFriends.userId, me), eq(labelFriends.friendId, sql.placeholder('friend'))))
+    .where(and(eq(labelFriends.userId, me), eq(labelFriends.friendId, p('friend'))))
     .orderBy(asc(labels.sort), asc(labels.id)),
 );

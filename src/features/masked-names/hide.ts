@@ -3,7 +3,7 @@ import { favourites } from '../../../db/schema/favourites.ts';
 import { eventBodies, inbox } from '../../../db/schema/inbox.ts';
 import { instance } from '../../../db/schema/platform.ts';
 import { withoutMasks } from '../../core/text/masked-mobile.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 
 /**
@@ -18,8 +18,7 @@ const STEPS_A_RUN = 20;
 const PROGRESS = 'masked_names_hidden_to';
 const DONE = 'done';
 
-const p = (name: string) => sql.placeholder(name);
-const findProgress = prepareSql<{ value: string }>(
+const findProgress = prepareRead<Untyped, { value: string }>(
   sql`SELECT value FROM ${instance} WHERE name = ${PROGRESS}`,
   ['value'],
 );
@@ -37,7 +36,7 @@ const mayHold = (column: string) =>
 /** Where such names may stand: rows by number, and how those that hold one are written. */
 const places = [
   {
-    find: prepareSql<Row>(
+    find: prepareRead<Untyped, Row>(
       sql`SELECT seq, ${mayHold('content')} FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${CHUNK}`,
       ['id', 'text'],
     ),
@@ -46,7 +45,7 @@ const places = [
     ),
   },
   {
-    find: prepareSql<Row>(
+    find: prepareRead<Untyped, Row>(
       sql`SELECT id, ${mayHold('content')} FROM ${eventBodies} WHERE id > ${p('after')} ORDER BY id LIMIT ${CHUNK}`,
       ['id', 'text'],
     ),
@@ -56,7 +55,7 @@ const places = [
     ),
   },
   {
-    find: prepareSql<Row>(
+    find: prepareRead<Untyped, Row>(
       sql`SELECT id, ${mayHold('from_name')} FROM ${favourites} WHERE id > ${p('after')} ORDER BY id LIMIT ${CHUNK}`,
       ['id', 'text'],
     ),
@@ -78,7 +77,7 @@ async function step({ db }: Platform, progress: string): Promise<{ next: string;
   const [number, after] = readProgress(progress);
   const place = places[number];
   if (!place) return { next: DONE, written: 0 };
-  const [rows] = await db.read(place.find({ after }));
+  const rows = await db.read(place.find({ after }));
   const masked = rows.flatMap(({ id, text }) => {
     const hidden = text === null ? text : withoutMasks(text);
     return hidden === text ? [] : [[id, text, hidden]];
@@ -95,7 +94,7 @@ async function step({ db }: Platform, progress: string): Promise<{ next: string;
  * @returns how many rows were written
  */
 export async function hideMaskedMobiles(platform: Platform): Promise<number> {
-  const [[stored]] = await platform.db.read(findProgress());
+  const [stored] = await platform.db.read(findProgress());
   let progress = stored?.value ?? '0:0';
   let total = 0;
   for (let steps = 0; steps < STEPS_A_RUN && progress !== DONE; steps += 1) {

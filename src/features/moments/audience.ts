@@ -1,8 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { momentComments, momentPraises, moments } from '../../../db/schema/moments.ts';
+import { p } from '../../platform/database/query.ts';
 import { mayHear, maySee } from './visibility.ts';
-
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 /** Of those who took part in a moment, this many of each kind hear of what comes after: the latest. */
 const LATEST = sql.raw('500');

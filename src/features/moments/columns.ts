@@ -3,6 +3,7 @@ import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { momentAudience, momentComments, momentMentions, momentPraises } from '../../../db/schema/moments.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { MomentId, UserId } from '../../core/ids.ts';
+import { p } from '../../platform/database/query.ts';
 import { mayHear, mayKnowOf, maySee } from './visibility.ts';
 
 /** Comments, and praises, that one moment shows at most: the newest. */
@@ -31,7 +32,7 @@ export type MomentRow = {
   praises: string;
 };
 
-const me = sql`${sql.placeholder('me')}`;
+const me = p('me');
 
 /** What `me` calls a user: his remark, else the nickname. */
 const nameOf = (user: string): SQL => {

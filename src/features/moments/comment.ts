@@ -4,15 +4,13 @@ import type { CommentId, MomentId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { listeners, momentContent } from './audience.ts';
 import type { MomentRow } from './columns.ts';
 import { findMoment } from './queries.ts';
 import { mayAnswer, maySee } from './visibility.ts';
-
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 const mayComment = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))}
   AND (${p('reply')} = 0 OR ${mayAnswer('m', p('me'), p('reply'))}))`;
@@ -28,7 +26,7 @@ const insertComment = prepareChange(
     SELECT ${p('comment')}, ${p('moment')}, ${p('me')}, NULLIF(${p('reply')}, 0), ${p('text')}, ${p('now')}
     WHERE ${orTaken(sql`${mayComment} AND ${hasRoom}`, written)}`,
 );
-const mayBeWritten = prepareSql<{ isAllowed: number }>(sql`SELECT ${mayComment}`, ['isAllowed']);
+const mayBeWritten = prepareRead<Untyped, { isAllowed: number }>(sql`SELECT ${mayComment}`, ['isAllowed']);
 const tell = prepareEvent(listeners(written), momentContent(sql`'msg', ${p('text')},`));
 const remember = replyRow(written);
 
@@ -62,11 +60,11 @@ export async function comment(
     ...context.remember(answer, remember, values),
   );
   if (changes > 0) return;
-  const [[found]] = await context.db.read(mayBeWritten(values));
+  const [found] = await context.db.read(mayBeWritten(values));
   refuse(found?.isAllowed ? 'TOO_MANY' : 'NO_SUCH_MOMENT');
 }
 
-const momentOf = prepareSql<{ momentId: MomentId }>(
+const momentOf = prepareRead<Untyped, { momentId: MomentId }>(
   sql`SELECT moment_id FROM ${momentComments} WHERE id = ${p('comment')}`,
   ['momentId'],
 );
@@ -85,7 +83,7 @@ export async function removeComment(
 ): Promise<{ moment: MomentId; row: MomentRow | undefined }> {
   const me = context.caller.userId;
   // A comment never moves to another moment, so that this answer stays true.
-  const [[found]] = await context.db.read(momentOf({ comment }));
+  const [found] = await context.db.read(momentOf({ comment }));
   if (!found) refuse('NO_SUCH_COMMENT');
   const moment = found.momentId;
   const [changes, [row]] = await context.db.write(deleteComment({ comment, me }), findMoment({ me, moment }));

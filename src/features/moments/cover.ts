@@ -1,16 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { profileChangedEvent } from '../profiles/changed.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const updateCover = prepareChange(
   sql`UPDATE ${users} SET moments_cover = ${p('image')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
 );
 
 /** The picture above the caller's moments: `me`. */
-export const findCover = prepareSql<{ image: string }>(
+export const findCover = prepareRead<Untyped, { image: string }>(
   sql`SELECT moments_cover FROM ${users} WHERE id = ${p('me')}`,
   ['image'],
 );

@@ -25,7 +25,7 @@ async function pageOfMoments(
 ) {
   const me = context.caller.userId;
   const { bounds, keep } = await frontOf(context, wanted);
-  const [rows] = await context.db.read(list({ me, ...bounds }));
+  const rows = await context.db.read(list({ me, ...bounds }));
   await keep(rows.flatMap(({ id }) => id ?? []));
   return momentPage(wanted.pageNo, bounds.offset, rows, me);
 }
@@ -39,7 +39,7 @@ export const getFeedAlbum = endpoint({
   data: object({ album: text('图片地址，逗号分隔') }),
   errors: { NO_PICTURES: [0, '没有相册数据'] },
   handler: async (context, { destId }) => {
-    const [rows] = await context.db.read(listAlbum({ me: context.caller.userId, author: destId }));
+    const rows = await context.db.read(listAlbum({ me: context.caller.userId, author: destId }));
     if (rows.length === 0) refuse('NO_PICTURES');
     return { album: rows.map(({ images }) => images).join(',') };
   },
@@ -56,7 +56,7 @@ export const getOneFeed = endpoint({
   errors: { NO_SUCH_MOMENT: [0, '该动态已被删除'] },
   handler: async (context, { feedId }) => {
     const me = context.caller.userId;
-    const [[row]] = await context.db.read(findMoment({ me, moment: feedId }));
+    const [row] = await context.db.read(findMoment({ me, moment: feedId }));
     return momentView(row ?? refuse('NO_SUCH_MOMENT'), me);
   },
 });

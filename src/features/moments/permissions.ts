@@ -2,10 +2,9 @@ import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const update = (column: string) =>
   prepareChange(
     sql`UPDATE ${friendships} SET ${sql.raw(column)} = ${p('open')}, updated_at = ${p('now')}
@@ -25,6 +24,6 @@ export async function setPermission(
   open: 0 | 1,
 ): Promise<void> {
   const values = { me: context.caller.userId, friend, open, now: context.clock.now() };
-  const [changes] = await context.db.write(updates[side](values));
+  const changes = await context.db.write(updates[side](values));
   if (changes === 0) refuse('NOT_FRIENDS');
 }

@@ -3,14 +3,12 @@ import { momentPraises, moments } from '../../../db/schema/moments.ts';
 import type { MomentId, PraiseId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { listeners, momentContent } from './audience.ts';
 import { isVisible } from './queries.ts';
 import { maySee } from './visibility.ts';
-
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 const mine = sql`${momentPraises} WHERE moment_id = ${p('moment')} AND user_id = ${p('me')}`;
 const mayPraise = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))})
@@ -58,6 +56,6 @@ export async function unpraise(context: CallerContext, moment: MomentId): Promis
 
 /** Deletes somebody's praise under a moment of the caller's. Refuses `NO_SUCH_MOMENT`. */
 export async function removePraise(context: CallerContext, moment: MomentId, praise: PraiseId) {
-  const [changes] = await context.db.write(deleteUnderMine({ me: context.caller.userId, moment, praise }));
+  const changes = await context.db.write(deleteUnderMine({ me: context.caller.userId, moment, praise }));
   if (changes === 0) refuse('NO_SUCH_MOMENT');
 }

@@ -6,14 +6,12 @@ import type { MomentId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import type { Place } from '../../http/position.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent, prepareEventToMany } from '../../realtime/events.ts';
 import type { MomentRow } from './columns.ts';
 import { findMoment } from './queries.ts';
 import { maySee, viewersOf } from './visibility.ts';
-
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 /** Moments that one user may have: a friend whom they are not for is led past all of them on the way to others. */
 const MAX_MOMENTS = 50_000;

@@ -1,11 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { moments } from '../../../db/schema/moments.ts';
 import { users } from '../../../db/schema/users.ts';
-import { prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { type MomentRow, momentColumns, momentKeys } from './columns.ts';
 import { authorsOpenTo, isMeantFor, isOpenTo, maySee } from './visibility.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');
 
 /** How far back the timeline goes; older moments are found by month and by author (docs/architecture/moments.md). */
@@ -21,7 +20,7 @@ export type ListRow = { total: number } & (MomentRow | { [Key in keyof MomentRow
  * @param counted the whole list; its rows are counted
  */
 const prepareList = (authors: SQL, page: SQL, counted: SQL) =>
-  prepareSql<ListRow>(
+  prepareRead<Untyped, ListRow>(
     sql`WITH authors(author_id) AS MATERIALIZED (${authors}), page(id, author_id) AS (${page}),
         total(count) AS (SELECT COUNT(*) FROM (${counted}))
       SELECT total.count, ${momentColumns} FROM total LEFT JOIN page ON page.id IS NOT NULL
@@ -68,21 +67,21 @@ export const listMonth = prepareList(meAndFriends, pageOfAll(inMonth), all(inMon
 export const listOfAuthor = prepareList(oneAuthor, pageOfAll(), all());
 
 /** One moment, if `me` may see it: `me`, `moment`. */
-export const findMoment = prepareSql<MomentRow>(
+export const findMoment = prepareRead<Untyped, MomentRow>(
   sql`SELECT ${momentColumns} FROM ${moments} AS m JOIN ${users} AS author ON author.id = m.author_id
     WHERE m.id = ${p('moment')} AND ${maySee('m', me)}`,
   momentKeys,
 );
 
 /** The pictures of an author's last three posts that have any: `me`, `author`. */
-export const listAlbum = prepareSql<{ images: string }>(
+export const listAlbum = prepareRead<Untyped, { images: string }>(
   sql`SELECT m.images FROM ${moments} AS m WHERE m.author_id = ${p('author')} AND m.images <> ''
     AND ${isOpenTo(p('author'), me)} AND ${isMeantFor('m', me)} ORDER BY m.id DESC LIMIT 3`,
   ['images'],
 );
 
 /** One row when `me` may see the moment: `me`, `moment`. */
-export const isVisible = prepareSql<{ id: number }>(
+export const isVisible = prepareRead<Untyped, { id: number }>(
   sql`SELECT m.id FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', me)}`,
   ['id'],
 );

@@ -8,10 +8,8 @@ import {
 } from '../../../db/schema/moments.ts';
 import type { MomentId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 const isMine = sql`id = ${p('moment')} AND author_id = ${p('me')}`;
 const deleteMoment = prepareChange(sql`DELETE FROM ${moments} WHERE ${isMine}`);
@@ -24,7 +22,9 @@ const deleteParts = [momentComments, momentPraises, momentMentions, momentAudien
 /** Deletes a moment of the caller's with all that hangs on it. Refuses `NO_SUCH_MOMENT`. */
 export async function removeMoment(context: CallerContext, moment: MomentId): Promise<void> {
   const values = { me: context.caller.userId, moment };
-  const parts = deleteParts.map((part) => part(values));
-  const changes = await context.db.write(...parts, deleteMoment(values));
-  if (changes.at(-1) === 0) refuse('NO_SUCH_MOMENT');
+  const { removed } = await context.db.write({
+    parts: deleteParts.map((part) => part(values)),
+    removed: deleteMoment(values),
+  });
+  if (removed === 0) refuse('NO_SUCH_MOMENT');
 }

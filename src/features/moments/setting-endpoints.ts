@@ -28,7 +28,7 @@ export const getBackImage = endpoint({
   data: text('背景图片地址'),
   errors: { NO_SUCH_USER: [-1, '未找到用户'] },
   handler: async (context) => {
-    const [[row]] = await context.db.read(findCover({ me: context.caller.userId }));
+    const [row] = await context.db.read(findCover({ me: context.caller.userId }));
     return (row ?? refuse('NO_SUCH_USER')).image;
   },
 });

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { places } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
 import { PAGE_SIZE } from '../../http/paging.ts';
-import { prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, type RowOf, type Untyped } from '../../platform/database/query.ts';
 import { blockedWith } from '../../realtime/relations.ts';
 import { cover } from './cells.ts';
 import { chordSquareOf, EARTH_RADIUS, type Point, placeOfPoint, RADIUS_CM, STEP_METRES } from './sphere.ts';
@@ -22,7 +22,6 @@ const SEXES = { 男: [1], 女: [2, 0] } as const;
 export type Sex = keyof typeof SEXES;
 const sexesWanted = (sex: Sex | undefined): readonly number[] => (sex ? SEXES[sex] : [0, 1, 2]);
 
-const p = (name: string) => sql.placeholder(name);
 const square = (axis: 'x' | 'y' | 'z') =>
   sql`(near.${sql.raw(axis)} - ${p(axis)}) * (near.${sql.raw(axis)} - ${p(axis)})`;
 const distance = sql`${square('x')} + ${square('y')} + ${square('z')}`;
@@ -30,7 +29,7 @@ const distance = sql`${square('x')} + ${square('y')} + ${square('z')}`;
 const steps = sql`MAX(1, CAST(ceil(asin(MIN(1, sqrt(${distance}) / ${sql.raw(String(2 * RADIUS_CM))}))
   * ${sql.raw(String((2 * EARTH_RADIUS) / STEP_METRES))}) AS INTEGER))`;
 
-const me = sql`${p('me')}`;
+const me = p('me');
 /** What a search is given: the rings as JSON, the sexes wanted, and whom the caller may not be shown. */
 const given = sql`rings AS MATERIALIZED (
     SELECT key AS ring, value ->> 'reach' AS reach, value -> 'ranges' AS ranges FROM json_each(${p('rings')})),
@@ -50,15 +49,18 @@ const last = sql.raw(String(RINGS.length - 1));
 const countIn = (ring: SQL) => sql`(SELECT count(*) FROM (SELECT 1 ${inRing(ring)} LIMIT ${p('enough')}))`;
 
 /** A page of people, nearest first; `distance` in metres, in whole steps. */
-export const listNearby = prepareSql<{
-  id: number;
-  name: string;
-  nickName: string;
-  sex: string;
-  sign: string;
-  headUrl: string;
-  distance: number;
-}>(
+export const listNearby = prepareRead<
+  Untyped,
+  {
+    id: number;
+    name: string;
+    nickName: string;
+    sex: string;
+    sign: string;
+    headUrl: string;
+    distance: number;
+  }
+>(
   sql`WITH RECURSIVE ${given},
     search(ring, found) AS (
       SELECT 0, ${countIn(sql`0`)}
@@ -71,12 +73,13 @@ export const listNearby = prepareSql<{
   FROM nearest CROSS JOIN ${users} AS u ON u.id = nearest.user_id ORDER BY nearest.steps, u.id`,
   ['id', 'name', 'nickName', 'sex', 'sign', 'headUrl', 'distance'],
 );
-export type NearbyRow = ReturnType<ReturnType<typeof listNearby>['decode']>[number];
+export type NearbyRow = RowOf<typeof listNearby>;
 
 /** How many there are, as far as they are listed. */
-export const countNearby = prepareSql<{ total: number }>(sql`WITH ${given} SELECT ${countIn(last)}`, [
-  'total',
-]);
+export const countNearby = prepareRead<Untyped, { total: number }>(
+  sql`WITH ${given} SELECT ${countIn(last)}`,
+  ['total'],
+);
 
 export interface Search {
   readonly me: number;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { places, positions, SEX, visitedSpots } from '../../../db/schema/nearby.ts';
 import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { cellsAt } from './grid.ts';
 import { placeOfPoint } from './sphere.ts';
@@ -11,8 +11,7 @@ import { placeOfPoint } from './sphere.ts';
 const BATCH = 200;
 const BATCHES = 50;
 
-const p = (name: string) => sql.placeholder(name);
-const findExact = prepareSql<{ user: UserId; x: number; y: number; z: number; seenAt: number }>(
+const findExact = prepareRead<Untyped, { user: UserId; x: number; y: number; z: number; seenAt: number }>(
   sql`SELECT user_id, x, y, z, seen_at FROM ${positions} ORDER BY user_id LIMIT ${p('limit')}`,
   ['user', 'x', 'y', 'z', 'seenAt'],
 );
@@ -44,7 +43,7 @@ const removeExact = prepareChange(
 export async function snapExactPositions({ db, keys }: Platform): Promise<number> {
   let done = 0;
   for (let batch = 0; batch < BATCHES; batch += 1) {
-    const [found] = await db.read(findExact({ limit: BATCH }));
+    const found = await db.read(findExact({ limit: BATCH }));
     if (found.length === 0) break;
     const snapped = found.flatMap(({ user, seenAt, ...point }) =>
       cellsAt(keys.places, user, placeOfPoint(point))

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { places, SEX, visitedSpots } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { Place } from '../../http/position.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { type Cell, cellsAt } from './grid.ts';
 import type { Point } from './sphere.ts';
@@ -17,7 +17,6 @@ export const SPOT_LIFE_MS = 90 * DAY_MS;
 /** Cells in which one may be within 24 hours (docs/decisions.md#places). */
 const MOST_SPOTS = 200;
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const yesterday = sql`${p('now')} - ${sql.raw(String(DAY_MS))}`;
 const reaching = sql`SELECT key AS rank, value ->> 'spot' AS spot, value ->> 'cell' AS cell,
   value ->> 'x' AS x, value ->> 'y' AS y, value ->> 'z' AS z FROM json_each(${p('cells')})`;
@@ -54,7 +53,7 @@ const remember = prepareChange(sql`
   ON CONFLICT (user_id, spot) DO UPDATE SET seen_at = excluded.seen_at
   WHERE seen_at <= ${yesterday} OR seen_at < (SELECT moved_at FROM ${places} WHERE user_id = ${p('me')})`);
 
-const find = prepareSql<{ x: number; y: number; z: number }>(
+const find = prepareRead<Untyped, { x: number; y: number; z: number }>(
   sql`SELECT x, y, z FROM ${places} WHERE user_id = ${p('me')} AND seen_at > ${p('since')}`,
   ['x', 'y', 'z'],
 );
@@ -72,7 +71,7 @@ export async function stand(
   const [me, now] = [caller.userId, clock.now()];
   const since = now - PLACE_LIFE_MS;
   if (!place) {
-    const [[stored]] = await db.read(find({ me, since }));
+    const [stored] = await db.read(find({ me, since }));
     return stored;
   }
   const cells: readonly Cell[] = cellsAt(keys.places, me, place);

@@ -4,7 +4,7 @@ import { digest } from '../../core/sealing.ts';
 import { type FailureText, refuse } from '../../http/failure.ts';
 import { isLocked, prepareWrongTry } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import type { CallerContext, Context } from '../../realtime/context.ts';
 import { holdValues } from '../wallet-holds/conditions.ts';
 
@@ -18,9 +18,8 @@ import { holdValues } from '../wallet-holds/conditions.ts';
  */
 const TRIES = 5;
 
-const p = (name: string) => sql.placeholder(name);
 const ofUser = sql`${payPasswords.userId} = ${p('me')}`;
-const key = sql`${p('payKey')}`;
+const key = p('payKey');
 
 /** The key under which wrong tries are counted. */
 export const payKey = (user: number): string => `pay:${user}`;
@@ -65,7 +64,7 @@ export const payPasswordSet: SQL = sql`EXISTS (SELECT 1 FROM ${payPasswords} WHE
 type PayPasswordState = Record<'isSet' | 'isLocked', number>;
 
 /** Whether there is a pay password, and whether it is locked. */
-export const payPasswordState = prepareSql<PayPasswordState>(
+export const payPasswordState = prepareRead<Untyped, PayPasswordState>(
   sql`SELECT ${payPasswordSet}, ${isLocked(key)}`,
   ['isSet', 'isLocked'],
 );
@@ -91,7 +90,7 @@ export async function explainPayPassword(
   values: Values,
 ): Promise<void> {
   if (values['payDigest'] === null) return;
-  const [[found]] = await context.db.read(payPasswordState(values));
+  const [found] = await context.db.read(payPasswordState(values));
   judgePayPassword(counted, found);
 }
 

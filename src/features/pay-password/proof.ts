@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { payPasswords, payProofs } from '../../../db/schema/users.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { type Prepared, prepareChange, type Values } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareOpening } from '../wallet-holds/open.ts';
 import {
@@ -18,8 +18,6 @@ import {
  * (docs/decisions.md#pay-password). The batch that relies on a proof uses it up.
  */
 const PROOF_LIFE_MS = 120_000;
-
-const p = (name: string) => sql.placeholder(name);
 
 /** A proof of this session that is not older than the password itself. */
 const isProved = sql`(EXISTS (SELECT 1 FROM ${payProofs} AS proof JOIN ${payPasswords} AS proved_password

@@ -7,7 +7,7 @@ import { unsealIfOurs } from '../../core/sealing.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import type { NewPassword } from '../../http/params.ts';
-import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { findUser } from '../profiles/queries.ts';
@@ -19,7 +19,6 @@ import { prepareOpening } from '../wallet-holds/open.ts';
 import { payDigest, payKey, payPasswordSet } from './guard.ts';
 import { isWeakPayPassword } from './weak.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const isSame = sql`EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${payPasswords.userId} = ${p('me')} AND ${payPasswords.digest} = ${p('payDigest')})`;
 /** The code stays good for another password; only who has it learns that this one is in use. */
 const giveCodeBack = prepareChange(
@@ -29,19 +28,19 @@ const giveCodeBack = prepareChange(
 const isOpen = sql`${codeClaimed} AND NOT ${isFrozen}`;
 /** Whoever has the number of a wallet that is frozen must also know whom it belongs to. */
 const openFrozen = prepareOpening(sql`${codeClaimed} AND ${p('knowsId')} = 1`);
-const limit = prepareHold(sql`${p('me')}`, sql`0`, sql`${isOpen} AND ${payPasswordSet}`);
+const limit = prepareHold(p('me'), sql`0`, sql`${isOpen} AND ${payPasswordSet}`);
 const store = prepareChange(
   sql`INSERT INTO ${payPasswords} (user_id, digest, updated_at) SELECT ${p('me')}, ${p('payDigest')}, ${p('now')}
     WHERE ${isOpen} ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, updated_at = excluded.updated_at`,
 );
 /** Of the first one there is nothing to tell: it takes nothing from anybody. */
-const tell = prepareNotice(sql`${p('me')}`, sql`${isOpen} AND ${payPasswordSet}`);
+const tell = prepareNotice(p('me'), sql`${isOpen} AND ${payPasswordSet}`);
 const unlock = prepareChange(
   sql`DELETE FROM ${wrongTries} WHERE ${wrongTries.key} = ${p('payKey')} AND ${codeClaimed}`,
 );
 
 /** Handed in before the freeze: whoever has the number since may have had a number of their own confirmed. */
-const findProof = prepareSql<{ frozen: number; sealedIdNo: string | null }>(
+const findProof = prepareRead<Untyped, { frozen: number; sealedIdNo: string | null }>(
   sql`SELECT ${isFrozen}, (SELECT c.sealed_id_no FROM ${identityChecks} AS c JOIN ${walletHolds} AS h ON h.user_id = c.user_id
     WHERE c.user_id = ${p('me')} AND c.state = ${IDENTITY.confirmed} AND c.submitted_at < h.frozen_at)`,
   ['frozen', 'sealedIdNo'],
@@ -52,7 +51,7 @@ const findProof = prepareSql<{ frozen: number; sealedIdNo: string | null }>(
  * where it is not and nobody needs to. Refuses `WALLET_FROZEN` where the caller does not say.
  */
 async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | undefined) {
-  const [[found]] = await db.read(findProof({ me: caller.userId }));
+  const [found] = await db.read(findProof({ me: caller.userId }));
   if (!found?.frozen) return undefined;
   if (idEnd === undefined) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
   const idNo = found.sealedIdNo === null ? undefined : unsealIfOurs(keys.data, ID_NO, found.sealedIdNo);
@@ -66,7 +65,7 @@ async function isRefused(
   claim: Values & { mobile: string },
 ) {
   if (config.MODE === 'sandbox' || config.PASSWORD_RULES === 'document') return false;
-  const [[guess]] = await db.read(looksRight(claim));
+  const [guess] = await db.read(looksRight(claim));
   return guess?.right === 1 && (await isWeakPayPassword(password, claim.mobile));
 }
 
@@ -85,7 +84,7 @@ export async function setPayPassword(
   idEnd: string | undefined,
 ): Promise<void> {
   const me = context.caller.userId;
-  const [[user]] = await context.db.read(findUser.byId({ id: me }));
+  const [user] = await context.db.read(findUser.byId({ id: me }));
   const mobile = (user && parseMobile(user.mobile)?.mobile) ?? refuse('NO_SUCH_USER');
   const proof = await knowsId(context, idEnd);
   const values = {

@@ -1,14 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { findOwnOrder, type OrderRow } from './orders.ts';
 import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** The last look is at its end: until then an app that has the order string may still pay. */
 const markCancelled = prepareChange(
   sql`UPDATE ${paymentOrders} SET state = ${ORDER.cancelled}, next_check_at = MAX(expires_at, ${p('now')}) WHERE id = ${p('order')} AND state = ${ORDER.pending}`,
@@ -41,14 +40,14 @@ async function isPaid(context: CallerContext, { provider, outTradeNo }: OrderRow
  * Refuses `NO_SUCH_ORDER`, and `ALREADY_PAID` where it has been paid meanwhile: then it is settled.
  */
 export async function cancelOrder(context: CallerContext, outTradeNo: string, provider: Provider) {
-  const [[order]] = await context.db.read(findOwnOrder({ outTradeNo, me: context.caller.userId }));
+  const [order] = await context.db.read(findOwnOrder({ outTradeNo, me: context.caller.userId }));
   if (order?.provider !== provider) refuse('NO_SUCH_ORDER');
   if (order.state === ORDER.paid) refuse('ALREADY_PAID');
   if (order.state !== ORDER.pending) return;
   if (await isPaid(context, order)) refuse('ALREADY_PAID');
-  const [cancelled] = await context.db.write(markCancelled({ order: order.id, now: context.clock.now() }));
+  const cancelled = await context.db.write(markCancelled({ order: order.id, now: context.clock.now() }));
   if (cancelled === 1) return;
   // Somebody else has ended it meanwhile: a notice, or another call like this one.
-  const [[after]] = await context.db.read(findOwnOrder({ outTradeNo, me: context.caller.userId }));
+  const [after] = await context.db.read(findOwnOrder({ outTradeNo, me: context.caller.userId }));
   if (after?.state === ORDER.paid) refuse('ALREADY_PAID');
 }

@@ -1,7 +1,7 @@
 import { and, asc, lte, sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { workThrough } from '../../core/work-through.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import { GatewayRefusal, GatewayUnclear, type PaymentGateway } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { endUnpaid, type OrderRow } from './orders.ts';
@@ -22,22 +22,22 @@ const AT_ONCE = 5;
 export const nextCheckAt = (createdAt: number, checks: number, now = createdAt): number =>
   Math.max(now, createdAt + (LADDER_S[checks] ?? 0) * 1000);
 
-const p = (name: string) => sql.placeholder(name);
-const findDue = prepareRows(
-  build
-    .select({
-      id: paymentOrders.id,
-      outTradeNo: paymentOrders.outTradeNo,
-      provider: paymentOrders.provider,
-      state: paymentOrders.state,
-      checks: paymentOrders.checks,
-      createdAt: paymentOrders.createdAt,
-      expiresAt: paymentOrders.expiresAt,
-    })
-    .from(paymentOrders)
-    .where(and(lte(paymentOrders.nextCheckAt, p('now'))))
-    .orderBy(asc(paymentOrders.nextCheckAt))
-    .limit(A_RUN),
+const findDue = prepareSelect<Untyped>()(
+  {
+    id: paymentOrders.id,
+    outTradeNo: paymentOrders.outTradeNo,
+    provider: paymentOrders.provider,
+    state: paymentOrders.state,
+    checks: paymentOrders.checks,
+    createdAt: paymentOrders.createdAt,
+    expiresAt: paymentOrders.expiresAt,
+  },
+  (select) =>
+    select
+      .from(paymentOrders)
+      .where(and(lte(paymentOrders.nextCheckAt, p('now'))))
+      .orderBy(asc(paymentOrders.nextCheckAt))
+      .limit(A_RUN),
 );
 type DueOrder = Pick<
   OrderRow,
@@ -87,7 +87,7 @@ async function check(platform: Platform, gateway: PaymentGateway, order: DueOrde
 async function look(platform: Platform, order: DueOrder): Promise<boolean> {
   const { id, checks, provider, outTradeNo } = order;
   const next = checks >= LAST_CHECK ? null : followingCheck(order, platform.clock.now());
-  const [taken] = await platform.db.write(take({ order: id, checks, next }));
+  const taken = await platform.db.write(take({ order: id, checks, next }));
   const gateway = taken === 1 ? await platform.payments(provider) : undefined;
   if (!gateway) return false;
   try {
@@ -105,7 +105,7 @@ async function look(platform: Platform, order: DueOrder): Promise<boolean> {
  * more then, since an app may have paid all the same. @returns how many were looked at
  */
 export async function checkPendingOrders(platform: Platform): Promise<number> {
-  const [due] = await platform.db.read(findDue({ now: platform.clock.now() }));
+  const due = await platform.db.read(findDue({ now: platform.clock.now() }));
   let looked = 0;
   await workThrough(due, AT_ONCE, async (order) => {
     if (await look(platform, order)) looked += 1;

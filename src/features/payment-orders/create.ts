@@ -3,7 +3,7 @@ import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { type Fen, parseYuan } from '../../core/fen.ts';
 import type { OrderId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { PaymentRequest, Provider } from '../../platform/payments/port.ts';
 import type { CallerContext, Context } from '../../realtime/context.ts';
 import { nextCheckAt } from './check-pending.ts';
@@ -12,7 +12,6 @@ import { newOutTradeNo } from './orders.ts';
 /** How long a recharge may be paid. */
 const ORDER_LIFE_MS = 30 * 60_000;
 
-const p = (name: string) => sql.placeholder(name);
 const insert = prepareChange(
   sql`INSERT INTO ${paymentOrders} (id, out_trade_no, user_id, kind, provider, amount, subject, body, created_at, expires_at, next_check_at)
     VALUES (${p('order')}, ${p('outTradeNo')}, ${p('me')}, ${p('kind')}, ${p('provider')}, ${p('amount')}, ${p('subject')},

@@ -1,15 +1,13 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
-import { build, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { PaymentGateway, TradeState } from '../../platform/payments/port.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { keepRefunded } from './refunded.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** What the caller may claim: `outTradeNo`, `me`. */
-const findUnclaimed = prepareRows(
-  build
-    .select({ provider: paymentOrders.provider })
+const findUnclaimed = prepareSelect<Untyped>()({ provider: paymentOrders.provider }, (select) =>
+  select
     .from(paymentOrders)
     .where(
       and(
@@ -43,7 +41,7 @@ async function asked(
  * refuses. Where the provider says nothing, what it said before counts: that the order is paid.
  */
 export async function endIfRefunded(context: CallerContext, outTradeNo: string): Promise<void> {
-  const [[order]] = await context.db.read(findUnclaimed({ outTradeNo, me: context.caller.userId }));
+  const [order] = await context.db.read(findUnclaimed({ outTradeNo, me: context.caller.userId }));
   const gateway = order && (await context.payments(order.provider));
   if (!gateway) return;
   const { provider } = gateway;

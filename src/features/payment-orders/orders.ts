@@ -3,9 +3,8 @@ import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { chinaDateText } from '../../core/china-time.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Random, randomText } from '../../core/random.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const columns = {
   id: paymentOrders.id,
   outTradeNo: paymentOrders.outTradeNo,
@@ -22,18 +21,14 @@ const columns = {
 };
 
 /** An order by our name for it: `outTradeNo`. */
-export const findOrder = prepareRows(
-  build
-    .select(columns)
-    .from(paymentOrders)
-    .where(eq(paymentOrders.outTradeNo, p('outTradeNo'))),
+export const findOrder = prepareSelect<Untyped>()(columns, (select) =>
+  select.from(paymentOrders).where(eq(paymentOrders.outTradeNo, p('outTradeNo'))),
 );
-export type OrderRow = ReturnType<ReturnType<typeof findOrder>['decode']>[number];
+export type OrderRow = RowOf<typeof findOrder>;
 
 /** The same where it is the caller's: `outTradeNo`, `me`. */
-export const findOwnOrder = prepareRows(
-  build
-    .select(columns)
+export const findOwnOrder = prepareSelect<Untyped>()(columns, (select) =>
+  select
     .from(paymentOrders)
     .where(and(eq(paymentOrders.outTradeNo, p('outTradeNo')), eq(paymentOrders.userId, p('me')))),
 );

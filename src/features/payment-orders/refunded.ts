@@ -1,17 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import { endUnpaid, findOrder } from './orders.ts';
 import { type Home, type Payment, strayRow } from './settle.ts';
-
-const p = (name: string) => sql.placeholder(name);
 
 /**
  * Keeps a payment that went back. One that is kept already, with whatever amount, is told of as it is known now: by
  * its amount `settle` tells whether it may still be credited. Values: as for `strayRow`, `refundedAt` (null: a rest waits).
  */
 const keepAsRefunded = prepareChange(
-  sql`${strayRow(sql`${p('refundedAt')}`)} ON CONFLICT (provider, trade_no) DO UPDATE
+  sql`${strayRow(p('refundedAt'))} ON CONFLICT (provider, trade_no) DO UPDATE
     SET amount = excluded.amount, refunded_at = excluded.refunded_at
     WHERE refunded_at IS NULL AND (amount <> excluded.amount OR excluded.refunded_at IS NOT NULL)`,
 );
@@ -30,7 +28,7 @@ const takeBack = prepareChange(
  */
 export async function keepRefunded(home: Home, payment: Payment, wholly: boolean): Promise<boolean> {
   const { provider, outTradeNo, tradeNo } = payment;
-  const [[order]] = await home.db.read(findOrder({ outTradeNo }));
+  const [order] = await home.db.read(findOrder({ outTradeNo }));
   if (order?.provider !== provider) return false;
   const now = home.clock.now();
   const values = { ...payment, order: order.id, now, refundedAt: wholly ? now : null };

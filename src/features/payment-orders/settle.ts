@@ -3,7 +3,7 @@ import { ORDER, ORDER_KIND, paymentOrders, strayPayments } from '../../../db/sch
 import type { Fen } from '../../core/fen.ts';
 import type { JournalId } from '../../core/ids.ts';
 import { JOURNAL_OPEN, openJournal } from '../../ledger/journal.ts';
-import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { isForgotten } from '../vip-numbers/forget.ts';
@@ -27,7 +27,6 @@ export interface Payment {
  */
 export type Settled = 'settled' | 'known' | 'stray' | 'wrong amount' | 'unknown';
 
-const p = (name: string) => sql.placeholder(name);
 const sameTrade = sql`provider = ${p('provider')} AND trade_no = ${p('tradeNo')}`;
 const isOrder = sql`id = ${p('order')}`;
 
@@ -64,7 +63,7 @@ export const markCredited = prepareChange(
   sql`UPDATE ${paymentOrders} SET credited_by = ${p('journal')} WHERE ${isOrder} AND ${JOURNAL_OPEN}`,
 );
 
-const openRecharge = openJournal('recharge', sql`${settledNow} AND ${walletCanTake}`, sql`${p('order')}`);
+const openRecharge = openJournal('recharge', sql`${settledNow} AND ${walletCanTake}`, p('order'));
 
 /** What a paid order of each kind does, in the batch that finds it paid. */
 type Effect = (order: OrderRow, values: Values) => readonly Query<unknown>[];
@@ -82,7 +81,7 @@ const effects: Readonly<Record<number, Effect>> = {
  * however often. One batch marks it and does what it was paid for. @returns what came of it
  */
 export async function settle(home: Home, payment: Payment): Promise<Settled> {
-  const [[order]] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
+  const [order] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
   if (order?.provider !== payment.provider) return 'unknown';
   const { ids, clock } = home;
   const journals = { journal: ids.next<JournalId>(), refund: ids.next<JournalId>() };
@@ -95,7 +94,7 @@ export async function settle(home: Home, payment: Payment): Promise<Settled> {
     ...effect(order, values),
   );
   if (marked === 1) return 'settled';
-  const [[after]] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
+  const [after] = await home.db.read(findOrder({ outTradeNo: payment.outTradeNo }));
   if (after?.state === ORDER.paid && after.tradeNo === payment.tradeNo) return 'known';
   const outcome = order.amount === payment.amount ? 'stray' : 'wrong amount';
   if (stray === 1) {

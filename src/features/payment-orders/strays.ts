@@ -1,35 +1,32 @@
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { asc, eq, isNull, sql } from 'drizzle-orm';
 import { paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
-import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const waiting = prepareRows(
-  build
-    .select({
-      provider: strayPayments.provider,
-      tradeNo: strayPayments.tradeNo,
-      amount: strayPayments.amount,
-      foundAt: strayPayments.foundAt,
-      outTradeNo: paymentOrders.outTradeNo,
-    })
-    .from(strayPayments)
-    .innerJoin(paymentOrders, eq(paymentOrders.id, strayPayments.orderId))
-    .where(isNull(strayPayments.refundedAt))
-    .orderBy(asc(strayPayments.foundAt), asc(strayPayments.tradeNo))
-    .limit(LIST_SIZE)
-    .offset(p('offset')),
+const waiting = prepareSelect<Untyped>()(
+  {
+    provider: strayPayments.provider,
+    tradeNo: strayPayments.tradeNo,
+    amount: strayPayments.amount,
+    foundAt: strayPayments.foundAt,
+    outTradeNo: paymentOrders.outTradeNo,
+  },
+  (select) =>
+    select
+      .from(strayPayments)
+      .innerJoin(paymentOrders, eq(paymentOrders.id, strayPayments.orderId))
+      .where(isNull(strayPayments.refundedAt))
+      .orderBy(asc(strayPayments.foundAt), asc(strayPayments.tradeNo))
+      .limit(LIST_SIZE)
+      .offset(sql.placeholder('offset')),
 );
-const count = prepareSql<{ total: number }>(
+const count = prepareRead<Untyped, { total: number }>(
   sql`SELECT count(*) FROM ${strayPayments} WHERE refunded_at IS NULL`,
   ['total'],
 );
 const markRefunded = prepareChange(
-  build
-    .update(strayPayments)
-    .set({ refundedAt: sql`${p('now')}` })
-    .where(and(eq(strayPayments.tradeNo, p('tradeNo')), isNull(strayPayments.refundedAt))),
+  sql`UPDATE ${strayPayments} SET refunded_at = ${p('now')} WHERE trade_no = ${p('tradeNo')} AND refunded_at IS NULL`,
 );
 
 /**
@@ -38,25 +35,25 @@ const markRefunded = prepareChange(
  * @param page from 1
  */
 export async function waitingStrays({ db }: Pick<Platform, 'db'>, page = 1) {
-  const [rows] = await db.read(waiting(operatorPage(page)));
+  const rows = await db.read(waiting(operatorPage(page)));
   return rows;
 }
 
 /** How many payments wait for a refund. */
 export const countStrays = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
-  (await db.read(count()))[0][0]?.total ?? 0;
+  (await db.read(count()))[0]?.total ?? 0;
 
 /** An operator has refunded it at the provider. @returns false when no such payment waits */
 export async function strayRefunded({ db, clock }: Pick<Platform, 'db' | 'clock'>, tradeNo: string) {
-  const [marked] = await db.write(markRefunded({ tradeNo, now: clock.now() }));
+  const marked = await db.write(markRefunded({ tradeNo, now: clock.now() }));
   return marked > 0;
 }
 
-const known = prepareSql<{ known: number }>(
+const known = prepareRead<Untyped, { known: number }>(
   sql`SELECT EXISTS (SELECT 1 FROM ${strayPayments} WHERE trade_no = ${p('tradeNo')}) AS known`,
   ['known'],
 );
 
 /** Whether there is such a payment at all, refunded or not. */
 export const isKnownStray = async ({ db }: Pick<Platform, 'db'>, tradeNo: string): Promise<boolean> =>
-  (await db.read(known({ tradeNo })))[0][0]?.known === 1;
+  (await db.read(known({ tradeNo })))[0]?.known === 1;

@@ -58,7 +58,7 @@ export async function unpaid(
 
 async function paid(platform: Platform, sent: Sent, transferNo: string): Promise<void> {
   if (await settleTransfer(platform, sent.payout, transferNo)) return;
-  const [[payout]] = await platform.db.read(stateOf({ payout: sent.payout }));
+  const [payout] = await platform.db.read(stateOf({ payout: sent.payout }));
   // Somebody forced it to an end meanwhile; else another run has settled it.
   if (payout?.state === PAYOUT.returned) complain(platform, sent, 'PAID_AFTER_RETURN');
 }

@@ -5,7 +5,7 @@ import type { ChangeId, JournalId, PayoutId } from '../../core/ids.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
-import { prepareChange, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, type Values } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
@@ -17,7 +17,6 @@ import { nextWatch } from './schedule.ts';
  * that this end leaves, and nobody else can still decide about it. So it ends once, and never both ways.
  */
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const amount = ofPayout('amount');
 const user = ofPayout('user_id');
 

@@ -5,41 +5,42 @@ import { chinaDateText } from '../../core/china-time.ts';
 import type { PayoutId } from '../../core/ids.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
-import { build, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { CARD_NUMBER } from '../bank-cards/bind.ts';
 import { UNCLEAR } from './rows.ts';
 
-const waiting = prepareRows(
-  build
-    .select({
-      id: payouts.id,
-      userId: payouts.userId,
-      amount: payouts.amount,
-      createdAt: payouts.createdAt,
-      bankName: bankCards.bankName,
-      sealedNumber: bankCards.sealedNumber,
-      masked: bankCards.masked,
-      provider: payoutTransfers.provider,
-      stage: payoutTransfers.stage,
-      attempts: payoutTransfers.attempts,
-      sentAt: payoutTransfers.sentAt,
-      nextAt: payoutTransfers.nextAt,
-      reason: payoutTransfers.reason,
-    })
-    .from(payouts)
-    .leftJoin(bankCards, eq(bankCards.id, payouts.cardId))
-    .leftJoin(payoutTransfers, eq(payoutTransfers.payoutId, payouts.id))
-    .where(eq(payouts.state, PAYOUT.waiting))
-    .orderBy(sql`COALESCE(${payoutTransfers.stage}, 2) <> 2`, asc(payouts.createdAt), asc(payouts.id))
-    .limit(LIST_SIZE)
-    .offset(sql.placeholder('offset')),
+const waiting = prepareSelect<Untyped>()(
+  {
+    id: payouts.id,
+    userId: payouts.userId,
+    amount: payouts.amount,
+    createdAt: payouts.createdAt,
+    bankName: bankCards.bankName,
+    sealedNumber: bankCards.sealedNumber,
+    masked: bankCards.masked,
+    provider: payoutTransfers.provider,
+    stage: payoutTransfers.stage,
+    attempts: payoutTransfers.attempts,
+    sentAt: payoutTransfers.sentAt,
+    nextAt: payoutTransfers.nextAt,
+    reason: payoutTransfers.reason,
+  },
+  (select) =>
+    select
+      .from(payouts)
+      .leftJoin(bankCards, eq(bankCards.id, payouts.cardId))
+      .leftJoin(payoutTransfers, eq(payoutTransfers.payoutId, payouts.id))
+      .where(eq(payouts.state, PAYOUT.waiting))
+      .orderBy(sql`COALESCE(${payoutTransfers.stage}, 2) <> 2`, asc(payouts.createdAt), asc(payouts.id))
+      .limit(LIST_SIZE)
+      .offset(sql.placeholder('offset')),
 );
-const count = prepareSql<{ total: number }>(
+const count = prepareRead<Untyped, { total: number }>(
   sql`SELECT count(*) FROM ${payouts} WHERE ${payouts.state} = ${PAYOUT.waiting}`,
   ['total'],
 );
-type WaitingRow = ReturnType<ReturnType<typeof waiting>['decode']>[number];
+type WaitingRow = RowOf<typeof waiting>;
 
 /** How a payout fares at its provider, in words for an operator; empty where it is his alone. */
 function standingOf({ provider, stage, attempts, sentAt, nextAt, reason }: WaitingRow): string {
@@ -63,7 +64,7 @@ const isToBePaid = ({ stage, reason }: WaitingRow): boolean =>
  * @param page from 1
  */
 export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>, page = 1) {
-  const [rows] = await db.read(waiting(operatorPage(page)));
+  const rows = await db.read(waiting(operatorPage(page)));
   return rows.map((row) => {
     const { id, userId, amount, createdAt, bankName, sealedNumber, masked } = row;
     const isOperators = isToBePaid(row);
@@ -82,10 +83,10 @@ export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>
 
 /** How many payouts wait. */
 export const countPayouts = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
-  (await db.read(count()))[0][0]?.total ?? 0;
+  (await db.read(count()))[0]?.total ?? 0;
 
-const stateOf = prepareSql<{ state: number }>(
-  sql`SELECT state FROM ${payouts} WHERE id = ${sql.placeholder('payout')}`,
+const stateOf = prepareRead<Untyped, { state: number }>(
+  sql`SELECT state FROM ${payouts} WHERE id = ${p('payout')}`,
   ['state'],
 );
 
@@ -94,7 +95,7 @@ export async function payoutState(
   { db }: Pick<Platform, 'db'>,
   payout: PayoutId,
 ): Promise<keyof typeof PAYOUT | undefined> {
-  const [[found]] = await db.read(stateOf({ payout }));
+  const [found] = await db.read(stateOf({ payout }));
   const states = ['waiting', 'settled', 'returned'] as const;
   return states.find((name) => PAYOUT[name] === found?.state);
 }

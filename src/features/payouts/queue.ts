@@ -5,14 +5,12 @@ import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { PayoutId } from '../../core/ids.ts';
 import { countSince, spentSince } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN } from '../../ledger/journal.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { isIn, mayBePaid, thePayout } from './rows.ts';
 
 /** Alipay transfers no less than 0.10. */
 const SMALLEST_FEN = sql.raw('10');
-
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 
 /** Gives a payout to a provider if it can pay it: to a card, whose holder's name an operator has confirmed. */
 const enqueue = (condition: SQL) =>
@@ -65,14 +63,16 @@ export async function sendPayout(
 
 /** An operator takes a payout out of the queue, to end it himself. @returns false when it was sent, or is not there */
 export async function holdPayout({ db }: Home, payout: PayoutId): Promise<boolean> {
-  const [held] = await db.write(takeBack({ payout }));
+  const held = await db.write(takeBack({ payout }));
   return held > 0;
 }
 
-const standing = prepareSql<{ may: number }>(sql`SELECT ${mayBePaid} AND ${isIn('waiting')}`, ['may']);
+const standing = prepareRead<Untyped, { may: number }>(sql`SELECT ${mayBePaid} AND ${isIn('waiting')}`, [
+  'may',
+]);
 
 /** Whether a provider may pay it, or have paid it, to tell an operator why nothing was done. */
 export async function isDoubtful({ db }: Home, payout: PayoutId): Promise<boolean> {
-  const [[found]] = await db.read(standing({ payout }));
+  const [found] = await db.read(standing({ payout }));
   return found?.may === 1;
 }

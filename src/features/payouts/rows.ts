@@ -3,11 +3,11 @@ import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
 import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { PayoutId } from '../../core/ids.ts';
 import type { Hold } from '../../ledger/reconcile.ts';
+import { p } from '../../platform/database/query.ts';
 
 /** What a payout is called at its provider: one name for ever, so that no repetition pays twice. */
 export const outBizNo = (payout: PayoutId): string => `payout${payout}`;
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const payout = p('payout');
 
 /** SQL of the payout's number: the value `payout`. */

@@ -51,7 +51,7 @@ async function send(platform: Platform, gateway: PayoutGateway, due: DueTransfer
   const now = clock.now();
   const { payout, claimedBy: seen, asks, stage } = due;
   const next = nextAsk(0, now);
-  const [claimed] = await db.write(claimRequest({ payout, seen, asks, stage, claim, now, next }));
+  const claimed = await db.write(claimRequest({ payout, seen, asks, stage, claim, now, next }));
   if (claimed === 0 || clock.now() - now > CLAIM_LIFE_MS) return;
   const answer = await answered(() => gateway.transfer(transfer));
   await conclude(platform, { ...due, stage: STAGE.sent, claimedBy: claim, asks: 0, claim }, answer);
@@ -72,7 +72,7 @@ async function question(
   { payout, claimedBy: seen, asks, amount }: DueTransfer,
   next: number | null,
 ): Promise<TransferAnswer | Doubt | undefined> {
-  const [taken] = await db.write(takeQuestion({ payout, seen, asks, next }));
+  const taken = await db.write(takeQuestion({ payout, seen, asks, next }));
   return taken === 0 ? undefined : answered(() => gateway.query(outBizNo(payout), fen(amount)));
 }
 
@@ -123,7 +123,7 @@ async function look(platform: Platform, due: DueTransfer): Promise<void> {
  */
 export async function sendPayouts(platform: Platform): Promise<number> {
   const now = platform.clock.now();
-  const [due] = await platform.db.read(findDue({ now, tooFar: now + LONGEST_WAIT_MS }));
+  const due = await platform.db.read(findDue({ now, tooFar: now + LONGEST_WAIT_MS }));
   for (const transfer of due) await look(platform, transfer);
   return due.length;
 }

@@ -2,48 +2,47 @@ import { and, asc, eq, gt, lte, or, sql } from 'drizzle-orm';
 import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
 import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.ts';
 import { bankCards, payouts } from '../../../db/schema/wallet.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
 import { isIn, thePayout } from './rows.ts';
 
 /** Transfers looked at in one run; what is left waits for the next. */
 const AT_ONCE = 20;
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
-
 /** What is to be sent, asked about or watched now, with what is needed to send it. Values: `now`, `tooFar`. */
-export const findDue = prepareRows(
-  build
-    .select({
-      payout: payoutTransfers.payoutId,
-      provider: payoutTransfers.provider,
-      stage: payoutTransfers.stage,
-      claimedBy: payoutTransfers.claimedBy,
-      firstSentAt: payoutTransfers.firstSentAt,
-      takenIn: payoutTransfers.takenIn,
-      nextAt: payoutTransfers.nextAt,
-      fault: payoutTransfers.fault,
-      reason: payoutTransfers.reason,
-      asks: payoutTransfers.asks,
-      state: payouts.state,
-      amount: payouts.amount,
-      userStatus: users.status,
-      sealedNumber: bankCards.sealedNumber,
-      bankName: bankCards.bankName,
-      sealedName: identityChecks.sealedName,
-    })
-    .from(payoutTransfers)
-    .innerJoin(payouts, eq(payouts.id, payoutTransfers.payoutId))
-    .innerJoin(users, eq(users.id, payouts.userId))
-    .leftJoin(bankCards, eq(bankCards.id, payouts.cardId))
-    .leftJoin(
-      identityChecks,
-      and(eq(identityChecks.userId, payouts.userId), eq(identityChecks.state, IDENTITY.confirmed)),
-    )
-    .where(or(lte(payoutTransfers.nextAt, p('now')), gt(payoutTransfers.nextAt, p('tooFar'))))
-    .orderBy(asc(payoutTransfers.nextAt))
-    .limit(AT_ONCE),
+export const findDue = prepareSelect<Untyped>()(
+  {
+    payout: payoutTransfers.payoutId,
+    provider: payoutTransfers.provider,
+    stage: payoutTransfers.stage,
+    claimedBy: payoutTransfers.claimedBy,
+    firstSentAt: payoutTransfers.firstSentAt,
+    takenIn: payoutTransfers.takenIn,
+    nextAt: payoutTransfers.nextAt,
+    fault: payoutTransfers.fault,
+    reason: payoutTransfers.reason,
+    asks: payoutTransfers.asks,
+    state: payouts.state,
+    amount: payouts.amount,
+    userStatus: users.status,
+    sealedNumber: bankCards.sealedNumber,
+    bankName: bankCards.bankName,
+    sealedName: identityChecks.sealedName,
+  },
+  (select) =>
+    select
+      .from(payoutTransfers)
+      .innerJoin(payouts, eq(payouts.id, payoutTransfers.payoutId))
+      .innerJoin(users, eq(users.id, payouts.userId))
+      .leftJoin(bankCards, eq(bankCards.id, payouts.cardId))
+      .leftJoin(
+        identityChecks,
+        and(eq(identityChecks.userId, payouts.userId), eq(identityChecks.state, IDENTITY.confirmed)),
+      )
+      .where(or(lte(payoutTransfers.nextAt, p('now')), gt(payoutTransfers.nextAt, p('tooFar'))))
+      .orderBy(asc(payoutTransfers.nextAt))
+      .limit(AT_ONCE),
 );
-export type DueTransfer = ReturnType<ReturnType<typeof findDue>['decode']>[number];
+export type DueTransfer = RowOf<typeof findDue>;
 
 /** Nobody has claimed it or asked about it since it was read. Values: `payout`, `seen`, `asks`. */
 const asSeen = sql`payout_id = ${thePayout} AND claimed_by IS ${p('seen')} AND asks = ${p('asks')}`;
@@ -93,6 +92,6 @@ export const noteRefusal = prepareChange(
 );
 
 /** The state of a payout. Value: `payout`. */
-export const stateOf = prepareRows(
-  build.select({ state: payouts.state }).from(payouts).where(sql`${payouts.id} = ${thePayout}`),
+export const stateOf = prepareSelect<Untyped>()({ state: payouts.state }, (select) =>
+  select.from(payouts).where(sql`${payouts.id} = ${thePayout}`),
 );

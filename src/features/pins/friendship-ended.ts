@@ -1,10 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import { friendshipEnded } from '../friends/ended.ts';
-
-const p = (name: string) => sql.placeholder(name);
 
 /** Neither keeps the other at the top. */
 export const dropPins = prepareChange(

@@ -3,19 +3,18 @@ import { DEST, type Dest } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 import { FIRST_USER } from '../friends/client-chats.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** Pins that one user may have: all of them come with every login. */
 const MAX_PINS = 1000;
 
 /** A pin is private: a stranger may be pinned, and so may the client's own chats. */
 const mayBePinned = sql`CASE ${p('destType')} WHEN ${DEST.person} THEN ${p('dest')} < ${sql.raw(String(FIRST_USER))}
     OR EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('dest')} AND id <> ${p('me')})
-  ELSE ${isMemberOf(sql`${p('dest')}`, sql`${p('me')}`)} END`;
+  ELSE ${isMemberOf(p('dest'), p('me'))} END`;
 const hasRoom = sql`((SELECT count(*) FROM ${pins} WHERE user_id = ${p('me')}) < ${sql.raw(String(MAX_PINS))}
   OR EXISTS (SELECT 1 FROM ${pins} WHERE user_id = ${p('me')} AND dest_type = ${p('destType')} AND dest_id = ${p('dest')}))`;
 const insertPin = prepareChange(
@@ -24,7 +23,7 @@ const insertPin = prepareChange(
     WHERE ${mayBePinned} AND ${hasRoom}
     ON CONFLICT (user_id, dest_type, dest_id) DO UPDATE SET created_at = excluded.created_at`,
 );
-const look = prepareSql<{ mayBePinned: number }>(sql`SELECT ${mayBePinned}`, ['mayBePinned']);
+const look = prepareRead<Untyped, { mayBePinned: number }>(sql`SELECT ${mayBePinned}`, ['mayBePinned']);
 const deletePin = prepareChange(
   sql`DELETE FROM ${pins} WHERE user_id = ${p('me')} AND dest_type = ${p('destType')} AND dest_id = ${p('dest')}`,
 );
@@ -41,9 +40,9 @@ export interface Conversation {
  */
 export async function pin(context: CallerContext, { destType, destId }: Conversation): Promise<void> {
   const values = { me: context.caller.userId, destType, dest: destId, now: context.clock.now() };
-  const [pinned] = await context.db.write(insertPin(values));
+  const pinned = await context.db.write(insertPin(values));
   if (pinned > 0) return;
-  const [[found]] = await context.db.read(look(values));
+  const [found] = await context.db.read(look(values));
   if (found?.mayBePinned) refuse('TOO_MANY_PINS');
   refuse(destType === DEST.person ? 'NO_SUCH_USER' : 'NOT_A_MEMBER');
 }

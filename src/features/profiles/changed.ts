@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
+import { p } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToMany } from '../../realtime/events.ts';
 
-const me = sql.placeholder('me');
+const me = p('me');
 const friends = sql`SELECT ${friendships.userId} AS user_id FROM ${friendships} WHERE ${friendships.friendId} = ${me} AND ${friendships.state} = ${FRIEND.friends}`;
 const card = sql`(SELECT json_object('nickName', nick_name, 'district', district, 'city', city, 'province', province,
   'name', name, 'sex', sex, 'sign', sign, 'headUrl', head_url, 'id', id, 'feedBackImage', moments_cover) FROM ${users} WHERE id = ${me})`;

@@ -64,7 +64,7 @@ export const getUserById = endpoint({
   errors: { NO_SUCH_USER: [-1, '用户不存在'] },
   handler: async (context, { destId }) => {
     const me = context.caller.userId;
-    const [[row]] = await context.db.read(findProfile({ me, id: destId }));
+    const [row] = await context.db.read(findProfile({ me, id: destId }));
     return profile(row ?? refuse('NO_SUCH_USER'), me, context.keys.data);
   },
 });

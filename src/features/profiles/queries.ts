@@ -2,7 +2,7 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { FRIEND, friendships, labelFriends, labels } from '../../../db/schema/friends.ts';
 import { identityChecks, USER, users } from '../../../db/schema/users.ts';
-import { build, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
 import { areFriends, blockedEitherWay, shareGroup } from '../../realtime/relations.ts';
 import { hasLearnt } from '../contacts/learn.ts';
 
@@ -35,25 +35,23 @@ export const userColumns = {
   createdAt: users.createdAt,
 };
 
-const p = (name: string) => sql.placeholder(name);
-
 /**
  * Online as far as the caller (`me`) may know it: of friends and fellow members of a group, and, as events 5 and 6,
  * not across a block. CASE, and not OR, so that nobody looks for groups of friends and of those who are away.
  */
 export const onlineToMe = sql<number>`CASE WHEN ${users.isOnline} = 0 THEN 0
   WHEN ${users.id} = ${p('me')} THEN 1
-  WHEN ${blockedEitherWay(sql`${p('me')}`, sql`${users.id}`)} THEN 0
-  WHEN ${areFriends(sql`${p('me')}`, sql`${users.id}`)} THEN 1
-  ELSE ${shareGroup(sql`${p('me')}`, sql`${users.id}`)} END`;
-
-const selectUser = () => build.select(userColumns).from(users);
+  WHEN ${blockedEitherWay(p('me'), sql`${users.id}`)} THEN 0
+  WHEN ${areFriends(p('me'), sql`${users.id}`)} THEN 1
+  ELSE ${shareGroup(p('me'), sql`${users.id}`)} END`;
 
 export const findUser = {
-  byId: prepareRows(selectUser().where(eq(users.id, p('id')))),
-  byMobile: prepareRows(selectUser().where(eq(users.mobile, p('mobile')))),
+  byId: prepareSelect<Untyped>()(userColumns, (select) => select.from(users).where(eq(users.id, p('id')))),
+  byMobile: prepareSelect<Untyped>()(userColumns, (select) =>
+    select.from(users).where(eq(users.mobile, p('mobile'))),
+  ),
 };
-export type UserRow = ReturnType<ReturnType<typeof findUser.byId>['decode']>[number];
+export type UserRow = RowOf<typeof findUser.byId>;
 
 const mine = alias(friendships, 'mine');
 
@@ -71,26 +69,23 @@ const labelNames = sql<string>`COALESCE((SELECT group_concat(name, ',') FROM (SE
   WHERE ${labelFriends.userId} = ${p('me')} AND ${labelFriends.friendId} = ${users.id} ORDER BY ${labels.sort}, ${labels.id})), '')`;
 
 /** A user as the caller sees him: `me`, `id`. */
-export const findProfile = prepareRows(
-  build
-    .select({
-      ...userColumns,
-      ...relationColumns,
-      isOnline: onlineToMe,
-      labels: labelNames,
-      sealedName: sql<
-        string | null
-      >`CASE WHEN ${users.id} = ${p('me')} THEN ${identityChecks.sealedName} END`,
-      sealedIdNo: sql<
-        string | null
-      >`CASE WHEN ${users.id} = ${p('me')} THEN ${identityChecks.sealedIdNo} END`,
-    })
-    .from(users)
-    .leftJoin(mine, and(eq(mine.userId, p('me')), eq(mine.friendId, users.id)))
-    .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
-    .where(eq(users.id, p('id'))),
+export const findProfile = prepareSelect<Untyped>()(
+  {
+    ...userColumns,
+    ...relationColumns,
+    isOnline: onlineToMe,
+    labels: labelNames,
+    sealedName: sql<string | null>`CASE WHEN ${users.id} = ${p('me')} THEN ${identityChecks.sealedName} END`,
+    sealedIdNo: sql<string | null>`CASE WHEN ${users.id} = ${p('me')} THEN ${identityChecks.sealedIdNo} END`,
+  },
+  (select) =>
+    select
+      .from(users)
+      .leftJoin(mine, and(eq(mine.userId, p('me')), eq(mine.friendId, users.id)))
+      .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
+      .where(eq(users.id, p('id'))),
 );
-export type ProfileRow = ReturnType<ReturnType<typeof findProfile>['decode']>[number];
+export type ProfileRow = RowOf<typeof findProfile>;
 
 /** People found by one search. */
 const MAX_FOUND = 20;
@@ -101,7 +96,7 @@ const byNickname = sql`SELECT id FROM (SELECT id FROM ${users}
   UNION SELECT id FROM (SELECT id FROM ${users} WHERE nick_folded IS NULL AND status = ${USER.valid}
     AND nick_name >= ${p('text')} AND nick_name < ${p('textEnd')} ORDER BY nick_name LIMIT ${MAX_FOUND})`;
 /** Whoever tries out numbers learns of no more by searches than by address books. */
-const mayAskForMobile = hasLearnt(sql`${p('digest')}`);
+const mayAskForMobile = hasLearnt(p('digest'));
 /** A union, so that each way has an index of its own whatever the planner thinks of an OR. */
 const candidates = sql`(SELECT id FROM ${users} WHERE mobile = ${p('mobile')} AND search_mobile = 1 AND ${mayAskForMobile}
   UNION SELECT id FROM ${users} WHERE id = ${p('id')}
@@ -110,19 +105,20 @@ const candidates = sql`(SELECT id FROM ${users} WHERE mobile = ${p('mobile')} AN
 const isNamedExactly = sql`(${users.id} = ${p('id')} OR ${users.mobile} = ${p('mobile')} OR COALESCE(${users.vipNumber}, '') = ${p('code')})`;
 
 /** People found by what somebody typed: the values of `searchValues`, and the `digest` of the mobile. At most 20, exactly named ones first. */
-export const searchUsers = prepareRows(
-  build
-    .select({
-      ...userColumns,
-      ...relationColumns,
-      isOnline: onlineToMe,
-      byMobile: sql<number>`${users.mobile} = ${p('mobile')} AND ${users.searchMobile} = 1 AND ${mayAskForMobile}`,
-    })
-    .from(candidates)
-    .crossJoin(users) // in this order, even where an old count of people says that they are few
-    .leftJoin(mine, and(eq(mine.userId, p('me')), eq(mine.friendId, users.id)))
-    .where(and(eq(users.status, USER.valid), sql`${users.id} = candidates.id`))
-    .orderBy(desc(isNamedExactly), asc(users.nickFolded), asc(users.id))
-    .limit(MAX_FOUND),
+export const searchUsers = prepareSelect<Untyped>()(
+  {
+    ...userColumns,
+    ...relationColumns,
+    isOnline: onlineToMe,
+    byMobile: sql<number>`${users.mobile} = ${p('mobile')} AND ${users.searchMobile} = 1 AND ${mayAskForMobile}`,
+  },
+  (select) =>
+    select
+      .from(candidates)
+      .crossJoin(users) // in this order, even where an old count of people says that they are few
+      .leftJoin(mine, and(eq(mine.userId, p('me')), eq(mine.friendId, users.id)))
+      .where(and(eq(users.status, USER.valid), sql`${users.id} = candidates.id`))
+      .orderBy(desc(isNamedExactly), asc(users.nickFolded), asc(users.id))
+      .limit(MAX_FOUND),
 );
-export type FoundRow = ReturnType<ReturnType<typeof searchUsers>['decode']>[number];
+export type FoundRow = RowOf<typeof searchUsers>;

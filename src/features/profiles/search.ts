@@ -22,7 +22,7 @@ export async function searchPeople(context: CallerContext, typed: string): Promi
   const me = context.caller.userId;
   const values = searchValues(typed);
   if (values.mobile === '') {
-    const [rows] = await context.db.read(searchUsers({ me, ...values, digest: '' }));
+    const rows = await context.db.read(searchUsers({ me, ...values, digest: '' }));
     return rows;
   }
   const digest = numberDigest(context.keys.pepper, me, values.mobile);

@@ -1,12 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
 import { fold } from '../../core/text/fold.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { profileChangedEvent } from './changed.ts';
 import { findProfile, type ProfileRow } from './queries.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const kept = (column: string) => sql`${sql.raw(column)} = COALESCE(${p(column)}, ${sql.raw(column)})`;
 const updateUser = prepareChange(
   sql`UPDATE ${users} SET ${sql.join(['name', 'nick_name', 'city', 'province', 'district', 'sign', 'sex'].map(kept), sql`, `)},

@@ -3,9 +3,8 @@ import { pushDevices } from '../../../db/schema/sessions.ts';
 import { endpoint } from '../../http/endpoint.ts';
 import { filled, integer, orElse, text } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** A device that changed hands pushes to its new owner alone. */
 const takeFromOthers = prepareChange(
   sql`DELETE FROM ${pushDevices} WHERE token = ${p('token')} AND NOT (user_id = ${p('me')} AND device = ${p('device')})`,

@@ -1,13 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { DEVICE, pushDevices, sessions } from '../../../db/schema/sessions.ts';
-import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 
 /**
  * A phone whose session has ended must not be told of messages any more, whoever has it by then. So every batch
  * that ends sessions takes what they have bound with it. Placeholders: `user`, `device` (the kind that ends).
  */
 
-const p = (name: string) => sql.placeholder(name);
 const livesOn = (device: SQL) => sql`EXISTS (SELECT 1 FROM ${sessions} AS s
   WHERE s.user_id = ${p('user')} AND s.device = ${device} AND s.ended_at IS NULL)`;
 /** A session of an unknown kind may have bound a phone of any kind: what no other session accounts for is its own. */

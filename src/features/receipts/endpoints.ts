@@ -10,7 +10,7 @@ import { payReceipt } from './pay.ts';
 
 /** What the code of either kind says of the caller; clients draw it as JSON text. Nothing is stored. */
 async function codeOf({ db, caller }: CallerContext) {
-  const [[user]] = await db.read(findUser.byId({ id: caller.userId }));
+  const [user] = await db.read(findUser.byId({ id: caller.userId }));
   return user ?? refuse('SESSION_ENDED');
 }
 

@@ -9,7 +9,7 @@ import { canPay } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
-import { prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
@@ -22,7 +22,6 @@ import {
 import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
 import { explainHold } from '../wallet-holds/explain.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, payee, amount] = [p('me'), p('payee'), p('amount')];
 
 const exists = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${payee})`;
@@ -54,7 +53,7 @@ const bills = writeBills(
 );
 const tell = prepareEventToOne(JOURNAL_OPEN);
 const remember = replyRow(JOURNAL_OPEN);
-const obstacles = prepareSql<Record<'covered' | 'exists', number>>(
+const obstacles = prepareRead<Untyped, Record<'covered' | 'exists', number>>(
   sql`SELECT ${canPay(me, amount)}, ${exists}`,
   ['covered', 'exists'],
 );
@@ -66,7 +65,7 @@ async function explain(
 ): Promise<never> {
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, values.amount);
-  const [[found]] = await context.db.read(obstacles(values));
+  const [found] = await context.db.read(obstacles(values));
   if (!found?.covered) return refuse('TOO_LITTLE_MONEY');
   return found.exists ? refuse('NOT_PAID') : refuseParameter('destId');
 }

@@ -10,10 +10,9 @@ import {
 import { users } from '../../../db/schema/users.ts';
 import { yuan } from '../../core/fen.ts';
 import * as wire from '../../http/wire.ts';
-import { prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, packet] = [p('me'), p('packet')];
 
 /** Sender, addressee, opener, or a member of the group now (docs/decisions.md#who-sees-what). */
@@ -40,7 +39,7 @@ type PacketRow = {
 };
 
 /** A packet as one who may look at it sees it: `packet`, `me`. */
-export const findPacket = prepareSql<PacketRow>(
+export const findPacket = prepareRead<Untyped, PacketRow>(
   sql`SELECT rp.id, rp.user_id, rp.type, rp.count, rp.amount, rp.content, rp.command, rp.dest_type, rp.dest_id, rp.status,
       rp.sent_at, rp.finished_at, u.name, u.head_url,
       CASE rp.is_addressed WHEN 0 THEN '' ELSE (SELECT json_group_array(user_id) FROM ${redPacketGuests} WHERE packet_id = rp.id) END
@@ -67,7 +66,7 @@ export const findPacket = prepareSql<PacketRow>(
 type TakenRow = { userId: number; amount: number; openedAt: number; name: string; headUrl: string };
 
 /** The shares that were taken, the first one first. */
-export const listTaken = prepareSql<TakenRow>(
+export const listTaken = prepareRead<Untyped, TakenRow>(
   sql`SELECT s.user_id, s.amount, s.opened_at, u.name, u.head_url
     FROM ${redPacketShares} AS s JOIN ${users} AS u ON u.id = s.user_id
     WHERE s.packet_id = ${packet} AND s.user_id IS NOT NULL ORDER BY s.position`,

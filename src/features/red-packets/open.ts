@@ -17,12 +17,11 @@ import { replyRow } from '../../http/idempotency.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, prepareEvent } from '../../realtime/events.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, packet] = [p('me'), p('packet')];
 
 const isGuest = sql`(rp.is_addressed = 0 OR EXISTS (SELECT 1 FROM ${redPacketGuests} WHERE packet_id = rp.id AND user_id = ${me}))`;
@@ -33,7 +32,7 @@ const isOpen = sql`(rp.status = ${PACKET.open} AND rp.expires_at > ${p('now')})`
 const commandFits = sql`(rp.type <> ${PACKET_TYPE.command} OR ${p('command')} IS NULL OR rp.command = ${p('command')})`;
 
 /** The batch's first statement: the next share becomes mine, if I may have one. */
-const claimShare = prepareSql<{ amount: number }>(
+const claimShare = prepareRead<Untyped, { amount: number }>(
   sql`UPDATE ${redPacketShares} SET user_id = ${me}, opened_at = ${p('now')}, journal_id = ${p('journal')}
     WHERE packet_id = ${packet}
       AND position = (SELECT MIN(position) FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id IS NULL)
@@ -90,13 +89,16 @@ const rememberShare = replyRow(
   JOURNAL_OPEN,
   sql`printf('{"code":"1","data":{"info":"%d.%02d"}}', ${share} / 100, ${share} % 100)`,
 );
-const readStanding = prepareSql<{
-  isGuest: number;
-  hasOpened: number;
-  isInvited: number;
-  commandFits: number;
-  isOpen: number;
-}>(
+const readStanding = prepareRead<
+  Untyped,
+  {
+    isGuest: number;
+    hasOpened: number;
+    isInvited: number;
+    commandFits: number;
+    isOpen: number;
+  }
+>(
   sql`SELECT ${isGuest}, ${hasOpened}, ${isInvited}, ${commandFits}, ${isOpen} FROM ${redPackets} AS rp WHERE rp.id = ${packet}`,
   ['isGuest', 'hasOpened', 'isInvited', 'commandFits', 'isOpen'],
 );
@@ -106,21 +108,21 @@ async function explain(
   context: CallerContext,
   values: Record<string, string | number | null>,
 ): Promise<never> {
-  const [[found]] = await context.db.read(readStanding(values));
+  const [found] = await context.db.read(readStanding(values));
   if (!found) return refuse('NOT_FOUND');
   if (!found.isGuest) return refuse('NOT_INVITED');
   if (found.hasOpened) return refuse('ALREADY_OPENED');
   return refuse(found.isOpen && found.isInvited && !found.commandFits ? 'WRONG_COMMAND' : 'EMPTY');
 }
 
-const findCommand = prepareSql<{ command: string }>(
+const findCommand = prepareRead<Untyped, { command: string }>(
   sql`SELECT command FROM ${redPackets} WHERE id = ${packet}`,
   ['command'],
 );
 
 /** The packet's command where what was typed reads alike, else what was typed. A command never changes. */
 async function asItIsWritten(context: CallerContext, id: RedPacketId, typed: string): Promise<string> {
-  const [[found]] = await context.db.read(findCommand({ packet: id }));
+  const [found] = await context.db.read(findCommand({ packet: id }));
   return found && fold(found.command) === fold(typed) ? found.command : typed;
 }
 

@@ -6,11 +6,10 @@ import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const packet = p('packet');
 type Expired = {
   readonly id: RedPacketId;
@@ -19,7 +18,7 @@ type Expired = {
   readonly destId: number;
   readonly expiresAt: number;
 };
-const findExpired = prepareSql<Expired>(
+const findExpired = prepareRead<Untyped, Expired>(
   sql`SELECT id, user_id, dest_type, dest_id, expires_at FROM ${redPackets}
     WHERE status = ${PACKET.open} AND expires_at <= ${p('now')} AND ${nextPage()}`,
   ['id', 'userId', 'destType', 'destId', 'expiresAt'],
@@ -71,7 +70,7 @@ export async function returnExpiredPackets(platform: Platform): Promise<number> 
   const now = platform.clock.now();
   return endOverdue(
     'red packets',
-    async (after) => (await platform.db.read(findExpired({ now, ...after })))[0],
+    async (after) => await platform.db.read(findExpired({ now, ...after })),
     (expired) => giveOneBack(platform, expired, now),
   );
 }

@@ -16,7 +16,7 @@ import { canPay, systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { withinPasswordlessLimits, withoutPasswordValues } from '../../ledger/without-password.ts';
-import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { areFriends, blockedEitherWay, isMemberOf, membersOf } from '../../realtime/relations.ts';
@@ -35,7 +35,6 @@ import { drawShares } from './draw.ts';
 /** What nobody took goes back after this (docs/decisions.md#red-packets). */
 export const PACKET_LIFE_MS = 24 * 3600 * 1000;
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, dest, total] = [p('me'), p('dest'), p('total')];
 
 const guestCount = sql`json_array_length(${p('guests')})`;
@@ -83,10 +82,15 @@ const tell = {
   [DEST.group]: prepareEvent(sql`${membersOf(dest)} AND ${JOURNAL_OPEN}`),
 } as const;
 const remember = replyRow(JOURNAL_OPEN);
-const obstacles = prepareSql<Record<'silenced' | 'covered' | 'withinLimits' | 'hasPassword', number>>(
-  sql`SELECT ${isSilenced}, ${canPay(me, total)}, ${withinLimits}, ${payPasswordSet}`,
-  ['silenced', 'covered', 'withinLimits', 'hasPassword'],
-);
+const obstacles = prepareRead<
+  Untyped,
+  Record<'silenced' | 'covered' | 'withinLimits' | 'hasPassword', number>
+>(sql`SELECT ${isSilenced}, ${canPay(me, total)}, ${withinLimits}, ${payPasswordSet}`, [
+  'silenced',
+  'covered',
+  'withinLimits',
+  'hasPassword',
+]);
 
 export interface NewRedPacket {
   readonly destType: Dest;
@@ -107,7 +111,7 @@ async function explain(
   values: Values & { total: Fen },
   withPassword: boolean,
 ): Promise<never> {
-  const [[found]] = await context.db.read(obstacles(values));
+  const [found] = await context.db.read(obstacles(values));
   if (found?.silenced) return refuse('NOT_SENT', { reason: '您已被禁言' });
   if (!found?.covered) return refuse('NOT_SENT', { reason: '金额不足' });
   if (!withPassword && !found.withinLimits)

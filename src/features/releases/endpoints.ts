@@ -1,17 +1,16 @@
-import { desc, eq, sql } from 'drizzle-orm';
+import { desc, eq, getTableColumns } from 'drizzle-orm';
 import { releases } from '../../../db/schema/releases.ts';
 import { openEndpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { integer, orElse, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
-import { build, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import { isNewer } from './version.ts';
 
-const newest = prepareRows(
-  build
-    .select()
+const newest = prepareSelect<Untyped>()(getTableColumns(releases), (select) =>
+  select
     .from(releases)
-    .where(eq(releases.device, sql.placeholder('device')))
+    .where(eq(releases.device, p('device')))
     .orderBy(desc(releases.createdAt), desc(releases.id))
     .limit(1),
 );
@@ -39,7 +38,7 @@ export const getVersion = openEndpoint({
   keptMs: 1000,
   errors: { NOTHING_NEWER: [-1, '已经是最新版本'] },
   handler: async (context, { device, curversion }) => {
-    const [[release]] = await context.db.read(newest({ device }));
+    const [release] = await context.db.read(newest({ device }));
     if (!release || !isNewer(release.version, curversion)) refuse('NOTHING_NEWER');
     const { id, version, content, file, fileSize, url, isUpdate, createdAt } = release;
     return { id, device, versions: version, content, file, fileSize, url, isUpdate, createTime: createdAt };

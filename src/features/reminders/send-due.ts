@@ -1,16 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { reminders } from '../../../db/schema/inbox.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { EVENT, FROM } from '../../realtime/events.ts';
 import { INTO_INBOX } from '../../realtime/inbox.ts';
 
-const now = sql.placeholder('now');
+const now = p('now');
 const due = sql`${reminders} WHERE due_at <= ${now}`;
 const tellOwners = prepareChange(
   sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
     SELECT user_id, ${EVENT.reminder}, 'reminder-' || id, user_id, ${FROM.system}, user_id,
       json_object('content', content, 'time', due_at), ${now} FROM ${due} ORDER BY due_at, id`,
+  { rings: 'events' },
 );
 const removeDue = prepareChange(sql`DELETE FROM ${due}`);
 

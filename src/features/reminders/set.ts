@@ -4,14 +4,13 @@ import type { ReminderId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 /** Reminders that may wait for one user. */
 const MAX_WAITING = 500;
 
-const p = (name: string) => sql.placeholder(name);
 const isSet = rowOf(reminders, 'reminder');
 const insertReminder = prepareChange(
   sql`INSERT INTO ${reminders} (id, user_id, content, due_at, created_at)
@@ -37,9 +36,9 @@ export async function setReminder(
   if (seconds <= 0 || dueAt < now) refuse('IN_THE_PAST');
   if (dueAt > now + 10 * YEAR_SECONDS * 1000) refuse('TOO_FAR');
   const values = { reminder: context.ids.next<ReminderId>(), me: context.caller.userId, content, dueAt, now };
-  const [set] = await context.db.write(
-    insertReminder(values),
-    ...context.remember(reply, rememberSet, values),
-  );
+  const { set } = await context.db.write({
+    set: insertReminder(values),
+    reply: context.remember(reply, rememberSet, values),
+  });
   if (set === 0) refuse('TOO_MANY_WAIT');
 }

@@ -10,9 +10,8 @@ import { replyRow } from '../../http/idempotency.ts';
 import { id, orElse, text, word } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const targetExists = sql`CASE ${p('destType')} WHEN ${REPORTED.person} THEN EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('destId')})
   ELSE EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('destId')}) END`;
 const filed = rowOf(reports, 'report');
@@ -66,11 +65,11 @@ export const report = endpoint({
     const date = chinaDateText(now);
     const facts = { id: values.report, userId: me, destId, destType, report_imgs: imgs, report_msg: msg };
     const reply = { info: { ...facts, createTime: date, updateTime: date, status: REPORT.open } };
-    const [changes] = await context.db.write(
-      fileReport(values),
-      ...context.remember(reply, rememberFiled, values),
-    );
-    if (changes === 0) refuse('NO_SUCH_TARGET');
+    const { filed } = await context.db.write({
+      filed: fileReport(values),
+      reply: context.remember(reply, rememberFiled, values),
+    });
+    if (filed === 0) refuse('NO_SUCH_TARGET');
     return reply;
   },
 });

@@ -2,28 +2,28 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { REPORT, reports } from '../../../db/schema/reports.ts';
 import type { ReportId } from '../../core/ids.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
-import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const waiting = prepareRows(
-  build
-    .select({
-      id: reports.id,
-      userId: reports.userId,
-      destType: reports.destType,
-      destId: reports.destId,
-      message: reports.message,
-      images: reports.images,
-      createdAt: reports.createdAt,
-    })
-    .from(reports)
-    .where(eq(reports.status, REPORT.open))
-    .orderBy(asc(reports.createdAt), asc(reports.id))
-    .limit(LIST_SIZE)
-    .offset(p('offset')),
+const waiting = prepareSelect<Untyped>()(
+  {
+    id: reports.id,
+    userId: reports.userId,
+    destType: reports.destType,
+    destId: reports.destId,
+    message: reports.message,
+    images: reports.images,
+    createdAt: reports.createdAt,
+  },
+  (select) =>
+    select
+      .from(reports)
+      .where(eq(reports.status, REPORT.open))
+      .orderBy(asc(reports.createdAt), asc(reports.id))
+      .limit(LIST_SIZE)
+      .offset(sql.placeholder('offset')),
 );
-const count = prepareSql<{ total: number }>(
+const count = prepareRead<Untyped, { total: number }>(
   sql`SELECT count(*) FROM ${reports} WHERE status = ${REPORT.open}`,
   ['total'],
 );
@@ -35,21 +35,21 @@ type Home = Pick<Platform, 'db' | 'clock'>;
 
 /** The complaints that nobody has handled yet, oldest first. @param page from 1 */
 export async function waitingReports({ db }: Pick<Platform, 'db'>, page = 1) {
-  const [rows] = await db.read(waiting(operatorPage(page)));
+  const rows = await db.read(waiting(operatorPage(page)));
   return rows;
 }
 
 /** How many complaints wait. */
 export const countReports = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
-  (await db.read(count()))[0][0]?.total ?? 0;
+  (await db.read(count()))[0]?.total ?? 0;
 
 /** Notes that a complaint has been handled, once. @returns false when no such complaint waits */
 export async function closeReport({ db, clock }: Home, report: ReportId): Promise<boolean> {
-  const [closed] = await db.write(close({ report, now: clock.now() }));
+  const closed = await db.write(close({ report, now: clock.now() }));
   return closed === 1;
 }
 
-const statusOf = prepareSql<{ status: number }>(
+const statusOf = prepareRead<Untyped, { status: number }>(
   sql`SELECT status FROM ${reports} WHERE id = ${p('report')}`,
   ['status'],
 );
@@ -58,4 +58,4 @@ const statusOf = prepareSql<{ status: number }>(
 export const reportStatus = async (
   { db }: Pick<Platform, 'db'>,
   report: ReportId,
-): Promise<number | undefined> => (await db.read(statusOf({ report })))[0][0]?.status;
+): Promise<number | undefined> => (await db.read(statusOf({ report })))[0]?.status;

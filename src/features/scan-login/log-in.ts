@@ -5,12 +5,12 @@ import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { randomText } from '../../core/random.ts';
 import { refuse } from '../../http/failure.ts';
+import { p } from '../../platform/database/query.ts';
 import type { CallerContext, Context, OpenContext } from '../../realtime/context.ts';
 import { prepareSession } from '../sessions/begin.ts';
 import { newNumber, numberIn } from './qcode.ts';
 
 const PC = 3;
-const p = (name: string) => sql.placeholder(name);
 const digestOf = (ticket: string) => createHash('sha256').update(ticket).digest('base64url');
 const numberOf = (scanned: string) => numberIn(scanned) ?? refuse('FOREIGN_CODE');
 

@@ -1,14 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import type { SessionId, UserId } from '../../core/ids.ts';
-import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { prepareUnbindFormer } from '../push-devices/unbind.ts';
 import { isNewDevice, knownValues, prepareKnownLogin } from './known-logins.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
-const p = (name: string) => sql.placeholder(name);
 
 export interface NewSession {
   readonly userId: UserId;
@@ -23,10 +22,11 @@ export interface NewSession {
  * @param allowed what must hold at that moment, as SQL; `user` and `now` are placeholders, and it may have its own
  */
 export function prepareSession(allowed: SQL) {
-  const tellOfNewDevice = prepareNotice(sql`${p('user')}`, sql`${allowed} AND ${isNewDevice}`);
+  const tellOfNewDevice = prepareNotice(p('user'), sql`${allowed} AND ${isNewDevice}`);
   const unbindFormer = prepareUnbindFormer(allowed);
   const endOlder = prepareChange(
     sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL AND ${allowed}`,
+    { rings: 'sessions' },
   );
   const begin = prepareChange(
     sql`INSERT INTO ${sessions} (id, user_id, device, uuid, created_at, expires_at, last_day)

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { knownLogins } from '../../../db/schema/known-logins.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { chinaDay } from '../../core/china-time.ts';
-import { type Prepared, prepareChange, type Values } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
 
 /** What counts as known was used within this (docs/decisions.md#known-devices). */
 const KNOWN_DAYS = 90;
@@ -12,8 +12,6 @@ export const KEPT_DAYS = 180;
 const ACCOUNTS = 10;
 /** Logins kept of a user. */
 const KEPT = 20;
-
-const p = (name: string) => sql.placeholder(name);
 
 /** SQL of few users: as many as have used the device, at most one more than a device may have. */
 const usersOfDevice = sql`(SELECT count(*) FROM (SELECT DISTINCT d.user_id FROM ${knownLogins} AS d
@@ -37,7 +35,7 @@ export const knownValues = (now: number, uuid: string, addressKey: string) => ({
   knownSince: chinaDay(now) - KNOWN_DAYS,
 });
 
-const user = sql`${p('user')}`;
+const user = p('user');
 const loggedIn = (how: SQL) =>
   sql`EXISTS (SELECT 1 FROM ${knownLogins} AS k WHERE k.user_id = ${user} AND ${how})`;
 const isFamiliar = loggedIn(

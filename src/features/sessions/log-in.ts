@@ -4,25 +4,22 @@ import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { forgetTries, mayTry } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { build, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { isPassword, wastePasswordTime } from '../accounts/password.ts';
 import { prepareSession } from './begin.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from './known-logins.ts';
 import { knownTries, loginTries } from './login-tries.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const findAccount = prepareRows(
-  build
-    .select({
-      id: users.id,
-      passwordHash: users.passwordHash,
-      status: users.status,
-      isKnownDevice: isKnownDevice(sql`${users.id}`),
-      isKnownAddress: isKnownAddress(sql`${users.id}`),
-    })
-    .from(users)
-    .where(eq(users.mobile, p('mobile'))),
+const findAccount = prepareSelect<Untyped>()(
+  {
+    id: users.id,
+    passwordHash: users.passwordHash,
+    status: users.status,
+    isKnownDevice: isKnownDevice(sql`${users.id}`),
+    isKnownAddress: isKnownAddress(sql`${users.id}`),
+  },
+  (select) => select.from(users).where(eq(users.mobile, p('mobile'))),
 );
 
 /** Nothing may have changed since the password was checked: not the hash, not the account's state. */
@@ -38,7 +35,7 @@ export interface Login {
   readonly uuid: string;
 }
 
-type Account = ReturnType<ReturnType<typeof findAccount>['decode']>[number];
+type Account = RowOf<typeof findAccount>;
 
 /** What this try counts under. A device or address that the user has logged in from has a count of its own. */
 function triesOf(
@@ -59,7 +56,7 @@ export async function logIn(context: Context, login: Login): Promise<string> {
   const { db, clock, addressKey } = context;
   const mobile = parseMobile(login.mobile, login.countryCode)?.mobile ?? refuse('NO_SUCH_USER');
   const now = clock.now();
-  const [[account]] = await db.read(findAccount({ mobile, ...knownValues(now, login.uuid, addressKey) }));
+  const [account] = await db.read(findAccount({ mobile, ...knownValues(now, login.uuid, addressKey) }));
   const tries = triesOf(mobile, context, login.uuid, account);
   if (!(await mayTry(db, now, tries))) refuse('LOCKED');
   if (!account) {

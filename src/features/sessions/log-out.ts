@@ -1,12 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { unbindKind } from '../push-devices/unbind.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const endSession = prepareChange(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL`,
+  { rings: 'sessions' },
 );
 
 /** Ends the session of a device kind (by default the caller's own) and stops its push messages. */

@@ -3,7 +3,7 @@ import { wrongTries } from '../../../db/schema/sessions.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
 import type { Network } from '../../http/address.ts';
 import type { TryLimit } from '../../http/lockout.ts';
-import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 
 /** Wrong tries an account and address, and ten times as many an account (docs/decisions.md#passwords). */
 const TRIES = 5;
@@ -19,7 +19,7 @@ export const knownTries = (mobile: Mobile, place: string): readonly TryLimit[] =
   { key: `login:${mobile}:${place}`, limit: TRIES },
 ];
 
-const mobile = sql.placeholder('mobile');
+const mobile = p('mobile');
 /**
  * Forgets all tries at an account, from wherever: for a batch that has proved whose it is. Value: `mobile`.
  * @param condition when

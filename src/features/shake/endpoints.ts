@@ -79,7 +79,7 @@ export const removeRockRecord = endpoint({
   errors: { NO_SUCH_RECORD: [-1, BUSY] },
   handler: async (context, { id }) => {
     const values = { me: context.caller.userId, record: id, now: context.clock.now() };
-    const [removed] = await context.db.write(removeRecords(values));
+    const removed = await context.db.write(removeRecords(values));
     if (id > 0 && removed === 0) refuse('NO_SUCH_RECORD');
     return { info: '清除成功' };
   },
@@ -153,7 +153,7 @@ export const removeRockMessage = endpoint({
   errors: { NO_SUCH_GREETING: [-1, BUSY] },
   handler: async (context, { id }) => {
     const values = { me: context.caller.userId, greeting: id, now: context.clock.now() };
-    const [removed] = await context.db.write(id > 0 ? removeGreeting(values) : removeGreetings(values));
+    const removed = await context.db.write(id > 0 ? removeGreeting(values) : removeGreetings(values));
     if (id > 0 && removed === 0) refuse('NO_SUCH_GREETING');
     return { info: '清除成功' };
   },

@@ -5,12 +5,11 @@ import type { GreetingId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const haveMet = sql`EXISTS (SELECT 1 FROM ${shakeRecords} WHERE user_id = ${p('me')} AND other_id = ${p('to')})`;
 const isBetweenThem = sql`EXISTS (SELECT 1 FROM ${greetings} AS g WHERE g.id = ${p('thread')} AND g.thread_id = 0
   AND ((g.user_id = ${p('me')} AND g.from_id = ${p('to')}) OR (g.user_id = ${p('to')} AND g.from_id = ${p('me')})))`;

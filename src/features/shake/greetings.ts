@@ -2,10 +2,9 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { greetings } from '../../../db/schema/shake.ts';
 import { users } from '../../../db/schema/users.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type RowOf, type Untyped } from '../../platform/database/query.ts';
 import { blockedWith } from '../../realtime/relations.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const mine = sql`${greetings} AS g WHERE g.user_id = ${p('me')} AND g.thread_id = 0 AND g.deleted_at IS NULL
   AND g.id <= ${p('upTo')} AND g.from_id NOT IN (${blockedWith(p('me'))})`;
 const replies = sql`(SELECT json_group_array(json_object('msgid', reply.id, 'userId', sender.id, 'nickName', sender.name, 'msg', reply.message))
@@ -13,25 +12,30 @@ const replies = sql`(SELECT json_group_array(json_object('msgid', reply.id, 'use
     ORDER BY id LIMIT 50) AS reply
   CROSS JOIN ${users} AS sender ON sender.id = reply.from_id)`;
 
-export const countGreetings = prepareSql<{ total: number }>(sql`SELECT count(*) FROM ${mine}`, ['total']);
+export const countGreetings = prepareRead<Untyped, { total: number }>(sql`SELECT count(*) FROM ${mine}`, [
+  'total',
+]);
 
 /** Greetings that the caller was sent, newest first, each with its first 50 replies. */
-export const listGreetings = prepareSql<{
-  gid: number;
-  userId: number;
-  nickName: string;
-  headUrl: string;
-  msg: string;
-  addTime: number;
-  replies: string;
-}>(
+export const listGreetings = prepareRead<
+  Untyped,
+  {
+    gid: number;
+    userId: number;
+    nickName: string;
+    headUrl: string;
+    msg: string;
+    addTime: number;
+    replies: string;
+  }
+>(
   sql`SELECT page.id, u.id, u.name, u.head_url, page.message, page.created_at, ${replies}
     FROM (SELECT g.id, g.from_id, g.message, g.created_at FROM ${mine}
       ORDER BY g.id DESC LIMIT ${p('limit')} OFFSET ${p('offset')}) AS page
     CROSS JOIN ${users} AS u ON u.id = page.from_id ORDER BY page.id DESC`,
   ['gid', 'userId', 'nickName', 'headUrl', 'msg', 'addTime', 'replies'],
 );
-type GreetingRow = ReturnType<ReturnType<typeof listGreetings>['decode']>[number];
+type GreetingRow = RowOf<typeof listGreetings>;
 
 /** `json_group_array` keeps no promise about order, and ids grow with time. */
 const repliesOf = z

@@ -4,7 +4,7 @@ import { USER, users } from '../../../db/schema/users.ts';
 import type { ShakeRecordId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import type { Place } from '../../http/position.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { blockedEitherWay, blockedWith } from '../../realtime/relations.ts';
@@ -15,8 +15,7 @@ import type { Pair } from './matcher.ts';
 /** All shakes of the world meet in one core. */
 const WORLD = 'world';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
-const listHidden = prepareSql<{ user: number }>(blockedWith(p('me')), ['user']);
+const listHidden = prepareRead<Untyped, { user: number }>(blockedWith(p('me')), ['user']);
 
 const mayMeet = sql`NOT ${blockedEitherWay(p('first'), p('second'))}`;
 /** The record of one of them is there; another pair's of the same number is none, and its primary key ends the batch. */
@@ -35,14 +34,17 @@ const record = prepareChange(
     UNION ALL
     SELECT ${p('secondRecord')}, ${p('second')}, ${p('first')}, ${p('distance')}, ${p('now')} WHERE ${mayMeet} AND NOT ${isRecorded('second')}`,
 );
-const findPartner = prepareSql<{
-  id: number;
-  name: string;
-  nickName: string;
-  sex: string;
-  headUrl: string;
-  sign: string;
-}>(
+const findPartner = prepareRead<
+  Untyped,
+  {
+    id: number;
+    name: string;
+    nickName: string;
+    sex: string;
+    headUrl: string;
+    sign: string;
+  }
+>(
   sql`SELECT id, name, nick_name, sex, head_url, sign FROM ${users}
     WHERE id = ${p('partner')} AND status = ${USER.valid} AND ${isRecorded('first')} AND ${mayMeet}`,
   ['id', 'name', 'nickName', 'sex', 'headUrl', 'sign'],
@@ -75,7 +77,7 @@ async function writeDown(context: CallerContext, { first, second, square }: Pair
  */
 export async function shake(context: CallerContext, place: Place | undefined) {
   const { db, live, ids, caller } = context;
-  const [[hidden], point] = await Promise.all([
+  const [hidden, point] = await Promise.all([
     db.read(listHidden({ me: caller.userId })),
     stand(context, place, false),
   ]);

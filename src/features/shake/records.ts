@@ -1,30 +1,34 @@
 import { sql } from 'drizzle-orm';
 import { shakeRecords } from '../../../db/schema/shake.ts';
 import { users } from '../../../db/schema/users.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { blockedWith } from '../../realtime/relations.ts';
 import { STEP_METRES } from '../nearby/sphere.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const mine = sql`${shakeRecords} AS r WHERE r.user_id = ${p('me')} AND r.deleted_at IS NULL
   AND r.id <= ${p('upTo')} AND r.other_id NOT IN (${blockedWith(p('me'))})`;
 
-export const countRecords = prepareSql<{ total: number }>(sql`SELECT count(*) FROM ${mine}`, ['total']);
+export const countRecords = prepareRead<Untyped, { total: number }>(sql`SELECT count(*) FROM ${mine}`, [
+  'total',
+]);
 
 /** Earlier versions wrote finer distances down than are told now. */
 const step = sql.raw(String(STEP_METRES));
 const distance = sql`(page.distance + ${step} - 1) / ${step} * ${step}`;
 
 /** Whom the caller has met, newest first; who is blocked either way is left out as long as he is. */
-export const listRecords = prepareSql<{
-  rockid: number;
-  distance: number;
-  nickName: string;
-  sex: string;
-  headUrl: string;
-  sign: string;
-  userId: number;
-}>(
+export const listRecords = prepareRead<
+  Untyped,
+  {
+    rockid: number;
+    distance: number;
+    nickName: string;
+    sex: string;
+    headUrl: string;
+    sign: string;
+    userId: number;
+  }
+>(
   sql`SELECT page.id, ${distance}, u.name, u.sex, u.head_url, u.sign, u.id
     FROM (SELECT r.id, r.other_id, r.distance FROM ${mine} ORDER BY r.id DESC LIMIT ${p('limit')} OFFSET ${p('offset')}) AS page
     CROSS JOIN ${users} AS u ON u.id = page.other_id ORDER BY page.id DESC`,

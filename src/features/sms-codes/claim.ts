@@ -3,7 +3,14 @@ import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
 import { digest } from '../../core/sealing.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
 import { isLocked, prepareWrongTry } from '../../http/lockout.ts';
-import { prepareChange, prepareSql, type Query, type Values } from '../../platform/database/query.ts';
+import {
+  p,
+  prepareChange,
+  prepareRead,
+  type Query,
+  type Untyped,
+  type Values,
+} from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 
 /** Wrong codes from one address (docs/decisions.md#sms-codes). */
@@ -13,8 +20,7 @@ export const STRANGERS_TRIES = 2 * TRIES;
 /** For so long an address counts as one that ordered a code, also where somebody else orders the next. */
 const ORDERED_MS = 3600 * 1000;
 
-const p = (name: string) => sql.placeholder(name);
-const codeKey = sql`${p('codeKey')}`;
+const codeKey = p('codeKey');
 
 /** The key under which the wrong codes of a number from one address are counted. */
 export const codeTriesKey = (mobile: string, addressKey: string): string => `code:${mobile}:${addressKey}`;
@@ -72,7 +78,7 @@ export const countWrongCode = (values: Values): readonly [Query<number>, Query<n
 export const codeClaimed = sql`EXISTS (SELECT 1 FROM ${smsCodes} WHERE ${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.usedBy} = ${p('claim')})`;
 
 /** Tells whether a code would be claimed now, to spare a slow hash for a wrong one; the batch decides. */
-export const looksRight = prepareSql<{ right: number }>(
+export const looksRight = prepareRead<Untyped, { right: number }>(
   sql`SELECT EXISTS (SELECT 1 FROM ${smsCodes} WHERE ${usable})`,
   ['right'],
 );

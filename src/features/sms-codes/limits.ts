@@ -4,9 +4,8 @@ import { smsSends } from '../../../db/schema/sms-codes.ts';
 import { chinaDayStart } from '../../core/china-time.ts';
 import type { Settings } from '../../core/settings.ts';
 import { type Network, networkValues } from '../../http/address.ts';
-import { prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const sends = (where: SQL): SQL<number> => sql<number>`(SELECT count(*) FROM ${smsSends} WHERE ${where})`;
 const ofMobile = (since: string) =>
   sends(sql`${smsSends.mobile} = ${p('mobile')} AND ${smsSends.sentAt} > ${p(since)}`);
@@ -36,11 +35,10 @@ export const isHalfway = sql`${counts.total} * 2 >= ${p('perTotal')}`;
 type Counts = Record<'recent' | 'hour' | 'day', number>;
 
 /** The counts of the number as a row, to tell which limit refused. */
-export const readCounts = prepareSql<Counts>(sql`SELECT ${counts.recent}, ${counts.hour}, ${counts.day}`, [
-  'recent',
-  'hour',
-  'day',
-]);
+export const readCounts = prepareRead<Untyped, Counts>(
+  sql`SELECT ${counts.recent}, ${counts.hour}, ${counts.day}`,
+  ['recent', 'hour', 'day'],
+);
 
 /** Values of the placeholders above. Days are those of Asia/Shanghai. */
 export function limitValues(

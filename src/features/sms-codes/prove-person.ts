@@ -3,18 +3,17 @@ import { smsSends } from '../../../db/schema/sms-codes.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
-import { prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from '../sessions/known-logins.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
-const p = (name: string) => sql.placeholder(name);
 const owner = sql`(SELECT id FROM ${users} WHERE ${users.mobile} = ${p('mobile')})`;
 /** Whoever ordered a code of this number from here within a day has proved it, or needed not to. */
 const hasOrdered = sql`EXISTS (SELECT 1 FROM ${smsSends} WHERE ${smsSends.mobile} = ${p('mobile')}
   AND ${smsSends.sentAt} > ${p('since')} AND ${smsSends.address} = ${p('address')})`;
-const findFamiliar = prepareSql<{ familiar: number }>(
+const findFamiliar = prepareRead<Untyped, { familiar: number }>(
   sql`SELECT ${isKnownDevice(owner)} OR ${isKnownAddress(owner)} OR ${hasOrdered}`,
   ['familiar'],
 );
@@ -38,7 +37,7 @@ export async function provePerson(context: Context, mobile: Mobile, { uuid, proo
   if (!challenge) return;
   const now = clock.now();
   const known = knownValues(now, uuid, context.addressKey);
-  const [[found]] = await db.read(findFamiliar({ ...known, mobile, since: now - DAY_MS }));
+  const [found] = await db.read(findFamiliar({ ...known, mobile, since: now - DAY_MS }));
   if (found?.familiar) return;
   if (!proof) refuse('CHALLENGE_NEEDED', { reason: 'CHALLENGE_NEEDED', ...challenge.shown });
   const verdict = await challenge.verify(proof, context.address);

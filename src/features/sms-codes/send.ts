@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { instance } from '../../../db/schema/platform.ts';
 import { wrongTries } from '../../../db/schema/sessions.ts';
 import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
@@ -8,7 +8,7 @@ import type { Settings } from '../../core/settings.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { build, prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { codeDigest, codeTriesKey, STRANGERS_TRIES } from './claim.ts';
 import { isHalfway, limitValues, reachedLimit, readCounts, withinLimits } from './limits.ts';
@@ -17,7 +17,6 @@ import { type Asker, provePerson } from './prove-person.ts';
 /** How long a code is good for (docs/decisions.md#sms-codes). */
 const CODE_LIFE_MS = 5 * 60 * 1000;
 
-const p = (name: string) => sql.placeholder(name);
 /** The batch's mark: a row only when every limit allows it. */
 const isRecorded = rowOf(smsSends, 'send');
 const recordSend = prepareChange(
@@ -41,9 +40,9 @@ const noteHalfway = prepareChange(
     ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
 );
 const withdrawCode = prepareChange(
-  build.delete(smsCodes).where(and(eq(smsCodes.mobile, p('mobile')), eq(smsCodes.digest, p('digest')))),
+  sql`DELETE FROM ${smsCodes} WHERE mobile = ${p('mobile')} AND digest = ${p('digest')}`,
 );
-const withdrawSend = prepareChange(build.delete(smsSends).where(eq(smsSends.id, p('send'))));
+const withdrawSend = prepareChange(sql`DELETE FROM ${smsSends} WHERE id = ${p('send')}`);
 
 /** Production serves China where SMS_COUNTRIES names nobody: SMS abroad cost ten times as much and earn fraudsters money. */
 function isServed({ MODE, SMS_COUNTRIES: served }: Settings, country: string | undefined): boolean {

@@ -7,12 +7,11 @@ import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
-import { prepareChange } from '../../platform/database/query.ts';
+import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { ofTransfer, transferCard } from './record.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, transfer] = [p('me'), p('transfer')];
 
 const open = openJournal(

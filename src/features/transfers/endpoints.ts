@@ -59,7 +59,7 @@ export const viewTransfer = endpoint({
   data: transferShape,
   errors: { NOT_YOURS: [-1, '查询失败'] },
   handler: async ({ db, caller }, { transId }) => {
-    const [[row]] = await db.read(findTransfer({ transfer: transId, me: caller.userId }));
+    const [row] = await db.read(findTransfer({ transfer: transId, me: caller.userId }));
     return transferView(row ?? refuse('NOT_YOURS'));
   },
 });

@@ -6,12 +6,11 @@ import { writeBills } from '../../ledger/bills.ts';
 import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
 import { ofTransfer, transferCard } from './record.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const transfer = p('transfer');
 
 type Expired = {
@@ -21,7 +20,7 @@ type Expired = {
   readonly groupId: GroupId | null;
   readonly expiresAt: number;
 };
-const findExpired = prepareSql<Expired>(
+const findExpired = prepareRead<Untyped, Expired>(
   sql`SELECT id, payer_id, payee_id, group_id, expires_at FROM ${transfers}
     WHERE status = ${TRANSFER.waits} AND expires_at <= ${p('now')} AND ${nextPage()}`,
   ['id', 'payerId', 'payeeId', 'groupId', 'expiresAt'],
@@ -76,7 +75,7 @@ export async function returnExpiredTransfers(platform: Platform): Promise<number
   const now = platform.clock.now();
   return endOverdue(
     'transfers',
-    async (after) => (await platform.db.read(findExpired({ now, ...after })))[0],
+    async (after) => await platform.db.read(findExpired({ now, ...after })),
     (expired) => giveOneBack(platform, expired, now),
   );
 }

@@ -9,7 +9,7 @@ import { canPay, systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
-import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
 import { areFriends, blockedEitherWay, isMemberOf, membersOf } from '../../realtime/relations.ts';
@@ -27,7 +27,6 @@ import { transferView } from './view.ts';
 /** What nobody has confirmed goes back after this (docs/decisions.md#transfers). */
 export const TRANSFER_LIFE_MS = 24 * 3600 * 1000;
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const [me, payee, group, amount] = [p('me'), p('payee'), p('group'), p('amount')];
 
 const bothInGroup = sql`(${isMemberOf(group, me)} AND ${isMemberOf(group, payee)})`;
@@ -64,7 +63,7 @@ const tell = prepareEvent(
 const remember = replyRow(JOURNAL_OPEN);
 
 type Obstacles = Record<'covered' | 'inGroup' | 'known' | 'blocked' | 'silenced', number>;
-const obstacles = prepareSql<Obstacles>(
+const obstacles = prepareRead<Untyped, Obstacles>(
   sql`SELECT ${canPay(me, amount)}, ${bothInGroup}, ${knowEachOther}, ${isBlocked}, ${isSilenced}`,
   ['covered', 'inGroup', 'known', 'blocked', 'silenced'],
 );
@@ -77,7 +76,7 @@ async function explain(
 ): Promise<never> {
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, values.amount);
-  const [[found]] = await context.db.read(obstacles(values));
+  const [found] = await context.db.read(obstacles(values));
   if (!found?.covered) return refuse('TOO_LITTLE_MONEY');
   if (values['group'] !== null && !found.inGroup) return refuse('NOT_IN_GROUP');
   return refuse('NOT_ALLOWED', found.silenced ? { reason: '您已被禁言' } : {});

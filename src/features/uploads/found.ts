@@ -1,14 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
 import { workThrough } from '../../core/work-through.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Files } from '../../platform/files/files.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { drawnAt, rowKeyOf } from './keys.ts';
 import { SMALL } from './store.ts';
 import { currentWalk, movedTo } from './walk.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const DAY_MS = 24 * 3600 * 1000;
 const EVERY_MS = 7 * DAY_MS;
 /** Pages of a run; it ends earlier, with the first that holds a file without a row. */
@@ -16,7 +15,7 @@ const PAGES = 20;
 /** Descriptions that are read at a time. */
 const AT_ONCE = 8;
 
-const known = prepareSql<{ key: string; state: number }>(
+const known = prepareRead<Untyped, { key: string; state: number }>(
   sql`SELECT u.key, u.state FROM json_each(${p('keys')}) AS wanted CROSS JOIN ${uploads} AS u ON u.key = wanted.value`,
   ['key', 'state'],
 );
@@ -68,7 +67,7 @@ export async function enterFound(
   { isAnyAge = false } = {},
 ): Promise<number> {
   const wanted = [...new Set(keys.map(rowKeyOf))].filter(Boolean);
-  const [rows] = await db.read(known({ keys: JSON.stringify(wanted) }));
+  const rows = await db.read(known({ keys: JSON.stringify(wanted) }));
   const has = new Set(rows.map(({ key }) => key));
   const now = clock.now();
   const hidden = rows.filter(({ state }) => state !== UPLOAD.live).map(({ key }) => key);
@@ -94,7 +93,7 @@ export async function walkStore(platform: Platform): Promise<void> {
     const page = await files.list(walk.cursor === '' ? undefined : walk.cursor);
     const entered = await enterFound(platform, page.keys);
     const next = page.next === undefined ? undefined : { ...walk, cursor: page.next };
-    const [moved] = await db.write(movedTo(walk, next));
+    const moved = await db.write(movedTo(walk, next));
     if (moved === 0 || entered > 0) return;
     walk = next;
   }

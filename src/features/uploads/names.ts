@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { stemsIn } from './keys.ts';
 import { PLACE_ROWS, type Place, places } from './places.ts';
 import { isEnding } from './states.ts';
 import { currentWalk, movedTo, type Walk } from './walk.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const EVERY_MS = 24 * 3600 * 1000;
 /** Steps of a run: a bound on what a run costs, not on what is walked through. */
 const STEPS = 100;
@@ -31,7 +30,7 @@ const markNamed = prepareChange(
 /** A file that may go because nothing names it, or is on its way out. */
 const one = (condition: SQL) => sql`EXISTS (SELECT 1 FROM ${uploads} WHERE ${condition})`;
 const mayGo = sql`state = ${UPLOAD.live} AND is_kept = 0`;
-const matters = prepareSql<{ one: number }>(
+const matters = prepareRead<Untyped, { one: number }>(
   sql`SELECT 1 WHERE ${one(sql`${mayGo} AND unnamed_since IS NULL`)} OR ${one(sql`${mayGo} AND unnamed_since > 0`)}
     OR ${one(sql`state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding}`)}`,
   ['one'],
@@ -58,7 +57,7 @@ async function step(
   const at = clock.now();
   const after = walk.cursor === '' ? [] : cursorSchema.parse(JSON.parse(walk.cursor));
   const values = Object.fromEntries(after.map((value, i) => [`k${i}`, value]));
-  const [found] = await db.read(after.length > 0 ? place.next(values) : place.first());
+  const found = await db.read(after.length > 0 ? place.next(values) : place.first());
   const rows = found.map(place.rowOf);
   const stems = [...new Set(rows.flatMap(({ text }) => [...stemsIn(text)]))];
   for (let i = 0; i < stems.length; i += MARKS) {
@@ -79,7 +78,7 @@ export async function walkNames(platform: Platform): Promise<void> {
   const all = places();
   const now = clock.now();
   const plan = planOf(all);
-  const isDue = async () => (await db.read(matters()))[0].length > 0;
+  const isDue = async () => (await db.read(matters())).length > 0;
   let saved = await currentWalk(db, { name: 'names', plan, now, everyMs: EVERY_MS, isDue });
   for (let i = 0; saved && i < STEPS; ) {
     // Small places are taken together: each place that is written down costs a commit.
@@ -88,7 +87,7 @@ export async function walkNames(platform: Platform): Promise<void> {
       walk = await step(platform, walk, all);
       i += 1;
     }
-    const [moved] = await db.write(movedTo(saved, walk));
+    const moved = await db.write(movedTo(saved, walk));
     saved = moved > 0 ? walk : undefined;
   }
 }

@@ -1,22 +1,20 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import { UPLOAD, type UploadState, uploads, uploadUsage } from '../../../db/schema/uploads.ts';
 import type { UserId } from '../../core/ids.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { build, prepareChange, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { enterFound } from './found.ts';
 import { rowKeyOf } from './keys.ts';
 import { isEnding } from './states.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** Rows of a page, and files that one statement moves. */
 const PAGE = 200;
 
 export type Upload = typeof uploads.$inferSelect;
 
-const ofOwner = prepareRows(
-  build
-    .select()
+const ofOwner = prepareSelect<Untyped>()(getTableColumns(uploads), (select) =>
+  select
     .from(uploads)
     .where(and(eq(uploads.ownerId, p('owner')), gt(uploads.key, p('after'))))
     .orderBy(asc(uploads.key))
@@ -25,7 +23,7 @@ const ofOwner = prepareRows(
 /** A user's uploads in every state, oldest first, read a page at a time. */
 export async function* uploadsOf(db: Db, owner: UserId): AsyncGenerator<Upload> {
   for (let after = ''; ; ) {
-    const [rows] = await db.read(ofOwner({ owner, after }));
+    const rows = await db.read(ofOwner({ owner, after }));
     yield* rows;
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
@@ -33,9 +31,8 @@ export async function* uploadsOf(db: Db, owner: UserId): AsyncGenerator<Upload> 
   }
 }
 
-const hidden = prepareRows(
-  build
-    .select()
+const hidden = prepareSelect<Untyped>()(getTableColumns(uploads), (select) =>
+  select
     .from(uploads)
     .where(
       sql`state = ${p('state')} AND ${isEnding} AND state_since >= ${p('since')}
@@ -50,7 +47,7 @@ export async function* hiddenUploads(
   state: Exclude<UploadState, typeof UPLOAD.live>,
 ): AsyncGenerator<Upload> {
   for (let [since, after] = [0, '']; ; ) {
-    const [rows] = await db.read(hidden({ state, since, after }));
+    const rows = await db.read(hidden({ state, since, after }));
     yield* rows;
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return;
@@ -82,14 +79,14 @@ const restoreSome = prepareChange(
  * @returns false where there is nothing to bring back
  */
 export async function restoreUpload({ db, clock, ids }: Operating, key: string): Promise<boolean> {
-  const [done] = await db.write(restoreOne({ key, now: clock.now(), mark: ids.mark() }));
+  const done = await db.write(restoreOne({ key, now: clock.now(), mark: ids.mark() }));
   return done > 0;
 }
 
 /** Brings back everything that went because nothing named it, as far as its bytes are there; answers how many. */
 export async function restoreAll({ db, clock, ids }: Operating): Promise<number> {
   for (let total = 0; ; ) {
-    const [done] = await db.write(restoreSome({ now: clock.now(), mark: ids.mark() }));
+    const done = await db.write(restoreSome({ now: clock.now(), mark: ids.mark() }));
     if (done === 0) return total;
     total += done;
   }
@@ -107,15 +104,15 @@ const takeDown = prepareChange(
 export async function takeDownUpload(platform: Operating, key: string): Promise<boolean> {
   await enterFound(platform, [key], { isAnyAge: true });
   const { db, clock, ids } = platform;
-  const [done] = await db.write(takeDown({ key, now: clock.now(), mark: ids.mark() }));
+  const done = await db.write(takeDown({ key, now: clock.now(), mark: ids.mark() }));
   return done > 0;
 }
 
-const kept = prepareSql<{ bytes: number; files: number; owners: number }>(
+const kept = prepareRead<Untyped, { bytes: number; files: number; owners: number }>(
   sql`SELECT COALESCE(SUM(bytes), 0), COALESCE(SUM(files), 0), COUNT(*) FROM ${uploadUsage} WHERE files > 0`,
   ['bytes', 'files', 'owners'],
 );
-const inTrash = prepareSql<{ bytes: number; files: number }>(
+const inTrash = prepareRead<Untyped, { bytes: number; files: number }>(
   sql`SELECT COALESCE(SUM(bytes), 0), COUNT(*) FROM ${uploads} WHERE state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding}`,
   ['bytes', 'files'],
 );
@@ -126,14 +123,11 @@ export async function usageOfAll(db: Db) {
   return { all, trash };
 }
 
-const usageOf = prepareRows(
-  build
-    .select()
-    .from(uploadUsage)
-    .where(eq(uploadUsage.ownerId, p('owner'))),
+const usageOf = prepareSelect<Untyped>()(getTableColumns(uploadUsage), (select) =>
+  select.from(uploadUsage).where(eq(uploadUsage.ownerId, p('owner'))),
 );
 /** What is kept for one user. */
 export async function usageOfOwner(db: Db, owner: UserId) {
-  const [[found]] = await db.read(usageOf({ owner }));
+  const [found] = await db.read(usageOf({ owner }));
   return { bytes: found?.bytes ?? 0, files: found?.files ?? 0 };
 }

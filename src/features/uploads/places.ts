@@ -2,7 +2,7 @@ import { is, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as schema from '../../../db/schema.generated.ts';
 import type { SqlValue } from '../../platform/database/executor.ts';
-import { type Prepared, prepareSql } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { MAY_HOLD_KEY } from './keys.ts';
 
 /** What a person writes, or what holds it. */
@@ -148,13 +148,13 @@ function placeOf(table: string, key: readonly string[], columns: readonly string
     sql` || char(10) || `,
   );
   const rows = (where: SQL) =>
-    prepareSql<Record<string, SqlValue>>(
+    prepareRead<Untyped, Record<string, SqlValue>>(
       sql`SELECT ${keys}, CASE WHEN texts GLOB ${MAY_HOLD_KEY} THEN texts ELSE '' END
         FROM (SELECT ${keys}, ${text} AS texts FROM ${ident(table)} ${where} ORDER BY ${keys} LIMIT ${PLACE_ROWS})
         ORDER BY ${keys}`,
       [...key, '_texts'],
     );
-  const after = list(key.map((_, i) => sql`${sql.placeholder(`k${i}`)}`));
+  const after = list(key.map((_, i) => p(`k${i}`)));
   return {
     table,
     columns,

@@ -1,11 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { uploads, uploadUsage } from '../../../db/schema/uploads.ts';
 import { chinaDayStart } from '../../core/china-time.ts';
 import { refuse } from '../../http/failure.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const DAY_MS = 24 * 3600 * 1000;
 
 /** A file as its row tells of it. */
@@ -18,11 +17,8 @@ export interface UploadRow {
   readonly contentType: string;
 }
 
-const findUsage = prepareRows(
-  build
-    .select()
-    .from(uploadUsage)
-    .where(eq(uploadUsage.ownerId, p('me'))),
+const findUsage = prepareSelect<Untyped>()(getTableColumns(uploadUsage), (select) =>
+  select.from(uploadUsage).where(eq(uploadUsage.ownerId, p('me'))),
 );
 
 /** The day's bytes, should `excluded.day` be the day: a clock that is behind begins no new count. */
@@ -52,7 +48,7 @@ type QuotaContext = Pick<CallerContext, 'config' | 'clock' | 'db' | 'caller'>;
 /** Refuses by the limit that `size` more bytes would pass; the total is named first, because waiting does not help. */
 async function refuseByLimit(context: QuotaContext, size: number): Promise<void> {
   const { config, clock, caller } = context;
-  const [rows] = await context.db.read(findUsage({ me: caller.userId }));
+  const rows = await context.db.read(findUsage({ me: caller.userId }));
   const usage = rows[0];
   const now = clock.now();
   const day = chinaDayStart(now);

@@ -1,11 +1,10 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
-import { build, prepareChange, prepareRows } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { Files } from '../../platform/files/files.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { SMALL } from './store.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const DAY_MS = 24 * 3600 * 1000;
 
 export const STATE = { live: 0, trash: 1, takenDown: 2, gone: 3 } as const;
@@ -62,18 +61,19 @@ export async function endUnnamed({ db, clock, ids }: Platform): Promise<number> 
   return moved.slice(0, -1).reduce((sum, count) => sum + count, 0);
 }
 
-const pending = prepareRows(
-  build
-    .select({
-      key: uploads.key,
-      state: uploads.state,
-      erasedAt: uploads.erasedAt,
-      changeId: uploads.changeId,
-    })
-    .from(uploads)
-    .where(sql`is_pending = 1 AND state_since >= 0`)
-    .orderBy(asc(uploads.stateSince))
-    .limit(SETTLED_AT_ONCE),
+const pending = prepareSelect<Untyped>()(
+  {
+    key: uploads.key,
+    state: uploads.state,
+    erasedAt: uploads.erasedAt,
+    changeId: uploads.changeId,
+  },
+  (select) =>
+    select
+      .from(uploads)
+      .where(sql`is_pending = 1 AND state_since >= 0`)
+      .orderBy(asc(uploads.stateSince))
+      .limit(SETTLED_AT_ONCE),
 );
 const settled = prepareChange(
   sql`UPDATE ${uploads} SET is_pending = 0 WHERE key = ${p('key')} AND change_id = ${p('changeId')}`,
@@ -94,12 +94,12 @@ async function follow(files: Files, { key, state, erasedAt }: Pending): Promise<
  * that the last word is always the row's.
  */
 export async function settleUploads({ db, files, log }: Platform): Promise<number> {
-  const [rows] = await db.read(pending());
+  const rows = await db.read(pending());
   let done = 0;
   for (const row of rows) {
     try {
       await follow(files, row);
-      const [same] = await db.write(settled(row));
+      const same = await db.write(settled(row));
       if (same === 0) await db.write(unsettled({ key: row.key }));
       done += same;
     } catch (error) {
@@ -109,11 +109,8 @@ export async function settleUploads({ db, files, log }: Platform): Promise<numbe
   return done;
 }
 
-const findState = prepareRows(
-  build
-    .select({ state: uploads.state })
-    .from(uploads)
-    .where(eq(uploads.key, p('key'))),
+const findState = prepareSelect<Untyped>()({ state: uploads.state }, (select) =>
+  select.from(uploads).where(eq(uploads.key, p('key'))),
 );
 const bringBack = prepareChange(
   sql`UPDATE ${uploads} SET state = ${UPLOAD.live}, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL, is_pending = 1,
@@ -129,11 +126,11 @@ export async function seekUpload(
   { db, files, clock, ids }: Pick<Platform, 'db' | 'files' | 'clock' | 'ids'>,
   key: string,
 ): Promise<'back' | 'gone' | 'unknown'> {
-  const [[found]] = await db.read(findState({ key }));
+  const [found] = await db.read(findState({ key }));
   if (!found) return 'unknown';
   const changeId = ids.mark();
   if (found.state === STATE.trash) {
-    const [brought] = await db.write(bringBack({ key, now: clock.now(), mark: changeId }));
+    const brought = await db.write(bringBack({ key, now: clock.now(), mark: changeId }));
     if (brought === 0) return seekUpload({ db, files, clock, ids }, key);
   } else if (found.state !== STATE.live) return 'gone';
   await follow(files, { key, state: STATE.live, erasedAt: null });

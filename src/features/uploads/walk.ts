@@ -1,9 +1,7 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { uploadWalks } from '../../../db/schema/uploads.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { build, prepareChange, prepareRows, type Query } from '../../platform/database/query.ts';
-
-const p = (name: string) => sql.placeholder(name);
+import { p, prepareChange, prepareSelect, type Query, type Untyped } from '../../platform/database/query.ts';
 
 /** How far a walk has come (`upload_walks`). */
 export interface Walk {
@@ -14,11 +12,8 @@ export interface Walk {
   readonly cursor: string;
 }
 
-const find = prepareRows(
-  build
-    .select()
-    .from(uploadWalks)
-    .where(eq(uploadWalks.name, p('name'))),
+const find = prepareSelect<Untyped>()(getTableColumns(uploadWalks), (select) =>
+  select.from(uploadWalks).where(eq(uploadWalks.name, p('name'))),
 );
 /** Where the walk still stands where it was found: of two processes one goes on. */
 const stands = sql`name = ${p('name')} AND started_at = ${p('startedAt')} AND plan = ${p('plan')}
@@ -57,7 +52,7 @@ interface Wanted extends Pick<Walk, 'name' | 'plan'> {
  */
 export async function currentWalk(db: Db, wanted: Wanted): Promise<Walk | undefined> {
   const { name, plan, now, everyMs, isDue } = wanted;
-  const [[found]] = await db.read(find({ name }));
+  const [found] = await db.read(find({ name }));
   if (!found) return undefined;
   const { completed, ...row } = found;
   const walk: Walk = { ...row, name };
@@ -66,6 +61,6 @@ export async function currentWalk(db: Db, wanted: Wanted): Promise<Walk | undefi
   const rests = completed > 0 && completed <= now && now - completed < everyMs;
   if (walk.startedAt === 0 && (rests || (isDue && !(await isDue())))) return undefined;
   const fresh: Walk = { name, plan, startedAt: now, place: 0, cursor: '' };
-  const [begun] = await db.write(movedTo(walk, fresh));
+  const begun = await db.write(movedTo(walk, fresh));
   return begun > 0 ? fresh : undefined;
 }

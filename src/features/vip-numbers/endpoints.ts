@@ -41,7 +41,7 @@ export const getNumberType = openEndpoint({
     sessid: wire.text('后续接口的 sessid'),
   }),
   handler: async ({ db, random }) => {
-    const [types] = await db.read(listTypes());
+    const types = await db.read(listTypes());
     return {
       types: types.map(({ id, name }) => ({ tid: id, typeName: name })),
       sessid: randomText(random, 32).toUpperCase(),
@@ -65,7 +65,7 @@ export const getVipNumber = openEndpoint({
   }),
   handler: async ({ db, clock, random }, { type }) => {
     const draws = { drawA: random.below(DRAW), drawB: random.below(DRAW) };
-    const [numbers] = await db.read(drawNumbers({ type: plainCode(type), now: clock.now(), ...draws }));
+    const numbers = await db.read(drawNumbers({ type: plainCode(type), now: clock.now(), ...draws }));
     return {
       numbers: numbers.map(({ id, number: num, price }) => ({ nid: id, num, price: yuan(price) })),
     };
@@ -133,7 +133,7 @@ export const checkNumber = openEndpoint({
   data: wire.info('注册成功'),
   errors: { NOT_YET: [-1, '账号注册中'] },
   handler: async ({ db }, { number: wanted }) => {
-    const [[found]] = await db.read(findOwned({ number: wanted }));
+    const [found] = await db.read(findOwned({ number: wanted }));
     return found?.owned ? { info: '注册成功' } : refuse('NOT_YET');
   },
 });

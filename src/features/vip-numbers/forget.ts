@@ -1,9 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { numberOrders } from '../../../db/schema/vip-numbers.ts';
-import { prepareChange } from '../../platform/database/query.ts';
-
-const p = (name: string) => sql.placeholder(name);
+import { p, prepareChange } from '../../platform/database/query.ts';
 
 /**
  * How long after the end of an order what a newcomer gave is kept. Providers take no payment of an order that is

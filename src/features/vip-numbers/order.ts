@@ -53,7 +53,7 @@ function orderValues(context: OpenContext, { amount, provider, subject, body, nu
 async function orderAsUser(context: OpenContext, me: number, wanted: NumberOrder) {
   const nobody = { mobile: null, passwordHash: '', name: '', headUrl: '' };
   const values = { ...orderValues(context, wanted), ...nobody, me, buyer: `user:${me}` };
-  refuseObstacles((await context.db.read(findObstacles(values)))[0][0], false);
+  refuseObstacles((await context.db.read(findObstacles(values)))[0], false);
   const orderString = await appPayment(context, wanted.provider, values);
   const reply = { orderString, outTradeNo: values.outTradeNo };
   const [ordered] = await context.db.write(
@@ -63,7 +63,7 @@ async function orderAsUser(context: OpenContext, me: number, wanted: NumberOrder
     ...context.remember(reply, rememberOrder, values),
   );
   if (ordered === 0) {
-    refuseObstacles((await context.db.read(findObstacles(values)))[0][0], false);
+    refuseObstacles((await context.db.read(findObstacles(values)))[0], false);
     refuse('NUMBER_RESERVED');
   }
   return reply;
@@ -114,7 +114,7 @@ async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
   );
   if (claimed === 0) refuse('WRONG_CODE');
   if (ordered === 0) {
-    const [[after]] = await context.db.read(findObstacles(values));
+    const [after] = await context.db.read(findObstacles(values));
     if (after?.registered) refuse('MOBILE_TAKEN');
     refuseObstacles(after, true);
     refuse('NUMBER_RESERVED');

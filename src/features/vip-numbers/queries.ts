@@ -3,15 +3,13 @@ import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { users } from '../../../db/schema/users.ts';
 import { numberOrders, numberTypes, vipNumbers } from '../../../db/schema/vip-numbers.ts';
 import type { NumberId } from '../../core/ids.ts';
-import { build, prepareRows, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareRead, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 
 /** Numbers shown at once. */
 const SHOWN = 10;
 
-const p = (name: string) => sql.placeholder(name);
-
-export const listTypes = prepareRows(
-  build.select({ id: numberTypes.id, name: numberTypes.name }).from(numberTypes).orderBy(asc(numberTypes.id)),
+export const listTypes = prepareSelect<Untyped>()({ id: numberTypes.id, name: numberTypes.name }, (select) =>
+  select.from(numberTypes).orderBy(asc(numberTypes.id)),
 );
 
 /** SQL over the alias `v` of a number: somebody has it. */
@@ -24,7 +22,7 @@ export const liveOrders = sql`${numberOrders} n JOIN ${paymentOrders} o ON o.id 
  * Ten free numbers of a type, by its name or id, others each time: their order comes from `drawA` and `drawB`,
  * which the caller draws. Values: `type`, `now`, `drawA`, `drawB`.
  */
-export const drawNumbers = prepareSql<{ id: NumberId; number: string; price: number }>(
+export const drawNumbers = prepareRead<Untyped, { id: NumberId; number: string; price: number }>(
   sql`SELECT v.id, v.number, t.price FROM ${vipNumbers} v JOIN ${numberTypes} t ON t.id = v.type_id
     WHERE (t.name = ${p('type')} OR CAST(t.id AS TEXT) = ${p('type')}) AND NOT ${isOwned}
       AND NOT EXISTS (SELECT 1 FROM ${liveOrders} WHERE n.number = v.number)
@@ -33,7 +31,7 @@ export const drawNumbers = prepareSql<{ id: NumberId; number: string; price: num
 );
 
 /** Whether somebody has the number. */
-export const findOwned = prepareSql<{ owned: number }>(
+export const findOwned = prepareRead<Untyped, { owned: number }>(
   sql`SELECT EXISTS (SELECT 1 FROM ${users} WHERE ${users.vipNumber} = ${p('number')})`,
   ['owned'],
 );

@@ -6,11 +6,10 @@ import { type Network, networkValues } from '../../http/address.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import { codeClaimed } from '../sms-codes/claim.ts';
 import { isOwned, liveOrders } from './queries.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const ofCatalogue = (condition: SQL) =>
   sql`EXISTS (SELECT 1 FROM ${vipNumbers} v JOIN ${numberTypes} t ON t.id = v.type_id
     WHERE v.number = ${p('number')} AND ${condition})`;
@@ -80,7 +79,7 @@ export const reservationValues = (networks: readonly Network[]): Values => ({
 
 type Obstacles = Record<'exists' | 'owned' | 'busy' | 'crowded' | 'priced' | 'bound' | 'registered', number>;
 /** Why an order would be refused. Values: `number`, `amount`, `buyer`, `me`, `mobile`, `now`, `reservationValues`. */
-export const findObstacles = prepareSql<Obstacles>(
+export const findObstacles = prepareRead<Untyped, Obstacles>(
   sql`SELECT ${exists}, ${owned}, ${busy}, ${crowded}, ${priced}, ${bound}, ${registered}`,
   ['exists', 'owned', 'busy', 'crowded', 'priced', 'bound', 'registered'],
 );

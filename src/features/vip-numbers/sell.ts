@@ -5,12 +5,11 @@ import { numberOrders, vipNumbers } from '../../../db/schema/vip-numbers.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
-import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import { canTake } from '../wallet/recharge.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const order = sql`${p('order')}`;
-const amount = sql`${p('amount')}`;
+const order = p('order');
+const amount = p('amount');
 /** This batch has found the order paid (`settle.ts`). */
 const settled = sql`EXISTS (SELECT 1 FROM ${paymentOrders} WHERE id = ${order} AND settled_by = ${p('settlement')})`;
 const facts = (column: 'number' | 'mobile') =>

@@ -4,14 +4,13 @@ import { lowestIdAt } from '../../core/id-maker.ts';
 import { canPay } from '../../ledger/accounts.ts';
 import { spentOnAnything } from '../../ledger/bills.ts';
 import { passwordlessDayMax } from '../../ledger/without-password.ts';
-import { prepareChange, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, type Values } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 
 /** How long little leaves a wallet after what its owner may not have done (docs/decisions.md#held-wallets). */
 export const LIMITED_MS = 24 * 3600 * 1000;
 
-const p = (name: string) => sql.placeholder(name);
-const me = sql`${p('me')}`;
+const me = p('me');
 
 const held = (how: SQL): SQL<number> =>
   sql<number>`EXISTS (SELECT 1 FROM ${walletHolds} AS held WHERE held.user_id = ${me} AND (${how}))`;

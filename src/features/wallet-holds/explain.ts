@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { refuse } from '../../http/failure.ts';
-import { prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { isFrozen, isLimited, isTooMuch } from './conditions.ts';
 
-const look = prepareSql<Record<'frozen' | 'limited' | 'tooMuch', number>>(
-  sql`SELECT ${isFrozen}, ${isLimited}, ${isTooMuch(sql`${sql.placeholder('leaving')}`)}`,
+const look = prepareRead<Untyped, Record<'frozen' | 'limited' | 'tooMuch', number>>(
+  sql`SELECT ${isFrozen}, ${isLimited}, ${isTooMuch(p('leaving'))}`,
   ['frozen', 'limited', 'tooMuch'],
 );
 
@@ -18,7 +18,7 @@ export async function explainHold(
   values: Values,
   leaving: number | 'payout',
 ): Promise<void> {
-  const [[found]] = await context.db.read(look({ ...values, leaving: leaving === 'payout' ? 0 : leaving }));
+  const [found] = await context.db.read(look({ ...values, leaving: leaving === 'payout' ? 0 : leaving }));
   if (found?.frozen) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
   if (leaving === 'payout' ? found?.limited : found?.tooMuch)
     refuse('WALLET_LIMITED', { reason: 'WALLET_LIMITED' });

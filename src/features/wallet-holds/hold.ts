@@ -4,11 +4,10 @@ import { instance } from '../../../db/schema/platform.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
-import { type Prepared, prepareChange } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 import { KEPT_DAYS } from '../sessions/known-logins.ts';
 import { LIMITED_MS } from './conditions.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const days = sql.raw(String(KEPT_DAYS));
 const since = sql`${p('day')} - ${days}`;
 

@@ -1,12 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
 import type { UserId } from '../../core/ids.ts';
-import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const me = sql`${p('me')}`;
+const me = p('me');
 const frozen = sql`${walletHolds.userId} = ${me} AND ${walletHolds.frozenAt} IS NOT NULL`;
 
 type Ports = Pick<Platform, 'clock' | 'random'>;

@@ -26,7 +26,7 @@ export const getBalance = endpoint({
   invalid: '发生异常',
   errors: { NO_ACCOUNT: [-1, '发生异常'] },
   handler: async ({ db, caller }) => {
-    const [[account]] = await db.read(balanceOf({ account: caller.userId }));
+    const [account] = await db.read(balanceOf({ account: caller.userId }));
     return yuan(account?.balance ?? refuse('NO_ACCOUNT'));
   },
 });
@@ -43,7 +43,7 @@ export const getWalletHistory = endpoint({
   handler: async (context, { pageNo, anchor }) => {
     const front = await frontOf(context, { list: 'getWalletHistory', pageNo: pageNo ?? 1, anchor });
     const limit = pageNo === undefined ? NEWEST : front.bounds.limit;
-    const [rows] = await context.db.read(billsOf({ me: context.caller.userId, ...front.bounds, limit }));
+    const rows = await context.db.read(billsOf({ me: context.caller.userId, ...front.bounds, limit }));
     if (pageNo !== undefined) await front.keep(rows.map(({ journalId }) => journalId));
     return rows.map(bill);
   },

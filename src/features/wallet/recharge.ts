@@ -7,16 +7,15 @@ import { replyRow } from '../../http/idempotency.ts';
 import { systemSql, underLimit } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
-import { prepareChange, type Query, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { ownBill } from './view.ts';
 
 /** A wallet takes no recharge beyond 10,000,000,000.00, so that sums stay far below 2^53. */
 const WALLET_MAX = sql.raw('1000000000000');
 
-const p = (name: string) => sql.placeholder(name);
-const me = sql`${p('me')}`;
-const amount = sql`${p('amount')}`;
+const me = p('me');
+const amount = p('amount');
 
 /** Condition: a wallet can take as much more. */
 export const canTake = (account: SQL, fen: SQL): SQL => underLimit(account, fen, WALLET_MAX);

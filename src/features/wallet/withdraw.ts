@@ -9,7 +9,7 @@ import { canPay, systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { withinPasswordlessDay, withoutPasswordValues } from '../../ledger/without-password.ts';
-import { prepareChange, prepareSql, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
@@ -26,9 +26,8 @@ import { ownBill } from './view.ts';
 
 const HOUR_MS = 3600 * 1000;
 
-const p = (name: string) => sql.placeholder(name);
-const me = sql`${p('me')}`;
-const amount = sql`${p('amount')}`;
+const me = p('me');
+const amount = p('amount');
 
 /** The card that gets the money: the one that was named, or the newest. Credit cards take none. */
 const target = (column: 'id' | 'created_at') =>
@@ -42,7 +41,7 @@ const withinLimits = sql`(${withinPasswordlessDay(amount)} AND ${isOldCard})`;
 const open = openJournal(
   'withdrawal',
   sql`${mayBePaidOut(amount)} AND ${hasTarget} AND ${payPasswordRightOr(withinLimits)}`,
-  sql`${p('payout')}`,
+  p('payout'),
 );
 const useUpProof = useUpPayProof(JOURNAL_OPEN, withinLimits);
 const freeze = moveMoney({ from: me, to: systemSql('withdrawals'), amount });
@@ -62,14 +61,14 @@ const tell = prepareNotice(me, JOURNAL_OPEN);
 const remember = replyRow(JOURNAL_OPEN);
 
 type Obstacles = Record<'covered' | 'hasCard' | 'withinLimits' | 'hasPassword', number>;
-const obstacles = prepareSql<Obstacles>(
+const obstacles = prepareRead<Untyped, Obstacles>(
   sql`SELECT ${canPay(me, amount)}, ${hasTarget}, ${withinLimits}, ${payPasswordSet}`,
   ['covered', 'hasCard', 'withinLimits', 'hasPassword'],
 );
 
 /** The documented text says only that it failed; `reason` beside it says why. */
 async function explain(context: CallerContext, values: Values): Promise<never> {
-  const [[found]] = await context.db.read(obstacles(values));
+  const [found] = await context.db.read(obstacles(values));
   const failed = (reason: string) => refuse('WITHDRAWAL_FAILED', { reason });
   if (!found?.covered) return failed('金额不足');
   if (!found.hasCard) return failed('请先绑定储蓄卡');

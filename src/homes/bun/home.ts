@@ -160,7 +160,7 @@ async function openHome(config: Settings, publicUrl: string, ground: Ground, log
 
 async function furnish(config: Settings, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
   const { executor } = ground;
-  const db = createDb(watched(executor, (tables) => realtime.changed(tables)));
+  const db = createDb(watched(executor, (rings) => realtime.changed(rings)));
   const framesAMinute = framesAMinuteOf(config);
   const realtime = new Realtime({ db, clock: systemClock, random: systemRandom, log, framesAMinute });
   const keys = await openInstance(config, db, systemRandom, ground.isServer);

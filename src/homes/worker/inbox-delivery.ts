@@ -77,10 +77,10 @@ export async function deliverPage(platform: Platform, sockets: readonly WebSocke
     return { limit, query: readPage({ user, device, session, after: sent, limit }) };
   });
   const ids = JSON.stringify(sockets.map((socket) => attachedTo(socket).caller.sessionId));
-  const [ended, ...found] = await platform.db.read(
-    readEnded({ ids, now: platform.clock.now() }),
-    ...pages.map(({ query }) => query),
-  );
+  const { ended, found } = await platform.db.read({
+    ended: readEnded({ ids, now: platform.clock.now() }),
+    found: pages.map(({ query }) => query),
+  });
   for (const { id, successor } of ended) dismiss(sockets, platform, id, successor);
   const living = sockets.filter(isOpen);
   return sockets

@@ -1,20 +1,44 @@
 import { DatabaseUnavailable, type Executor, OutcomeUnknown } from './executor.ts';
 import type { Query } from './query.ts';
 
-/** What each query of a batch answers, in order. */
+/** What each query of a list answers, in order. */
 export type Outputs<Queries extends readonly Query<unknown>[]> = {
   [Index in keyof Queries]: Queries[Index] extends Query<infer Output> ? Output : never;
 };
 
+/** One query of a batch, or several that belong together: their answers are then a list. */
+type Step = Query<unknown> | readonly Query<unknown>[];
+
+/** Queries by name, in the order in which they run. A number is no name: an object's numbers come before its words. */
+export type Batch = { readonly [name: string]: Step } & { readonly [number: number]: never };
+
+type Answer<Of> =
+  Of extends Query<infer Output> ? Output : Of extends readonly Query<unknown>[] ? Outputs<Of> : never;
+
+/** What a batch answers, by the names of its queries. */
+export type Answers<Named> = { readonly [Name in keyof Named]: Answer<Named[Name]> };
+
+/** Runs queries: reads them from one state, or writes them as one. Answers in their order. */
+export type Run = (queries: readonly Query<unknown>[]) => Promise<readonly unknown[]>;
+
+/** One query answers what it finds or how many rows it has changed, a batch answers by name. */
+interface Ask {
+  <Output>(query: Query<Output>): Promise<Output>;
+  <const Named extends Batch>(queries: Named): Promise<Answers<Named>>;
+  /** By position: for what has not gone over to names yet. */
+  <const Queries extends readonly Query<unknown>[]>(...queries: Queries): Promise<Outputs<Queries>>;
+}
+
 /**
  * What features see of the database. There are no interactive transactions: the unit of change is one
  * `write`, whose conditions stand in its SQL (see docs/architecture/database.md).
+ * @example const { packet, taken } = await db.read({ packet: findPacket(values), taken: listTaken(values) });
  */
 export interface Db {
-  /** Reads in one round trip. Answers in the order of the queries. */
-  read<const Queries extends readonly Query<unknown>[]>(...queries: Queries): Promise<Outputs<Queries>>;
+  /** Reads in one round trip, all from one state of the database. */
+  readonly read: Ask;
   /** Changes as one atomic batch. Throws `ConstraintViolation` when a named constraint refused it. */
-  write<const Queries extends readonly Query<unknown>[]>(...queries: Queries): Promise<Outputs<Queries>>;
+  readonly write: Ask;
 }
 
 /** A CHECK, UNIQUE, NOT NULL or foreign key refused a batch; nothing of it was written. */
@@ -49,27 +73,57 @@ export function violatedConstraint(error: unknown): string | undefined {
   return undefined;
 }
 
+const isQuery = (asked: Query<unknown> | Batch): asked is Query<unknown> =>
+  typeof asked.decode === 'function';
+
+/** Runs a batch as a list, and gives its answers their names back. */
+async function byName(run: Run, batch: Batch): Promise<Record<string, unknown>> {
+  const steps = Object.entries(batch);
+  const outputs = await run(steps.flatMap(([, step]) => step));
+  const answers: Record<string, unknown> = {};
+  let at = 0;
+  for (const [name, step] of steps) {
+    const next = at + ('statement' in step ? 1 : step.length);
+    answers[name] = 'statement' in step ? outputs[at] : outputs.slice(at, next);
+    at = next;
+  }
+  return answers;
+}
+
+async function ask(run: Run, [asked, ...more]: readonly (Query<unknown> | Batch)[]): Promise<unknown> {
+  if (asked === undefined) return run([]);
+  if (!isQuery(asked)) return byName(run, asked);
+  const outputs = await run([asked, ...(more as Query<unknown>[])]);
+  return more.length === 0 ? outputs[0] : outputs;
+}
+
+/** A `Db` over what runs lists of queries. */
+export const dbOver = (read: Run, write: Run): Db => ({
+  // What each is asked for says what it answers.
+  read: ((...asked: readonly (Query<unknown> | Batch)[]) => ask(read, asked)) as Ask,
+  write: ((...asked: readonly (Query<unknown> | Batch)[]) => ask(write, asked)) as Ask,
+});
+
 /** A `Db` over an executor. */
 export function createDb(executor: Executor): Db {
-  const run = (method: 'read' | 'write', queries: readonly Query<unknown>[]) =>
-    executor[method](queries.map((query) => query.statement)).then((results) =>
-      queries.map((query, i) => {
-        const result = results[i];
-        if (!result) throw new Error('The executor lost a result.');
-        return query.decode(result);
-      }),
-    );
-  // The tuple type follows from the queries, one output each, in order.
-  return {
-    read: (...queries) => run('read', queries) as Promise<Outputs<typeof queries>>,
-    async write(...queries) {
+  const run = async (method: 'read' | 'write', queries: readonly Query<unknown>[]) => {
+    const results = await executor[method](queries.map((query) => query.statement));
+    return queries.map((query, i) => {
+      const result = results[i];
+      if (!result) throw new Error('The executor lost a result.');
+      return query.decode(result);
+    });
+  };
+  return dbOver(
+    (queries) => run('read', queries),
+    async (queries) => {
       try {
-        return (await run('write', queries)) as Outputs<typeof queries>;
+        return await run('write', queries);
       } catch (error) {
         const constraint = violatedConstraint(error);
         if (constraint) throw new ConstraintViolation(constraint, { cause: error });
         throw error;
       }
     },
-  };
+  );
 }

@@ -1,12 +1,17 @@
 /** What SQLite stores: integers and reals are numbers (integers stay below 2^53), blobs are bytes. */
 export type SqlValue = string | number | null | Uint8Array;
 
+/** What a change may be news of, to whoever holds sockets: events for somebody, or a session that has ended. */
+export type Ring = 'events' | 'sessions';
+
 export interface Statement {
   /** With plain `?` placeholders, one a parameter. */
   readonly sql: string;
   readonly params: readonly SqlValue[];
   /** `rows` statements answer their rows (SELECT, RETURNING); `change` statements only how many rows they touched. */
   readonly kind: 'rows' | 'change';
+  /** Whether it must be told that rows have changed by this. */
+  readonly rings?: Ring | undefined;
 }
 
 export interface Result {

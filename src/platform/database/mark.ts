@@ -1,13 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { ConstraintViolation } from './db.ts';
+import { p } from './query.ts';
 
 /**
  * The mark of a batch that begins with a new row: the row is there.
  * @param id name of the placeholder of its number, which `ids.next()` made for this call
  */
 export const rowOf = (table: SQLiteTable, id: string): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${table} WHERE id = ${sql.placeholder(id)})`;
+  sql`EXISTS (SELECT 1 FROM ${table} WHERE id = ${p(id)})`;
 
 /**
  * The condition under which a batch's first statement inserts the row that is its mark. Should another process

@@ -7,12 +7,11 @@ import { presences } from '../../../db/schema/presences.ts';
 import { pushOutbox, pushProgress } from '../../../db/schema/push.ts';
 import { DEVICE, pushDevices, sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
-import { prepareChange, prepareSql } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { FROM } from '../events.ts';
 import { lastSeq } from '../inbox.ts';
 import type { PushEvent } from './text.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const raw = (value: number) => sql.raw(String(value));
 
 /** Events that one run looks through. */
@@ -74,7 +73,7 @@ export interface Waiting extends Record<string, string | number | null>, PushEve
 }
 
 /** What this run has claimed and is still worth telling: not recalled, and wanted as it was when the outbox was filled. */
-export const readClaimed = prepareSql<Waiting & Record<string, string | number | null>>(
+export const readClaimed = prepareRead<Untyped, Waiting & Record<string, string | number | null>>(
   sql`SELECT o.id, o.device, d.token, d.provider, i.type, i.from_type, i.from_id, i.dest_id,
       COALESCE(m.content, b.content, i.content), u.name, g.name
     FROM ${pushOutbox} AS o JOIN ${inbox} AS i ON i.seq = o.seq

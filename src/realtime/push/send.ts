@@ -99,7 +99,7 @@ async function sendPiece({ db, clock, log }: Platforms, mine: string, piece: Pie
 /** Sends what was claimed while the lease lasts; the rest is for the next run. @returns how many were sent */
 async function sendClaimed(platform: Platforms, mine: string, leasedUntil: number, oldest: number) {
   const { db, clock } = platform;
-  const [rows] = await db.read(readClaimed({ claim: mine, now: clock.now(), oldest }));
+  const rows = await db.read(readClaimed({ claim: mine, now: clock.now(), oldest }));
   const all = pieces(rows, platform);
   const wanted = JSON.stringify(all.flatMap((piece) => piece.rows.map(({ id }) => id)));
   await db.write(dropUnwanted({ claim: mine, wanted }));

@@ -4,6 +4,7 @@ import { returnPayout, settlePayout } from '../../../src/features/payouts/end.ts
 import { waitingPayouts } from '../../../src/features/payouts/list.ts';
 import { holdPayout, sendPayout } from '../../../src/features/payouts/queue.ts';
 import { sendPayouts } from '../../../src/features/payouts/send-due.ts';
+import { dbOver } from '../../../src/platform/database/db.ts';
 import { type Person, type TestApp, testApp } from '../../support/app.ts';
 import { change } from '../../support/bank.ts';
 import { type Meeting, meeting } from '../../support/barrier.ts';
@@ -670,16 +671,15 @@ describe('what changes meanwhile', () => {
     const payout = await sent();
     const { db } = app.platform;
     let writes = 0;
-    const slowDb: typeof db = {
-      ...db,
-      read: (...queries) => db.read(...queries),
-      write: async (...queries) => {
+    const slowDb = dbOver(
+      async (queries) => (await db.read({ queries })).queries,
+      async (queries) => {
         writes += 1;
-        const done = await db.write(...queries);
+        const done = await db.write({ queries });
         if (writes === 1) app.clock.advance(20 * SECOND + 1);
-        return done;
+        return done.queries;
       },
-    };
+    );
     await sendPayouts({ ...app.platform, db: slowDb });
     expect([await standing(app, payout), bank.arrivals]).toMatchObject([{ stage: 1, attempts: 1 }, []]);
     await untilEnded(app);

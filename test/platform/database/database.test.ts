@@ -90,7 +90,7 @@ describe.each(cases(true))('%s', (_, adapter) => {
   test('statements that depend on a mark do all or nothing', async () => {
     expect(await db.write(...transfer(1, 1, 2, 300))).toEqual([1, 1, 1]);
     expect(await db.write(...transfer(2, 1, 2, 300))).toEqual([0, 0, 0]);
-    const [wallets] = await db.read(balances());
+    const wallets = await db.read(balances());
     expect(wallets).toEqual([
       { id: 1, balance: 200 },
       { id: 2, balance: 300 },
@@ -231,7 +231,7 @@ describe.each(cases(true))('%s', (_, adapter) => {
       Array.from({ length: 1000 }, (_unused, i) => db.write(...transfer(i + 1, 1, 2, 1))),
     );
     expect(answers.filter(([marked]) => marked === 1)).toHaveLength(OPENING);
-    const [wallets] = await db.read(balances());
+    const wallets = await db.read(balances());
     expect(wallets.map((wallet) => wallet.balance)).toEqual([0, OPENING]);
     expect(await count('journals')).toBe(OPENING);
     expect(await count('postings')).toBe(2 * OPENING);

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
-import { type Prepared, prepareChange } from '../../../platform/database/query.ts';
+import { type Prepared, p, prepareChange } from '../../../platform/database/query.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
 import { isMemberOf, membersOf } from '../../../realtime/relations.ts';
 import { capacity, levelInForce } from '../levels/level.ts';
@@ -13,8 +13,7 @@ import { feeInForce } from './fee.ts';
  * Placeholders: `group`, `me`, `change` (the call's mark), `now`; `joinType` in `prepareAdmission`.
  */
 
-const p = (name: string) => sql.placeholder(name);
-const members = sql`(SELECT count(*) FROM (${membersOf(sql`${p('group')}`)}))`;
+const members = sql`(SELECT count(*) FROM (${membersOf(p('group'))}))`;
 
 /** Condition on a row of `groups`: as many more members still fit. Exact, because it stands in the batch that adds them. */
 export const hasRoomFor = (newcomers: SQL) => sql`${members} + ${newcomers} <= ${capacity}`;
@@ -26,8 +25,8 @@ export const hasRoom = hasRoomFor(sql`1`);
  */
 export const mayPayToJoin = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL
   AND join_mode = ${JOIN.paid} AND ${levelInForce} >= 1 AND ${feeInForce} > 0 AND ${hasRoom}
-  AND NOT ${isRemoved(sql`${p('group')}`, sql`${p('me')}`)}
-  AND NOT ${isMemberOf(sql`${p('group')}`, sql`${p('me')}`)})`;
+  AND NOT ${isRemoved(p('group'), p('me'))}
+  AND NOT ${isMemberOf(p('group'), p('me'))})`;
 
 /** Who waits already keeps his place; who was invited stays so. */
 const orTakeUpRequest = sql`ON CONFLICT (group_id, user_id) DO UPDATE SET state = excluded.state,

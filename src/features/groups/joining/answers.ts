@@ -2,13 +2,11 @@ import { sql } from 'drizzle-orm';
 import { groups, JOIN } from '../../../../db/schema/groups.ts';
 import { wrongTries } from '../../../../db/schema/sessions.ts';
 import { chinaDay, chinaDayStart } from '../../../core/china-time.ts';
-import { prepareChange, prepareSql } from '../../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../../../platform/database/query.ts';
 
 /** Answers that a user may try at a group's question (mode 3) in a day. */
 const TRIES = 5;
 const DAY_MS = 24 * 3600 * 1000;
-
-const p = (name: string) => sql.placeholder(name);
 
 /** Condition: the user has no try left today. Value: `answerKey`. */
 export const hasNoTry = sql<number>`EXISTS (SELECT 1 FROM ${wrongTries} AS tried WHERE tried.key = ${p('answerKey')}
@@ -27,7 +25,7 @@ export const countWrongAnswer = prepareChange(
 );
 
 /** Whether no try is left, to tell why nobody was let in. */
-export const lookAtTries = prepareSql<{ spent: number }>(sql`SELECT ${hasNoTry}`, ['spent']);
+export const lookAtTries = prepareRead<Untyped, { spent: number }>(sql`SELECT ${hasNoTry}`, ['spent']);
 
 /** The values of these: tries count for a user, a group and a day in Asia/Shanghai. */
 export const answerValues = (group: number, user: number, now: number) => ({

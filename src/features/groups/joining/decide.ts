@@ -3,7 +3,7 @@ import { groupMembers, groups, MEMBER, ROLE } from '../../../../db/schema/groups
 import { users } from '../../../../db/schema/users.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
-import { prepareChange } from '../../../platform/database/query.ts';
+import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
 import { claimed, isManager, prepareClaim } from '../guards.ts';
@@ -12,7 +12,6 @@ import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 import { hasRoom, tellMembersOfNewcomers } from './admission.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const theirRequest = sql`${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits}`;
 const claim = prepareClaim(
   sql`${isManager} AND EXISTS (SELECT 1 FROM ${theirRequest}) AND (${p('accept')} = 0 OR ${hasRoom})`,
@@ -22,7 +21,7 @@ const letIn = prepareChange(
     WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits} AND ${claimed}`,
 );
 /** Who decides lets somebody in again who was removed. */
-const forgive = prepareLifting('removal', sql`${p('whom')}`, claimed);
+const forgive = prepareLifting('removal', p('whom'), claimed);
 const turnAway = prepareChange(sql`DELETE FROM ${theirRequest} AND ${claimed}`);
 const tellApplicant = prepareEvent(
   sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,

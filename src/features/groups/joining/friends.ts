@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../../db/schema/friends.ts';
 import { USER, users } from '../../../../db/schema/users.ts';
-
-const p = (name: string) => sql.placeholder(name);
+import { p } from '../../../platform/database/query.ts';
 
 /**
  * Which of the users in `:ids` (a JSON list) `:me` may bring into a group: his friends, less those where either

@@ -3,7 +3,7 @@ import { FOUND, groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/
 import { users } from '../../../../db/schema/users.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
-import { prepareChange } from '../../../platform/database/query.ts';
+import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
 import { membersOf } from '../../../realtime/relations.ts';
@@ -20,12 +20,11 @@ import {
 import { feeInForce } from './fee.ts';
 import { friendsAmong } from './friends.ts';
 
-const p = (name: string) => sql.placeholder(name);
-const invited = sql`SELECT user_id FROM (${friendsAmong}) WHERE user_id NOT IN (${membersOf(sql`${p('group')}`)})`;
+const invited = sql`SELECT user_id FROM (${friendsAmong}) WHERE user_id NOT IN (${membersOf(p('group'))})`;
 const claim = prepareClaim(
   sql`(${isManager} OR (${isMember} AND join_mode <> ${JOIN.nobody})) AND ${hasRoomFor(sql`(SELECT count(*) FROM (${invited}))`)}`,
 );
-const wasRemoved = isRemoved(sql`${p('group')}`, sql`guest.user_id`);
+const wasRemoved = isRemoved(p('group'), sql`guest.user_id`);
 /** The owner and admins add at once; whom ordinary members invite waits in modes 1, 2, 3 and 6, or after a removal. */
 const state = sql`CASE WHEN ${isManager} THEN ${MEMBER.joined} WHEN ${wasRemoved} THEN ${MEMBER.waits}
   ELSE (SELECT join_mode IN (${JOIN.free}, ${JOIN.invitation}) FROM ${groups} WHERE id = ${p('group')}) END`;
@@ -39,10 +38,10 @@ const add = prepareChange(
 /** An invitation by the owner or an admin lets somebody in again who was removed. */
 const forgive = prepareLifting(
   'removal',
-  sql`${membersOf(sql`${p('group')}`)} AND change_id = ${p('change')}`,
+  sql`${membersOf(p('group'))} AND change_id = ${p('change')}`,
   claimed,
 );
-const tellNewcomers = prepareAddedEvent(sql`${p('group')}`);
+const tellNewcomers = prepareAddedEvent(p('group'));
 const askToPay = prepareEvent(
   sql`SELECT asked.user_id FROM ${groupMembers} AS asked WHERE asked.group_id = ${p('group')} AND asked.state = ${MEMBER.waits}
     AND asked.change_id = ${p('change')} AND NOT ${isRemoved(sql`asked.group_id`, sql`asked.user_id`)} AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = ${JOIN.paid})`,

@@ -3,6 +3,7 @@ import { groups, JOIN, ROLE } from '../../../../db/schema/groups.ts';
 import { type Fen, parseYuan } from '../../../core/fen.ts';
 import type { GroupId } from '../../../core/ids.ts';
 import { refuse, refuseParameter } from '../../../http/failure.ts';
+import { p } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { isManager, prepareClaim } from '../guards.ts';
 import { levelInForce } from '../levels/level.ts';
@@ -10,7 +11,6 @@ import { memberStanding } from '../standing.ts';
 import { changeValues } from '../values.ts';
 import { feeInForce, NOTICE_MS } from './fee.ts';
 
-const p = (name: string) => sql.placeholder(name);
 /** A fee that was never in force yet has nobody who counts on it. */
 const isRaise = sql`${feeInForce} > 0 AND ${p('fee')} > ${feeInForce}`;
 /** Other modes leave the fee as it is, so that going through one is no way around the notice of a raise. */
@@ -53,7 +53,7 @@ export async function setJoinRules(context: CallerContext, group: GroupId, rules
   if (mode === JOIN.rightAnswer && (question === '' || answer === '')) refuse('NO_ANSWER');
   const fee = feeOf(context, rules);
   const values = { ...changeValues(context, group), mode, question, answer, fee };
-  const [set] = await context.db.write(claim(values));
+  const set = await context.db.write(claim(values));
   if (set === 1) return;
   const { myRole } = await memberStanding(context, group);
   refuse(myRole === ROLE.member ? 'NOT_ALLOWED' : 'LEVEL_TOO_LOW');

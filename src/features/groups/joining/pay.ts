@@ -8,6 +8,7 @@ import type { PasswordMd5 } from '../../../http/params.ts';
 import { balanceOf } from '../../../ledger/accounts.ts';
 import { writeBills } from '../../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../../ledger/journal.ts';
+import { p } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { EVENT, eventValues, FROM, prepareEvent } from '../../../realtime/events.ts';
 import { blockedEitherWay } from '../../../realtime/relations.ts';
@@ -27,7 +28,6 @@ import { feeInForce } from './fee.ts';
 /** Who pays without having been invited has found the group by himself. */
 const JOIN_TYPE = FOUND.searched;
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');
 /** Both stay what they are within the batch. */
 const fee = sql`(SELECT ${feeInForce} FROM ${groups} WHERE id = ${p('group')})`;
@@ -99,7 +99,7 @@ export async function payToJoin(
   if (level < 1) refuse('NO_LEVEL');
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, asked);
-  const [[wallet]] = await context.db.read(balanceOf({ account: context.caller.userId }));
+  const [wallet] = await context.db.read(balanceOf({ account: context.caller.userId }));
   if ((wallet?.balance ?? 0) < asked) refuse('NOT_ENOUGH_MONEY');
   refuse(isFull === 1 ? 'GROUP_FULL' : 'JOINING_CLOSED');
 }

@@ -3,7 +3,7 @@ import { type Found, groups, JOIN } from '../../../../db/schema/groups.ts';
 import type { GroupId } from '../../../core/ids.ts';
 import { fold } from '../../../core/text/fold.ts';
 import { type FailureText, refuse } from '../../../http/failure.ts';
-import { prepareSql } from '../../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { claimed, isMember, prepareClaim } from '../guards.ts';
 import { isRemoved } from '../sanctions.ts';
@@ -24,8 +24,7 @@ export const joinRefusals = {
   GROUP_FULL: [-5, '群人数已经到达上限'],
 } as const satisfies Record<string, FailureText>;
 
-const p = (name: string) => sql.placeholder(name);
-const wasRemoved = isRemoved(sql`${p('group')}`, sql`${p('me')}`);
+const wasRemoved = isRemoved(p('group'), p('me'));
 const saysEnough = sql`(${p('answer')} <> '' OR ${p('silent')} = 1)`;
 const modeLetsAsk = sql`CASE join_mode WHEN ${JOIN.free} THEN 1
   WHEN ${JOIN.message} THEN ${saysEnough} WHEN ${JOIN.answer} THEN ${saysEnough}
@@ -33,7 +32,7 @@ const modeLetsAsk = sql`CASE join_mode WHEN ${JOIN.free} THEN 1
 const claim = prepareClaim(sql`NOT (${isMember}) AND ${hasRoom} AND ${modeLetsAsk}`);
 /** Modes 0 and 3 let in at once; in 1 and 2, and after a removal, somebody decides. */
 const entersAtOnce = sql`(SELECT join_mode IN (${JOIN.free}, ${JOIN.rightAnswer}) AND NOT ${wasRemoved} FROM ${groups} WHERE id = ${p('group')})`;
-const findAnswer = prepareSql<{ answer: string }>(
+const findAnswer = prepareRead<Untyped, { answer: string }>(
   sql`SELECT answer FROM ${groups} WHERE id = ${p('group')}`,
   ['answer'],
 );
@@ -45,7 +44,7 @@ const enter = prepareEntry(
 
 /** The group's answer where what was said reads alike, else what was said; that it is still in force, the claim asks. */
 async function asItIsWritten(context: CallerContext, group: GroupId, said: string): Promise<string> {
-  const [[found]] = await context.db.read(findAnswer({ group }));
+  const [found] = await context.db.read(findAnswer({ group }));
   return found && fold(found.answer) === fold(said) ? found.answer : said;
 }
 

@@ -1,17 +1,17 @@
-import { asc, gt } from 'drizzle-orm';
+import { asc, getTableColumns, gt } from 'drizzle-orm';
 import { groupLevels } from '../../../../db/schema/groups.ts';
 import { yuan } from '../../../core/fen.ts';
 import { endpoint } from '../../../http/endpoint.ts';
 import type { FailureText } from '../../../http/failure.ts';
 import { groupId, integer, password } from '../../../http/params.ts';
 import * as wire from '../../../http/wire.ts';
-import { build, prepareRows } from '../../../platform/database/query.ts';
+import { prepareSelect, type Untyped } from '../../../platform/database/query.ts';
 import { payPasswordErrors, verifyPayPassword } from '../../pay-password/guard.ts';
 import { groupShape, groupView } from '../view.ts';
 import { payForLevel } from './pay.ts';
 
-const listLevels = prepareRows(
-  build.select().from(groupLevels).where(gt(groupLevels.level, 0)).orderBy(asc(groupLevels.level)),
+const listLevels = prepareSelect<Untyped>()(getTableColumns(groupLevels), (select) =>
+  select.from(groupLevels).where(gt(groupLevels.level, 0)).orderBy(asc(groupLevels.level)),
 );
 
 const BUSY = '服务器繁忙，请稍后重试';
@@ -62,7 +62,7 @@ export const queryGroupConfig = endpoint({
   }),
   invalid: '获取配置信息失败，请稍后重试',
   handler: async (context) => {
-    const [levels] = await context.db.read(listLevels());
+    const levels = await context.db.read(listLevels());
     return {
       info: levels.map(({ level, seconds, fee }) => ({ lid: level, level, expire: seconds, fee: yuan(fee) })),
     };

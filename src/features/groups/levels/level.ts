@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupLevels, groups } from '../../../../db/schema/groups.ts';
+import { p } from '../../../platform/database/query.ts';
 
-const now = sql.placeholder('now');
+const now = p('now');
 
 /** SQL of the level that a row of `groups` counts as at `:now`: 0 once it has expired (docs/decisions.md#groups). */
 export const levelInForce = sql<number>`CASE WHEN ${groups.levelExpiresAt} > ${now} THEN ${groups.level} ELSE 0 END`;

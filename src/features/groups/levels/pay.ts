@@ -7,7 +7,7 @@ import type { PasswordMd5 } from '../../../http/params.ts';
 import { systemSql } from '../../../ledger/accounts.ts';
 import { writeBills } from '../../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../../ledger/journal.ts';
-import { prepareSql } from '../../../platform/database/query.ts';
+import { p, prepareRead, type Untyped } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
 import {
@@ -25,7 +25,6 @@ import { changeValues, noticeValues } from '../values.ts';
 import { levelInForce } from './level.ts';
 import { groupReply } from './reply.ts';
 
-const p = (name: string) => sql`${sql.placeholder(name)}`;
 const me = p('me');
 
 /** What is sold about a level. */
@@ -63,7 +62,7 @@ function prepareSale({ kind, bill, content, level, isForSale, from }: Sale) {
       withId: p('group'),
       content: sql.raw(`'${content}'`),
     }),
-    look: prepareSql<{ isAvailable: number; price: number }>(
+    look: prepareRead<Untyped, { isAvailable: number; price: number }>(
       sql`SELECT ${available}, COALESCE(${price}, 0) FROM ${groups} WHERE id = ${p('group')}`,
       ['isAvailable', 'price'],
     ),
@@ -133,7 +132,7 @@ export async function payForLevel(
   const { myRole } = await memberStanding(context, group);
   if (myRole !== ROLE.owner) refuse(myRole === ROLE.admin ? 'NOT_OWNER' : 'NOT_ALLOWED');
   await explainPayPassword(context, counted, values);
-  const [[look]] = await context.db.read(sale.look(values));
+  const [look] = await context.db.read(sale.look(values));
   await explainHold(context, values, look?.price ?? 0);
   return refuse(look?.isAvailable ? 'NOT_ENOUGH_MONEY' : 'NOT_FOR_SALE');
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groups, JOIN } from '../../../../db/schema/groups.ts';
+import { p } from '../../../platform/database/query.ts';
 import { feeInForce } from '../joining/fee.ts';
 import { levelInForce } from './level.ts';
 
@@ -32,4 +33,4 @@ const pairs = shown.map(([key, value]) => sql`${sql.raw(`'${key}'`)}, CAST(${val
  * Values: `group`, `now`.
  */
 export const groupReply = sql`(SELECT json_object('code', '1', 'data', json_object(${sql.join(pairs, sql`, `)}))
-  FROM ${groups} WHERE id = ${sql.placeholder('group')})`;
+  FROM ${groups} WHERE id = ${p('group')})`;

@@ -43,7 +43,7 @@ export const getGroupMember = endpoint({
   perMinute: 120,
   errors: { NO_SUCH_GROUP, NOT_A_MEMBER },
   handler: async (context, { groupId }) => {
-    const [members] = await context.db.read(listMembers({ group: groupId, me: context.caller.userId }));
+    const members = await context.db.read(listMembers({ group: groupId, me: context.caller.userId }));
     if (members.length === 0) {
       await memberStanding(context, groupId);
       refuse('NOT_A_MEMBER');

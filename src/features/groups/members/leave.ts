@@ -4,7 +4,7 @@ import { pins } from '../../../../db/schema/friends.ts';
 import { groupMembers, ownershipOffers, ROLE } from '../../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
-import { prepareChange } from '../../../platform/database/query.ts';
+import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent, senderCard } from '../../../realtime/events.ts';
 import { claimed, everyMember, myRole, otherMembers, outranks, prepareClaim } from '../guards.ts';
@@ -12,7 +12,6 @@ import { prepareSanction, REMOVAL_LIFE_MS } from '../sanctions.ts';
 import { memberStanding, refuseClaim } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const dropMember = prepareChange(
   sql`DELETE FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND ${claimed}`,
 );

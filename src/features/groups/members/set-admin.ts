@@ -3,7 +3,7 @@ import { groupMembers, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
-import { prepareChange } from '../../../platform/database/query.ts';
+import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
 import { claimed, everyMember, isOwner, prepareClaim, theirRole } from '../guards.ts';
@@ -13,7 +13,6 @@ import { changeValues, noticeValues } from '../values.ts';
 /** Admins that a group may have (docs/decisions.md#groups). */
 const MAX_ADMINS = 5;
 
-const p = (name: string) => sql.placeholder(name);
 const member = sql`group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.joined}`;
 const admins = sql`(SELECT count(*) FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined} AND role = ${ROLE.admin})`;
 const claim = prepareClaim(

@@ -3,7 +3,7 @@ import { type Found, groupMembers, groups, MEMBER } from '../../../../db/schema/
 import { users } from '../../../../db/schema/users.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse, refuseParameter } from '../../../http/failure.ts';
-import { prepareChange } from '../../../platform/database/query.ts';
+import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
 import { claimed, isMember, otherMembers, outranks, prepareClaim, theirRole } from '../guards.ts';
@@ -14,7 +14,6 @@ import { changeValues, noticeValues } from '../values.ts';
 /** The longest mute (docs/decisions.md#groups). */
 const MUTE_MAX_SECONDS = 7 * 24 * 3600;
 
-const p = (name: string) => sql.placeholder(name);
 const prepareSetting = (change: SQL) =>
   prepareChange(
     sql`UPDATE ${groupMembers} SET ${change}
@@ -23,7 +22,7 @@ const prepareSetting = (change: SQL) =>
 
 const claimToMute = prepareClaim(outranks);
 const setMute = prepareSanction('mute', sql`${claimed} AND ${p('until')} > 0`);
-const liftMute = prepareLifting('mute', sql`${p('whom')}`, sql`${claimed} AND ${p('until')} = 0`);
+const liftMute = prepareLifting('mute', p('whom'), sql`${claimed} AND ${p('until')} = 0`);
 const tellMuted = prepareEvent(
   sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,
   sql`(SELECT json_object('groupId', groups.id, 'groupName', groups.name, 'adminId', admin.id, 'adminName', admin.name,

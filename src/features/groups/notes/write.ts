@@ -2,14 +2,13 @@ import { sql } from 'drizzle-orm';
 import { groupNotes, ROLE } from '../../../../db/schema/groups.ts';
 import type { GroupId, NoteId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
-import { prepareChange } from '../../../platform/database/query.ts';
+import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
 import { claimed, everyMember, isManager, prepareClaim } from '../guards.ts';
 import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 
-const p = (name: string) => sql.placeholder(name);
 const note = sql`${groupNotes} WHERE id = ${p('note')} AND group_id = ${p('group')}`;
 const tellEveryone = prepareEvent(
   everyMember,
