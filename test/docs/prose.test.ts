@@ -8,7 +8,9 @@ const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--ex
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((path) => /^docs\/(architecture|decisions|original|style|tour)|^README.md/.test(path));
+  .filter((path) =>
+    /^docs\/(architecture|decisions|original|style|tour)|^(README|CONTRIBUTING|SECURITY)\.md/.test(path),
+  );
 
 describe('prose', () => {
   test.each(documents)('of %s has short sentences and plain words (docs/style.md)', (path) => {
