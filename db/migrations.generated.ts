@@ -452,5 +452,12 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "UPDATE `users` SET `name` = '用户' || `id`\nWHERE `name` LIKE '%****%' AND `name` =\n  CASE WHEN `mobile` LIKE '+86%' THEN substr(`mobile`, 4, 3) ELSE substr(`mobile`, 1, 3) END || '****' || substr(`mobile`, -4);",
       "-- Who gave no name has had no nickname either; the two are one.\nUPDATE `users` SET `nick_name` = `name` WHERE `nick_name` = '' AND `name` = '用户' || `id`;"
     ]
+  },
+  {
+    "tag": "0040_presence_changes",
+    "statements": [
+      "CREATE TABLE `presence_changes` (\n\t`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`is_online` integer NOT NULL,\n\t`home` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `presence_changes_age` ON `presence_changes` (`created_at`);"
+    ]
   }
 ];

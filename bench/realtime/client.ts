@@ -21,6 +21,8 @@ export interface Tally {
 /** A client as it should be: counts `seq`, acknowledges once a second, comes back, sends again what nobody answered. */
 export class Client {
   readonly who: Someone;
+  /** Events without a place: who came and went. */
+  notices = 0;
   /** Messages in the order in which they came. */
   readonly seen: string[] = [];
   private readonly tally: Tally;
@@ -59,7 +61,11 @@ export class Client {
     });
   }
 
-  private take({ seq = 0, message }: Frame) {
+  private take({ seq, message }: Frame) {
+    if (seq === undefined) {
+      this.notices += 1;
+      return;
+    }
     if (seq <= this.last) this.tally.disorder += 1;
     this.last = seq;
     if (!message?.content.startsWith('at ')) return;
@@ -78,6 +84,10 @@ export class Client {
     const frame = JSON.stringify({ op: 'send', message });
     this.unanswered.set(msgId, frame);
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(frame);
+  }
+
+  get isOpen(): boolean {
+    return this.socket?.readyState === WebSocket.OPEN;
   }
 
   get waits(): number {

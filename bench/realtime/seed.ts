@@ -21,12 +21,29 @@ const change = (sql: string, ...params: number[]) => ({ sql, params, kind: 'chan
 const counted = (count: number) =>
   `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${count - 1})`;
 
-/** People logged in, in pairs of friends, the first of them members of one group. */
+const friendship = (people: number, friend: string) =>
+  change(
+    `INSERT INTO friendships (user_id, friend_id, state, updated_at)
+      ${counted(people)} SELECT ${FIRST} + i, ${FIRST} + (${friend}), 2, 0 FROM n`,
+  );
+const befriended = (people: number, friends: number) =>
+  friends === 1
+    ? [friendship(people, 'i + 1 - 2 * (i % 2)')]
+    : Array.from({ length: friends / 2 }, (_, d) => [
+        friendship(people, `(i + ${d + 1}) % ${people}`),
+        friendship(people, `(i + ${people - d - 1}) % ${people}`),
+      ]).flat();
+
+/**
+ * People logged in, the first of them members of one group.
+ * @param friends how many each has: 1 for pairs, or an even number, of neighbours in a ring
+ */
 export async function seed(
   file: string,
   secret: string,
   people: number,
   members: number,
+  friends = 1,
 ): Promise<Someone[]> {
   const executor = bunExecutor(file);
   const now = Date.now();
@@ -43,10 +60,7 @@ export async function seed(
         ${counted(people)} SELECT ${FIRST} + i, ${FIRST} + i, 1, 0, ? FROM n`,
       expiresAt,
     ),
-    change(
-      `INSERT INTO friendships (user_id, friend_id, state, updated_at)
-        ${counted(people)} SELECT ${FIRST} + i, ${FIRST} + (i + 1 - 2 * (i % 2)), 2, 0 FROM n`,
-    ),
+    ...befriended(people, friends),
     change(`INSERT INTO groups (id, name, owner_id, created_at) VALUES (${GROUP}, 'hall', ${FIRST}, 0)`),
     change(
       `INSERT INTO group_members (group_id, user_id, role, created_at)

@@ -1,35 +1,31 @@
-import type { Clock } from '../core/clock.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
-import type { Random } from '../core/random.ts';
-import type { Db } from '../platform/database/db.ts';
-import type { Query } from '../platform/database/query.ts';
-import { forgetHome, keepOnline, PRESENCE_LIFE_MS, sweepLapsed, wentOffline } from './presence.ts';
+import { PRESENCE_LIFE_MS, sayOfProcess, stopHome } from './presence.ts';
+import { type PresencePorts, tellFriends } from './presence-notices.ts';
+import type { Sockets } from './sockets.ts';
 
 /** A client that comes back within this time was never away to anybody else. */
 const GRACE_MS = 3000;
-/** Users of whom one batch says that they are online: a larger one would hold up everything else. */
-const TOGETHER = 500;
+/** Users of whom one batch says whether they are online: a larger one would hold up everything else. */
+const TOGETHER = 100;
 
-export interface OnlinePorts {
-  readonly db: Db;
-  readonly clock: Clock;
-  readonly random: Random;
+export interface OnlinePorts extends PresencePorts {
   readonly log: Log;
+  readonly sockets: Pick<Sockets, 'home' | 'show'>;
 }
 
 /** Counts the sockets of one process, and keeps the database's word about who is online. */
 export class Online {
   private readonly sockets = new Map<UserId, number>();
   private readonly leaving = new Map<UserId, ReturnType<typeof setTimeout>>();
+  /** Of whom something is to be said; those who come while it is being said of others go together. */
+  private readonly waiting = new Set<UserId>();
   private readonly ports: OnlinePorts;
-  private readonly home: string;
+  private saying: Promise<void> | undefined;
   private timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param home the name of this process among those that share the database */
-  constructor(ports: OnlinePorts, home: string) {
+  constructor(ports: OnlinePorts) {
     this.ports = ports;
-    this.home = home;
   }
 
   /** How many users have a socket here, or had one a moment ago. */
@@ -45,9 +41,13 @@ export class Online {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     for (const timer of this.leaving.values()) clearTimeout(timer);
+    this.waiting.clear();
+    await this.saying;
     this.sockets.clear();
-    const { clock } = this.ports;
-    await this.write([forgetHome({ home: this.home }), ...sweepLapsed(clock.now())]);
+    const { clock, db, sockets } = this.ports;
+    await this.logged(async () => {
+      await db.write(stopHome({ home: sockets.home, now: clock.now() }));
+    });
   }
 
   /** A socket of this user has opened. */
@@ -58,7 +58,7 @@ export class Online {
     const timer = this.leaving.get(user);
     clearTimeout(timer);
     if (this.leaving.delete(user)) return;
-    await this.write(keepOnline(this.ports, [user], this.home));
+    await this.say([user]);
   }
 
   /** A socket of this user has closed. */
@@ -68,23 +68,50 @@ export class Online {
     this.sockets.delete(user);
     const leave = () => {
       this.leaving.delete(user);
-      void this.write(wentOffline(this.ports, user, this.home));
+      void this.say([user]);
     };
     this.leaving.set(user, setTimeout(leave, GRACE_MS));
   }
 
   /** Says anew who is online: of everybody with a socket, for a failed write or a long silence may have cost his row. */
-  private async renew(): Promise<void> {
-    const all = [...this.sockets.keys()];
-    for (let i = 0; i < all.length; i += TOGETHER) {
-      const here = all.slice(i, i + TOGETHER).filter((user) => this.sockets.has(user));
-      if (here.length > 0) await this.write(keepOnline(this.ports, here, this.home));
+  private renew(): Promise<void> {
+    return this.say([...this.sockets.keys()]);
+  }
+
+  /** Answers when it has been said of these users whether they are here. */
+  private say(users: readonly UserId[]): Promise<void> {
+    for (const user of users) this.waiting.add(user);
+    this.saying ??= this.sayAll().finally(() => {
+      this.saying = undefined;
+    });
+    return this.saying;
+  }
+
+  private async sayAll(): Promise<void> {
+    while (this.waiting.size > 0) {
+      const some: UserId[] = [];
+      for (const user of this.waiting) if (some.push(user) === TOGETHER) break;
+      for (const user of some) this.waiting.delete(user);
+      await this.logged(() => this.sayOf(some));
     }
   }
 
-  private async write(queries: readonly Query<unknown>[]): Promise<void> {
+  private async sayOf(users: readonly UserId[]): Promise<void> {
+    const { clock, db, sockets } = this.ports;
+    const isHere = (user: UserId) => this.sockets.has(user) || this.leaving.has(user);
+    const { here = [], gone = [] } = Object.groupBy(users, (user) => (isHere(user) ? 'here' : 'gone'));
+    const said = { home: sockets.home, now: clock.now() };
+    const { came, went } = await db.write(sayOfProcess(here, gone, said));
+    const changes = [
+      ...came.map(({ id }) => ({ userId: id, isOnline: true })),
+      ...went.map(({ id }) => ({ userId: id, isOnline: false })),
+    ];
+    await tellFriends(this.ports, changes);
+  }
+
+  private async logged(work: () => Promise<void>): Promise<void> {
     try {
-      await this.ports.db.write({ queries });
+      await work();
     } catch (error) {
       this.ports.log.error('presence not written', {
         error: error instanceof Error ? error.message : String(error),

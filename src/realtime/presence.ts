@@ -1,102 +1,124 @@
 import { sql } from 'drizzle-orm';
-import { FRIEND, friendships } from '../../db/schema/friends.ts';
-import { presences } from '../../db/schema/presences.ts';
+import { presenceChanges, presences } from '../../db/schema/presences.ts';
 import { users } from '../../db/schema/users.ts';
-import type { Clock } from '../core/clock.ts';
 import type { UserId } from '../core/ids.ts';
-import type { Random } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
-import { p, prepareChange } from '../platform/database/query.ts';
-import { EVENT, eventValues, FROM, prepareEvent } from './events.ts';
-import { INTO_INBOX } from './inbox.ts';
-import { blockedEitherWay } from './relations.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { type PresencePorts, tellFriends } from './presence-notices.ts';
+import type { Sockets } from './sockets.ts';
 
 /** How long a home may be silent before those whom it holds count as gone. */
 export const PRESENCE_LIFE_MS = 5 * 60_000;
+/** How long other processes may take to see who came or went. */
+const CHANGE_LIFE_MS = 60_000;
 
-const isOpen = sql`EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${p('from')})`;
-/** The users of a batch that says of many that they are online. */
+/** The users of a batch that says the same of many. */
 const those = sql`(SELECT value FROM json_each(${p('users')}))`;
+const isOpen = sql`EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = u.id)`;
+const goes = sql`u.id IN ${those} AND u.is_online = 1 AND NOT ${isOpen}`;
+const lapsed = sql`u.is_online = 1 AND NOT ${isOpen}`;
 
-/** Friends of `me` (a row of `users`) who are online themselves: the others see it when they come. */
-const onlineFriends = sql`${friendships} AS f ON f.user_id = me.id AND f.state = ${FRIEND.friends}
-  JOIN ${users} AS u ON u.id = f.friend_id AND u.is_online = 1`;
-const noBlock = sql`NOT ${blockedEitherWay(sql`f.user_id`, sql`f.friend_id`)}`;
+/** Who has come or gone by a batch. */
+type Changed = { id: UserId };
 
 const open = prepareChange(
   sql`INSERT INTO ${presences} (user_id, home, until) SELECT value, ${p('home')}, ${p('until')} FROM json_each(${p('users')})
     WHERE true ON CONFLICT (user_id, home) DO UPDATE SET until = excluded.until`,
 );
-const close = prepareChange(
-  sql`DELETE FROM ${presences} WHERE user_id = ${p('from')} AND home = ${p('home')}`,
+const close = prepareChange(sql`DELETE FROM ${presences} WHERE user_id IN ${those} AND home = ${p('home')}`);
+const showOnline = prepareRead<Untyped, Changed>(
+  sql`UPDATE ${users} SET is_online = 1 WHERE id IN ${those} AND is_online = 0 RETURNING id`,
+  ['id'],
 );
-const tellOnline = prepareEvent(
-  sql`SELECT f.friend_id AS user_id, me.id AS from_id FROM ${users} AS me JOIN ${onlineFriends}
-    WHERE me.id IN ${those} AND me.is_online = 0 AND ${noBlock}`,
-  undefined,
-  { from: sql`recipient.from_id` },
+const showOffline = prepareRead<Untyped, Changed>(
+  sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${goes} RETURNING id`,
+  ['id'],
 );
-const tellOffline = prepareEvent(
-  sql`SELECT f.friend_id AS user_id FROM ${users} AS me JOIN ${onlineFriends}
-    WHERE me.id = ${p('from')} AND me.is_online = 1 AND NOT ${isOpen} AND ${noBlock}`,
+const showLapsed = prepareRead<Untyped, Changed>(
+  sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${lapsed} RETURNING id`,
+  ['id'],
 );
-const showOnline = prepareChange(
-  sql`UPDATE ${users} SET is_online = 1 WHERE id IN ${those} AND is_online = 0`,
+
+const INTO_CHANGES = sql`INSERT INTO ${presenceChanges} (user_id, is_online, home, created_at)`;
+/** There is a process that holds sockets beside this one. */
+const isShared = sql`(COALESCE((SELECT MIN(home) FROM ${presences}), ${p('home')}) <> ${p('home')}
+  OR COALESCE((SELECT MAX(home) FROM ${presences}), ${p('home')}) <> ${p('home')})`;
+const noteCame = prepareChange(
+  sql`${INTO_CHANGES} SELECT u.id, 1, ${p('home')}, ${p('now')} FROM ${users} AS u
+    WHERE u.id IN ${those} AND u.is_online = 0 AND ${isShared}`,
 );
-const showOffline = prepareChange(
-  sql`UPDATE ${users} SET is_online = 0 WHERE id = ${p('from')} AND is_online = 1 AND NOT ${isOpen}`,
+const noteWent = prepareChange(
+  sql`${INTO_CHANGES} SELECT u.id, 0, ${p('home')}, ${p('now')} FROM ${users} AS u WHERE ${goes} AND ${isShared}`,
 );
+const noteLapsed = prepareChange(
+  sql`${INTO_CHANGES} SELECT u.id, 0, ${p('home')}, ${p('now')} FROM ${users} AS u WHERE ${lapsed} AND ${isShared}`,
+);
+const forgetChanges = prepareChange(sql`DELETE FROM ${presenceChanges} WHERE created_at <= ${p('before')}`);
 
 const forgetLapsed = prepareChange(sql`DELETE FROM ${presences} WHERE until <= ${p('now')}`);
 const forgetAll = prepareChange(sql`DELETE FROM ${presences}`);
-const lapsed = sql`u.is_online = 1 AND NOT EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = u.id)`;
-const tellLapsed = prepareChange(
-  sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
-    SELECT f.friend_id, ${sql.raw(String(EVENT.friendOffline))}, 'offline-' || u.id || '-' || ${p('now')}, u.id,
-      ${sql.raw(String(FROM.person))}, f.friend_id, '', ${p('now')}
-    FROM ${users} AS u CROSS JOIN ${friendships} AS f ON f.user_id = u.id AND f.state = ${FRIEND.friends}
-    WHERE ${lapsed} AND EXISTS (SELECT 1 FROM ${presences} AS his WHERE his.user_id = f.friend_id) AND ${noBlock}`,
-  { rings: 'events' },
-);
-const showLapsed = prepareChange(sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${lapsed}`);
+const forgetHome = prepareChange(sql`DELETE FROM ${presences} WHERE home = ${p('home')}`);
 
-/** Drops the rows of a home that stops. */
-export const forgetHome = prepareChange(sql`DELETE FROM ${presences} WHERE home = ${p('home')}`);
+interface Said {
+  /** The home that says it. */
+  readonly home: string;
+  /** Epoch ms. */
+  readonly now: number;
+}
 
-/** Whoever is shown online without any row goes offline, and his friends hear it. */
-export const sweepLapsed = (now: number) => [tellLapsed({ now }), showLapsed()] as const;
+/**
+ * The batch of a home for those who have a socket in it: they are online. `came` names who was not shown
+ * so: their friends are to hear it. Said anew while they stay, it also brings back whom a silence has put offline.
+ */
+export const keepOnline = (who: readonly UserId[], { home, now }: Said) => {
+  const values = { users: JSON.stringify(who), home, now, until: now + PRESENCE_LIFE_MS };
+  return { open: open(values), came: showOnline(values) };
+};
 
-/** Puts everybody offline whose home has not been heard of for too long. */
-export async function sweepPresences({ db, clock }: { db: Db; clock: Clock }): Promise<number> {
+/** The batch of a home for those whose last socket in it has closed. `went` names who is gone. */
+export const leaveHome = (who: readonly UserId[], { home, now }: Said) => {
+  const values = { users: JSON.stringify(who), home, now };
+  return { close: close(values), went: showOffline(values) };
+};
+
+/** `keepOnline` and `leaveHome` in one, of a process that may share its database: the others see what it says. */
+export const sayOfProcess = (here: readonly UserId[], gone: readonly UserId[], { home, now }: Said) => {
+  const came = { users: JSON.stringify(here), home, now };
+  const left = { users: JSON.stringify(gone), home, now };
+  return {
+    noteCame: noteCame(came),
+    open: open({ ...came, until: now + PRESENCE_LIFE_MS }),
+    close: close(left),
+    noteWent: noteWent(left),
+    came: showOnline(came),
+    went: showOffline(left),
+  };
+};
+
+/** The batch of a process that stops: nobody has a socket in it any more. */
+export const stopHome = (said: Said) => ({ forget: forgetHome({ home: said.home }), ...sweepLapsed(said) });
+
+/** Whoever is shown online without any row goes offline. `lapsed` names them. */
+export const sweepLapsed = ({ home, now }: Said) => ({
+  note: noteLapsed({ home, now }),
+  lapsed: showLapsed(),
+});
+
+/** Puts everybody offline whose home has not been heard of for too long, and shows it to their friends. */
+export async function sweepPresences(ports: PresencePorts & { readonly sockets: Sockets }): Promise<number> {
+  const { db, clock, sockets } = ports;
   const now = clock.now();
-  const [, , offline] = await db.write(forgetLapsed({ now }), ...sweepLapsed(now));
-  return offline;
+  const { lapsed: offline } = await db.write({
+    forgetChanges: forgetChanges({ before: now - CHANGE_LIFE_MS }),
+    forgetLapsed: forgetLapsed({ now }),
+    ...sweepLapsed({ home: sockets.home, now }),
+  });
+  const changes = offline.map(({ id }) => ({ userId: id, isOnline: false }));
+  await tellFriends(ports, changes, sockets.friendsTold);
+  return offline.length;
 }
 
 /** At the start of the only process on a database nobody is online, whatever a crash left. */
 export async function resetPresences({ db }: { db: Db }): Promise<void> {
-  await db.write(forgetAll(), showLapsed());
+  await db.write({ forget: forgetAll(), lapsed: showLapsed() });
 }
-
-interface Facts {
-  readonly clock: Clock;
-  readonly random: Random;
-}
-
-/**
- * The batch for users who have a socket in this home: they are online, and their friends hear it where they were
- * not shown so. Said anew while they stay, it also brings back whom a silence of the home has put offline.
- */
-export const keepOnline = (facts: Facts, who: readonly UserId[], home: string) => {
-  const event = eventValues(facts, { type: EVENT.friendOnline, from: 0, fromType: FROM.person });
-  const until = facts.clock.now() + PRESENCE_LIFE_MS;
-  const values = { ...event, users: JSON.stringify(who), home, until };
-  return [tellOnline(values), open(values), showOnline(values)] as const;
-};
-
-/** The batch for a user whose last socket of this home has closed. */
-export const wentOffline = (facts: Facts, user: UserId, home: string) => {
-  const event = eventValues(facts, { type: EVENT.friendOffline, from: user, fromType: FROM.person });
-  const values = { ...event, home };
-  return [close(values), tellOffline(values), showOffline(values)] as const;
-};

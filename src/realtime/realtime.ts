@@ -11,16 +11,13 @@ import { Hub } from './hub.ts';
 import { elsewhereNotice } from './message.ts';
 import { Online } from './online.ts';
 import { resetPresences } from './presence.ts';
+import { PresenceWatch } from './presence-watch.ts';
 import { SessionWatch } from './session-watch.ts';
+import { Showing } from './showing.ts';
+import type { Notice } from './sockets.ts';
 
 /** Why a server that stops closes a connection. */
 export const STOPS = 'the server stops';
-
-/** A client's connection: how it carries events, and how it says that its token is used elsewhere. */
-export interface Client extends Pipe {
-  /** Shows an event that is never stored: `message` is the message object as JSON text. */
-  notify(message: string): void;
-}
 
 export interface RealtimePorts {
   readonly db: Db;
@@ -31,6 +28,12 @@ export interface RealtimePorts {
   readonly framesAMinute: number;
 }
 
+/** A client's connection: how it carries events, and how it shows what is never stored. */
+export interface Client extends Pipe {
+  /** Shows an event that is never stored: `message` is the message object as JSON text. */
+  notify(message: string): void;
+}
+
 /** The sockets of one process, whatever protocol they speak. */
 export class Realtime {
   readonly hub: Hub;
@@ -39,7 +42,12 @@ export class Realtime {
   private readonly ports: RealtimePorts;
   private readonly acks: Acks;
   private readonly watch: SessionWatch;
+  /** The name of this process among those that share the database. */
+  readonly home: string;
   private readonly online: Online;
+  private readonly others: PresenceWatch;
+  /** What is not stored goes through it. */
+  readonly showing = new Showing();
   private readonly feeds = new Set<Feed>();
   private isStarted = false;
 
@@ -50,7 +58,10 @@ export class Realtime {
     this.frames = new FrameLimit(clock, ports.framesAMinute);
     this.acks = new Acks(db, clock, log);
     this.watch = new SessionWatch(db, clock, log);
-    this.online = new Online(ports, randomText(random, 12));
+    this.home = randomText(random, 12);
+    const sockets = { home: this.home, show: (notices: readonly Notice[]) => this.showing.show(notices) };
+    this.online = new Online({ ...ports, sockets });
+    this.others = new PresenceWatch({ ...ports, sockets });
   }
 
   /** @param isAlone true where no other process can have sockets on this database */
@@ -58,6 +69,7 @@ export class Realtime {
     this.isStarted = true;
     if (isAlone) await resetPresences(this.ports);
     await this.hub.start();
+    await this.others.start();
     this.watch.start();
     this.online.start();
   }
@@ -85,6 +97,7 @@ export class Realtime {
     };
     this.watch.add(sessionId, watched);
     this.feeds.add(feed);
+    this.showing.add(userId, client);
     void this.online.came(userId);
     feed.open();
     let isOpen = true;
@@ -93,6 +106,7 @@ export class Realtime {
       isOpen = false;
       feed.close();
       this.feeds.delete(feed);
+      this.showing.remove(userId, client);
       this.watch.remove(sessionId, watched);
       this.online.went(userId);
     };
@@ -126,6 +140,7 @@ export class Realtime {
     if (!this.isStarted) return;
     this.isStarted = false;
     this.watch.stop();
+    this.others.stop();
     for (const feed of [...this.feeds]) feed.pipe.close(CLOSE.goingAway, STOPS);
     this.hub.stop();
     await this.acks.flush();

@@ -35,8 +35,10 @@ const REST_MS = 100;
 const LOOK_MS = 1000;
 /** How far back a look goes: clocks of processes differ, and a batch may wait before it commits. */
 const MARGIN_MS = 30_000;
-/** Asks about all that are open, for tokens that expire and rows that are gone. */
-const LOOK_AT_ALL_MS = 60_000;
+/** In so many turns, one a look, all that are open are asked about: tokens expire, and rows may be gone. */
+const TURNS = 60;
+/** Sessions that one turn asks about at most. */
+const TOGETHER = 500;
 
 /** Sees to it that no socket outlives its session. */
 export class SessionWatch {
@@ -47,6 +49,8 @@ export class SessionWatch {
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   /** Up to here somebody has looked, epoch ms. */
   private looked = 0;
+  /** Those who have not been asked about in this round. */
+  private round: Iterator<SessionId> = [][Symbol.iterator]();
   private looking = false;
   private again = false;
 
@@ -65,7 +69,7 @@ export class SessionWatch {
     this.looked = this.clock.now();
     this.timers.push(
       setInterval(() => this.look(), LOOK_MS),
-      setInterval(() => void this.check([...this.open.keys()]), LOOK_AT_ALL_MS),
+      setInterval(() => void this.checkSome(), LOOK_MS),
     );
   }
 
@@ -113,6 +117,19 @@ export class SessionWatch {
       this.looked = now;
       await this.end(ended.map(({ id }) => id).filter((id) => this.open.has(id)));
     });
+  }
+
+  /** Asks about the next few of those that are open, however many there are. */
+  checkSome(): Promise<void> {
+    const count = Math.min(TOGETHER, Math.ceil(this.open.size / TURNS));
+    const some: SessionId[] = [];
+    while (some.length < count) {
+      const next = this.round.next();
+      if (!next.done) some.push(next.value);
+      else if (some.length === 0) this.round = this.open.keys();
+      else break;
+    }
+    return this.check(some);
   }
 
   private check(ids: readonly SessionId[]): Promise<void> {

@@ -1,14 +1,36 @@
+import type { UserId } from '../core/ids.ts';
 import { refuse } from '../http/failure.ts';
 import type { Caller } from './context.ts';
 
+/** Something that is not stored, for the sockets of a user that are open now. */
+export interface Notice {
+  readonly to: UserId;
+  /** The message object as JSON text. */
+  readonly message: string;
+}
+
+/** No bound on the friends who are told. */
+export const ALL_FRIENDS = -1;
+
 /** How a home takes WebSockets. */
 export interface Sockets {
+  /** The name of this home among those that hold sockets on the database; empty for one that holds none. */
+  readonly home: string;
   /**
    * Turns a request with `Upgrade: websocket` into a socket of this caller, who gets his events behind `after`.
    * @returns what the handler answers
    */
   accept(request: Request, caller: Caller, after: number): Response | Promise<Response>;
+  /** Friends of somebody who comes or goes to whom this home can show it: each may cost it a request. */
+  readonly friendsTold: number;
+  /** Shows notices to the sockets that this home holds, or can reach. */
+  show(notices: readonly Notice[]): void | Promise<void>;
 }
 
 /** A home without a server of its own (a command, a test). */
-export const noSockets: Sockets = { accept: () => refuse('UPGRADE_REQUIRED') };
+export const noSockets: Sockets = {
+  home: '',
+  friendsTold: 0,
+  accept: () => refuse('UPGRADE_REQUIRED'),
+  show() {},
+};

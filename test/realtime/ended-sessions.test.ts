@@ -108,6 +108,12 @@ describe('a look for sessions that have ended', () => {
     watch.look();
     await until('it to be found', () => ended.length > 0);
     expect(ended).toEqual([7]);
+    // All that are open are asked about in a minute, a few at a time.
+    record.clear();
+    for (let turn = 0; turn < 60; turn++) await watch.checkSome();
+    const asked = record.reads.flat().map(({ params }) => JSON.parse(String(params[0])) as number[]);
+    expect(asked.every((some) => some.length <= Math.ceil(500 / 60))).toBe(true);
+    expect(new Set(asked.flat()).size).toBe(500);
     watch.stop();
     expect(await recordedScans(record)).toEqual([]);
   });

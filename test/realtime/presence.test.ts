@@ -1,26 +1,35 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { UserId } from '../../src/core/ids.ts';
+import { showAll } from '../../src/homes/worker/wake.ts';
+import { createDb } from '../../src/platform/database/db.ts';
 import { Online } from '../../src/realtime/online.ts';
 import {
   keepOnline,
+  leaveHome,
   PRESENCE_LIFE_MS,
+  sayOfProcess,
   sweepLapsed,
   sweepPresences,
-  wentOffline,
 } from '../../src/realtime/presence.ts';
+import { tellFriends } from '../../src/realtime/presence-notices.ts';
+import { PresenceWatch } from '../../src/realtime/presence-watch.ts';
+import { type Notice, noSockets } from '../../src/realtime/sockets.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { befriend } from '../support/friends.ts';
-import { fullScans } from '../support/plans.ts';
+import { fullScans, recording } from '../support/plans.ts';
 
 let app: TestApp;
 let li: Person;
 let wang: Person;
+/** What the sockets of each home were shown. */
+let shown: Record<string, readonly Notice[]>;
 beforeEach(async () => {
   app = await testApp();
   li = await person(app, 'li');
   wang = await person(app, 'wang');
   await befriend(li, wang);
+  shown = {};
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -28,63 +37,192 @@ afterEach(() => {
 });
 
 const idOf = (who: Person) => who.id as UserId; // of a person that the test made
-const come = (who: Person, home = 'home') =>
-  app.platform.db.write(...keepOnline(app.platform, [idOf(who)], home));
-const go = (who: Person, home = 'home') =>
-  app.platform.db.write(...wentOffline(app.platform, idOf(who), home));
-/** Events 5 and 6 of a person: type and who came or went. */
-const seen = async (who: Person) =>
-  (await who.events()).filter(({ type }) => type === 5 || type === 6).map(({ type, from }) => [type, from]);
+const portsOf = (home: string) => ({
+  ...app.platform,
+  sockets: {
+    ...noSockets,
+    home,
+    friendsTold: 5000,
+    show: (notices: readonly Notice[]) => {
+      shown[home] = [...(shown[home] ?? []), ...notices];
+    },
+  },
+});
+/** Processes by their homes, each with its sockets. */
+const processes = new Map<string, Online>();
+beforeEach(() => processes.clear());
+const processOf = (home: string) => {
+  const online = processes.get(home) ?? new Online(portsOf(home));
+  processes.set(home, online);
+  return online;
+};
+const come = (who: Person, home = 'home') => processOf(home).came(idOf(who));
+async function go(who: Person, home = 'home') {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  processOf(home).went(idOf(who));
+  vi.advanceTimersByTime(3000);
+  vi.useRealTimers();
+  await vi.waitUntil(async () => {
+    const rows = await app.sql('SELECT 1 FROM presences WHERE user_id = ? AND home = ?', who.id, home);
+    return rows.length === 0;
+  });
+  await processOf(home).came(0 as UserId); // behind what was begun
+}
+/** A process that is lost without a word. */
+const lose = (who: Person) =>
+  app.executor.write([change('UPDATE presences SET until = 0 WHERE user_id = ?', who.id)]);
+/** Events 5 and 6 that a person is shown in a home: type, and who came or went. */
+const seen = (who: Person, home = 'home') =>
+  (shown[home] ?? [])
+    .filter(({ to }) => to === who.id)
+    .map(({ message }) => {
+      const { messageType, fromId, destId } = JSON.parse(message);
+      expect(destId).toBe(who.id);
+      return [messageType, fromId];
+    });
+const sweep = (home = 'home') => sweepPresences(portsOf(home));
 
-describe('friends hear who comes and goes', () => {
+describe('friends who have a socket see who comes and goes', () => {
+  test('once, and nothing of it is stored', async () => {
+    await come(wang);
+    await come(li);
+    await go(li);
+    expect(seen(wang)).toEqual([
+      [5, li.id],
+      [6, li.id],
+    ]);
+    expect([...(await wang.events()), ...(await li.events())].filter(({ type }) => type < 7)).toEqual([]);
+    expect(await app.sql('SELECT * FROM presence_changes')).toEqual([]);
+    expect(seen(li)).toEqual([]);
+  });
+
+  test('with the name and picture of who it is, and no word else', async () => {
+    await come(wang);
+    await come(li);
+    expect(JSON.parse(shown['home']?.[0]?.message ?? '')).toEqual({
+      msgId: expect.stringMatching(/^\w{22}$/),
+      fromId: li.id,
+      fromName: 'li',
+      imageIconUrl: expect.any(String),
+      fromType: 1,
+      destId: wang.id,
+      content: '',
+      messageType: 5,
+      sendTime: app.clock.now(),
+      receiveTime: app.clock.now(),
+    });
+  });
+
   test('though others have blocked each other', async () => {
     const [zhao, qian] = [await person(app, 'zhao'), await person(app, 'qian')];
     await zhao.call('/chat/setBlock', { blockId: qian.id });
     await come(wang);
     await come(li);
-    await go(li);
-    expect(await seen(wang)).toEqual([
+    await lose(li);
+    expect(await sweep()).toBe(1);
+    expect(seen(wang)).toEqual([
       [5, li.id],
       [6, li.id],
     ]);
   });
 
-  test('though others have blocked each other, of who was lost, too', async () => {
-    const [zhao, qian] = [await person(app, 'zhao'), await person(app, 'qian')];
-    await zhao.call('/chat/setBlock', { blockId: qian.id });
-    await come(li);
-    app.clock.advance(1000);
-    await come(wang);
-    app.clock.advance(PRESENCE_LIFE_MS - 1000);
-    expect(await sweepPresences(app.platform)).toBe(1);
-    expect(await seen(wang)).toEqual([[6, li.id]]);
-  });
-
-  test('once, however many processes hold the friend who hears it', async () => {
-    await come(li);
-    app.clock.advance(1000);
-    await come(wang, 'here');
-    await come(wang, 'there');
-    app.clock.advance(PRESENCE_LIFE_MS - 1000);
-    expect(await sweepPresences(app.platform)).toBe(1);
-    expect(await seen(wang)).toEqual([[6, li.id]]);
-  });
-
   test.each([
     ['the one', () => li.call('/chat/setBlock', { blockId: wang.id })],
     ['the other', () => wang.call('/chat/setBlock', { blockId: li.id })],
-  ])('but not where %s has blocked his friend', async (_, block) => {
+  ])('but not where %s has blocked the friend', async (_, block) => {
     await block();
     await come(wang);
     await come(li);
     await go(li);
     await come(li);
-    app.clock.advance(1000);
-    await come(wang);
-    app.clock.advance(PRESENCE_LIFE_MS - 1000);
-    expect(await sweepPresences(app.platform)).toBe(1);
-    expect(await seen(wang)).toEqual([]);
+    await lose(li);
+    expect(await sweep()).toBe(1);
+    expect(seen(wang)).toEqual([]);
   });
+
+  test('in every process that holds one, once in each', async () => {
+    const watches = ['here', 'there'].map((home) => new PresenceWatch(portsOf(home)));
+    await Promise.all(watches.map((watch) => watch.start()));
+    await come(wang, 'here');
+    await come(wang, 'there');
+    await come(li, 'here');
+    await come(li, 'there');
+    for (const watch of watches) await watch.look();
+    expect([seen(wang, 'here'), seen(wang, 'there')]).toEqual([[[5, li.id]], [[5, li.id]]]);
+    await go(li, 'here');
+    for (const watch of watches) await watch.look();
+    expect(seen(wang, 'here')).toHaveLength(1);
+    await lose(li);
+    expect(await sweep('there')).toBe(1);
+    for (const watch of watches) {
+      await watch.look();
+      await watch.look();
+      watch.stop();
+    }
+    const both = [
+      [5, li.id],
+      [6, li.id],
+    ];
+    expect([seen(wang, 'here'), seen(wang, 'there')]).toEqual([both, both]);
+    app.clock.advance(60_000);
+    await sweep();
+    expect(await app.sql('SELECT * FROM presence_changes')).toEqual([]);
+  });
+
+  test('as many of them as a home may tell', async () => {
+    const friends = [];
+    for (let i = 0; i < 4; i++) {
+      const friend = await person(app, `friend${i}`);
+      await befriend(li, friend);
+      await come(friend);
+      friends.push(friend);
+    }
+    shown = {};
+    await tellFriends(portsOf('home'), [{ userId: idOf(li), isOnline: true }], 3);
+    expect(new Set(shown['home']?.map(({ to }) => to)).size).toBe(3);
+  });
+});
+
+test.each([1, 40, 41, 200])('a Worker shows %i friends what happened by one request each', async (count) => {
+  const shown: number[] = [];
+  let asked = 0;
+  const inboxes = {
+    idFromName: (name: string) => name as unknown as DurableObjectId, // any name will do here
+    get: (id: DurableObjectId) => ({
+      fetch: async () => new Response(),
+      wake: async () => {},
+      relay: async () => {},
+      async show([mine, ...others]: readonly Notice[]) {
+        asked += 1;
+        expect(mine?.to).toBe(Number(id));
+        shown.push(Number(id));
+        await showAll(inboxes, others);
+        if (Number(id) === 1) throw new Error('One object that fails keeps nothing from the others.');
+      },
+    }),
+  };
+  const all = Array.from({ length: count }, (_, i) => ({ to: (i + 1) as UserId, message: '{}' }));
+  await showAll(inboxes, all);
+  expect(shown.sort((a, b) => a - b)).toEqual(all.map(({ to }) => to));
+  expect(asked).toBe(count);
+});
+
+test('coming costs a row for each who comes, however many friends are there', async () => {
+  const crowd: Person[] = [];
+  for (let i = 0; i < 12; i++) {
+    const one = await person(app, `one${i}`);
+    for (const other of crowd) await befriend(one, other);
+    crowd.push(one);
+  }
+  const total = async () => Number((await app.sql('SELECT total_changes()'))[0]?.[0]);
+  const before = await total();
+  await Promise.all(crowd.map((one) => come(one)));
+  // Each is entered, and shown as online.
+  expect((await total()) - before).toBe(2 * crowd.length);
+  const told = new Set(
+    shown['home']?.map(({ to, message }) => [to, JSON.parse(message).fromId].sort().join()),
+  );
+  expect(told.size).toBe((12 * 11) / 2);
 });
 
 /** What `a` is shown of `b` wherever somebody's being online stands: profile, search, friends, black list. */
@@ -121,10 +259,18 @@ describe('that somebody is online is shown', () => {
 
 test('no statement about being online walks through more than those who are', async () => {
   const { platform } = app;
-  const one = [...keepOnline(platform, [idOf(li)], 'home'), ...wentOffline(platform, idOf(li), 'home')];
-  for (const { statement } of one)
+  const said = { home: 'home', now: 0 };
+  const statements = [
+    ...Object.values(keepOnline([idOf(li)], said)),
+    ...Object.values(leaveHome([idOf(li)], said)),
+    ...Object.values(sayOfProcess([idOf(li)], [idOf(wang)], said)),
+  ].map(({ statement }) => statement);
+  const record = recording(app.executor);
+  const db = createDb(record.executor);
+  await tellFriends({ ...platform, db, sockets: noSockets }, [{ userId: idOf(li), isOnline: true }]);
+  for (const statement of [...statements, ...record.reads.flat()])
     expect(await fullScans(app.executor, statement), statement.sql).toEqual([]);
-  for (const { statement } of sweepLapsed(0))
+  for (const { statement } of Object.values(sweepLapsed(said)))
     expect(await fullScans(app.executor, statement), statement.sql).toEqual([
       'SCAN u USING COVERING INDEX users_online',
     ]);
@@ -133,10 +279,10 @@ test('no statement about being online walks through more than those who are', as
 describe('a process says again and again who has a socket in it', () => {
   const rows = async () =>
     (await app.sql('SELECT user_id, home FROM presences ORDER BY user_id')).map(([id]) => id);
-  const shown = async (who: Person) =>
+  const shownAs = async (who: Person) =>
     (await app.sql('SELECT is_online FROM users WHERE id = ?', who.id))[0]?.[0];
   /** As when the process was not heard of for too long, or its write was lost. */
-  const lose = (who: Person) =>
+  const drop = (who: Person) =>
     app.executor.write([
       change('DELETE FROM presences WHERE user_id = ?', who.id),
       change('UPDATE users SET is_online = 0 WHERE id = ?', who.id),
@@ -144,7 +290,7 @@ describe('a process says again and again who has a socket in it', () => {
   let online: Online;
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
-    online = new Online(app.platform, 'home');
+    online = new Online(portsOf('home'));
     online.start();
     await online.came(idOf(li));
   });
@@ -156,21 +302,21 @@ describe('a process says again and again who has a socket in it', () => {
   };
 
   test('so that who was lost comes back, and his friends hear it', async () => {
-    await come(wang, 'other');
-    await lose(li);
+    await come(wang);
+    await drop(li);
     await renewed();
-    await vi.waitUntil(async () => (await shown(li)) === 1);
+    await vi.waitUntil(async () => (await shownAs(li)) === 1);
     expect(await rows()).toEqual([li.id, wang.id]);
-    expect(await seen(wang)).toEqual([[5, li.id]]);
+    expect(seen(wang)).toEqual([[5, li.id]]);
     await renewed();
-    expect(await seen(wang)).toHaveLength(1);
+    expect(seen(wang)).toHaveLength(1);
   });
 
   test('and of nobody else', async () => {
     online.went(idOf(li));
-    await lose(li);
+    await drop(li);
     await renewed();
-    expect([await rows(), await shown(li)]).toEqual([[], 0]);
+    expect([await rows(), await shownAs(li)]).toEqual([[], 0]);
   });
 
   test('so that nobody of a living process counts as lost', async () => {
@@ -179,6 +325,6 @@ describe('a process says again and again who has a socket in it', () => {
       await renewed();
       expect(await sweepPresences(app.platform)).toBe(0);
     }
-    expect([await rows(), await shown(li)]).toEqual([[li.id], 1]);
+    expect([await rows(), await shownAs(li)]).toEqual([[li.id], 1]);
   });
 });

@@ -77,6 +77,7 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   payment_orders: { out_trade_no: OURS, provider: OURS, subject: MAY, body: MAY, trade_no: THEIRS },
   payout_transfers: { provider: OURS, fault: OURS, reason: THEIRS, transfer_no: THEIRS },
   places: { spot: OURS },
+  presence_changes: { home: OURS },
   presences: { home: OURS },
   push_devices: { token: THEIRS, provider: OURS, app_version: APPS },
   push_outbox: { claim: OURS },

@@ -15,7 +15,7 @@ import {
 } from '../../realtime/frames.ts';
 import { type Client, type Realtime, STOPS } from '../../realtime/realtime.ts';
 import { isFlooding, sendFor } from '../../realtime/socket-client.ts';
-import type { Sockets } from '../../realtime/sockets.ts';
+import { ALL_FRIENDS, type Sockets } from '../../realtime/sockets.ts';
 import { MAX_WAITING_BYTES, TOO_MUCH, Turns } from '../../realtime/turns.ts';
 
 /** Bytes that may wait in a socket; what comes beyond stays in the database. */
@@ -168,6 +168,9 @@ class WebSocketClient implements Client, BunSocket {
 /** Takes WebSockets on Bun's own server. */
 export function bunSockets(realtime: Realtime, ports: Platform, server: Server<BunSocket>): Sockets {
   return {
+    home: realtime.home,
+    friendsTold: ALL_FRIENDS,
+    show: (notices) => realtime.showing.show(notices),
     accept(request, caller, after) {
       if (!realtime.isOpen) refuse('STOPPING');
       const wait = realtime.frames.waitFor(caller.userId);

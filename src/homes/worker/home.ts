@@ -30,7 +30,7 @@ import { lastId } from '../last-id.ts';
 import { createPayments, createPayouts } from '../payments.ts';
 import { seed } from '../seed.ts';
 import { announcing } from './announcing.ts';
-import { durableSockets, type InboxNamespace, wakeAll } from './wake.ts';
+import { durableSockets, type InboxNamespace, type ShowingStub, wakeAll } from './wake.ts';
 
 /** What wrangler.toml binds; settings and secrets are bindings of their own names. */
 export interface Bindings {
@@ -39,7 +39,7 @@ export interface Bindings {
   readonly IMAGES?: ImagesBinding;
   readonly PAGES: LiveNamespace<PageMessage, PageAnswer>;
   readonly SCAN_CODES: LiveNamespace<CodeMessage, CodeAnswer>;
-  readonly INBOX: InboxNamespace;
+  readonly INBOX: InboxNamespace<ShowingStub>;
   readonly SHAKE: LiveNamespace<Shake, Shaken>;
   readonly [setting: string]: unknown;
 }

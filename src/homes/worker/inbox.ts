@@ -6,19 +6,22 @@ import type { Caller } from '../../realtime/context.ts';
 import { acknowledge } from '../../realtime/cursors.ts';
 import { CLOSE } from '../../realtime/feed.ts';
 import { FrameLimit, framesAMinuteOf, TOO_MANY_FRAMES } from '../../realtime/frame-limit.ts';
-import { PING, PONG, parseFrame } from '../../realtime/frames.ts';
+import { noticeFrame, PING, PONG, parseFrame } from '../../realtime/frames.ts';
 import { GatheredAcks } from '../../realtime/gathered-acks.ts';
-import { keepOnline, PRESENCE_LIFE_MS, wentOffline } from '../../realtime/presence.ts';
+import { keepOnline, leaveHome, PRESENCE_LIFE_MS } from '../../realtime/presence.ts';
+import { tellFriends } from '../../realtime/presence-notices.ts';
 import { sendFor } from '../../realtime/socket-client.ts';
+import type { Notice } from '../../realtime/sockets.ts';
 import { TOO_MUCH, Turns } from '../../realtime/turns.ts';
 import { afterAck, roomIn } from '../../realtime/window.ts';
 import { type Bindings, openWorkerHome, workerConfig, workerLog } from './home.ts';
 import { attach, attachedTo, deliverPage, endSocket, isOpen, sendTo } from './inbox-delivery.ts';
-import { wakeEach } from './wake.ts';
+import { showAll, wakeEach } from './wake.ts';
 
 /** The close code of a socket that has done its work. */
 const NORMAL = 1000;
-const GRACE_MS = 3000;
+/** Coming and going are gathered for so long: friends hear what has become of it. */
+const GATHER_MS = 5000;
 const RENEW_MS = PRESENCE_LIFE_MS / 2;
 const RETRY_MS = 5000;
 const homeOf = (user: UserId) => `user:${user}`;
@@ -66,10 +69,18 @@ export class Inbox extends DurableObject<Bindings> {
     this.ctx.acceptWebSocket(server, [tag]);
     attach(server, { caller, sent: after, stretches: [], noted: 0, isLive: false });
     this.ctx.storage.kv.put('user', caller.userId);
-    await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
+    await this.ringIn(RENEW_MS);
     await this.tellPresence();
+    if (this.ctx.storage.kv.get('news') !== undefined) await this.ringIn(GATHER_MS);
     this.ctx.waitUntil(this.wake());
     return new Response(null, { status: 101, webSocket: client });
+  }
+
+  /** Has the alarm ring in this time, or before where it was to. */
+  private async ringIn(ms: number): Promise<void> {
+    const at = Date.now() + ms;
+    const planned = await this.ctx.storage.getAlarm();
+    if (planned === null || planned > at) await this.ctx.storage.setAlarm(at);
   }
 
   /** Something has happened to this user: looks now, or once more when the look that runs has ended. */
@@ -82,6 +93,12 @@ export class Inbox extends DurableObject<Bindings> {
   /** Wakes others for a Worker that has too many of them to wake. */
   async relay(users: readonly number[]): Promise<void> {
     await wakeEach(this.env.INBOX, users);
+  }
+
+  /** Shows this user what is not stored, and hands on what is for others. */
+  async show([mine, ...others]: readonly Notice[]): Promise<void> {
+    if (mine) for (const socket of this.sockets()) sendTo(socket, noticeFrame(mine.message));
+    await showAll(this.env.INBOX, others);
   }
 
   private async deliver(): Promise<void> {
@@ -142,7 +159,7 @@ export class Inbox extends DurableObject<Bindings> {
     // The answer to a client that closes: workerd does not give it by itself where an object can sleep.
     if (socket.readyState === WebSocket.CLOSING) socket.close(NORMAL);
     if (this.sockets().every((each) => each === socket))
-      await this.ctx.storage.setAlarm(Date.now() + GRACE_MS);
+      await this.ctx.storage.setAlarm(Date.now() + GATHER_MS);
   }
 
   override webSocketError(socket: WebSocket): Promise<void> {
@@ -151,13 +168,14 @@ export class Inbox extends DurableObject<Bindings> {
 
   /**
    * While there are sockets: says anew that this user is online, and looks, should a waking have been lost.
-   * Some seconds after the last has closed: he is gone.
+   * Some seconds after the last has closed: they are gone. Friends hear of either here.
    */
   override async alarm(): Promise<void> {
-    if (this.ctx.storage.kv.get('user') === undefined) return;
+    const user = this.ctx.storage.kv.get<UserId>('user');
+    if (user === undefined) return;
     // The next one first, whatever becomes of this one: an object without an alarm never looks again.
     await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
-    await this.tellPresence();
+    await this.tellPresence(() => this.tellNews(user));
     await this.wake();
   }
 
@@ -165,10 +183,12 @@ export class Inbox extends DurableObject<Bindings> {
    * Says whether this user is online. One write at a time, each of what is true when its turn comes: else the
    * goodbye of an alarm could come after the greeting of a socket that opened meanwhile. Tries again where the
    * database is away.
+   * @param then what follows in the same turn
    */
-  private tellPresence(): Promise<void> {
+  private tellPresence(then?: () => Promise<void>): Promise<void> {
     this.telling = this.telling
       .then(() => this.writePresence())
+      .then(then)
       .catch(async (error: unknown) => {
         workerLog.error('presence not written', {
           error: error instanceof Error ? error.message : String(error),
@@ -181,13 +201,32 @@ export class Inbox extends DurableObject<Bindings> {
   private async writePresence(): Promise<void> {
     const user = this.ctx.storage.kv.get<UserId>('user');
     if (user === undefined) return;
-    const platform = await this.platform();
-    const home = homeOf(user);
+    const { db, clock } = await this.platform();
+    const said = { home: homeOf(user), now: clock.now() };
     if (this.sockets().length > 0) {
-      await platform.db.write(...keepOnline(platform, [user], home));
-      return;
+      const { came } = await db.write(keepOnline([user], said));
+      return this.note(came.length > 0, true);
     }
-    await platform.db.write(...wentOffline(platform, user, home));
+    const { went } = await db.write(leaveHome([user], said));
+    this.note(went.length > 0, false);
+  }
+
+  /** Keeps what friends are to hear at the next alarm; who has come and gone by then has done neither. */
+  private note(isNews: boolean, isOnline: boolean): void {
+    if (!isNews) return;
+    const before = this.ctx.storage.kv.get<boolean>('news');
+    if (before === !isOnline) this.ctx.storage.kv.delete('news');
+    else this.ctx.storage.kv.put('news', isOnline);
+  }
+
+  /** Shows friends what is kept for them. Who is gone then needs no alarm any more. */
+  private async tellNews(user: UserId): Promise<void> {
+    const isOnline = this.ctx.storage.kv.get<boolean>('news');
+    if (isOnline !== undefined) {
+      const platform = await this.platform();
+      await tellFriends(platform, [{ userId: user, isOnline }], platform.sockets.friendsTold);
+      this.ctx.storage.kv.delete('news');
+    }
     // Who has come meanwhile is greeted in the next turn.
     if (this.sockets().length > 0) return;
     this.ctx.storage.kv.delete('user');

@@ -26,7 +26,6 @@ export type Expected = Partial<Readonly<Record<Name, readonly Told[]>>>;
 export const each = (names: readonly Name[], ...events: readonly Told[]): Expected =>
   Object.fromEntries(names.map((name) => [name, events]));
 
-const PRESENCE = [5, 6];
 const MET = 69;
 
 function readable(content: string): unknown {
@@ -130,9 +129,9 @@ export class Evening {
     return this.guests.find(({ person }) => person.id === id)?.name;
   }
 
-  /** What may come at any time: coming and going, and strangers met by shaking. */
+  /** What may come at any time: strangers met by shaking. */
   private readonly isBesides = ({ type, from }: Kept): boolean =>
-    PRESENCE.includes(type) || (type === MET && this.nameOf(from) === undefined);
+    type === MET && this.nameOf(from) === undefined;
 
   private shown(events: readonly Kept[]): readonly Told[] {
     return events

@@ -30,24 +30,25 @@ export async function makeFriends(evening: Evening): Promise<void> {
 /** One goes and comes back: his friends see it, nobody else does, and once each. */
 export async function comeAndGo(evening: Evening): Promise<void> {
   const friend = '林';
-  const presences = async (type: 5 | 6) => {
+  const presences = (type: 5 | 6) => {
     const from = evening.id('刘');
-    const ofLiu = (await evening.inboxOf(friend, 0)).filter((event) => event.from === from);
-    return ofLiu.filter((event) => event.type === type).length;
+    const { presences } = evening.device(friend).keeping;
+    return presences.filter((event) => event.from === from && event.type === type).length;
   };
   const isOnline = async () =>
     (await evening.does(friend, '/chat/getUserById', { destId: evening.id('刘') })).isOnline;
   const { devices } = evening.guest('刘');
   for (const device of devices) await until(`${device.login.name} to be there`, () => device.isLive);
+  await until('the friend to see it', () => evening.device(friend).isLive);
   expect(await isOnline()).toBe('1');
-  const [came, gone] = [await presences(5), await presences(6)];
+  const [came, gone] = [presences(5), presences(6)];
   if (evening.weather.isCalm) await Promise.all(devices.map((device) => device.leave()));
   else for (const device of devices) device.vanish();
-  await until('刘 to be gone', async () => (await presences(6)) > gone);
+  await until('刘 to be gone', () => presences(6) > gone);
   expect(await isOnline()).toBe('0');
   await Promise.all(devices.map((device) => device.connect()));
-  await until('刘 to be back', async () => (await presences(5)) > came);
-  expect([await presences(5), await presences(6)]).toEqual([came + 1, gone + 1]);
+  await until('刘 to be back', () => presences(5) > came);
+  expect([presences(5), presences(6)]).toEqual([came + 1, gone + 1]);
   expect(await isOnline()).toBe('1');
   await evening.step(async () => {});
 }

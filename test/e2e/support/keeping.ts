@@ -29,6 +29,8 @@ export function kept(seq: unknown, message: Shown): Kept {
 }
 
 const RECALL = 32;
+/** A friend came, or went: shown to sockets that are open, and stored nowhere. */
+const PRESENCE: readonly number[] = [5, 6];
 /** No two events of an inbox have both in common: by this a client without places tells repeats. */
 export const nameOf = ({ from, msgId }: Pick<Kept, 'from' | 'msgId'>): string => `${from} ${msgId}`;
 
@@ -45,6 +47,8 @@ interface Connection {
 /** What a client has kept over all of its connections: each event once, in the order in which they came. */
 export class Keeping {
   readonly events: Kept[] = [];
+  /** Who came and went, as far as it was shown. */
+  readonly presences: Kept[] = [];
   private readonly byName = new Map<string, Kept>();
   private readonly connections: Connection[] = [];
   private readonly changed: string[] = [];
@@ -59,6 +63,11 @@ export class Keeping {
   }
 
   take(event: Kept): void {
+    if (PRESENCE.includes(event.type)) {
+      if (event.seq !== undefined) this.changed.push(`${nameOf(event)} came with a place`);
+      this.presences.push(event);
+      return;
+    }
     this.connections.at(-1)?.came.push(event);
     const before = this.byName.get(nameOf(event));
     if (before && JSON.stringify(before) !== JSON.stringify(event)) this.changed.push(nameOf(event));

@@ -83,6 +83,29 @@ describe.skipIf(!sqld)('what the object of a user says about his being online', 
     expect(await shown()).toEqual([0, 0]);
   });
 
+  test('is shown to friends once, five seconds later, and not at all where it has passed by then', async () => {
+    const watcher = await open(wang);
+    const brief = await open();
+    await close(brief);
+    await worker.ring(li.id);
+    const socket = await open();
+    expect(await worker.nextAlarm(li.id)).toBeLessThan(Date.now() + 6000);
+    const seen = () => watcher.messages.filter(({ messageType }) => messageType < 7);
+    expect(seen()).toEqual([]);
+    await worker.ring(li.id);
+    await worker.ring(li.id);
+    await until('event 5', () => watcher.contents(5).length > 0);
+    await close(socket);
+    await worker.ring(li.id);
+    await until('event 6', () => watcher.contents(6).length > 0);
+    expect(seen().map(({ messageType, fromId, destId }) => [messageType, fromId, destId])).toEqual([
+      [5, li.id, wang.id],
+      [6, li.id, wang.id],
+    ]);
+    expect(await app.sql('SELECT * FROM inbox WHERE type IN (5, 6)')).toEqual([]);
+    await close(watcher, wang);
+  });
+
   test('comes back by its alarm when it was lost, and friends hear it', async () => {
     const [socket, watcher] = [await open(), await open(wang)];
     await app.executor.write([

@@ -29,6 +29,7 @@ type Handlers = Readonly<Record<(typeof CLIENT_EVENTS)[number], (message: unknow
 /** A client of the original: `chat` and `heart` events over Socket.IO (docs/original.md#socketio). */
 export class SocketIoClient implements Client {
   private readonly inbox: { feed: Feed; leave(): void };
+  private unackedNotices = 0;
   /** What was sent and waits for its acknowledgement, oldest first. */
   private readonly unacked: { readonly seq: number; isAcked: boolean }[] = [];
   private readonly socket: Socket;
@@ -114,8 +115,14 @@ export class SocketIoClient implements Client {
 
   caughtUp() {}
 
+  /** Acknowledged by apps as everything is; one that leaves too many of them without gets no more. */
   notify(message: string) {
-    this.socket.emit('chat', JSON.parse(message));
+    if (this.unackedNotices >= WINDOW) return;
+    this.unackedNotices += 1;
+    this.socket.emit('chat', JSON.parse(message), () => {
+      this.unackedNotices -= 1;
+      this.connection.refund();
+    });
   }
 
   /**
