@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
+import { readConfig } from './config.ts';
 import { endpoints } from './endpoints.ts';
 import { scanPage } from './features/scan-login/page/routes.ts';
 import { uploadRoutes } from './features/uploads/serve.ts';
-import { Call } from './http/call.ts';
+import { type Call, callsOver, type MakeCall } from './http/call.ts';
 import { preflight } from './http/cors.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { Refusal } from './http/failure.ts';
@@ -13,19 +14,12 @@ import { pathOf } from './http/path.ts';
 import { reference } from './http/reference.ts';
 import { type Answered, failure } from './http/reply.ts';
 import { type Counted, serveEndpoint } from './http/serve.ts';
-import type { Platform } from './realtime/context.ts';
+import type { AppHome, Platform } from './realtime/context.ts';
 import { payPage } from './sandbox-gateway/pay-page.ts';
-
-/** What the entry hands to `app.fetch` beside the request. */
-export interface Home {
-  readonly platform: Platform;
-  /** The address of the peer that sent this request. */
-  peer(): string;
-}
 
 export interface App {
   /** Answers every request, and never throws. */
-  fetch(request: Request, home: Home): Response | Promise<Response>;
+  fetch(request: Request, home: AppHome): Response | Promise<Response>;
   /** What is no endpoint: pages, files, health. */
   readonly pages: readonly { readonly method: string; readonly path: string }[];
 }
@@ -65,10 +59,10 @@ const TRUE_STATUS = { ours: true } as const;
 
 /** Everything that is no endpoint. */
 function pagesOf(declared: readonly Endpoint[], deliver: App['fetch']) {
-  const pages = new Hono<{ Bindings: Home }>({ getPath: (request) => pathOf(request.url) });
+  const pages = new Hono<{ Bindings: AppHome }>({ getPath: (request) => pathOf(request.url) });
   pages.options('*', preflight);
   pages.route('/', health);
-  pages.route('/', reference(declared));
+  pages.route('/', reference(declared, readConfig({})));
   for (const prefix of PREFIXES) pages.route(prefix || '/', uploadRoutes).route(prefix || '/', scanPage);
   pages.route(
     '/',
@@ -86,7 +80,7 @@ export function createApp(declared: readonly Endpoint[] = endpoints): App {
   };
 
   const pages = pagesOf(declared, (request, home) => fetch(request, home));
-  const openPage = async (call: Call, home: Home, counted: Counted, isEndpoint: boolean) => {
+  const openPage = async (call: Call, home: AppHome, counted: Counted, isEndpoint: boolean) => {
     try {
       await counted();
       if (isEndpoint && call.request.method !== 'OPTIONS') return refused(call, 'METHOD_NOT_ALLOWED');
@@ -106,7 +100,7 @@ export function createApp(declared: readonly Endpoint[] = endpoints): App {
   );
 
   /** The one way in: nothing answers, whatever its path, that has not been counted here. */
-  function fetch(request: Request, home: Home): Response | Promise<Response> {
+  function fetch(request: Request, home: AppHome): Response | Promise<Response> {
     const path = pathOf(request.url);
     const call = callOf(home, request);
     const found = served.get(path);
@@ -122,8 +116,14 @@ export function createApp(declared: readonly Endpoint[] = endpoints): App {
     return answer instanceof Promise ? answer.then(finish) : finish(answer);
   }
 
-  const callOf = ({ platform, peer }: Home, request: Request) =>
-    new Call(platform, request, nextId(platform), peer);
+  const makers = new WeakMap<Platform, MakeCall<Platform>>();
+  const makerOf = (platform: Platform) => {
+    const known = makers.get(platform) ?? callsOver(platform);
+    makers.set(platform, known);
+    return known;
+  };
+  const callOf = ({ platform, peer }: AppHome, request: Request) =>
+    makerOf(platform)(request, nextId(platform), peer);
   pages.notFound((c) => refused(callOf(c.env, c.req.raw), 'NO_SUCH_PATH'));
   pages.onError((error, c) => failure(callOf(c.env, c.req.raw), error).response);
   return { fetch, pages: pages.routes };

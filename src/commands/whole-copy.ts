@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { syncFile, syncFolderOf } from '../platform/files/durable.ts';
+import { syncFile, syncFolderOf } from '../platform/database/durable.ts';
 
 /** The end of a name under which a copy is written. What has another name is whole. */
 const PART = '.part';

@@ -5,6 +5,9 @@ export type Id<Kind extends string> = number & { readonly __kind: Kind };
 export type UserId = Id<'user'>;
 export type GroupId = Id<'group'>;
 
+/** Users' numbers begin here: those below are the client's own chats. */
+export const FIRST_USER = 100_000;
+
 /** Everything else is named by the context's `ids`: time-ordered, below 2^53, known before the batch is sent. */
 export type SessionId = Id<'session'>;
 export type LabelId = Id<'label'>;

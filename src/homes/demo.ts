@@ -3,7 +3,7 @@ import { FRIEND, friendships } from '../../db/schema/friends.ts';
 import { groupMembers, groups, ROLE } from '../../db/schema/groups.ts';
 import { users } from '../../db/schema/users.ts';
 import { fold } from '../core/text/fold.ts';
-import { type Hashing, hashPassword } from '../features/accounts/password.ts';
+import { type Hashing, hashPassword } from '../features/sessions/password.ts';
 import { md5Of } from '../http/params.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareChange } from '../platform/database/query.ts';

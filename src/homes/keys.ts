@@ -6,19 +6,8 @@ import type { Random } from '../core/random.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareChange, prepareSelect, type Untyped } from '../platform/database/query.ts';
+import type { Keys } from '../platform/keys/keys.ts';
 import { contradicted, LASTING, type LastingSecret, markOf, otherSecretText } from './secrets.ts';
-
-/** The secrets of this installation, as bytes. */
-export interface Keys {
-  /** Signs session tokens. */
-  readonly session: Uint8Array;
-  /** Keys the digests of pay passwords, SMS codes and ID numbers. */
-  readonly pepper: Uint8Array;
-  /** AES-256 key of what is encrypted at rest. */
-  readonly data: Uint8Array;
-  /** Lays every user's grid of places (src/features/nearby). Drawn once and kept: another one would give places away. */
-  readonly places: Uint8Array;
-}
 
 const SECRETS = ['SESSION_SECRET', 'PAY_PEPPER', 'DATA_KEY'] as const;
 

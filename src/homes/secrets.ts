@@ -6,7 +6,7 @@ import { CARD_NUMBER } from '../features/bank-cards/bind.ts';
 import { ID_NO } from '../features/profiles/view.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareRead, type Untyped } from '../platform/database/query.ts';
-import type { Keys } from './keys.ts';
+import type { Keys } from '../platform/keys/keys.ts';
 
 /** The secrets that a database's content depends on. SESSION_SECRET may be another one tomorrow. */
 export const LASTING = ['PAY_PEPPER', 'DATA_KEY'] as const;

@@ -1,7 +1,8 @@
 import type { Db } from '../platform/database/db.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
-import type { Caller, CallerContext, OpenContext, Platform } from '../realtime/context.ts';
 import { clientAddress, type Network, networksOf } from './address.ts';
+import type { Caller } from './caller.ts';
+import type { Asked, Called, HttpPlatform, PerhapsCalled } from './context.ts';
 import { envelope } from './envelope.ts';
 import { refuse } from './failure.ts';
 import { type KeyedCall, replyRow } from './idempotency.ts';
@@ -12,28 +13,25 @@ import type { UploadForm } from './upload-form.ts';
 
 const rememberAlways = replyRow();
 
-/** One call: the platform, who calls, and what the reply's headers will be. */
-export class Call implements CallerContext, OpenContext {
-  readonly config;
-  readonly keys;
-  readonly clock;
-  readonly random;
-  readonly passwordCost;
-  readonly ids;
-  readonly files;
-  readonly thumbnails;
-  readonly sms;
-  readonly challenge;
-  readonly payments;
-  readonly limiter;
-  readonly doorbell;
-  readonly live;
-  readonly sockets;
-  readonly tokens;
-  readonly trusted;
-  readonly log;
-  readonly publicUrl;
-  db: Db;
+/**
+ * One call: who calls, and what the reply's headers will be. It has every port of its platform, too: `callsOver`
+ * lays them beneath it, so that a call copies none.
+ */
+export class Call implements Asked, Called, PerhapsCalled {
+  declare readonly config: HttpPlatform['config'];
+  declare readonly keys: HttpPlatform['keys'];
+  declare readonly clock: HttpPlatform['clock'];
+  declare readonly random: HttpPlatform['random'];
+  declare readonly ids: HttpPlatform['ids'];
+  declare readonly limiter: HttpPlatform['limiter'];
+  declare readonly intake: HttpPlatform['intake'];
+  declare readonly live: HttpPlatform['live'];
+  declare readonly tokens: HttpPlatform['tokens'];
+  declare readonly trusted: HttpPlatform['trusted'];
+  declare readonly publicUrl: HttpPlatform['publicUrl'];
+  declare readonly log: HttpPlatform['log'];
+  declare readonly later: HttpPlatform['later'];
+  declare db: Db;
   /** The parameters as they came, once they have been read. */
   given: RawParams | undefined;
   /** Set before the handler of a caller's endpoint runs. */
@@ -46,36 +44,14 @@ export class Call implements CallerContext, OpenContext {
   private callerDb: CallerDb | undefined;
   private known: Caller | undefined;
   private knownNetworks: readonly Network[] | undefined;
-  private readonly platform: Platform;
   private readonly peer: () => string;
   readonly request: Request;
   readonly requestId: string;
 
-  constructor(platform: Platform, request: Request, requestId: string, peer: () => string) {
-    this.platform = platform;
+  constructor(request: Request, requestId: string, peer: () => string) {
     this.request = request;
     this.requestId = requestId;
     this.peer = peer;
-    this.config = platform.config;
-    this.keys = platform.keys;
-    this.db = platform.db;
-    this.clock = platform.clock;
-    this.random = platform.random;
-    this.passwordCost = platform.passwordCost;
-    this.ids = platform.ids;
-    this.files = platform.files;
-    this.thumbnails = platform.thumbnails;
-    this.sms = platform.sms;
-    this.challenge = platform.challenge;
-    this.payments = platform.payments;
-    this.limiter = platform.limiter;
-    this.doorbell = platform.doorbell;
-    this.live = platform.live;
-    this.sockets = platform.sockets;
-    this.tokens = platform.tokens;
-    this.trusted = platform.trusted;
-    this.log = platform.log;
-    this.publicUrl = platform.publicUrl;
   }
 
   get address(): string {
@@ -92,7 +68,7 @@ export class Call implements CallerContext, OpenContext {
   }
 
   get body(): RequestBody {
-    this.opened ??= new RequestBody(this.request, this.platform.intake, () => this.networks);
+    this.opened ??= new RequestBody(this.request, this.intake, () => this.networks);
     return this.opened;
   }
 
@@ -116,7 +92,7 @@ export class Call implements CallerContext, OpenContext {
   /** From here on the call is this caller's, and so is its database. */
   logIn(caller: Caller) {
     this.known = caller;
-    this.callerDb = new CallerDb(this.platform.db, caller, this.clock.now());
+    this.callerDb = new CallerDb(this.db, caller, this.clock.now());
     this.db = this.callerDb;
   }
 
@@ -142,10 +118,6 @@ export class Call implements CallerContext, OpenContext {
     this.replyHeaders[name] = value;
   }
 
-  later(work: Promise<unknown>): void {
-    this.platform.later(work);
-  }
-
   remember(
     reply: unknown,
     row: Prepared<number> = rememberAlways,
@@ -156,4 +128,18 @@ export class Call implements CallerContext, OpenContext {
     const call = { user, endpoint, key, digest, reply: envelope(1, reply), now: this.clock.now() };
     return [row({ ...values, ...call })];
   }
+}
+
+/** Makes calls over one platform. */
+export type MakeCall<Platform extends HttpPlatform> = (
+  request: Request,
+  requestId: string,
+  peer: () => string,
+) => Call & Platform;
+
+/** Lays the ports of a platform beneath its calls: a new port needs no word here. */
+export function callsOver<Platform extends HttpPlatform>(platform: Platform): MakeCall<Platform> {
+  class CallOverPlatform extends Call {}
+  Object.defineProperties(CallOverPlatform.prototype, Object.getOwnPropertyDescriptors(platform));
+  return (request, requestId, peer) => new CallOverPlatform(request, requestId, peer) as Call & Platform; // its prototype has every port
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Settings } from '../core/settings.ts';
-import type { CallerContext, OpenContext } from '../realtime/context.ts';
+import type { CallerHttpCall, OpenHttpCall } from './context.ts';
 import type { Coded, Loose } from './envelope.ts';
 import type { FailureText } from './failure.ts';
 
@@ -60,8 +60,11 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   readonly perMinute?: number;
 }
 
-export interface OpenEndpoint<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType>
-  extends Declaration<Params, Data> {
+export interface OpenEndpoint<
+  Params extends Shape = Shape,
+  Data extends z.ZodType = z.ZodType,
+  Context = OpenHttpCall,
+> extends Declaration<Params, Data> {
   readonly open: true;
   /**
    * Where the answer to a GET follows from its parameters alone: how old it may be, in ms (src/http/kept.ts).
@@ -73,28 +76,18 @@ export interface OpenEndpoint<Params extends Shape = Shape, Data extends z.ZodTy
    * 0 is nobody, whatever token comes with it; without one the token's user is meant.
    */
   readonly optionalCaller?: true;
-  handler(context: OpenContext, input: Input<Params>): Promise<Answer<Data>>;
+  handler(context: Context, input: Input<Params>): Promise<Answer<Data>>;
 }
 
-export interface CallerEndpoint<Params extends Shape = Shape, Data extends z.ZodType = z.ZodType>
-  extends Declaration<Params, Data> {
+export interface CallerEndpoint<
+  Params extends Shape = Shape,
+  Data extends z.ZodType = z.ZodType,
+  Context = CallerHttpCall,
+> extends Declaration<Params, Data> {
   readonly open?: never;
   /** Checked before a remembered reply is given again (the pay password of a money call). */
-  beforeReplay?(context: CallerContext, input: Input<Params>): Promise<void>;
-  handler(context: CallerContext, input: Input<Params>): Promise<Answer<Data>>;
+  beforeReplay?(context: Context, input: Input<Params>): Promise<void>;
+  handler(context: Context, input: Input<Params>): Promise<Answer<Data>>;
 }
 
 export type Endpoint = OpenEndpoint | CallerEndpoint;
-
-/** Declares a call for logged-in users. */
-export const endpoint = <const Params extends Shape, Data extends z.ZodType>(
-  declaration: CallerEndpoint<Params, Data>,
-): CallerEndpoint => declaration as unknown as CallerEndpoint; // the handler gets what its own params parsed
-
-/**
- * Declares a call that anybody may make. The list of these is fixed (docs/decisions.md#identity), and a test checks
- * it.
- */
-export const openEndpoint = <const Params extends Shape, Data extends z.ZodType>(
-  declaration: Omit<OpenEndpoint<Params, Data>, 'open'>,
-): OpenEndpoint => ({ ...declaration, open: true }) as unknown as OpenEndpoint; // as above

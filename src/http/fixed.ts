@@ -1,24 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Handler } from 'hono';
-import type { Home } from '../app.ts';
-import type { Platform } from '../realtime/context.ts';
-
-/** What a body may be packed with, the best first. */
-const PACKINGS = ['br', 'gzip'] as const;
-export type Packing = (typeof PACKINGS)[number];
-/** Packs bytes off the event loop; absent where whoever stands in front of us does it (Cloudflare). */
-export type Pack = (bytes: Uint8Array, packing: Packing) => Promise<Uint8Array<ArrayBuffer>>;
-
-/** The packing that a client takes and we prefer. */
-export function packingFor(acceptEncoding: string): Packing | undefined {
-  const taken = new Map(
-    acceptEncoding.split(',').map((item) => {
-      const [name = '', quality = ''] = item.split(';', 2);
-      return [name.trim().toLowerCase(), !/^\s*q=0(\.0*)?\s*$/i.test(quality)] as const;
-    }),
-  );
-  return PACKINGS.find((packing) => taken.get(packing) ?? false);
-}
+import type { Home, HttpPlatform } from './context.ts';
+import { type Pack, type Packing, packingFor } from './packing.ts';
 
 /** Whether `If-None-Match` names this ETag, compared weakly (RFC 9110, 13.1.2). */
 export const isNamed = (ifNoneMatch: string, etag: string): boolean =>
@@ -51,11 +34,11 @@ class FixedBody {
  * @param load its bytes; undefined where there are none
  */
 export function fixed(
-  load: (platform: Platform) => Promise<Uint8Array<ArrayBuffer> | undefined>,
+  load: (platform: HttpPlatform) => Promise<Uint8Array<ArrayBuffer> | undefined>,
   headers: Readonly<Record<string, string>>,
 ): Handler<{ Bindings: Home }> {
   let loading: Promise<FixedBody | undefined> | undefined;
-  const loaded = async (platform: Platform) => {
+  const loaded = async (platform: HttpPlatform) => {
     const bytes = await load(platform);
     return bytes && new FixedBody(bytes);
   };

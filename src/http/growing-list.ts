@@ -1,4 +1,4 @@
-import type { CallerContext } from '../realtime/context.ts';
+import type { CallerHttpCall } from './context.ts';
 import type { PageMessage } from './page-memory.ts';
 import { PAGE_SIZE, pageBounds } from './paging.ts';
 import { integer, optional } from './params.ts';
@@ -31,7 +31,7 @@ export interface Front {
  * session looked at its first, so that nothing is shown twice because something new has come. That is what the
  * client's `anchor` says, else what is remembered for 30 minutes; else the page is one of the list as it is now.
  */
-export async function frontOf(context: CallerContext, wanted: GrowingList): Promise<Front> {
+export async function frontOf(context: CallerHttpCall, wanted: GrowingList): Promise<Front> {
   const { list, pageNo, anchor } = wanted;
   const ask = async (message: PageMessage): Promise<number | null> => {
     try {

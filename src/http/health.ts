@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import type { Home } from '../app.ts';
 import { BadConfig } from '../core/bad-config.ts';
 import { type Unfit, unfitness } from '../platform/database/fitness.ts';
 import { lacksTables, WrongSchema } from '../platform/database/standing.ts';
+import type { Home } from './context.ts';
 
 const state = (body: Unfit, httpStatus: number) =>
   Response.json(body, { status: httpStatus, headers: { 'cache-control': 'no-store' } });

@@ -1,5 +1,5 @@
-import type { Caller } from '../realtime/context.ts';
 import type { Call } from './call.ts';
+import type { Caller } from './caller.ts';
 import type { Endpoint } from './endpoint.ts';
 import { refuse, refuseParameter } from './failure.ts';
 import { limitUser } from './limits.ts';

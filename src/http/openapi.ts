@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { readConfig } from '../config.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Endpoint } from './endpoint.ts';
 import { commonFailures, type FailureText } from './failure.ts';
@@ -7,10 +6,10 @@ import { MAX_FILES } from './upload-form.ts';
 
 type Json = Record<string, unknown>;
 
-/** Texts that depend on settings are shown as they are by default. */
-const defaults: Settings = readConfig({});
-const wordsOf = ([code, text]: FailureText): string =>
-  `\`${code}\` ${typeof text === 'string' ? text : text(defaults)}`;
+const wordsOf =
+  (settings: Settings) =>
+  ([code, text]: FailureText): string =>
+    `\`${code}\` ${typeof text === 'string' ? text : text(settings)}`;
 
 /** A parameter's schema: what the codec's metadata says, else text. */
 function parameterSchema(codec: z.ZodType): { schema: Json; description: string; required: boolean } {
@@ -67,14 +66,15 @@ function bodyOf(endpoint: Endpoint): Json | undefined {
   return { content: Object.fromEntries(kinds.map((kind) => [kind, { schema }])) };
 }
 
-function descriptionOf(endpoint: Endpoint): string {
+function descriptionOf(endpoint: Endpoint, settings: Settings): string {
+  const words = wordsOf(settings);
   const failures = [
     `\`-1\` ${endpoint.invalid ?? '参数不正确'}`,
-    ...Object.values(endpoint.errors ?? {}).map(wordsOf),
+    ...Object.values(endpoint.errors ?? {}).map(words),
     ...(endpoint.open && !endpoint.optionalCaller
       ? []
-      : [wordsOf(commonFailures.SESSION_ENDED), wordsOf(commonFailures.NOT_YOURSELF)]),
-    wordsOf(commonFailures.TOO_MANY_CALLS),
+      : [words(commonFailures.SESSION_ENDED), words(commonFailures.NOT_YOURSELF)]),
+    words(commonFailures.TOO_MANY_CALLS),
   ];
   const codes = Object.entries(endpoint.successCodes ?? {}).map(
     ([code, meaning]) => `- \`${code}\` ${meaning}`,
@@ -110,12 +110,12 @@ function securityOf(endpoint: Endpoint): Json[] {
   return endpoint.optionalCaller ? [{}, ...schemes] : [];
 }
 
-function operations(endpoint: Endpoint): Json {
+function operations(endpoint: Endpoint, settings: Settings): Json {
   const name = endpoint.path.slice(1).replaceAll('/', '_');
   const shared = {
     tags: [endpoint.path.split('/')[endpoint.path.split('/').length > 2 ? 1 : 0] || 'app'],
     summary: `${endpoint.no === undefined ? '' : `${endpoint.no} `}${endpoint.title}`,
-    description: descriptionOf(endpoint),
+    description: descriptionOf(endpoint, settings),
     responses: { 200: responseOf(endpoint) },
     security: securityOf(endpoint),
   };
@@ -135,8 +135,11 @@ function operations(endpoint: Endpoint): Json {
   return { get, post };
 }
 
-/** The whole API as OpenAPI 3.1, from the endpoint declarations alone. */
-export function openApi(endpoints: readonly Endpoint[], version: string, server = '/'): Json {
+/**
+ * The whole API as OpenAPI 3.1, from the endpoint declarations alone.
+ * @param settings those by which texts are shown that depend on one
+ */
+export function openApi(endpoints: readonly Endpoint[], version: string, settings: Settings): Json {
   return {
     openapi: '3.1.0',
     info: {
@@ -145,8 +148,8 @@ export function openApi(endpoints: readonly Endpoint[], version: string, server 
       description:
         '每个路径都支持 GET 与 POST，也可加前缀 `/wmsMobile` 或 `/wmsMobilePro`。参数可放在查询串、表单、multipart 字段或 JSON 对象中。应答恒为 `{"code","data"}`，所有标量都是字符串。\n\nEvery path answers GET and POST, also under `/wmsMobile` and `/wmsMobilePro`. Parameters may come in the query, a form, multipart fields or a JSON object. The reply is always `{"code","data"}`, and every scalar in it is a string.',
     },
-    servers: [{ url: server }],
-    paths: Object.fromEntries(endpoints.map((endpoint) => [endpoint.path, operations(endpoint)])),
+    servers: [{ url: '/' }],
+    paths: Object.fromEntries(endpoints.map((endpoint) => [endpoint.path, operations(endpoint, settings)])),
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

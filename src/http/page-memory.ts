@@ -1,4 +1,4 @@
-import type { Core, MakeCore, Port } from '../platform/live/live.ts';
+import type { ActorsOf, Core, MakeCore, Port } from '../platform/live/live.ts';
 
 /** How long the first page of a list is remembered. */
 export const MEMORY_MS = 30 * 60 * 1000;
@@ -60,3 +60,9 @@ class PageMemory implements Core<PageMessage, PageAnswer> {
 }
 
 export const pageMemory: MakeCore<PageMessage, PageAnswer, OpenList> = (port) => new PageMemory(port);
+
+declare module '../platform/live/live.ts' {
+  interface Live {
+    readonly pages: ActorsOf<typeof pageMemory>;
+  }
+}

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import packageFile from '../../package.json' with { type: 'json' };
-import type { Home } from '../app.ts';
+import type { Settings } from '../core/settings.ts';
+import type { Home } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { fixed } from './fixed.ts';
 import { openApi } from './openapi.ts';
@@ -35,12 +36,15 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 /** Asked for each time, and mostly answered with 304. */
 const FRESH = 'no-cache';
 
-/** `/openapi.json` and the reference page at `/docs`. */
-export const reference = (endpoints: readonly Endpoint[]) =>
+/**
+ * `/openapi.json` and the reference page at `/docs`.
+ * @param defaults settings as they are where nobody sets any: texts are shown by them
+ */
+export const reference = (endpoints: readonly Endpoint[], defaults: Settings) =>
   new Hono<{ Bindings: Home }>()
     .get(
       '/openapi.json',
-      fixed(async () => bytesOf(JSON.stringify(openApi(endpoints, packageFile.version))), {
+      fixed(async () => bytesOf(JSON.stringify(openApi(endpoints, packageFile.version, defaults))), {
         'content-type': 'application/json',
         'access-control-allow-origin': '*',
         'cache-control': FRESH,

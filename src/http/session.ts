@@ -4,7 +4,7 @@ import { sessions } from '../../db/schema/sessions.ts';
 import { chinaDay } from '../core/china-time.ts';
 import { ConstraintViolation, type Db, dbOver } from '../platform/database/db.ts';
 import { p, prepareChange, prepareSelect, type Query, type Untyped } from '../platform/database/query.ts';
-import type { Caller } from '../realtime/context.ts';
+import type { Caller } from './caller.ts';
 import { refuse } from './failure.ts';
 import { isNoted, noteDay, rememberNoted } from './last-day.ts';
 

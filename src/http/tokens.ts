@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose';
 import type { SessionId, UserId } from '../core/ids.ts';
-import type { Caller } from '../realtime/context.ts';
+import type { Caller } from './caller.ts';
 
 /** What a valid signature proves. Whether the session lives is asked of the database. */
 export interface Claims extends Caller {

@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { chinaDayStart } from '../core/china-time.ts';
+import type { Clock } from '../core/clock.ts';
 import { type Fen, fen } from '../core/fen.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
 import type { Settings } from '../core/settings.ts';
 import { p, type Values } from '../platform/database/query.ts';
-import type { Context } from '../realtime/context.ts';
 import { spentSince } from './bills.ts';
 
 /**
@@ -31,7 +31,13 @@ export const passwordlessDayMax = ({ MODE, PASSWORDLESS_DAY_MAX }: Settings): Fe
   PASSWORDLESS_DAY_MAX ?? DAY_MAX[MODE];
 
 /** The values of those conditions, without `me`. Days are those of Asia/Shanghai. */
-export const withoutPasswordValues = ({ config, clock }: Pick<Context, 'config' | 'clock'>): Values => ({
+export const withoutPasswordValues = ({
+  config,
+  clock,
+}: {
+  readonly config: Settings;
+  readonly clock: Clock;
+}): Values => ({
   passwordlessMax: config.PASSWORDLESS_MAX,
   passwordlessDayMax: passwordlessDayMax(config),
   sinceId: lowestIdAt(chinaDayStart(clock.now())),

@@ -6,11 +6,6 @@ import { type Random, randomText } from '../core/random.ts';
 import { type Prepared, p, prepareChange, type Query, type Values } from '../platform/database/query.ts';
 import { INTO_INBOX } from './inbox.ts';
 
-/** Whom or what an event comes from. */
-export const FROM = { person: 1, group: 2, system: 3 } as const;
-
-export { EVENT } from './message-types.ts';
-
 /**
  * Prepares an event for everybody that a query finds, for the batch that makes the change it tells of.
  * @param recipients `SELECT … AS user_id FROM …`; it may use placeholders of its own, and states the mark

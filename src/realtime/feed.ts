@@ -1,6 +1,6 @@
+import type { Caller } from '../http/caller.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Acks } from './acks.ts';
-import type { Caller } from './context.ts';
 import type { Hub, Listener } from './hub.ts';
 import { type PageRow, readPage } from './inbox.ts';
 import type { LiveEvent } from './live-events.ts';

@@ -26,6 +26,9 @@ const event = <Name extends string>(name: Name, meaning: string, content = 'empt
 const card = '`{name, headUrl}` of the sender';
 const group = '`{groupId, groupName, destId}`';
 
+/** Whom or what a message comes from. */
+export const FROM = { person: 1, group: 2, system: 3 } as const;
+
 /** What a client sends that is no message: it acts on others. */
 export const MESSAGE = { recall: 32, read: 33 } as const;
 

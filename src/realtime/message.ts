@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import { type Random, randomText } from '../core/random.ts';
 import type { Scalar } from '../http/envelope.ts';
 import * as wire from '../http/wire.ts';
-import { EVENT, FROM } from './events.ts';
+import { EVENT, FROM } from './message-types.ts';
 
 /** An event or a chat message as the inbox holds it. */
 export interface InboxRow {

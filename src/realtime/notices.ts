@@ -3,7 +3,8 @@ import { sql } from 'drizzle-orm';
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
 import type { Prepared, Values } from '../platform/database/query.ts';
-import { EVENT, eventValues, FROM, prepareEvent } from './events.ts';
+import { eventValues, prepareEvent } from './events.ts';
+import { EVENT, FROM } from './message-types.ts';
 
 /**
  * What an account's owner is told when something happens that only the owner should do. It is event 68, which the original's

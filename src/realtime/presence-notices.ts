@@ -6,8 +6,8 @@ import type { UserId } from '../core/ids.ts';
 import { type Random, randomText } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
-import { EVENT, FROM } from './events.ts';
 import { messageObject } from './message.ts';
+import { EVENT, FROM } from './message-types.ts';
 import { blockedWith } from './relations.ts';
 import { ALL_FRIENDS, type Notice, type Sockets } from './sockets.ts';
 

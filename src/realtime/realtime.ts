@@ -1,10 +1,10 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import { type Random, randomText } from '../core/random.ts';
+import type { Caller } from '../http/caller.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Ring } from '../platform/database/executor.ts';
 import { Acks } from './acks.ts';
-import type { Caller } from './context.ts';
 import { CLOSE, Feed, type Pipe } from './feed.ts';
 import { FrameLimit } from './frame-limit.ts';
 import { Hub } from './hub.ts';

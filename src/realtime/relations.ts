@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { FRIEND, friendships } from '../../db/schema/friends.ts';
+import { FRIEND, type FriendState, friendships } from '../../db/schema/friends.ts';
 import { groupMembers, groups, MEMBER } from '../../db/schema/groups.ts';
+import { p } from '../platform/database/query.ts';
 
 /**
  * How people stand to each other and to groups, as SQL conditions for anybody's statements. The arguments are
@@ -43,3 +44,11 @@ export const shareGroup = (a: SQL, b: SQL): SQL =>
 export const membersOf = (group: SQL): SQL =>
   sql`SELECT fellow.user_id FROM ${groupMembers} AS fellow
     WHERE fellow.group_id = ${group} AND fellow.state = ${MEMBER.joined}`;
+
+/** The batch that goes under the placeholder `change` has put the row of `from` into this state: its mark. */
+export const changedTo = (state: FriendState, from: SQL, to: SQL): SQL =>
+  sql`EXISTS (SELECT 1 FROM ${friendships} AS changed WHERE changed.user_id = ${from} AND changed.friend_id = ${to}
+    AND changed.change_id = ${p('change')} AND changed.state = ${state})`;
+
+/** The mark of a batch that has just ended the friendship of the placeholders `me` and `other`. */
+export const friendshipEnded = changedTo(FRIEND.none, p('me'), p('other'));

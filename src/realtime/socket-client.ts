@@ -1,10 +1,11 @@
 import type { ClientMessage } from '../features/chat/client-message.ts';
 import { SEND_ERRORS } from '../features/chat/refusals.ts';
 import { send } from '../features/chat/send.ts';
+import type { Caller } from '../http/caller.ts';
 import { Refusal } from '../http/failure.ts';
 import { CallerDb } from '../http/session.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
-import type { Caller, Platform } from './context.ts';
+import type { Platform } from './context.ts';
 
 /** What a socket needs of its platform to send messages. */
 export type SocketPorts = Pick<Platform, 'db' | 'clock' | 'random' | 'ids' | 'limiter' | 'config' | 'log'>;

@@ -1,6 +1,6 @@
 import type { UserId } from '../core/ids.ts';
+import type { Caller } from '../http/caller.ts';
 import { refuse } from '../http/failure.ts';
-import type { Caller } from './context.ts';
 
 /** Something that is not stored, for the sockets of a user that are open now. */
 export interface Notice {

@@ -1,14 +1,14 @@
 import { Hono, type Context as HonoContext } from 'hono';
 import { html } from 'hono/html';
 import { ORDER, TRADE } from '../../db/schema/payment-orders.ts';
-import type { Home } from '../app.ts';
 import { yuan } from '../core/fen.ts';
-import { findOrder, type OrderRow } from '../features/payment-orders/orders.ts';
+import { findOrder, type OrderRow } from '../features/orders/orders.ts';
+import type { AppHome } from '../realtime/context.ts';
 import { openSandboxGateway, type SandboxGateway } from './gateway.ts';
 
 /** Hands a request to the application itself, as if it had come in over the network. */
-export type Deliver = (request: Request, home: Home) => Promise<Response>;
-type PageContext = HonoContext<{ Bindings: Home }>;
+export type Deliver = (request: Request, home: AppHome) => Promise<Response>;
+type PageContext = HonoContext<{ Bindings: AppHome }>;
 
 const PROVIDER = { alipay: '支付宝', wxpay: '微信支付' } as const;
 const headers = {
@@ -66,7 +66,7 @@ async function opened(c: PageContext): Promise<{ order: OrderRow; gateway: Sandb
  * there when the page says so.
  */
 export function payPage(deliver: Deliver) {
-  return new Hono<{ Bindings: Home }>()
+  return new Hono<{ Bindings: AppHome }>()
     .get('/sandbox/pay/:outTradeNo', async (c) => {
       const found = await opened(c);
       if (!found) return c.text(NOT_FOUND, 404, headers);

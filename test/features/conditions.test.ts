@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { changedTo, hasAsked, haveRoom } from '../../src/features/friends/relation.ts';
+import { hasAsked, haveRoom } from '../../src/features/friends/relation.ts';
 import { areClose, isOpenTo } from '../../src/features/moments/visibility.ts';
 import { canPay } from '../../src/ledger/accounts.ts';
 import { nameOf } from '../../src/ledger/names.ts';
@@ -11,6 +11,7 @@ import {
   areFriends,
   blockedEitherWay,
   blockedWith,
+  changedTo,
   isMemberOf,
   shareGroup,
 } from '../../src/realtime/relations.ts';

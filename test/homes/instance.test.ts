@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemRandom } from '../../src/core/random.ts';
 import { waitingIdentities } from '../../src/features/identity/review.ts';
-import { type Keys, openInstance } from '../../src/homes/keys.ts';
+import { openInstance } from '../../src/homes/keys.ts';
+import type { Keys } from '../../src/platform/keys/keys.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { smsCodeOf } from '../support/money.ts';

@@ -1,7 +1,8 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bunPack } from '../../src/homes/bun/pack.ts';
-import { isNamed, packingFor } from '../../src/http/fixed.ts';
+import { isNamed } from '../../src/http/fixed.ts';
+import { packingFor } from '../../src/http/packing.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 
 let app: TestApp;

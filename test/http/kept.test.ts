@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { openEndpoint } from '../../src/http/endpoint.ts';
 import { refuse } from '../../src/http/failure.ts';
 import { orElse, text } from '../../src/http/params.ts';
 import * as wire from '../../src/http/wire.ts';
+import { openEndpoint } from '../../src/realtime/endpoint.ts';
 import { testApp } from '../support/app.ts';
 
 /** An app whose `/count` says how often its handler ran. */

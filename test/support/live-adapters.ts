@@ -1,9 +1,10 @@
 import { systemClock } from '../../src/core/clock.ts';
 import type { CodeAnswer, CodeMessage } from '../../src/features/scan-login/code.ts';
 import type { Shake as ShakeMessage, Shaken } from '../../src/features/shake/matcher.ts';
+import { memoryLive } from '../../src/homes/bun/live.ts';
 import type { PageAnswer, PageMessage } from '../../src/http/page-memory.ts';
 import type { Actors } from '../../src/platform/live/live.ts';
-import { memoryActors, memoryLive } from '../../src/platform/live/memory.ts';
+import { memoryActors } from '../../src/platform/live/memory.ts';
 import { startWorker } from './miniflare.ts';
 import { type Note, type Noted, notebook } from './notebook.ts';
 

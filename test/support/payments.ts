@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import type { Params, Person, TestApp } from './app.ts';
-import { person } from './app.ts';
+import { type Params, type Person, person, type TestApp } from './app.ts';
 import { PAY_PASSWORD, withPayPassword } from './money.ts';
 
 /** Somebody with a pay password and so much money. */

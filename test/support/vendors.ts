@@ -1,12 +1,12 @@
 import { readConfig } from '../../src/config.ts';
 import { systemRandom } from '../../src/core/random.ts';
+import { signAcs3, signTc3 } from '../../src/core/request-signing.ts';
 import { openChallenge } from '../../src/platform/challenge/open.ts';
 import { apns } from '../../src/platform/push/apns.ts';
 import { openPush } from '../../src/platform/push/open.ts';
 import type { PushNotice, PushProvider, PushProviderName } from '../../src/platform/push/push.ts';
 import { userSig } from '../../src/platform/push/timpush.ts';
 import { openSms } from '../../src/platform/sms/open.ts';
-import { signAcs3, signTc3 } from '../../src/platform/sms/signing.ts';
 
 type Texts = Readonly<Record<string, string>>;
 

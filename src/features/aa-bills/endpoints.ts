@@ -1,5 +1,4 @@
 import type { AaBillId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import {
   flag,
@@ -14,6 +13,7 @@ import {
   yuanOrZero,
 } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { detailShape, detailView, findBill, listPayments } from './detail.ts';
 import { payShare } from './pay.ts';

@@ -7,7 +7,8 @@ import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { eventValues, prepareEvent } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { isOverdue, ofBill } from './bill.ts';
 
 const bill = p('bill');

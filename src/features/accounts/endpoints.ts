@@ -1,6 +1,5 @@
 import type { UserId } from '../../core/ids.ts';
 import { nationalMobile } from '../../core/text/mobile.ts';
-import { openEndpoint } from '../../http/endpoint.ts';
 import {
   displayName,
   filled,
@@ -11,6 +10,7 @@ import {
   smsCode,
   text,
 } from '../../http/params.ts';
+import { openEndpoint } from '../../realtime/endpoint.ts';
 import { userRecord, userRecordShape } from '../profiles/view.ts';
 import { strongEnough, WEAK_PASSWORD } from './password-rules.ts';
 import { register as registerUser } from './register.ts';

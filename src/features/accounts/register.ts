@@ -8,8 +8,8 @@ import type { PasswordMd5 } from '../../http/params.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
+import { hashPassword } from '../sessions/password.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
-import { hashPassword } from './password.ts';
 
 const createUser = prepareChange(
   sql`INSERT INTO ${users} (mobile, password_hash, name, nick_name, nick_folded, head_url, recommender_id, created_at, updated_at)

@@ -11,9 +11,9 @@ import { findUser, type UserRow } from '../profiles/queries.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
 import { isKnownDevice, knownValues } from '../sessions/known-logins.ts';
 import { prepareForgetLogins } from '../sessions/login-tries.ts';
+import { hashPassword } from '../sessions/password.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { isSilent, prepareHold } from '../wallet-holds/hold.ts';
-import { hashPassword } from './password.ts';
 
 const setPassword = prepareChange(
   sql`UPDATE ${users} SET password_hash = ${p('passwordHash')}, updated_at = ${p('now')}

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { CardId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { id } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { bind } from './bind.ts';
 import { parseCardNumber } from './number.ts';
 import { cardsOf, unbindCard } from './queries.ts';

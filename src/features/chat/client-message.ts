@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { FROM } from '../../realtime/events.ts';
-import { isClientType, MESSAGE } from '../../realtime/message-types.ts';
+import { FROM, isClientType, MESSAGE } from '../../realtime/message-types.ts';
 
 /** UTF-16 units of a message's content. */
 export const MAX_CONTENT = 16_384;

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { DEST } from '../../../db/schema/dest.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { id, integer, optional, orElse, text, word } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { acknowledge, readCursor, startOf } from '../../realtime/cursors.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { messageShape, messageView } from '../../realtime/message.ts';
 import { isClientType } from '../../realtime/message-types.ts';
 import { clientMessage, MAX_CONTENT } from './client-message.ts';

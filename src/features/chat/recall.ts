@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { messages } from '../../../db/schema/messages.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
-import { FROM } from '../../realtime/events.ts';
+import { FROM } from '../../realtime/message-types.ts';
 import type { ClientMessage } from './client-message.ts';
 import { bothPeople, everyMember, prepareNotices } from './fan-out.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';

@@ -1,7 +1,7 @@
 import type { MessageId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { EVENT, eventValues, FROM } from '../../realtime/events.ts';
-import { MESSAGE } from '../../realtime/message-types.ts';
+import { eventValues } from '../../realtime/events.ts';
+import { EVENT, FROM, MESSAGE } from '../../realtime/message-types.ts';
 import type { ClientMessage } from './client-message.ts';
 import { markRead } from './mark-read.ts';
 import { quotaValues } from './quota.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { endpoint } from '../../http/endpoint.ts';
 import { optional, page } from '../../http/params.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { MAX_ENTRIES, readEntries } from './entries.ts';
 import { matchedContacts, replaceContacts, storedContacts } from './match.ts';
 import { contactsShape, contactsView, matchesShape, matchesView } from './view.ts';

@@ -1,10 +1,10 @@
 import type { FavouriteId, GroupId, UserId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { anchor, frontOf } from '../../http/growing-list.ts';
 import { pageOf, pageShape } from '../../http/paging.ts';
 import { filled, id, integer, page, text, url } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { addFavourite } from './add.ts';
 import { countFavourites, deleteFavourite, listFavourites } from './queries.ts';
 

@@ -4,10 +4,12 @@ import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
+import { eventValues, prepareEventToOne, senderCard } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
+import { changedTo } from '../../realtime/relations.ts';
 import { findProfile, type ProfileRow } from '../profiles/queries.ts';
 import { befriendBack } from './befriend.ts';
-import { changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
+import { hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
 const acceptRow = prepareChange(
   sql`UPDATE ${friendships} SET state = ${FRIEND.friends}, became_friends_at = ${p('now')}, change_id = ${p('change')}, updated_at = ${p('now')}

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
-import { changedTo } from './relation.ts';
+import { changedTo } from '../../realtime/relations.ts';
 
 /**
  * The other half of a new friendship, `owner` → `friend`: after the batch's first statement has made

@@ -1,11 +1,9 @@
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { clientChats } from '../../../db/schema/friends.ts';
+import { FIRST_USER } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-
-/** Users' numbers begin here. */
-export const FIRST_USER = 100_000;
 
 /**
  * The client's own chats (file assistant, group robot, notices) have numbers below those of users. What an app

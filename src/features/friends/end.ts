@@ -3,10 +3,11 @@ import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import type { UserId } from '../../core/ids.ts';
 import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import { eventValues, prepareEventToOne } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
+import { friendshipEnded } from '../../realtime/relations.ts';
 import { dropLabels } from '../labels/friendship-ended.ts';
 import { dropPins } from '../pins/friendship-ended.ts';
-import { friendshipEnded } from './ended.ts';
 
 const endMine = prepareChange(
   sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('change')}, updated_at = ${p('now')}

@@ -1,10 +1,10 @@
 import { DEST } from '../../../db/schema/dest.ts';
 import { FOUND } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { Coded } from '../../http/envelope.ts';
 import { displayName, flag, id, integer, orElse, userId, word } from '../../http/params.ts';
 import { info, list } from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { joinRefusals, requestToJoin } from '../groups/joining/request.ts';
 import { profile, profileShape } from '../profiles/view.ts';
 import { acceptRequest as accept } from './accept.ts';

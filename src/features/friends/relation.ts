@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { FRIEND, type FriendState, friendships } from '../../../db/schema/friends.ts';
+import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { p } from '../../platform/database/query.ts';
 
 /**
@@ -24,8 +24,3 @@ export const haveRoom = (a: SQL, b: SQL, most = MAX_FRIENDS): SQL => {
 export const hasAsked = (from: SQL, to: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS asking WHERE asking.user_id = ${from} AND asking.friend_id = ${to}
     AND asking.state = ${FRIEND.asked} AND asking.requested_at > ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))})`;
-
-/** The batch that goes under the placeholder `change` has put the row of `from` into this state: its mark. */
-export const changedTo = (state: FriendState, from: SQL, to: SQL): SQL =>
-  sql`EXISTS (SELECT 1 FROM ${friendships} AS changed WHERE changed.user_id = ${from} AND changed.friend_id = ${to}
-    AND changed.change_id = ${p('change')} AND changed.state = ${state})`;

@@ -5,10 +5,11 @@ import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEventToOne, senderCard } from '../../realtime/events.ts';
-import { blockedEitherWay } from '../../realtime/relations.ts';
+import { eventValues, prepareEventToOne, senderCard } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
+import { blockedEitherWay, changedTo } from '../../realtime/relations.ts';
 import { befriendBack } from './befriend.ts';
-import { changedTo, hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
+import { hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
 const me = p('me');
 const other = p('other');
@@ -30,8 +31,8 @@ const ask = prepareChange(
     ON CONFLICT (user_id, friend_id) DO UPDATE SET state = excluded.state, requested_at = excluded.requested_at,
       became_friends_at = excluded.became_friends_at, change_id = excluded.change_id, updated_at = excluded.updated_at`,
 );
-const nowFriends = changedTo(2, me, other);
-const tellRequested = prepareEventToOne(changedTo(1, me, other), senderCard);
+const nowFriends = changedTo(FRIEND.friends, me, other);
+const tellRequested = prepareEventToOne(changedTo(FRIEND.asked, me, other), senderCard);
 const tellAccepted = prepareEventToOne(sql`${nowFriends} AND ${theyAsked}`, senderCard);
 const tellBecameFriends = prepareEventToOne(sql`${nowFriends} AND NOT ${theyAsked}`, senderCard);
 const findOutcome = prepareRead<Untyped, { allowed: number; befriended: number; state: number }>(

@@ -1,11 +1,11 @@
 import { chinaDateText } from '../../core/china-time.ts';
 import type { GiftId, MomentId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { anchor, frontOf } from '../../http/growing-list.ts';
 import { pageOf, pageShape } from '../../http/paging.ts';
 import { filled, id, optional, page, password, userId } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { readGift } from './gift-text.ts';
 import { give } from './give.ts';

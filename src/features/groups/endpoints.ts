@@ -1,7 +1,5 @@
 import { ROLE } from '../../../db/schema/groups.ts';
-import { endpoint } from '../../http/endpoint.ts';
-import type { FailureText } from '../../http/failure.ts';
-import { refuse } from '../../http/failure.ts';
+import { type FailureText, refuse } from '../../http/failure.ts';
 import {
   filled,
   filledName,
@@ -14,6 +12,7 @@ import {
   userIds,
 } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { changeGroupHead, describeGroup, renameGroup } from './change.ts';
 import { createGroup } from './create.ts';
 import { dismissGroup } from './dismiss.ts';

@@ -1,6 +1,7 @@
 import type { GroupId } from '../../core/ids.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { EVENT, type EventFacts, eventValues, FROM } from '../../realtime/events.ts';
+import { type EventFacts, eventValues } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
 
 /** The values that every change of a group needs: who acts, where, when, and the call's mark. */
 export const changeValues = (context: CallerContext, group: GroupId) => ({

@@ -1,6 +1,6 @@
-import { endpoint } from '../../http/endpoint.ts';
 import { filled, filledName, smsCode } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { submitIdentity } from './submit.ts';
 
 export const updateAuth = endpoint({

@@ -1,8 +1,8 @@
 import type { LabelId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { displayName, id, ids, optional, userId, userIds } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { changeLabel, removeLabel } from './change.ts';
 import { createLabel } from './create.ts';
 import { addToLabels, removeFromLabel } from './membership.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { labelFriends } from '../../../db/schema/friends.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
-import { friendshipEnded } from '../friends/ended.ts';
+import { friendshipEnded } from '../../realtime/relations.ts';
 
 /** Members of a label are friends: neither stays in a label of the other. */
 export const dropLabels = prepareChange(

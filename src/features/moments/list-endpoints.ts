@@ -1,12 +1,12 @@
 import { chinaMonth } from '../../core/china-time.ts';
 import type { MomentId, UserId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { anchor, type Front, frontOf, type GrowingList } from '../../http/growing-list.ts';
 import { PAGE_SIZE } from '../../http/paging.ts';
 import { id, integer, page, userId } from '../../http/params.ts';
 import { object, text } from '../../http/wire.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { findMoment, listAlbum, listMonth, listOfAuthor, listTimeline, TIMELINE_DEPTH } from './queries.ts';
 import { momentPage, momentPageShape, momentShape, momentView } from './view.ts';
 

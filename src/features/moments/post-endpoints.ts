@@ -1,9 +1,9 @@
 import { PRIVACY } from '../../../db/schema/moments.ts';
 import type { CommentId, MomentId, PraiseId, UserId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { filled, id, idOrNone, integer, optional, orElse, text, userIds, word } from '../../http/params.ts';
 import { latitude, longitude, placeOf } from '../../http/position.ts';
 import { info } from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { MAX_FRIENDS } from '../friends/relation.ts';
 import { comment, removeComment } from './comment.ts';
 import { film, images } from './fields.ts';

@@ -1,7 +1,7 @@
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { flag, picture, userId } from '../../http/params.ts';
 import { info, text } from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { changeCover, findCover } from './cover.ts';
 import { setPermission } from './permissions.ts';
 

@@ -1,8 +1,8 @@
-import { endpoint } from '../../http/endpoint.ts';
 import { pageOf, pageShape } from '../../http/paging.ts';
 import { oneOf, optional, page } from '../../http/params.ts';
 import { latitude, longitude, placeOf, positionAliases } from '../../http/position.ts';
 import { info, object } from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { searchNearby } from './search.ts';
 import { stand } from './stand.ts';
 import { nearbyShape, nearbyView } from './view.ts';

@@ -1,7 +1,7 @@
 import { plainCode } from '../../core/text/code.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { filled, idEnd, newPassword, optional, password } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, WALLET_FROZEN } from './guard.ts';
 import { provePayPassword } from './proof.ts';
 import { setPayPassword } from './set.ts';

@@ -4,7 +4,7 @@ import { refuse } from '../../http/failure.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { findOwnOrder, type OrderRow } from './orders.ts';
+import { findOwnOrder, type OrderRow } from '../orders/orders.ts';
 import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
 

@@ -4,12 +4,11 @@ import { workThrough } from '../../core/work-through.ts';
 import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import { GatewayRefusal, GatewayUnclear, type PaymentGateway } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { endUnpaid, type OrderRow } from './orders.ts';
+import { LADDER_S, nextCheckAt } from '../orders/next-check.ts';
+import { endUnpaid, type OrderRow } from '../orders/orders.ts';
 import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
 
-/** When the provider is asked about an order that is still unpaid, counted from its creation; then it is closed. */
-const LADDER_S = [5, 30, 60, 180, 300, 600, 1800] as const;
 /** A provider that does not answer is asked again after this, and given up after `LAST_CHECK`. */
 const AGAIN_MS = 5 * 60_000;
 const LAST_CHECK = LADDER_S.length + 288;
@@ -17,10 +16,6 @@ const LAST_CHECK = LADDER_S.length + 288;
 const A_RUN = 50;
 /** Orders looked at side by side. A Worker may have six connections open, and one is the database's. */
 const AT_ONCE = 5;
-
-/** Epoch ms of the check after `checks` have been made. */
-export const nextCheckAt = (createdAt: number, checks: number, now = createdAt): number =>
-  Math.max(now, createdAt + (LADDER_S[checks] ?? 0) * 1000);
 
 const findDue = prepareSelect<Untyped>()(
   {

@@ -1,9 +1,9 @@
-import { endpoint, openEndpoint } from '../../http/endpoint.ts';
 import { filled, oneOf } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint, openEndpoint } from '../../realtime/endpoint.ts';
+import { createOrder, orderAmount } from '../orders/create.ts';
+import { amountText, body, orderShape, provider, subject } from '../orders/fields.ts';
 import { cancelOrder as cancel } from './cancel.ts';
-import { createOrder, orderAmount } from './create.ts';
-import { amountText, body, orderShape, provider, subject } from './fields.ts';
 import { takeNotice } from './notice.ts';
 
 export const createRechargeOrder = endpoint({

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
-import { endUnpaid, findOrder } from './orders.ts';
+import { endUnpaid, findOrder } from '../orders/orders.ts';
 import { type Home, type Payment, strayRow } from './settle.ts';
 
 /**

@@ -3,13 +3,13 @@ import { ORDER, ORDER_KIND, paymentOrders, strayPayments } from '../../../db/sch
 import type { Fen } from '../../core/fen.ts';
 import type { JournalId } from '../../core/ids.ts';
 import { JOURNAL_OPEN, openJournal } from '../../ledger/journal.ts';
+import { creditWallet, walletCanTake } from '../../ledger/recharges.ts';
 import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
+import { findOrder, type OrderRow } from '../orders/orders.ts';
 import { isForgotten } from '../vip-numbers/forget.ts';
 import { sellNumber } from '../vip-numbers/sell.ts';
-import { creditWallet, walletCanTake } from '../wallet/recharge.ts';
-import { findOrder, type OrderRow } from './orders.ts';
 
 export type Home = Pick<Platform, 'db' | 'ids' | 'clock' | 'log'>;
 

@@ -1,8 +1,8 @@
 import { DEST } from '../../../db/schema/dest.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { id, word } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { pin, unpin } from './pin.ts';
 
 const params = {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
-import { friendshipEnded } from '../friends/ended.ts';
+import { friendshipEnded } from '../../realtime/relations.ts';
 
 /** Neither keeps the other at the top. */
 export const dropPins = prepareChange(

@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import { DEST, type Dest } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
+import { FIRST_USER } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
-import { FIRST_USER } from '../friends/client-chats.ts';
 
 /** Pins that one user may have: all of them come with every login. */
 const MAX_PINS = 1000;

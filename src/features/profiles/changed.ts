@@ -3,7 +3,8 @@ import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
 import { p } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEventToMany } from '../../realtime/events.ts';
+import { eventValues, prepareEventToMany } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
 
 const me = p('me');
 const friends = sql`SELECT ${friendships.userId} AS user_id FROM ${friendships} WHERE ${friendships.friendId} = ${me} AND ${friendships.state} = ${FRIEND.friends}`;

@@ -1,7 +1,7 @@
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { displayName, filled, flag, optional, picture, text, userId } from '../../http/params.ts';
 import { info, list, object } from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { findProfile } from './queries.ts';
 import { searchPeople } from './search.ts';
 import { changeHead, changeProfile, changeSettings, changeSkins } from './update.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { pushDevices } from '../../../db/schema/sessions.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { filled, integer, orElse, text } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 
 /** A device that changed hands pushes to its new owner alone. */
 const takeFromOthers = prepareChange(

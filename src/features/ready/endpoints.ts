@@ -1,5 +1,5 @@
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { listClientChats } from '../friends/client-chats.ts';
 import { findMe, listFriends, listGroups, listLabels, listPins } from './queries.ts';
 import { friendView, labelView, memberGroupView, myInfo, readyShape } from './view.ts';

@@ -1,9 +1,9 @@
 import { yuan } from '../../core/fen.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { password, userId, yuanAmount, yuanOrNothing } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { findUser } from '../profiles/queries.ts';
 import { payReceipt } from './pay.ts';

@@ -11,7 +11,8 @@ import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
 import { p, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import { eventValues, prepareEventToOne } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
 import {
   countWrongPayPassword,

@@ -2,7 +2,6 @@ import { DEST } from '../../../db/schema/dest.ts';
 import { PACKET_TYPE } from '../../../db/schema/red-packets.ts';
 import { yuan } from '../../core/fen.ts';
 import type { RedPacketId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import {
   id,
@@ -16,6 +15,7 @@ import {
   yuanAmount,
 } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { findPacket, historyShape, historyView, listTaken } from './history.ts';
 import { openRedPacket as open } from './open.ts';

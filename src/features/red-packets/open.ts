@@ -19,7 +19,8 @@ import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { EVENT, eventValues, prepareEvent } from '../../realtime/events.ts';
+import { eventValues, prepareEvent } from '../../realtime/events.ts';
+import { EVENT } from '../../realtime/message-types.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 
 const [me, packet] = [p('me'), p('packet')];

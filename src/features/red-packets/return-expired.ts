@@ -8,7 +8,8 @@ import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEvent } from '../../realtime/events.ts';
+import { eventValues, prepareEvent } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
 
 const packet = p('packet');
 type Expired = {

@@ -1,10 +1,10 @@
 import { desc, eq, getTableColumns } from 'drizzle-orm';
 import { releases } from '../../../db/schema/releases.ts';
-import { openEndpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { integer, orElse, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { p, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { openEndpoint } from '../../realtime/endpoint.ts';
 import { isNewer } from './version.ts';
 
 const newest = prepareSelect<Untyped>()(getTableColumns(releases), (select) =>

@@ -1,6 +1,6 @@
-import { endpoint } from '../../http/endpoint.ts';
 import { filled, integer } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { setReminder } from './set.ts';
 
 export const setMsgAlert = endpoint({

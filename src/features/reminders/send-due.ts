@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { reminders } from '../../../db/schema/inbox.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { EVENT, FROM } from '../../realtime/events.ts';
 import { INTO_INBOX } from '../../realtime/inbox.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
 
 const now = p('now');
 const due = sql`${reminders} WHERE due_at <= ${now}`;

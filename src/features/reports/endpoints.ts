@@ -4,13 +4,13 @@ import { REPORT, REPORTED, reports } from '../../../db/schema/reports.ts';
 import { users } from '../../../db/schema/users.ts';
 import { chinaDateText } from '../../core/china-time.ts';
 import type { ReportId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { id, orElse, text, word } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 
 const targetExists = sql`CASE ${p('destType')} WHEN ${REPORTED.person} THEN EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('destId')})
   ELSE EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('destId')}) END`;

@@ -1,4 +1,4 @@
-import type { Core, MakeCore, Port } from '../../platform/live/live.ts';
+import type { ActorsOf, Core, MakeCore, Port } from '../../platform/live/live.ts';
 
 /** How long a code lives, from the moment it is shown (docs/decisions.md#scan-login). */
 export const CODE_LIFE_MS = 120_000;
@@ -87,3 +87,9 @@ class ScanCode implements Core<CodeMessage, CodeAnswer> {
 }
 
 export const scanCode: MakeCore<CodeMessage, CodeAnswer, CodeState> = (port) => new ScanCode(port);
+
+declare module '../../platform/live/live.ts' {
+  interface Live {
+    readonly scanCodes: ActorsOf<typeof scanCode>;
+  }
+}

@@ -1,9 +1,9 @@
 import type { Settings } from '../../core/settings.ts';
-import { endpoint, openEndpoint } from '../../http/endpoint.ts';
 import type { FailureText } from '../../http/failure.ts';
 import { integer, orElse, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { Context } from '../../realtime/context.ts';
+import { endpoint, openEndpoint } from '../../realtime/endpoint.ts';
 import { CODE_LIFE_MS } from './code.ts';
 import { approve, collect, scan, showCode } from './log-in.ts';
 import { qcodeOf } from './qcode.ts';

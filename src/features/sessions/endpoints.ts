@@ -1,7 +1,7 @@
-import { endpoint, openEndpoint } from '../../http/endpoint.ts';
 import { filled, integer, optional, orElse, password, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { Context } from '../../realtime/context.ts';
+import { endpoint, openEndpoint } from '../../realtime/endpoint.ts';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 

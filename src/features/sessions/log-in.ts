@@ -6,10 +6,10 @@ import { forgetTries, mayTry } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { p, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
-import { isPassword, wastePasswordTime } from '../accounts/password.ts';
 import { prepareSession } from './begin.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from './known-logins.ts';
 import { knownTries, loginTries } from './login-tries.ts';
+import { isPassword, wastePasswordTime } from './password.ts';
 
 const findAccount = prepareSelect<Untyped>()(
   {

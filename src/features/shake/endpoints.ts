@@ -1,10 +1,10 @@
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { anchor, frontOf } from '../../http/growing-list.ts';
 import { pageOf, pageShape } from '../../http/paging.ts';
 import { integer, orElse, page, text, userId } from '../../http/params.ts';
 import { latitude, longitude, placeOf } from '../../http/position.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { greet } from './greet.ts';
 import { countGreetings, greetingView, listGreetings, removeGreeting, removeGreetings } from './greetings.ts';
 import { shake } from './meet.ts';

@@ -7,7 +7,8 @@ import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import { eventValues, prepareEventToOne } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
 
 const haveMet = sql`EXISTS (SELECT 1 FROM ${shakeRecords} WHERE user_id = ${p('me')} AND other_id = ${p('to')})`;

@@ -1,4 +1,4 @@
-import type { Core, MakeCore, Port } from '../../platform/live/live.ts';
+import type { ActorsOf, Core, MakeCore, Port } from '../../platform/live/live.ts';
 import { chordSquare, type Point, shownDistance } from '../nearby/sphere.ts';
 
 /** How long a shake waits for another, and how long the two stay each other's answer (docs/decisions.md#shake). */
@@ -97,3 +97,9 @@ class ShakeMatcher implements Core<Shake, Shaken> {
 }
 
 export const shakeMatcher: MakeCore<Shake, Shaken, ShakeState> = (port) => new ShakeMatcher(port);
+
+declare module '../../platform/live/live.ts' {
+  interface Live {
+    readonly shake: ActorsOf<typeof shakeMatcher>;
+  }
+}

@@ -1,6 +1,6 @@
-import { openEndpoint } from '../../http/endpoint.ts';
 import { filled, optional, orElse, text } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
+import { openEndpoint } from '../../realtime/endpoint.ts';
 import { sendCode } from './send.ts';
 
 export const getValidateNum = openEndpoint({

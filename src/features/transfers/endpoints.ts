@@ -1,8 +1,8 @@
 import type { GroupId, TransferId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { id, idOrNone, orElse, password, text, userId, yuanAmount } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { confirmTransfer as confirm } from './confirm.ts';
 import { sendTransfer } from './send.ts';

@@ -8,7 +8,8 @@ import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEventToOne } from '../../realtime/events.ts';
+import { eventValues, prepareEventToOne } from '../../realtime/events.ts';
+import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { ofTransfer, transferCard } from './record.ts';
 
 const transfer = p('transfer');

@@ -1,9 +1,9 @@
-import { endpoint } from '../../http/endpoint.ts';
 import type { FailureText } from '../../http/failure.ts';
 import { FUNCTION_NAME } from '../../http/jsonp.ts';
 import { optional, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { MAX_SCANS } from './formats/jpeg.ts';
 import { takeBody, takeForm } from './take.ts';
 

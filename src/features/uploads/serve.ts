@@ -1,9 +1,9 @@
 import { zValidator } from '@hono/zod-validator';
 import { Hono, type Context as HonoContext } from 'hono';
 import * as z from 'zod';
-import type { Home } from '../../app.ts';
 import { envelope } from '../../http/envelope.ts';
 import { type FileMeta, type Files, isFileKey } from '../../platform/files/files.ts';
+import type { AppHome } from '../../realtime/context.ts';
 import { attachment } from './file-names.ts';
 import { DOWNLOAD, shownTypes } from './formats/sniff.ts';
 import { rowKeyOf } from './keys.ts';
@@ -57,7 +57,7 @@ const presentation = (key: string, { contentType, name }: FileMeta) =>
     ? { 'content-type': contentType, 'content-disposition': 'inline' }
     : { 'content-type': DOWNLOAD, 'content-disposition': attachment(name ?? key) };
 
-async function serveFile(c: HonoContext<{ Bindings: Home }>, wanted: string) {
+async function serveFile(c: HonoContext<{ Bindings: AppHome }>, wanted: string) {
   const { files } = c.env.platform;
   let found = await find(files, wanted);
   if (!found) {
@@ -97,6 +97,6 @@ const params = zValidator('param', z.object({ key: z.string().refine(isFileKey) 
 );
 
 /** GET and HEAD of uploads: in parts where asked for, never executable. */
-export const uploadRoutes = new Hono<{ Bindings: Home }>().get('/upload/:key', params, (c) =>
+export const uploadRoutes = new Hono<{ Bindings: AppHome }>().get('/upload/:key', params, (c) =>
   serveFile(c, c.req.valid('param').key),
 );

@@ -1,7 +1,6 @@
 import { yuan } from '../../core/fen.ts';
 import { randomText } from '../../core/random.ts';
 import { plainCode } from '../../core/text/code.ts';
-import { openEndpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import {
   displayName,
@@ -15,9 +14,10 @@ import {
   text,
 } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
+import { openEndpoint } from '../../realtime/endpoint.ts';
 import { strongEnough, WEAK_PASSWORD } from '../accounts/password-rules.ts';
-import { orderAmount } from '../payment-orders/create.ts';
-import { amountText, body, orderShape, provider } from '../payment-orders/fields.ts';
+import { orderAmount } from '../orders/create.ts';
+import { amountText, body, orderShape, provider } from '../orders/fields.ts';
 import { orderNumber } from './order.ts';
 import { drawNumbers, findOwned, listTypes } from './queries.ts';
 

@@ -3,10 +3,10 @@ import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import type { OpenContext } from '../../realtime/context.ts';
-import { hashPassword } from '../accounts/password.ts';
-import { nextCheckAt } from '../payment-orders/check-pending.ts';
-import { appPayment, type Order } from '../payment-orders/create.ts';
-import { newOutTradeNo } from '../payment-orders/orders.ts';
+import { appPayment, type Order } from '../orders/create.ts';
+import { nextCheckAt } from '../orders/next-check.ts';
+import { newOutTradeNo } from '../orders/orders.ts';
+import { hashPassword } from '../sessions/password.ts';
 import { claimCode, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import {
   findObstacles,

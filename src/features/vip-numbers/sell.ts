@@ -5,8 +5,8 @@ import { numberOrders, vipNumbers } from '../../../db/schema/vip-numbers.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import { canTake } from '../../ledger/recharges.ts';
 import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
-import { canTake } from '../wallet/recharge.ts';
 
 const order = p('order');
 const amount = p('amount');

@@ -1,12 +1,12 @@
 import { yuan } from '../../core/fen.ts';
 import type { CardId } from '../../core/ids.ts';
-import { endpoint } from '../../http/endpoint.ts';
 import { refuse } from '../../http/failure.ts';
 import { anchor, frontOf } from '../../http/growing-list.ts';
 import { id, optional, page, password, text, yuanAmount } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { balanceOf } from '../../ledger/accounts.ts';
 import { billsOf } from '../../ledger/bills.ts';
+import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { endIfRefunded } from '../payment-orders/end-if-refunded.ts';
 import { recharge as rechargeWallet } from './recharge.ts';

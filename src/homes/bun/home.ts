@@ -26,7 +26,6 @@ import { schemaStanding, standingProblem } from '../../platform/database/standin
 import { diskFiles } from '../../platform/files/disk.ts';
 import { bunThumbnails } from '../../platform/files/thumbnails.bun.ts';
 import { memoryLimiter } from '../../platform/limiter/limiter.ts';
-import { memoryLive } from '../../platform/live/memory.ts';
 import { openPush } from '../../platform/push/open.ts';
 import { openSms } from '../../platform/sms/open.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -39,6 +38,7 @@ import { lastId } from '../last-id.ts';
 import { createPayments, createPayouts } from '../payments.ts';
 import { seed } from '../seed.ts';
 import { closeDataFolder, uploadsFolder } from './data-folder.ts';
+import { memoryLive } from './live.ts';
 import { bunPack } from './pack.ts';
 import { watched } from './watched.ts';
 

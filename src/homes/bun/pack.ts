@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { Pack } from '../../http/fixed.ts';
+import type { Pack } from '../../http/packing.ts';
 
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);

@@ -1,7 +1,8 @@
 import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
 import { messageIn } from '../../features/chat/client-message.ts';
+import type { Caller } from '../../http/caller.ts';
 import { refuse } from '../../http/failure.ts';
-import type { Caller, Platform } from '../../realtime/context.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { CLOSE, type Feed } from '../../realtime/feed.ts';
 import { TOO_MANY_FRAMES } from '../../realtime/frame-limit.ts';
 import {

@@ -1,4 +1,5 @@
-import type { Caller, Platform } from '../../realtime/context.ts';
+import type { Caller } from '../../http/caller.ts';
+import type { Platform } from '../../realtime/context.ts';
 import { CLOSE } from '../../realtime/feed.ts';
 import { byeFrame, liveFrame, messageFrame, noticeFrame } from '../../realtime/frames.ts';
 import { type PageRow, readPage } from '../../realtime/inbox.ts';

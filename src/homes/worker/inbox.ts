@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { systemClock } from '../../core/clock.ts';
 import type { UserId } from '../../core/ids.ts';
 import { messageIn } from '../../features/chat/client-message.ts';
-import type { Caller } from '../../realtime/context.ts';
+import type { Caller } from '../../http/caller.ts';
 import { acknowledge } from '../../realtime/cursors.ts';
 import { CLOSE } from '../../realtime/feed.ts';
 import { FrameLimit, framesAMinuteOf, TOO_MANY_FRAMES } from '../../realtime/frame-limit.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { type Random, randomText } from '../../core/random.ts';
-import { type KeyPair, signAcs3, sortedQuery } from '../sms/signing.ts';
+import { type KeyPair, signAcs3, sortedQuery } from '../../core/request-signing.ts';
 import { type Challenge, TIMEOUT_MS, type Verdict } from './challenge.ts';
 
 const reply = z.looseObject({

@@ -1,7 +1,13 @@
 import { Database, type Statement as Native, type SQLQueryBindings } from 'bun:sqlite';
 import { prepareConnection, statementCache } from './embedded.ts';
-import type { Executor, Result, SqlValue, Statement } from './executor.ts';
-import { DatabaseUnavailable, OutcomeUnknown } from './executor.ts';
+import {
+  DatabaseUnavailable,
+  type Executor,
+  OutcomeUnknown,
+  type Result,
+  type SqlValue,
+  type Statement,
+} from './executor.ts';
 
 /** Batches that share one commit, at most; a longer queue waits for the next turn of the event loop. */
 const GROUP_SIZE = 64;

@@ -1,7 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
-import type { Executor, Result, SqlValue, Statement } from './executor.ts';
-import { DatabaseUnavailable } from './executor.ts';
+import {
+  DatabaseUnavailable,
+  type Executor,
+  type Result,
+  type SqlValue,
+  type Statement,
+} from './executor.ts';
 import { clientWire } from './libsql-client.ts';
 import { mayRetry, meaningOf } from './libsql-failure.ts';
 import type { Mode, Wire } from './libsql-wire.ts';

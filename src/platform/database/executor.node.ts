@@ -1,7 +1,12 @@
 import Database from 'better-sqlite3';
 import { prepareConnection, statementCache } from './embedded.ts';
-import type { Executor, Result, SqlValue, Statement } from './executor.ts';
-import { DatabaseUnavailable } from './executor.ts';
+import {
+  DatabaseUnavailable,
+  type Executor,
+  type Result,
+  type SqlValue,
+  type Statement,
+} from './executor.ts';
 
 /** better-sqlite3 binds a number as a real; a whole one must arrive as an integer. */
 const asBinding = (value: SqlValue) =>

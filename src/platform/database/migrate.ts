@@ -2,13 +2,8 @@ import { migrations } from '../../../db/migrations.generated.ts';
 import { Problem } from '../../core/problem.ts';
 import { ConstraintViolation, violatedConstraint } from './db.ts';
 import type { Executor, Statement } from './executor.ts';
+import type { Migration } from './migration.ts';
 import { brokenRestore, standingProblem } from './standing.ts';
-
-export interface Migration {
-  /** As `0007_red_packets`. */
-  readonly tag: string;
-  readonly statements: readonly string[];
-}
 
 const change = (sql: string, ...params: (string | number)[]): Statement => ({ sql, params, kind: 'change' });
 const CREATE =

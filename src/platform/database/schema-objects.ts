@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts';
+import type { Migration } from './migration.ts';
 
 /** A name in a statement, in whatever quotes. */
 const NAME = '["`\\[]?(?<name>\\w+)["`\\]]?';

@@ -38,3 +38,11 @@ export type MakeCore<Message, Answer, Value> = (port: Port<Value>) => Core<Messa
 export interface Actors<Message, Answer> {
   send(name: string, message: Message): Promise<Answer>;
 }
+
+/** What sends to the cores that a maker makes. */
+export type ActorsOf<Make> =
+  Make extends MakeCore<infer Message, infer Answer, infer _Value> ? Actors<Message, Answer> : never;
+
+/** Live state as calls see it: each kind of core adds itself where it is written (`declare module`). */
+// biome-ignore lint/suspicious/noEmptyInterface: every core adds itself to it
+export interface Live {}

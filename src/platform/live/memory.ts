@@ -1,5 +1,4 @@
 import type { Clock } from '../../core/clock.ts';
-import { cores, type Live } from '../../live-cores.ts';
 import type { Actors, Core, Kv, MakeCore } from './live.ts';
 
 /** Cores of one kind at most; beyond that the oldest is forgotten. */
@@ -94,10 +93,3 @@ export function memoryActors<Message, Answer, Value>(
     },
   };
 }
-
-/** Live state of a server that is one process. */
-export const memoryLive = (clock: Clock): Live => ({
-  pages: memoryActors(cores.pages, clock),
-  scanCodes: memoryActors(cores.scanCodes, clock),
-  shake: memoryActors(cores.shake, clock),
-});

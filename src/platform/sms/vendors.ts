@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { connectionRefused } from '../../core/connection-refused.ts';
 import { type Random, randomText } from '../../core/random.ts';
-import { type KeyPair, signAcs3, signTc3, sortedQuery } from './signing.ts';
+import { type KeyPair, signAcs3, signTc3, sortedQuery } from '../../core/request-signing.ts';
 import type { Sms, SmsFailure } from './sms.ts';
 
 /** How an SMS vendor is reached. */

@@ -8,8 +8,8 @@ import { pushOutbox, pushProgress } from '../../../db/schema/push.ts';
 import { DEVICE, pushDevices, sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
-import { FROM } from '../events.ts';
 import { lastSeq } from '../inbox.ts';
+import { FROM } from '../message-types.ts';
 import type { PushEvent } from './text.ts';
 
 const raw = (value: number) => sql.raw(String(value));

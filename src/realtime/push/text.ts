@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readJson } from '../../core/text/json.ts';
-import { EVENT, FROM } from '../events.ts';
+import { EVENT, FROM } from '../message-types.ts';
 
 /** An event that a phone should show. */
 export interface PushEvent {

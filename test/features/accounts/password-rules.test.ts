@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { hashPassword } from '../../../src/features/accounts/password.ts';
 import { isCommonPassword } from '../../../src/features/accounts/password-rules.ts';
 import { isWeakPayPassword } from '../../../src/features/pay-password/weak.ts';
+import { hashPassword } from '../../../src/features/sessions/password.ts';
 import { md5Of } from '../../../src/http/params.ts';
 import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
 import { PRODUCTION } from '../../support/production-settings.ts';

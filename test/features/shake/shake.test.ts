@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { memoryLive } from '../../../src/platform/live/memory.ts';
+import { memoryLive } from '../../../src/homes/bun/live.ts';
 import { HeldClock, type Person, person, type TestApp, testApp } from '../../support/app.ts';
 
 const HOME = { latitude: 39.9087, longitude: 116.3975 };

@@ -1,7 +1,7 @@
 import { FOUND } from '../../../../db/schema/groups.ts';
-import { endpoint } from '../../../http/endpoint.ts';
 import { groupId, integer, orElse, password, text, userIds } from '../../../http/params.ts';
 import { info } from '../../../http/wire.ts';
+import { endpoint } from '../../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../../pay-password/guard.ts';
 import { invite } from './invite.ts';
 import { setJoinRules } from './mode.ts';

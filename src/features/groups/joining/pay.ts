@@ -10,7 +10,8 @@ import { writeBills } from '../../../ledger/bills.ts';
 import { JOURNAL_OPEN, moveMoney, openJournal } from '../../../ledger/journal.ts';
 import { p } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
-import { EVENT, eventValues, FROM, prepareEvent } from '../../../realtime/events.ts';
+import { eventValues, prepareEvent } from '../../../realtime/events.ts';
+import { EVENT, FROM } from '../../../realtime/message-types.ts';
 import { blockedEitherWay } from '../../../realtime/relations.ts';
 import {
   countWrongPayPassword,

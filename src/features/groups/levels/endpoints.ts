@@ -1,11 +1,11 @@
 import { asc, getTableColumns, gt } from 'drizzle-orm';
 import { groupLevels } from '../../../../db/schema/groups.ts';
 import { yuan } from '../../../core/fen.ts';
-import { endpoint } from '../../../http/endpoint.ts';
 import type { FailureText } from '../../../http/failure.ts';
 import { groupId, integer, password } from '../../../http/params.ts';
 import * as wire from '../../../http/wire.ts';
 import { prepareSelect, type Untyped } from '../../../platform/database/query.ts';
+import { endpoint } from '../../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../../pay-password/guard.ts';
 import { groupShape, groupView } from '../view.ts';
 import { payForLevel } from './pay.ts';

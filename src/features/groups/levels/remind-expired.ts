@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import { groups } from '../../../../db/schema/groups.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { Platform } from '../../../realtime/context.ts';
-import { EVENT, FROM } from '../../../realtime/events.ts';
 import { INTO_INBOX } from '../../../realtime/inbox.ts';
+import { EVENT, FROM } from '../../../realtime/message-types.ts';
 
 const now = p('now');
 const untold = sql`expiry_told < level_expires_at AND level_expires_at <= ${now}`;

@@ -1,8 +1,8 @@
 import { FOUND, type Found } from '../../../../db/schema/groups.ts';
-import { endpoint } from '../../../http/endpoint.ts';
 import { type FailureText, refuse, refuseParameter } from '../../../http/failure.ts';
 import { displayName, groupId, integer, optional, orElse, text, userId, word } from '../../../http/params.ts';
 import * as wire from '../../../http/wire.ts';
+import { endpoint } from '../../../realtime/endpoint.ts';
 import { findProfile } from '../../profiles/queries.ts';
 import { profile } from '../../profiles/view.ts';
 import { decideRequest } from '../joining/decide.ts';

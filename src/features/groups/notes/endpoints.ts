@@ -1,11 +1,11 @@
 import { ROLE } from '../../../../db/schema/groups.ts';
 import type { NoteId } from '../../../core/ids.ts';
-import { endpoint } from '../../../http/endpoint.ts';
 import { type FailureText, refuse } from '../../../http/failure.ts';
 import { anchor, frontOf } from '../../../http/growing-list.ts';
 import { pageOf, pageShape } from '../../../http/paging.ts';
 import { groupId, id, page, text } from '../../../http/params.ts';
 import * as wire from '../../../http/wire.ts';
+import { endpoint } from '../../../realtime/endpoint.ts';
 import { findStanding } from '../standing.ts';
 import { countNotes, listNotes } from './queries.ts';
 import { addNote, changeNote, removeNote } from './write.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import encodeQR from 'qr';
-import type { Home } from '../../../app.ts';
+import type { AppHome } from '../../../realtime/context.ts';
 import { numberIn, qcodeOf } from '../qcode.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
@@ -52,7 +52,7 @@ const page = `<!doctype html>
  * `/pc`: a page that logs in by scanning, and the picture of its code. Where PC_SIGN_KEY is set there is none: a
  * page cannot keep a key, so the calls are for the operator's own PC client.
  */
-export const scanPage = new Hono<{ Bindings: Home }>()
+export const scanPage = new Hono<{ Bindings: AppHome }>()
   .get('/pc', async (c, next) => {
     if (c.env.platform.config.PC_SIGN_KEY) return next();
     return c.html(page, 200, { ...safety, 'content-security-policy': policy });

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { clientAddress, networksOf } from '../../../http/address.ts';
+import type { Caller } from '../../../http/caller.ts';
 import { limitNetworks } from '../../../http/limits.ts';
 import { proveSession } from '../../../http/session.ts';
-import type { Caller, Platform } from '../../../realtime/context.ts';
+import type { Platform } from '../../../realtime/context.ts';
 import { readCursor, startOf } from '../../../realtime/cursors.ts';
 
 /** Who opens a connection, and where their events begin. */

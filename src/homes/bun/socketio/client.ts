@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io';
 import { messageHead, messageIn } from '../../../features/chat/client-message.ts';
-import type { Caller, Platform } from '../../../realtime/context.ts';
+import type { Caller } from '../../../http/caller.ts';
+import type { Platform } from '../../../realtime/context.ts';
 import { CLOSE, type Feed } from '../../../realtime/feed.ts';
 import { isIgnored } from '../../../realtime/message-types.ts';
 import type { Client, Realtime } from '../../../realtime/realtime.ts';

@@ -6,7 +6,7 @@ import { refuse } from '../../http/failure.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { PaymentRequest, Provider } from '../../platform/payments/port.ts';
 import type { CallerContext, Context } from '../../realtime/context.ts';
-import { nextCheckAt } from './check-pending.ts';
+import { nextCheckAt } from './next-check.ts';
 import { newOutTradeNo } from './orders.ts';
 
 /** How long a recharge may be paid. */
