@@ -20,7 +20,7 @@ function typeTable(): string {
       `| ${number} | ${meaning} | ${SENDERS[sender]} | ${content} | ${name} |`,
   );
   return [
-    '| Type | What it means | Who sends it | `content` | In the code |',
+    '| Type | What it means | Sender | `content` | In the code |',
     '|---|---|---|---|---|',
     ...rows,
   ].join('\n');

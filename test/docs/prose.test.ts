@@ -9,7 +9,9 @@ const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--ex
 })
   .split('\n')
   .filter((path) =>
-    /^docs\/(architecture|decisions|original|style|tour)|^(README|CONTRIBUTING|SECURITY)\.md/.test(path),
+    /^docs\/(architecture|decisions|original|style|tour|realtime|security)|^(README|CONTRIBUTING|SECURITY|CHANGELOG)\.md/.test(
+      path,
+    ),
   );
 
 describe('prose', () => {
