@@ -305,7 +305,8 @@ describe('a process says again and again who has a socket in it', () => {
     await come(wang);
     await drop(li);
     await renewed();
-    await vi.waitUntil(async () => (await shownAs(li)) === 1);
+    await vi.waitUntil(() => seen(wang).length > 0);
+    expect(await shownAs(li)).toBe(1);
     expect(await rows()).toEqual([li.id, wang.id]);
     expect(seen(wang)).toEqual([[5, li.id]]);
     await renewed();
