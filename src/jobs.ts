@@ -26,6 +26,7 @@ import { forgetNewcomers, NEWCOMER_LIFE_MS } from './features/vip-numbers/forget
 import { sweepHolds } from './features/wallet-holds/hold.ts';
 import { KEY_LIFE_MS } from './http/idempotency.ts';
 import { sweepTries } from './http/lockout.ts';
+import { WritesPaused } from './platform/database/executor.ts';
 import { p, prepareChange } from './platform/database/query.ts';
 import type { Platform } from './realtime/context.ts';
 import { sweepBodies, sweepOld, sweepPassed } from './realtime/cursors.ts';
@@ -104,10 +105,13 @@ export async function runJobs(platform: Platform, chosen: readonly Job[] = jobs)
       const done = await job.run(platform);
       if (done > 0) platform.log.info('job', { job: job.name, done });
     } catch (error) {
-      platform.log.error('job failed', {
-        job: job.name,
-        error: error instanceof Error ? error.message : String(error),
-      });
+      // It comes again, and does then what is due.
+      if (error instanceof WritesPaused) platform.log.info('writes paused', { job: job.name });
+      else
+        platform.log.error('job failed', {
+          job: job.name,
+          error: error instanceof Error ? error.message : String(error),
+        });
     }
   }
 }

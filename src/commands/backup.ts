@@ -19,8 +19,8 @@ export const stampOf = (now: number): string =>
     .replace('T', '-');
 
 /** Copies the database, and looks whether the copy can be restored: a backup that cannot is known of now. */
-async function copySoundly(source: BackupSource, part: string) {
-  await source.copyTo(part);
+async function copySoundly(source: BackupSource, part: string, print: Print) {
+  await source.copyTo(part, print);
   const found = inspectDatabase(part);
   if ('problem' in found)
     throw new Problem(`${source.name} cannot be backed up: ${found.problem}. No backup was made.`);
@@ -47,7 +47,7 @@ async function makeBackup(
   const uploads = join(config.DATA_DIR, 'files');
   const copiesUploads = withFiles && existsSync(uploads);
   await writeWhole(to, async (part) => {
-    await copySoundly(source, part);
+    await copySoundly(source, part, print);
     // After the database, so that every file that it names is there; before its name, so that it comes with them.
     if (copiesUploads) await copyFolderWhole(uploads, `${to}.files`);
   });

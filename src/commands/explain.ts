@@ -1,4 +1,5 @@
 import { Problem } from '../core/problem.ts';
+import { WritesPaused } from '../platform/database/executor.ts';
 
 /** The error and what caused it. */
 function* chain(error: unknown): Generator<Error> {
@@ -41,8 +42,9 @@ function meaningOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** The database's own errors tell what they are; what caused them tells why. */
+/** The database's own errors tell what they are; what caused them tells why, where that is not plain. */
 function unavailable(error: unknown): string | undefined {
+  if (error instanceof WritesPaused) return error.message;
   if (!(error instanceof Error) || !['DatabaseUnavailable', 'OutcomeUnknown'].includes(error.name))
     return undefined;
   const causes = [...chain(error.cause)].map(({ message }) => message);

@@ -51,6 +51,7 @@ export const transportFailures = {
   UNSUPPORTED_TYPE: [-1, '不支持的内容类型', 415],
   FAULT: [-1, '服务器异常', 500],
   STOPPING: [-1, '服务器繁忙，请稍后重试', 503],
+  WRITES_PAUSED: [-1, '系统备份中，暂时只能查看，请稍后重试', 503],
   DATABASE_AWAY: [-1, '服务器繁忙，请稍后重试', 503],
   OUTCOME_UNKNOWN: [-1, '操作结果未知，请稍后核实', 504],
 } as const satisfies Record<string, FailureText>;

@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 export interface Outcome {
   readonly status: number;
   readonly code: string;
-  /** The memory for bodies is full: no fault of ours, and anybody can bring it about. */
+  /** No fault of ours: the memory for bodies is full, which anybody can bring about, or a backup keeps writers out. */
   readonly isBusy: boolean | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { DatabaseUnavailable, OutcomeUnknown } from '../platform/database/executor.ts';
+import { DatabaseUnavailable, OutcomeUnknown, WritesPaused } from '../platform/database/executor.ts';
 import { FilesUnavailable } from '../platform/files/files.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -9,7 +9,7 @@ import { commonFailures, type FailureText, Refusal, transportFailures } from './
 export interface Answered {
   readonly response: Response;
   readonly code: string;
-  /** Nothing is wrong but that the memory for bodies is full. */
+  /** Nothing is wrong but that the memory for bodies is full, or a backup keeps writers out. */
   readonly isBusy?: boolean;
 }
 
@@ -95,8 +95,18 @@ function statusOf(failure: FailureText, reason: string | undefined, isReal: bool
   return isCommon && !isReal ? 200 : status;
 }
 
+/** After so many seconds a client may try again to write. */
+const PAUSE_RETRY_S = 5;
+/** A backup that keeps writers out is no fault: the client is told why, and when to come again. */
+const asRefusal = (error: unknown) =>
+  error instanceof WritesPaused
+    ? new Refusal('WRITES_PAUSED', { reason: 'WRITES_PAUSED', retryAfter: PAUSE_RETRY_S })
+    : error;
+const EXPECTED: ReadonlySet<string | undefined> = new Set(['BUSY', 'WRITES_PAUSED']);
+
 /** An error as a response: the endpoint's documented code and text, or 500 without any inner detail. */
-export function failure(call: Call, error: unknown, endpoint?: Refusing): Answered {
+export function failure(call: Call, cause: unknown, endpoint?: Refusing): Answered {
+  const error = asRefusal(cause);
   const known = failureText(error, endpoint);
   if (!known || isAway(error) || error instanceof OutcomeUnknown) {
     call.log.error('fault', { requestId: call.requestId, path: endpoint?.path, error: describe(error) });
@@ -113,7 +123,7 @@ export function failure(call: Call, error: unknown, endpoint?: Refusing): Answer
       : { ...call.replyHeaders, 'retry-after': String(retryAfter) };
   const isReal = call.config.HTTP_STATUS === 'real' || endpoint?.ours === true;
   const response = json(envelope(code, data), call.requestId, headers, statusOf(chosen, reason, isReal));
-  return { response, code: String(code), isBusy: reason === 'BUSY' };
+  return { response, code: String(code), isBusy: EXPECTED.has(reason) };
 }
 
 /** An error for the log: kind, message and where, without values that a statement was given. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
 import type { Db } from '../platform/database/db.ts';
+import { WritesPaused } from '../platform/database/executor.ts';
 import { type Acknowledgement, acknowledge } from './cursors.ts';
 
 /** How long an acknowledgement waits for others, so that a busy socket does not write a row for each event. */
@@ -56,6 +57,8 @@ export class Acks {
         ),
       );
     } catch (error) {
+      // The next acknowledgement says this one, too.
+      if (error instanceof WritesPaused) return;
       this.log.error('acknowledgements lost', {
         error: error instanceof Error ? error.message : String(error),
       });

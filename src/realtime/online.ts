@@ -1,5 +1,6 @@
 import type { UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
+import { WritesPaused } from '../platform/database/executor.ts';
 import { PRESENCE_LIFE_MS, sayOfProcess, stopHome } from './presence.ts';
 import { type PresencePorts, tellFriends } from './presence-notices.ts';
 import type { Sockets } from './sockets.ts';
@@ -113,6 +114,8 @@ export class Online {
     try {
       await work();
     } catch (error) {
+      // Who has a socket is written down again within a minute, and who has none is forgotten.
+      if (error instanceof WritesPaused) return;
       this.ports.log.error('presence not written', {
         error: error instanceof Error ? error.message : String(error),
       });

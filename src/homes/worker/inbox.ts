@@ -3,6 +3,7 @@ import { systemClock } from '../../core/clock.ts';
 import type { UserId } from '../../core/ids.ts';
 import { messageIn } from '../../features/chat/client-message.ts';
 import type { Caller } from '../../http/caller.ts';
+import { WritesPaused } from '../../platform/database/executor.ts';
 import { acknowledge } from '../../realtime/cursors.ts';
 import { CLOSE } from '../../realtime/feed.ts';
 import { FrameLimit, framesAMinuteOf, TOO_MANY_FRAMES } from '../../realtime/frame-limit.ts';
@@ -190,9 +191,10 @@ export class Inbox extends DurableObject<Bindings> {
       .then(() => this.writePresence())
       .then(then)
       .catch(async (error: unknown) => {
-        workerLog.error('presence not written', {
-          error: error instanceof Error ? error.message : String(error),
-        });
+        if (!(error instanceof WritesPaused))
+          workerLog.error('presence not written', {
+            error: error instanceof Error ? error.message : String(error),
+          });
         await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
       });
     return this.telling;

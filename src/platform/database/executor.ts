@@ -53,5 +53,10 @@ export class OutcomeUnknown extends Error {
 
 /** Thrown when the database cannot be reached or refused to begin; nothing was written, so a retry is safe. */
 export class DatabaseUnavailable extends Error {
-  override readonly name = 'DatabaseUnavailable';
+  override readonly name: string = 'DatabaseUnavailable';
+}
+
+/** Thrown while a backup keeps all writers out (`write-pause.ts`); nothing was written, and reads go on. */
+export class WritesPaused extends DatabaseUnavailable {
+  override readonly name = 'WritesPaused';
 }

@@ -4,6 +4,7 @@ import { ConstraintViolation, violatedConstraint } from './db.ts';
 import type { Executor, Statement } from './executor.ts';
 import type { Migration } from './migration.ts';
 import { brokenRestore, standingProblem } from './standing.ts';
+import { sweepPause } from './write-pause.ts';
 
 const change = (sql: string, ...params: (string | number)[]): Statement => ({ sql, params, kind: 'change' });
 const CREATE =
@@ -89,6 +90,7 @@ export async function migrate(
   const newer = [...done].filter((tag) => !known.has(tag));
   const problem = newer.length > 0 && standingProblem({ state: 'newer', migrations: newer });
   if (problem) throw problem;
+  await sweepPause(executor);
   const applied: string[] = [];
   for (const migration of list) {
     if (!done.has(migration.tag) && (await apply(executor, migration, now))) applied.push(migration.tag);

@@ -7,13 +7,32 @@ const SILENCE_MS = 120_000;
 
 type Server = Pick<Settings, 'DATABASE_URL' | 'DATABASE_AUTH_TOKEN'>;
 
-function refusal(status: number): Problem {
+/** Answers that say: there is none, for this caller. Others may be another one the next time. */
+const NEVER = (status: number) =>
+  (status >= 400 && status < 500 && status !== 408 && status !== 429) || status === 501;
+
+/** A server that gives no dump of its database. */
+export class NoDump extends Problem {
+  override readonly name = 'NoDump';
+  readonly status: number;
+  constructor(status: number, text: string) {
+    super(text);
+    this.status = status;
+  }
+  /** Whether it will not give one the next time either. */
+  get isLasting(): boolean {
+    return NEVER(this.status);
+  }
+}
+
+function refusal(status: number): NoDump {
   const why: Readonly<Record<number, string>> = {
     401: 'DATABASE_AUTH_TOKEN is not accepted',
     403: 'DATABASE_AUTH_TOKEN does not allow it',
     404: 'it knows no /dump, as sqld and Turso do',
   };
-  return new Problem(
+  return new NoDump(
+    status,
     `The database’s server gives no dump of it (HTTP ${status}${why[status] ? `: ${why[status]}` : ''}). No backup was made.`,
   );
 }
@@ -25,8 +44,8 @@ const brokenOff = (cause: unknown) =>
   );
 
 /**
- * One state of a remote database as SQL text, as its server writes it (`GET /dump`). Throws `Problem` where it does
- * not, or stops in the middle.
+ * One state of a remote database as SQL text, as its server writes it (`GET /dump`). Throws `NoDump` where it does
+ * not, and `Problem` where it stops in the middle.
  */
 export async function* remoteDump(settings: Server): AsyncGenerator<Uint8Array> {
   const token = settings.DATABASE_AUTH_TOKEN;
