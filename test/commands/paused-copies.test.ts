@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts';
 import { messageIn } from '../../src/features/chat/client-message.ts';
 import { reconcile } from '../../src/holds.ts';
+import type { Caller } from '../../src/http/caller.ts';
 import { runJobs } from '../../src/jobs.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
@@ -17,7 +18,6 @@ import { migrate } from '../../src/platform/database/migrate.ts';
 import { copyPaused } from '../../src/platform/database/remote-copy.ts';
 import { remoteDump } from '../../src/platform/database/remote-dump.ts';
 import { whileWritesPaused } from '../../src/platform/database/write-pause.ts';
-import type { Caller } from '../../src/http/caller.ts';
 import { sendFor } from '../../src/realtime/socket-client.ts';
 import { emptyServer, executorOn } from '../support/adapters.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
@@ -124,7 +124,7 @@ describe.skipIf(!sqld)('a database whose host gives no dump', { timeout: 90_000 
     expect(await command.ended).toMatchObject({
       status: 0,
       text: expect.stringMatching(
-        /no dump \(HTTP 404\): writes are paused[^]*Writes were paused for \d+\.\d s/,
+        /no dump \(HTTP 404\): writes are paused[\s\S]*Writes were paused for \d+\.\d s/,
       ),
     });
     await until(() => payments.counts.paid > paid + 3);
