@@ -1,5 +1,5 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { findNode } from './node.ts';
 import { type RunningServer, startProcess } from './servers.ts';
 import type { Workload } from './workload.ts';
@@ -13,6 +13,7 @@ export interface Contender {
 
 export const OURS = 'teahouse';
 export const FASTIFY = 'fastify';
+export const BEFORE = 'before';
 
 /** What every contender is given: a folder to work in, the seeded database to copy, the tokens' secret. */
 export interface Ground {
@@ -41,8 +42,11 @@ export const ours = (ground: Ground): Contender => ({
 
 /** @param folder DATA_DIR; a database that is not there is made */
 export const startOurs = (folder: string, secret: string): Promise<RunningServer> =>
+  startTeahouse(here('../src/commands/cli.ts'), folder, secret);
+
+const startTeahouse = (program: string, folder: string, secret: string): Promise<RunningServer> =>
   startProcess(
-    [bun, here('../src/commands/cli.ts'), 'serve'],
+    [bun, program, 'serve'],
     {
       DATA_DIR: folder,
       DATABASE_URL: '',
@@ -57,6 +61,20 @@ export const startOurs = (folder: string, secret: string): Promise<RunningServer
     },
     '/getVersion',
   );
+
+/** Where the command line lies, in this version and in earlier ones. */
+const PROGRAMS = ['src/commands/cli.ts', 'src/cli.ts'];
+
+/** The version before, from a checkout of it, on a database that it has seeded itself. */
+export function versionBefore(ground: Ground, checkout: string): Contender {
+  const program = PROGRAMS.map((path) => resolve(checkout, path)).find((path) => existsSync(path));
+  if (!program) throw new Error(`${checkout} is no checkout of Teahouse.`);
+  return {
+    name: BEFORE,
+    serves: () => true,
+    start: () => startTeahouse(program, room(ground, BEFORE), ground.secret),
+  };
+}
 
 const peerEnv = (ground: Ground, name: string) => ({
   DATABASE_FILE: join(room(ground, name), 'teahouse.db'),

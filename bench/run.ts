@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compareAnswers } from './answers.ts';
+import { compareVersions } from './compare.ts';
 import { type Contender, contendersFor, type Ground, OURS } from './contenders.ts';
 import { countSent, writeRequests } from './load.ts';
 import { HOW_TO_GET_NODE } from './node.ts';
@@ -66,6 +67,12 @@ async function main(folder: string, options: Options) {
   const secret = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64');
   const ground: Ground = { folder, database: join(folder, 'seeded.db'), secret };
   const world = await seedWorld(ground.database, secret, Date.now());
+  if (options.before !== undefined) {
+    print(heading(undefined, options.rounds, options.seconds));
+    const slower = await compareVersions(ground, world, options.before, options, print, workloadTable);
+    if (slower.length > 0) throw new Error(`Slower than the version before: ${slower.join(', ')}.`);
+    return;
+  }
   const { contenders, node } = contendersFor(options.chosen, ground);
   print(heading(node, options.rounds, options.seconds));
   if (!node) print(`For the Fastify peer: ${HOW_TO_GET_NODE}`);
