@@ -9,7 +9,7 @@ const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--ex
 })
   .split('\n')
   .filter((path) =>
-    /^docs\/(architecture|decisions|original|style|tour|realtime|security|operations)|^(README|CONTRIBUTING|SECURITY|CHANGELOG)\.md/.test(
+    /^docs\/(architecture|decisions|original|style|tour|realtime|security|operations|performance|api-differences)|^(README|CONTRIBUTING|SECURITY|CHANGELOG)\.md/.test(
       path,
     ),
   );
