@@ -1,37 +1,24 @@
-import { sql } from 'drizzle-orm';
-import { idempotencyKeys } from '../db/schema/platform.ts';
-import { sessions } from '../db/schema/sessions.ts';
-import { smsCodes, smsSends } from '../db/schema/sms-codes.ts';
-import { chinaDay } from './core/china-time.ts';
-import { lowestIdAt } from './core/id-maker.ts';
+import { type Allowance, SERVER_RUN } from './core/in-slices.ts';
 import { expireBills } from './features/aa-bills/expire.ts';
 import { forgetMessages } from './features/chat/forget.ts';
-import { forgetLearnt, forgetNetworkCounts, LEARNT_LIFE_MS } from './features/contacts/learn.ts';
 import { sealPlainBooks } from './features/contacts/seal-plain.ts';
 import { foldNames } from './features/fold-names/job.ts';
 import { remindOfExpiredLevels } from './features/groups/levels/remind-expired.ts';
-import { sweepSanctions } from './features/groups/sanctions.ts';
 import { hideMaskedMobiles } from './features/masked-names/hide.ts';
 import { snapExactPositions } from './features/nearby/snap-exact.ts';
-import { forgetPlaces, forgetSpots, PLACE_LIFE_MS, SPOT_LIFE_MS } from './features/nearby/stand.ts';
-import { sweepPayProofs } from './features/pay-password/proof.ts';
 import { checkPendingOrders } from './features/payment-orders/check-pending.ts';
 import { sendPayouts } from './features/payouts/send-due.ts';
 import { returnExpiredPackets } from './features/red-packets/return-expired.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
-import { forgetLogins } from './features/sessions/known-logins.ts';
+import { sweepSessions } from './features/sessions/sweep-ended.ts';
 import { returnExpiredTransfers } from './features/transfers/return-expired.ts';
 import { sweepUploads } from './features/uploads/sweep.ts';
-import { forgetNewcomers, NEWCOMER_LIFE_MS } from './features/vip-numbers/forget.ts';
-import { sweepHolds } from './features/wallet-holds/hold.ts';
-import { KEY_LIFE_MS } from './http/idempotency.ts';
-import { sweepTries } from './http/lockout.ts';
+import { type Db, dbOver, type Run } from './platform/database/db.ts';
 import { WritesPaused } from './platform/database/executor.ts';
-import { p, prepareChange } from './platform/database/query.ts';
 import type { Platform } from './realtime/context.ts';
-import { sweepBodies, sweepOld, sweepPassed } from './realtime/cursors.ts';
 import { sweepPresences } from './realtime/presence.ts';
 import { sendPushes } from './realtime/push/send.ts';
+import { sweep } from './sweep.ts';
 
 /** Work that time does. Each may run twice, and at the same moment as a user. */
 export interface Job {
@@ -40,42 +27,8 @@ export interface Job {
   readonly everySeconds: number;
   /** True where it works on the store of files: it must run where that store is. */
   readonly usesFiles?: true;
-  run(platform: Platform): Promise<number>;
-}
-
-const DAY_MS = 24 * 3600 * 1000;
-/** Events that nobody fetched go after this (docs/realtime.md). */
-const INBOX_LIFE_MS = 30 * DAY_MS;
-
-const before = p('before');
-const oldKeys = prepareChange(sql`DELETE FROM ${idempotencyKeys} WHERE created_at <= ${before}`);
-const oldSends = prepareChange(sql`DELETE FROM ${smsSends} WHERE sent_at <= ${before}`);
-const oldCodes = prepareChange(sql`DELETE FROM ${smsCodes} WHERE expires_at <= ${before}`);
-const oldSessions = prepareChange(sql`DELETE FROM ${sessions} WHERE expires_at <= ${before}`);
-
-async function sweep({ db, clock }: Platform): Promise<number> {
-  const now = clock.now();
-  const swept = await db.write(
-    oldKeys({ before: now - KEY_LIFE_MS }),
-    oldSends({ before: now - 2 * DAY_MS }),
-    oldCodes({ before: now - DAY_MS }),
-    oldSessions({ before: now }),
-    forgetPlaces({ before: now - PLACE_LIFE_MS }),
-    forgetSpots({ before: now - SPOT_LIFE_MS }),
-    sweepOld({ before: now - INBOX_LIFE_MS }),
-    // A day later, so that none goes before its events.
-    sweepBodies({ before: lowestIdAt(now - INBOX_LIFE_MS - DAY_MS) }),
-    sweepPassed({ now }),
-    sweepTries({ now }),
-    forgetLearnt({ before: now - LEARNT_LIFE_MS }),
-    forgetNetworkCounts({ now }),
-    sweepSanctions({ now }),
-    sweepPayProofs({ now }),
-    forgetNewcomers({ before: now - NEWCOMER_LIFE_MS }),
-    forgetLogins({ day: chinaDay(now) }),
-    sweepHolds({ now }),
-  );
-  return swept.reduce((sum, count) => sum + count, 0);
+  /** Works at most so long; what is left is for the next run. @returns how much was done */
+  run(platform: Platform, allowance?: Allowance): Promise<number>;
 }
 
 export const jobs: readonly Job[] = [
@@ -88,7 +41,8 @@ export const jobs: readonly Job[] = [
   { name: 'seal-contacts', everySeconds: 10, run: sealPlainBooks },
   { name: 'hide-masked-mobiles', everySeconds: 10, run: hideMaskedMobiles },
   { name: 'fold-names', everySeconds: 5, run: foldNames },
-  { name: 'sweep', everySeconds: 600, run: sweep },
+  { name: 'sweep', everySeconds: 60, run: sweep },
+  { name: 'sweep-sessions', everySeconds: 60, run: sweepSessions },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.
@@ -98,11 +52,32 @@ export const jobs: readonly Job[] = [
   { name: 'sweep-uploads', everySeconds: 60, usesFiles: true, run: sweepUploads },
 ];
 
-/** Runs every job once, one after another; a failing one is logged and does not stop the others. */
-export async function runJobs(platform: Platform, chosen: readonly Job[] = jobs): Promise<void> {
-  for (const job of chosen) {
+/** The database, and how many calls of it are left. */
+function counted(db: Db, calls: number): { readonly db: Db; left(): number } {
+  let left = calls;
+  const counting =
+    (run: Db['read']): Run =>
+    async (queries) => {
+      left -= 1;
+      return (await run({ all: queries })).all;
+    };
+  return { left: () => left, db: dbOver(counting(db.read), counting(db.write)) };
+}
+
+/**
+ * Runs every job once, one after another; a failing one is logged and does not stop the others.
+ * @param allowance `ms` is for each; `trips` is for all together: each may use its share of what those before have left
+ */
+export async function runJobs(
+  platform: Platform,
+  chosen: readonly Job[] = jobs,
+  { ms, trips }: Allowance = SERVER_RUN,
+): Promise<void> {
+  const { db, left } = counted(platform.db, trips);
+  for (const [i, job] of chosen.entries()) {
     try {
-      const done = await job.run(platform);
+      const share = Math.floor(left() / (chosen.length - i));
+      const done = await job.run({ ...platform, db }, { ms, trips: share });
       if (done > 0) platform.log.info('job', { job: job.name, done });
     } catch (error) {
       // It comes again, and does then what is due.

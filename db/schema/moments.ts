@@ -97,5 +97,9 @@ export const momentPraises = sqliteTable(
     userId: userId('user_id'),
     createdAt: integer('created_at').notNull(),
   },
-  (t) => [uniqueIndex('moment_praises_person').on(t.momentId, t.userId)],
+  (t) => [
+    uniqueIndex('moment_praises_person').on(t.momentId, t.userId),
+    // The newest of a moment that is shown, however many it has.
+    index('moment_praises_newest').on(t.momentId, t.id, t.userId),
+  ],
 );

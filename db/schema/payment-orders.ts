@@ -75,7 +75,11 @@ export const strayPayments = sqliteTable(
     foundAt: integer('found_at').notNull(),
     refundedAt: integer('refunded_at'),
   },
-  (t) => [primaryKey({ columns: [t.provider, t.tradeNo] })],
+  (t) => [
+    primaryKey({ columns: [t.provider, t.tradeNo] }),
+    index('stray_payments_trade').on(t.tradeNo),
+    index('stray_payments_waiting').on(t.foundAt, t.tradeNo).where(sql`refunded_at IS NULL`),
+  ],
 );
 
 /** `state` of a trade in the sandbox's own gateway. */

@@ -21,7 +21,11 @@ export const presences = sqliteTable(
     /** Counts as gone from then on, epoch ms. */
     until: integer('until').notNull(),
   },
-  (t) => [primaryKey({ columns: [t.userId, t.home] }), index('presences_home').on(t.home)],
+  (t) => [
+    primaryKey({ columns: [t.userId, t.home] }),
+    index('presences_home').on(t.home),
+    index('presences_until').on(t.until),
+  ],
 );
 
 /**

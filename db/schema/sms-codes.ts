@@ -2,15 +2,19 @@ import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** The newest code of a number: hashed, five minutes, one use. Wrong tries are counted by who tries (`wrong_tries`). */
-export const smsCodes = sqliteTable('sms_codes', {
-  mobile: text('mobile').primaryKey(),
-  digest: text('digest').notNull(),
-  expiresAt: integer('expires_at').notNull(),
-  /** Wrong tries that are left to those, all together, who have not ordered a code of this number. */
-  triesLeft: integer('tries_left').notNull(),
-  /** The call that used it: the mark of its batch. */
-  usedBy: integer('used_by'),
-});
+export const smsCodes = sqliteTable(
+  'sms_codes',
+  {
+    mobile: text('mobile').primaryKey(),
+    digest: text('digest').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    /** Wrong tries that are left to those, all together, who have not ordered a code of this number. */
+    triesLeft: integer('tries_left').notNull(),
+    /** The call that used it: the mark of its batch. */
+    usedBy: integer('used_by'),
+  },
+  (t) => [index('sms_codes_expired').on(t.expiresAt)],
+);
 
 /** Codes sent, for the limits a number, an address and a day have. Rows older than a day are swept. */
 export const smsSends = sqliteTable(

@@ -60,6 +60,8 @@ export const numberOrders = sqliteTable(
   (t) => [
     index('number_orders_number').on(t.number),
     index('number_orders_buyer').on(t.buyer),
+    // Whose order is not paid, and who are therefore to be forgotten some day.
+    index('number_orders_unsold').on(t.orderId).where(sql`mobile IS NOT NULL AND sold_by IS NULL`),
     index('number_orders_address').on(t.address),
     index('number_orders_network56').on(t.network56).where(sql`network56 IS NOT NULL`),
     index('number_orders_network48').on(t.network48).where(sql`network48 IS NOT NULL`),

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable } from 'drizzle-orm/sqlite-core';
 import type { UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
@@ -17,5 +18,5 @@ export const walletHolds = sqliteTable(
     /** Fen that had left within 24 hours when money last was to leave (`noteSpent`). */
     spent: integer('spent').notNull().default(0),
   },
-  (t) => [index('wallet_holds_limited').on(t.limitedUntil)],
+  (t) => [index('wallet_holds_over').on(t.limitedUntil).where(sql`frozen_at IS NULL`)],
 );

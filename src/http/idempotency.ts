@@ -4,10 +4,11 @@ import type { UserId } from '../core/ids.ts';
 import { digest } from '../core/sealing.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type Prepared, p, prepareChange, prepareSelect, type Untyped } from '../platform/database/query.ts';
+import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
 import { refuseParameter } from './failure.ts';
 import type { RawParams } from './pairs.ts';
 
-/** How long a key is remembered (docs/decisions.md#idempotency); the sweeper drops older rows. */
+/** How long a key is remembered (docs/decisions.md#idempotency). */
 export const KEY_LIFE_MS = 7 * 24 * 3600 * 1000;
 /** What UNIQUE says when two calls with one key meet. */
 export const KEY_TAKEN = 'idempotency_keys.user_id, idempotency_keys.endpoint, idempotency_keys.key';
@@ -82,3 +83,7 @@ export const replyRow = (mark: SQL = sql`1`, reply: SQL = p('reply')): Prepared<
       SELECT ${placeholders.user}, ${placeholders.endpoint}, ${placeholders.key}, ${p('digest')},
         ${reply}, ${p('now')} WHERE ${mark}`,
   );
+
+const sweep = prepareSweep(idempotencyKeys, idempotencyKeys.createdAt);
+/** Forgets keys whose calls nobody repeats any more. */
+export const sweepKeys: Sweep = (now, limit) => sweep({ before: now - KEY_LIFE_MS, limit });

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { wrongTries } from '../../db/schema/sessions.ts';
 import type { Db } from '../platform/database/db.ts';
 import { type Prepared, p, prepareChange } from '../platform/database/query.ts';
+import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
 
 /** Wrong tries are counted over this time, and a lock lasts as long (docs/decisions.md#passwords). */
 export const LOCK_MS = 15 * 60 * 1000;
@@ -40,8 +41,9 @@ export const isLocked = (key: SQL): SQL<number> =>
 /** Forgets a key's tries: for the batch of what the right secret opened. */
 export const forgetTries = prepareChange(sql`DELETE FROM ${t} WHERE ${t.key} = ${p('key')}`);
 
-/** Drops counts whose window and lock are over. A lock outlives the window of the tries that led to it. */
-export const sweepTries = prepareChange(sql`DELETE FROM ${t} WHERE ${windowOver} AND ${unlocked}`);
+const sweep = prepareSweep(wrongTries, wrongTries.since);
+/** Drops counts whose window and lock are over: a lock begins in the window of the tries that led to it, and lasts as long. */
+export const sweepTries: Sweep = (now, limit) => sweep({ before: now - 2 * LOCK_MS, limit });
 
 /** What tries are counted under, and how many lock it. */
 export interface TryLimit {

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
+import type { Clock } from '../core/clock.ts';
+import { type Allowance, inSlices } from '../core/in-slices.ts';
 import { ConstraintViolation } from '../platform/database/db.ts';
 import { p } from '../platform/database/query.ts';
 
-/** Records read in one page, and ended in one run at least before it stops; what is left waits for the next. */
+/** Records read in one page; what one run leaves waits for the next. */
 const AT_ONCE = 200;
 /** Records named in an error. */
 const SHOWN = 20;
@@ -37,26 +39,41 @@ export const nextPage = (others: SQL = sql`1`): SQL =>
  * @returns how many have ended
  */
 export async function endOverdue<Row extends Overdue>(
+  { clock }: { readonly clock: Clock },
   what: string,
   find: (after: After) => Promise<readonly Row[]>,
   end: (row: Row) => Promise<number>,
+  allowance?: Allowance,
 ): Promise<number> {
   const failures: string[] = [];
   let ended = 0;
-  let page: readonly Row[];
+  let page: Row[] = [];
+  let isLast = false;
   let after: After = { afterTime: 0, afterId: 0 };
-  do {
-    page = await find(after);
-    for (const row of page) {
-      after = { afterTime: row.expiresAt, afterId: row.id };
-      try {
-        ended += await end(row);
-      } catch (error) {
-        if (!(error instanceof ConstraintViolation)) throw error;
-        failures.push(`${row.id} (${error.constraint})`);
-      }
+  const next = async (): Promise<Row | undefined> => {
+    if (page.length === 0 && !isLast) {
+      page = [...(await find(after))];
+      isLast = page.length < AT_ONCE;
     }
-  } while (page.length === AT_ONCE && ended < AT_ONCE);
+    return page.shift();
+  };
+  /** @returns false where it cannot be ended: then it counts for nothing, so that however many there are hold up no other */
+  const isEnded = async (row: Row): Promise<boolean> => {
+    after = { afterTime: row.expiresAt, afterId: row.id };
+    try {
+      ended += await end(row);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConstraintViolation)) throw error;
+      failures.push(`${row.id} (${error.constraint})`);
+      return false;
+    }
+  };
+  const step = async () => {
+    for (let row = await next(); row; row = await next()) if (await isEnded(row)) return true;
+    return false;
+  };
+  await inSlices(clock, step, { allowance });
   if (failures.length > 0)
     throw new Error(`${failures.length} ${what} not given back: ${failures.slice(0, SHOWN).join(', ')}`);
   return ended;

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { sessions } from '../../db/schema/sessions.ts';
+import { lowestIdAt } from '../core/id-maker.ts';
 import type { UserId } from '../core/ids.ts';
 import { p, prepareChange, prepareRead, type Query, type Untyped } from '../platform/database/query.ts';
+import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
 import { beforeFirst, lastSeq, spanOf } from './inbox.ts';
 
 /** Where the devices of one kind stand: `seq` and whatever is last in the sequence. */
@@ -61,20 +63,31 @@ export function acknowledge(acks: readonly Acknowledgement[], now: number): read
   return [moveCursors(values), dropPassed(values), rememberDropped(values)];
 }
 
+const dropSomePassed = prepareChange(
+  sql`DELETE FROM ${inbox} WHERE seq IN (${passedBy(named)} LIMIT ${p('limit')})`,
+);
+
 /**
- * Drops events that only a session was waiting for which has ended meanwhile: at most 5000 a run. Users
- * without any live session keep theirs for their next login.
+ * Drops events that only a session was waiting for which has ended meanwhile, at most `limit`; nothing more was there
+ * where the first result is below it. Users without any live session keep theirs for their next login.
  */
-export const sweepPassed = prepareChange(
-  sql`DELETE FROM ${inbox} WHERE seq IN (
-    ${passedBy(sql`SELECT DISTINCT user_id FROM ${inboxCursors}`)} LIMIT 5000)`,
-);
+export function dropLeftBehind(users: readonly UserId[], now: number, limit: number) {
+  const values = { acks: JSON.stringify(users.map((user) => [user])), now, limit };
+  return dropSomePassed(values);
+}
 
-/** Drops events from before a moment. The sequence is in the order of time, so that reading stops at the first younger one. */
-export const sweepOld = prepareChange(
-  sql`DELETE FROM ${inbox} WHERE seq < COALESCE(
-    (SELECT seq FROM ${inbox} WHERE created_at > ${p('before')} ORDER BY seq LIMIT 1), ${lastSeq} + 1)`,
-);
+/** Events that nobody fetched go after this (README, Limits). */
+const INBOX_LIFE_MS = 30 * 24 * 3600 * 1000;
 
-/** Drops what events said that have gone by their age. @param before no id of a younger one is below */
-export const sweepBodies = prepareChange(sql`DELETE FROM ${eventBodies} WHERE id < ${p('before')}`);
+/** The sequence is in the order of time: what is old lies at its beginning. */
+const dropOldest = prepareChange(
+  sql`DELETE FROM ${inbox} WHERE created_at <= ${p('before')} AND seq IN
+    (SELECT n.seq FROM ${inbox} AS n WHERE n.seq > 0 ORDER BY n.seq LIMIT ${p('limit')})`,
+);
+/** Drops events that nobody fetched in time. */
+export const sweepOld: Sweep = (now, limit) => dropOldest({ before: now - INBOX_LIFE_MS, limit });
+
+const dropBodies = prepareSweep(eventBodies, eventBodies.id);
+/** Drops what events said that have gone by their age: a day later, so that none goes before its events. */
+export const sweepBodies: Sweep = (now, limit) =>
+  dropBodies({ before: lowestIdAt(now - INBOX_LIFE_MS - 24 * 3600 * 1000) - 1, limit });

@@ -2,8 +2,10 @@ import { sql } from 'drizzle-orm';
 import { presenceChanges, presences } from '../../db/schema/presences.ts';
 import { users } from '../../db/schema/users.ts';
 import type { UserId } from '../core/ids.ts';
+import { type Allowance, inSlices } from '../core/in-slices.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { prepareSweep } from '../platform/database/sweep.ts';
 import { type PresencePorts, tellFriends } from './presence-notices.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -53,9 +55,23 @@ const noteWent = prepareChange(
 const noteLapsed = prepareChange(
   sql`${INTO_CHANGES} SELECT u.id, 0, ${p('home')}, ${p('now')} FROM ${users} AS u WHERE ${lapsed} AND ${isShared}`,
 );
-const forgetChanges = prepareChange(sql`DELETE FROM ${presenceChanges} WHERE created_at <= ${p('before')}`);
 
-const forgetLapsed = prepareChange(sql`DELETE FROM ${presences} WHERE until <= ${p('now')}`);
+/** Rows that one step of the sweep takes for gone, and changes that it forgets. */
+const TOGETHER = 200;
+const forgetChanges = prepareSweep(presenceChanges, presenceChanges.createdAt);
+const silent = sql`FROM ${presences} WHERE until <= ${p('now')} ORDER BY until LIMIT ${sql.raw(String(TOGETHER))}`;
+/** Those of the step who have no other rows. */
+const isSilent = sql`u.id IN (SELECT user_id ${silent}) AND u.is_online = 1
+  AND NOT EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = u.id AND o.until > ${p('now')})`;
+const noteSilent = prepareChange(
+  sql`${INTO_CHANGES} SELECT u.id, 0, ${p('home')}, ${p('now')} FROM ${users} AS u WHERE ${isSilent} AND ${isShared}`,
+);
+const showSilent = prepareRead<Untyped, Changed>(
+  sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${isSilent} RETURNING id`,
+  ['id'],
+);
+const forgetSilent = prepareChange(sql`DELETE FROM ${presences} WHERE rowid IN (SELECT rowid ${silent})`);
+
 const forgetAll = prepareChange(sql`DELETE FROM ${presences}`);
 const forgetHome = prepareChange(sql`DELETE FROM ${presences} WHERE home = ${p('home')}`);
 
@@ -104,18 +120,31 @@ export const sweepLapsed = ({ home, now }: Said) => ({
   lapsed: showLapsed(),
 });
 
-/** Puts everybody offline whose home has not been heard of for too long, and shows it to their friends. */
-export async function sweepPresences(ports: PresencePorts & { readonly sockets: Sockets }): Promise<number> {
+/**
+ * Puts everybody offline whose home has not been heard of for too long, and shows it to their friends.
+ * @returns how many
+ */
+export async function sweepPresences(
+  ports: PresencePorts & { readonly sockets: Sockets },
+  allowance?: Allowance,
+): Promise<number> {
   const { db, clock, sockets } = ports;
-  const now = clock.now();
-  const { lapsed: offline } = await db.write({
-    forgetChanges: forgetChanges({ before: now - CHANGE_LIFE_MS }),
-    forgetLapsed: forgetLapsed({ now }),
-    ...sweepLapsed({ home: sockets.home, now }),
-  });
-  const changes = offline.map(({ id }) => ({ userId: id, isOnline: false }));
-  await tellFriends(ports, changes, sockets.friendsTold);
-  return offline.length;
+  let total = 0;
+  const step = async () => {
+    const said = { home: sockets.home, now: clock.now() };
+    const { changes, gone, offline } = await db.write({
+      changes: forgetChanges({ before: said.now - CHANGE_LIFE_MS, limit: TOGETHER }),
+      note: noteSilent(said),
+      offline: showSilent(said),
+      gone: forgetSilent(said),
+    });
+    const went = offline.map(({ id }) => ({ userId: id, isOnline: false }));
+    await tellFriends(ports, went, sockets.friendsTold);
+    total += went.length;
+    return changes === TOGETHER || gone === TOGETHER;
+  };
+  await inSlices(clock, step, { trips: 2, allowance });
+  return total;
 }
 
 /** At the start of the only process on a database nobody is online, whatever a crash left. */

@@ -3,7 +3,7 @@ import type { SessionId, UserId } from '../../src/core/ids.ts';
 import { createDb, type Db } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
-import { acknowledge, sweepPassed } from '../../src/realtime/cursors.ts';
+import { acknowledge, dropLeftBehind } from '../../src/realtime/cursors.ts';
 import { readPage } from '../../src/realtime/inbox.ts';
 import { everyAdapter } from '../support/adapters.ts';
 import { change, rows } from '../support/bank.ts';
@@ -130,7 +130,7 @@ class World {
   }
 
   async sweep() {
-    await this.db.write(sweepPassed({ now: NOW }));
+    await this.db.write(dropLeftBehind(USERS as UserId[], NOW, 5000)); // those that were made
     this.model.sweep();
   }
 

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { AA_BILL, aaBills } from '../../../db/schema/aa-bills.ts';
 import type { AaBillId, UserId } from '../../core/ids.ts';
+import type { Allowance } from '../../core/in-slices.ts';
 import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
 import { prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -11,7 +12,7 @@ import { anyonePaid, giveSharesBack } from './give-back.ts';
 const UNPAID_AT_ONCE = 500;
 
 const endUnpaid = prepareChange(
-  sql`UPDATE ${aaBills} SET status = ${AA_BILL.expired}, updated_at = expires_at WHERE status = ${AA_BILL.open} AND id IN
+  sql`UPDATE ${aaBills} SET status = ${AA_BILL.expired}, updated_at = expires_at WHERE +status = ${AA_BILL.open} AND id IN
     (SELECT b.id FROM ${aaBills} AS b WHERE ${isOverdue} AND NOT ${anyonePaid}
       ORDER BY b.expires_at LIMIT ${sql.raw(String(UNPAID_AT_ONCE))})`,
 );
@@ -27,13 +28,15 @@ const findPaid = prepareRead<Untyped, PaidBill>(
  * who paid them. A bill that cannot be given back stays as it is, stops none of the others, and is told of in the
  * error that is thrown at the end. @returns how many have ended
  */
-export async function expireBills(platform: Platform): Promise<number> {
+export async function expireBills(platform: Platform, allowance?: Allowance): Promise<number> {
   const now = platform.clock.now();
   const unpaid = await platform.db.write(endUnpaid({ now }));
   const ended = await endOverdue(
+    platform,
     'AA bills',
     async (after) => await platform.db.read(findPaid({ now, ...after })),
     (bill) => giveSharesBack(platform, bill),
+    allowance,
   );
   return unpaid + ended;
 }

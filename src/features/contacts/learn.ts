@@ -4,6 +4,7 @@ import { users } from '../../../db/schema/users.ts';
 import { digest } from '../../core/sealing.ts';
 import type { Network } from '../../http/address.ts';
 import { p, prepareChange, type Query } from '../../platform/database/query.ts';
+import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 const HOUR_MS = 3600 * 1000;
@@ -44,18 +45,14 @@ export const knowAlready = prepareChange(
     ON CONFLICT DO NOTHING`,
 );
 
-/** So many rows one statement lets go. */
-const SWEPT = 5000;
-/** Forgets what was learnt long ago. Values: `before`, epoch ms. */
-export const forgetLearnt = prepareChange(
-  sql`DELETE FROM ${learntNumbers} WHERE rowid IN
-    (SELECT rowid FROM ${learntNumbers} WHERE learnt_at <= ${p('before')} LIMIT ${SWEPT})`,
-);
-/** Forgets counts of networks that no limit looks at any more. Values: `now`, epoch ms. */
-export const forgetNetworkCounts = prepareChange(
-  sql`DELETE FROM ${learntByNetwork} WHERE rowid IN
-    (SELECT rowid FROM ${learntByNetwork} WHERE hour < ${p('now')} / ${HOUR_MS} - 25 LIMIT ${SWEPT})`,
-);
+const oldNumbers = prepareSweep(learntNumbers, learntNumbers.learntAt);
+/** Forgets what was learnt long ago. */
+export const forgetLearnt: Sweep = (now, limit) => oldNumbers({ before: now - LEARNT_LIFE_MS, limit });
+
+const oldCounts = prepareSweep(learntByNetwork, learntByNetwork.hour);
+/** Forgets counts of networks that no limit looks at any more. */
+export const forgetNetworkCounts: Sweep = (now, limit) =>
+  oldCounts({ before: Math.floor(now / HOUR_MS) - 26, limit });
 
 /** A number as `learnt_numbers` has it: keyed, and another for each user, so that no two address books can be compared. */
 export const numberDigest = (pepper: Uint8Array, user: number, mobile: string): string =>

@@ -1,12 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { contactBooks, contacts } from '../../../db/schema/contacts.ts';
+import { type Allowance, inSlices } from '../../core/in-slices.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { dropPlain, findPlain, sealBook } from './book.ts';
+import { MAX_ENTRIES } from './entries.ts';
 import { knowAlready, LEARNT_LIFE_MS, numberDigest } from './learn.ts';
 
-/** Address books that one run moves; each is a batch of its own. */
-const BOOKS_A_RUN = 50;
+/** Numbers that one statement notes. */
+const TOGETHER = 1000;
+/** Round trips to the database that the largest book takes. */
+const TRIPS = 3 + MAX_ENTRIES / TOGETHER;
 
 const nextOwner = prepareRead<Untyped, { owner: number | null }>(sql`SELECT min(user_id) FROM ${contacts}`, [
   'owner',
@@ -24,19 +28,23 @@ const insertParts = prepareChange(
  * and counts for no day.
  * @returns how many books there were
  */
-export async function sealPlainBooks(platform: Platform): Promise<number> {
+export async function sealPlainBooks(platform: Platform, allowance?: Allowance): Promise<number> {
   const { db, clock, keys } = platform;
-  for (let done = 0; done < BOOKS_A_RUN; done += 1) {
+  let done = 0;
+  const sealNext = async () => {
     const [next] = await db.read(nextOwner());
     const me = next?.owner ?? undefined;
-    if (me === undefined) return done;
+    if (me === undefined) return false;
     const plain = await db.read(findPlain({ me }));
-    const digests = plain.flatMap(({ mobile }) => (mobile ? [numberDigest(keys.pepper, me, mobile)] : []));
-    await db.write(
-      insertParts({ me, parts: sealBook(platform, me, plain) }),
-      knowAlready({ me, at: clock.now() - LEARNT_LIFE_MS / 2, digests: JSON.stringify(digests) }),
-      dropPlain({ me }),
-    );
-  }
-  return BOOKS_A_RUN;
+    for (let i = 0; i < plain.length; i += TOGETHER) {
+      const numbers = plain.slice(i, i + TOGETHER).flatMap(({ mobile }) => mobile || []);
+      const digests = JSON.stringify(numbers.map((mobile) => numberDigest(keys.pepper, me, mobile)));
+      await db.write(knowAlready({ me, at: clock.now() - LEARNT_LIFE_MS / 2, digests }));
+    }
+    await db.write(insertParts({ me, parts: sealBook(platform, me, plain) }), dropPlain({ me }));
+    done += 1;
+    return true;
+  };
+  await inSlices(clock, sealNext, { trips: TRIPS, allowance });
+  return done;
 }

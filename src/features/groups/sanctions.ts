@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupSanctions, SANCTION } from '../../../db/schema/groups.ts';
 import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
+import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 
 /** For so long somebody who was removed comes back by a request that the owner or an admin decides, milliseconds. */
 export const REMOVAL_LIFE_MS = 30 * 24 * 3600 * 1000;
@@ -44,8 +45,6 @@ export const prepareLifting = (kind: keyof typeof SANCTION, users: SQL, mark: SQ
       AND user_id IN (${users}) AND ${mark}`,
   );
 
-/** Deletes sanctions that have run out, the oldest thousand. */
-export const sweepSanctions = prepareChange(
-  sql`DELETE FROM ${groupSanctions} WHERE rowid IN
-    (SELECT rowid FROM ${groupSanctions} WHERE until <= ${p('now')} ORDER BY until LIMIT 1000)`,
-);
+const sweep = prepareSweep(groupSanctions, groupSanctions.until);
+/** Deletes sanctions that have run out. */
+export const sweepSanctions: Sweep = (now, limit) => sweep({ before: now, limit });

@@ -1,31 +1,22 @@
 import { sql } from 'drizzle-orm';
 import { favourites } from '../../../db/schema/favourites.ts';
 import { eventBodies, inbox } from '../../../db/schema/inbox.ts';
-import { instance } from '../../../db/schema/platform.ts';
+import { type Allowance, inSlices } from '../../core/in-slices.ts';
 import { withoutMasks } from '../../core/text/masked-mobile.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
+import { readProgress, setProgress } from '../../realtime/progress.ts';
 
 /**
  * Earlier versions called whoever gave no name by their masked mobile, seven digits of it. The migration has renamed
  * people and members; this job follows with what was said of them: events that wait, and favourites.
  */
 
-/** Rows that one step looks at, and steps of one run. */
+/** Rows that one step looks at. */
 const CHUNK = 1000;
-const STEPS_A_RUN = 20;
 /** How far the job has come: the table and the highest number that was looked at, or DONE. */
 const PROGRESS = 'masked_names_hidden_to';
 const DONE = 'done';
-
-const findProgress = prepareRead<Untyped, { value: string }>(
-  sql`SELECT value FROM ${instance} WHERE name = ${PROGRESS}`,
-  ['value'],
-);
-const setProgress = prepareChange(
-  sql`INSERT INTO ${instance} (name, value) VALUES (${PROGRESS}, ${p('value')})
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
-);
 
 /** A row, and its text where it may hold a masked mobile. */
 type Row = { readonly id: number; readonly text: string | null };
@@ -67,14 +58,14 @@ const places = [
 ] as const;
 
 /** `place:number`: which of the places, and the highest number that was looked at there. */
-const readProgress = (value: string): [place: number, after: number] => {
+const placeOf = (value: string): [place: number, after: number] => {
   const [place = 0, after = 0] = value.split(':').map(Number);
   return [place, after];
 };
 
 /** Looks at the next rows. @returns the progress after them, and how many rows were written */
 async function step({ db }: Platform, progress: string): Promise<{ next: string; written: number }> {
-  const [number, after] = readProgress(progress);
+  const [number, after] = placeOf(progress);
   const place = places[number];
   if (!place) return { next: DONE, written: 0 };
   const rows = await db.read(place.find({ after }));
@@ -83,9 +74,10 @@ async function step({ db }: Platform, progress: string): Promise<{ next: string;
     return hidden === text ? [] : [[id, text, hidden]];
   });
   const last = rows.at(-1)?.id;
-  const next = last === undefined ? `${number + 1}:0` : `${number}:${last}`;
+  const following = number + 1 < places.length ? `${number + 1}:0` : DONE;
+  const next = last === undefined ? following : `${number}:${last}`;
   const writing = masked.length > 0 ? [place.write({ rows: JSON.stringify(masked) })] : [];
-  await db.write(...writing, setProgress({ value: next }));
+  await db.write(...writing, setProgress({ name: PROGRESS, value: next }));
   return { next, written: masked.length };
 }
 
@@ -93,15 +85,17 @@ async function step({ db }: Platform, progress: string): Promise<{ next: string;
  * Hides the masked mobiles that events and favourites still name people by.
  * @returns how many rows were written
  */
-export async function hideMaskedMobiles(platform: Platform): Promise<number> {
-  const [stored] = await platform.db.read(findProgress());
+export async function hideMaskedMobiles(platform: Platform, allowance?: Allowance): Promise<number> {
+  const [stored] = await platform.db.read(readProgress({ name: PROGRESS }));
   let progress = stored?.value ?? '0:0';
+  if (progress === DONE) return 0;
   let total = 0;
-  for (let steps = 0; steps < STEPS_A_RUN && progress !== DONE; steps += 1) {
+  const goOn = async () => {
     const { next, written } = await step(platform, progress);
     total += written;
     progress = next;
-  }
-  if (progress === DONE && stored?.value !== DONE) await platform.db.write(setProgress({ value: DONE }));
+    return progress !== DONE;
+  };
+  await inSlices(platform.clock, goOn, { trips: 2, allowance });
   return total;
 }

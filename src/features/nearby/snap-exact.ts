@@ -2,17 +2,17 @@ import { sql } from 'drizzle-orm';
 import { places, positions, SEX, visitedSpots } from '../../../db/schema/nearby.ts';
 import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
+import { type Allowance, inSlices } from '../../core/in-slices.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { cellsAt } from './grid.ts';
 import { placeOfPoint } from './sphere.ts';
 
-/** Positions a batch, and batches a run: some 10 ms of work at a time, and a million positions within minutes. */
+/** Positions that one batch takes: some 10 ms of work. */
 const BATCH = 200;
-const BATCHES = 50;
 
 const findExact = prepareRead<Untyped, { user: UserId; x: number; y: number; z: number; seenAt: number }>(
-  sql`SELECT user_id, x, y, z, seen_at FROM ${positions} ORDER BY user_id LIMIT ${p('limit')}`,
+  sql`SELECT user_id, x, y, z, seen_at FROM ${positions} WHERE user_id > 0 ORDER BY user_id LIMIT ${sql.raw(String(BATCH))}`,
   ['user', 'x', 'y', 'z', 'seenAt'],
 );
 
@@ -37,14 +37,17 @@ const removeExact = prepareChange(
 );
 
 /**
- * Makes places of the exact positions that versions before kept, and deletes those, some thousands a run.
+ * Makes places of the exact positions that versions before kept, and deletes those.
  * @returns how many there were
  */
-export async function snapExactPositions({ db, keys }: Platform): Promise<number> {
+export async function snapExactPositions(
+  { db, clock, keys }: Platform,
+  allowance?: Allowance,
+): Promise<number> {
   let done = 0;
-  for (let batch = 0; batch < BATCHES; batch += 1) {
-    const found = await db.read(findExact({ limit: BATCH }));
-    if (found.length === 0) break;
+  const step = async () => {
+    const found = await db.read(findExact());
+    if (found.length === 0) return false;
     const snapped = found.flatMap(({ user, seenAt, ...point }) =>
       cellsAt(keys.places, user, placeOfPoint(point))
         .slice(0, 1)
@@ -53,6 +56,8 @@ export async function snapExactPositions({ db, keys }: Platform): Promise<number
     const values = { snapped: JSON.stringify(snapped) };
     await db.write(addPlaces(values), addSpots(values), removeExact(values));
     done += found.length;
-  }
+    return found.length === BATCH;
+  };
+  await inSlices(clock, step, { trips: 2, allowance });
   return done;
 }

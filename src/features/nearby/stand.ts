@@ -3,6 +3,7 @@ import { places, SEX, visitedSpots } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { Place } from '../../http/position.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { type Cell, cellsAt } from './grid.ts';
 import type { Point } from './sphere.ts';
@@ -80,14 +81,10 @@ export async function stand(
   return stored;
 }
 
-/** Forgets places that count no longer, a few at a time. */
-export const forgetPlaces = prepareChange(
-  sql`DELETE FROM ${places} WHERE user_id IN
-    (SELECT user_id FROM ${places} WHERE seen_at <= ${p('before')} ORDER BY seen_at LIMIT 10000)`,
-);
+const oldPlaces = prepareSweep(places, places.seenAt);
+/** Forgets places that count no longer. */
+export const forgetPlaces: Sweep = (now, limit) => oldPlaces({ before: now - PLACE_LIFE_MS, limit });
 
-/** Forgets cells that their users do not come back to, a few at a time. */
-export const forgetSpots = prepareChange(
-  sql`DELETE FROM ${visitedSpots} WHERE rowid IN
-    (SELECT rowid FROM ${visitedSpots} WHERE seen_at <= ${p('before')} ORDER BY seen_at LIMIT 10000)`,
-);
+const oldSpots = prepareSweep(visitedSpots, visitedSpots.seenAt);
+/** Forgets cells that their users do not come back to. */
+export const forgetSpots: Sweep = (now, limit) => oldSpots({ before: now - SPOT_LIFE_MS, limit });

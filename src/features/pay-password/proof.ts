@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { payPasswords, payProofs } from '../../../db/schema/users.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
+import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareOpening } from '../wallet-holds/open.ts';
 import {
@@ -69,9 +70,9 @@ export async function provePayPassword(context: CallerContext, password: Passwor
   judgePayPassword(counted, found);
 }
 
-const sweep = prepareChange(sql`DELETE FROM ${payProofs} WHERE proved_at <= ${p('before')}`);
+const sweep = prepareSweep(payProofs, payProofs.provedAt);
 /** Deletes proofs that vouch for nothing any more. */
-export const sweepPayProofs = ({ now }: { readonly now: number }) => sweep({ before: now - PROOF_LIFE_MS });
+export const sweepPayProofs: Sweep = (now, limit) => sweep({ before: now - PROOF_LIFE_MS, limit });
 
 /**
  * What a refusal says of a pay password that was neither sent nor proved.

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
 import { PACKET, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
 import type { JournalId, RedPacketId } from '../../core/ids.ts';
+import type { Allowance } from '../../core/in-slices.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
@@ -67,11 +68,13 @@ async function giveOneBack(platform: Platform, expired: Expired, now: number): P
  * Gives back what nobody took within 24 hours (bill 7, event 22), each packet in a batch of its own and
  * once, whoever opens it at the same moment. @returns how many
  */
-export async function returnExpiredPackets(platform: Platform): Promise<number> {
+export async function returnExpiredPackets(platform: Platform, allowance?: Allowance): Promise<number> {
   const now = platform.clock.now();
   return endOverdue(
+    platform,
     'red packets',
     async (after) => await platform.db.read(findExpired({ now, ...after })),
     (expired) => giveOneBack(platform, expired, now),
+    allowance,
   );
 }

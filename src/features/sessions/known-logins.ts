@@ -3,6 +3,7 @@ import { knownLogins } from '../../../db/schema/known-logins.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { chinaDay } from '../../core/china-time.ts';
 import { type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
+import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 
 /** What counts as known was used within this (docs/decisions.md#known-devices). */
 const KNOWN_DAYS = 90;
@@ -74,7 +75,6 @@ export function prepareKnownLogin(
   return (values) => [note(values), letGo(values)];
 }
 
-/** Forgets logins that nobody has heard of for 180 days. Values: `day`. */
-export const forgetLogins = prepareChange(
-  sql`DELETE FROM ${knownLogins} WHERE last_day < ${p('day')} - ${sql.raw(String(KEPT_DAYS))}`,
-);
+const sweep = prepareSweep(knownLogins, knownLogins.lastDay);
+/** Forgets logins that nobody has heard of for 180 days. */
+export const forgetLogins: Sweep = (now, limit) => sweep({ before: chinaDay(now) - KEPT_DAYS - 1, limit });

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { TRANSFER, transfers } from '../../../db/schema/transfers.ts';
 import type { GroupId, JournalId, TransferId, UserId } from '../../core/ids.ts';
+import type { Allowance } from '../../core/in-slices.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
@@ -72,11 +73,13 @@ async function giveOneBack(platform: Platform, expired: Expired, now: number): P
  * Gives back what was not confirmed within 24 hours (bill 8, event 21), each transfer in a batch of its own
  * and once, whoever confirms or returns it at the same moment. @returns how many
  */
-export async function returnExpiredTransfers(platform: Platform): Promise<number> {
+export async function returnExpiredTransfers(platform: Platform, allowance?: Allowance): Promise<number> {
   const now = platform.clock.now();
   return endOverdue(
+    platform,
     'transfers',
     async (after) => await platform.db.read(findExpired({ now, ...after })),
     (expired) => giveOneBack(platform, expired, now),
+    allowance,
   );
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
+import { type Allowance, inSlices } from '../../core/in-slices.ts';
 import { workThrough } from '../../core/work-through.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Files } from '../../platform/files/files.ts';
@@ -10,8 +11,8 @@ import { currentWalk, movedTo } from './walk.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const EVERY_MS = 7 * DAY_MS;
-/** Pages of a run; it ends earlier, with the first that holds a file without a row. */
-const PAGES = 20;
+/** Round trips to the database that a page takes, at most: what is known, what is hidden again, what is entered, the walk. */
+const TRIPS = 4;
 /** Descriptions that are read at a time. */
 const AT_ONCE = 8;
 
@@ -84,17 +85,20 @@ export async function enterFound(
 
 /**
  * Goes on with the walk through the store, which gives a row to every file that has none: those of older versions, and
- * what a crash left behind between a file and its row. A new walk begins a week after the last began.
+ * what a crash left behind between a file and its row. A new walk begins a week after the last began. A run ends with
+ * the first page that holds a file without a row.
  */
-export async function walkStore(platform: Platform): Promise<void> {
+export async function walkStore(platform: Platform, allowance?: Allowance): Promise<void> {
   const { db, files, clock } = platform;
   let walk = await currentWalk(db, { name: 'store', plan: '', now: clock.now(), everyMs: EVERY_MS });
-  for (let i = 0; walk && i < PAGES; i += 1) {
+  const step = async () => {
+    if (!walk) return false;
     const page = await files.list(walk.cursor === '' ? undefined : walk.cursor);
     const entered = await enterFound(platform, page.keys);
     const next = page.next === undefined ? undefined : { ...walk, cursor: page.next };
     const moved = await db.write(movedTo(walk, next));
-    if (moved === 0 || entered > 0) return;
     walk = next;
-  }
+    return moved > 0 && entered === 0;
+  };
+  await inSlices(clock, step, { trips: TRIPS, allowance });
 }

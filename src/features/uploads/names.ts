@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
+import { type Allowance, inSlices } from '../../core/in-slices.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { stemsIn } from './keys.ts';
@@ -10,10 +11,10 @@ import { isEnding } from './states.ts';
 import { currentWalk, movedTo, type Walk } from './walk.ts';
 
 const EVERY_MS = 24 * 3600 * 1000;
-/** Steps of a run: a bound on what a run costs, not on what is walked through. */
-const STEPS = 100;
 /** Places of which none fills a page, that are taken in one go. */
 const TOGETHER = 8;
+/** Round trips to the database that they take, mostly: each place is read, and the walk is moved; few hold a name. */
+const TRIPS = TOGETHER + 1;
 /** Names that one statement marks. */
 const MARKS = 1000;
 
@@ -69,25 +70,26 @@ async function step(
 }
 
 /**
- * Goes on with the walk through every place that may name an upload, a bounded number of rows a run. A new one begins
+ * Goes on with the walk through every place that may name an upload. A new one begins
  * a day after the last began, where there is a file for which it matters. Once it has come to its end,
  * `upload_walks.completed` says that whatever was named in all that time has been marked so.
  */
-export async function walkNames(platform: Platform): Promise<void> {
+export async function walkNames(platform: Platform, allowance?: Allowance): Promise<void> {
   const { db, clock } = platform;
   const all = places();
   const now = clock.now();
   const plan = planOf(all);
   const isDue = async () => (await db.read(matters())).length > 0;
   let saved = await currentWalk(db, { name: 'names', plan, now, everyMs: EVERY_MS, isDue });
-  for (let i = 0; saved && i < STEPS; ) {
+  const some = async () => {
+    if (!saved) return false;
     // Small places are taken together: each place that is written down costs a commit.
     let walk: Walk | undefined = saved;
-    for (let many = 0; walk && walk.cursor === saved.cursor && many < TOGETHER; many += 1) {
+    for (let many = 0; walk && walk.cursor === saved.cursor && many < TOGETHER; many += 1)
       walk = await step(platform, walk, all);
-      i += 1;
-    }
     const moved = await db.write(movedTo(saved, walk));
     saved = moved > 0 ? walk : undefined;
-  }
+    return saved !== undefined;
+  };
+  await inSlices(clock, some, { trips: TRIPS, allowance });
 }

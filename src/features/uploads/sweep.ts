@@ -1,3 +1,4 @@
+import type { Allowance } from '../../core/in-slices.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { walkStore } from './found.ts';
 import { walkNames } from './names.ts';
@@ -8,9 +9,9 @@ import { endUnnamed, settleUploads } from './states.ts';
  * goes on its way out, and the store follows.
  * @returns how many files went on their way, or were settled
  */
-export async function sweepUploads(platform: Platform): Promise<number> {
-  await walkStore(platform);
-  await walkNames(platform);
+export async function sweepUploads(platform: Platform, allowance?: Allowance): Promise<number> {
+  await walkStore(platform, allowance);
+  await walkNames(platform, allowance);
   const ended = await endUnnamed(platform);
   return ended + (await settleUploads(platform));
 }

@@ -5,6 +5,7 @@ import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
 import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
+import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 import { KEPT_DAYS } from '../sessions/known-logins.ts';
 import { LIMITED_MS } from './conditions.ts';
 
@@ -37,7 +38,6 @@ export const prepareHold = (user: SQL, freezes: SQL, condition: SQL): Prepared<n
         frozen_at = COALESCE(frozen_at, excluded.frozen_at)`,
   );
 
-/** Forgets holds that are over. Value: `now`. */
-export const sweepHolds = prepareChange(
-  sql`DELETE FROM ${walletHolds} WHERE limited_until <= ${p('now')} AND frozen_at IS NULL`,
-);
+const sweep = prepareSweep(walletHolds, walletHolds.limitedUntil, sql`AND frozen_at IS NULL`);
+/** Forgets holds that are over. */
+export const sweepHolds: Sweep = (now, limit) => sweep({ before: now, limit });

@@ -1,12 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { groups } from '../../../../db/schema/groups.ts';
+import { type Allowance, inSlices } from '../../../core/in-slices.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { Platform } from '../../../realtime/context.ts';
 import { INTO_INBOX } from '../../../realtime/inbox.ts';
 import { EVENT, FROM } from '../../../realtime/message-types.ts';
 
 const now = p('now');
-const untold = sql`expiry_told < level_expires_at AND level_expires_at <= ${now}`;
+/** Groups that one step looks at. */
+const TOGETHER = 500;
+const untold = sql`id IN (SELECT g.id FROM ${groups} AS g WHERE g.expiry_told < g.level_expires_at
+  AND g.level_expires_at <= ${now} ORDER BY g.level_expires_at, g.id LIMIT ${sql.raw(String(TOGETHER))})`;
 const tellOwners = prepareChange(
   sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
     SELECT owner_id, ${EVENT.groupLevelExpired}, 'level-' || id || '-' || level_expires_at, id, ${FROM.group}, id,
@@ -17,8 +21,14 @@ const tellOwners = prepareChange(
 const markTold = prepareChange(sql`UPDATE ${groups} SET expiry_told = level_expires_at WHERE ${untold}`);
 
 /** Tells owners that their group's level has expired (event 58), once an expiry: event and mark are one batch. */
-export async function remindOfExpiredLevels({ db, clock }: Platform): Promise<number> {
-  const values = { now: clock.now() };
-  const [told] = await db.write(tellOwners(values), markTold(values));
-  return told;
+export async function remindOfExpiredLevels({ db, clock }: Platform, allowance?: Allowance): Promise<number> {
+  let total = 0;
+  const step = async () => {
+    const values = { now: clock.now() };
+    const { told, marked } = await db.write({ told: tellOwners(values), marked: markTold(values) });
+    total += told;
+    return marked === TOGETHER;
+  };
+  await inSlices(clock, step, { allowance });
+  return total;
 }

@@ -1,0 +1,55 @@
+import { type Allowance, inSlices } from './core/in-slices.ts';
+import { forgetLearnt, forgetNetworkCounts } from './features/contacts/learn.ts';
+import { sweepSanctions } from './features/groups/sanctions.ts';
+import { forgetPlaces, forgetSpots } from './features/nearby/stand.ts';
+import { sweepPayProofs } from './features/pay-password/proof.ts';
+import { forgetLogins } from './features/sessions/known-logins.ts';
+import { sweepCodes, sweepSends } from './features/sms-codes/sweep.ts';
+import { forgetNewcomers } from './features/vip-numbers/forget.ts';
+import { sweepHolds } from './features/wallet-holds/hold.ts';
+import { sweepKeys } from './http/idempotency.ts';
+import { sweepTries } from './http/lockout.ts';
+import type { Sweep } from './platform/database/sweep.ts';
+import type { Platform } from './realtime/context.ts';
+import { sweepBodies, sweepOld } from './realtime/cursors.ts';
+
+/** What goes by its age alone. */
+export const sweeps: readonly Sweep[] = [
+  sweepOld,
+  sweepBodies,
+  sweepKeys,
+  sweepTries,
+  sweepSends,
+  sweepCodes,
+  sweepSanctions,
+  sweepPayProofs,
+  sweepHolds,
+  forgetPlaces,
+  forgetSpots,
+  forgetLearnt,
+  forgetNetworkCounts,
+  forgetNewcomers,
+  forgetLogins,
+];
+
+/** Rows that one step forgets: some milliseconds of the database. */
+const TOGETHER = 1000;
+
+/**
+ * Forgets what is too old. One batch looks at everything; where more is left than it may take, the next are about that
+ * alone. @returns how many rows went
+ */
+export async function sweep({ db, clock }: Platform, allowance?: Allowance): Promise<number> {
+  let left = sweeps;
+  let gone = 0;
+  const step = async () => {
+    const limit = Math.floor(TOGETHER / left.length);
+    const { swept } = await db.write({ swept: left.map((forget) => forget(clock.now(), limit)) });
+    gone += swept.reduce((sum, count) => sum + count, 0);
+    // One that holds back what is not old enough yet may take fewer than it looked at, and has time.
+    left = left.filter((_, i) => swept[i] === limit);
+    return left.length > 0;
+  };
+  await inSlices(clock, step, { allowance });
+  return gone;
+}
