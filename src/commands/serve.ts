@@ -5,6 +5,7 @@ import { endingBy, watchFaults } from '../homes/bun/faults.ts';
 import { type Server, startServer } from '../homes/bun/server.ts';
 import { DEMO_PASSWORD } from '../homes/demo.ts';
 import { shownDatabase } from '../platform/database/open.ts';
+import { completeStatements } from '../platform/database/query.ts';
 import type { Print } from './arguments.ts';
 
 function greet(config: Settings, { url, socketIoPort }: Server, print: Print) {
@@ -27,6 +28,7 @@ function greet(config: Settings, { url, socketIoPort }: Server, print: Print) {
 export async function serve(demo: boolean, print: Print): Promise<void> {
   const config = readConfig({ ...process.env, ...(demo ? { DEMO: '1' } : {}) });
   for (const warning of smsCodeWarnings(config)) process.stderr.write(`Warning: ${warning}\n`);
+  completeStatements();
   const server = await startServer(config);
   greet(config, server, print);
   const { log } = server.home.platform;

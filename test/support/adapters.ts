@@ -64,7 +64,7 @@ export const executorOn = (sqld: Pick<Sqld, 'url' | 'token'>, wire: WireOf = cli
   });
 
 /** Drops every table (and with them indexes and triggers) of a server's database. */
-export async function emptyServer(sqld: Sqld) {
+export async function emptyServer(sqld: Pick<Sqld, 'url' | 'token'>) {
   const executor = executorOn(sqld);
   const listed = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
   // A full-text table takes the tables that SQLite keeps for it along.

@@ -10,6 +10,8 @@ import { keepProcess } from './kept-process.ts';
 export interface Sqld {
   readonly url: string;
   readonly token: string;
+  /** Its database, which is an SQLite file in WAL mode. */
+  readonly file: string;
   stop(): Promise<void>;
 }
 
@@ -74,5 +76,10 @@ export async function startSqld(): Promise<Sqld | undefined> {
     await kept.stop();
     throw error;
   }
-  return { url, token: tokenSignedBy(privateKey), stop: kept.stop };
+  return {
+    url,
+    token: tokenSignedBy(privateKey),
+    file: join(folder, 'db/dbs/default/data'),
+    stop: kept.stop,
+  };
 }

@@ -16,7 +16,8 @@ const byAnyNumber = prepareRead<
   }
 >(
   sql`SELECT id, mobile, COALESCE(vip_number, '') AS im, nick_name, status FROM ${users}
-    WHERE id = ${p('id')} OR mobile = ${p('mobile')} OR vip_number = ${p('text')} ORDER BY id`,
+    WHERE id IN (SELECT ${p('id')} UNION SELECT id FROM ${users} WHERE mobile = ${p('mobile')}
+      UNION SELECT id FROM ${users} WHERE vip_number = ${p('text')}) ORDER BY id`,
   ['id', 'mobile', 'imNumber', 'name', 'status'],
 );
 

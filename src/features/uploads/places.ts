@@ -142,8 +142,15 @@ export interface Place {
 const ident = (name: string) => sql.identifier(name);
 const list = (parts: readonly SQL[]) => sql.join([...parts], sql`, `);
 
-function placeOf(table: string, key: readonly string[], columns: readonly string[]): Place {
-  const keys = list(key.map((name) => sql`${ident(name)}`));
+/** A column of a primary key, and SQL of a value that none in it is below. */
+interface Key {
+  readonly name: string;
+  readonly lowest: SQL;
+}
+
+function placeOf(table: string, key: readonly Key[], columns: readonly string[]): Place {
+  const keys = list(key.map(({ name }) => sql`${ident(name)}`));
+  const from = list(key.map(({ lowest }) => lowest));
   const text = sql.join(
     columns.map((name) => sql`COALESCE(${ident(name)}, '')`),
     sql` || char(10) || `,
@@ -151,44 +158,37 @@ function placeOf(table: string, key: readonly string[], columns: readonly string
   const rows = (where: SQL) =>
     prepareRead<Untyped, Record<string, SqlValue>>(
       sql`SELECT ${keys}, CASE WHEN texts GLOB ${MAY_HOLD_KEY} THEN texts ELSE '' END
-        FROM (SELECT ${keys}, ${text} AS texts FROM ${ident(table)} ${where} ORDER BY ${keys} LIMIT ${PLACE_ROWS})
+        FROM (SELECT ${keys}, ${text} AS texts FROM ${ident(table)} ${where} ORDER BY ${keys} LIMIT ${PLACE_ROWS}) AS page
         ORDER BY ${keys}`,
-      [...key, '_texts'],
+      [...key.map(({ name }) => name), '_texts'],
     );
   const after = list(key.map((_, i) => p(`k${i}`)));
   return {
     table,
     columns,
-    first: rows(sql``),
+    first: rows(sql`WHERE (${keys}) >= (${from})`),
     next: rows(sql`WHERE (${keys}) > (${after})`),
     rowOf: (row) => ({
-      key: key.map((name) => (typeof row[name] === 'number' ? row[name] : String(row[name]))),
+      key: key.map(({ name }) => (typeof row[name] === 'number' ? row[name] : String(row[name]))),
       text: String(row['_texts']),
     }),
   };
 }
 
-let known: readonly Place[] | undefined;
+const known: readonly Place[] = Object.values(schema)
+  .filter((table) => is(table, SQLiteTable))
+  .map((table) => getTableConfig(table))
+  .sort((one, other) => (one.name < other.name ? -1 : 1))
+  .flatMap(({ name: table, columns, primaryKeys }) => {
+    const texts = columns.filter((column) => column.getSQLType() === 'text').map(({ name }) => name);
+    const naming = texts.filter((name) => typeof TEXT_COLUMNS[table]?.[name] !== 'string');
+    const key = primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary);
+    const bounds = key.map((column) => ({
+      name: column.name,
+      lowest: column.getSQLType() === 'text' ? sql`''` : sql`${sql.raw(String(Number.MIN_SAFE_INTEGER))}`,
+    }));
+    return naming.length > 0 ? [placeOf(table, bounds, naming)] : [];
+  });
 
 /** Every place that may name an upload, as the schema has them, in the order in which they are walked through. */
-export function places(): readonly Place[] {
-  known ??= Object.values(schema)
-    .filter((table) => is(table, SQLiteTable))
-    .map((table) => getTableConfig(table))
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap(({ name: table, columns, primaryKeys }) => {
-      const texts = columns.filter((column) => column.getSQLType() === 'text').map(({ name }) => name);
-      const naming = texts.filter((name) => typeof TEXT_COLUMNS[table]?.[name] !== 'string');
-      const key = primaryKeys[0]?.columns ?? columns.filter(({ primary }) => primary);
-      return naming.length > 0
-        ? [
-            placeOf(
-              table,
-              key.map(({ name }) => name),
-              naming,
-            ),
-          ]
-        : [];
-    });
-  return known;
-}
+export const places = (): readonly Place[] => known;

@@ -1,14 +1,17 @@
 import { createApp } from '../../app.ts';
 import { systemClock } from '../../core/clock.ts';
+import { WORKER_RUN } from '../../core/in-slices.ts';
 import { unopened } from '../../http/unopened.ts';
-import { runJobs } from '../../jobs.ts';
+import { jobs, runJobs } from '../../jobs.ts';
 import { cores } from '../../live-cores.ts';
 import { type Bindings, openWorkerHome, workerLog } from './home.ts';
 
 export { Inbox } from './inbox.ts';
 
+import { completeStatements } from '../../platform/database/query.ts';
 import { hosting } from '../../platform/live/durable.ts';
 
+completeStatements();
 const app = createApp();
 const answerUnopened = unopened(workerLog, systemClock);
 
@@ -26,6 +29,6 @@ export default {
     return app.fetch(request, { platform, peer });
   },
   async scheduled(_, bindings, context) {
-    await runJobs(await openWorkerHome(bindings, context, ''));
+    await runJobs(await openWorkerHome(bindings, context, ''), jobs, WORKER_RUN);
   },
 } satisfies ExportedHandler<Bindings>;

@@ -40,6 +40,13 @@ export interface StatementText extends Pick<Statement, 'sql' | 'kind' | 'rings'>
 
 const everyText: (() => StatementText)[] = [];
 
+let isComplete = false;
+
+/** From now on no statement is prepared: what a server would prepare while it runs, no test of all statements has seen. */
+export const completeStatements = (): void => {
+  isComplete = true;
+};
+
 /** Every statement that the modules loaded so far have prepared: what a test of all statements looks at. */
 export const preparedStatements = (): readonly StatementText[] => everyText.map((text) => text());
 
@@ -60,6 +67,7 @@ function prepare<Output, Wanted>(
     return plannedOnce(sql, params.map(slotOf));
   };
   let known: ReturnType<typeof ready> | undefined;
+  if (isComplete) throw new Error('Statements are prepared at module level, and never by a running server.');
   everyText.push(() => {
     const { sql, slots } = known ?? ready();
     return { sql, kind, rings, names: slots.map((slot) => ('name' in slot ? slot.name : null)) };

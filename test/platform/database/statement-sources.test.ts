@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { glob, readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+/** What speaks to a database of its schema or as a whole, before anybody is served or beside the server. */
+const ON_THE_WHOLE = [
+  'src/platform/database/migrate.ts',
+  'src/platform/database/migrated-schema.ts',
+  'src/platform/database/remote-fill.ts',
+  'src/platform/database/standing.ts',
+];
+/** Its own RETURNING behind a prepared statement. */
+const ANNOUNCING = 'src/homes/worker/announcing.ts';
+/** Where statements are prepared. */
+const PREPARING = 'src/platform/database/query.ts';
+
+test('nobody else writes a statement for the database', async () => {
+  const writers: string[] = [];
+  for await (const file of glob('src/**/*.ts')) {
+    const text = await readFile(file, 'utf8');
+    if (/\bkind: '(?:rows|change)'(?! \|)/.test(text)) writers.push(file);
+  }
+  expect(writers.sort()).toEqual([ANNOUNCING, ...ON_THE_WHOLE, PREPARING].sort());
+});
+
+test('a running server prepares none', async () => {
+  const late = `
+    const { sql } = await import('drizzle-orm');
+    const { completeStatements, prepareChange } = await import('./src/platform/database/query.ts');
+    completeStatements();
+    try { prepareChange(sql\`DELETE FROM users\`); } catch ({ message }) { process.stdout.write(message); }`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', late]);
+  expect(stdout).toBe('Statements are prepared at module level, and never by a running server.');
+  for (const entry of ['src/commands/serve.ts', 'src/homes/worker/index.ts'])
+    expect(await readFile(entry, 'utf8'), entry).toContain('completeStatements();');
+});

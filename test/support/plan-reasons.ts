@@ -1,0 +1,134 @@
+/** Tables that stay as small as they are, however many people come. */
+export const SMALL: Readonly<Record<string, string>> = {
+  _migrations: 'the program’s own',
+  assertions: 'stays empty',
+  gifts: 'a catalogue of the operator’s',
+  group_levels: 'five',
+  instance: 'what the installation is, and how far jobs have come',
+  number_types: 'a catalogue of the operator’s',
+  push_progress: 'one row',
+  releases: 'a list of the operator’s',
+  sqlite_schema: 'the program’s own',
+  sqlite_sequence: 'a row a table',
+  upload_walks: 'two rows',
+  vip_numbers: 'a catalogue of the operator’s',
+};
+
+/** Why a plan may be as it is. */
+export interface Reason {
+  /** A line of `growing`; any of the statement's where it is missing. */
+  readonly plan?: string;
+  /** A piece of the statement's text, blanks as one; any statement with such a plan where it is missing. */
+  readonly of?: string;
+  readonly because: string;
+}
+
+const ofOne = (because: string, ...plans: readonly string[]): Reason[] =>
+  plans.map((plan) => ({ plan, because }));
+
+const WAITING = 'what waits for the operator, in a list that they work off';
+const START = 'once, before anybody is served';
+const FIRST = 'ends with the first row that it finds';
+
+/** Scans: each of one statement. */
+const SCANS: readonly Reason[] = [
+  { of: 'SELECT detail FROM (SELECT', because: '`teahouse reconcile` reads the books, beside the server' },
+  { plan: 'SCAN identity_checks identity_checks_waiting', of: '"state" = 0', because: WAITING },
+  { plan: 'SCAN identity_checks identity_checks_waiting', of: 'SELECT count(*)', because: WAITING },
+  { plan: 'SCAN payouts payouts_waiting', of: 'where "payouts"."state" = 0', because: WAITING },
+  { plan: 'SCAN payouts payouts_waiting', of: 'SELECT count(*)', because: WAITING },
+  { plan: 'SORT payouts ()', of: 'where "payouts"."state" = 0', because: WAITING },
+  { plan: 'SCAN stray_payments stray_payments_waiting', of: 'stray_payments', because: WAITING },
+  { plan: 'SORT stray_payments ()', of: 'stray_payments', because: WAITING },
+  {
+    plan: 'SCAN upload_usage',
+    of: 'SUM(bytes)',
+    because: 'an operator’s command adds up what is stored, beside the server',
+  },
+  { plan: 'SCAN bank_cards', of: 'ORDER BY id DESC LIMIT 5', because: START },
+  { plan: 'SCAN identity_checks', of: 'ORDER BY user_id DESC LIMIT 5', because: START },
+  { plan: 'SCAN presences', of: 'DELETE FROM "presences"', because: START },
+  {
+    plan: 'SCAN users users_online',
+    of: 'is_online = 1 AND NOT EXISTS',
+    because: 'who is online, as a process starts or stops',
+  },
+  {
+    plan: 'SCAN users users_vip_number_unique',
+    of: 'WHERE NOT EXISTS (SELECT 1 FROM "users")',
+    because: FIRST,
+  },
+  {
+    plan: 'SCAN users',
+    of: 'WHERE password_hash =',
+    because: 'the sandbox’s people, while nobody else is there',
+  },
+  {
+    plan: 'INDEX users',
+    of: 'WHERE password_hash =',
+    because: 'the sandbox’s people, while nobody else is there',
+  },
+  {
+    plan: 'SCAN users users_nick_unfolded',
+    of: 'LIMIT 500',
+    because: 'the index holds what is still to be done',
+  },
+  {
+    plan: 'SCAN labels labels_unfolded',
+    of: 'LIMIT 500',
+    because: 'the index holds what is still to be done',
+  },
+];
+
+/** Sorts of what belongs to one thing, and is bounded with it. */
+const SORTS: readonly Reason[] = [
+  ...ofOne('50 people pay one bill at most', 'SORT aa_payments (bill_id=?)'),
+  ...ofOne('a person has 20 cards at most', 'SORT bank_cards (user_id=?)'),
+  ...ofOne(
+    'whom a person has blocked, 2000 at most, and who has blocked them',
+    'SORT friendships (user_id=?)',
+    'SORT friendships (friend_id=?)',
+  ),
+  ...ofOne('the groups of one person', 'SORT group_members (user_id=? AND state=?)'),
+  ...ofOne(
+    'a page of one inbox, whose places were found one by one',
+    'SORT inbox ()',
+    'SORT inbox (span=? AND user_id=? AND rowid>?)',
+  ),
+  ...ofOne('a person has 20 known logins', 'SORT known_logins (user_id=?)'),
+  ...ofOne(
+    'a person has 500 labels at most',
+    'SORT labels (user_id=?)',
+    'SORT label_friends (user_id=? AND friend_id=?)',
+  ),
+  ...ofOne(
+    'who took part in one moment hears of a comment or praise: 5000 at most',
+    'SORT moment_comments (moment_id=?)',
+    'SORT moment_praises (moment_id=?)',
+  ),
+  ...ofOne('one person’s moments, 50,000 at most, which the total counts, too', 'SORT moments (author_id=?)'),
+  ...ofOne('a month of a person’s friends', 'SORT moments (author_id=? AND created_at>? AND created_at<?)'),
+  ...ofOne('the timeline’s queue: the next moment of each friend', 'SORT moments (author_id=? AND id<?)'),
+  ...ofOne(
+    'transfers that are due, to take the first 20',
+    'SORT payout_transfers (next_at<?)',
+    'SORT payout_transfers (next_at>?)',
+  ),
+  ...ofOne('a person has 1000 pins at most', 'SORT pins (user_id=?)'),
+  ...ofOne(
+    'the rings around one place, which end where enough are found',
+    'SORT places (sex=? AND cell>? AND cell<?)',
+  ),
+  ...ofOne('what one run has claimed', 'SORT push_outbox (claim=?)'),
+  ...ofOne(
+    'the files of one state that are as old as each other',
+    'SORT uploads (state=? AND state_since>?)',
+  ),
+  ...ofOne(
+    '20 of each way to a name are put together',
+    'SORT users (nick_folded>? AND nick_folded<?)',
+    'SORT users (nick_name>? AND nick_name<?)',
+  ),
+];
+
+export const REASONS: readonly Reason[] = [...SCANS, ...SORTS];
