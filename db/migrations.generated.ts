@@ -459,5 +459,18 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TABLE `presence_changes` (\n\t`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`is_online` integer NOT NULL,\n\t`home` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
       "CREATE INDEX `presence_changes_age` ON `presence_changes` (`created_at`);"
     ]
+  },
+  {
+    "tag": "0041_indexes_for_growth",
+    "statements": [
+      "DROP INDEX `wallet_holds_limited`;",
+      "CREATE INDEX `wallet_holds_over` ON `wallet_holds` (`limited_until`) WHERE frozen_at IS NULL;",
+      "CREATE INDEX `moment_praises_newest` ON `moment_praises` (`moment_id`,`id`,`user_id`);",
+      "CREATE INDEX `number_orders_unsold` ON `number_orders` (`order_id`) WHERE mobile IS NOT NULL AND sold_by IS NULL;",
+      "CREATE INDEX `presences_until` ON `presences` (`until`);",
+      "CREATE INDEX `sms_codes_expired` ON `sms_codes` (`expires_at`);",
+      "CREATE INDEX `stray_payments_trade` ON `stray_payments` (`trade_no`);",
+      "CREATE INDEX `stray_payments_waiting` ON `stray_payments` (`found_at`,`trade_no`) WHERE refunded_at IS NULL;"
+    ]
   }
 ];
