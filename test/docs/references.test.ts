@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { listings } from '../contract/facts.ts';
 import { anchorsOf, linksOf } from './markdown.ts';
 import { documents, ROOT, type TextFile, textFiles } from './repository.ts';
 
@@ -61,6 +62,17 @@ describe('what is referred to is there', () => {
 
   test('code cites documents in this one form', () => {
     expect(faulty(code, ({ text }) => otherForms(text))).toEqual([]);
+  });
+
+  test('every listing that code or a document cites by its number is one', () => {
+    const known = new Set(listings.map(({ no }) => no));
+    const cited = ({ text }: TextFile) =>
+      [...text.matchAll(/\blistings? (\d+(?:(?:, | and |–)\d+)*)/g)].flatMap(
+        ([, list = '']) => list.match(/\d+/g) ?? [],
+      );
+    const files = [...code, ...documents];
+    expect(files.flatMap(cited).length).toBeGreaterThan(30);
+    expect(faulty(files, (file) => cited(file).filter((no) => !known.has(Number(no))))).toEqual([]);
   });
 
   test('every path that a document names is there', () => {
