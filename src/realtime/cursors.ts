@@ -76,7 +76,7 @@ export function dropLeftBehind(users: readonly UserId[], now: number, limit: num
   return dropSomePassed(values);
 }
 
-/** Events that nobody fetched go after this (README, Limits). */
+/** Events that nobody fetched go after this (docs/realtime.md). */
 const INBOX_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 /** The sequence is in the order of time: what is old lies at its beginning. */
