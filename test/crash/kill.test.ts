@@ -11,10 +11,11 @@ import { groupOf, setLevel } from '../support/groups.ts';
 import { deposit } from '../support/ledger.ts';
 import { withPayPassword } from '../support/money.ts';
 import { chosenSeed, seeded } from '../support/seeded.ts';
+import { soak } from '../support/soak.ts';
 import { type Answer, drawCall, KINDS, type Known, learn, type MoneyCall } from './calls.ts';
 import { reconcileOn, startOn } from './server.ts';
 
-const KILLS = 10;
+const KILLS = soak(6, 20);
 /** Calls that each person has under way at once. */
 const AT_ONCE = 4;
 const OPENING_FEN = 2000_00;

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { expireBills } from '../../src/features/aa-bills/expire.ts';
 import { returnExpiredTransfers } from '../../src/features/transfers/return-expired.ts';
-import { migrate } from '../../src/platform/database/migrate.ts';
-import { everyAdapter } from '../support/adapters.ts';
+import { hardestAdapters } from '../support/adapters.ts';
 import { type Person, type Reply, type TestApp, testApp } from '../support/app.ts';
 import { type Door, door } from '../support/barrier.ts';
 import { befriend } from '../support/friends.ts';
@@ -23,7 +22,7 @@ import { startSqld } from '../support/sqld.ts';
 
 const DAY = 24 * 3600 * 1000;
 const sqld = await startSqld();
-const adapters = everyAdapter(sqld).filter(({ available, shared }) => available && shared);
+const adapters = hardestAdapters(sqld).filter(({ shared }) => shared);
 afterAll(async () => {
   for (const adapter of adapters) adapter.dispose();
   await sqld?.stop();
@@ -41,9 +40,8 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
   let chen: Person;
   beforeEach(async () => {
     await adapter.reset();
-    mine = door(adapter.open());
+    mine = door(await adapter.openMigrated());
     theirs = door(adapter.open());
-    await migrate(mine.executor, 0);
     app = await testApp({ executor: mine.executor });
     other = await testApp({ executor: theirs.executor });
     other.clock.advance(1); // processes that name things in one and the same millisecond may name two alike

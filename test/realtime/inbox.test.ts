@@ -2,16 +2,15 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { SessionId, UserId } from '../../src/core/ids.ts';
 import { createDb, type Db } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
-import { migrate } from '../../src/platform/database/migrate.ts';
 import { acknowledge, dropLeftBehind } from '../../src/realtime/cursors.ts';
 import { readPage } from '../../src/realtime/inbox.ts';
-import { everyAdapter } from '../support/adapters.ts';
+import { hardestAdapters } from '../support/adapters.ts';
 import { change, rows } from '../support/bank.ts';
 import { chosenSeed, type Seeded, seeded } from '../support/seeded.ts';
 import { startSqld } from '../support/sqld.ts';
 
 const sqld = await startSqld();
-const adapters = everyAdapter(sqld).filter((adapter) => adapter.available);
+const adapters = hardestAdapters(sqld);
 afterAll(async () => {
   for (const adapter of adapters) adapter.dispose();
   await sqld?.stop();
@@ -169,8 +168,7 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
   const seed = chosenSeed();
   test(`inboxes hold what the rules say, and show it page by page, however far apart it lies (SEED=${seed})`, async () => {
     await adapter.reset();
-    const executor = adapter.open();
-    await migrate(executor, 0);
+    const executor = await adapter.openMigrated();
     const chance = seeded(seed);
     const world = new World(executor, chance);
     await world.begin();

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { chosenSeed, seeded } from '../support/seeded.ts';
+import { soak } from '../support/soak.ts';
 import { live } from './life.ts';
 
 /** SIMULATION_LIVES makes it longer, SEED repeats the first of its lives. */
-const LIVES = Number(process.env['SIMULATION_LIVES'] || 10);
+const LIVES = Number(process.env['SIMULATION_LIVES'] || soak(5, 30));
 
 /** Money calls that a run must have seen succeed, or it would prove nothing of them. */
 const MUST_SUCCEED = [

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
@@ -10,6 +10,9 @@ import type { Executor } from '../../src/platform/database/executor.ts';
 import { clientWire } from '../../src/platform/database/libsql-client.ts';
 import { pipelineWire } from '../../src/platform/database/libsql-pipeline.ts';
 import type { Wire } from '../../src/platform/database/libsql-wire.ts';
+import { migrate } from '../../src/platform/database/migrate.ts';
+import { migratedBytes } from './migrated-bytes.ts';
+import { IS_SOAK } from './soak.ts';
 import type { Sqld } from './sqld.ts';
 
 /** One executor under the suite that all of them must pass. */
@@ -21,6 +24,8 @@ export interface Adapter {
   readonly shared: boolean;
   /** Another executor on the database of this adapter; a new database where it is not shared. */
   open(): Executor;
+  /** The same, on a database with every migration. */
+  openMigrated(): Promise<Executor>;
   /** Leaves an empty database. All executors must be closed. */
   reset(): Promise<void>;
   /** Takes away what the adapter has put on the disk. */
@@ -30,14 +35,24 @@ export interface Adapter {
 type WireOf = (url: string, authToken?: string) => Wire;
 const nothing = () => {};
 
+async function migrated(executor: Executor): Promise<Executor> {
+  await migrate(executor, 0);
+  return executor;
+}
+
 function inFile(name: string, executorOn: (path: string) => Executor): Adapter {
   const folder = mkdtempSync(join(tmpdir(), 'teahouse-adapter-'));
   let generation = 0;
+  const path = () => join(folder, `${generation}.db`);
   return {
     name,
     available: true,
     shared: true,
-    open: () => executorOn(join(folder, `${generation}.db`)),
+    open: () => executorOn(path()),
+    async openMigrated() {
+      if (!existsSync(path())) writeFileSync(path(), await migratedBytes());
+      return migrated(executorOn(path()));
+    },
     reset: async () => void generation++,
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -48,6 +63,7 @@ const inMemory = (name: string, executorOn: (path: string) => Executor): Adapter
   available: true,
   shared: false,
   open: () => executorOn(':memory:'),
+  openMigrated: () => migrated(executorOn(':memory:')),
   reset: async () => {},
   dispose: nothing,
 });
@@ -87,6 +103,7 @@ function onServer(name: string, sqld: Sqld | undefined, wire: WireOf): Adapter {
     available: sqld !== undefined,
     shared: true,
     open: () => executorOn(server(), wire),
+    openMigrated: () => migrated(executorOn(server(), wire)),
     reset: () => emptyServer(server()),
     dispose: nothing,
   };
@@ -101,3 +118,12 @@ export const everyAdapter = (sqld: Sqld | undefined): readonly Adapter[] => [
   onServer('sqld through @libsql/client', sqld, clientWire),
   onServer('sqld through shared requests', sqld, pipelineWire),
 ];
+
+const HARDEST = ['bun:sqlite in a file', 'sqld through shared requests'];
+
+/**
+ * The adapters for what stands above them, which all behave alike (test/platform/database/database.test.ts): the embedded
+ * file, and the server whose requests carry several transactions. In a long run all that there are here.
+ */
+export const hardestAdapters = (sqld: Sqld | undefined): readonly Adapter[] =>
+  everyAdapter(sqld).filter(({ name, available }) => available && (IS_SOAK || HARDEST.includes(name)));

@@ -3,14 +3,14 @@ import { migrations } from '../../../db/migrations.generated.ts';
 import { expireBills } from '../../../src/features/aa-bills/expire.ts';
 import { createDb } from '../../../src/platform/database/db.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
-import { everyAdapter } from '../../support/adapters.ts';
+import { hardestAdapters } from '../../support/adapters.ts';
 import { testApp } from '../../support/app.ts';
 import { change } from '../../support/bank.ts';
 import { balance, deposit, expectBooksToBalance, makeUsers, payment } from '../../support/ledger.ts';
 import { startSqld } from '../../support/sqld.ts';
 
 const sqld = await startSqld();
-const adapters = everyAdapter(sqld).filter((adapter) => adapter.available);
+const adapters = hardestAdapters(sqld);
 afterAll(async () => {
   for (const adapter of adapters) adapter.dispose();
   await sqld?.stop();

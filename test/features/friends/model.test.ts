@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { soak } from '../../support/soak.ts';
 
 /**
  * Friendship against a model that is too simple to be wrong: three people do random things to one another,
@@ -112,25 +113,29 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: wait },
 );
 
-test('three people who do anything in any order see what the rules say', async () => {
-  const life = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
-    const app = await testApp();
-    try {
-      const people = [await person(app), await person(app), await person(app)];
-      const model = new Model();
-      for (const each of steps) await take(each, model, app, people);
-      for (const [a, by] of people.entries()) {
-        const seen = (await by.call('/chat/ready')).data.friendsInfo.map(({ id }: { id: string }) => id);
-        const black = (await by.call('/chat/getBlackList')).data.map(({ id }: { id: string }) => id);
-        const ids = (pairs: ReadonlySet<string>) =>
-          people.flatMap(({ id }, b) => (pairs.has(`${a}>${b}`) ? [String(id)] : []));
-        expect(seen).toEqual(ids(model.friends));
-        expect(black).toEqual(ids(model.blocks));
+test(
+  'three people who do anything in any order see what the rules say',
+  async () => {
+    const life = fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+      const app = await testApp();
+      try {
+        const people = [await person(app), await person(app), await person(app)];
+        const model = new Model();
+        for (const each of steps) await take(each, model, app, people);
+        for (const [a, by] of people.entries()) {
+          const seen = (await by.call('/chat/ready')).data.friendsInfo.map(({ id }: { id: string }) => id);
+          const black = (await by.call('/chat/getBlackList')).data.map(({ id }: { id: string }) => id);
+          const ids = (pairs: ReadonlySet<string>) =>
+            people.flatMap(({ id }, b) => (pairs.has(`${a}>${b}`) ? [String(id)] : []));
+          expect(seen).toEqual(ids(model.friends));
+          expect(black).toEqual(ids(model.blocks));
+        }
+      } finally {
+        await app.close();
       }
-    } finally {
-      await app.close();
-    }
-  });
-  // A failure prints its seed and the shortest life that shows it.
-  await fc.assert(life, { numRuns: 60 });
-}, 60_000);
+    });
+    // A failure prints its seed and the shortest life that shows it.
+    await fc.assert(life, { numRuns: soak(40, 400) });
+  },
+  soak(60_000, 600_000),
+);

@@ -1,12 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { migrate } from '../../../src/platform/database/migrate.ts';
-import { everyAdapter } from '../../support/adapters.ts';
+import { hardestAdapters } from '../../support/adapters.ts';
 import { person, testApp } from '../../support/app.ts';
 import { addStrangers, groupOf, membersOf } from '../../support/groups.ts';
 import { startSqld } from '../../support/sqld.ts';
 
 const sqld = await startSqld();
-const adapters = everyAdapter(sqld).filter((adapter) => adapter.available);
+const adapters = hardestAdapters(sqld);
 afterAll(async () => {
   for (const adapter of adapters) adapter.dispose();
   await sqld?.stop();
@@ -15,8 +14,7 @@ afterAll(async () => {
 describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('on %s', (_, adapter) => {
   test('groups are found by a part of their name, and hold as many as they may', async () => {
     await adapter.reset();
-    const executor = adapter.open();
-    await migrate(executor, 0);
+    const executor = await adapter.openMigrated();
     const app = await testApp({ executor });
     const owner = await person(app, 'owner');
     const friend = await person(app, 'friend');

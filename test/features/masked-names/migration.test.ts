@@ -2,13 +2,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { migrations } from '../../../db/migrations.generated.ts';
 import { hideMaskedMobiles } from '../../../src/features/masked-names/hide.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
-import { everyAdapter } from '../../support/adapters.ts';
+import { hardestAdapters } from '../../support/adapters.ts';
 import { testApp } from '../../support/app.ts';
 import { change } from '../../support/bank.ts';
 import { startSqld } from '../../support/sqld.ts';
 
 const sqld = await startSqld();
-const adapters = everyAdapter(sqld).filter((adapter) => adapter.available);
+const adapters = hardestAdapters(sqld);
 afterAll(async () => {
   for (const adapter of adapters) adapter.dispose();
   await sqld?.stop();

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { yuan } from '../../../src/core/fen.ts';
 import { runJobs } from '../../../src/jobs.ts';
-import { migrate } from '../../../src/platform/database/migrate.ts';
-import { type Adapter, everyAdapter } from '../../support/adapters.ts';
+import { type Adapter, hardestAdapters } from '../../support/adapters.ts';
 import { type Params, type Person, type Reply, testApp } from '../../support/app.ts';
 import { befriend } from '../../support/friends.ts';
 import { expectBalancedBooks, PAY_PASSWORD } from '../../support/money.ts';
@@ -18,10 +17,11 @@ import {
   step,
 } from '../../support/payments-model.ts';
 import { chosenSeed } from '../../support/seeded.ts';
+import { soak } from '../../support/soak.ts';
 import { startSqld } from '../../support/sqld.ts';
 
 const sqld = await startSqld();
-const adapters = everyAdapter(sqld).filter(({ available, name }) => available && !name.includes('better'));
+const adapters = hardestAdapters(sqld).filter(({ name }) => !name.includes('better'));
 afterAll(async () => {
   for (const adapter of adapters) adapter.dispose();
   await sqld?.stop();
@@ -32,8 +32,7 @@ const SEED = chosenSeed() | 0; // fast-check’s seeds are signed
 /** Lives the steps through the API and in the model side by side; every answer and every end must agree. */
 async function live(adapter: Adapter, steps: readonly Step[]): Promise<void> {
   await adapter.reset();
-  const executor = adapter.open();
-  await migrate(executor, 0);
+  const executor = await adapter.openMigrated();
   const app = await testApp({ executor });
   const model = new PaymentsModel();
   const people: Person[] = [];
@@ -157,13 +156,17 @@ async function makeGroup(
 }
 
 describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (name, adapter) => {
-  test(`any life of payments, transfers and bills is what the model says (seed ${SEED})`, async () => {
-    const numRuns = name.includes('memory') ? 60 : 4;
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60, size: 'max' }), (steps) =>
-        live(adapter, steps),
-      ),
-      { numRuns, seed: SEED, endOnFailure: true },
-    );
-  }, 120_000);
+  test(
+    `any life of payments, transfers and bills is what the model says (seed ${SEED})`,
+    async () => {
+      const numRuns = name.includes('sqld') ? soak(3, 10) : soak(20, 100);
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60, size: 'max' }), (steps) =>
+          live(adapter, steps),
+        ),
+        { numRuns, seed: SEED, endOnFailure: true },
+      );
+    },
+    soak(120_000, 1_200_000),
+  );
 });

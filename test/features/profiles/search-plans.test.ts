@@ -1,15 +1,14 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { searchUsers } from '../../../src/features/profiles/queries.ts';
 import { searchValues } from '../../../src/features/profiles/search.ts';
-import { migrate } from '../../../src/platform/database/migrate.ts';
-import { everyAdapter } from '../../support/adapters.ts';
+import { hardestAdapters } from '../../support/adapters.ts';
 import { change } from '../../support/bank.ts';
 import { makeUsers } from '../../support/ledger.ts';
 import { fullScans, planOf } from '../../support/plans.ts';
 import { startSqld } from '../../support/sqld.ts';
 
 const sqld = await startSqld();
-const adapters = everyAdapter(sqld).filter((adapter) => adapter.available);
+const adapters = hardestAdapters(sqld);
 afterAll(async () => {
   for (const adapter of adapters) adapter.dispose();
   await sqld?.stop();
@@ -39,8 +38,7 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
     'a search for people walks through no table, with %i lines of statistics',
     async (_count, rows) => {
       await adapter.reset();
-      const executor = adapter.open();
-      await migrate(executor, 0);
+      const executor = await adapter.openMigrated();
       await makeUsers(executor, 3);
       if (rows.length > 0) {
         await executor.write([change('ANALYZE')]);
