@@ -235,7 +235,8 @@ async function sayOverAndOver(connection: Connection, one: Said, many: number): 
   // What the last answer held may stay until the next.
   const [workAfter, after] = [await round(connection, one, FEW), await held()];
   expect(after.counts).toEqual(before.counts);
-  expect(after.listeners - before.listeners).toBeLessThan(FEW);
+  if (after.listeners - before.listeners >= FEW) Bun.gc(true); // those of the dead count until they are taken away
+  expect(watch.listeners() - before.listeners).toBeLessThan(FEW);
   // Ten packets do as much as the first ten did: a listener left by each of the many would run ten times.
   expect(workAfter - work).toBeLessThan(many / 4);
 }
@@ -270,6 +271,7 @@ describe('what a connection says leaves nothing behind, however often, and costs
     '%s',
     async (_, open, all, many) => {
       await nobody();
+      Bun.gc(true);
       const first = await held();
       const living = await livingOf(
         open,
@@ -296,6 +298,7 @@ describe('what a connection says leaves nothing behind, however often, and costs
       await until('what was said to be let go of', () => liveObjects() - before < many + 1000);
       await connection.close();
       await nobody();
+      Bun.gc(true);
       const last = await held();
       expect({ ...last.counts, online: 0 }).toEqual({ ...first.counts, online: 0 });
       expect(last.listeners - first.listeners).toBeLessThan(all.length);
