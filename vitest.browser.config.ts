@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/browser/**/*.test.ts'],
-    globalSetup: 'test/e2e/support/setup.ts',
+    globalSetup: ['test/support/built.ts', 'test/e2e/support/setup.ts'],
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
     testTimeout: 60_000,

@@ -11,6 +11,7 @@ export default defineConfig({
     maxWorkers: '100%',
     // Files of one worker share what they import: a quarter of the run was loading the same modules again.
     isolate: false,
+    globalSetup: 'test/support/built.ts',
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

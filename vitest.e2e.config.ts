@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
     exclude: process.env['TARGET'] === 'bun-sqld' ? LONG : [],
-    globalSetup: 'test/e2e/support/setup.ts',
+    globalSetup: ['test/support/built.ts', 'test/e2e/support/setup.ts'],
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
     // Files share what they import: most of the run was loading the same modules again.

@@ -11,6 +11,7 @@ import type { Executor } from '../../src/platform/database/executor.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { person, testApp } from '../support/app.ts';
 import { rows } from '../support/bank.ts';
+import { teahouseProgram } from '../support/built.ts';
 import { deposit, payment } from '../support/ledger.ts';
 import { PRODUCTION } from '../support/production-settings.ts';
 
@@ -23,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const teahouse = (args: readonly string[], env: Record<string, string> = {}) => {
-  const run = spawnSync(process.execPath, ['src/commands/cli.ts', ...args], {
+  const run = spawnSync(teahouseProgram(), args, {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', MODE: 'sandbox', DATA_DIR: folder, ...env },
   });
@@ -61,7 +62,7 @@ describe('backup', () => {
     const load = (async () => {
       while (paying) await Promise.all(Array.from({ length: 20 }, () => db.write(...payment(from, to, 1))));
     })();
-    const backup = Bun.spawn([process.execPath, 'src/commands/cli.ts', 'backup', join(folder, 'copy.db')], {
+    const backup = Bun.spawn([teahouseProgram(), 'backup', join(folder, 'copy.db')], {
       env: { PATH: process.env['PATH'] ?? '', MODE: 'sandbox', DATA_DIR: folder },
       stdout: 'ignore',
     });

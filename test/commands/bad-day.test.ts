@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrations } from '../../db/migrations.generated.ts';
 import { databaseOf, type Machine, machine, peopleIn, type Said } from '../support/bad-day.ts';
+import { teahouseProgram } from '../support/built.ts';
 import { freePort } from '../support/sqld.ts';
 
 /** Processes are started by the dozen, and a busy machine is slow at that. */
@@ -292,7 +293,7 @@ describe('a backup', () => {
       const env = { PATH: process.env['PATH'] ?? '', MODE: 'sandbox', DATA_DIR: it.data };
       const begun = () => namesIn(backups()).some((name) => name.endsWith('.part'));
       const killedInTheMiddle = async () => {
-        const child = spawn(process.execPath, ['src/commands/cli.ts', 'backup'], { env, stdio: 'ignore' });
+        const child = spawn(teahouseProgram(), ['backup'], { env, stdio: 'ignore' });
         const ended = once(child, 'exit');
         while (!begun() && child.exitCode === null) await Bun.sleep(1);
         child.kill('SIGKILL');
@@ -364,8 +365,8 @@ describe('a command', () => {
   test('whose reader goes away ends without a stack, and with 1 where something was not written', () => {
     const env = { PATH: process.env['PATH'] ?? '' };
     // The reader is gone before the first line.
-    const script = `(sleep 0; "$0" src/commands/cli.ts config; echo "exit $?" >&2) | true`;
-    const { stderr } = spawnSync('bash', ['-c', script, process.execPath], { env, encoding: 'utf8' });
+    const script = `(sleep 0; "$0" config; echo "exit $?" >&2) | true`;
+    const { stderr } = spawnSync('bash', ['-c', script, teahouseProgram()], { env, encoding: 'utf8' });
     expect(stderr).toBe('The output was closed before all of it was written.\nexit 1\n');
   });
 

@@ -22,6 +22,7 @@ import { sendFor } from '../../src/realtime/socket-client.ts';
 import { emptyServer, executorOn } from '../support/adapters.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change, rows } from '../support/bank.ts';
+import { teahouseProgram } from '../support/built.ts';
 import { type DumplessServer, dumplessServer } from '../support/dumpless-server.ts';
 import { groupOf } from '../support/groups.ts';
 import { deposit, payment } from '../support/ledger.ts';
@@ -62,7 +63,7 @@ afterEach(async () => {
 
 /** `teahouse backup` of the host without dumps. */
 function backup() {
-  const child = spawn(process.execPath, ['src/commands/cli.ts', 'backup', copy], {
+  const child = spawn(teahouseProgram(), ['backup', copy], {
     env: {
       PATH: process.env['PATH'] ?? '',
       MODE: 'sandbox',

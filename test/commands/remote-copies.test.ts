@@ -23,6 +23,7 @@ import { schemaStanding } from '../../src/platform/database/standing.ts';
 import { emptyServer, executorOn } from '../support/adapters.ts';
 import { person, testApp } from '../support/app.ts';
 import { change, rows } from '../support/bank.ts';
+import { teahouseProgram } from '../support/built.ts';
 import { groupOf } from '../support/groups.ts';
 import { deposit, payment } from '../support/ledger.ts';
 import { PRODUCTION } from '../support/production-settings.ts';
@@ -43,7 +44,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function teahouse(args: readonly string[], env: Readonly<Record<string, string>> = SERVER) {
-  const child = spawn(process.execPath, ['src/commands/cli.ts', ...args], {
+  const child = spawn(teahouseProgram(), args, {
     env: { PATH: process.env['PATH'] ?? '', MODE: 'sandbox', DATA_DIR: folder, ...env },
   });
   let text = '';

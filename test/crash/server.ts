@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { addressesOf, SETTINGS } from '../e2e/support/target.ts';
+import { teahouseProgram } from '../support/built.ts';
 import { keepProcess } from '../support/kept-process.ts';
 
-const cli = join(import.meta.dirname, '../../src/commands/cli.ts');
 const settingsOn = (folder: string) => ({
   ...SETTINGS,
   PORT: '0',
@@ -14,7 +13,7 @@ const settingsOn = (folder: string) => ({
 
 /** A server on this data folder; `kill` ends it as `kill -9` does. */
 export async function startOn(folder: string): Promise<{ url: string; kill(): Promise<void> }> {
-  const server = keepProcess(process.execPath, [cli, 'serve'], { env: settingsOn(folder), signal: 'KILL' });
+  const server = keepProcess(teahouseProgram(), ['serve'], { env: settingsOn(folder), signal: 'KILL' });
   try {
     return { url: (await addressesOf(server)).url, kill: server.stop };
   } catch (error) {
@@ -27,7 +26,7 @@ export async function startOn(folder: string): Promise<{ url: string; kill(): Pr
 export const reconcileOn = (folder: string): Promise<string> =>
   new Promise((resolve) => {
     const env = { ...process.env, ...settingsOn(folder) };
-    execFile(process.execPath, [cli, 'reconcile'], { env }, (error, stdout, stderr) =>
+    execFile(teahouseProgram(), ['reconcile'], { env }, (error, stdout, stderr) =>
       resolve(`${stdout}${error ? stderr : ''}`.trim()),
     );
   });

@@ -1,14 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
+import { person, testApp } from './app.ts';
+import { teahouseProgram } from './built.ts';
+import { layDatabase } from './database.ts';
 import { freePort } from './sqld.ts';
-
-const CLI = join(import.meta.dirname, '../../src/commands/cli.ts');
 
 /** What a command has said, and how it ended. */
 export interface Said {
@@ -73,7 +74,7 @@ export function machine(data?: string): Machine {
   async function serve(settings: Readonly<Record<string, string>> = {}): Promise<Running> {
     const port = settings['PORT'] ?? String(await freePort());
     const env = environment(dataFolder, { ...settings, PORT: port });
-    const child = spawn(process.execPath, [CLI, 'serve'], {
+    const child = spawn(teahouseProgram(), ['serve'], {
       cwd: folder,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -116,26 +117,15 @@ export function machine(data?: string): Machine {
     teahouse: (args, settings = {}) =>
       new Promise((resolve) => {
         const options = { cwd: folder, env: environment(dataFolder, settings), timeout: 60_000 };
-        execFile(
-          process.execPath,
-          [CLI, ...args.split(' ').filter(Boolean)],
-          options,
-          (error, stdout, stderr) => resolve(said(Number(error?.code ?? 0), stdout, stderr)),
+        execFile(teahouseProgram(), args.split(' ').filter(Boolean), options, (error, stdout, stderr) =>
+          resolve(said(Number(error?.code ?? 0), stdout, stderr)),
         );
       }),
     async liveOnce() {
-      const server = await serve();
-      const call = async (path: string, params: Record<string, string>) => {
-        const response = await fetch(server.url + path, {
-          method: 'POST',
-          body: new URLSearchParams(params),
-        });
-        return (await response.json()) as { data: { info: string } }; // the envelope
-      };
-      const mobile = '13900000001';
-      const code = (await call('/chat/getValidateNum', { mobile })).data.info;
-      await call('/chat/register', { mobile, pwd: 'secret1', validateNum: code, name: '林一' });
-      await server.end();
+      mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+      const app = await testApp({ executor: bunExecutor(await layDatabase(dataFolder)) });
+      await person(app, '林一');
+      await app.close();
     },
     async dispose() {
       for (const server of running) await server.end('SIGKILL');

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { teahouseProgram } from './built.ts';
 import type { SharedDatabase } from './database.ts';
 
 export interface Ended {
@@ -16,7 +17,7 @@ export const teahouseOn =
     new Promise((resolve) => {
       // vitest has a MODE of its own
       const env = { PATH: process.env['PATH'], MODE: 'sandbox', ...database.settings, ...settings };
-      execFile(process.execPath, ['src/commands/cli.ts', ...args], { env }, (error, stdout, stderr) => {
+      execFile(teahouseProgram(), args, { env }, (error, stdout, stderr) => {
         const lines = `${stdout}${stderr}`.trim().split('\n');
         resolve({
           exit: Number(error?.code ?? 0),

@@ -1,4 +1,5 @@
-import { buildWorker, type Front, startWorkerd, type Workerd } from './workerd.ts';
+import { buildWorker } from './built.ts';
+import { type Front, startWorkerd, type Workerd } from './workerd.ts';
 
 /** Stands before the Worker as it is deployed, and lets a test ring an object's alarm and see when the next one is. */
 const front: Front = {

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { teahouseProgram } from './built.ts';
 import { layDatabase } from './database.ts';
 import { keepProcess } from './kept-process.ts';
 
-const cli = join(import.meta.dirname, '../../src/commands/cli.ts');
 const START_MS = 60_000;
 
 /** `teahouse serve` in a process of its own, to be ended from outside. */
@@ -36,14 +36,10 @@ export async function startServed(env: Readonly<Record<string, string>> = {}): P
     DATABASE_URL: '',
     DATA_DIR: data,
   };
-  const kept = keepProcess(
-    'sh',
-    ['-c', 'echo "process $$"; exec "$0" "$@"', process.execPath, cli, 'serve'],
-    {
-      env: { ...settings, ...env },
-      folder,
-    },
-  );
+  const kept = keepProcess('sh', ['-c', 'echo "process $$"; exec "$0" "$@"', teahouseProgram(), 'serve'], {
+    env: { ...settings, ...env },
+    folder,
+  });
   const lines: string[] = [];
   const told = new Promise<{ url: string; socketIoPort: number; pid: number }>((resolve) => {
     createInterface({ input: kept.stdout }).on('line', (line) => {

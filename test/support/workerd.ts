@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 
 const root = join(import.meta.dirname, '../..');
-const bundle = join(root, 'dist/worker');
 
 export interface Workerd {
   readonly url: string;
@@ -14,21 +12,6 @@ export interface Workerd {
   /** Puts an object to sleep as an idle one is; its WebSockets stay open. */
   hibernate(className: string, name: string): Promise<void>;
   stop(): Promise<void>;
-}
-
-let isBuilt = process.env['WORKER_PREBUILT'] !== undefined && existsSync(`${bundle}/index.js`);
-
-/**
- * The folder of the Worker as it is deployed, built once a process and for the threads that it starts then;
- * WORKER_PREBUILT says that it is current.
- */
-export function buildWorker(): string {
-  if (isBuilt) return bundle;
-  const built = spawnSync(process.execPath, ['scripts/build-worker.ts'], { cwd: root, encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(`The Worker does not build:\n${built.stdout}${built.stderr}`);
-  isBuilt = true;
-  process.env['WORKER_PREBUILT'] = '1';
-  return bundle;
 }
 
 /** A module that stands before the Worker's own, `index.js`, and exports what it exports. */

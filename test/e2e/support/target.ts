@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buildWorker } from '../../support/built.ts';
 import { type KeptProcess, keepProcess } from '../../support/kept-process.ts';
 import { type Sqld, startSqld } from '../../support/sqld.ts';
 
@@ -148,7 +149,7 @@ async function worker(settings: Settings): Promise<Target> {
   });
   migration.stdout.resume();
   if ((await migration.ended) !== 0) throw new Error('The migration failed.');
-  const { buildWorker, startWorkerd } = await import('../../support/workerd.ts');
+  const { startWorkerd } = await import('../../support/workerd.ts');
   const { lines, onLine } = keepLog();
   const onLog = (line: string) => {
     onLine(line);

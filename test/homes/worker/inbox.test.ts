@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLIENT_OPS, type ClientFrame } from '../../../src/realtime/frames.ts';
 import { emptyServer } from '../../support/adapters.ts';
 import { type Person, person, type TestApp } from '../../support/app.ts';
+import { buildWorker } from '../../support/built.ts';
 import { befriend } from '../../support/friends.ts';
 import { onDevice } from '../../support/realtime.ts';
 import { Socket, until } from '../../support/sockets.ts';
 import { type Sqld, startSqld } from '../../support/sqld.ts';
 import { type WorkerBeside, workerBeside } from '../../support/worker-beside.ts';
-import { buildWorker, startWorkerd, type Workerd } from '../../support/workerd.ts';
+import { startWorkerd, type Workerd } from '../../support/workerd.ts';
 
 const sqld: Sqld | undefined = await startSqld();
 afterAll(() => sqld?.stop());

@@ -7,8 +7,9 @@ import { REAL_NAME } from '../../../src/features/profiles/view.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
 import { executorOn } from '../../support/adapters.ts';
 import { change, rows } from '../../support/bank.ts';
+import { buildWorker } from '../../support/built.ts';
 import { type Sqld, startSqld } from '../../support/sqld.ts';
-import { buildWorker, startWorkerd } from '../../support/workerd.ts';
+import { startWorkerd } from '../../support/workerd.ts';
 
 const sqld: Sqld | undefined = await startSqld();
 afterAll(() => sqld?.stop());

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Person, person, type TestApp } from '../../support/app.ts';
 import { change } from '../../support/bank.ts';
+import { buildWorker } from '../../support/built.ts';
 import { file, form, MULTIPART } from '../../support/forms.ts';
 import { picture } from '../../support/pictures.ts';
 import { type Sqld, startSqld } from '../../support/sqld.ts';
 import { type WorkerBeside, workerBeside } from '../../support/worker-beside.ts';
-import { buildWorker, startWorkerd, type Workerd } from '../../support/workerd.ts';
+import { startWorkerd, type Workerd } from '../../support/workerd.ts';
 
 const sqld: Sqld | undefined = await startSqld();
 const DAY_MS = 24 * 3600 * 1000;

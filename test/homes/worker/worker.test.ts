@@ -6,9 +6,10 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
 import { executorOn } from '../../support/adapters.ts';
 import { type BendingProxy, bendingProxy } from '../../support/bending-proxy.ts';
+import { buildWorker } from '../../support/built.ts';
 import { FULL_COST } from '../../support/password-cost.ts';
 import { freePort, type Sqld, startSqld } from '../../support/sqld.ts';
-import { buildWorker, startWorkerd, type Workerd } from '../../support/workerd.ts';
+import { startWorkerd, type Workerd } from '../../support/workerd.ts';
 
 const TIMEOUT_MS = 1000;
 /** Two waits of the database and some for a busy machine: far below a client's own patience. */

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whileWritesPaused } from '../../../src/platform/database/write-pause.ts';
 import { type Person, person } from '../../support/app.ts';
 import { rows } from '../../support/bank.ts';
+import { buildWorker } from '../../support/built.ts';
 import { startSqld } from '../../support/sqld.ts';
 import { type WorkerBeside, workerBeside } from '../../support/worker-beside.ts';
-import { buildWorker, startWorkerd, type Workerd } from '../../support/workerd.ts';
+import { startWorkerd, type Workerd } from '../../support/workerd.ts';
 
 const sqld = await startSqld();
 const TABLES = `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'

@@ -6,6 +6,7 @@
  * `binary`, `bun-sqld`, `workers`). Ends with 1 where an attack was not held.
  */
 import { parseArgs } from 'node:util';
+import { teardown } from '../../support/built.ts';
 import { chosenSeed, seeded } from '../../support/seeded.ts';
 import type { Attack } from './attack.ts';
 import { attacks } from './attacks/index.ts';
@@ -56,4 +57,7 @@ async function main(): Promise<boolean> {
 }
 
 if (values.list) for (const { name, about } of attacks) print(`${name.padEnd(24)} ${about}`);
-else process.exit((await main()) ? 0 : 1);
+else {
+  const allHeld = await main().finally(teardown);
+  process.exit(allHeld ? 0 : 1);
+}
