@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type SQL, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { FRIEND } from '../../db/schema/friends.ts';
 import { hasAsked, haveRoom } from '../../src/features/friends/relation.ts';
 import { areClose, isOpenTo } from '../../src/features/moments/visibility.ts';
 import { canPay } from '../../src/ledger/accounts.ts';
@@ -12,7 +13,9 @@ import {
   blockedEitherWay,
   blockedWith,
   changedTo,
+  hasBlocked,
   isMemberOf,
+  membersOf,
   shareGroup,
 } from '../../src/realtime/relations.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
@@ -29,10 +32,10 @@ const aliasesIn = (text: string) =>
 
 const HOMES = [
   'features/friends/relation.ts',
-  'features/groups/membership.ts',
   'features/moments/visibility.ts',
   'ledger/names.ts',
   'ledger/accounts.ts',
+  'realtime/relations.ts',
 ];
 /** Conditions of two users, or of a group and a user, that any feature's SQL may state of its own columns. */
 const CONDITIONS: Readonly<Record<string, (a: SQL, b: SQL) => SQL>> = {
@@ -41,9 +44,11 @@ const CONDITIONS: Readonly<Record<string, (a: SQL, b: SQL) => SQL>> = {
   blockedEitherWay,
   blockedWith: (a, b) => sql`${b} IN (${blockedWith(a)})`,
   hasAsked,
+  hasBlocked,
   haveRoom: (a, b) => haveRoom(a, b, 1),
-  changedTo: (a, b) => changedTo(2, a, b),
+  changedTo: (a, b) => changedTo(FRIEND.friends, a, b),
   isMemberOf,
+  membersOf: (a, b) => sql`${b} IN (${membersOf(a)})`,
   shareGroup,
   isOpenTo,
   nameOf: (a, b) => sql`${nameOf(a)} = ${nameOf(b)}`,
