@@ -1,4 +1,5 @@
 import { type Allowance, SERVER_RUN } from './core/in-slices.ts';
+import { messageOf } from './core/message-of.ts';
 import { expireBills } from './features/aa-bills/expire.ts';
 import { forgetMessages } from './features/chat/forget.ts';
 import { sealPlainBooks } from './features/contacts/seal-plain.ts';
@@ -85,7 +86,7 @@ export async function runJobs(
       else
         platform.log.error('job failed', {
           job: job.name,
-          error: error instanceof Error ? error.message : String(error),
+          error: messageOf(error),
         });
     }
   }

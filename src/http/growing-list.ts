@@ -1,3 +1,4 @@
+import { messageOf } from '../core/message-of.ts';
 import type { CallerHttpCall } from './context.ts';
 import type { PageMessage } from './page-memory.ts';
 import { PAGE_SIZE, pageBounds } from './paging.ts';
@@ -40,7 +41,7 @@ export async function frontOf(context: CallerHttpCall, wanted: GrowingList): Pro
     } catch (error) {
       // A list is shown all the same, as it is now.
       context.log.error('page memory failed', {
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       });
       return null;
     }

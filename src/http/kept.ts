@@ -1,3 +1,4 @@
+import { BoundedMap } from '../core/bounded.ts';
 import type { Call } from './call.ts';
 import type { Envelope } from './reply.ts';
 
@@ -6,7 +7,7 @@ interface KeptAnswer {
   readonly until: number;
 }
 
-/** Answers kept for one endpoint; beyond that all are forgotten, for anybody can ask for one more. */
+/** Answers kept for one endpoint, for anybody can ask for one more. */
 const CAPACITY = 200;
 const MAX_KEY_LENGTH = 200;
 
@@ -22,7 +23,7 @@ export interface Kept {
  * @param milliseconds how old an answer may be
  */
 export function keptAnswers(milliseconds: number): Kept {
-  const answers = new Map<string, KeptAnswer>();
+  const answers = new BoundedMap<string, KeptAnswer>(CAPACITY);
   return {
     find({ request, clock }) {
       if (request.method !== 'GET') return undefined;
@@ -31,7 +32,6 @@ export function keptAnswers(milliseconds: number): Kept {
     },
     keep({ request, clock }, envelope) {
       if (request.method !== 'GET' || request.url.length > MAX_KEY_LENGTH) return;
-      if (answers.size >= CAPACITY) answers.clear();
       answers.set(request.url, { envelope, until: clock.now() + milliseconds });
     },
   };

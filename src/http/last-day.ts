@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { knownLogins } from '../../db/schema/known-logins.ts';
 import { sessions } from '../../db/schema/sessions.ts';
+import { BoundedMap } from '../core/bounded.ts';
 import { chinaDay, chinaDayStart } from '../core/china-time.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
 import { p, prepareChange, type Query } from '../platform/database/query.ts';
@@ -19,7 +20,7 @@ const noteLogin = prepareChange(
       AND l.kind = s.device WHERE s.id = ${p('session')} AND s.uuid <> '' ORDER BY l.last_day DESC LIMIT 1)`,
 );
 
-const noted = new Map<number, number>();
+const noted = new BoundedMap<number, number>(CAPACITY);
 
 /**
  * Whether it is known that the session called on the day of `now`: this process has noted it, or the session began on that
@@ -30,8 +31,6 @@ export const isNoted = (session: number, now: number): boolean =>
 
 /** Remembers it, once the batch with `noteDay` has been written. */
 export function rememberNoted(session: number, day: number): void {
-  noted.delete(session); // so that it counts as new in the eviction order
-  if (noted.size >= CAPACITY) noted.delete(noted.keys().next().value ?? session);
   noted.set(session, day);
 }
 

@@ -1,4 +1,5 @@
 import { jwtVerify, SignJWT } from 'jose';
+import { BoundedMap } from '../core/bounded.ts';
 import type { SessionId, UserId } from '../core/ids.ts';
 import type { Caller } from './caller.ts';
 
@@ -26,9 +27,8 @@ const whole = (value: unknown): number | undefined =>
  * expiry is looked at on every use.
  */
 export function createTokens(secret: Uint8Array): Tokens {
-  const cache = new Map<string, Claims>();
+  const cache = new BoundedMap<string, Claims>(CACHE_SIZE);
   const remember = (token: string, claims: Claims) => {
-    if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value ?? token);
     cache.set(token, claims);
     return claims;
   };

@@ -1,5 +1,6 @@
 import { BadConfig } from '../core/bad-config.ts';
 import type { Log } from '../core/log.ts';
+import { messageOf } from '../core/message-of.ts';
 import { envelope } from './envelope.ts';
 import { transportFailures } from './failure.ts';
 import { alive, unready } from './health.ts';
@@ -21,7 +22,7 @@ export function unopened(log: Log, clock: { now(): number }): AnswerUnopened {
   const tell = (error: unknown) => {
     if (clock.now() < next) return;
     next = clock.now() + ONE_LINE_MS;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     log.error(error instanceof BadConfig ? 'misconfigured' : 'not opened', { why });
   };
   return (request, error) => {

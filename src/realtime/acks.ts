@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Log } from '../core/log.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { Db } from '../platform/database/db.ts';
 import { WritesPaused } from '../platform/database/executor.ts';
 import { type Acknowledgement, acknowledge } from './cursors.ts';
@@ -60,7 +61,7 @@ export class Acks {
       // The next acknowledgement says this one, too.
       if (error instanceof WritesPaused) return;
       this.log.error('acknowledgements lost', {
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       });
     }
   }

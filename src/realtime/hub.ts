@@ -1,5 +1,6 @@
 import type { UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { Db } from '../platform/database/db.ts';
 import { Bells } from './doorbell.ts';
 import { endOfSequence, type LiveEvent, readTurn } from './live-events.ts';
@@ -77,7 +78,7 @@ export class Hub {
         await this.turn();
       }
     } catch (error) {
-      this.log.error('events not read', { error: error instanceof Error ? error.message : String(error) });
+      this.log.error('events not read', { error: messageOf(error) });
     } finally {
       this.looking = false;
     }

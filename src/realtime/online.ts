@@ -1,5 +1,6 @@
 import type { UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
+import { messageOf } from '../core/message-of.ts';
 import { WritesPaused } from '../platform/database/executor.ts';
 import { PRESENCE_LIFE_MS, sayOfProcess, stopHome } from './presence.ts';
 import { type PresencePorts, tellFriends } from './presence-notices.ts';
@@ -117,7 +118,7 @@ export class Online {
       // Who has a socket is written down again within a minute, and who has none is forgotten.
       if (error instanceof WritesPaused) return;
       this.ports.log.error('presence not written', {
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       });
     }
   }

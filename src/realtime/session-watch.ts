@@ -3,6 +3,7 @@ import { sessions } from '../../db/schema/sessions.ts';
 import type { Clock } from '../core/clock.ts';
 import type { SessionId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
+import { messageOf } from '../core/message-of.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
 
@@ -148,7 +149,7 @@ export class SessionWatch {
       await work();
     } catch (error) {
       this.log.error('sessions not looked at', {
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       });
     }
   }

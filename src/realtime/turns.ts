@@ -1,4 +1,5 @@
 import type { Log } from '../core/log.ts';
+import { messageOf } from '../core/message-of.ts';
 
 /** Bytes that may wait for one client, each way: of its own messages for their turn, and of answers for it to take. */
 export const MAX_WAITING_BYTES = 1024 * 1024;
@@ -36,7 +37,7 @@ export class Turns {
       .catch((error: unknown) => {
         this.log.error('fault', {
           path: '/im',
-          error: error instanceof Error ? error.message : typeof error,
+          error: messageOf(error),
         });
       })
       .then(() => {

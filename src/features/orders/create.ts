@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { type Fen, parseYuan } from '../../core/fen.ts';
 import type { OrderId } from '../../core/ids.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { PaymentRequest, Provider } from '../../platform/payments/port.ts';
@@ -42,7 +43,7 @@ export async function appPayment(context: Context, provider: Provider, request: 
     context.log.error('payment provider', {
       requestId: context.requestId,
       provider,
-      error: error instanceof Error ? error.message : 'unknown',
+      error: messageOf(error),
     });
     return refuse('ORDER_FAILED');
   }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
@@ -29,7 +30,7 @@ async function isPaid(context: CallerContext, { provider, outTradeNo }: OrderRow
     context.log.error('payment provider', {
       requestId: context.requestId,
       provider,
-      error: error instanceof Error ? error.message : 'unknown',
+      error: messageOf(error),
     });
     return false;
   }

@@ -1,4 +1,4 @@
-import { and, asc, lte, sql } from 'drizzle-orm';
+import { asc, lte, sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { workThrough } from '../../core/work-through.ts';
 import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
@@ -30,7 +30,7 @@ const findDue = prepareSelect<Untyped>()(
   (select) =>
     select
       .from(paymentOrders)
-      .where(and(lte(paymentOrders.nextCheckAt, p('now'))))
+      .where(lte(paymentOrders.nextCheckAt, p('now')))
       .orderBy(asc(paymentOrders.nextCheckAt))
       .limit(A_RUN),
 );

@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { p, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { PaymentGateway, TradeState } from '../../platform/payments/port.ts';
 import type { CallerContext } from '../../realtime/context.ts';
@@ -29,7 +30,7 @@ async function asked(
     return await gateway.query(outTradeNo);
   } catch (error) {
     const { requestId, log } = context;
-    const why = error instanceof Error ? error.message : 'unknown';
+    const why = messageOf(error);
     log.error('payment provider', { requestId, provider: gateway.provider, outTradeNo, error: why });
     return undefined;
   }

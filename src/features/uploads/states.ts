@@ -1,5 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
 import type { Files } from '../../platform/files/files.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -103,7 +104,7 @@ export async function settleUploads({ db, files, log }: Platform): Promise<numbe
       if (same === 0) await db.write(unsettled({ key: row.key }));
       done += same;
     } catch (error) {
-      log.error('upload not settled', { error: error instanceof Error ? error.message : typeof error });
+      log.error('upload not settled', { error: messageOf(error) });
     }
   }
   return done;

@@ -1,6 +1,7 @@
 import type { Log } from '../../core/log.ts';
+import { messageOf } from '../../core/message-of.ts';
 
-const describe = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : typeof error);
+const describe = (error: unknown) => (error instanceof Error && error.stack ? error.stack : messageOf(error));
 
 /**
  * What becomes of a fault that nothing has caught. A promise that failed unheard was one call's or one socket's:

@@ -7,6 +7,7 @@ import scalarScript from '../../../node_modules/@scalar/api-reference/dist/brows
 import { systemClock } from '../../core/clock.ts';
 import { createIds } from '../../core/id-maker.ts';
 import { createLog, type Log } from '../../core/log.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { PASSWORD_COST } from '../../core/password-cost.ts';
 import { Problem } from '../../core/problem.ts';
 import { systemRandom } from '../../core/random.ts';
@@ -205,7 +206,7 @@ async function furnish(config: Settings, publicUrl: string, ground: Ground, log:
       const forget = () => void running.delete(work);
       work.then(forget, (error: unknown) => {
         forget();
-        log.error('fault', { error: error instanceof Error ? error.message : typeof error });
+        log.error('fault', { error: messageOf(error) });
       });
     },
   };

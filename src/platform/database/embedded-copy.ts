@@ -1,6 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
-import { syncFile, syncFolderOf } from './durable.ts';
+import { messageOf } from '../../core/message-of.ts';
+import { syncFile, syncFolderOf } from '../files/durable.ts';
 import { isOthers } from './lock.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -26,8 +27,6 @@ export interface Inspected {
   readonly mode: string;
   readonly standing: Standing;
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 const namesIn = (database: Database, sql: string) =>
   database

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../../core/bounded.ts';
+
 /** Set on every embedded connection; foreign keys are off by default in some builds of SQLite. */
 const PRAGMAS = [
   'PRAGMA synchronous = FULL',
@@ -50,22 +52,16 @@ export function statementCache<Native>(
   prepare: (sql: string) => Native,
   discard: (statement: Native) => void,
 ): StatementCache<Native> {
-  const cache = new Map<string, Native>();
+  const cache = new BoundedMap<string, Native>(CACHE_SIZE, discard);
   return {
     get(sql) {
       const known = cache.get(sql);
       if (known) return known;
       const statement = prepare(sql);
       cache.set(sql, statement);
-      const [oldest] = cache;
-      if (cache.size > CACHE_SIZE && oldest) {
-        cache.delete(oldest[0]);
-        discard(oldest[1]);
-      }
       return statement;
     },
     clear() {
-      for (const statement of cache.values()) discard(statement);
       cache.clear();
     },
   };

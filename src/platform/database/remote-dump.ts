@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/message-of.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Settings } from '../../core/settings.ts';
 import { serverUrl } from './libsql-pipeline.ts';
@@ -38,10 +39,7 @@ function refusal(status: number): NoDump {
 }
 
 const brokenOff = (cause: unknown) =>
-  new Problem(
-    `The dump broke off (${cause instanceof Error ? cause.message : String(cause)}). No backup was made: try again.`,
-    { cause },
-  );
+  new Problem(`The dump broke off (${messageOf(cause)}). No backup was made: try again.`, { cause });
 
 /**
  * One state of a remote database as SQL text, as its server writes it (`GET /dump`). Throws `NoDump` where it does

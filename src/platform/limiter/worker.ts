@@ -1,8 +1,7 @@
-import type { Limiter } from './limiter.ts';
+import { type Limiter, MINUTE_MS } from './limiter.ts';
 
 /** Bindings of `[[ratelimits]]` in wrangler.toml that count a minute: `LIMIT_600` lets 600 calls of a key pass. */
 const NAME = /^LIMIT_([1-9]\d*)$/;
-const MINUTE = 60_000;
 
 interface Counter {
   readonly limit: number;
@@ -30,7 +29,7 @@ export function bindingLimiter(bindings: Readonly<Record<string, unknown>>, fall
   const counters = countersOf(bindings);
   return {
     async hit(key, limit, windowMs) {
-      const counter = windowMs === MINUTE ? counters.find((each) => each.limit >= limit) : undefined;
+      const counter = windowMs === MINUTE_MS ? counters.find((each) => each.limit >= limit) : undefined;
       if (!counter) return fallback.hit(key, limit, windowMs);
       try {
         const { success } = await counter.binding.limit({ key });

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../core/bounded.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Actors, Core, Kv, MakeCore } from './live.ts';
 
@@ -74,14 +75,12 @@ export function memoryActors<Message, Answer, Value>(
   clock: Clock,
   capacity = CAPACITY,
 ): Actors<Message, Answer> & { readonly size: number } {
-  const hosted = new Map<string, Hosted<Message, Answer, Value>>();
+  const hosted = new BoundedMap<string, Hosted<Message, Answer, Value>>(capacity, (core) => core.stop());
   const drop = (name: string) => {
     hosted.get(name)?.stop();
     hosted.delete(name);
   };
   const start = (name: string) => {
-    const [oldest] = hosted.keys();
-    if (oldest !== undefined && hosted.size >= capacity) drop(oldest);
     const core = new Hosted(make, clock, () => drop(name));
     hosted.set(name, core);
     return core;

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { messageOf } from '../../core/message-of.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { AlipayAccount } from './alipay.ts';
 import type { TransferScene } from './alipay-transfer.ts';
@@ -123,7 +124,7 @@ const tried = (open: () => unknown): string[] => {
     open();
     return [];
   } catch (error) {
-    return [error instanceof Error ? error.message : 'The payment settings cannot be used.'];
+    return [messageOf(error)];
   }
 };
 

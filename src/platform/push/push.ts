@@ -1,3 +1,4 @@
+import { workThrough } from '../../core/work-through.ts';
 /** What a phone shows, and what its app gets with it. */
 export interface PushNotice {
   readonly title: string;
@@ -60,18 +61,12 @@ export const isPassing = (status: number): boolean => status === 429 || status >
 
 const PARALLEL = 6;
 
-/** Sends to one token after another, six at a time; what is thrown counts as `retry`. */
-export async function toEach(
+/** Sends to each token, six at a time; what is thrown counts as `retry`. */
+export const toEach = (
   tokens: readonly string[],
   send: (token: string) => Promise<PushOutcome>,
-): Promise<PushOutcome[]> {
-  const outcomes: PushOutcome[] = [];
-  for (let i = 0; i < tokens.length; i += PARALLEL) {
-    const some = tokens.slice(i, i + PARALLEL);
-    outcomes.push(...(await Promise.all(some.map((token) => send(token).catch(() => 'retry' as const)))));
-  }
-  return outcomes;
-}
+): Promise<PushOutcome[]> =>
+  workThrough(tokens, PARALLEL, (token) => send(token).catch(() => 'retry' as const));
 
 /** Sends to many tokens, `most` at a time; where `send` throws, all of those count as `retry`. */
 export async function toMany(
