@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Network } from './address.ts';
+import { countedAs } from './counted-as.ts';
 import { Refusal } from './failure.ts';
 
 /** Whom bytes count for, and how many may. */
@@ -56,9 +57,13 @@ export class Intake {
   /** Whom the bytes of a call count for. */
   sharesOf(networks: readonly Network[], user: number | undefined): readonly Share[] {
     const { all, address } = this.#sizes;
-    const ofNetworks = networks.map(({ key, times }) => ({ key: `a:${key}`, limit: address * times }));
+    const ofNetworks = networks.map(({ key, times }) => ({
+      key: countedAs.network(key),
+      limit: address * times,
+    }));
     const whole = { key: 'all', limit: all };
-    if (user !== undefined) return [whole, { key: `u:${user}`, limit: this.#sizes.user }, ...ofNetworks];
+    if (user !== undefined)
+      return [whole, { key: countedAs.user(user), limit: this.#sizes.user }, ...ofNetworks];
     const strangers = all * ANONYMOUS;
     const ofStrangers = networks.map(({ key }) => ({ key: `s:${key}`, limit: strangers * ONE_STRANGER }));
     return [whole, { key: 'anonymous', limit: strangers }, ...ofStrangers, ...ofNetworks];

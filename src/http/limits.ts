@@ -1,22 +1,24 @@
+import type { UserId } from '../core/ids.ts';
+import { MINUTE_MS } from '../platform/limiter/limiter.ts';
 import type { Network } from './address.ts';
 import type { Call } from './call.ts';
+import { countedAs } from './counted-as.ts';
 import type { Endpoint } from './endpoint.ts';
 import { refuse } from './failure.ts';
-
-const MINUTE = 60_000;
 
 /** What a limit needs of a call, or of a connection that is none. */
 type Counting = Pick<Call, 'config' | 'limiter'>;
 
-const check = (wait: number) => {
+/** Refuses where somebody has to wait. @param wait milliseconds */
+export const refuseFlood = (wait: number): void => {
   if (wait > 0) refuse('TOO_MANY_CALLS', { retryAfter: Math.ceil(wait / 1000) });
 };
 
 /** Answers a promise only where the limiter does, so that a call need not wait for counting in memory. */
 function hit({ limiter }: Counting, key: string, limit: number): Promise<void> | undefined {
-  const wait = limiter.hit(key, limit, MINUTE);
-  if (typeof wait !== 'number') return wait.then(check);
-  check(wait);
+  const wait = limiter.hit(key, limit, MINUTE_MS);
+  if (typeof wait !== 'number') return wait.then(refuseFlood);
+  refuseFlood(wait);
   return undefined;
 }
 
@@ -40,7 +42,7 @@ export function limitNetworks(
   const { RATE_LIMITS, RATE_PER_ADDRESS } = call.config;
   if (RATE_LIMITS === 'off') return undefined;
   for (const [i, { key, times }] of networks.entries()) {
-    const wait = hitBoth(call, `a:${key}`, RATE_PER_ADDRESS * times, path, perMinute * times);
+    const wait = hitBoth(call, countedAs.network(key), RATE_PER_ADDRESS * times, path, perMinute * times);
     if (wait) return wait.then(() => limitNetworks(call, networks.slice(i + 1), path, perMinute));
   }
   return undefined;
@@ -57,7 +59,7 @@ export function limitFiles(call: Call): Promise<unknown> | undefined {
   if (RATE_LIMITS === 'off') return undefined;
   const count = (networks: readonly Network[]): Promise<unknown> | undefined => {
     for (const [i, { key, times }] of networks.entries()) {
-      const wait = hit(call, `f:${key}`, RATE_FILES_PER_ADDRESS * times);
+      const wait = hit(call, countedAs.files(key), RATE_FILES_PER_ADDRESS * times);
       if (wait) return wait.then(() => count(networks.slice(i + 1)));
     }
     return undefined;
@@ -70,5 +72,11 @@ export function limitUser(call: Call, endpoint: Endpoint): Promise<unknown> | un
   if (call.config.RATE_LIMITS === 'off') return undefined;
   const { path, perMinute } = endpoint;
   const own = endpoint.open ? undefined : perMinute;
-  return hitBoth(call, `u:${call.caller.userId}`, call.config.RATE_PER_USER, path, own);
+  return hitBoth(call, countedAs.user(call.caller.userId), call.config.RATE_PER_USER, path, own);
+}
+
+/** Counts what a user asks for over a socket, as a call of theirs; answers whether it is one too many. */
+export async function isFlooding({ config, limiter }: Counting, user: UserId): Promise<boolean> {
+  if (config.RATE_LIMITS === 'off') return false;
+  return (await limiter.hit(countedAs.user(user), config.RATE_PER_USER, MINUTE_MS)) > 0;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Settings } from '../core/settings.ts';
 import type { Endpoint } from './endpoint.ts';
 import { commonFailures, type FailureText } from './failure.ts';
+import { DEFAULT_INVALID } from './failure-text.ts';
 import { MAX_FILES } from './upload-form.ts';
 
 type Json = Record<string, unknown>;
@@ -69,7 +70,7 @@ function bodyOf(endpoint: Endpoint): Json | undefined {
 function descriptionOf(endpoint: Endpoint, settings: Settings): string {
   const words = wordsOf(settings);
   const failures = [
-    `\`-1\` ${endpoint.invalid ?? '参数不正确'}`,
+    `\`-1\` ${endpoint.invalid ?? DEFAULT_INVALID}`,
     ...Object.values(endpoint.errors ?? {}).map(words),
     ...(endpoint.open && !endpoint.optionalCaller
       ? []

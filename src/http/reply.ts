@@ -1,9 +1,8 @@
-import { DatabaseUnavailable, OutcomeUnknown, WritesPaused } from '../platform/database/executor.ts';
-import { FilesUnavailable } from '../platform/files/files.ts';
 import type { Call } from './call.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Coded, envelope } from './envelope.ts';
-import { commonFailures, type FailureText, Refusal, transportFailures } from './failure.ts';
+import { commonFailures, type FailureText } from './failure.ts';
+import { failed, wordsOf } from './failure-text.ts';
 
 /** A finished answer: the envelope's code is kept for the log. */
 export interface Answered {
@@ -66,25 +65,6 @@ export function success(call: Call, answer: unknown): Answered {
   return answered(call, enveloped(answer));
 }
 
-const DEFAULT_INVALID = '参数不正确';
-const own = <Value>(table: Readonly<Record<string, Value>>, name: string) =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
-
-/** Nothing was written, and it may be tried again: the database is away, or a disk is full. */
-const isAway = (error: unknown) => error instanceof DatabaseUnavailable || error instanceof FilesUnavailable;
-
-/** Code, text and status of an error; undefined for a fault of ours, which is logged and says nothing. */
-function failureText(error: unknown, endpoint: Refusing | undefined): FailureText | undefined {
-  if (isAway(error)) return transportFailures.DATABASE_AWAY;
-  if (error instanceof OutcomeUnknown) return transportFailures.OUTCOME_UNKNOWN;
-  if (!(error instanceof Refusal)) return undefined;
-  if (error.reason === 'INVALID_PARAMETER') return [-1, endpoint?.invalid ?? DEFAULT_INVALID];
-  return (
-    own<FailureText>(endpoint?.errors ?? {}, error.reason) ??
-    own<FailureText>({ ...commonFailures, ...transportFailures }, error.reason)
-  );
-}
-
 /**
  * HTTP status of a refusal: 200 for business results unless HTTP_STATUS=real or the call is one of ours; the
  * transport's own are always real.
@@ -95,46 +75,28 @@ function statusOf(failure: FailureText, reason: string | undefined, isReal: bool
   return isCommon && !isReal ? 200 : status;
 }
 
-/** After so many seconds a client may try again to write. */
-const PAUSE_RETRY_S = 5;
-/** A backup that keeps writers out is no fault: the client is told why, and when to come again. */
-const asRefusal = (error: unknown) =>
-  error instanceof WritesPaused
-    ? new Refusal('WRITES_PAUSED', { reason: 'WRITES_PAUSED', retryAfter: PAUSE_RETRY_S })
-    : error;
+/** Refusals that tell of a moment, and of nothing that anybody did wrong. */
 const EXPECTED: ReadonlySet<string | undefined> = new Set(['BUSY', 'WRITES_PAUSED']);
 
 /** An error as a response: the endpoint's documented code and text, or 500 without any inner detail. */
-export function failure(call: Call, cause: unknown, endpoint?: Refusing): Answered {
-  const error = asRefusal(cause);
-  const known = failureText(error, endpoint);
-  if (!known || isAway(error) || error instanceof OutcomeUnknown) {
-    call.log.error('fault', { requestId: call.requestId, path: endpoint?.path, error: describe(error) });
-  }
-  const chosen = known ?? transportFailures.FAULT;
-  const [code, words] = chosen;
-  const reason = error instanceof Refusal ? error.reason : undefined;
-  const { retryAfter, ...details } = error instanceof Refusal ? error.details : {};
-  const text = typeof words === 'string' ? words : words(call.config);
-  const data = { info: text, ...details, ...(known ? {} : { requestId: call.requestId }) };
+export function failure(call: Call, error: unknown, endpoint?: Refusing): Answered {
+  const { text, isKnown, fault, refusal } = failed(error, endpoint);
+  if (fault) call.log.error('fault', { requestId: call.requestId, path: endpoint?.path, error: fault });
+  const [code, , , because] = text;
+  const reason = refusal?.reason;
+  const { retryAfter, ...details } = refusal?.details ?? {};
+  const info = wordsOf(text, call.config);
+  const data = {
+    info,
+    ...(because ? { reason: because } : {}),
+    ...details,
+    ...(isKnown ? {} : { requestId: call.requestId }),
+  };
   const headers =
     retryAfter === undefined
       ? call.replyHeaders
       : { ...call.replyHeaders, 'retry-after': String(retryAfter) };
   const isReal = call.config.HTTP_STATUS === 'real' || endpoint?.ours === true;
-  const response = json(envelope(code, data), call.requestId, headers, statusOf(chosen, reason, isReal));
+  const response = json(envelope(code, data), call.requestId, headers, statusOf(text, reason, isReal));
   return { response, code: String(code), isBusy: EXPECTED.has(reason) };
-}
-
-/** An error for the log: kind, message and where, without values that a statement was given. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const cause = error.cause instanceof Error ? `; caused by ${error.cause.name}: ${error.cause.message}` : '';
-  const where =
-    error.stack
-      ?.split('\n')
-      .slice(1, 4)
-      .map((line) => line.trim())
-      .join(' ') ?? '';
-  return `${error.name}: ${error.message}${cause} ${where}`.slice(0, 1000);
 }

@@ -1,8 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Settings } from '../core/settings.ts';
-
-const WINDOW_MS = 60_000;
+import { MINUTE_MS } from '../platform/limiter/limiter.ts';
 
 /** Why a client is closed (4429) that says more than it may. */
 export const TOO_MANY_FRAMES = 'too many frames';
@@ -37,7 +36,7 @@ export class FrameLimit {
       return window.count <= this.limit;
     }
     this.forget(user, now);
-    this.windows.set(user, { until: now + WINDOW_MS, count: 1 });
+    this.windows.set(user, { until: now + MINUTE_MS, count: 1 });
     return true;
   }
 

@@ -2,7 +2,7 @@ import { DEST } from '../../../db/schema/dest.ts';
 import { PACKET_TYPE } from '../../../db/schema/red-packets.ts';
 import { yuan } from '../../core/fen.ts';
 import type { RedPacketId } from '../../core/ids.ts';
-import { refuse } from '../../http/failure.ts';
+import { because, refuse } from '../../http/failure.ts';
 import {
   id,
   integer,
@@ -20,6 +20,8 @@ import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { findPacket, historyShape, historyView, listTaken } from './history.ts';
 import { openRedPacket as open } from './open.ts';
 import { sendRedPacket as send } from './send.ts';
+
+const NOT_SENT = [-1, '红包发送失败'] as const;
 
 export const sendRedPacket = endpoint({
   no: 28,
@@ -40,7 +42,12 @@ export const sendRedPacket = endpoint({
   data: wire.object({ info: wire.id('红包 id') }),
   idempotent: true,
   invalid: '红包发送失败',
-  errors: { NOT_SENT: [-1, '红包发送失败'], ...payPasswordErrors(-1, '支付密码不正确') },
+  errors: {
+    NOT_SENT,
+    SILENCED: because(NOT_SENT, '您已被禁言'),
+    NOT_COVERED: because(NOT_SENT, '金额不足'),
+    ...payPasswordErrors(-1, '支付密码不正确'),
+  },
   beforeReplay: async (context, { payPwd }) => {
     if (payPwd !== undefined) await verifyPayPassword(context, payPwd);
   },

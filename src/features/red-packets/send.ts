@@ -113,8 +113,8 @@ async function explain(
   withPassword: boolean,
 ): Promise<never> {
   const [found] = await context.db.read(obstacles(values));
-  if (found?.silenced) return refuse('NOT_SENT', { reason: '您已被禁言' });
-  if (!found?.covered) return refuse('NOT_SENT', { reason: '金额不足' });
+  if (found?.silenced) return refuse('SILENCED');
+  if (!found?.covered) return refuse('NOT_COVERED');
   if (!withPassword && !found.withinLimits)
     return refuse('NOT_SENT', payPasswordMissing(found.hasPassword > 0));
   await explainHold(context, values, values.total);
@@ -135,7 +135,7 @@ function sharesOf({ config, random }: CallerContext, packet: NewRedPacket): Fen[
 /**
  * Sends a red packet (listing 28): its money goes into escrow, its shares are drawn now, the addressee or
  * every member is told (event 17).
- * @returns its number; refuses `NOT_SENT` and the pay password's reasons
+ * @returns its number; refuses `NOT_SENT`, `SILENCED`, `NOT_COVERED` and the pay password's reasons
  */
 export async function sendRedPacket(context: CallerContext, packet: NewRedPacket): Promise<RedPacketId> {
   const { destType, dest: to, type, count, amount, content, command, guests, password } = packet;

@@ -1,5 +1,5 @@
 import type { GroupId, TransferId } from '../../core/ids.ts';
-import { refuse } from '../../http/failure.ts';
+import { because, refuse } from '../../http/failure.ts';
 import { id, idOrNone, orElse, password, text, userId, yuanAmount } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
@@ -7,6 +7,8 @@ import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { confirmTransfer as confirm } from './confirm.ts';
 import { sendTransfer } from './send.ts';
 import { findTransfer, transferShape, transferView } from './view.ts';
+
+const NOT_ALLOWED = [-1, '无法向对方转账'] as const;
 
 export const createTransfer = endpoint({
   no: 203,
@@ -27,7 +29,8 @@ export const createTransfer = endpoint({
     TOO_LITTLE_MONEY: [3, '金额不足'],
     NOT_IN_GROUP: [4, '群资料查询失败'],
     TO_ONESELF: [-1, '不能向自己转账'],
-    NOT_ALLOWED: [-1, '无法向对方转账'],
+    NOT_ALLOWED,
+    SILENCED: because(NOT_ALLOWED, '您已被禁言'),
   },
   beforeReplay: (context, { payPwd }) => verifyPayPassword(context, payPwd),
   handler: (context, { destId, amount, payPwd, msg, groupId: group }) =>

@@ -80,7 +80,7 @@ async function explain(
   const [found] = await context.db.read(obstacles(values));
   if (!found?.covered) return refuse('TOO_LITTLE_MONEY');
   if (values['group'] !== null && !found.inGroup) return refuse('NOT_IN_GROUP');
-  return refuse('NOT_ALLOWED', found.silenced ? { reason: '您已被禁言' } : {});
+  return refuse(found.silenced ? 'SILENCED' : 'NOT_ALLOWED');
 }
 
 export interface NewTransfer {

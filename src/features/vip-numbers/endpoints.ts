@@ -1,7 +1,7 @@
 import { yuan } from '../../core/fen.ts';
 import { randomText } from '../../core/random.ts';
 import { plainCode } from '../../core/text/code.ts';
-import { refuse } from '../../http/failure.ts';
+import { because, refuse } from '../../http/failure.ts';
 import {
   displayName,
   integer,
@@ -27,6 +27,8 @@ const userId = orElse(integer('用户 id；注册时购买为 0', 0, Number.MAX_
 const sessid = text('getNumberType 返回的 sessid', 64);
 const number = text('靓号', 16);
 const open = { perMinute: 60, optionalCaller: true } as const;
+
+const NUMBER_RESERVED = [-1, '服务器繁忙，请稍后重试'] as const;
 
 export const getNumberType = openEndpoint({
   no: 151,
@@ -107,7 +109,8 @@ export const createNumberOrder = openEndpoint({
     HAS_NUMBER: [-1, '您已经绑定IM号了'],
     NO_SUCH_NUMBER: [-1, '请选择购买号码'],
     NUMBER_GONE: [-1, '您手慢了，该号码已被注册'],
-    NUMBER_RESERVED: [-1, '服务器繁忙，请稍后重试'],
+    NUMBER_RESERVED,
+    RESERVED_BY_OTHER: because(NUMBER_RESERVED, '该号码已被他人预订，请换一个号码，或10分钟后再试'),
     TOO_MANY_RESERVED: [-1, '当前网络未支付的靓号订单过多，请先支付已有订单，或10分钟后再试'],
     ORDER_FAILED: [-1, '订单创建失败'],
     BAD_AMOUNT: [-1, '金额格式不正确'],

@@ -89,7 +89,7 @@ export function refuseObstacles(found: Obstacles | undefined, isNewcomer: boolea
   if (found?.bound) refuse('HAS_NUMBER');
   if (!found?.exists) refuse('NO_SUCH_NUMBER');
   if (found.owned) refuse('NUMBER_GONE');
-  if (found.busy) refuse('NUMBER_RESERVED', { reason: '该号码已被他人预订，请换一个号码，或10分钟后再试' });
+  if (found.busy) refuse('RESERVED_BY_OTHER');
   if (isNewcomer && found.crowded) refuse('TOO_MANY_RESERVED');
   if (!found.priced) refuse('BAD_AMOUNT', { field: 'amount' });
 }

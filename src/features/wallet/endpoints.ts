@@ -1,6 +1,6 @@
 import { yuan } from '../../core/fen.ts';
 import type { CardId } from '../../core/ids.ts';
-import { refuse } from '../../http/failure.ts';
+import { because, refuse } from '../../http/failure.ts';
 import { anchor, frontOf } from '../../http/growing-list.ts';
 import { id, optional, page, password, text, yuanAmount } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
@@ -15,6 +15,8 @@ import { withdraw as withdrawMoney } from './withdraw.ts';
 
 /** Bills without `pageNo`, at most (docs/decisions.md#the-ledger). */
 const NEWEST = 1000;
+
+const WITHDRAWAL_FAILED = [-1, '提现失败'] as const;
 
 export const getBalance = endpoint({
   no: 229,
@@ -81,7 +83,13 @@ export const withdraw = endpoint({
   data: wire.list(billShape),
   idempotent: true,
   invalid: '提现失败',
-  errors: { WITHDRAWAL_FAILED: [-1, '提现失败'], ...payPasswordErrors(-1, '支付密码不正确') },
+  errors: {
+    WITHDRAWAL_FAILED,
+    NOT_COVERED: because(WITHDRAWAL_FAILED, '金额不足'),
+    NO_CARD: because(WITHDRAWAL_FAILED, '请先绑定储蓄卡'),
+    TRY_AGAIN: because(WITHDRAWAL_FAILED, '请重试'),
+    ...payPasswordErrors(-1, '支付密码不正确'),
+  },
   beforeReplay: async (context, { payPwd }) => {
     if (payPwd !== undefined) await verifyPayPassword(context, payPwd);
   },

@@ -66,14 +66,12 @@ const obstacles = prepareRead<Untyped, Obstacles>(
   ['covered', 'hasCard', 'withinLimits', 'hasPassword'],
 );
 
-/** The documented text says only that it failed; `reason` beside it says why. */
 async function explain(context: CallerContext, values: Values): Promise<never> {
   const [found] = await context.db.read(obstacles(values));
-  const failed = (reason: string) => refuse('WITHDRAWAL_FAILED', { reason });
-  if (!found?.covered) return failed('金额不足');
-  if (!found.hasCard) return failed('请先绑定储蓄卡');
+  if (!found?.covered) refuse('NOT_COVERED');
+  if (!found.hasCard) refuse('NO_CARD');
   if (!found.withinLimits) refuse('WITHDRAWAL_FAILED', payPasswordMissing(found.hasPassword > 0));
-  return failed('请重试');
+  return refuse('TRY_AGAIN');
 }
 
 export interface Withdrawal {
@@ -86,7 +84,7 @@ export interface Withdrawal {
  * Takes money out of the caller's wallet and freezes it until the payout is settled or returned
  * (`src/features/payouts`), by an operator or by the provider that it is given to in the same batch. Without the pay
  * password, sent or proved, the day is limited and a new card gets nothing (docs/decisions.md#withdrawals).
- * @returns the bill; refuses `WITHDRAWAL_FAILED` and the pay password's reasons
+ * @returns the bill; refuses `NOT_COVERED`, `NO_CARD`, `TRY_AGAIN`, `WITHDRAWAL_FAILED` and the pay password's reasons
  */
 export async function withdraw(context: CallerContext, { amount: fen, card, password }: Withdrawal) {
   const { config } = context;

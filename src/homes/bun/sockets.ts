@@ -1,7 +1,9 @@
 import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
 import { messageIn } from '../../features/chat/client-message.ts';
+import { sendFor } from '../../features/chat/over-socket.ts';
 import type { Caller } from '../../http/caller.ts';
 import { refuse } from '../../http/failure.ts';
+import { isFlooding, refuseFlood } from '../../http/limits.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { CLOSE, type Feed } from '../../realtime/feed.ts';
 import { TOO_MANY_FRAMES } from '../../realtime/frame-limit.ts';
@@ -15,7 +17,6 @@ import {
   parseFrame,
 } from '../../realtime/frames.ts';
 import { type Client, type Realtime, STOPS } from '../../realtime/realtime.ts';
-import { isFlooding, sendFor } from '../../realtime/socket-client.ts';
 import { ALL_FRIENDS, type Sockets } from '../../realtime/sockets.ts';
 import { MAX_WAITING_BYTES, TOO_MUCH, Turns } from '../../realtime/turns.ts';
 
@@ -106,7 +107,7 @@ class WebSocketClient implements Client, BunSocket {
 
   private pong(): Promise<void> {
     return this.turns.add('', async () => {
-      if (!(await isFlooding(this.ports, this.caller))) this.write(PONG);
+      if (!(await isFlooding(this.ports, this.caller.userId))) this.write(PONG);
     });
   }
 
@@ -174,8 +175,7 @@ export function bunSockets(realtime: Realtime, ports: Platform, server: Server<B
     show: (notices) => realtime.showing.show(notices),
     accept(request, caller, after) {
       if (!realtime.isOpen) refuse('STOPPING');
-      const wait = realtime.frames.waitFor(caller.userId);
-      if (wait > 0) refuse('TOO_MANY_CALLS', { retryAfter: Math.ceil(wait / 1000) });
+      refuseFlood(realtime.frames.waitFor(caller.userId));
       const data = new WebSocketClient(realtime, ports, caller, after);
       const isUpgraded = server.upgrade(request, { data });
       return isUpgraded

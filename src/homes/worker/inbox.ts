@@ -1,7 +1,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import { systemClock } from '../../core/clock.ts';
 import type { UserId } from '../../core/ids.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { messageIn } from '../../features/chat/client-message.ts';
+import { sendFor } from '../../features/chat/over-socket.ts';
 import type { Caller } from '../../http/caller.ts';
 import { WritesPaused } from '../../platform/database/executor.ts';
 import { acknowledge } from '../../realtime/cursors.ts';
@@ -11,7 +13,6 @@ import { noticeFrame, PING, PONG, parseFrame } from '../../realtime/frames.ts';
 import { GatheredAcks } from '../../realtime/gathered-acks.ts';
 import { keepOnline, leaveHome, PRESENCE_LIFE_MS } from '../../realtime/presence.ts';
 import { tellFriends } from '../../realtime/presence-notices.ts';
-import { sendFor } from '../../realtime/socket-client.ts';
 import type { Notice } from '../../realtime/sockets.ts';
 import { TOO_MUCH, Turns } from '../../realtime/turns.ts';
 import { afterAck, roomIn } from '../../realtime/window.ts';
@@ -193,7 +194,7 @@ export class Inbox extends DurableObject<Bindings> {
       .catch(async (error: unknown) => {
         if (!(error instanceof WritesPaused))
           workerLog.error('presence not written', {
-            error: error instanceof Error ? error.message : String(error),
+            error: messageOf(error),
           });
         await this.ctx.storage.setAlarm(Date.now() + RETRY_MS);
       });

@@ -1,7 +1,7 @@
 import { Database } from 'bun:sqlite';
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { messageOf } from '../../core/message-of.ts';
-import { syncFile, syncFolderOf } from '../files/durable.ts';
+import { syncFile, syncFolderOf } from './durable.ts';
 import { isOthers } from './lock.ts';
 import { type Standing, standingOf } from './standing.ts';
 

@@ -1,11 +1,12 @@
 import type { Socket } from 'socket.io';
 import { messageHead, messageIn } from '../../../features/chat/client-message.ts';
+import { type SendReply, sendFor, tooMany } from '../../../features/chat/over-socket.ts';
 import type { Caller } from '../../../http/caller.ts';
+import { isFlooding } from '../../../http/limits.ts';
 import type { Platform } from '../../../realtime/context.ts';
 import { CLOSE, type Feed } from '../../../realtime/feed.ts';
 import { isIgnored } from '../../../realtime/message-types.ts';
 import type { Client, Realtime } from '../../../realtime/realtime.ts';
-import { isFlooding, type SendReply, sendFor, TOO_MANY } from '../../../realtime/socket-client.ts';
 import { Turns } from '../../../realtime/turns.ts';
 import type { Admission } from './admission.ts';
 import type { SocketIoConnection } from './connection.ts';
@@ -42,7 +43,7 @@ export class SocketIoClient implements Client {
     chat: (message, ack) => {
       this.take(message, typeof ack === 'function' ? (ack as NonNullable<Ack>) : undefined); // Socket.IO's own
     },
-    heart: () => this.inTurn('', async () => void (await isFlooding(this.platform, this.caller))),
+    heart: () => this.inTurn('', async () => void (await isFlooding(this.platform, this.caller.userId))),
   };
 
   constructor(
@@ -71,8 +72,8 @@ export class SocketIoClient implements Client {
     const head = messageHead.parse(given);
     if (isIgnored(head)) {
       return this.inTurn('', async () => {
-        const isTooMuch = await isFlooding(this.platform, this.caller);
-        ack?.(isTooMuch ? ackOf(head.msgId, TOO_MANY) : taken(head.msgId));
+        const isTooMuch = await isFlooding(this.platform, this.caller.userId);
+        ack?.(isTooMuch ? ackOf(head.msgId, tooMany(this.platform)) : taken(head.msgId));
       });
     }
     const message = messageIn(given);
