@@ -4,7 +4,7 @@ import { messages } from '../../db/schema/messages.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { users } from '../../db/schema/users.ts';
 import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
-import type { InboxRow } from './message.ts';
+import { type InboxRow, MESSAGE_KEYS } from './message.ts';
 
 /** A row of a user's inbox, and whether his devices of one kind should see it. */
 export interface PageRow extends Record<string, string | number | null>, InboxRow {
@@ -54,19 +54,5 @@ export const readPage = prepareRead<Untyped, PageRow & Record<string, string | n
     FROM place CROSS JOIN ${inbox} AS i ON i.seq = place.seq LEFT JOIN ${messages} AS m ON m.id = i.message_id
       LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id LEFT JOIN ${users} AS u ON u.id = i.from_id
     ORDER BY i.seq`,
-  [
-    'seq',
-    'type',
-    'msgId',
-    'fromId',
-    'fromType',
-    'destId',
-    'content',
-    'createdAt',
-    'messageId',
-    'device',
-    'fromName',
-    'fromHead',
-    'hidden',
-  ],
+  ['seq', ...MESSAGE_KEYS, 'hidden'],
 );

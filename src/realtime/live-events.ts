@@ -6,7 +6,7 @@ import type { MessageId, UserId } from '../core/ids.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
 import { lastSeq } from './inbox.ts';
-import { type InboxRow, messageObject } from './message.ts';
+import { type InboxRow, MESSAGE_KEYS, messageObject, storedMessage } from './message.ts';
 
 /** What an event says, once for all who get it. */
 interface Said {
@@ -34,24 +34,10 @@ const readNew = prepareRead<Untyped, Row>(
 const readLast = prepareRead<Untyped, { last: number }>(sql`SELECT ${lastSeq}`, ['last']);
 
 type Text = Record<string, string | number | null> & InboxRow;
-const columns = [
-  'seq',
-  'type',
-  'msgId',
-  'fromId',
-  'fromType',
-  'destId',
-  'content',
-  'createdAt',
-  'messageId',
-  'device',
-  'fromName',
-  'fromHead',
-] as const;
+const columns = ['seq', ...MESSAGE_KEYS] as const;
 /** Chat messages as their copies have them, save what has been recalled. */
 const messagesOf = prepareRead<Untyped, Text>(
-  sql`SELECT 0, m.type, m.msg_id, m.sender_id, m.dest_type, m.dest_id, m.content, m.created_at, m.id, m.device,
-      u.name, u.head_url
+  sql`SELECT 0, ${storedMessage}
     FROM json_each(${p('ids')}) AS a CROSS JOIN ${messages} AS m ON m.id = a.value
       LEFT JOIN ${users} AS u ON u.id = m.sender_id WHERE m.recalled_at IS NULL`,
   columns,

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Clock } from '../core/clock.ts';
 import { type Random, randomText } from '../core/random.ts';
 import type { Scalar } from '../http/envelope.ts';
@@ -23,6 +24,25 @@ export interface InboxRow {
   readonly fromName: string | null;
   readonly fromHead: string | null;
 }
+
+/** The keys of an `InboxRow` but its place, in the order in which every query selects them. */
+export const MESSAGE_KEYS = [
+  'type',
+  'msgId',
+  'fromId',
+  'fromType',
+  'destId',
+  'content',
+  'createdAt',
+  'messageId',
+  'device',
+  'fromName',
+  'fromHead',
+] as const satisfies readonly (keyof InboxRow)[];
+
+/** SQL of what `MESSAGE_KEYS` name, of a chat message `m` and its sender `u`. */
+export const storedMessage = sql`m.type, m.msg_id, m.sender_id, m.dest_type, m.dest_id, m.content, m.created_at, m.id, m.device,
+  u.name, u.head_url`;
 
 /**
  * The message object of the original (docs/original.md#the-message-object): numbers are numbers, what is not there is

@@ -6,7 +6,7 @@ import { users } from '../../../db/schema/users.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import type { InboxRow } from '../../realtime/message.ts';
+import { type InboxRow, MESSAGE_KEYS, storedMessage } from '../../realtime/message.ts';
 import { blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
 import { conversationOf } from './conversation.ts';
 
@@ -16,26 +16,12 @@ const since = sql`(SELECT came.created_at FROM ${groupMembers} AS came
 
 type Row = Omit<InboxRow, 'seq'> & { readonly recalledAt: number | null };
 const readPage = prepareRead<Untyped, Row & Record<string, string | number | null>>(
-  sql`SELECT m.type, m.msg_id, m.sender_id, m.dest_type, m.dest_id, m.content, m.created_at, m.id, m.device,
-      u.name, u.head_url, m.recalled_at
+  sql`SELECT ${storedMessage}, m.recalled_at
     FROM ${messages} AS m JOIN ${users} AS u ON u.id = m.sender_id
     WHERE m.conversation = ${p('conversation')} AND m.id < ${p('before')}
       AND (${p('destType')} = ${DEST.person} OR m.created_at >= ${since})
     ORDER BY m.id DESC LIMIT ${p('limit')}`,
-  [
-    'type',
-    'msgId',
-    'fromId',
-    'fromType',
-    'destId',
-    'content',
-    'createdAt',
-    'messageId',
-    'device',
-    'fromName',
-    'fromHead',
-    'recalledAt',
-  ],
+  [...MESSAGE_KEYS, 'recalledAt'],
 );
 const markOf = (user: ReturnType<typeof p>) => sql`COALESCE((SELECT message_id FROM ${readMarks}
   WHERE user_id = ${user} AND conversation = ${p('conversation')}), 0)`;

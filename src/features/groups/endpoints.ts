@@ -75,21 +75,20 @@ export const queryGroup = endpoint({
   data: wire.object({ info: wire.list(wire.object(groupShape)) }),
   perMinute: 60,
   handler: async (context, { groupName }) => {
-    const me = context.caller.userId;
+    const values = { me: context.caller.userId, now: context.clock.now() };
     const number = /^[1-9]\d{0,14}$/.test(groupName) ? Number(groupName) : 0;
     const [byNumber, byName] = await context.db.read(
-      findGroup({ me, group: number }),
-      searchGroups({ me, phrase: phraseOf(groupName) }),
+      findGroup({ ...values, group: number }),
+      searchGroups({ ...values, phrase: phraseOf(groupName) }),
     );
     const found = [...byNumber, ...byName.filter(({ id }) => id !== number)].slice(0, MAX_FOUND);
-    const now = context.clock.now();
-    return { info: found.map((group) => shown(group, now)) };
+    return { info: found.map(shown) };
   },
 });
 
 /** A group as the caller may see it. */
-const shown = (group: FoundGroup, now: number) =>
-  groupView(group, group.myRole === ROLE.owner || group.myRole === ROLE.admin, now);
+const shown = (group: FoundGroup) =>
+  groupView(group, group.myRole === ROLE.owner || group.myRole === ROLE.admin);
 
 export const getGroupById = endpoint({
   no: 22,
@@ -101,8 +100,9 @@ export const getGroupById = endpoint({
   invalid: '参数错误，请稍后重试',
   errors: { NO_SUCH_GROUP: [-1, '群不存在'] },
   handler: async (context, { groupId }) => {
-    const [group] = await context.db.read(findGroup({ me: context.caller.userId, group: groupId }));
-    return shown(group ?? refuse('NO_SUCH_GROUP'), context.clock.now());
+    const values = { me: context.caller.userId, now: context.clock.now(), group: groupId };
+    const [group] = await context.db.read(findGroup(values));
+    return shown(group ?? refuse('NO_SUCH_GROUP'));
   },
 });
 

@@ -1,8 +1,10 @@
-import { groups, JOIN } from '../../../db/schema/groups.ts';
+import { groups } from '../../../db/schema/groups.ts';
 import { yuan } from '../../core/fen.ts';
 import * as wire from '../../http/wire.ts';
+import { feeNow } from './joining/fee.ts';
+import { levelInForce } from './levels/level.ts';
 
-/** What replies show of a group. */
+/** What replies show of a group. Value: `now`. */
 export const groupColumns = {
   id: groups.id,
   name: groups.name,
@@ -13,10 +15,8 @@ export const groupColumns = {
   joinMode: groups.joinMode,
   question: groups.question,
   answer: groups.answer,
-  fee: groups.fee,
-  lowerFee: groups.lowerFee,
-  feeSince: groups.feeSince,
-  level: groups.level,
+  fee: feeNow,
+  level: levelInForce,
   levelExpiresAt: groups.levelExpiresAt,
   robot: groups.robot,
   welcome: groups.welcome,
@@ -33,9 +33,9 @@ export interface GroupRow {
   readonly joinMode: number;
   readonly question: string;
   readonly answer: string;
+  /** Fen that joining costs now. */
   readonly fee: number;
-  readonly lowerFee: number;
-  readonly feeSince: number;
+  /** As it counts now. */
   readonly level: number;
   readonly levelExpiresAt: number;
   readonly robot: number;
@@ -63,17 +63,11 @@ export const groupShape = {
   isset: wire.flag('是否设置欢迎语'),
 };
 
-/** Fen that joining costs at a moment; the same in SQL: `feeInForce`. */
-const feeAt = (row: GroupRow, now: number) => {
-  if (row.joinMode !== JOIN.paid) return 0;
-  return row.feeSince > now ? row.lowerFee : row.fee;
-};
-
 /**
- * A group on the wire, as it is at a moment. The join answer goes to the owner and admins alone
+ * A group on the wire. The join answer goes to the owner and admins alone
  * (docs/decisions.md#who-sees-what).
  */
-export const groupView = (row: GroupRow, seesAnswer: boolean, now: number) => ({
+export const groupView = (row: GroupRow, seesAnswer: boolean) => ({
   id: row.id,
   name: row.name,
   descriptions: row.description,
@@ -85,9 +79,9 @@ export const groupView = (row: GroupRow, seesAnswer: boolean, now: number) => ({
   joinStatus: row.joinMode,
   question: row.question,
   answer: seesAnswer ? row.answer : '',
-  level: row.levelExpiresAt > now ? row.level : 0,
+  level: row.level,
   expire: row.levelExpiresAt,
-  fee: yuan(feeAt(row, now)),
+  fee: yuan(row.fee),
   robot: row.robot,
   welcome: row.welcome,
   isset: row.welcome === '' ? 0 : 1,

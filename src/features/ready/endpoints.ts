@@ -13,7 +13,7 @@ export const ready = endpoint({
   documentsToken: true,
   data: readyShape,
   handler: async (context) => {
-    const values = { me: context.caller.userId };
+    const values = { me: context.caller.userId, now: context.clock.now() };
     const [[me], friends, groups, pins, labels, chats] = await context.db.read(
       findMe(values),
       listFriends(values),

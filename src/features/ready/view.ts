@@ -94,7 +94,7 @@ export const friendView = (row: RowOf<typeof listFriends>) => ({
 });
 
 export const memberGroupView = (row: RowOf<typeof listGroups>, now: number) => ({
-  ...groupView(row, row.role <= ROLE.admin, now),
+  ...groupView(row, row.role <= ROLE.admin),
   receiveTip: row.receiveTip,
   markName: row.groupNickName,
   bgurl: row.background,

@@ -10,8 +10,10 @@ import {
 } from '../../../db/schema/red-packets.ts';
 import { users } from '../../../db/schema/users.ts';
 import { type Fen, fen } from '../../core/fen.ts';
+import { yuanSql } from '../../core/fen-sql.ts';
 import type { JournalId, RedPacketId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
+import { envelopeSql } from '../../http/envelope-sql.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { systemSql } from '../../ledger/accounts.ts';
@@ -86,10 +88,7 @@ const tellCommandFinished = prepareEvent(
   groupOrSender,
 );
 /** Only the batch knows the amount, so its reply is written by SQL. */
-const rememberShare = replyRow(
-  JOURNAL_OPEN,
-  sql`printf('{"code":"1","data":{"info":"%d.%02d"}}', ${share} / 100, ${share} % 100)`,
-);
+const rememberShare = replyRow(JOURNAL_OPEN, envelopeSql({ info: yuanSql(share) }));
 const readStanding = prepareRead<
   Untyped,
   {

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
 import { PACKET, redPacketShares, redPackets } from '../../../db/schema/red-packets.ts';
+import { yuanSql } from '../../core/fen-sql.ts';
 import type { JournalId, RedPacketId } from '../../core/ids.ts';
 import type { Allowance } from '../../core/in-slices.ts';
 import { systemSql } from '../../ledger/accounts.ts';
@@ -45,7 +46,7 @@ const bill = writeBills({
 const tell = prepareEvent(
   sql`SELECT ${p('owner')} AS user_id WHERE ${JOURNAL_OPEN}`,
   sql`json_object('redPacketId', ${packet}, 'msg', (SELECT content FROM ${redPackets} WHERE id = ${packet}),
-    'amount', printf('%d.%02d', ${rest} / 100, ${rest} % 100))`,
+    'amount', ${yuanSql(rest)})`,
 );
 
 async function giveOneBack(platform: Platform, expired: Expired, now: number): Promise<number> {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { transfers } from '../../../db/schema/transfers.ts';
+import { yuanSql } from '../../core/fen-sql.ts';
 import { p } from '../../platform/database/query.ts';
 
 /** SQL of one column of the transfer that the placeholder `transfer` names. */
@@ -8,4 +9,4 @@ export const ofTransfer = (column: 'payer_id' | 'payee_id' | 'group_id' | 'amoun
 
 /** Content of the events about it: `{transId, msg, amount}`, the amount in yuan as text. */
 export const transferCard: SQL = sql`(SELECT json_object('transId', id, 'msg', message,
-  'amount', printf('%d.%02d', amount / 100, amount % 100)) FROM ${transfers} WHERE id = ${p('transfer')})`;
+  'amount', ${yuanSql(sql`amount`)}) FROM ${transfers} WHERE id = ${p('transfer')})`;

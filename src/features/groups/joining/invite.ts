@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { FOUND, groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
+import { yuanSql } from '../../../core/fen-sql.ts';
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
@@ -46,7 +47,7 @@ const askToPay = prepareEvent(
   sql`SELECT asked.user_id FROM ${groupMembers} AS asked WHERE asked.group_id = ${p('group')} AND asked.state = ${MEMBER.waits}
     AND asked.change_id = ${p('change')} AND NOT ${isRemoved(sql`asked.group_id`, sql`asked.user_id`)} AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = ${JOIN.paid})`,
   sql`(SELECT json_object('name', person.name, 'headUrl', person.head_url, 'groupId', groups.id, 'groupName', groups.name,
-    'fee', printf('%d.%02d', ${feeInForce} / 100, ${feeInForce} % 100)) FROM ${groups}, ${users} AS person WHERE groups.id = ${p('group')} AND person.id = ${p('me')})`,
+    'fee', ${yuanSql(feeInForce)}) FROM ${groups}, ${users} AS person WHERE groups.id = ${p('group')} AND person.id = ${p('me')})`,
 );
 
 /**

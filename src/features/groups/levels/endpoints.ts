@@ -41,7 +41,7 @@ export const payForGroupLevel = endpoint({
   errors: { ...refusals, NOT_OWNER: [4, '只有群主可以升级'] },
   beforeReplay: (context, { pwd }) => verifyPayPassword(context, pwd),
   handler: async (context, { groupId, pwd, level }) =>
-    groupView(await payForLevel(context, groupId, pwd, level), true, context.clock.now()),
+    groupView(await payForLevel(context, groupId, pwd, level), true),
 });
 
 export const queryGroupConfig = endpoint({
@@ -81,5 +81,5 @@ export const payForGroupExt = endpoint({
   errors: { ...refusals, NOT_OWNER: [4, '只有群主可以续费'] },
   beforeReplay: (context, { pwd }) => verifyPayPassword(context, pwd),
   handler: async (context, { groupId, pwd }) =>
-    groupView(await payForLevel(context, groupId, pwd, undefined), true, context.clock.now()),
+    groupView(await payForLevel(context, groupId, pwd, undefined), true),
 });
