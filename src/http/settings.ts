@@ -14,7 +14,7 @@ export const httpSettings = {
     'How clients reach this server, as `https://im.example.com`. Upload URLs are built from it. Empty: the address it listens on; required in production.',
   ),
   TRUSTED_PROXIES: list.describe(
-    'Addresses of reverse proxies, as `10.0.0.5,127.0.0.1` or `10.0.0.0/8`, whose `X-Forwarded-For` is believed.',
+    'Reverse proxies whose `X-Forwarded-For` the server believes: addresses, as `10.0.0.5,127.0.0.1` or `10.0.0.0/8`.',
   ),
   HTTP_STATUS: z
     .enum(['original', 'real'])
@@ -29,22 +29,22 @@ export const httpSettings = {
       '`off` turns the flood limits per address and user off, never the limits on SMS codes and passwords.',
     ),
   RATE_PER_ADDRESS: whole(1200, 1).describe(
-    'Calls a minute and client address. Of IPv6 its /64 network counts, and for twice and eight times as many the /56 and /48 around it.',
+    'Most calls per minute and client address. An IPv6 client counts by its /64 network, and by the /56 and /48 around it with twice and eight times the limit.',
   ),
   RATE_FILES_PER_ADDRESS: whole(6000, 1).describe(
-    'Requests for uploads (`/upload/…`) a minute and client address, which count apart from calls.',
+    'Most requests for uploads (`/upload/…`) per minute and client address. They count apart from calls.',
   ),
-  RATE_PER_USER: whole(600, 1).describe('Calls a minute and user.'),
+  RATE_PER_USER: whole(600, 1).describe('Most calls per minute and user.'),
   BODIES_HELD_BYTES: whole(64 * 1024 * 1024, 1024 * 1024).describe(
-    'Bytes of request bodies that may be in memory at a moment, in all; beyond it large calls are answered 503. Those of callers who are not known yet get a quarter. An upload of the allowed size always has room. A Worker counts in each isolate.',
+    'Most bytes of request bodies in memory at a moment, in all. Beyond it large calls are answered 503. Callers who are not known yet get a quarter. An upload of the allowed size always has room. On Workers each isolate counts for itself.',
   ),
   BODIES_HELD_PER_ADDRESS: whole(32 * 1024 * 1024, 1024 * 1024).describe(
-    'The same for a client address (IPv6: its /64 network).',
+    'The same per client address (IPv6: its /64 network).',
   ),
-  BODIES_HELD_PER_USER: whole(24 * 1024 * 1024, 1024 * 1024).describe('The same for a user.'),
+  BODIES_HELD_PER_USER: whole(24 * 1024 * 1024, 1024 * 1024).describe('The same per user.'),
   UPLOAD_MAX_BYTES: whole(10 * 1024 * 1024, 1024).describe('Size of the largest upload, in bytes.'),
   PICTURE_HOSTS: list.describe(
-    'Hosts of pictures besides this server, as `cdn.example.com,*.example.org`; `*`: any. In production heads, backgrounds and the pictures and films of moments on other hosts are refused: whoever serves a picture learns the address of everybody who sees it.',
+    'Hosts of pictures besides this server, as `cdn.example.com,*.example.org`; `*`: any. Production refuses heads, backgrounds and the pictures and films of moments on other hosts. The host of a picture learns the address of everybody who sees it.',
   ),
   APP_NAME: text('SAMIM').describe('The name of the app in texts such as 请使用 … 进行扫码.'),
   LOG: z

@@ -11,7 +11,7 @@ export const realtimeSettings = {
     'TCP port where the original apps look for messages (Socket.IO); 0 takes a free one, and so does PORT=0.',
   ),
   RATE_PER_SOCKET: whole(3000, 300).describe(
-    'Frames a minute that the sockets of a user may send, whatever they say, before they are closed. What acknowledges an event counts nothing.',
+    'Most frames per minute, whatever they say, from all sockets of a user; beyond it the server closes them. Acknowledgements of events count nothing.',
   ),
 } as const;
 

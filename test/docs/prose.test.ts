@@ -1,23 +1,27 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { settings } from '../../src/config.ts';
 import { hardIn, hardInMarkdown } from './prose.ts';
 
-/** Documents of which this is held. */
+/** Every English document. */
 const documents = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
   encoding: 'utf8',
 })
   .split('\n')
-  .filter((path) =>
-    /^docs\/(architecture|decisions|original|style|tour|realtime|security|operations|performance|api-differences)|^(README|CONTRIBUTING|SECURITY|CHANGELOG)\.md/.test(
-      path,
-    ),
-  );
+  .filter((path) => path !== '' && !path.endsWith('.zh-CN.md'));
 
 describe('prose', () => {
   test.each(documents)('of %s has short sentences and plain words (docs/style.md)', (path) => {
     const hard = hardInMarkdown(readFileSync(path, 'utf8'));
     expect(hard.map(({ line, why, text }) => `${path}:${line} ${why}: ${text}`)).toEqual([]);
+  });
+
+  test('of every setting’s description is as plain', () => {
+    const hard = Object.entries(settings).flatMap(([name, { description = '' }]) =>
+      hardIn(description).map(({ why, text }) => `${name} ${why}: ${text}`),
+    );
+    expect(hard).toEqual([]);
   });
 
   test('that is hard to read is found, and code and tables are let be', () => {

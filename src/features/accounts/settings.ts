@@ -7,7 +7,7 @@ export const accountSettings = {
     .enum(['strict', 'document'])
     .default('strict')
     .describe(
-      'In production `strict` refuses new login passwords of less than six characters and the 1,000 commonest, and new pay passwords that anybody would guess; `document` takes any, as a sandbox does.',
+      'In production `strict` refuses new login passwords of less than six characters, the 1,000 commonest, and new pay passwords that anybody would guess. `document` takes any, as a sandbox does.',
     ),
 } as const;
 

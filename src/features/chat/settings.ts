@@ -3,10 +3,10 @@ import { type SettingsOf, whole } from '../../core/settings.ts';
 /** How many messages a user sends, and how long they stay. */
 export const chatSettings = {
   MESSAGES_PER_DAY: whole(10_000).describe(
-    'Messages that a user may send a day (Asia/Shanghai); one of more than 1,000 characters counts once more for each further 1,000. `0`: no limit.',
+    'Most messages that a user may send per day (Asia/Shanghai). One of more than 1,000 characters counts once more for each further 1,000. `0`: no limit.',
   ),
   MESSAGES_KEPT_DAYS: whole(0, 0, 36_500).describe(
-    'Days after which messages are deleted, whoever has read them. `0` keeps them for ever.',
+    'Days after which messages are deleted, read or not. `0` keeps them for ever.',
   ),
 } as const;
 

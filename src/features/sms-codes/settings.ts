@@ -4,19 +4,19 @@ import { list, type Settings, type SettingsOf, whole } from '../../core/settings
 export const smsCodeSettings = {
   SMS_CODE_DIGITS: whole(6, 4, 8).describe('Digits of an SMS code; 4 for the original apps.'),
   SMS_RESEND_SECONDS: whole(30).describe('Seconds between two codes to one number.'),
-  SMS_PER_HOUR: whole(3, 1).describe('Codes an hour and number.'),
-  SMS_PER_DAY: whole(10, 1).describe('Codes a day and number.'),
+  SMS_PER_HOUR: whole(3, 1).describe('Most codes that one number may order per hour.'),
+  SMS_PER_DAY: whole(10, 1).describe('Most codes that one number may order per day.'),
   SMS_PER_IP_DAY: whole(50, 1).describe(
-    'Codes a day and client address. Of IPv6 its /64 network counts, and for twice and eight times as many the /56 and /48 around it.',
+    'Most codes that one client address may order per day. An IPv6 client counts by its /64 network, and by the /56 and /48 around it with twice and eight times the limit.',
   ),
   SMS_DAILY_TOTAL: whole(10_000, 1).describe(
-    'Codes a day in all. At half of it a line `sms half used` is logged as an error, once a day.',
+    'Most codes per day in all. At half of it the server logs `sms half used` as an error, once per day.',
   ),
   SMS_COUNTRIES: list.describe(
-    'Countries served, as `CN,HK`, by ISO 3166 code; `*`: every one that the number format knows. Empty: `CN` in production, every one in a sandbox.',
+    'Countries whose numbers get codes, as `CN,HK`, by ISO 3166 code; `*`: every one that the number format knows. Empty: `CN` in production, every one in a sandbox.',
   ),
   SMS_APP_NAMES: list.describe(
-    'Names of apps beside APP_NAME that getValidateNum may ask for in the text of a code. Any other name is taken for APP_NAME.',
+    'Names of apps, beside APP_NAME, that getValidateNum may put into the text of a code. Any other name becomes APP_NAME.',
   ),
 } as const;
 

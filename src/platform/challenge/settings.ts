@@ -7,7 +7,7 @@ export const challengeSettings = {
     .enum(['none', 'turnstile', 'aliyun'])
     .default('none')
     .describe(
-      'Who proves that a person asks for the first SMS code to a number from a device or address that its account does not know: Cloudflare `turnstile`, `aliyun` (验证码 2.0), or `none`. The app must know the parameter `challenge` of getValidateNum. While the vendor is away codes go out without.',
+      'The vendor that proves that a person orders an SMS code: Cloudflare `turnstile`, `aliyun` (验证码 2.0), or `none`. The first code to a number needs the proof, from a device or address that its account does not know. The app must know the parameter `challenge` of getValidateNum. While the vendor is away, codes go out without a proof.',
     ),
   CHALLENGE_SITE_KEY: text().describe('Turnstile: the site key. Aliyun: the identity prefix (身份标).'),
   CHALLENGE_SCENE: text().describe('Aliyun: the scene (场景 ID).'),

@@ -10,7 +10,7 @@ export const databaseSettings = {
     'How long a remote database may take before the call is answered as failed.',
   ),
   ACCEPT_MIGRATIONS: list.describe(
-    'Migrations of a newer version with which this one may work on the database, as `0031_uploads,0032_reports`. Empty: an older program refuses a newer database. Only for those that the changelog calls harmless to the version before.',
+    'Migrations of a newer version that this program may ignore, as `0031_uploads,0032_reports`. Name only those that the changelog calls harmless to the version before. Empty: an older program refuses a newer database.',
   ),
 } as const;
 

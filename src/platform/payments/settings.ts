@@ -22,11 +22,13 @@ export const paymentSettings = {
   WXPAY_APP_ID: text().describe('The app at WeChat (`wx…`). Empty: WeChat Pay is not offered.'),
   WXPAY_MCH_ID: text().describe('The merchant’s number at WeChat Pay (商户号).'),
   WXPAY_SERIAL: text().describe('Serial number of the merchant’s API certificate (商户 API 证书序列号).'),
-  WXPAY_PRIVATE_KEY: text().describe('The merchant’s private key (apiclient_key.pem), in any form as above.'),
+  WXPAY_PRIVATE_KEY: text().describe(
+    'The merchant’s private key (apiclient_key.pem), in any form that ALIPAY_PRIVATE_KEY takes.',
+  ),
   WXPAY_API_V3_KEY: text().describe('The APIv3 key, 32 characters, which opens notices.'),
   WXPAY_PUBLIC_KEY: text().describe('WeChat Pay’s public key (微信支付公钥) or platform certificate.'),
   WXPAY_PUBLIC_KEY_ID: text().describe(
-    'Its name, `PUB_KEY_ID_…`; not needed with a platform certificate, which has a serial number.',
+    'The name of that key, `PUB_KEY_ID_…`. A platform certificate needs none, because it has a serial number.',
   ),
   WXPAY_GATEWAY: origin.describe(
     'Another address of WeChat Pay, for a proxy. Empty: `https://api.mch.weixin.qq.com`.',
@@ -35,13 +37,13 @@ export const paymentSettings = {
     .enum(['operator', 'alipay'])
     .default('operator')
     .describe(
-      'Who pays withdrawals out: `operator`, by hand (`teahouse admin payouts`), or `alipay`, by transfers to bank cards, which need the Alipay account in certificate mode. People without a confirmed real name stay with the operator. A sandbox plays Alipay itself, whatever account is set: its money is not real.',
+      'The payer of withdrawals: `operator`, by hand (`teahouse admin payouts`), or `alipay`, by transfers to bank cards. Those need the Alipay account in certificate mode. The operator still pays people without a confirmed real name. A sandbox plays Alipay itself, whatever account is set: its money is not real.',
     ),
   WITHDRAW_SCENE: text().describe(
     'Alipay: the declared purpose of transfers (转账场景, `transfer_scene_name`), as 业务结算. Merchants who joined from 2026 on must name one.',
   ),
   WITHDRAW_SCENE_INFO: list.describe(
-    'Alipay: what that purpose asks for (`transfer_scene_report_infos`), as `类型=内容,类型=内容`.',
+    'Alipay: the details that WITHDRAW_SCENE asks for (`transfer_scene_report_infos`), as `类型=内容,类型=内容`.',
   ),
 } as const;
 

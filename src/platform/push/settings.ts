@@ -3,7 +3,7 @@ import { list, origin, type SettingsOf, text } from '../../core/settings.ts';
 /** Who tells phones of messages. */
 export const pushSettings = {
   PUSH_PROVIDERS: list.describe(
-    'Who tells phones of messages while their app is closed, the preferred one first: any of `jpush`, `fcm`, `apns` (not on Workers), `timpush`, as `apns,jpush`. A device that names its provider gets that one. Empty: nobody is told.',
+    'Providers that tell phones about messages while their app is closed, the preferred one first, as `apns,jpush`. There are `jpush`, `fcm`, `apns` (not on Workers) and `timpush`. A device that names its provider gets that one. Empty: nobody is told.',
   ),
   JPUSH_APP_KEY: text().describe('JPush (极光): AppKey.'),
   JPUSH_MASTER_SECRET: text().describe('JPush: Master Secret.'),

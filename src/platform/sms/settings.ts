@@ -6,7 +6,9 @@ export const smsSettings = {
   SMS_PROVIDER: z
     .enum(['sandbox', 'aliyun', 'tencent', 'twilio'])
     .default('sandbox')
-    .describe('Who sends SMS codes. `sandbox` hands them back in the reply and is refused in production.'),
+    .describe(
+      'The vendor that sends SMS codes. `sandbox` hands them back in the reply; production refuses it.',
+    ),
   SMS_KEY_ID: text().describe('AccessKey ID (Aliyun), SecretId (Tencent) or Account SID (Twilio).'),
   SMS_KEY_SECRET: text().describe('The secret of SMS_KEY_ID; Twilio: the auth token.'),
   SMS_SIGN_NAME: text().describe('The approved signature (签名) at Aliyun or Tencent.'),
