@@ -5,7 +5,7 @@ import { Problem } from '../core/problem.ts';
 import type { Random } from '../core/random.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Db } from '../platform/database/db.ts';
-import { p, prepareChange, prepareSelect, type Untyped } from '../platform/database/query.ts';
+import { p, prepareChange, prepareSelect } from '../platform/database/query.ts';
 import type { Keys } from '../platform/keys/keys.ts';
 import { contradicted, LASTING, type LastingSecret, markOf, otherSecretText } from './secrets.ts';
 
@@ -14,12 +14,12 @@ const SECRETS = ['SESSION_SECRET', 'PAY_PEPPER', 'DATA_KEY'] as const;
 /** Drawn by the database itself in either mode. */
 const PLACES_KEY = 'PLACES_KEY';
 
-const stored = prepareSelect<Untyped>()(getTableColumns(instance), (select) => select.from(instance));
-const setOnce = prepareChange(
+const stored = prepareSelect<void>()(getTableColumns(instance), (select) => select.from(instance));
+const setOnce = prepareChange<{ name: string; value: string }>(
   sql`INSERT INTO ${instance} (name, value) VALUES (${p('name')}, ${p('value')}) ON CONFLICT DO NOTHING`,
 );
 
-const setAgain = prepareChange(
+const setAgain = prepareChange<{ name: string; value: string }>(
   sql`INSERT INTO ${instance} (name, value) VALUES (${p('name')}, ${p('value')})
     ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
 );
@@ -54,7 +54,9 @@ export async function otherSecrets(db: Db, keys: Keys): Promise<LastingSecret[]>
 async function markSecrets(db: Db, keys: Keys, rows: Rows) {
   const unmarked = LASTING.filter((name) => !valueIn(rows, markName(name)));
   if (unmarked.length === 0) return;
-  await db.write(...unmarked.map((name) => setOnce({ name: markName(name), value: markOf(keys, name) })));
+  await db.write({
+    unmarked: unmarked.map((name) => setOnce({ name: markName(name), value: markOf(keys, name) })),
+  });
   await refuseOtherSecrets(db, keys);
 }
 
@@ -65,7 +67,9 @@ async function refuseOtherSecrets(db: Db, keys: Keys) {
 
 /** Takes the secrets of today for this database's own, whatever it was written with. */
 export async function acceptSecrets(db: Db, keys: Keys): Promise<void> {
-  await db.write(...LASTING.map((name) => setAgain({ name: markName(name), value: markOf(keys, name) })));
+  await db.write({
+    LASTING: LASTING.map((name) => setAgain({ name: markName(name), value: markOf(keys, name) })),
+  });
 }
 
 /** The keys for a command that looks at the secrets themselves: on a database that a server has opened. */
@@ -99,7 +103,7 @@ export async function openInstance(config: Settings, db: Db, random: Random, isS
   if (missing.length > 0) {
     const fresh = (name: string) =>
       name === 'mode' ? config.MODE : Buffer.from(random.bytes(32)).toString('base64');
-    await db.write(...missing.map((name) => setOnce({ name, value: fresh(name) })));
+    await db.write({ missing: missing.map((name) => setOnce({ name, value: fresh(name) })) });
     rows = await db.read(stored());
   }
   refuseOtherMode(config, rows);

@@ -2,7 +2,7 @@ import { is, sql } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as schema from '../../db/schema.generated.ts';
 import type { Db } from '../platform/database/db.ts';
-import { prepareRead, type Untyped } from '../platform/database/query.ts';
+import { prepareRead } from '../platform/database/query.ts';
 
 /** The tables whose rows the context names: by a whole number that SQLite does not give. */
 export const tablesOfIds: readonly string[] = Object.values(schema)
@@ -20,7 +20,7 @@ export const tablesOfIds: readonly string[] = Object.values(schema)
   .map(({ name }) => name);
 
 /** The end of each table's key is one step away, however many rows there are. */
-const highest = prepareRead<Untyped, { id: number | null }>(
+const highest = prepareRead<void, { id: number | null }>(
   sql.raw(
     `SELECT max(id) FROM (${tablesOfIds.map((name) => `SELECT max(id) AS id FROM "${name}"`).join(' UNION ALL ')})`,
   ),

@@ -5,7 +5,7 @@ import { digest, unsealIfOurs } from '../core/sealing.ts';
 import { CARD_NUMBER } from '../features/bank-cards/bind.ts';
 import { ID_NO } from '../features/profiles/view.ts';
 import type { Db } from '../platform/database/db.ts';
-import { prepareRead, type Untyped } from '../platform/database/query.ts';
+import { prepareRead } from '../platform/database/query.ts';
 import type { Keys } from '../platform/keys/keys.ts';
 
 /** The secrets that a database's content depends on. SESSION_SECRET may be another one tomorrow. */
@@ -20,11 +20,11 @@ type SealedRow = { purpose: string; sealed: string; digestPurpose: string; diges
 
 const columns = ['purpose', 'sealed', 'digestPurpose', 'digest'] as const;
 const newest = [
-  prepareRead<Untyped, SealedRow>(
+  prepareRead<void, SealedRow>(
     sql`SELECT ${ID_NO}, sealed_id_no, 'id-number', id_no_digest FROM ${identityChecks} ORDER BY user_id DESC LIMIT 5`,
     columns,
   ),
-  prepareRead<Untyped, SealedRow>(
+  prepareRead<void, SealedRow>(
     sql`SELECT ${CARD_NUMBER}, sealed_number, 'bank_cards.number_digest', number_digest FROM ${bankCards} ORDER BY id DESC LIMIT 5`,
     columns,
   ),
@@ -36,7 +36,7 @@ const newest = [
  * from before a secret was exchanged.
  */
 export async function contradicted(db: Db, keys: Keys): Promise<LastingSecret[]> {
-  const [ids, cards] = await db.read(newest[0](), newest[1]());
+  const { ids, cards } = await db.read({ ids: newest[0](), cards: newest[1]() });
   const rows = [...ids, ...cards];
   const opened = rows.flatMap((row) => {
     const text = unsealIfOurs(keys.data, row.purpose, row.sealed);

@@ -4,7 +4,7 @@ import type { Settings } from '../core/settings.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareChange } from '../platform/database/query.ts';
 
-const sampleRelease = prepareChange(
+const sampleRelease = prepareChange<{ content: string; url: string; now: number }>(
   sql`INSERT INTO ${releases} (id, device, version, content, file, file_size, url, is_update, created_at)
     SELECT 1, 1, '3.9.9', ${p('content')}, 'upload/Version/sample.apk', 40070737, ${p('url')}, 1, ${p('now')}
     WHERE NOT EXISTS (SELECT 1 FROM ${releases})`,

@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 import type { Asked, Called, HttpPlatform, PerhapsCalled } from './context.ts';
 import { envelope } from './envelope.ts';
 import { refuse } from './failure.ts';
-import { type KeyedCall, replyRow } from './idempotency.ts';
+import { type KeyedCall, type ReplyValues, replyRow, replyValues } from './idempotency.ts';
 import type { RawParams } from './pairs.ts';
 import { RequestBody } from './request-body.ts';
 import { CallerDb } from './session.ts';
@@ -118,15 +118,20 @@ export class Call implements Asked, Called, PerhapsCalled {
     this.replyHeaders[name] = value;
   }
 
+  remember(reply: unknown): readonly Query<number>[];
+  remember<Wanted extends Values>(
+    reply: unknown,
+    row: Prepared<number, Wanted & ReplyValues>,
+    values: Wanted,
+  ): readonly Query<number>[];
   remember(
     reply: unknown,
-    row: Prepared<number> = rememberAlways,
+    row: Prepared<number, Values & ReplyValues> = rememberAlways,
     values: Values = {},
-  ): readonly Query<unknown>[] {
+  ): readonly Query<number>[] {
     if (!this.keyed) return [];
-    const { user, endpoint, key, digest } = this.keyed;
-    const call = { user, endpoint, key, digest, reply: envelope(1, reply), now: this.clock.now() };
-    return [row({ ...values, ...call })];
+    const text = envelope(1, reply);
+    return [row({ ...values, ...replyValues(this.keyed, text, this.clock.now()) })];
   }
 }
 

@@ -11,6 +11,7 @@ import type { Limiter } from '../platform/limiter/limiter.ts';
 import type { Live } from '../platform/live/live.ts';
 import type { Network, TrustedProxies } from './address.ts';
 import type { Caller } from './caller.ts';
+import type { ReplyValues } from './idempotency.ts';
 import type { Intake } from './intake.ts';
 import type { Pack } from './packing.ts';
 import type { RequestBody } from './request-body.ts';
@@ -79,7 +80,12 @@ export interface Asked {
    * @param row a `replyRow(mark)` prepared at module level, where the batch's first statement may refuse
    * @param values values of the mark's own placeholders
    */
-  remember(reply: unknown, row?: Prepared<number>, values?: Values): readonly Query<unknown>[];
+  remember<Wanted extends Values>(
+    reply: unknown,
+    row: Prepared<number, Wanted & ReplyValues>,
+    values: Wanted,
+  ): readonly Query<number>[];
+  remember(reply: unknown): readonly Query<number>[];
 }
 
 /** Of a call that anybody may make. */

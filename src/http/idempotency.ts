@@ -3,7 +3,14 @@ import { idempotencyKeys } from '../../db/schema/platform.ts';
 import type { UserId } from '../core/ids.ts';
 import { digest } from '../core/sealing.ts';
 import type { Db } from '../platform/database/db.ts';
-import { type Prepared, p, prepareChange, prepareSelect, type Untyped } from '../platform/database/query.ts';
+import {
+  type NoMore,
+  type Prepared,
+  p,
+  prepareChange,
+  prepareSelect,
+  type Values,
+} from '../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
 import { refuseParameter } from './failure.ts';
 import type { RawParams } from './pairs.ts';
@@ -45,29 +52,49 @@ export function keyedCall(
   return { user, endpoint, key, digest: digest(pepper, 'idempotency_keys.digest', JSON.stringify(compared)) };
 }
 
-const placeholders = {
-  user: p('user'),
-  endpoint: p('endpoint'),
-  key: p('key'),
+/** What a call is known by. */
+type CallValues = {
+  readonly reply_user: UserId;
+  readonly reply_endpoint: string;
+  readonly reply_key: string;
 };
-const findReply = prepareSelect<Untyped>()(
-  { digest: idempotencyKeys.digest, reply: idempotencyKeys.reply },
-  (select) =>
-    select
-      .from(idempotencyKeys)
-      .where(
-        and(
-          eq(idempotencyKeys.userId, placeholders.user),
-          eq(idempotencyKeys.endpoint, placeholders.endpoint),
-          eq(idempotencyKeys.key, placeholders.key),
-        ),
+/** What the row that remembers a reply wants; its names are its own among a batch's values. */
+export type ReplyValues = CallValues & {
+  readonly reply_digest: string;
+  readonly reply_text: string;
+  readonly reply_at: number;
+};
+
+const columns = { digest: idempotencyKeys.digest, reply: idempotencyKeys.reply };
+const findReply = prepareSelect<CallValues>()(columns, (select) =>
+  select
+    .from(idempotencyKeys)
+    .where(
+      and(
+        eq(idempotencyKeys.userId, p('reply_user')),
+        eq(idempotencyKeys.endpoint, p('reply_endpoint')),
+        eq(idempotencyKeys.key, p('reply_key')),
       ),
+    ),
 );
+
+const callValues = ({ user, endpoint, key }: KeyedCall): CallValues => ({
+  reply_user: user,
+  reply_endpoint: endpoint,
+  reply_key: key,
+});
+
+/** @param text the envelope that was answered @param now epoch ms */
+export const replyValues = (call: KeyedCall, text: string, now: number): ReplyValues => ({
+  ...callValues(call),
+  reply_digest: call.digest,
+  reply_text: text,
+  reply_at: now,
+});
 
 /** The envelope that this key was answered with. Other parameters under the same key are refused. */
 export async function rememberedReply(db: Db, call: KeyedCall): Promise<string | undefined> {
-  const { user, endpoint, key } = call;
-  const [row] = await db.read(findReply({ user, endpoint, key }));
+  const [row] = await db.read(findReply(callValues(call)));
   if (row && row.digest !== call.digest) refuseParameter('requestId');
   return row?.reply;
 }
@@ -77,11 +104,14 @@ export async function rememberedReply(db: Db, call: KeyedCall): Promise<string |
  * @param mark SQL that holds when the batch's first statement did its work, with placeholders of its own
  * @param reply SQL of the envelope, where only the batch knows it; else what `remember` is given
  */
-export const replyRow = (mark: SQL = sql`1`, reply: SQL = p('reply')): Prepared<number> =>
-  prepareChange(
+export const replyRow = <Wanted extends Values = NoMore>(
+  mark: SQL = sql`1`,
+  reply: SQL = p('reply_text'),
+): Prepared<number, Wanted & ReplyValues> =>
+  prepareChange<Wanted & ReplyValues>(
     sql`INSERT INTO ${idempotencyKeys} (user_id, endpoint, key, digest, reply, created_at)
-      SELECT ${placeholders.user}, ${placeholders.endpoint}, ${placeholders.key}, ${p('digest')},
-        ${reply}, ${p('now')} WHERE ${mark}`,
+      SELECT ${p('reply_user')}, ${p('reply_endpoint')}, ${p('reply_key')}, ${p('reply_digest')},
+        ${reply}, ${p('reply_at')} WHERE ${mark}`,
   );
 
 const sweep = prepareSweep(idempotencyKeys, idempotencyKeys.createdAt);

@@ -1,14 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { wrongTries } from '../../db/schema/sessions.ts';
 import type { Db } from '../platform/database/db.ts';
-import { type Prepared, p, prepareChange } from '../platform/database/query.ts';
+import { type NoMore, type Prepared, p, prepareChange, type Values } from '../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
 
 /** Wrong tries are counted over this time, and a lock lasts as long (docs/decisions.md#passwords). */
 export const LOCK_MS = 15 * 60 * 1000;
 
 const now = p('now');
-const limit = p('limit');
+const limit = p('try_limit');
 const t = wrongTries;
 const windowOver = sql`(${t.since} <= ${now} - ${sql.raw(String(LOCK_MS))} OR (${t.lockedUntil} > 0 AND ${t.lockedUntil} <= ${now}))`;
 const nextCount = sql`CASE WHEN ${windowOver} THEN 1 ELSE ${t.count} + 1 END`;
@@ -20,15 +20,21 @@ const counting = {
 };
 const unlocked = sql`${t.lockedUntil} <= ${now}`;
 
+/** What a statement that counts tries wants; how many lock has a name of its own, because pages have limits, too. */
+export type TryValues = { readonly now: number; readonly try_limit: number };
+
 /**
  * Counts a try that SQL itself finds wrong, for a batch that also does what the right secret allows: there
  * the comparison, the count and the deed are one step, so that nobody gets a look in between. Answers 1 when
- * the try was counted; 0 when it was right or its key is locked. Values: `now`, `limit` and those of the SQL.
+ * the try was counted; 0 when it was right or its key is locked.
  * @param key SQL of the key
  * @param wrong condition: the secret is wrong
  */
-export const prepareWrongTry = (key: SQL, wrong: SQL): Prepared<number> =>
-  prepareChange(
+export const prepareWrongTry = <Wanted extends Values = NoMore>(
+  key: SQL,
+  wrong: SQL,
+): Prepared<number, Wanted & TryValues> =>
+  prepareChange<Wanted & TryValues>(
     sql`INSERT INTO ${t} (key, count, since, locked_until) SELECT ${key}, 1, ${now}, 0 WHERE ${wrong}
       ON CONFLICT (key) DO UPDATE SET count = ${counting.count}, since = ${counting.since},
         locked_until = ${counting.lockedUntil} WHERE ${unlocked}`,
@@ -39,7 +45,7 @@ export const isLocked = (key: SQL): SQL<number> =>
   sql<number>`EXISTS (SELECT 1 FROM ${t} WHERE ${t.key} = ${key} AND ${t.lockedUntil} > ${now})`;
 
 /** Forgets a key's tries: for the batch of what the right secret opened. */
-export const forgetTries = prepareChange(sql`DELETE FROM ${t} WHERE ${t.key} = ${p('key')}`);
+export const forgetTries = prepareChange<{ key: string }>(sql`DELETE FROM ${t} WHERE ${t.key} = ${p('key')}`);
 
 const sweep = prepareSweep(wrongTries, wrongTries.since);
 /** Drops counts whose window and lock are over: a lock begins in the window of the tries that led to it, and lasts as long. */
@@ -55,7 +61,7 @@ const key = p('key');
 /** One of these keys is locked. Value: `narrower`, a JSON list. */
 const anyLocked = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.key} IN (SELECT value FROM json_each(${p('narrower')}))
   AND ${t.lockedUntil} > ${now})`;
-const countTry = prepareWrongTry(key, sql`NOT ${anyLocked}`);
+const countTry = prepareWrongTry<{ key: string; narrower: string }>(key, sql`NOT ${anyLocked}`);
 
 /**
  * Counts a try **before** the secret is looked at, so that tries sent at once are counted, too.
@@ -66,7 +72,7 @@ const countTry = prepareWrongTry(key, sql`NOT ${anyLocked}`);
 export async function mayTry(db: Db, now: number, limits: readonly TryLimit[]): Promise<boolean> {
   const counts = limits.map((each, i) => {
     const narrower = JSON.stringify(limits.slice(0, i).map((limit) => limit.key));
-    return countTry({ ...each, narrower, now });
+    return countTry({ key: each.key, narrower, now, try_limit: each.limit });
   });
   // The widest first: the try that locks a narrower one counts for all.
   const { counted } = await db.write({ counted: counts.reverse() });

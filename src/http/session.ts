@@ -2,20 +2,21 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import { assertions } from '../../db/schema/platform.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { chinaDay } from '../core/china-time.ts';
+import type { SessionId } from '../core/ids.ts';
 import { ConstraintViolation, type Db, dbOver } from '../platform/database/db.ts';
-import { p, prepareChange, prepareSelect, type Query, type Untyped } from '../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type Query } from '../platform/database/query.ts';
 import type { Caller } from './caller.ts';
 import { refuse } from './failure.ts';
 import { isNoted, noteDay, rememberNoted } from './last-day.ts';
 
 const living = and(eq(sessions.id, p('session')), isNull(sessions.endedAt));
-const findLiving = prepareSelect<Untyped>()({ id: sessions.id }, (select) =>
+const findLiving = prepareSelect<{ session: SessionId }>()({ id: sessions.id }, (select) =>
   select.from(sessions).where(living),
 );
 /** One row while the caller's session lives: for a read that begins a connection. */
 export const proveSession = ({ sessionId }: Caller) => findLiving({ session: sessionId });
 
-const assertLiving = prepareChange(
+const assertLiving = prepareChange<{ session: SessionId }>(
   sql`INSERT INTO ${assertions} (session_lives) SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM ${sessions} WHERE ${living})`,
 );
 
@@ -33,7 +34,7 @@ export class CallerDb implements Db {
     return this.proved;
   }
   private readonly db: Db;
-  private readonly session: number;
+  private readonly session: SessionId;
   private readonly now: number;
   /** @param now epoch ms */
   constructor(db: Db, caller: Caller, now: number) {

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { ledgerAccounts } from '../../db/schema/ledger.ts';
 import type { AccountId, Id } from '../core/ids.ts';
-import { p, prepareSelect, type Untyped } from '../platform/database/query.ts';
+import { p, prepareSelect } from '../platform/database/query.ts';
 
 /** The migrations `ledger_triggers` and `aa_escrow` make these. */
 const systemAccount = (id: number) => id as Id<'system-account'>;
@@ -39,6 +39,7 @@ export const underLimit = (account: SQL, amount: SQL, limit: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${ledgerAccounts} AS purse WHERE purse.id = ${account} AND purse.balance + ${amount} <= ${limit})`;
 
 /** One account's balance in fen, for a reply or to tell why a batch refused; never to decide a write. */
-export const balanceOf = prepareSelect<Untyped>()({ balance: ledgerAccounts.balance }, (select) =>
-  select.from(ledgerAccounts).where(sql`${ledgerAccounts.id} = ${p('account')}`),
+export const balanceOf = prepareSelect<{ account: AccountId }>()(
+  { balance: ledgerAccounts.balance },
+  (select) => select.from(ledgerAccounts).where(sql`${ledgerAccounts.id} = ${p('account')}`),
 );

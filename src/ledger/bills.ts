@@ -1,14 +1,16 @@
 import { and, desc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm';
 import { BILL_WITH, bills, DIRECTION, MONEY_TYPE } from '../../db/schema/ledger.ts';
+import type { UserId } from '../core/ids.ts';
 import {
+  type NoMore,
   type Prepared,
   p,
   prepareChange,
   prepareSelect,
   type RowOf,
-  type Untyped,
+  type Values,
 } from '../platform/database/query.ts';
-import { type Line, underJournal } from './journal.ts';
+import { type JournalValues, type Line, underJournal } from './journal.ts';
 
 /**
  * One bill of a journal, or one for each of several rows, as a `Line` has them. What is not a constant is SQL, with
@@ -28,16 +30,18 @@ export interface Bill extends Pick<Line, 'each' | 'when'> {
 const constant = (value: number) => sql.raw(String(value));
 
 const selectBill = ({ user, type, direction, amount, withType, withId, content, ...rows }: Bill): SQL =>
-  sql`SELECT ${user}, ${p('journal')}, ${constant(MONEY_TYPE[type])}, ${amount},
+  sql`SELECT ${user}, ${p('journal_id')}, ${constant(MONEY_TYPE[type])}, ${amount},
     ${constant(DIRECTION[direction])}, ${typeof withType === 'string' ? constant(BILL_WITH[withType]) : withType},
-    ${withId}, ${content ?? sql`''`}, ${p('now')} ${underJournal(rows)}`;
+    ${withId}, ${content ?? sql`''`}, ${p('journal_at')} ${underJournal(rows)}`;
 
 /**
  * Prepares the bills of a journal, one statement for all: every user whose wallet the journal moves gets
- * exactly one, of exactly the moved amount (reconcile checks it). Values: `journal`, `now` and the bills' own.
+ * exactly one, of exactly the moved amount (reconcile checks it).
  */
-export const writeBills = (...entries: readonly [Bill, ...Bill[]]): Prepared<number> =>
-  prepareChange(
+export const writeBills = <Wanted extends Values = NoMore>(
+  ...entries: readonly [Bill, ...Bill[]]
+): Prepared<number, Wanted & JournalValues> =>
+  prepareChange<Wanted & JournalValues>(
     sql`INSERT INTO ${bills} (user_id, journal_id, money_type, amount, direction, dest_type, dest_id, content, occurred_at)
       ${sql.join(entries.map(selectBill), sql` UNION ALL `)}`,
   );
@@ -63,13 +67,15 @@ export const spentOnAnything: SQL<number> = sql<number>`(SELECT COALESCE(SUM(spe
 export const countSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
   sql<number>`(SELECT COUNT(*) FROM ${bills} WHERE ${outSince(types)})`;
 
-/** A user's bills, newest first: `me`, `upTo`, `limit`, `offset`. */
-export const billsOf = prepareSelect<Untyped>()(getTableColumns(bills), (select) =>
-  select
-    .from(bills)
-    .where(and(eq(bills.userId, p('me')), lte(bills.journalId, p('upTo'))))
-    .orderBy(desc(bills.journalId))
-    .limit(sql.placeholder('limit'))
-    .offset(sql.placeholder('offset')),
+/** A page of a user's bills, newest first. */
+export const billsOf = prepareSelect<{ me: UserId; upTo: number; limit: number; offset: number }>()(
+  getTableColumns(bills),
+  (select) =>
+    select
+      .from(bills)
+      .where(and(eq(bills.userId, p('me')), lte(bills.journalId, p('upTo'))))
+      .orderBy(desc(bills.journalId))
+      .limit(sql.placeholder('limit'))
+      .offset(sql.placeholder('offset')),
 );
 export type BillRow = RowOf<typeof billsOf>;

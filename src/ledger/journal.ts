@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { journalLines, journals } from '../../db/schema/ledger.ts';
+import type { Ids } from '../core/id-maker.ts';
+import type { JournalId } from '../core/ids.ts';
 import { orTaken, rowOf } from '../platform/database/mark.ts';
-import { type Prepared, p, prepareChange } from '../platform/database/query.ts';
+import { type NoMore, type Prepared, p, prepareChange, type Values } from '../platform/database/query.ts';
 
 /** Every reason for which money moves. */
 export type JournalKind =
@@ -26,8 +28,17 @@ export type JournalKind =
   | 'number_sold'
   | 'number_refunded';
 
-/** The mark of a batch that moves money: holds once its `openJournal` has done its work. Value: `journal`. */
-export const JOURNAL_OPEN: SQL = rowOf(journals, 'journal');
+/** What names a batch's journal; its names are its own among the batch's values. */
+export type JournalValues = { readonly journal_id: JournalId; readonly journal_at: number };
+
+/** A new journal. @param now epoch ms: the time of the whole batch */
+export const journalValues = (ids: Ids, now: number): JournalValues => ({
+  journal_id: ids.next<JournalId>(),
+  journal_at: now,
+});
+
+/** The mark of a batch that moves money: holds once its `openJournal` has done its work. */
+export const JOURNAL_OPEN: SQL = rowOf(journals, 'journal_id');
 
 /**
  * Prepares the first statement of a batch that moves money. Answers 1 when the journal was opened and 0 when
@@ -35,16 +46,18 @@ export const JOURNAL_OPEN: SQL = rowOf(journals, 'journal');
  *
  * Where another process has taken the number, its primary key ends the batch (`orTaken`).
  *
- * Values: `journal` (a fresh `context.ids.next<JournalId>()`), `now`, and the condition's own.
- *
  * @param condition every business condition of the operation, `canPay(…)` and the pay password's among them.
  *   Where a feature's own state change comes first and carries the conditions, this is that change's mark.
- * @param subject SQL of the number of the record that it happens to, as `sql.placeholder('packet')`
+ * @param subject SQL of the number of the record that it happens to, as `p('packet')`
  */
-export const openJournal = (kind: JournalKind, condition: SQL, subject: SQL = sql`NULL`): Prepared<number> =>
-  prepareChange(
+export const openJournal = <Wanted extends Values = NoMore>(
+  kind: JournalKind,
+  condition: SQL,
+  subject: SQL = sql`NULL`,
+): Prepared<number, Wanted & JournalValues> =>
+  prepareChange<Wanted & JournalValues>(
     sql`INSERT INTO ${journals} (id, kind, subject_id, created_at)
-      SELECT ${p('journal')}, ${sql.raw(`'${kind}'`)}, ${subject}, ${p('now')} WHERE ${orTaken(condition, JOURNAL_OPEN)}`,
+      SELECT ${p('journal_id')}, ${sql.raw(`'${kind}'`)}, ${subject}, ${p('journal_at')} WHERE ${orTaken(condition, JOURNAL_OPEN)}`,
   );
 
 /** SQL of where the money of a line goes and how much it is, in fen. */
@@ -67,10 +80,15 @@ export const underJournal = ({ each, when }: Pick<Line, 'each' | 'when'>): SQL =
  * A trigger writes both postings and moves both balances. Throws `ConstraintViolation` where the amount is not above 0
  * (`journal_lines_amount`), both accounts are one (`journal_lines_not_self`), the account has too little
  * (`ledger_accounts_covered`) or does not exist (`FOREIGN KEY`): conditions that the first statement has
- * ruled out. Values: `journal` and the line's own.
+ * ruled out.
  */
-export const moveMoney = ({ from, to, amount, ...rows }: Line): Prepared<number> =>
-  prepareChange(
+export const moveMoney = <Wanted extends Values = NoMore>({
+  from,
+  to,
+  amount,
+  ...rows
+}: Line): Prepared<number, Wanted & JournalValues> =>
+  prepareChange<Wanted & JournalValues>(
     sql`INSERT INTO ${journalLines} (journal_id, debit_account, credit_account, amount)
-      SELECT ${p('journal')}, ${from}, ${to}, ${amount} ${underJournal(rows)}`,
+      SELECT ${p('journal_id')}, ${from}, ${to}, ${amount} ${underJournal(rows)}`,
   );

@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { p, type Query, type Values } from '../platform/database/query.ts';
+import type { Fen } from '../core/fen.ts';
+import type { UserId } from '../core/ids.ts';
+import { p, type Query } from '../platform/database/query.ts';
 import { systemSql, underLimit } from './accounts.ts';
 import { writeBills } from './bills.ts';
-import { moveMoney } from './journal.ts';
+import { type JournalValues, moveMoney } from './journal.ts';
 
 /** A wallet takes no recharge beyond 10,000,000,000.00, so that sums stay far below 2^53. */
 const WALLET_MAX = sql.raw('1000000000000');
@@ -15,8 +17,11 @@ export const canTake = (account: SQL, fen: SQL): SQL => underLimit(account, fen,
 /** Condition of every recharge: the wallet can take it. Values: `me`, `amount`. */
 export const walletCanTake = canTake(me, amount);
 
-const move = moveMoney({ from: systemSql('cashIn'), to: me, amount });
-const writeBill = writeBills({
+/** What puts money into a wallet wants. */
+export type CreditValues = JournalValues & { readonly me: UserId; readonly amount: Fen };
+
+const move = moveMoney<CreditValues>({ from: systemSql('cashIn'), to: me, amount });
+const writeBill = writeBills<CreditValues>({
   user: me,
   type: 'recharge',
   direction: 'in',
@@ -27,9 +32,9 @@ const writeBill = writeBills({
 
 /**
  * What a recharge does once its journal (kind `recharge`) is open: for `recharge` below, and for whatever else
- * finds that money has come in. Values: `journal`, `me`, `amount`, `now`.
+ * finds that money has come in.
  */
-export const creditWallet = (values: Values): readonly [Query<number>, Query<number>] => [
+export const creditWallet = (values: CreditValues): readonly [Query<number>, Query<number>] => [
   move(values),
   writeBill(values),
 ];

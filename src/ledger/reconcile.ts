@@ -8,7 +8,7 @@ import {
   postings,
 } from '../../db/schema/ledger.ts';
 import type { Db } from '../platform/database/db.ts';
-import { type Prepared, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { type Prepared, prepareRead } from '../platform/database/query.ts';
 import { ACCOUNT } from './accounts.ts';
 
 /** Money that a feature has under way: its escrow account must hold exactly this. */
@@ -27,7 +27,7 @@ export interface Finding {
 interface Check {
   readonly name: string;
   /** Answers one text a finding. */
-  readonly find: Prepared<{ detail: string }[]>;
+  readonly find: Prepared<{ detail: string }[], void>;
 }
 
 /** Findings shown of one check; a broken database has as many as it has rows. */
@@ -35,7 +35,7 @@ const SHOWN = 20;
 
 const check = (name: string, found: SQL): Check => ({
   name,
-  find: prepareRead<Untyped, { detail: string }>(
+  find: prepareRead<void, { detail: string }>(
     sql`SELECT detail FROM (${found}) LIMIT ${sql.raw(String(SHOWN))}`,
     ['detail'],
   ),

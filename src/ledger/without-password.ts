@@ -4,13 +4,13 @@ import type { Clock } from '../core/clock.ts';
 import { type Fen, fen } from '../core/fen.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
 import type { Settings } from '../core/settings.ts';
-import { p, type Values } from '../platform/database/query.ts';
+import { p } from '../platform/database/query.ts';
 import { spentSince } from './bills.ts';
 
 /**
  * Condition for what may leave a wallet in a day without the pay password, because the document has no parameter
  * for it: red packets, gifts and withdrawals together (docs/decisions.md#pay-password). For
- * `payPasswordRightOr`. Values: `me` and `withoutPasswordValues`. What left with the password counts, too.
+ * `payPasswordRightOr`. Values: `me` and `WithoutPasswordValues`. What left with the password counts, too.
  * @param total SQL of the fen that leave the wallet now
  */
 export const withinPasswordlessDay = (total: SQL): SQL =>
@@ -30,6 +30,13 @@ const DAY_MAX = { production: fen(100_000), sandbox: fen(2_000_000) } as const;
 export const passwordlessDayMax = ({ MODE, PASSWORDLESS_DAY_MAX }: Settings): Fen =>
   PASSWORDLESS_DAY_MAX ?? DAY_MAX[MODE];
 
+/** What those conditions want beside `me`. */
+export type WithoutPasswordValues = {
+  readonly passwordlessMax: Fen;
+  readonly passwordlessDayMax: Fen;
+  readonly sinceId: number;
+};
+
 /** The values of those conditions, without `me`. Days are those of Asia/Shanghai. */
 export const withoutPasswordValues = ({
   config,
@@ -37,7 +44,7 @@ export const withoutPasswordValues = ({
 }: {
   readonly config: Settings;
   readonly clock: Clock;
-}): Values => ({
+}): WithoutPasswordValues => ({
   passwordlessMax: config.PASSWORDLESS_MAX,
   passwordlessDayMax: passwordlessDayMax(config),
   sinceId: lowestIdAt(chinaDayStart(clock.now())),

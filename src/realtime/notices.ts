@@ -2,8 +2,8 @@ import type { SQL } from 'drizzle-orm';
 import { sql } from 'drizzle-orm';
 import type { Clock } from '../core/clock.ts';
 import type { Random } from '../core/random.ts';
-import type { Prepared, Values } from '../platform/database/query.ts';
-import { eventValues, prepareEvent } from './events.ts';
+import type { NoMore, Prepared, Values } from '../platform/database/query.ts';
+import { type EventValues, eventValues, prepareEvent } from './events.ts';
 import { EVENT, FROM } from './message-types.ts';
 
 /**
@@ -28,13 +28,16 @@ export type NoticeKind = keyof typeof WORDS;
  * @param user SQL of the user's number; none is told where it is null
  * @param mark the batch's condition
  */
-export const prepareNotice = (user: SQL, mark: SQL): Prepared<number> =>
-  prepareEvent(sql`SELECT ${user} AS user_id WHERE ${mark} AND ${user} IS NOT NULL`, undefined, {
+export const prepareNotice = <Wanted extends Values = NoMore>(
+  user: SQL,
+  mark: SQL,
+): Prepared<number, Wanted & EventValues> =>
+  prepareEvent<Wanted>(sql`SELECT ${user} AS user_id WHERE ${mark} AND ${user} IS NOT NULL`, undefined, {
     from: sql`recipient.user_id`,
   });
 
 /** The values of such a notice, beside those of its own SQL. */
-export const noticeValues = (context: { clock: Clock; random: Random }, kind: NoticeKind): Values =>
+export const noticeValues = (context: { clock: Clock; random: Random }, kind: NoticeKind): EventValues =>
   eventValues(context, {
     type: EVENT.reminder,
     from: 0,

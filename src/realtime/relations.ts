@@ -48,7 +48,7 @@ export const membersOf = (group: SQL): SQL =>
 /** The batch that goes under the placeholder `change` has put the row of `from` into this state: its mark. */
 export const changedTo = (state: FriendState, from: SQL, to: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS changed WHERE changed.user_id = ${from} AND changed.friend_id = ${to}
-    AND changed.change_id = ${p('change')} AND changed.state = ${state})`;
+    AND changed.change_id = ${p('mark_change')} AND changed.state = ${state})`;
 
 /** The mark of a batch that has just ended the friendship of the placeholders `me` and `other`. */
 export const friendshipEnded = changedTo(FRIEND.none, p('me'), p('other'));

@@ -4,7 +4,7 @@ import { getTableColumns, inArray, sql } from 'drizzle-orm';
 import { instance } from '../../db/schema/platform.ts';
 import { type Random, randomText } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
-import { p, prepareChange, prepareSelect, type Untyped } from '../platform/database/query.ts';
+import { p, prepareChange, prepareSelect } from '../platform/database/query.ts';
 import { NOTIFY_PATH } from '../platform/payments/accounts.ts';
 import type { AlipayAccount } from '../platform/payments/alipay.ts';
 import { privateKey } from '../platform/payments/rsa.ts';
@@ -29,10 +29,10 @@ export interface DemoAccounts {
   readonly wechatSerial: string;
 }
 
-const stored = prepareSelect<Untyped>()(getTableColumns(instance), (select) =>
+const stored = prepareSelect<void>()(getTableColumns(instance), (select) =>
   select.from(instance).where(inArray(instance.name, NAMES)),
 );
-const keep = prepareChange(
+const keep = prepareChange<{ name: string; value: string }>(
   sql`INSERT INTO ${instance} (name, value) VALUES (${p('name')}, ${p('value')}) ON CONFLICT DO NOTHING`,
 );
 
@@ -55,11 +55,11 @@ export async function openDemoAccounts(db: Db, random: Random, publicUrl: string
   let rows = await db.read(stored());
   if (rows.length < NAMES.length) {
     const [merchant, gateway] = [await newKey(), await newKey()];
-    await db.write(
-      keep({ name: ROW.merchant, value: merchant }),
-      keep({ name: ROW.gateway, value: gateway }),
-      keep({ name: ROW.apiKey, value: randomText(random, 32) }),
-    );
+    await db.write({
+      keep: keep({ name: ROW.merchant, value: merchant }),
+      keep2: keep({ name: ROW.gateway, value: gateway }),
+      keep3: keep({ name: ROW.apiKey, value: randomText(random, 32) }),
+    });
     rows = await db.read(stored());
   }
   const value = (name: string) => rows.find((row) => row.name === name)?.value ?? '';

@@ -4,27 +4,37 @@ import type { Clock } from '../core/clock.ts';
 import type { Fen } from '../core/fen.ts';
 import { type Random, randomDigits } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
-import { p, prepareChange, prepareSelect, type RowOf, type Untyped } from '../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type RowOf } from '../platform/database/query.ts';
 import type { Provider } from '../platform/payments/port.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly outTradeNo: string;
+  readonly provider: string;
+  readonly amount: number;
+  readonly tradeNo: string;
+  readonly now: number;
+};
 
 /** Alipay closes a trade by itself at the end that its order named (`time_expire`); WeChat Pay leaves it open. */
 const stateNow = sql<number>`CASE WHEN state = ${TRADE.opened} AND provider = 'alipay' AND EXISTS (SELECT 1 FROM ${paymentOrders} AS o
   WHERE o.out_trade_no = ${p('outTradeNo')} AND o.expires_at <= ${p('now')}) THEN ${TRADE.closed} ELSE state END`;
-const find = prepareSelect<Untyped>()({ ...getTableColumns(sandboxTrades), state: stateNow }, (select) =>
-  select.from(sandboxTrades).where(eq(sandboxTrades.outTradeNo, p('outTradeNo'))),
+const find = prepareSelect<{ outTradeNo: string; now: number }>()(
+  { ...getTableColumns(sandboxTrades), state: stateNow },
+  (select) => select.from(sandboxTrades).where(eq(sandboxTrades.outTradeNo, p('outTradeNo'))),
 );
 export type Trade = RowOf<typeof find>;
 
-const open = prepareChange(
+const open = prepareChange<Wanted>(
   sql`INSERT INTO ${sandboxTrades} (out_trade_no, provider, amount, trade_no, opened_at)
     VALUES (${p('outTradeNo')}, ${p('provider')}, ${p('amount')}, ${p('tradeNo')}, ${p('now')}) ON CONFLICT DO NOTHING`,
 );
 /** As at the real ones: nothing is paid after its end, or after it was closed. */
-const pay = prepareChange(
+const pay = prepareChange<{ now: number; outTradeNo: string }>(
   sql`UPDATE ${sandboxTrades} SET state = ${TRADE.paid}, paid_at = ${p('now')} WHERE out_trade_no = ${p('outTradeNo')} AND state = ${TRADE.opened}
     AND EXISTS (SELECT 1 FROM ${paymentOrders} WHERE out_trade_no = ${p('outTradeNo')} AND expires_at > ${p('now')})`,
 );
-const close = prepareChange(
+const close = prepareChange<{ outTradeNo: string }>(
   sql`UPDATE ${sandboxTrades} SET state = ${TRADE.closed} WHERE out_trade_no = ${p('outTradeNo')} AND state = ${TRADE.opened}`,
 );
 

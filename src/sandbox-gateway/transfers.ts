@@ -3,25 +3,34 @@ import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { BANK_TRANSFER, sandboxTransfers } from '../../db/schema/payout-transfers.ts';
 import type { Fen } from '../core/fen.ts';
 import { randomDigits } from '../core/random.ts';
-import { p, prepareChange, prepareSelect, type RowOf, type Untyped } from '../platform/database/query.ts';
+import { p, prepareChange, prepareSelect, type RowOf } from '../platform/database/query.ts';
 import type { Tools } from './trades.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly outBizNo: string;
+  readonly contentDigest: string;
+  readonly amount: Fen;
+  readonly orderId: string;
+  readonly now: number;
+};
 
 /** The bank answers after this. */
 const BANK_TAKES_MS = 5000;
 
-const find = prepareSelect<Untyped>()(getTableColumns(sandboxTransfers), (select) =>
+const find = prepareSelect<{ outBizNo: string }>()(getTableColumns(sandboxTransfers), (select) =>
   select.from(sandboxTransfers).where(eq(sandboxTransfers.outBizNo, p('outBizNo'))),
 );
 export type SandboxTransfer = RowOf<typeof find>;
 
-const take = prepareChange(
+const take = prepareChange<Wanted>(
   sql`INSERT INTO ${sandboxTransfers} (out_biz_no, content_digest, amount, order_id, taken_at)
     VALUES (${p('outBizNo')}, ${p('contentDigest')}, ${p('amount')}, ${p('orderId')}, ${p('now')}) ON CONFLICT DO NOTHING`,
 );
-const pay = prepareChange(
+const pay = prepareChange<{ outBizNo: string; before: number }>(
   sql`UPDATE ${sandboxTransfers} SET state = ${BANK_TRANSFER.paid} WHERE out_biz_no = ${p('outBizNo')} AND state = ${BANK_TRANSFER.underWay} AND taken_at <= ${p('before')}`,
 );
-const decide = prepareChange(
+const decide = prepareChange<{ state: number; errorCode: string; outBizNo: string }>(
   sql`UPDATE ${sandboxTransfers} SET state = ${p('state')}, error_code = ${p('errorCode')} WHERE out_biz_no = ${p('outBizNo')}`,
 );
 

@@ -1,8 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { fen } from '../../src/core/fen.ts';
 import { createIds, type Ids } from '../../src/core/id-maker.ts';
-import type { OrderId } from '../../src/core/ids.ts';
+import type { OrderId, UserId } from '../../src/core/ids.ts';
 import { systemRandom } from '../../src/core/random.ts';
-import { letGoEarlier, orderFor, reserve } from '../../src/features/vip-numbers/reserve.ts';
+import {
+  letGoEarlier,
+  orderFor,
+  reservationValues,
+  reserve,
+} from '../../src/features/vip-numbers/reserve.ts';
+import { networksOf } from '../../src/http/address.ts';
 import { md5Of } from '../../src/http/params.ts';
 import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
@@ -203,14 +210,14 @@ describe('what is refused under the number of another’s success leaves nothing
 
   test('an order for a number that has an owner', async () => {
     const gateway = {
-      provider: 'alipay',
-      amount: 800,
+      provider: 'alipay' as const,
+      amount: fen(800),
       subject: '',
       body: '',
-      address: '10.0.0.1',
-      me: stranger.id,
+      me: stranger.id as UserId,
+      ...reservationValues(networksOf('10.0.0.1')),
     };
-    const values = (order: number, number: string, buyer: string) => ({
+    const values = (order: OrderId, number: string, buyer: string) => ({
       ...gateway,
       ...{ mobile: null, passwordHash: '', name: '', headUrl: '', now: 0, expiresAt: 9e15, nextCheckAt: 0 },
       ...{ order, number, buyer, outTradeNo: `${buyer}-${number}` },
@@ -221,13 +228,18 @@ describe('what is refused under the number of another’s success leaves nothing
     const { ids, db } = app.platform;
     const order = ids.next<OrderId>();
     const made = values(order, String(one?.[0]), 'user:1');
-    expect(await db.write(orderFor.user(made), reserve(made))).toEqual([1, 1]);
+    const done = await db.write({ ordered: orderFor.user(made), reserved: reserve(made) });
+    expect(done).toEqual({ ordered: 1, reserved: 1 });
     await app.executor.write([
       change('UPDATE users SET vip_number = ? WHERE id = ?', String(two?.[0]), wang.id),
     ]);
     const refused = values(order, String(two?.[0]), 'user:1');
-    const batch = [orderFor.user(refused), reserve(refused), letGoEarlier(refused)] as const;
-    await expect(db.write(...batch)).rejects.toMatchObject({ constraint: 'payment_orders.id' });
+    const batch = {
+      ordered: orderFor.user(refused),
+      reserved: reserve(refused),
+      letGo: letGoEarlier(refused),
+    };
+    await expect(db.write(batch)).rejects.toMatchObject({ constraint: 'payment_orders.id' });
   });
 });
 

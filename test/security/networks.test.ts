@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { fen } from '../../src/core/fen.ts';
 import { findObstacles, reservationValues } from '../../src/features/vip-numbers/reserve.ts';
 import { networksOf, networkValues } from '../../src/http/address.ts';
 import { Refusal } from '../../src/http/failure.ts';
@@ -126,7 +127,7 @@ const places: Readonly<Record<string, Place>> = {
     async refused({ platform, executor, clock }, from, i) {
       const nobody = {
         number: 'none',
-        amount: 1,
+        amount: fen(1),
         buyer: 'mobile:me',
         me: null,
         mobile: 'none',

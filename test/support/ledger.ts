@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect } from 'vitest';
-import type { JournalId } from '../../src/core/ids.ts';
+import type { AccountId, JournalId } from '../../src/core/ids.ts';
 import { reconcile } from '../../src/holds.ts';
 import { balanceOf, canPay, systemSql } from '../../src/ledger/accounts.ts';
 import { writeBills } from '../../src/ledger/bills.ts';
@@ -14,15 +14,17 @@ const me = p('me');
 const dest = p('dest');
 const amount = p('amount');
 
-const openPayment = openJournal('receipt_payment', canPay(me, amount));
-const movePayment = moveMoney({ from: me, to: dest, amount });
-const billPayment = writeBills(
+type Payment = { me: number; dest: number; amount: number };
+type Recharge = { me: number; amount: number };
+const openPayment = openJournal<Payment>('receipt_payment', canPay(me, amount));
+const movePayment = moveMoney<Payment>({ from: me, to: dest, amount });
+const billPayment = writeBills<Payment>(
   { user: me, type: 'transferSent', direction: 'out', amount, withType: 'person', withId: dest },
   { user: dest, type: 'transferReceived', direction: 'in', amount, withType: 'person', withId: me },
 );
-const openRecharge = openJournal('recharge', sql`${p('amount')} > 0`);
-const moveRecharge = moveMoney({ from: systemSql('cashIn'), to: me, amount });
-const billRecharge = writeBills({
+const openRecharge = openJournal<Recharge>('recharge', sql`${p('amount')} > 0`);
+const moveRecharge = moveMoney<Recharge>({ from: systemSql('cashIn'), to: me, amount });
+const billRecharge = writeBills<Recharge>({
   user: me,
   type: 'recharge',
   direction: 'in',
@@ -40,12 +42,12 @@ export const nextJournal = (): JournalId => {
 
 /** The smallest payment that a feature could write: three statements. */
 export const payment = (from: number, to: number, fen: number, journal = nextJournal()) => {
-  const values = { journal, me: from, dest: to, amount: fen, now: 0 };
+  const values = { journal_id: journal, journal_at: 0, me: from, dest: to, amount: fen };
   return [openPayment(values), movePayment(values), billPayment(values)] as const;
 };
 
 export const deposit = (user: number, fen: number, journal = nextJournal()) => {
-  const values = { journal, me: user, amount: fen, now: 0 };
+  const values = { journal_id: journal, journal_at: 0, me: user, amount: fen };
   return [openRecharge(values), moveRecharge(values), billRecharge(values)] as const;
 };
 
@@ -63,7 +65,7 @@ export async function makeUsers(executor: Executor, count: number): Promise<numb
 }
 
 export async function balance(db: Db, account: number): Promise<number | undefined> {
-  const [row] = await db.read(balanceOf({ account }));
+  const [row] = await db.read(balanceOf({ account: account as AccountId }));
   return row?.balance;
 }
 

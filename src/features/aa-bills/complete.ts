@@ -2,13 +2,20 @@ import { sql } from 'drizzle-orm';
 import { AA_BILL, AA_PAYERS, aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
 import { groups } from '../../../db/schema/groups.ts';
 import { BILL_WITH } from '../../../db/schema/ledger.ts';
+import type { AaBillId, UserId } from '../../core/ids.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import type { Bill } from '../../ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney } from '../../ledger/journal.ts';
+import { JOURNAL_OPEN, type JournalValues, moveMoney } from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import { prepareEventToOne } from '../../realtime/events.ts';
 import { ofBill } from './bill.ts';
+
+/** What the statements here want. */
+type Wanted = JournalValues & {
+  readonly now: number;
+  readonly bill: AaBillId;
+};
 
 /**
  * What the last payment of a bill does besides, in the same batch and journal, with the payment's values.
@@ -18,7 +25,7 @@ import { ofBill } from './bill.ts';
 const [me, payee, bill] = [p('me'), p('payee'), p('bill')];
 
 /** Ends the bill once its shares are all paid, this one counted. */
-export const completeBill = prepareChange(
+export const completeBill = prepareChange<Wanted>(
   sql`UPDATE ${aaBills} SET status = ${AA_BILL.complete}, updated_at = ${p('now')} WHERE id = ${bill} AND status = ${AA_BILL.open} AND ${JOURNAL_OPEN}
     AND slots = (SELECT count(*) FROM ${aaPayments} WHERE bill_id = ${bill})`,
 );
@@ -27,7 +34,7 @@ const isComplete = sql`${ofBill(sql`b.status`)} = ${AA_BILL.complete}`;
 const whole = ofBill(sql`b.slots * b.share`);
 
 /** All shares go to the organiser. */
-export const releaseShares = moveMoney({
+export const releaseShares = moveMoney<{ payee: UserId; bill: AaBillId }>({
   from: systemSql('aaBills'),
   to: payee,
   amount: whole,
@@ -51,7 +58,7 @@ export const organisersBill: Bill = {
 };
 
 /** Event 39 to the organiser, with all shares. */
-export const tellOrganiser = prepareEventToOne(
+export const tellOrganiser = prepareEventToOne<Wanted>(
   sql`${JOURNAL_OPEN} AND ${isComplete}`,
   sql`json_object('amt', ${whole} / 100.0)`,
 );

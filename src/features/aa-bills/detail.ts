@@ -2,8 +2,9 @@ import { sql } from 'drizzle-orm';
 import { aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
 import { users } from '../../../db/schema/users.ts';
 import { yuan } from '../../core/fen.ts';
+import type { AaBillId, UserId } from '../../core/ids.ts';
 import * as wire from '../../http/wire.ts';
-import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 import { hasPaid, statusNow, takesPart } from './bill.ts';
 
 const bill = p('bill');
@@ -51,7 +52,7 @@ type BillRow = {
 };
 
 /** A bill as one who takes part in it sees it: `bill`, `me`, `now`. */
-export const findBill = prepareRead<Untyped, BillRow>(
+export const findBill = prepareRead<{ now: number; me: UserId; bill: AaBillId }, BillRow>(
   sql`SELECT b.id, b.organiser_id, b.dest_id, b.message, b.dest_type, b.total, b.share, ${statusNow}, b.created_at,
       CASE ${statusNow} WHEN 2 THEN b.expires_at ELSE b.updated_at END, b.counts, ${hasPaid} FROM ${aaBills} AS b WHERE b.id = ${bill} AND ${takesPart}`,
   [
@@ -73,7 +74,7 @@ export const findBill = prepareRead<Untyped, BillRow>(
 type PaymentRow = { journalId: number; userId: number; paidAt: number; headUrl: string; name: string };
 
 /** Who has paid, the first one first: `bill`. */
-export const listPayments = prepareRead<Untyped, PaymentRow>(
+export const listPayments = prepareRead<{ bill: AaBillId }, PaymentRow>(
   sql`SELECT x.journal_id, x.user_id, x.paid_at, u.head_url, u.name FROM ${aaPayments} AS x
     JOIN ${users} AS u ON u.id = x.user_id WHERE x.bill_id = ${bill} ORDER BY x.paid_at, x.journal_id`,
   ['journalId', 'userId', 'paidAt', 'headUrl', 'name'],

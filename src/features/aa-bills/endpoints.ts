@@ -90,7 +90,10 @@ export const aaTransDetail = endpoint({
   errors: { NOT_YOURS: [-1, '查询失败'] },
   handler: async ({ db, caller, clock }, { transId }) => {
     const values = { bill: transId, me: caller.userId, now: clock.now() };
-    const [[bill], payments] = await db.read(findBill(values), listPayments(values));
+    const {
+      bill: [bill],
+      payments,
+    } = await db.read({ bill: findBill(values), payments: listPayments(values) });
     return detailView(bill ?? refuse('NOT_YOURS'), payments);
   },
 });

@@ -3,7 +3,7 @@ import { AA_BILL, aaBills } from '../../../db/schema/aa-bills.ts';
 import type { AaBillId, UserId } from '../../core/ids.ts';
 import type { Allowance } from '../../core/in-slices.ts';
 import { endOverdue, nextPage } from '../../ledger/end-overdue.ts';
-import { prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { isOverdue } from './bill.ts';
 import { anyonePaid, giveSharesBack } from './give-back.ts';
@@ -11,13 +11,13 @@ import { anyonePaid, giveSharesBack } from './give-back.ts';
 /** Bills that nobody paid, ended in one run; what is left waits for the next. */
 const UNPAID_AT_ONCE = 500;
 
-const endUnpaid = prepareChange(
+const endUnpaid = prepareChange<{ now: number }>(
   sql`UPDATE ${aaBills} SET status = ${AA_BILL.expired}, updated_at = expires_at WHERE +status = ${AA_BILL.open} AND id IN
     (SELECT b.id FROM ${aaBills} AS b WHERE ${isOverdue} AND NOT ${anyonePaid}
       ORDER BY b.expires_at LIMIT ${sql.raw(String(UNPAID_AT_ONCE))})`,
 );
 type PaidBill = { readonly id: AaBillId; readonly organiserId: UserId; readonly expiresAt: number };
-const findPaid = prepareRead<Untyped, PaidBill>(
+const findPaid = prepareRead<{ now: number; afterTime: number; afterId: number }, PaidBill>(
   sql`SELECT b.id, b.organiser_id, b.expires_at FROM ${aaBills} AS b
     WHERE ${isOverdue} AND ${nextPage(anyonePaid)}`,
   ['id', 'organiserId', 'expiresAt'],

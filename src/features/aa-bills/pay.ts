@@ -1,15 +1,21 @@
 import { sql } from 'drizzle-orm';
 import { AA_BILL, aaBills, aaPayments } from '../../../db/schema/aa-bills.ts';
 import type { Fen } from '../../core/fen.ts';
-import type { AaBillId, JournalId, UserId } from '../../core/ids.ts';
+import type { AaBillId, UserId } from '../../core/ids.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { canPay, systemSql } from '../../ledger/accounts.ts';
 import { type Bill, writeBills } from '../../ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import {
+  JOURNAL_OPEN,
+  type JournalValues,
+  journalValues,
+  moveMoney,
+  openJournal,
+} from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
-import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
@@ -17,6 +23,7 @@ import { blockedEitherWay } from '../../realtime/relations.ts';
 import {
   countWrongPayPassword,
   explainPayPassword,
+  type PayPasswordValues,
   payPasswordRight,
   payPasswordValues,
 } from '../pay-password/guard.ts';
@@ -25,19 +32,24 @@ import { explainHold } from '../wallet-holds/explain.ts';
 import { hasPaid, isOpen, isPayer, statusNow } from './bill.ts';
 import { completeBill, organisersBill, releaseShares, tellOrganiser } from './complete.ts';
 
+/** What a bill is found by whose number was not sent. */
+type Due = { readonly me: UserId; readonly payee: UserId; readonly amount: Fen; readonly now: number };
+/** What the statements of a payment want. */
+type Wanted = PayPasswordValues & JournalValues & Due & { readonly bill: AaBillId };
+
 const [me, payee, amount, bill] = [p('me'), p('payee'), p('amount'), p('bill')];
 
 const isDue = sql`EXISTS (SELECT 1 FROM ${aaBills} AS b WHERE b.id = ${bill} AND b.organiser_id = ${payee}
   AND b.share = ${amount} AND ${isOpen} AND ${isPayer} AND NOT ${hasPaid})`;
-const open = openJournal(
+const open = openJournal<Wanted>(
   'aa_payment',
   sql`${isDue} AND NOT ${blockedEitherWay(me, payee)} AND ${mayLeave(amount)} AND ${payPasswordRight}`,
   bill,
 );
-const hold = moveMoney({ from: me, to: systemSql('aaBills'), amount });
-const record = prepareChange(
+const hold = moveMoney<{ me: UserId; amount: Fen }>({ from: me, to: systemSql('aaBills'), amount });
+const record = prepareChange<Wanted>(
   sql`INSERT INTO ${aaPayments} (bill_id, user_id, journal_id, paid_at)
-    SELECT ${bill}, ${me}, ${p('journal')}, ${p('now')} WHERE ${JOURNAL_OPEN}`,
+    SELECT ${bill}, ${me}, ${p('journal_id')}, ${p('now')} WHERE ${JOURNAL_OPEN}`,
 );
 const payersBill: Bill = {
   user: me,
@@ -48,18 +60,18 @@ const payersBill: Bill = {
   withId: payee,
   content: nameOf(payee),
 };
-const bills = writeBills(payersBill, organisersBill);
-const remember = replyRow(JOURNAL_OPEN);
+const bills = writeBills<Wanted>(payersBill, organisersBill);
+const remember = replyRow<JournalValues>(JOURNAL_OPEN);
 
 /** The bills of `payee` that `me` may pay with this amount: two are as many as none. */
-const findDue = prepareRead<Untyped, { id: AaBillId }>(
+const findDue = prepareRead<Due, { id: AaBillId }>(
   sql`SELECT b.id FROM ${aaBills} AS b WHERE b.status = ${AA_BILL.open} AND b.organiser_id = ${payee} AND b.share = ${amount}
     AND ${isOpen} AND ${isPayer} AND NOT ${hasPaid} LIMIT 2`,
   ['id'],
 );
 
 type Obstacles = Record<'organiser' | 'share' | 'isPayer' | 'status' | 'hasPaid' | 'covered', number>;
-const obstacles = prepareRead<Untyped, Obstacles>(
+const obstacles = prepareRead<Wanted, Obstacles>(
   sql`SELECT b.organiser_id, b.share, ${isPayer}, ${statusNow}, ${hasPaid}, ${canPay(me, amount)}
     FROM ${aaBills} AS b WHERE b.id = ${bill}`,
   ['organiser', 'share', 'isPayer', 'status', 'hasPaid', 'covered'],
@@ -70,7 +82,7 @@ async function explain(
   context: CallerContext,
   counted: number,
   { payee: to, amount: fen }: SharePayment,
-  values: Values,
+  values: Wanted,
 ): Promise<never> {
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, fen);
@@ -114,26 +126,27 @@ export async function payShare<Reply>(
 ): Promise<Reply> {
   const { payee: to, amount: fen, password } = payment;
   const from = context.caller.userId;
+  const pay = payPasswordValues(context, password);
   const values = {
     ...eventValues(context, { type: EVENT.moneyArrived, from, fromType: FROM.system }),
-    ...payPasswordValues(context, password),
-    journal: context.ids.next<JournalId>(),
+    ...pay,
+    ...journalValues(context.ids, pay.now),
     bill: payment.bill ?? (await theOneDue(context, payment)),
     payee: to,
-    to,
+    event_to: to,
     amount: fen,
   };
-  const [, counted, opened] = await context.db.write(
-    noteSpent(values),
-    countWrongPayPassword(values),
-    open(values),
-    hold(values),
-    record(values),
-    completeBill(values),
-    releaseShares(values),
-    bills(values),
-    tellOrganiser(values),
-    ...context.remember(reply, remember, values),
-  );
+  const { counted, opened } = await context.db.write({
+    noteSpent: noteSpent(values),
+    counted: countWrongPayPassword(values),
+    opened: open(values),
+    hold: hold(values),
+    record: record(values),
+    completeBill: completeBill(values),
+    releaseShares: releaseShares(values),
+    bills: bills(values),
+    tellOrganiser: tellOrganiser(values),
+    reply: context.remember(reply, remember, values),
+  });
   return opened > 0 ? reply : explain(context, counted, payment, values);
 }

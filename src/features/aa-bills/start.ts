@@ -1,13 +1,28 @@
 import { sql } from 'drizzle-orm';
 import { AA_BILL, AA_PAYERS, type AaPayers, aaBills } from '../../../db/schema/aa-bills.ts';
 import { type Fen, yuan } from '../../core/fen.ts';
-import type { AaBillId } from '../../core/ids.ts';
+import type { AaBillId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { areFriends, blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly bill: AaBillId;
+  readonly me: UserId;
+  readonly destType: number;
+  readonly dest: number;
+  readonly message: string;
+  readonly total: Fen;
+  readonly counts: number;
+  readonly share: number;
+  readonly slots: number;
+  readonly now: number;
+  readonly expiresAt: number;
+};
 
 const MAX_COUNTS = 50;
 
@@ -16,12 +31,12 @@ const [me, dest] = [p('me'), p('dest')];
 const mayAsk = sql`CASE ${p('destType')} WHEN ${AA_PAYERS.person} THEN ${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}
   ELSE ${isMemberOf(dest, me)} END`;
 const isStarted = rowOf(aaBills, 'bill');
-const insert = prepareChange(
+const insert = prepareChange<Wanted>(
   sql`INSERT INTO ${aaBills} (id, organiser_id, dest_type, dest_id, message, total, counts, share, slots, status, created_at, updated_at, expires_at)
     SELECT ${p('bill')}, ${me}, ${p('destType')}, ${dest}, ${p('message')}, ${p('total')}, ${p('counts')}, ${p('share')},
       ${p('slots')}, ${AA_BILL.open}, ${p('now')}, ${p('now')}, ${p('expiresAt')} WHERE ${orTaken(mayAsk, isStarted)}`,
 );
-const remember = replyRow(isStarted);
+const remember = replyRow<{ bill: AaBillId }>(isStarted);
 
 export interface NewBill {
   /** 0: a friend pays, 1: members of a group. */

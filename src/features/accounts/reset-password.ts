@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
+import type { ChangeId } from '../../core/ids.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
@@ -15,6 +16,15 @@ import { hashPassword } from '../sessions/password.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 import { isSilent, prepareHold } from '../wallet-holds/hold.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly mobile: string;
+  readonly day: number;
+  readonly mark_claim: ChangeId;
+  readonly uuid: string;
+  readonly knownSince: number;
+};
+
 const setPassword = prepareChange(
   sql`UPDATE ${users} SET password_hash = ${p('passwordHash')}, updated_at = ${p('now')}
     WHERE mobile = ${p('mobile')} AND ${codeClaimed}`,
@@ -25,9 +35,9 @@ const endAllSessions = prepareChange(
   { rings: 'sessions' },
 );
 /** Whoever has the number now may not be who had it: the carrier gives numbers out again. */
-const hold = prepareHold(owner, isSilent(owner), sql`${codeClaimed} AND NOT ${isKnownDevice(owner)}`);
+const hold = prepareHold<Wanted>(owner, isSilent(owner), sql`${codeClaimed} AND NOT ${isKnownDevice(owner)}`);
 const unbindAll = prepareUnbindAll(owner, codeClaimed);
-const tell = prepareNotice(owner, codeClaimed);
+const tell = prepareNotice<{ mobile: string; mark_claim: ChangeId }>(owner, codeClaimed);
 /** Who has forgotten his password has tried others before. */
 const forgetLogins = prepareForgetLogins(codeClaimed);
 

@@ -1,4 +1,4 @@
-import type { CardId } from '../../core/ids.ts';
+import type { CardId, UserId } from '../../core/ids.ts';
 import { digest, seal } from '../../core/sealing.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
@@ -12,8 +12,8 @@ import { card } from './view.ts';
 /** What a sealed card number is for (src/core/sealing.ts). */
 export const CARD_NUMBER = 'bank_cards.sealed_number';
 
-const tell = prepareNotice(p('me'), cardIsThere);
-const rememberBound = replyRow(cardIsThere);
+const tell = prepareNotice<{ me: UserId; card: CardId }>(p('me'), cardIsThere);
+const rememberBound = replyRow<{ card: CardId }>(cardIsThere);
 
 /**
  * Binds a card to the caller. @returns the card as it is shown
@@ -35,11 +35,11 @@ export async function bind(context: CallerContext, number: CardNumber) {
   };
   const { card: id, masked, bankName } = values;
   const reply = card({ id, userId: me, masked, bankName, createdAt: now, updatedAt: now });
-  const [done] = await context.db.write(
-    bindCard(values),
-    tell({ ...values, ...noticeValues(context, 'cardBound') }),
-    ...context.remember(reply, rememberBound, values),
-  );
+  const { done } = await context.db.write({
+    done: bindCard(values),
+    tell: tell({ ...values, ...noticeValues(context, 'cardBound') }),
+    reply: context.remember(reply, rememberBound, values),
+  });
   if (done > 0) return reply;
   const [found] = await context.db.read(isBound(values));
   return refuse(found?.bound ? 'ALREADY_BOUND' : 'TOO_MANY_CARDS');

@@ -1,14 +1,20 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { bankCards } from '../../../db/schema/wallet.ts';
+import type { CardId, UserId } from '../../core/ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import {
-  p,
-  prepareChange,
-  prepareRead,
-  prepareSelect,
-  type RowOf,
-  type Untyped,
-} from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect, type RowOf } from '../../platform/database/query.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly card: CardId;
+  readonly me: UserId;
+  readonly sealedNumber: string;
+  readonly numberDigest: string;
+  readonly masked: string;
+  readonly bankName: string;
+  readonly kind: string;
+  readonly now: number;
+};
 
 /** Cards that a user may have bound at one time. */
 const MOST = 20;
@@ -17,7 +23,7 @@ const bound = sql`${bankCards.userId} = ${p('me')} AND ${bankCards.unboundAt} IS
 const alreadyBound = sql<number>`EXISTS (SELECT 1 FROM ${bankCards} WHERE ${bound} AND ${bankCards.numberDigest} = ${p('numberDigest')})`;
 
 /** A user's cards, the oldest first: `me`. */
-export const cardsOf = prepareSelect<Untyped>()(
+export const cardsOf = prepareSelect<{ me: UserId }>()(
   {
     id: bankCards.id,
     userId: bankCards.userId,
@@ -36,7 +42,7 @@ export type CardRow = RowOf<typeof cardsOf>;
 
 export const cardIsThere = rowOf(bankCards, 'card');
 /** Binds a card unless it is bound already or there are too many; answers 1 when it did. */
-export const bindCard = prepareChange(
+export const bindCard = prepareChange<Wanted>(
   sql`INSERT INTO ${bankCards} (id, user_id, sealed_number, number_digest, masked, bank_name, kind, created_at, updated_at)
     SELECT ${p('card')}, ${p('me')}, ${p('sealedNumber')}, ${p('numberDigest')}, ${p('masked')}, ${p('bankName')}, ${p('kind')},
       ${p('now')}, ${p('now')}
@@ -44,8 +50,11 @@ export const bindCard = prepareChange(
 );
 
 /** Whether the card is bound already, to tell why it was not. */
-export const isBound = prepareRead<Untyped, { bound: number }>(sql`SELECT ${alreadyBound}`, ['bound']);
+export const isBound = prepareRead<{ me: UserId; numberDigest: string }, { bound: number }>(
+  sql`SELECT ${alreadyBound}`,
+  ['bound'],
+);
 
-export const unbindCard = prepareChange(
+export const unbindCard = prepareChange<{ now: number; card: CardId; me: UserId }>(
   sql`UPDATE ${bankCards} SET unbound_at = ${p('now')}, updated_at = ${p('now')} WHERE ${bankCards.id} = ${p('card')} AND ${bound}`,
 );

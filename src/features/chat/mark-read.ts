@@ -20,13 +20,13 @@ const mayRead = sql`(${p('destType')} = ${DEST.person} OR ${isMemberOf(sql`${p('
 /** A mark only moves on, so that a receipt which comes twice or late does nothing. */
 const moveMark = prepareChange(
   sql`INSERT INTO ${readMarks} (user_id, conversation, message_id, change_id)
-    SELECT ${p('me')}, ${p('conversation')}, f.id, ${p('change')} FROM (SELECT ${messageRead} AS id) AS f
+    SELECT ${p('me')}, ${p('conversation')}, f.id, ${p('mark_change')} FROM (SELECT ${messageRead} AS id) AS f
     WHERE f.id IS NOT NULL AND ${mayRead}
     ON CONFLICT (user_id, conversation) DO UPDATE SET message_id = excluded.message_id, change_id = excluded.change_id
       WHERE excluded.message_id > read_marks.message_id`,
 );
 const mark = sql`${readMarks} AS k WHERE k.user_id = ${p('me')} AND k.conversation = ${p('conversation')}
-  AND k.change_id = ${p('change')}`;
+  AND k.change_id = ${p('mark_change')}`;
 const moved = sql`EXISTS (SELECT 1 FROM ${mark})`;
 
 /** Who wrote what was read; nobody between whom and the reader there is a block, either way. */
@@ -40,7 +40,7 @@ const tell = prepareNotices(sql`${author} UNION ALL ${myOtherDevices}`, moved);
  * nothing.
  */
 export async function markRead(context: SenderContext, message: ClientMessage): Promise<Sent> {
-  const values = { ...chatValues(context, message), change: context.ids.mark() };
+  const values = { ...chatValues(context, message), mark_change: context.ids.mark() };
   await context.db.write(moveMark(values), tell(values));
   return { id: 0, sendTime: values.now };
 }

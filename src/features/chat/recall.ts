@@ -12,10 +12,10 @@ const RECALL_MS = 2 * 60_000;
 
 const named = sql`sender_id = ${p('me')} AND msg_id = ${p('content')} AND conversation = ${p('conversation')}`;
 const takeBack = prepareChange(
-  sql`UPDATE ${messages} SET recalled_at = ${p('now')}, content = '', recall_id = ${p('recall')}
+  sql`UPDATE ${messages} SET recalled_at = ${p('now')}, content = '', recall_id = ${p('mark_recall')}
     WHERE ${named} AND recalled_at IS NULL AND created_at > ${p('now')} - ${sql.raw(String(RECALL_MS))}`,
 );
-const taken = sql`EXISTS (SELECT 1 FROM ${messages} WHERE ${named} AND recall_id = ${p('recall')})`;
+const taken = sql`EXISTS (SELECT 1 FROM ${messages} WHERE ${named} AND recall_id = ${p('mark_recall')})`;
 const tell = {
   [FROM.person]: prepareNotices(bothPeople, taken),
   [FROM.group]: prepareNotices(everyMember, taken),
@@ -30,7 +30,7 @@ const readRecalled = prepareRead<Untyped, { recalledAt: number | null }>(
  * everybody else hears of it. Doing it again is harmless. Refuses `NOT_YOUR_MESSAGE`, `TOO_LATE`.
  */
 export async function recall(context: SenderContext, message: ClientMessage): Promise<Sent> {
-  const values = { ...chatValues(context, message), recall: context.ids.mark() };
+  const values = { ...chatValues(context, message), mark_recall: context.ids.mark() };
   const [, , [found]] = await context.db.write(
     takeBack(values),
     tell[message.fromType](values),

@@ -34,7 +34,7 @@ async function sendToPerson(context: SenderContext, values: Values): Promise<Sen
   const [, , told, [outcome]] = await context.db.write(
     toPerson.store(values),
     toPerson.copy(values),
-    tellRefused({ ...values, ...refusal, to: values.me, refusedId: values.msgId }),
+    tellRefused({ ...values, ...refusal, event_to: values.me, refusedId: values.msgId }),
     readOutcomeToPerson(values),
     toPerson.count(values),
   );

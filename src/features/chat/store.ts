@@ -1,7 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { messages } from '../../../db/schema/messages.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { type Prepared, p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import {
+  type Prepared,
+  p,
+  prepareChange,
+  prepareRead,
+  type Untyped,
+  type Values,
+} from '../../platform/database/query.ts';
 import { prepareEventToOne } from '../../realtime/events.ts';
 import { areFriends, hasBlocked, isMemberOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
@@ -24,7 +31,7 @@ const store = (allowed: SQL): Prepared<number> =>
         ${p('content')}, ${p('device')}, ${p('now')}
       WHERE ${orTaken(sql`${allowed} AND ${isNew} AND ${withinQuota}`, stored)}`,
   );
-const refusedIsKnown = sql`EXISTS (SELECT 1 FROM ${messages} AS k WHERE k.msg_id = ${p('refusedId')} AND k.sender_id = ${p('to')})`;
+const refusedIsKnown = sql`EXISTS (SELECT 1 FROM ${messages} AS k WHERE k.msg_id = ${p('refusedId')} AND k.sender_id = ${p('event_to')})`;
 
 export const toPerson = {
   store: store(sql`${areFriends(me, dest)} AND NOT ${blocksMe}`),
@@ -39,10 +46,10 @@ export const toGroup = {
 };
 
 /** Event 66 to the sender (`to`) of a message (`refusedId`) that was not taken for another person (`from`). */
-export const tellRefused = prepareEventToOne(
+export const tellRefused = prepareEventToOne<Values>(
   sql`NOT ${refusedIsKnown} AND ${withinQuota}`,
   sql`json_object('msgId', ${p('refusedId')},
-    'msgType', CASE WHEN ${hasBlocked(sql`${p('from')}`, sql`${p('to')}`)} THEN '0' ELSE '-1' END)`,
+    'msgType', CASE WHEN ${hasBlocked(sql`${p('event_from')}`, sql`${p('event_to')}`)} THEN '0' ELSE '-1' END)`,
 );
 
 /** Where a message stands in the history, if it was taken, now or before. */

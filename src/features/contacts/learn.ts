@@ -28,10 +28,10 @@ export const hasLearnt = (digest: SQL): SQL =>
 
 const learn = prepareChange(
   sql`INSERT INTO ${learntNumbers} (user_id, digest, learnt_at, learnt_by)
-    SELECT ${p('me')}, asked.value, ${p('now')}, ${p('call')} FROM json_each(${p('digests')}) AS asked
+    SELECT ${p('me')}, asked.value, ${p('now')}, ${p('mark_call')} FROM json_each(${p('digests')}) AS asked
     WHERE NOT ${hasLearnt(sql`asked.value`)} ORDER BY asked.key LIMIT ${room}`,
 );
-const learntNow = sql`(SELECT count(*) FROM ${learntNumbers} WHERE user_id = ${p('me')} AND learnt_at = ${p('now')} AND learnt_by = ${p('call')})`;
+const learntNow = sql`(SELECT count(*) FROM ${learntNumbers} WHERE user_id = ${p('me')} AND learnt_at = ${p('now')} AND learnt_by = ${p('mark_call')})`;
 const countForNetworks = prepareChange(
   sql`INSERT INTO ${learntByNetwork} (network, hour, count)
     SELECT network.value ->> 'key', ${p('hour')}, ${learntNow} FROM json_each(${p('networks')}) AS network
@@ -76,7 +76,7 @@ export function learnNumbers(
     me: context.caller.userId,
     now,
     hour: Math.floor(now / HOUR_MS),
-    call: context.ids.mark(),
+    mark_call: context.ids.mark(),
     digests: JSON.stringify([...new Set(digests)]),
     mostOfMine: NUMBERS_PER_USER_DAY,
     networks: roomOf(context.networks, NUMBERS_PER_ADDRESS_DAY),

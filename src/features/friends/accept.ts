@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
-import type { UserId } from '../../core/ids.ts';
+import type { ChangeId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
@@ -12,14 +12,17 @@ import { befriendBack } from './befriend.ts';
 import { hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
 const acceptRow = prepareChange(
-  sql`UPDATE ${friendships} SET state = ${FRIEND.friends}, became_friends_at = ${p('now')}, change_id = ${p('change')}, updated_at = ${p('now')}
+  sql`UPDATE ${friendships} SET state = ${FRIEND.friends}, became_friends_at = ${p('now')}, change_id = ${p('mark_change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = ${FRIEND.asked}
       AND requested_at > ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))} AND ${haveRoom(p('me'), p('other'))}`,
 );
 const findRequest = prepareRead<Untyped, { waits: number }>(sql`SELECT ${hasAsked(p('other'), p('me'))}`, [
   'waits',
 ]);
-const tellAccepted = prepareEventToOne(changedTo(FRIEND.friends, p('other'), p('me')), senderCard);
+const tellAccepted = prepareEventToOne<{ other: UserId; me: UserId; mark_change: ChangeId }>(
+  changedTo(FRIEND.friends, p('other'), p('me')),
+  senderCard,
+);
 
 /**
  * Accepts a request that `destId` made and that still waits (listing 33). A block needs no look here: it
@@ -32,7 +35,7 @@ export async function acceptRequest(context: CallerContext, destId: UserId): Pro
     me: userId,
     other: destId,
     now: context.clock.now(),
-    change: context.ids.mark(),
+    mark_change: context.ids.mark(),
   };
   const event = eventValues(context, {
     type: EVENT.friendRequestAccepted,
@@ -42,7 +45,7 @@ export async function acceptRequest(context: CallerContext, destId: UserId): Pro
   const [accepted, , , [friend]] = await context.db.write(
     acceptRow(values),
     befriendBack({ ...values, owner: userId, friend: destId }),
-    tellAccepted({ ...values, ...event, to: destId }),
+    tellAccepted({ ...values, ...event, event_to: destId }),
     findProfile({ me: userId, id: destId }),
   );
   if (accepted > 0 && friend) return friend;

@@ -9,7 +9,7 @@ import { changedTo } from '../../realtime/relations.ts';
  */
 export const befriendBack = prepareChange(
   sql`INSERT INTO ${friendships} (user_id, friend_id, state, became_friends_at, change_id, updated_at)
-    SELECT ${p('owner')}, ${p('friend')}, ${FRIEND.friends}, ${p('now')}, ${p('change')}, ${p('now')}
+    SELECT ${p('owner')}, ${p('friend')}, ${FRIEND.friends}, ${p('now')}, ${p('mark_change')}, ${p('now')}
     WHERE ${changedTo(FRIEND.friends, p('friend'), p('owner'))}
     ON CONFLICT (user_id, friend_id) DO UPDATE SET state = ${FRIEND.friends}, became_friends_at = excluded.became_friends_at,
       change_id = excluded.change_id, updated_at = excluded.updated_at`,

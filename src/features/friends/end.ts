@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
-import type { UserId } from '../../core/ids.ts';
+import type { ChangeId, UserId } from '../../core/ids.ts';
 import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEventToOne } from '../../realtime/events.ts';
@@ -10,14 +10,14 @@ import { dropLabels } from '../labels/friendship-ended.ts';
 import { dropPins } from '../pins/friendship-ended.ts';
 
 const endMine = prepareChange(
-  sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('change')}, updated_at = ${p('now')}
+  sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('mark_change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND state = ${FRIEND.friends}`,
 );
 const endTheirs = prepareChange(
-  sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('change')}, updated_at = ${p('now')}
+  sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('mark_change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND ${friendshipEnded}`,
 );
-const tellEnded = prepareEventToOne(friendshipEnded);
+const tellEnded = prepareEventToOne<{ me: UserId; other: UserId; mark_change: ChangeId }>(friendshipEnded);
 
 /**
  * What a friendship takes with it when it ends. A feature that keeps something of a pair of friends adds its
@@ -35,13 +35,13 @@ export async function endFriendship(context: CallerContext, destId: UserId): Pro
     me: userId,
     other: destId,
     now: context.clock.now(),
-    change: context.ids.mark(),
+    mark_change: context.ids.mark(),
   };
   const event = eventValues(context, { type: EVENT.friendshipEnded, from: userId, fromType: FROM.person });
   await context.db.write(
     endMine(values),
     endTheirs(values),
     ...consequences.map((statement) => statement(values)),
-    tellEnded({ ...values, ...event, to: destId }),
+    tellEnded({ ...values, ...event, event_to: destId }),
   );
 }

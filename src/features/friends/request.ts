@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { USER, users } from '../../../db/schema/users.ts';
-import type { UserId } from '../../core/ids.ts';
+import type { ChangeId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
@@ -10,6 +10,14 @@ import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { blockedEitherWay, changedTo } from '../../realtime/relations.ts';
 import { befriendBack } from './befriend.ts';
 import { hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly other: UserId;
+  readonly mark_change: ChangeId;
+  readonly now: number;
+};
 
 const me = p('me');
 const other = p('other');
@@ -25,16 +33,19 @@ const present = sql`COALESCE((SELECT CASE WHEN f.state = ${FRIEND.asked} AND f.r
 /** Asks, or makes us friends where no acceptance is needed any more. It only ever goes forward. */
 const ask = prepareChange(
   sql`INSERT INTO ${friendships} (user_id, friend_id, state, requested_at, became_friends_at, change_id, updated_at)
-    SELECT ${me}, target.id, target.next, ${p('now')}, CASE target.next WHEN ${FRIEND.friends} THEN ${p('now')} END, ${p('change')}, ${p('now')}
+    SELECT ${me}, target.id, target.next, ${p('now')}, CASE target.next WHEN ${FRIEND.friends} THEN ${p('now')} END, ${p('mark_change')}, ${p('now')}
     FROM (SELECT id, CASE WHEN need_auth = 0 OR ${theyAsked} THEN ${FRIEND.friends} ELSE ${FRIEND.asked} END AS next FROM ${users} WHERE ${mayBeAsked}) AS target
     WHERE ${present} < target.next AND (target.next = ${FRIEND.asked} OR ${haveRoom(me, other)})
     ON CONFLICT (user_id, friend_id) DO UPDATE SET state = excluded.state, requested_at = excluded.requested_at,
       became_friends_at = excluded.became_friends_at, change_id = excluded.change_id, updated_at = excluded.updated_at`,
 );
 const nowFriends = changedTo(FRIEND.friends, me, other);
-const tellRequested = prepareEventToOne(changedTo(FRIEND.asked, me, other), senderCard);
-const tellAccepted = prepareEventToOne(sql`${nowFriends} AND ${theyAsked}`, senderCard);
-const tellBecameFriends = prepareEventToOne(sql`${nowFriends} AND NOT ${theyAsked}`, senderCard);
+const tellRequested = prepareEventToOne<{ me: UserId; other: UserId; mark_change: ChangeId }>(
+  changedTo(FRIEND.asked, me, other),
+  senderCard,
+);
+const tellAccepted = prepareEventToOne<Wanted>(sql`${nowFriends} AND ${theyAsked}`, senderCard);
+const tellBecameFriends = prepareEventToOne<Wanted>(sql`${nowFriends} AND NOT ${theyAsked}`, senderCard);
 const findOutcome = prepareRead<Untyped, { allowed: number; befriended: number; state: number }>(
   sql`SELECT EXISTS (SELECT 1 FROM ${users} WHERE ${mayBeAsked}), ${nowFriends}, ${present}`,
   ['allowed', 'befriended', 'state'],
@@ -53,12 +64,12 @@ export async function requestFriend(context: CallerContext, destId: UserId): Pro
     me: userId,
     other: destId,
     now: context.clock.now(),
-    change: context.ids.mark(),
+    mark_change: context.ids.mark(),
   };
   const event = (type: number) => ({
     ...values,
     ...eventValues(context, { type, from: userId, fromType: FROM.person }),
-    to: destId,
+    event_to: destId,
   });
   // The events look at the other's request, so they come before it turns into a friendship.
   const [, , , , , [outcome]] = await context.db.write(

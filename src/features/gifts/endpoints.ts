@@ -81,10 +81,13 @@ export const myGift = endpoint({
   handler: async (context, { pageNo, anchor }) => {
     const me = context.caller.userId;
     const { bounds, keep } = await frontOf(context, { list: 'myGift', pageNo, anchor });
-    const [[counted], rows] = await context.db.read(
-      countGifts({ me, upTo: bounds.upTo }),
-      listGifts({ me, ...bounds }),
-    );
+    const {
+      counted: [counted],
+      rows,
+    } = await context.db.read({
+      counted: countGifts({ me, upTo: bounds.upTo }),
+      rows: listGifts({ me, ...bounds }),
+    });
     await keep(rows.map(({ id }) => id));
     const list = rows.map(({ id, giverId, momentId, content, createdAt, name, headUrl }) => {
       const facts = { id, userId: giverId, destId: me, feedId: momentId, giftContent: content };

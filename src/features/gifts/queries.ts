@@ -1,17 +1,26 @@
 import { and, count, desc, eq, lte, sql } from 'drizzle-orm';
 import { momentGifts } from '../../../db/schema/gifts.ts';
 import { users } from '../../../db/schema/users.ts';
-import { p, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import { p, prepareSelect } from '../../platform/database/query.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly upTo: number;
+  readonly limit: number;
+  readonly offset: number;
+};
 
 const upTo = lte(momentGifts.id, p('upTo'));
 const mine = eq(momentGifts.receiverId, p('me'));
 
-export const countGifts = prepareSelect<Untyped>()({ count: count() }, (select) =>
+export const countGifts = prepareSelect<{ me: UserId; upTo: number }>()({ count: count() }, (select) =>
   select.from(momentGifts).where(and(mine, upTo)),
 );
 
 /** A page of the gifts that `me` got, newest first, with who gave them: `me`, `upTo`, `limit`, `offset`. */
-export const listGifts = prepareSelect<Untyped>()(
+export const listGifts = prepareSelect<Wanted>()(
   {
     id: momentGifts.id,
     giverId: momentGifts.giverId,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { GroupId } from '../../core/ids.ts';
+import type { ChangeId, GroupId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { p } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
@@ -11,7 +11,7 @@ import { changeValues, noticeValues } from './values.ts';
 const setName = prepareClaim(isManager, sql`name = ${p('name')}`, sql`search_name = ${p('searchName')}`);
 const setHead = prepareClaim(isManager, sql`head_url = ${p('url')}`);
 const setDescription = prepareClaim(isOwner, sql`description = ${p('description')}`);
-const tellEveryone = prepareEvent(everyMember);
+const tellEveryone = prepareEvent<{ group: GroupId; mark_change: ChangeId }>(everyMember);
 
 /** Names a group; the owner and admins may. Event 25. Refuses as `refuseClaim` does. */
 export async function renameGroup(context: CallerContext, group: GroupId, name: string): Promise<void> {

@@ -12,22 +12,22 @@ import { friendsAmong } from './joining/friends.ts';
 import { firstCapacity } from './levels/level.ts';
 
 /** The group that this batch made; its number is the next in turn, so only the database can give it. */
-const made = sql`(SELECT max(id) FROM ${groups} WHERE owner_id = ${p('me')} AND change_id = ${p('change')})`;
+const made = sql`(SELECT max(id) FROM ${groups} WHERE owner_id = ${p('me')} AND change_id = ${p('mark_change')})`;
 /** Who owns so many groups makes no more: each comes with every login of its members. */
 const MAX_OWNED = 500;
 const hasRoom = sql`(SELECT count(*) FROM ${groups} WHERE owner_id = ${p('me')} AND dismissed_at IS NULL) < ${MAX_OWNED}`;
 const insertGroup = prepareChange(
   sql`INSERT INTO ${groups} (name, search_name, owner_id, change_id, created_at)
-    SELECT ${p('name')}, ${p('searchName')}, ${p('me')}, ${p('change')}, ${p('now')}
+    SELECT ${p('name')}, ${p('searchName')}, ${p('me')}, ${p('mark_change')}, ${p('now')}
     WHERE ${hasRoom} AND (SELECT count(*) FROM (${friendsAmong})) < ${firstCapacity}`,
 );
 const insertOwner = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, role, change_id, created_at)
-    SELECT ${made}, ${p('me')}, ${MEMBER.joined}, ${ROLE.owner}, ${p('change')}, ${p('now')} WHERE ${made} IS NOT NULL`,
+    SELECT ${made}, ${p('me')}, ${MEMBER.joined}, ${ROLE.owner}, ${p('mark_change')}, ${p('now')} WHERE ${made} IS NOT NULL`,
 );
 const insertFriends = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, role, inviter_id, join_type, change_id, created_at)
-    SELECT ${made}, user_id, ${MEMBER.joined}, ${ROLE.member}, ${p('me')}, ${FOUND.invited}, ${p('change')}, ${p('now')} FROM (${friendsAmong})
+    SELECT ${made}, user_id, ${MEMBER.joined}, ${ROLE.member}, ${p('me')}, ${FOUND.invited}, ${p('mark_change')}, ${p('now')} FROM (${friendsAmong})
     WHERE ${made} IS NOT NULL`,
 );
 const tellFriends = prepareAddedEvent(made);
@@ -52,7 +52,7 @@ export async function createGroup(
     name,
     searchName: fold(name),
     ids: JSON.stringify(people),
-    change: context.ids.mark(),
+    mark_change: context.ids.mark(),
     now: context.clock.now(),
   };
   const added = eventValues(context, { type: EVENT.addedToGroup, from: me, fromType: FROM.group });

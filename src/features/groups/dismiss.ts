@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
-import type { GroupId } from '../../core/ids.ts';
+import type { ChangeId, GroupId, UserId } from '../../core/ids.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
@@ -11,7 +11,7 @@ import { refuseClaim } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
 const claim = prepareClaim(isOwner, sql`dismissed_at = ${p('now')}`);
-const tellOthers = prepareEvent(
+const tellOthers = prepareEvent<{ me: UserId; group: GroupId; mark_change: ChangeId }>(
   otherMembers,
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'destId', ${p('me')}) FROM ${groups} WHERE id = ${p('group')})`,
 );

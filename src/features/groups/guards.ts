@@ -29,12 +29,12 @@ export const outranks = sql`${myRole} < ${theirRole}`;
  */
 export const prepareClaim = (condition: SQL, ...changes: readonly SQL[]): Prepared<number> =>
   prepareChange(
-    sql`UPDATE ${groups} SET ${sql.join([sql`change_id = ${p('change')}`, ...changes], sql`, `)}
+    sql`UPDATE ${groups} SET ${sql.join([sql`change_id = ${p('mark_change')}`, ...changes], sql`, `)}
       WHERE id = ${p('group')} AND dismissed_at IS NULL AND ${condition}`,
   );
 
 /** The mark that a claim leaves: holds in the later statements of its batch. */
-export const claimed = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND change_id = ${p('change')})`;
+export const claimed = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND change_id = ${p('mark_change')})`;
 
 /** Whom an event of the batch goes to: every member. */
 export const everyMember = sql`${membersOf(p('group'))} AND ${claimed}`;

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { groupMembers, groups, ownershipOffers, ROLE } from '../../../db/schema/groups.ts';
-import type { GroupId, UserId } from '../../core/ids.ts';
+import type { ChangeId, GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
@@ -10,11 +10,19 @@ import { prepareLifting } from './sanctions.ts';
 import { memberStanding } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly group: GroupId;
+  readonly event_to: UserId;
+  readonly mark_change: ChangeId;
+};
+
 /** How long an offer stands (docs/decisions.md#groups). */
 const OFFER_LIFE_MS = 24 * 3600 * 1000;
 
-const tell = prepareEvent(
-  sql`SELECT ${p('to')} AS user_id WHERE ${claimed}`,
+const tell = prepareEvent<Wanted>(
+  sql`SELECT ${p('event_to')} AS user_id WHERE ${claimed}`,
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'destId', ${p('me')}) FROM ${groups} WHERE id = ${p('group')})`,
 );
 
@@ -35,7 +43,7 @@ export async function offerOwnership(context: CallerContext, group: GroupId, who
   const [offered] = await context.db.write(
     claimToOffer(values),
     insertOffer(values),
-    tell({ ...noticeValues(context, values, 'ownershipOffered'), to: whom }),
+    tell({ ...noticeValues(context, values, 'ownershipOffered'), event_to: whom }),
   );
   if (offered === 1) return;
   const { myRole } = await memberStanding(context, group);
@@ -74,7 +82,7 @@ export async function answerOffer(context: CallerContext, group: GroupId, accept
   }
   const values = { ...changeValues(context, group), since, owner: offer.owner };
   const notice = (type: 'ownershipAccepted' | 'ownershipRefused') =>
-    tell({ ...noticeValues(context, values, type), to: offer.owner });
+    tell({ ...noticeValues(context, values, type), event_to: offer.owner });
   const [answered] = accept
     ? await context.db.write(
         claimToTake(values),

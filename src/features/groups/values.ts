@@ -8,7 +8,7 @@ export const changeValues = (context: CallerContext, group: GroupId) => ({
   group,
   me: context.caller.userId,
   now: context.clock.now(),
-  change: context.ids.mark(),
+  mark_change: context.ids.mark(),
 });
 export type ChangeValues = ReturnType<typeof changeValues>;
 

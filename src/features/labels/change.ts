@@ -10,10 +10,10 @@ import { findLabel, type LabelRow } from './queries.ts';
 
 const myLabel = sql`id = ${p('label')} AND user_id = ${p('me')} AND deleted_at IS NULL`;
 const updateLabel = prepareChange(
-  sql`UPDATE ${labels} SET name = ${p('name')}, change_id = ${p('change')}
+  sql`UPDATE ${labels} SET name = ${p('name')}, change_id = ${p('mark_change')}
     WHERE ${myLabel} AND ${allAreFriends} AND NOT ${nameTaken}`,
 );
-const changed = sql`EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')} AND change_id = ${p('change')})`;
+const changed = sql`EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')} AND change_id = ${p('mark_change')})`;
 /** A trigger has emptied it where the name is another now. */
 const foldName = prepareChange(
   sql`UPDATE ${labels} SET name_folded = ${p('folded')} WHERE id = ${p('label')} AND name_folded IS NULL AND ${changed}`,
@@ -30,7 +30,7 @@ const insertMembers = prepareChange(
 /** Whether a label was refused for its name. */
 const findNameTaken = prepareRead<Untyped, { taken: number }>(sql`SELECT ${nameTaken}`, ['taken']);
 const deleteLabel = prepareChange(
-  sql`UPDATE ${labels} SET deleted_at = ${p('now')}, change_id = ${p('change')} WHERE ${myLabel}`,
+  sql`UPDATE ${labels} SET deleted_at = ${p('now')}, change_id = ${p('mark_change')} WHERE ${myLabel}`,
 );
 const dropMembers = prepareChange(
   sql`DELETE FROM ${labelFriends} WHERE label_id = ${p('label')} AND ${changed}`,
@@ -53,7 +53,7 @@ export async function changeLabel(
     name,
     folded: fold(name),
     friends: friends.length > 0 ? JSON.stringify(friends) : null,
-    change: context.ids.mark(),
+    mark_change: context.ids.mark(),
   };
   const [updated, , , , [row], [rival]] = await context.db.write(
     updateLabel(values),
@@ -70,7 +70,7 @@ export async function changeLabel(
 /** Deletes a label of mine softly (listing 67): it has no members and is shown nowhere any more; its name is free. */
 export async function removeLabel(context: CallerContext, label: LabelId): Promise<void> {
   const { caller, clock, ids } = context;
-  const values = { label, me: caller.userId, now: clock.now(), change: ids.mark() };
+  const values = { label, me: caller.userId, now: clock.now(), mark_change: ids.mark() };
   const [removed] = await context.db.write(deleteLabel(values), dropMembers(values));
   if (removed === 0) refuse('NO_SUCH_LABEL');
 }

@@ -13,6 +13,15 @@ import type { MomentRow } from './columns.ts';
 import { findMoment } from './queries.ts';
 import { mayAnswer, maySee } from './visibility.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly text: string;
+  readonly moment: MomentId;
+  readonly reply: number;
+  readonly me: UserId;
+  readonly comment: CommentId;
+};
+
 const mayComment = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))}
   AND (${p('reply')} = 0 OR ${mayAnswer('m', p('me'), p('reply'))}))`;
 /** Comments under one moment, of one person and of all: who reads it must look for those that he hears among all of them. */
@@ -28,8 +37,8 @@ const insertComment = prepareChange(
     WHERE ${orTaken(sql`${mayComment} AND ${hasRoom}`, written)}`,
 );
 const mayBeWritten = prepareRead<Untyped, { isAllowed: number }>(sql`SELECT ${mayComment}`, ['isAllowed']);
-const tell = prepareEvent(listeners(written), momentContent(sql`'msg', ${p('text')},`));
-const remember = replyRow(written);
+const tell = prepareEvent<Wanted>(listeners(written), momentContent(sql`'msg', ${p('text')},`));
+const remember = replyRow<{ comment: CommentId }>(written);
 
 /**
  * Comments on a moment that the caller may see and tells who listens (event 37). Refuses `NO_SUCH_MOMENT`, and
@@ -50,6 +59,7 @@ export async function comment(
   const values = {
     ...eventValues(context, facts),
     comment: context.ids.next<CommentId>(),
+    now: context.clock.now(),
     moment,
     me,
     text,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { momentPraises, moments } from '../../../db/schema/moments.ts';
-import type { MomentId, PraiseId } from '../../core/ids.ts';
+import type { MomentId, PraiseId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
@@ -11,6 +11,14 @@ import { listeners, momentContent } from './audience.ts';
 import { isVisible } from './queries.ts';
 import { maySee } from './visibility.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly moment: MomentId;
+  readonly reply: number;
+  readonly me: UserId;
+  readonly praise: PraiseId;
+};
+
 const mine = sql`${momentPraises} WHERE moment_id = ${p('moment')} AND user_id = ${p('me')}`;
 const mayPraise = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))})
   AND NOT EXISTS (SELECT 1 FROM ${mine})`;
@@ -19,7 +27,7 @@ const insertPraise = prepareChange(
   sql`INSERT INTO ${momentPraises} (id, moment_id, user_id, created_at)
     SELECT ${p('praise')}, ${p('moment')}, ${p('me')}, ${p('now')} WHERE ${orTaken(mayPraise, given)}`,
 );
-const tell = prepareEvent(listeners(given), momentContent());
+const tell = prepareEvent<Wanted>(listeners(given), momentContent());
 
 /**
  * Praises a moment that the caller may see and tells who listens (event 38). Once a person: a second praise
@@ -31,6 +39,7 @@ export async function praise(context: CallerContext, moment: MomentId): Promise<
   const values = {
     ...eventValues(context, facts),
     praise: context.ids.next<PraiseId>(),
+    now: context.clock.now(),
     moment,
     me,
     reply: 0,

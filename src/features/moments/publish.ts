@@ -34,8 +34,8 @@ const insertMentions = prepareChange(
     SELECT ${p('moment')}, friend.friend_id FROM json_each(${p('mentions')}) AS named CROSS JOIN ${friendships} AS friend
     WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = ${FRIEND.friends} AND ${published}`,
 );
-const tellFriends = prepareEventToMany(viewersOf(p('moment'), p('me')));
-const tellMentioned = prepareEvent(
+const tellFriends = prepareEventToMany<{ moment: MomentId; me: UserId }>(viewersOf(p('moment'), p('me')));
+const tellMentioned = prepareEvent<{ moment: MomentId }>(
   sql`SELECT mention.user_id FROM ${moments} AS m JOIN ${momentMentions} AS mention ON mention.moment_id = m.id
     WHERE m.id = ${p('moment')} AND ${maySee('m', sql`mention.user_id`)}`,
 );
@@ -90,7 +90,7 @@ export async function publish(context: CallerContext, { place, ...post }: Post):
     insertMoment(values),
     insertAudience(values),
     insertMentions(values),
-    ...tellFriends({ moment, me, body: context.ids.next(), ...eventValues(context, told) }),
+    ...tellFriends({ moment, me, event_body: context.ids.next(), ...eventValues(context, told) }),
     tellMentioned({ moment, ...eventValues(context, called) }),
     findMoment({ me, moment }),
   );

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { type Fen, parseYuan } from '../../core/fen.ts';
-import type { OrderId } from '../../core/ids.ts';
+import type { OrderId, UserId } from '../../core/ids.ts';
 import { messageOf } from '../../core/message-of.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
@@ -10,10 +10,25 @@ import type { CallerContext, Context } from '../../realtime/context.ts';
 import { nextCheckAt } from './next-check.ts';
 import { newOutTradeNo } from './orders.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly order: OrderId;
+  readonly outTradeNo: string;
+  readonly me: UserId;
+  readonly kind: number;
+  readonly provider: string;
+  readonly amount: Fen;
+  readonly subject: string;
+  readonly body: string;
+  readonly now: number;
+  readonly expiresAt: number;
+  readonly nextCheckAt: number;
+};
+
 /** How long a recharge may be paid. */
 const ORDER_LIFE_MS = 30 * 60_000;
 
-const insert = prepareChange(
+const insert = prepareChange<Wanted>(
   sql`INSERT INTO ${paymentOrders} (id, out_trade_no, user_id, kind, provider, amount, subject, body, created_at, expires_at, next_check_at)
     VALUES (${p('order')}, ${p('outTradeNo')}, ${p('me')}, ${p('kind')}, ${p('provider')}, ${p('amount')}, ${p('subject')},
       ${p('body')}, ${p('now')}, ${p('expiresAt')}, ${p('nextCheckAt')})`,
@@ -76,6 +91,6 @@ export async function createOrder(context: CallerContext, kind: number, order: O
     nextCheckAt: nextCheckAt(now, 0),
   };
   const reply = { orderString, outTradeNo: request.outTradeNo };
-  await context.db.write(insert(values), ...context.remember(reply));
+  await context.db.write({ insert: insert(values), reply: context.remember(reply) });
   return reply;
 }

@@ -1,12 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { payPasswords } from '../../../db/schema/users.ts';
+import type { UserId } from '../../core/ids.ts';
 import { digest } from '../../core/sealing.ts';
 import { type FailureText, refuse } from '../../http/failure.ts';
-import { isLocked, prepareWrongTry } from '../../http/lockout.ts';
+import { isLocked, prepareWrongTry, type TryValues } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { p, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext, Context } from '../../realtime/context.ts';
-import { holdValues } from '../wallet-holds/conditions.ts';
+import { holdValues, type MayLeaveValues } from '../wallet-holds/conditions.ts';
 
 /**
  * The pay password inside the batch that it allows. Its digest (HMAC-SHA256 under PAY_PEPPER over user and
@@ -28,11 +29,21 @@ export const payKey = (user: number): string => `pay:${user}`;
 export const payDigest = ({ keys }: Pick<Context, 'keys'>, user: number, password: PasswordMd5): string =>
   digest(keys.pepper, 'pay_passwords.digest', `${user}:${password}`);
 
-/**
- * The values of the statements and conditions here: `me`, `now`, `payKey`, `payDigest` (null: none was
- * sent), `limit`, and those of `mayLeave`.
- */
-export function payPasswordValues(context: CallerContext, password: PasswordMd5 | undefined): Values {
+/** What the conditions here want. `payDigest` is null where no password was sent. */
+type GuardValues = {
+  readonly me: UserId;
+  readonly now: number;
+  readonly payKey: string;
+  readonly payDigest: string | null;
+};
+/** What the statements and conditions here want, and `mayLeave` among them. */
+export type PayPasswordValues = GuardValues & TryValues & MayLeaveValues;
+
+/** The values of the statements and conditions here. */
+export function payPasswordValues(
+  context: CallerContext,
+  password: PasswordMd5 | undefined,
+): PayPasswordValues {
   const me = context.caller.userId;
   const sent = password === undefined ? null : payDigest(context, me, password);
   return {
@@ -41,12 +52,12 @@ export function payPasswordValues(context: CallerContext, password: PasswordMd5 
     now: context.clock.now(),
     payKey: payKey(me),
     payDigest: sent,
-    limit: TRIES,
+    try_limit: TRIES,
   };
 }
 
 /** First statement of the batch: counts the try when the password is wrong. Answers 1 when it did. */
-export const countWrongPayPassword = prepareWrongTry(
+export const countWrongPayPassword = prepareWrongTry<GuardValues>(
   key,
   sql`EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${ofUser} AND ${payPasswords.digest} <> ${p('payDigest')})`,
 );
@@ -64,7 +75,7 @@ export const payPasswordSet: SQL = sql`EXISTS (SELECT 1 FROM ${payPasswords} WHE
 type PayPasswordState = Record<'isSet' | 'isLocked', number>;
 
 /** Whether there is a pay password, and whether it is locked. */
-export const payPasswordState = prepareRead<Untyped, PayPasswordState>(
+export const payPasswordState = prepareRead<Omit<GuardValues, 'payDigest'>, PayPasswordState>(
   sql`SELECT ${payPasswordSet}, ${isLocked(key)}`,
   ['isSet', 'isLocked'],
 );
@@ -87,9 +98,9 @@ export function judgePayPassword(counted: number, found: PayPasswordState | unde
 export async function explainPayPassword(
   context: CallerContext,
   counted: number,
-  values: Values,
+  values: GuardValues,
 ): Promise<void> {
-  if (values['payDigest'] === null) return;
+  if (values.payDigest === null) return;
   const [found] = await context.db.read(payPasswordState(values));
   judgePayPassword(counted, found);
 }
@@ -101,8 +112,11 @@ export async function explainPayPassword(
  */
 export async function verifyPayPassword(context: CallerContext, password: PasswordMd5): Promise<void> {
   const values = payPasswordValues(context, password);
-  const [counted, [found]] = await context.db.write(countWrongPayPassword(values), payPasswordState(values));
-  judgePayPassword(counted, found);
+  const { counted, state } = await context.db.write({
+    counted: countWrongPayPassword(values),
+    state: payPasswordState(values),
+  });
+  judgePayPassword(counted, state[0]);
 }
 
 /** What a frozen wallet answers to whatever would take money out of it. */

@@ -1,13 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { payPasswords, payProofs } from '../../../db/schema/users.ts';
+import type { SessionId } from '../../core/ids.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
+import { type NoMore, type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareOpening } from '../wallet-holds/open.ts';
 import {
   countWrongPayPassword,
   judgePayPassword,
+  type PayPasswordValues,
   payPasswordNotLocked,
   payPasswordRight,
   payPasswordState,
@@ -26,8 +28,17 @@ const isProved = sql`(EXISTS (SELECT 1 FROM ${payProofs} AS proof JOIN ${payPass
     WHERE proof.session_id = ${p('paySession')} AND proof.proved_at > ${p('provedAfter')})
   AND ${payPasswordNotLocked})`;
 
+/** What the statements and conditions here want. */
+export type PayProofValues = PayPasswordValues & {
+  readonly paySession: SessionId;
+  readonly provedAfter: number;
+};
+
 /** The values of the statements and conditions here, those of `payPasswordValues` among them. */
-export const payProofValues = (context: CallerContext, password: PasswordMd5 | undefined): Values => ({
+export const payProofValues = (
+  context: CallerContext,
+  password: PasswordMd5 | undefined,
+): PayProofValues => ({
   ...payPasswordValues(context, password),
   paySession: context.caller.sessionId,
   provedAfter: context.clock.now() - PROOF_LIFE_MS,
@@ -42,14 +53,17 @@ export const payPasswordRightOr = (limits: SQL): SQL =>
  * @param mark SQL that holds when the batch's first statement did its work
  * @param limits as given to `payPasswordRightOr`
  */
-export const useUpPayProof = (mark: SQL, limits: SQL): Prepared<number> =>
-  prepareChange(
+export const useUpPayProof = <Wanted extends Values = NoMore>(
+  mark: SQL,
+  limits: SQL,
+): Prepared<number, Wanted & PayProofValues> =>
+  prepareChange<Wanted & PayProofValues>(
     sql`DELETE FROM ${payProofs} WHERE session_id = ${p('paySession')} AND ${p('payDigest')} IS NULL
       AND NOT ${limits} AND ${mark}`,
   );
 
-const openFrozen = prepareOpening(payPasswordRight);
-const prove = prepareChange(
+const openFrozen = prepareOpening<PayPasswordValues>(payPasswordRight);
+const prove = prepareChange<PayProofValues>(
   sql`INSERT INTO ${payProofs} (session_id, proved_at) SELECT ${p('paySession')}, ${p('now')} WHERE ${payPasswordRight}
     ON CONFLICT (session_id) DO UPDATE SET proved_at = excluded.proved_at`,
 );
@@ -61,13 +75,13 @@ const prove = prepareChange(
  */
 export async function provePayPassword(context: CallerContext, password: PasswordMd5): Promise<void> {
   const values = payProofValues(context, password);
-  const [counted, , [found]] = await context.db.write(
-    countWrongPayPassword(values),
-    prove(values),
-    payPasswordState(values),
-    ...openFrozen(context, values),
-  );
-  judgePayPassword(counted, found);
+  const { counted, state } = await context.db.write({
+    counted: countWrongPayPassword(values),
+    proved: prove(values),
+    state: payPasswordState(values),
+    opened: openFrozen(context, values),
+  });
+  judgePayPassword(counted, state[0]);
 }
 
 const sweep = prepareSweep(payProofs, payProofs.provedAt);

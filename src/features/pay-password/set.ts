@@ -3,44 +3,60 @@ import { wrongTries } from '../../../db/schema/sessions.ts';
 import { smsCodes } from '../../../db/schema/sms-codes.ts';
 import { IDENTITY, identityChecks, payPasswords } from '../../../db/schema/users.ts';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
+import type { UserId } from '../../core/ids.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import type { NewPassword } from '../../http/params.ts';
-import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { findUser } from '../profiles/queries.ts';
 import { ID_NO } from '../profiles/view.ts';
-import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
+import {
+  type CodeValues,
+  claimCode,
+  codeClaimed,
+  codeValues,
+  countWrongCode,
+  looksRight,
+} from '../sms-codes/claim.ts';
 import { isFrozen } from '../wallet-holds/conditions.ts';
 import { prepareHold } from '../wallet-holds/hold.ts';
 import { prepareOpening } from '../wallet-holds/open.ts';
 import { payDigest, payKey, payPasswordSet } from './guard.ts';
 import { isWeakPayPassword } from './weak.ts';
 
+/** What the statements here want; `knowsId` is 1 where the owner has proved who they are. */
+type Wanted = CodeValues & {
+  readonly me: UserId;
+  readonly payKey: string;
+  readonly payDigest: string;
+  readonly knowsId: number;
+};
+
 const isSame = sql`EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${payPasswords.userId} = ${p('me')} AND ${payPasswords.digest} = ${p('payDigest')})`;
 /** The code stays good for another password; only who has it learns that this one is in use. */
-const giveCodeBack = prepareChange(
+const giveCodeBack = prepareChange<Wanted>(
   sql`UPDATE ${smsCodes} SET used_by = NULL
-    WHERE ${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.usedBy} = ${p('claim')} AND ${isSame}`,
+    WHERE ${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.usedBy} = ${p('mark_claim')} AND ${isSame}`,
 );
 const isOpen = sql`${codeClaimed} AND NOT ${isFrozen}`;
 /** Whoever has the number of a wallet that is frozen must also know whom it belongs to. */
-const openFrozen = prepareOpening(sql`${codeClaimed} AND ${p('knowsId')} = 1`);
-const limit = prepareHold(p('me'), sql`0`, sql`${isOpen} AND ${payPasswordSet}`);
-const store = prepareChange(
+const openFrozen = prepareOpening<Wanted>(sql`${codeClaimed} AND ${p('knowsId')} = 1`);
+const limit = prepareHold<Wanted>(p('me'), sql`0`, sql`${isOpen} AND ${payPasswordSet}`);
+const store = prepareChange<Wanted>(
   sql`INSERT INTO ${payPasswords} (user_id, digest, updated_at) SELECT ${p('me')}, ${p('payDigest')}, ${p('now')}
     WHERE ${isOpen} ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, updated_at = excluded.updated_at`,
 );
 /** Of the first one there is nothing to tell: it takes nothing from anybody. */
-const tell = prepareNotice(p('me'), sql`${isOpen} AND ${payPasswordSet}`);
-const unlock = prepareChange(
+const tell = prepareNotice<Wanted>(p('me'), sql`${isOpen} AND ${payPasswordSet}`);
+const unlock = prepareChange<Wanted>(
   sql`DELETE FROM ${wrongTries} WHERE ${wrongTries.key} = ${p('payKey')} AND ${codeClaimed}`,
 );
 
 /** Handed in before the freeze: whoever has the number since may have had a number of their own confirmed. */
-const findProof = prepareRead<Untyped, { frozen: number; sealedIdNo: string | null }>(
+const findProof = prepareRead<{ me: UserId }, { frozen: number; sealedIdNo: string | null }>(
   sql`SELECT ${isFrozen}, (SELECT c.sealed_id_no FROM ${identityChecks} AS c JOIN ${walletHolds} AS h ON h.user_id = c.user_id
     WHERE c.user_id = ${p('me')} AND c.state = ${IDENTITY.confirmed} AND c.submitted_at < h.frozen_at)`,
   ['frozen', 'sealedIdNo'],
@@ -59,11 +75,7 @@ async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | unde
 }
 
 /** Whether production refuses it as weak. Only who has the code learns that, and keeps it for another. */
-async function isRefused(
-  { config, db }: CallerContext,
-  password: NewPassword,
-  claim: Values & { mobile: string },
-) {
+async function isRefused({ config, db }: CallerContext, password: NewPassword, claim: CodeValues) {
   if (config.MODE === 'sandbox' || config.PASSWORD_RULES === 'document') return false;
   const [guess] = await db.read(looksRight(claim));
   return guess?.right === 1 && (await isWeakPayPassword(password, claim.mobile));
@@ -95,20 +107,23 @@ export async function setPayPassword(
     knowsId: proof ? 1 : 0,
   };
   if (proof === false) {
-    const [claimed] = await context.db.write(claimCode(values), ...countWrongCode(values));
+    const { claimed } = await context.db.write({
+      claimed: claimCode(values),
+      countWrongCode: countWrongCode(values),
+    });
     refuse(claimed === 0 ? 'WRONG_CODE' : 'WRONG_ID');
   }
   if (await isRefused(context, password, values)) refuse('WEAK_PASSWORD');
-  const [claimed, , , , same, , , , , stored] = await context.db.write(
-    claimCode(values),
-    ...countWrongCode(values),
-    unlock(values),
-    giveCodeBack(values),
-    ...openFrozen(context, values),
-    limit(values),
-    tell({ ...values, ...noticeValues(context, 'payPasswordChanged') }),
-    store(values),
-  );
+  const { claimed, same, stored } = await context.db.write({
+    claimed: claimCode(values),
+    counted: countWrongCode(values),
+    unlock: unlock(values),
+    same: giveCodeBack(values),
+    openFrozen: openFrozen(context, values),
+    limit: limit(values),
+    tell: tell({ ...values, ...noticeValues(context, 'payPasswordChanged') }),
+    stored: store(values),
+  });
   if (claimed === 0) refuse('WRONG_CODE');
   if (same > 0) refuse('SAME_PASSWORD');
   if (stored === 0) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
+import type { OrderId } from '../../core/ids.ts';
 import { messageOf } from '../../core/message-of.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
@@ -10,7 +11,7 @@ import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
 
 /** The last look is at its end: until then an app that has the order string may still pay. */
-const markCancelled = prepareChange(
+const markCancelled = prepareChange<{ now: number; order: OrderId }>(
   sql`UPDATE ${paymentOrders} SET state = ${ORDER.cancelled}, next_check_at = MAX(expires_at, ${p('now')}) WHERE id = ${p('order')} AND state = ${ORDER.pending}`,
 );
 

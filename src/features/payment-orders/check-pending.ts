@@ -1,7 +1,8 @@
 import { asc, lte, sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
+import type { OrderId } from '../../core/ids.ts';
 import { workThrough } from '../../core/work-through.ts';
-import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect } from '../../platform/database/query.ts';
 import { GatewayRefusal, GatewayUnclear, type PaymentGateway } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { LADDER_S, nextCheckAt } from '../orders/next-check.ts';
@@ -17,7 +18,7 @@ const A_RUN = 50;
 /** Orders looked at side by side. A Worker may have six connections open, and one is the database's. */
 const AT_ONCE = 5;
 
-const findDue = prepareSelect<Untyped>()(
+const findDue = prepareSelect<{ now: number }>()(
   {
     id: paymentOrders.id,
     outTradeNo: paymentOrders.outTradeNo,
@@ -43,7 +44,7 @@ type DueOrder = Pick<
  * The mark of this check: of two runs at once only one goes on, and one that dies leaves the next check planned.
  * After the last one a pending order has expired, whatever the provider says or fails to say.
  */
-const take = prepareChange(
+const take = prepareChange<{ order: OrderId; checks: number; next: number | null }>(
   sql`UPDATE ${paymentOrders} SET checks = checks + 1, next_check_at = ${p('next')},
       state = CASE WHEN state = ${ORDER.pending} AND ${p('next')} IS NULL THEN ${ORDER.expired} ELSE state END
     WHERE id = ${p('order')} AND checks = ${p('checks')} AND next_check_at IS NOT NULL`,

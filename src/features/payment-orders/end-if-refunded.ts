@@ -1,23 +1,26 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
+import type { UserId } from '../../core/ids.ts';
 import { messageOf } from '../../core/message-of.ts';
-import { p, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareSelect } from '../../platform/database/query.ts';
 import type { PaymentGateway, TradeState } from '../../platform/payments/port.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { keepRefunded } from './refunded.ts';
 
 /** What the caller may claim: `outTradeNo`, `me`. */
-const findUnclaimed = prepareSelect<Untyped>()({ provider: paymentOrders.provider }, (select) =>
-  select
-    .from(paymentOrders)
-    .where(
-      and(
-        eq(paymentOrders.outTradeNo, p('outTradeNo')),
-        eq(paymentOrders.userId, p('me')),
-        eq(paymentOrders.state, ORDER.paid),
-        isNull(paymentOrders.creditedBy),
+const findUnclaimed = prepareSelect<{ outTradeNo: string; me: UserId }>()(
+  { provider: paymentOrders.provider },
+  (select) =>
+    select
+      .from(paymentOrders)
+      .where(
+        and(
+          eq(paymentOrders.outTradeNo, p('outTradeNo')),
+          eq(paymentOrders.userId, p('me')),
+          eq(paymentOrders.state, ORDER.paid),
+          isNull(paymentOrders.creditedBy),
+        ),
       ),
-    ),
 );
 
 /** What the provider says now; undefined where it says nothing that can be believed. */

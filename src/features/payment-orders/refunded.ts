@@ -1,21 +1,22 @@
 import { sql } from 'drizzle-orm';
 import { ORDER, paymentOrders } from '../../../db/schema/payment-orders.ts';
+import type { OrderId } from '../../core/ids.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import { endUnpaid, findOrder } from '../orders/orders.ts';
-import { type Home, type Payment, strayRow } from './settle.ts';
+import { type Home, type Payment, type StrayValues, strayRow } from './settle.ts';
 
 /**
  * Keeps a payment that went back. One that is kept already, with whatever amount, is told of as it is known now: by
  * its amount `settle` tells whether it may still be credited. Values: as for `strayRow`, `refundedAt` (null: a rest waits).
  */
-const keepAsRefunded = prepareChange(
+const keepAsRefunded = prepareChange<StrayValues & { refundedAt: number | null }>(
   sql`${strayRow(p('refundedAt'))} ON CONFLICT (provider, trade_no) DO UPDATE
     SET amount = excluded.amount, refunded_at = excluded.refunded_at
     WHERE refunded_at IS NULL AND (amount <> excluded.amount OR excluded.refunded_at IS NOT NULL)`,
 );
 
 /** Paid with just this payment, and waiting for whoever claims it (`recharge`): it is not paid any more. */
-const takeBack = prepareChange(
+const takeBack = prepareChange<{ order: OrderId; tradeNo: string }>(
   sql`UPDATE ${paymentOrders} SET state = ${ORDER.expired}, trade_no = NULL, settled_by = NULL, paid_at = NULL
     WHERE id = ${p('order')} AND state = ${ORDER.paid} AND credited_by IS NULL AND trade_no = ${p('tradeNo')}`,
 );
@@ -32,7 +33,11 @@ export async function keepRefunded(home: Home, payment: Payment, wholly: boolean
   if (order?.provider !== provider) return false;
   const now = home.clock.now();
   const values = { ...payment, order: order.id, now, refundedAt: wholly ? now : null };
-  const [, kept] = await home.db.write(takeBack(values), keepAsRefunded(values), endUnpaid(values));
+  const { kept } = await home.db.write({
+    takeBack: takeBack(values),
+    kept: keepAsRefunded(values),
+    endUnpaid: endUnpaid(values),
+  });
   if (kept === 1 && !wholly)
     home.log.error('stray payment', { provider, outTradeNo, tradeNo, why: 'refunded' });
   return true;

@@ -1,10 +1,10 @@
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import { paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
-import { p, prepareChange, prepareRead, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 
-const waiting = prepareSelect<Untyped>()(
+const waiting = prepareSelect<{ offset: number }>()(
   {
     provider: strayPayments.provider,
     tradeNo: strayPayments.tradeNo,
@@ -21,11 +21,11 @@ const waiting = prepareSelect<Untyped>()(
       .limit(LIST_SIZE)
       .offset(sql.placeholder('offset')),
 );
-const count = prepareRead<Untyped, { total: number }>(
+const count = prepareRead<void, { total: number }>(
   sql`SELECT count(*) FROM ${strayPayments} WHERE refunded_at IS NULL`,
   ['total'],
 );
-const markRefunded = prepareChange(
+const markRefunded = prepareChange<{ now: number; tradeNo: string }>(
   sql`UPDATE ${strayPayments} SET refunded_at = ${p('now')} WHERE trade_no = ${p('tradeNo')} AND refunded_at IS NULL`,
 );
 
@@ -49,7 +49,7 @@ export async function strayRefunded({ db, clock }: Pick<Platform, 'db' | 'clock'
   return marked > 0;
 }
 
-const known = prepareRead<Untyped, { known: number }>(
+const known = prepareRead<{ tradeNo: string }, { known: number }>(
   sql`SELECT EXISTS (SELECT 1 FROM ${strayPayments} WHERE trade_no = ${p('tradeNo')}) AS known`,
   ['known'],
 );

@@ -69,7 +69,7 @@ export async function conclude(
   sent: Sent,
   answer: TransferAnswer | Doubt,
 ): Promise<void> {
-  const { payout, claim } = sent;
+  const { payout, claim: mark_claim } = sent;
   switch (answer.state) {
     case 'paid':
       return paid(platform, sent, answer.transferNo);
@@ -79,16 +79,16 @@ export async function conclude(
       return unpaid(platform, sent, { code: answer.code, fault: 'payee' }, true);
     case 'refused':
       // The network may have doubled it, and an earlier one may have been taken in: the questions decide.
-      await platform.db.write(noteRefusal({ payout, claim, reason: answer.code, fault: answer.fault }));
+      await platform.db.write(noteRefusal({ payout, mark_claim, reason: answer.code, fault: answer.fault }));
       return;
     case 'doubt':
       complain(platform, sent, answer.code);
-      await platform.db.write(noteDoubt({ payout, claim, reason: answer.code }));
+      await platform.db.write(noteDoubt({ payout, mark_claim, reason: answer.code }));
       return;
     case 'pending':
-      await platform.db.write(notePending({ payout, claim }));
+      await platform.db.write(notePending({ payout, mark_claim }));
       return;
     case 'unknown':
-      await platform.db.write(noteDoubt({ payout, claim, reason: 'NOT_FOUND_YET' }));
+      await platform.db.write(noteDoubt({ payout, mark_claim, reason: 'NOT_FOUND_YET' }));
   }
 }

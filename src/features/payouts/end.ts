@@ -1,17 +1,38 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
 import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
-import type { ChangeId, JournalId, PayoutId } from '../../core/ids.ts';
+import type { ChangeId, PayoutId } from '../../core/ids.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
-import { p, prepareChange, type Values } from '../../platform/database/query.ts';
+import {
+  JOURNAL_OPEN,
+  type JournalValues,
+  journalValues,
+  moveMoney,
+  openJournal,
+} from '../../ledger/journal.ts';
+import { type NoMore, type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { eventValues, prepareEvent } from '../../realtime/events.ts';
+import { type EventValues, eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { hasTransfer, isIn, isUnpaid, mayBePaid, ofPayout, thePayout } from './rows.ts';
 import { nextWatch } from './schedule.ts';
+
+/** What every end wants. */
+type Ending = JournalValues &
+  EventValues & {
+    readonly payout: PayoutId;
+    /** The state that it leaves, and the one that it is in then. */
+    readonly left: number;
+    readonly state: number;
+    readonly now: number;
+    readonly reason: string | null;
+    readonly transferNo: string | null;
+    readonly nextAt: number | null;
+  };
+type ByOperator = { readonly force: number };
+type ByProvider = { readonly mark_claim: ChangeId; readonly asks: number; readonly isOver: number };
 
 /**
  * Every end of a payout. Each is one batch whose first statement has all conditions: the payout is in the state
@@ -23,35 +44,35 @@ const user = ofPayout('user_id');
 
 /** What a provider may pay, or may have paid, is not an operator's to end, unless he insists. */
 const isOurs = sql`(${p('force')} = 1 OR NOT ${mayBePaid})`;
-const opening = (kind: 'payout_settled' | 'payout_returned', condition: SQL) =>
-  openJournal(kind, sql`${isIn('waiting')} AND ${condition}`, thePayout);
+const opening = <By extends Values = NoMore>(kind: 'payout_settled' | 'payout_returned', condition: SQL) =>
+  openJournal<By & { readonly payout: PayoutId }>(kind, sql`${isIn('waiting')} AND ${condition}`, thePayout);
 const open = {
-  settledByOperator: opening('payout_settled', isOurs),
+  settledByOperator: opening<ByOperator>('payout_settled', isOurs),
   /** Paid is paid, whichever request it was that has been answered. */
   settledByProvider: opening('payout_settled', hasTransfer),
-  returnedByOperator: opening('payout_returned', isOurs),
+  returnedByOperator: opening<ByOperator>('payout_returned', isOurs),
   /** That nothing was paid counts only as long as nothing was sent since. */
-  returnedByProvider: opening('payout_returned', isUnpaid),
-  bounced: openJournal('payout_bounced', isIn('settled'), thePayout),
+  returnedByProvider: opening<ByProvider>('payout_returned', isUnpaid),
+  bounced: openJournal<{ payout: PayoutId }>('payout_bounced', isIn('settled'), thePayout),
 };
 
 const move = {
-  out: moveMoney({ from: systemSql('withdrawals'), to: systemSql('cashOut'), amount }),
-  back: moveMoney({ from: systemSql('withdrawals'), to: user, amount }),
-  in: moveMoney({ from: systemSql('cashOut'), to: user, amount }),
+  out: moveMoney<{ payout: PayoutId }>({ from: systemSql('withdrawals'), to: systemSql('cashOut'), amount }),
+  back: moveMoney<{ payout: PayoutId }>({ from: systemSql('withdrawals'), to: user, amount }),
+  in: moveMoney<{ payout: PayoutId }>({ from: systemSql('cashOut'), to: user, amount }),
 };
-const end = prepareChange(
-  sql`UPDATE ${payouts} SET state = ${p('state')}, ended_at = ${p('now')}, ended_by = ${p('journal')}
+const end = prepareChange<Ending>(
+  sql`UPDATE ${payouts} SET state = ${p('state')}, ended_at = ${p('now')}, ended_by = ${p('journal_id')}
     WHERE ${payouts.id} = ${thePayout} AND ${payouts.state} = ${p('left')} AND ${JOURNAL_OPEN}`,
 );
 /** Whatever was ever sent is watched from `nextAt` on; null: it need not be. */
-const closeTransfer = prepareChange(
+const closeTransfer = prepareChange<Ending>(
   sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.over}, fault = NULL, reason = COALESCE(${p('reason')}, reason),
       transfer_no = COALESCE(${p('transferNo')}, transfer_no), asks = 0,
       next_at = CASE WHEN attempts > 0 THEN ${p('nextAt')} END
     WHERE payout_id = ${thePayout} AND ${JOURNAL_OPEN}`,
 );
-const bill = writeBills({
+const bill = writeBills<{ payout: PayoutId }>({
   user,
   type: 'withdrawalReturned',
   direction: 'in',
@@ -60,60 +81,69 @@ const bill = writeBills({
   withId: user,
 });
 /** From the user himself: what comes back comes from nobody else. */
-const tell = prepareEvent(
+const tell = prepareEvent<Ending>(
   sql`SELECT ${user} AS user_id WHERE ${JOURNAL_OPEN}`,
   sql`json_object('amt', ${amount} / 100.0)`,
   { from: user },
 );
 
-const notice = prepareNotice(user, JOURNAL_OPEN);
+const notice = prepareNotice<Ending>(user, JOURNAL_OPEN);
 
 type Home = Pick<Platform, 'db' | 'clock' | 'ids' | 'random'>;
 
-function ending(home: Home, payout: PayoutId, facts: Values): Values {
+/** @param facts what this end has of its own, or other than most */
+function ending<Facts extends Partial<Ending> | Values>(
+  home: Home,
+  payout: PayoutId,
+  facts: Facts,
+): Ending & Facts {
   const now = home.clock.now();
-  return {
+  const usual: Ending = {
     ...eventValues(home, { type: EVENT.moneyArrived, from: 0, fromType: FROM.system }),
     payout,
-    journal: home.ids.next<JournalId>(),
+    ...journalValues(home.ids, now),
     now,
     left: PAYOUT.waiting,
     state: PAYOUT.returned,
     reason: null,
     transferNo: null,
     nextAt: nextWatch(0, now),
-    ...facts,
   };
+  return { ...usual, ...facts };
 }
 
 /** It leaves the books. @returns whether it did */
-async function settle(home: Home, opened: typeof open.bounced, values: Values): Promise<boolean> {
-  const [done] = await home.db.write(
-    opened(values),
-    move.out(values),
-    end(values),
-    closeTransfer(values),
-    notice({ ...values, ...noticeValues(home, 'payoutSettled') }),
-  );
+async function settle<Wanted extends Ending>(
+  home: Home,
+  opened: Prepared<number, Wanted>,
+  values: Wanted,
+): Promise<boolean> {
+  const { done } = await home.db.write({
+    done: opened(values),
+    move: move.out(values),
+    end: end(values),
+    closeTransfer: closeTransfer(values),
+    notice: notice({ ...values, ...noticeValues(home, 'payoutSettled') }),
+  });
   return done > 0;
 }
 
 /** It is the user's again, with bill 15 and event 39. @returns whether it did */
-async function giveBack(
+async function giveBack<Wanted extends Ending>(
   home: Home,
-  opened: typeof open.bounced,
+  opened: Prepared<number, Wanted>,
   from: typeof move.back,
-  values: Values,
+  values: Wanted,
 ): Promise<boolean> {
-  const [done] = await home.db.write(
-    opened(values),
-    from(values),
-    bill(values),
-    end(values),
-    closeTransfer(values),
-    tell(values),
-    notice({ ...values, ...noticeValues(home, 'payoutReturned') }),
-  );
+  const { done } = await home.db.write({
+    done: opened(values),
+    from: from(values),
+    bill: bill(values),
+    end: end(values),
+    closeTransfer: closeTransfer(values),
+    tell: tell(values),
+    notice: notice({ ...values, ...noticeValues(home, 'payoutReturned') }),
+  });
   return done > 0;
 }
 
@@ -162,13 +192,13 @@ export interface Unpaid {
 export const returnTransfer = (
   home: Home,
   payout: PayoutId,
-  { isOver, ...facts }: Unpaid,
+  { claim, isOver, ...facts }: Unpaid,
 ): Promise<boolean> =>
   giveBack(
     home,
     open.returnedByProvider,
     move.back,
-    ending(home, payout, { ...facts, isOver: Number(isOver) }),
+    ending(home, payout, { ...facts, mark_claim: claim, isOver: Number(isOver) }),
   );
 
 /**

@@ -5,12 +5,12 @@ import { chinaDateText } from '../../core/china-time.ts';
 import type { PayoutId } from '../../core/ids.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
-import { p, prepareRead, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareRead, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { CARD_NUMBER } from '../bank-cards/bind.ts';
 import { UNCLEAR } from './rows.ts';
 
-const waiting = prepareSelect<Untyped>()(
+const waiting = prepareSelect<{ offset: number }>()(
   {
     id: payouts.id,
     userId: payouts.userId,
@@ -36,7 +36,7 @@ const waiting = prepareSelect<Untyped>()(
       .limit(LIST_SIZE)
       .offset(sql.placeholder('offset')),
 );
-const count = prepareRead<Untyped, { total: number }>(
+const count = prepareRead<void, { total: number }>(
   sql`SELECT count(*) FROM ${payouts} WHERE ${payouts.state} = ${PAYOUT.waiting}`,
   ['total'],
 );
@@ -85,7 +85,7 @@ export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>
 export const countPayouts = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
   (await db.read(count()))[0]?.total ?? 0;
 
-const stateOf = prepareRead<Untyped, { state: number }>(
+const stateOf = prepareRead<{ payout: PayoutId }, { state: number }>(
   sql`SELECT state FROM ${payouts} WHERE id = ${p('payout')}`,
   ['state'],
 );

@@ -2,12 +2,25 @@ import { type SQL, sql } from 'drizzle-orm';
 import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
 import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
 import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
-import type { PayoutId } from '../../core/ids.ts';
+import type { Fen } from '../../core/fen.ts';
+import type { PayoutId, UserId } from '../../core/ids.ts';
 import { countSince, spentSince } from '../../ledger/bills.ts';
-import { JOURNAL_OPEN } from '../../ledger/journal.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { JOURNAL_OPEN, type JournalValues } from '../../ledger/journal.ts';
+import type { WithoutPasswordValues } from '../../ledger/without-password.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { isIn, mayBePaid, thePayout } from './rows.ts';
+
+/** What the statements here want. */
+type Wanted = WithoutPasswordValues &
+  JournalValues & {
+    readonly provider: string;
+    readonly now: number;
+    readonly payout: PayoutId;
+    readonly me: UserId;
+    readonly autoDayMax: Fen;
+    readonly autoDayCount: number;
+  };
 
 /** Alipay transfers no less than 0.10. */
 const SMALLEST_FEN = sql.raw('10');
@@ -21,23 +34,24 @@ const enqueue = (condition: SQL) =>
 
 /**
  * Prepares what gives a new payout to a provider, in the batch that made it and behind its bill. What it does not
- * take is the operator's, and stays so: he may be paying it. Values: `payout`, `me`, `sinceId`, `autoDayMax`,
- * `autoDayCount`, `provider`, `journal`, `now`.
+ * take is the operator's, and stays so: he may be paying it.
  */
-export const giveToProvider = prepareChange(
+export const giveToProvider = prepareChange<Wanted>(
   enqueue(
     sql`${JOURNAL_OPEN} AND ${spentSince('withdrawal')} <= ${p('autoDayMax')}
       AND ${countSince('withdrawal')} <= ${p('autoDayCount')}`,
   ),
 );
 
-const enqueueByHand = prepareChange(sql`${enqueue(sql`1`)} ON CONFLICT DO NOTHING`);
-const requeue = prepareChange(
+const enqueueByHand = prepareChange<{ provider: string; now: number; payout: PayoutId }>(
+  sql`${enqueue(sql`1`)} ON CONFLICT DO NOTHING`,
+);
+const requeue = prepareChange<{ now: number; payout: PayoutId; force: number }>(
   sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.queued}, first_sent_at = NULL, sent_at = NULL, asks = 0, reason = '',
       next_at = ${p('now')}
     WHERE payout_id = ${thePayout} AND stage = ${STAGE.held} AND ${isIn('waiting')} AND (${p('force')} = 1 OR NOT ${mayBePaid})`,
 );
-const takeBack = prepareChange(
+const takeBack = prepareChange<{ payout: PayoutId }>(
   sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.held}, reason = 'TAKEN_BACK', next_at = NULL
     WHERE payout_id = ${thePayout} AND stage = ${STAGE.queued} AND ${isIn('waiting')}`,
 );
@@ -57,7 +71,7 @@ export async function sendPayout(
 ): Promise<boolean> {
   if (config.WITHDRAW_PROVIDER === 'operator') return false;
   const values = { payout, provider: config.WITHDRAW_PROVIDER, now: clock.now(), force: Number(force) };
-  const [requeued, queued] = await db.write(requeue(values), enqueueByHand(values));
+  const { requeued, queued } = await db.write({ requeued: requeue(values), queued: enqueueByHand(values) });
   return requeued + queued > 0;
 }
 
@@ -67,9 +81,10 @@ export async function holdPayout({ db }: Home, payout: PayoutId): Promise<boolea
   return held > 0;
 }
 
-const standing = prepareRead<Untyped, { may: number }>(sql`SELECT ${mayBePaid} AND ${isIn('waiting')}`, [
-  'may',
-]);
+const standing = prepareRead<{ payout: PayoutId }, { may: number }>(
+  sql`SELECT ${mayBePaid} AND ${isIn('waiting')}`,
+  ['may'],
+);
 
 /** Whether a provider may pay it, or have paid it, to tell an operator why nothing was done. */
 export async function isDoubtful({ db }: Home, payout: PayoutId): Promise<boolean> {

@@ -35,10 +35,10 @@ export const mayBePaid: SQL = transferWhere(
 );
 /**
  * Condition: this claim was the last to send it, nobody has asked since, and the provider has never known the
- * number unless it says itself that the transfer is over. Values: `payout`, `claim`, `asks`, `isOver`.
+ * number unless it says itself that the transfer is over. Values: `payout`, `mark_claim`, `asks`, `isOver`.
  */
 export const isUnpaid: SQL = transferWhere(
-  sql`stage = ${STAGE.sent} AND claimed_by = ${p('claim')} AND asks = ${p('asks')} AND (${p('isOver')} = 1 OR taken_in = 0)`,
+  sql`stage = ${STAGE.sent} AND claimed_by = ${p('mark_claim')} AND asks = ${p('asks')} AND (${p('isOver')} = 1 OR taken_in = 0)`,
 );
 
 /** The money of the payouts that wait, at a provider or not. */

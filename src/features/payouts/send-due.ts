@@ -51,7 +51,7 @@ async function send(platform: Platform, gateway: PayoutGateway, due: DueTransfer
   const now = clock.now();
   const { payout, claimedBy: seen, asks, stage } = due;
   const next = nextAsk(0, now);
-  const claimed = await db.write(claimRequest({ payout, seen, asks, stage, claim, now, next }));
+  const claimed = await db.write(claimRequest({ payout, seen, asks, stage, mark_claim: claim, now, next }));
   if (claimed === 0 || clock.now() - now > CLAIM_LIFE_MS) return;
   const answer = await answered(() => gateway.transfer(transfer));
   await conclude(platform, { ...due, stage: STAGE.sent, claimedBy: claim, asks: 0, claim }, answer);

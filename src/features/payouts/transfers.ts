@@ -2,14 +2,20 @@ import { and, asc, eq, gt, lte, or, sql } from 'drizzle-orm';
 import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
 import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.ts';
 import { bankCards, payouts } from '../../../db/schema/wallet.ts';
-import { p, prepareChange, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
+import type { ChangeId, PayoutId } from '../../core/ids.ts';
+import { p, prepareChange, prepareSelect, type RowOf } from '../../platform/database/query.ts';
+import type { Fault } from '../../platform/payments/payout-port.ts';
 import { isIn, thePayout } from './rows.ts';
+
+/** A transfer as it was read, and one whose last request is this claim's. */
+type Seen = { readonly payout: PayoutId; readonly seen: ChangeId | null; readonly asks: number };
+type Sent = { readonly payout: PayoutId; readonly mark_claim: ChangeId };
 
 /** Transfers looked at in one run; what is left waits for the next. */
 const AT_ONCE = 20;
 
 /** What is to be sent, asked about or watched now, with what is needed to send it. Values: `now`, `tooFar`. */
-export const findDue = prepareSelect<Untyped>()(
+export const findDue = prepareSelect<{ now: number; tooFar: number }>()(
   {
     payout: payoutTransfers.payoutId,
     provider: payoutTransfers.provider,
@@ -44,15 +50,15 @@ export const findDue = prepareSelect<Untyped>()(
 );
 export type DueTransfer = RowOf<typeof findDue>;
 
-/** Nobody has claimed it or asked about it since it was read. Values: `payout`, `seen`, `asks`. */
+/** Nobody has claimed it or asked about it since it was read. */
 const asSeen = sql`payout_id = ${thePayout} AND claimed_by IS ${p('seen')} AND asks = ${p('asks')}`;
 
 /**
  * Claims a request, before it leaves: whoever dies afterwards leaves a transfer that is asked about, and never
- * one that is sent under a second number. Values: those of `asSeen`, `stage`, `claim`, `now`, `next`.
+ * one that is sent under a second number.
  */
-export const claim = prepareChange(
-  sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.sent}, claimed_by = ${p('claim')}, attempts = attempts + 1,
+export const claim = prepareChange<Seen & Sent & { stage: number; now: number; next: number | null }>(
+  sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.sent}, claimed_by = ${p('mark_claim')}, attempts = attempts + 1,
       first_sent_at = COALESCE(first_sent_at, ${p('now')}), sent_at = ${p('now')}, fault = NULL, asks = 0, next_at = ${p('next')}
     WHERE ${asSeen} AND stage = ${p('stage')} AND stage IN (${STAGE.queued}, ${STAGE.sent}) AND ${isIn('waiting')}
       AND EXISTS (SELECT 1 FROM ${payouts} JOIN ${users} ON ${users.id} = ${payouts.userId} AND ${users.status} = ${USER.valid}
@@ -60,8 +66,8 @@ export const claim = prepareChange(
         WHERE ${payouts.id} = ${thePayout})`,
 );
 
-/** Takes the next question, so that of two runs one asks. Values: those of `asSeen`, `next`. */
-export const takeQuestion = prepareChange(
+/** Takes the next question, so that of two runs one asks. */
+export const takeQuestion = prepareChange<Seen & { next: number | null }>(
   sql`UPDATE ${payoutTransfers} SET asks = asks + 1, next_at = ${p('next')}
     WHERE ${asSeen} AND stage IN (${STAGE.sent}, ${STAGE.over}) AND next_at IS NOT NULL`,
 );
@@ -69,29 +75,29 @@ export const takeQuestion = prepareChange(
 /**
  * It is the operator's: nothing is under way any more, or nobody knows (`UNCLEAR`). A number that the provider has
  * known is so only where `evenIfKnown` is 1: the provider says that the transfer is over, or does not know it any
- * more. Values: those of `asSeen`, `stage`, `reason`, `evenIfKnown`.
+ * more.
  */
-export const holdTransfer = prepareChange(
+export const holdTransfer = prepareChange<Seen & { stage: number; reason: string; evenIfKnown: number }>(
   sql`UPDATE ${payoutTransfers} SET stage = ${STAGE.held}, fault = NULL, reason = ${p('reason')}, next_at = NULL
     WHERE ${asSeen} AND stage = ${p('stage')} AND (stage = ${STAGE.queued} OR stage = ${STAGE.sent} AND (${p('evenIfKnown')} = 1 OR taken_in = 0))`,
 );
 
-const lastSentBy = sql`payout_id = ${thePayout} AND stage = ${STAGE.sent} AND claimed_by = ${p('claim')}`;
+const lastSentBy = sql`payout_id = ${thePayout} AND stage = ${STAGE.sent} AND claimed_by = ${p('mark_claim')}`;
 
-/** Taken in, and without an end. Values: `payout`, `claim`. */
-export const notePending = prepareChange(
+/** Taken in, and without an end. */
+export const notePending = prepareChange<Sent>(
   sql`UPDATE ${payoutTransfers} SET reason = '', fault = NULL, taken_in = 1 WHERE ${lastSentBy}`,
 );
-/** The provider's last word, which was none. A refusal before it stays noted. Values: also `reason`. */
-export const noteDoubt = prepareChange(
+/** The provider's last word, which was none. A refusal before it stays noted. */
+export const noteDoubt = prepareChange<Sent & { reason: string }>(
   sql`UPDATE ${payoutTransfers} SET reason = ${p('reason')} WHERE ${lastSentBy} AND fault IS NULL`,
 );
-/** A refusal, which the next questions have to confirm. Values: also `reason`, `fault`. */
-export const noteRefusal = prepareChange(
+/** A refusal, which the next questions have to confirm. */
+export const noteRefusal = prepareChange<Sent & { reason: string; fault: Fault }>(
   sql`UPDATE ${payoutTransfers} SET reason = ${p('reason')}, fault = ${p('fault')} WHERE ${lastSentBy}`,
 );
 
-/** The state of a payout. Value: `payout`. */
-export const stateOf = prepareSelect<Untyped>()({ state: payouts.state }, (select) =>
+/** The state of a payout. */
+export const stateOf = prepareSelect<{ payout: PayoutId }>()({ state: payouts.state }, (select) =>
   select.from(payouts).where(sql`${payouts.id} = ${thePayout}`),
 );

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
+import type { UserId } from '../../core/ids.ts';
 import { p } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEventToMany } from '../../realtime/events.ts';
@@ -10,7 +11,7 @@ const me = p('me');
 const friends = sql`SELECT ${friendships.userId} AS user_id FROM ${friendships} WHERE ${friendships.friendId} = ${me} AND ${friendships.state} = ${FRIEND.friends}`;
 const card = sql`(SELECT json_object('nickName', nick_name, 'district', district, 'city', city, 'province', province,
   'name', name, 'sex', sex, 'sign', sign, 'headUrl', head_url, 'id', id, 'feedBackImage', moments_cover) FROM ${users} WHERE id = ${me})`;
-const tellFriends = prepareEventToMany(friends, card);
+const tellFriends = prepareEventToMany<{ me: UserId }>(friends, card);
 
 /** Event 26 to every friend, with the profile as the batch leaves it: put it after the change. */
 export const profileChangedEvent = (context: CallerContext) => {
@@ -18,6 +19,6 @@ export const profileChangedEvent = (context: CallerContext) => {
   return tellFriends({
     ...eventValues(context, { type: EVENT.profileChanged, from: userId, fromType: FROM.person }),
     me: userId,
-    body: context.ids.next(),
+    event_body: context.ids.next(),
   });
 };

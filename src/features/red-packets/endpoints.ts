@@ -101,7 +101,10 @@ export const getRedPacketHistory = endpoint({
   errors: { NOT_YOURS: [-1, '发生查看红包历史异常'] },
   handler: async (context, { redPacketId }) => {
     const values = { packet: redPacketId, me: context.caller.userId };
-    const [[packet], taken] = await context.db.read(findPacket(values), listTaken(values));
+    const {
+      packet: [packet],
+      taken,
+    } = await context.db.read({ packet: findPacket(values), taken: listTaken(values) });
     return historyView(packet ?? refuse('NOT_YOURS'), taken);
   },
 });

@@ -9,8 +9,9 @@ import {
 } from '../../../db/schema/red-packets.ts';
 import { users } from '../../../db/schema/users.ts';
 import { yuan } from '../../core/fen.ts';
+import type { RedPacketId, UserId } from '../../core/ids.ts';
 import * as wire from '../../http/wire.ts';
-import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 
 const [me, packet] = [p('me'), p('packet')];
@@ -39,7 +40,7 @@ type PacketRow = {
 };
 
 /** A packet as one who may look at it sees it: `packet`, `me`. */
-export const findPacket = prepareRead<Untyped, PacketRow>(
+export const findPacket = prepareRead<{ packet: RedPacketId; me: UserId }, PacketRow>(
   sql`SELECT rp.id, rp.user_id, rp.type, rp.count, rp.amount, rp.content, rp.command, rp.dest_type, rp.dest_id, rp.status,
       rp.sent_at, rp.finished_at, u.name, u.head_url,
       CASE rp.is_addressed WHEN 0 THEN '' ELSE (SELECT json_group_array(user_id) FROM ${redPacketGuests} WHERE packet_id = rp.id) END
@@ -66,7 +67,7 @@ export const findPacket = prepareRead<Untyped, PacketRow>(
 type TakenRow = { userId: number; amount: number; openedAt: number; name: string; headUrl: string };
 
 /** The shares that were taken, the first one first. */
-export const listTaken = prepareRead<Untyped, TakenRow>(
+export const listTaken = prepareRead<{ packet: RedPacketId }, TakenRow>(
   sql`SELECT s.user_id, s.amount, s.opened_at, u.name, u.head_url
     FROM ${redPacketShares} AS s JOIN ${users} AS u ON u.id = s.user_id
     WHERE s.packet_id = ${packet} AND s.user_id IS NOT NULL ORDER BY s.position`,

@@ -11,19 +11,33 @@ import {
 import { users } from '../../../db/schema/users.ts';
 import { type Fen, fen } from '../../core/fen.ts';
 import { yuanSql } from '../../core/fen-sql.ts';
-import type { JournalId, RedPacketId } from '../../core/ids.ts';
+import type { RedPacketId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { envelopeSql } from '../../http/envelope-sql.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import {
+  JOURNAL_OPEN,
+  type JournalValues,
+  journalValues,
+  moveMoney,
+  openJournal,
+} from '../../ledger/journal.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT } from '../../realtime/message-types.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
+
+/** What the statements here want; `command` is null where the app has checked it. */
+type Wanted = JournalValues & {
+  readonly me: UserId;
+  readonly now: number;
+  readonly packet: RedPacketId;
+  readonly command: string | null;
+};
 
 const [me, packet] = [p('me'), p('packet')];
 
@@ -35,8 +49,8 @@ const isOpen = sql`(rp.status = ${PACKET.open} AND rp.expires_at > ${p('now')})`
 const commandFits = sql`(rp.type <> ${PACKET_TYPE.command} OR ${p('command')} IS NULL OR rp.command = ${p('command')})`;
 
 /** The batch's first statement: the next share becomes mine, if I may have one. */
-const claimShare = prepareRead<Untyped, { amount: number }>(
-  sql`UPDATE ${redPacketShares} SET user_id = ${me}, opened_at = ${p('now')}, journal_id = ${p('journal')}
+const claimShare = prepareRead<Wanted, { amount: number }>(
+  sql`UPDATE ${redPacketShares} SET user_id = ${me}, opened_at = ${p('now')}, journal_id = ${p('journal_id')}
     WHERE packet_id = ${packet}
       AND position = (SELECT MIN(position) FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id IS NULL)
       AND user_id IS NULL AND NOT ${hasOpened}
@@ -44,12 +58,20 @@ const claimShare = prepareRead<Untyped, { amount: number }>(
     RETURNING amount`,
   ['amount'],
 );
-const claimed = sql`${redPacketShares} WHERE packet_id = ${packet} AND user_id = ${me} AND journal_id = ${p('journal')}`;
+const claimed = sql`${redPacketShares} WHERE packet_id = ${packet} AND user_id = ${me} AND journal_id = ${p('journal_id')}`;
 const share = sql`(SELECT amount FROM ${claimed})`;
-const openBooks = openJournal('red_packet_opened', sql`EXISTS (SELECT 1 FROM ${claimed})`, packet);
-const pay = moveMoney({ from: systemSql('redPackets'), to: me, amount: share });
+const openBooks = openJournal<{ packet: RedPacketId; me: UserId }>(
+  'red_packet_opened',
+  sql`EXISTS (SELECT 1 FROM ${claimed})`,
+  packet,
+);
+const pay = moveMoney<{ me: UserId; packet: RedPacketId }>({
+  from: systemSql('redPackets'),
+  to: me,
+  amount: share,
+});
 const ofPacket = (column: string) => sql`(SELECT ${sql.raw(column)} FROM ${redPackets} WHERE id = ${packet})`;
-const bill = writeBills({
+const bill = writeBills<{ me: UserId; packet: RedPacketId }>({
   user: me,
   type: 'redPacketReceived',
   direction: 'in',
@@ -58,7 +80,7 @@ const bill = writeBills({
   withId: ofPacket('dest_id'),
   content: sql`(SELECT u.name FROM ${users} AS u JOIN ${redPackets} AS rp ON rp.user_id = u.id WHERE rp.id = ${packet})`,
 });
-const finish = prepareChange(
+const finish = prepareChange<Wanted>(
   sql`UPDATE ${redPackets} SET status = ${PACKET.taken}, finished_at = ${p('now')}
     WHERE id = ${packet} AND status = ${PACKET.open} AND ${JOURNAL_OPEN}
       AND NOT EXISTS (SELECT 1 FROM ${redPacketShares} WHERE packet_id = ${packet} AND user_id IS NULL)`,
@@ -71,26 +93,26 @@ const groupOrSender = {
   dest: sql`(SELECT CASE dest_type WHEN ${DEST.group} THEN dest_id ELSE user_id END FROM ${redPackets} WHERE id = ${packet})`,
 };
 
-const tellOpened = prepareEvent(
+const tellOpened = prepareEvent<Wanted>(
   sql`SELECT rp.user_id FROM ${redPackets} AS rp WHERE rp.id = ${packet} AND ${JOURNAL_OPEN}`,
   sql`json_object('redPacketId', ${packet}, 'msg', ${ofPacket('content')})`,
   groupOrSender,
 );
-const tellFinished = prepareEvent(
+const tellFinished = prepareEvent<Wanted>(
   sql`SELECT rp.user_id FROM ${redPackets} AS rp WHERE rp.dest_type = ${DEST.group} AND ${finishedNow}`,
   sql`json_object('redPacketId', ${packet}, 'msg', CAST(${p('now')} - ${ofPacket('sent_at')} AS TEXT))`,
   groupOrSender,
 );
-const tellCommandFinished = prepareEvent(
+const tellCommandFinished = prepareEvent<Wanted>(
   sql`SELECT m.user_id FROM ${redPackets} AS rp JOIN ${groupMembers} AS m ON m.group_id = rp.dest_id AND m.state = ${MEMBER.joined}
     WHERE rp.dest_type = ${DEST.group} AND rp.type = ${PACKET_TYPE.command} AND ${finishedNow}`,
   sql`json_object('redPacketId', ${packet}, 'msg', ${ofPacket('content')})`,
   groupOrSender,
 );
 /** Only the batch knows the amount, so its reply is written by SQL. */
-const rememberShare = replyRow(JOURNAL_OPEN, envelopeSql({ info: yuanSql(share) }));
+const rememberShare = replyRow<Wanted>(JOURNAL_OPEN, envelopeSql({ info: yuanSql(share) }));
 const readStanding = prepareRead<
-  Untyped,
+  Wanted,
   {
     isGuest: number;
     hasOpened: number;
@@ -104,10 +126,7 @@ const readStanding = prepareRead<
 );
 
 /** Why nothing was claimed, in the order that the document has. */
-async function explain(
-  context: CallerContext,
-  values: Record<string, string | number | null>,
-): Promise<never> {
+async function explain(context: CallerContext, values: Wanted): Promise<never> {
   const [found] = await context.db.read(readStanding(values));
   if (!found) return refuse('NOT_FOUND');
   if (!found.isGuest) return refuse('NOT_INVITED');
@@ -115,7 +134,7 @@ async function explain(
   return refuse(found.isOpen && found.isInvited && !found.commandFits ? 'WRONG_COMMAND' : 'EMPTY');
 }
 
-const findCommand = prepareRead<Untyped, { command: string }>(
+const findCommand = prepareRead<{ packet: RedPacketId }, { command: string }>(
   sql`SELECT command FROM ${redPackets} WHERE id = ${packet}`,
   ['command'],
 );
@@ -137,27 +156,23 @@ export async function openRedPacket(
   id: RedPacketId,
   command: string | undefined,
 ): Promise<Fen> {
-  const values = {
-    me: context.caller.userId,
-    packet: id,
-    command: command === undefined ? null : await asItIsWritten(context, id, command),
-    journal: context.ids.next<JournalId>(),
-    now: context.clock.now(),
-  };
-  const event = (type: number) => ({
-    ...eventValues(context, { type, from: values.me }),
-    ...values,
+  const me = context.caller.userId;
+  const written = command === undefined ? null : await asItIsWritten(context, id, command);
+  const now = context.clock.now();
+  const values = { me, packet: id, command: written, ...journalValues(context.ids, now), now };
+  const event = (type: number) => ({ ...values, ...eventValues(context, { type, from: me }) });
+  const {
+    share: [share],
+  } = await context.db.write({
+    share: claimShare(values),
+    openBooks: openBooks(values),
+    pay: pay(values),
+    bill: bill(values),
+    finish: finish(values),
+    tellOpened: tellOpened(event(EVENT.redPacketOpened)),
+    tellFinished: tellFinished(event(EVENT.redPacketFinished)),
+    tellCommandFinished: tellCommandFinished(event(EVENT.commandPacketFinished)),
+    reply: context.remember(undefined, rememberShare, values),
   });
-  const [[share]] = await context.db.write(
-    claimShare(values),
-    openBooks(values),
-    pay(values),
-    bill(values),
-    finish(values),
-    tellOpened(event(EVENT.redPacketOpened)),
-    tellFinished(event(EVENT.redPacketFinished)),
-    tellCommandFinished(event(EVENT.commandPacketFinished)),
-    ...context.remember(undefined, rememberShare, values),
-  );
   return share ? fen(share.amount) : explain(context, values);
 }

@@ -8,15 +8,25 @@ import {
   redPackets,
 } from '../../../db/schema/red-packets.ts';
 import { type Fen, fen } from '../../core/fen.ts';
-import type { JournalId, RedPacketId, UserId } from '../../core/ids.ts';
+import type { RedPacketId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { canPay, systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
-import { withinPasswordlessLimits, withoutPasswordValues } from '../../ledger/without-password.ts';
-import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
+import {
+  JOURNAL_OPEN,
+  type JournalValues,
+  journalValues,
+  moveMoney,
+  openJournal,
+} from '../../ledger/journal.ts';
+import {
+  type WithoutPasswordValues,
+  withinPasswordlessLimits,
+  withoutPasswordValues,
+} from '../../ledger/without-password.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
@@ -24,6 +34,7 @@ import { areFriends, blockedEitherWay, isMemberOf, membersOf } from '../../realt
 import { isMuted } from '../groups/sanctions.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
 import {
+  type PayProofValues,
   payPasswordMissing,
   payPasswordRightOr,
   payProofValues,
@@ -32,6 +43,25 @@ import {
 import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
 import { explainHold } from '../wallet-holds/explain.ts';
 import { drawShares } from './draw.ts';
+
+/** What the statements here want. */
+type Wanted = PayProofValues &
+  WithoutPasswordValues &
+  JournalValues & {
+    readonly packet: RedPacketId;
+    readonly total: Fen;
+    readonly meanShare: number;
+    readonly dest: number;
+    readonly destType: number;
+    readonly guests: string;
+    readonly count: number;
+    readonly packetType: number;
+    readonly amount: Fen;
+    readonly words: string;
+    readonly command: string;
+    readonly expiresAt: number;
+    readonly shares: string;
+  };
 
 /** What nobody took goes back after this (docs/decisions.md#red-packets). */
 export const PACKET_LIFE_MS = 24 * 3600 * 1000;
@@ -52,25 +82,25 @@ const isSilenced = sql`(${p('destType')} = ${DEST.group} AND ${isMuted(dest, me)
 const toGroup = sql`${isMemberOf(dest, me)} AND NOT ${isSilenced} AND ${guestsFit}`;
 
 const open = {
-  [DEST.person]: openJournal('red_packet_sent', sql`${mayPay} AND ${toPerson}`, p('packet')),
-  [DEST.group]: openJournal('red_packet_sent', sql`${mayPay} AND ${toGroup}`, p('packet')),
+  [DEST.person]: openJournal<Wanted>('red_packet_sent', sql`${mayPay} AND ${toPerson}`, p('packet')),
+  [DEST.group]: openJournal<Wanted>('red_packet_sent', sql`${mayPay} AND ${toGroup}`, p('packet')),
 } as const;
-const useUpProof = useUpPayProof(JOURNAL_OPEN, withinLimits);
-const insertPacket = prepareChange(
+const useUpProof = useUpPayProof<Wanted>(JOURNAL_OPEN, withinLimits);
+const insertPacket = prepareChange<Wanted>(
   sql`INSERT INTO ${redPackets} (id, user_id, type, count, amount, content, command, dest_type, dest_id, is_addressed, sent_at, expires_at)
     SELECT ${p('packet')}, ${me}, ${p('packetType')}, ${p('count')}, ${p('amount')}, ${p('words')}, ${p('command')},
       ${p('destType')}, ${dest}, ${guestCount} > 0, ${p('now')}, ${p('expiresAt')} WHERE ${JOURNAL_OPEN}`,
 );
-const insertShares = prepareChange(
+const insertShares = prepareChange<Wanted>(
   sql`INSERT INTO ${redPacketShares} (packet_id, position, amount)
     SELECT ${p('packet')}, share.key, share.value FROM json_each(${p('shares')}) AS share WHERE ${JOURNAL_OPEN}`,
 );
-const insertGuests = prepareChange(
+const insertGuests = prepareChange<Wanted>(
   sql`INSERT INTO ${redPacketGuests} (packet_id, user_id)
     SELECT ${p('packet')}, guest.value FROM json_each(${p('guests')}) AS guest WHERE ${JOURNAL_OPEN}`,
 );
-const hold = moveMoney({ from: me, to: systemSql('redPackets'), amount: total });
-const bill = writeBills({
+const hold = moveMoney<{ me: UserId; total: Fen }>({ from: me, to: systemSql('redPackets'), amount: total });
+const bill = writeBills<Wanted>({
   user: me,
   type: 'redPacketSent',
   direction: 'out',
@@ -79,12 +109,12 @@ const bill = writeBills({
   withId: dest,
 });
 const tell = {
-  [DEST.person]: prepareEvent(sql`SELECT ${dest} AS user_id WHERE ${JOURNAL_OPEN}`),
-  [DEST.group]: prepareEvent(sql`${membersOf(dest)} AND ${JOURNAL_OPEN}`),
+  [DEST.person]: prepareEvent<Wanted>(sql`SELECT ${dest} AS user_id WHERE ${JOURNAL_OPEN}`),
+  [DEST.group]: prepareEvent<Wanted>(sql`${membersOf(dest)} AND ${JOURNAL_OPEN}`),
 } as const;
-const remember = replyRow(JOURNAL_OPEN);
+const remember = replyRow<JournalValues>(JOURNAL_OPEN);
 const obstacles = prepareRead<
-  Untyped,
+  Wanted,
   Record<'silenced' | 'covered' | 'withinLimits' | 'hasPassword', number>
 >(sql`SELECT ${isSilenced}, ${canPay(me, total)}, ${withinLimits}, ${payPasswordSet}`, [
   'silenced',
@@ -107,11 +137,7 @@ export interface NewRedPacket {
   readonly password: PasswordMd5 | undefined;
 }
 
-async function explain(
-  context: CallerContext,
-  values: Values & { total: Fen },
-  withPassword: boolean,
-): Promise<never> {
+async function explain(context: CallerContext, values: Wanted, withPassword: boolean): Promise<never> {
   const [found] = await context.db.read(obstacles(values));
   if (found?.silenced) return refuse('SILENCED');
   if (!found?.covered) return refuse('NOT_COVERED');
@@ -160,7 +186,7 @@ export async function sendRedPacket(context: CallerContext, packet: NewRedPacket
   const values = {
     ...payProofValues(context, password),
     ...withoutPasswordValues(context),
-    journal: context.ids.next<JournalId>(),
+    ...journalValues(context.ids, now),
     packet: id,
     destType,
     dest: to,
@@ -176,19 +202,19 @@ export async function sendRedPacket(context: CallerContext, packet: NewRedPacket
     now,
     expiresAt: now + PACKET_LIFE_MS,
   };
-  const [, counted, opened] = await context.db.write(
-    noteSpent(values),
-    countWrongPayPassword(values),
-    open[destType](values),
-    useUpProof(values),
-    insertPacket(values),
-    insertShares(values),
-    insertGuests(values),
-    hold(values),
-    bill(values),
-    tell[destType]({ ...values, ...event, dest: to }),
-    ...context.remember({ info: id }, remember, values),
-  );
+  const { counted, opened } = await context.db.write({
+    noteSpent: noteSpent(values),
+    counted: countWrongPayPassword(values),
+    opened: open[destType](values),
+    useUpProof: useUpProof(values),
+    insertPacket: insertPacket(values),
+    insertShares: insertShares(values),
+    insertGuests: insertGuests(values),
+    hold: hold(values),
+    bill: bill(values),
+    tell: tell[destType]({ ...values, ...event }),
+    reply: context.remember({ info: id }, remember, values),
+  });
   if (opened > 0) return id;
   await explainPayPassword(context, counted, values);
   return explain(context, values, password !== undefined);

@@ -17,7 +17,7 @@ const insertReminder = prepareChange(
     SELECT ${p('reminder')}, ${p('me')}, ${p('content')}, ${p('dueAt')}, ${p('now')}
     WHERE ${orTaken(sql`(SELECT count(*) FROM ${reminders} WHERE user_id = ${p('me')}) < ${MAX_WAITING}`, isSet)}`,
 );
-const rememberSet = replyRow(isSet);
+const rememberSet = replyRow<{ reminder: ReminderId }>(isSet);
 
 /**
  * Sets a reminder for the caller himself.

@@ -20,7 +20,7 @@ const fileReport = prepareChange(
     SELECT ${p('report')}, ${p('me')}, ${p('destType')}, ${p('destId')}, ${p('images')}, ${p('message')}, ${REPORT.open}, ${p('now')}, ${p('now')}
     WHERE ${orTaken(targetExists, filed)}`,
 );
-const rememberFiled = replyRow(filed);
+const rememberFiled = replyRow<{ report: ReportId }>(filed);
 
 export const report = endpoint({
   no: 43,

@@ -24,8 +24,8 @@ const insert = prepareChange(
     SELECT ${p('greeting')}, ${p('to')}, ${p('me')}, ${p('thread')}, ${p('message')}, ${p('now')}
     WHERE ${orTaken(mayGreet, isSent)}`,
 );
-const tell = prepareEventToOne(isSent);
-const rememberSent = replyRow(isSent);
+const tell = prepareEventToOne<{ greeting: GreetingId }>(isSent);
+const rememberSent = replyRow<{ greeting: GreetingId }>(isSent);
 
 export interface Greeting {
   readonly to: UserId;
@@ -44,7 +44,8 @@ export async function greet(context: CallerContext, { to, thread, message }: Gre
   // `pid` and `msg` are the original's; `gid` is what a reply must name.
   const content = { pid: thread, msg: message, gid: thread || greeting };
   const event = eventValues(context, { type: EVENT.greeted, from: me, fromType: FROM.person, content });
-  const values = { ...event, greeting, me, to, thread, message };
+  const now = context.clock.now();
+  const values = { ...event, event_to: to, greeting, me, to, thread, message, now };
   const [sent] = await context.db.write(
     insert(values),
     tell(values),

@@ -13,6 +13,14 @@ import { shownDistance } from '../nearby/sphere.ts';
 import { stand } from '../nearby/stand.ts';
 import type { Pair } from './matcher.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly firstRecord: number;
+  readonly distance: number;
+  readonly second: number;
+  readonly first: number;
+};
+
 /** All shakes of the world meet in one core. */
 const WORLD = 'world';
 
@@ -24,7 +32,7 @@ const isRecorded = (whose: 'first' | 'second') => sql`EXISTS (SELECT 1 FROM ${sh
   WHERE id = ${p(`${whose}Record`)} AND user_id = ${p(whose)})`;
 
 /** Goes before the records are made, so that a batch that finds them made tells nobody again. */
-const tellFirst = prepareEvent(
+const tellFirst = prepareEvent<Wanted>(
   sql`SELECT ${p('first')} AS user_id WHERE ${mayMeet} AND NOT ${isRecorded('first')}`,
   sql`(SELECT json_object('rockid', ${p('firstRecord')}, 'distance', ${p('distance')}, 'id', id, 'name', name,
     'nickName', nick_name, 'sex', sex, 'headUrl', head_url, 'sign', sign) FROM ${users} WHERE id = ${p('second')})`,
@@ -64,6 +72,7 @@ async function writeDown(context: CallerContext, { first, second, square }: Pair
     secondRecord: second.record,
     distance,
     partner,
+    now: context.clock.now(),
   };
   const [, , [user]] = await context.db.write(tellFirst(values), record(values), findPartner(values));
   return { distance, user: user ?? refuse('NOBODY') };

@@ -1,16 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
+import type { ChangeId } from '../../core/ids.ts';
 import { digest } from '../../core/sealing.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
-import { isLocked, prepareWrongTry } from '../../http/lockout.ts';
-import {
-  p,
-  prepareChange,
-  prepareRead,
-  type Query,
-  type Untyped,
-  type Values,
-} from '../../platform/database/query.ts';
+import { isLocked, prepareWrongTry, type TryValues } from '../../http/lockout.ts';
+import { p, prepareChange, prepareRead, type Query } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 
 /** Wrong codes from one address (docs/decisions.md#sms-codes). */
@@ -29,8 +23,18 @@ export const codeTriesKey = (mobile: string, addressKey: string): string => `cod
 export const codeDigest = (context: Pick<Context, 'keys'>, mobile: Mobile, code: string): string =>
   digest(context.keys.pepper, 'sms-code', `${mobile}:${code}`);
 
-/** The values of everything here for one try of a call: the call's mark (`claim`), `mobile`, `now` and the rest. */
-export function codeValues(context: Context, mobile: Mobile, code: string) {
+/** What everything here wants; `mark_claim` is the call's mark. */
+export type CodeValues = TryValues & {
+  readonly mobile: Mobile;
+  readonly codeDigest: string;
+  readonly codeKey: string;
+  readonly address: string;
+  readonly orderedSince: number;
+  readonly mark_claim: ChangeId;
+};
+
+/** The values of everything here for one try of a call. */
+export function codeValues(context: Context, mobile: Mobile, code: string): CodeValues {
   const { ids, clock, addressKey } = context;
   const now = clock.now();
   return {
@@ -39,9 +43,9 @@ export function codeValues(context: Context, mobile: Mobile, code: string) {
     codeKey: codeTriesKey(mobile, addressKey),
     address: addressKey,
     orderedSince: now - ORDERED_MS,
-    limit: TRIES,
+    try_limit: TRIES,
     now,
-    claim: ids.mark(),
+    mark_claim: ids.mark(),
   };
 }
 
@@ -54,31 +58,33 @@ const usable = sql`${living} AND ${smsCodes.digest} = ${p('codeDigest')} AND ${m
 
 /**
  * A code is used inside the batch that it allows: `claimCode` first, the two of `countWrongCode` next, and every
- * further statement `WHERE` `codeClaimed`. Values: those of `codeValues`.
+ * further statement `WHERE` `codeClaimed`.
  */
-export const claimCode = prepareChange(sql`UPDATE ${smsCodes} SET used_by = ${p('claim')} WHERE ${usable}`);
+export const claimCode = prepareChange<CodeValues>(
+  sql`UPDATE ${smsCodes} SET used_by = ${p('mark_claim')} WHERE ${usable}`,
+);
 
-const countForStrangers = prepareChange(
+const countForStrangers = prepareChange<CodeValues>(
   sql`UPDATE ${smsCodes} SET tries_left = tries_left - 1 WHERE ${living} AND ${smsCodes.triesLeft} > 0
     AND NOT ${isLocked(codeKey)} AND NOT ${ordered}`,
 );
-const countForAddress = prepareWrongTry(
+const countForAddress = prepareWrongTry<CodeValues>(
   codeKey,
   sql`EXISTS (SELECT 1 FROM ${smsCodes} WHERE ${living} AND ${mayTry})`,
 );
 
 /** Takes a try at a living code that was not claimed from the address that tries; five wrong ones lock it out. */
-export const countWrongCode = (values: Values): readonly [Query<number>, Query<number>] => [
+export const countWrongCode = (values: CodeValues): readonly [Query<number>, Query<number>] => [
   // In this order: the second may lock the address out, and until then each try counts for both.
   countForStrangers(values),
   countForAddress(values),
 ];
 
 /** Holds in the batch whose `claimCode` found the code right. */
-export const codeClaimed = sql`EXISTS (SELECT 1 FROM ${smsCodes} WHERE ${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.usedBy} = ${p('claim')})`;
+export const codeClaimed = sql`EXISTS (SELECT 1 FROM ${smsCodes} WHERE ${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.usedBy} = ${p('mark_claim')})`;
 
 /** Tells whether a code would be claimed now, to spare a slow hash for a wrong one; the batch decides. */
-export const looksRight = prepareRead<Untyped, { right: number }>(
+export const looksRight = prepareRead<CodeValues, { right: number }>(
   sql`SELECT EXISTS (SELECT 1 FROM ${smsCodes} WHERE ${usable})`,
   ['right'],
 );

@@ -1,15 +1,21 @@
 import { sql } from 'drizzle-orm';
 import { TRANSFER, transfers } from '../../../db/schema/transfers.ts';
 import { type Fen, yuan } from '../../core/fen.ts';
-import type { GroupId, JournalId, TransferId, UserId } from '../../core/ids.ts';
+import type { GroupId, TransferId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { canPay, systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
+import {
+  JOURNAL_OPEN,
+  type JournalValues,
+  journalValues,
+  moveMoney,
+  openJournal,
+} from '../../ledger/journal.ts';
 import { nameOf } from '../../ledger/names.ts';
-import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
@@ -18,12 +24,24 @@ import { isMuted } from '../groups/sanctions.ts';
 import {
   countWrongPayPassword,
   explainPayPassword,
+  type PayPasswordValues,
   payPasswordRight,
   payPasswordValues,
 } from '../pay-password/guard.ts';
 import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
 import { explainHold } from '../wallet-holds/explain.ts';
 import { transferView } from './view.ts';
+
+/** What the statements here want. */
+type Wanted = PayPasswordValues &
+  JournalValues & {
+    readonly transfer: TransferId;
+    readonly amount: Fen;
+    readonly group: GroupId | null;
+    readonly payee: UserId;
+    readonly message: string;
+    readonly expiresAt: number;
+  };
 
 /** What nobody has confirmed goes back after this (docs/decisions.md#transfers). */
 export const TRANSFER_LIFE_MS = 24 * 3600 * 1000;
@@ -36,18 +54,18 @@ const isBlocked = blockedEitherWay(me, payee);
 /** All members read what a transfer in their group says: who is muted sends none there. */
 const isSilenced = isMuted(group, me);
 
-const open = openJournal(
+const open = openJournal<Wanted>(
   'transfer_sent',
   sql`${mayLeave(amount)} AND ${knowEachOther} AND NOT ${isBlocked} AND NOT ${isSilenced} AND ${payPasswordRight}`,
   p('transfer'),
 );
-const hold = moveMoney({ from: me, to: systemSql('transfers'), amount });
-const record = prepareChange(
+const hold = moveMoney<{ me: UserId; amount: Fen }>({ from: me, to: systemSql('transfers'), amount });
+const record = prepareChange<Wanted>(
   sql`INSERT INTO ${transfers} (id, payer_id, payee_id, group_id, amount, message, status, sent_at, expires_at)
     SELECT ${p('transfer')}, ${me}, ${payee}, ${group}, ${amount}, ${p('message')}, ${TRANSFER.waits}, ${p('now')}, ${p('expiresAt')}
     WHERE ${JOURNAL_OPEN}`,
 );
-const bill = writeBills({
+const bill = writeBills<Wanted>({
   user: me,
   type: 'transferSent',
   direction: 'out',
@@ -57,29 +75,25 @@ const bill = writeBills({
   content: nameOf(payee),
 });
 /** The payee; in a group all its other members, who see it and cannot take it. */
-const tell = prepareEvent(
+const tell = prepareEvent<Wanted>(
   sql`SELECT ${payee} AS user_id WHERE ${group} IS NULL AND ${JOURNAL_OPEN}
     UNION ALL ${membersOf(group)} AND user_id <> ${me} AND ${JOURNAL_OPEN}`,
 );
-const remember = replyRow(JOURNAL_OPEN);
+const remember = replyRow<JournalValues>(JOURNAL_OPEN);
 
 type Obstacles = Record<'covered' | 'inGroup' | 'known' | 'blocked' | 'silenced', number>;
-const obstacles = prepareRead<Untyped, Obstacles>(
+const obstacles = prepareRead<Wanted, Obstacles>(
   sql`SELECT ${canPay(me, amount)}, ${bothInGroup}, ${knowEachOther}, ${isBlocked}, ${isSilenced}`,
   ['covered', 'inGroup', 'known', 'blocked', 'silenced'],
 );
 
 /** Says why nothing was sent, in the original's order: password, money, group (docs/original.md#money). */
-async function explain(
-  context: CallerContext,
-  counted: number,
-  values: Values & { amount: Fen },
-): Promise<never> {
+async function explain(context: CallerContext, counted: number, values: Wanted): Promise<never> {
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, values.amount);
   const [found] = await context.db.read(obstacles(values));
   if (!found?.covered) return refuse('TOO_LITTLE_MONEY');
-  if (values['group'] !== null && !found.inGroup) return refuse('NOT_IN_GROUP');
+  if (values.group !== null && !found.inGroup) return refuse('NOT_IN_GROUP');
   return refuse(found.silenced ? 'SILENCED' : 'NOT_ALLOWED');
 }
 
@@ -115,7 +129,7 @@ export async function sendTransfer(context: CallerContext, transfer: NewTransfer
   const values = {
     ...event,
     ...payPasswordValues(context, password),
-    journal: context.ids.next<JournalId>(),
+    ...journalValues(context.ids, now),
     transfer: id,
     payee: to,
     group: groupId,
@@ -135,15 +149,15 @@ export async function sendTransfer(context: CallerContext, transfer: NewTransfer
     sentAt: now,
     confirmedAt: null,
   });
-  const [, counted, opened] = await context.db.write(
-    noteSpent(values),
-    countWrongPayPassword(values),
-    open(values),
-    record(values),
-    hold(values),
-    bill(values),
-    tell(values),
-    ...context.remember(reply, remember, values),
-  );
+  const { counted, opened } = await context.db.write({
+    noteSpent: noteSpent(values),
+    counted: countWrongPayPassword(values),
+    opened: open(values),
+    record: record(values),
+    hold: hold(values),
+    bill: bill(values),
+    tell: tell(values),
+    reply: context.remember(reply, remember, values),
+  });
   return opened > 0 ? reply : explain(context, counted, values);
 }

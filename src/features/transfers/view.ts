@@ -3,7 +3,7 @@ import { transfers } from '../../../db/schema/transfers.ts';
 import { yuan } from '../../core/fen.ts';
 import type { GroupId, TransferId, UserId } from '../../core/ids.ts';
 import * as wire from '../../http/wire.ts';
-import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 
 export const transferShape = wire.object({
   id: wire.id('转账记录 id'),
@@ -30,7 +30,7 @@ export type TransferRow = {
 };
 
 /** A transfer as one of the two sees it: `transfer`, `me`. */
-export const findTransfer = prepareRead<Untyped, TransferRow>(
+export const findTransfer = prepareRead<{ transfer: TransferId; me: UserId }, TransferRow>(
   sql`SELECT id, payer_id, payee_id, group_id, amount, message, status, sent_at, confirmed_at FROM ${transfers}
     WHERE id = ${p('transfer')} AND ${p('me')} IN (payer_id, payee_id)`,
   ['id', 'payerId', 'payeeId', 'groupId', 'amount', 'message', 'status', 'sentAt', 'confirmedAt'],

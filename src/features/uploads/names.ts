@@ -22,7 +22,7 @@ const MARKS = 1000;
 const markNamed = prepareChange(
   sql`UPDATE ${uploads} SET named_at = MAX(named_at, ${p('at')}), unnamed_since = NULL, state = ${UPLOAD.live},
       state_since = CASE state WHEN ${UPLOAD.live} THEN state_since ELSE ${p('at')} END,
-      is_pending = CASE state WHEN ${UPLOAD.live} THEN is_pending ELSE 1 END, change_id = ${p('mark')}
+      is_pending = CASE state WHEN ${UPLOAD.live} THEN is_pending ELSE 1 END, change_id = ${p('mark_upload')}
     WHERE key IN (SELECT u.key FROM json_each(${p('stems')}) AS stem
         CROSS JOIN ${uploads} AS u ON u.key >= stem.value AND u.key < stem.value || '/')
       AND ((state = ${UPLOAD.live} AND named_at < ${p('startedAt')}) OR (state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND erased_at IS NULL))`,
@@ -63,7 +63,7 @@ async function step(
   const stems = [...new Set(rows.flatMap(({ text }) => [...stemsIn(text)]))];
   for (let i = 0; i < stems.length; i += MARKS) {
     const some = JSON.stringify(stems.slice(i, i + MARKS));
-    await db.write(markNamed({ at, startedAt: walk.startedAt, stems: some, mark: ids.mark() }));
+    await db.write(markNamed({ at, startedAt: walk.startedAt, stems: some, mark_upload: ids.mark() }));
   }
   if (rows.length === PLACE_ROWS) return { ...walk, cursor: JSON.stringify(rows.at(-1)?.key) };
   return walk.place < all.length - 1 ? { ...walk, place: walk.place + 1, cursor: '' } : undefined;

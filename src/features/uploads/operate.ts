@@ -64,7 +64,7 @@ export function keyNamed(text: string): string {
 type Operating = Pick<Platform, 'db' | 'files' | 'clock' | 'ids'>;
 
 const restore = sql`SET state = ${UPLOAD.live}, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL,
-  is_kept = 1, is_pending = 1, change_id = ${p('mark')}`;
+  is_kept = 1, is_pending = 1, change_id = ${p('mark_upload')}`;
 const restoreOne = prepareChange(
   sql`UPDATE ${uploads} ${restore} WHERE key = ${p('key')} AND state > ${UPLOAD.live} AND erased_at IS NULL`,
 );
@@ -79,21 +79,21 @@ const restoreSome = prepareChange(
  * @returns false where there is nothing to bring back
  */
 export async function restoreUpload({ db, clock, ids }: Operating, key: string): Promise<boolean> {
-  const done = await db.write(restoreOne({ key, now: clock.now(), mark: ids.mark() }));
+  const done = await db.write(restoreOne({ key, now: clock.now(), mark_upload: ids.mark() }));
   return done > 0;
 }
 
 /** Brings back everything that went because nothing named it, as far as its bytes are there; answers how many. */
 export async function restoreAll({ db, clock, ids }: Operating): Promise<number> {
   for (let total = 0; ; ) {
-    const done = await db.write(restoreSome({ now: clock.now(), mark: ids.mark() }));
+    const done = await db.write(restoreSome({ now: clock.now(), mark_upload: ids.mark() }));
     if (done === 0) return total;
     total += done;
   }
 }
 
 const takeDown = prepareChange(
-  sql`UPDATE ${uploads} SET state = ${UPLOAD.down}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
+  sql`UPDATE ${uploads} SET state = ${UPLOAD.down}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark_upload')}
     WHERE key = ${p('key')} AND state <> ${UPLOAD.down} AND erased_at IS NULL`,
 );
 
@@ -104,7 +104,7 @@ const takeDown = prepareChange(
 export async function takeDownUpload(platform: Operating, key: string): Promise<boolean> {
   await enterFound(platform, [key], { isAnyAge: true });
   const { db, clock, ids } = platform;
-  const done = await db.write(takeDown({ key, now: clock.now(), mark: ids.mark() }));
+  const done = await db.write(takeDown({ key, now: clock.now(), mark_upload: ids.mark() }));
   return done > 0;
 }
 

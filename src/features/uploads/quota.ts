@@ -26,7 +26,7 @@ const dayBytes = sql`(CASE WHEN excluded.day > ${uploadUsage}.day THEN 0 ELSE ${
 /** Carries every condition of an upload and is its mark: the usage's `change_id`. */
 const count = prepareChange(
   sql`INSERT INTO ${uploadUsage} (owner_id, day, day_bytes, change_id)
-    SELECT ${p('me')}, ${p('day')}, ${p('size')}, ${p('mark')}
+    SELECT ${p('me')}, ${p('day')}, ${p('size')}, ${p('mark_upload')}
       WHERE ${p('size')} <= ${p('mostADay')} AND ${p('size')} <= ${p('mostInAll')}
     ON CONFLICT (owner_id) DO UPDATE SET
       day_bytes = ${dayBytes} + excluded.day_bytes,
@@ -40,7 +40,7 @@ const enter = prepareChange(
     SELECT row.value ->> 0, ${p('me')}, row.value ->> 1, row.value ->> 2, row.value ->> 3,
         ${p('now')}, ${p('now')}, ${p('now')}
       FROM json_each(${p('rows')}) AS row
-      WHERE EXISTS (SELECT 1 FROM ${uploadUsage} WHERE owner_id = ${p('me')} AND change_id = ${p('mark')})`,
+      WHERE EXISTS (SELECT 1 FROM ${uploadUsage} WHERE owner_id = ${p('me')} AND change_id = ${p('mark_upload')})`,
 );
 
 type QuotaContext = Pick<CallerContext, 'config' | 'clock' | 'db' | 'caller'>;
@@ -79,7 +79,7 @@ export async function enterUploads(
     me: context.caller.userId,
     day: chinaDayStart(now),
     size,
-    mark: context.ids.mark(),
+    mark_upload: context.ids.mark(),
     mostADay: context.config.UPLOAD_DAY_BYTES,
     mostInAll: context.config.UPLOAD_TOTAL_BYTES,
     now,

@@ -37,26 +37,26 @@ const toUnnamed = prepareChange(
  * the statement's own: a walk, or a request, that takes a file back a moment before wins.
  */
 const toTrash = prepareChange(
-  sql`UPDATE ${uploads} SET state = ${UPLOAD.trash}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
+  sql`UPDATE ${uploads} SET state = ${UPLOAD.trash}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark_upload')}
     WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.live} AND is_kept = 0
       AND unnamed_since <= ${walked} - ${UNNAMED_MS} ORDER BY unnamed_since LIMIT ${MOST})`,
 );
 /** What was in the trash for 30 days before a walk began that did not find it. From now on its URL says that it is gone. */
 const toGone = prepareChange(
-  sql`UPDATE ${uploads} SET state = ${UPLOAD.gone}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
+  sql`UPDATE ${uploads} SET state = ${UPLOAD.gone}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark_upload')}
     WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.trash} AND ${isEnding}
       AND state_since <= ${walked} - ${TRASH_MS} ORDER BY state_since LIMIT ${MOST})`,
 );
 /** What a walk that began afterwards did not find either. Nothing takes it back. */
 const toErased = prepareChange(
-  sql`UPDATE ${uploads} SET erased_at = ${p('now')}, is_pending = 1, change_id = ${p('mark')}
+  sql`UPDATE ${uploads} SET erased_at = ${p('now')}, is_pending = 1, change_id = ${p('mark_upload')}
     WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.gone} AND ${isEnding}
       AND state_since <= ${walked} - ${LAST_LOOK_MS} ORDER BY state_since LIMIT ${MOST})`,
 );
 
 /** Moves on what nothing names; answers how many files. */
 export async function endUnnamed({ db, clock, ids }: Platform): Promise<number> {
-  const values = () => ({ now: clock.now(), mark: ids.mark() });
+  const values = () => ({ now: clock.now(), mark_upload: ids.mark() });
   // The last stage first, so that no run takes a file through two.
   const moved = await db.write(toErased(values()), toGone(values()), toTrash(values()), toUnnamed());
   return moved.slice(0, -1).reduce((sum, count) => sum + count, 0);
@@ -115,7 +115,7 @@ const findState = prepareSelect<Untyped>()({ state: uploads.state }, (select) =>
 );
 const bringBack = prepareChange(
   sql`UPDATE ${uploads} SET state = ${UPLOAD.live}, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL, is_pending = 1,
-      change_id = ${p('mark')}
+      change_id = ${p('mark_upload')}
     WHERE key = ${p('key')} AND state = ${UPLOAD.trash}`,
 );
 
@@ -131,7 +131,7 @@ export async function seekUpload(
   if (!found) return 'unknown';
   const changeId = ids.mark();
   if (found.state === STATE.trash) {
-    const brought = await db.write(bringBack({ key, now: clock.now(), mark: changeId }));
+    const brought = await db.write(bringBack({ key, now: clock.now(), mark_upload: changeId }));
     if (brought === 0) return seekUpload({ db, files, clock, ids }, key);
   } else if (found.state !== STATE.live) return 'gone';
   await follow(files, { key, state: STATE.live, erasedAt: null });

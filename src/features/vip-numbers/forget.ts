@@ -12,7 +12,7 @@ import type { Sweep } from '../../platform/database/sweep.ts';
 const NEWCOMER_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 /** Orders have numbers in the order of time. */
-const forget = prepareChange(
+const forget = prepareChange<{ before: number; lowest: number; limit: number }>(
   sql`UPDATE ${numberOrders} SET buyer = '', address = '', network56 = NULL, network48 = NULL, mobile = NULL, password_hash = '', name = '', head_url = ''
     WHERE order_id IN (SELECT n.order_id FROM ${numberOrders} AS n JOIN ${paymentOrders} AS o ON o.id = n.order_id
       WHERE n.order_id < ${p('lowest')} AND n.mobile IS NOT NULL AND n.sold_by IS NULL AND o.state <> ${ORDER.paid} AND o.expires_at < ${p('before')}

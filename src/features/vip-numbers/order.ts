@@ -1,4 +1,4 @@
-import type { OrderId } from '../../core/ids.ts';
+import type { OrderId, UserId } from '../../core/ids.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
@@ -50,18 +50,18 @@ function orderValues(context: OpenContext, { amount, provider, subject, body, nu
 }
 
 /** A user buys for himself. */
-async function orderAsUser(context: OpenContext, me: number, wanted: NumberOrder) {
+async function orderAsUser(context: OpenContext, me: UserId, wanted: NumberOrder) {
   const nobody = { mobile: null, passwordHash: '', name: '', headUrl: '' };
   const values = { ...orderValues(context, wanted), ...nobody, me, buyer: `user:${me}` };
   refuseObstacles((await context.db.read(findObstacles(values)))[0], false);
   const orderString = await appPayment(context, wanted.provider, values);
   const reply = { orderString, outTradeNo: values.outTradeNo };
-  const [ordered] = await context.db.write(
-    orderFor.user(values),
-    reserve(values),
-    letGoEarlier(values),
-    ...context.remember(reply, rememberOrder, values),
-  );
+  const { ordered } = await context.db.write({
+    ordered: orderFor.user(values),
+    reserve: reserve(values),
+    letGoEarlier: letGoEarlier(values),
+    reply: context.remember(reply, rememberOrder, values),
+  });
   if (ordered === 0) {
     refuseObstacles((await context.db.read(findObstacles(values)))[0], false);
     refuse('NUMBER_RESERVED');
@@ -87,9 +87,12 @@ async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
   const base = orderValues(context, wanted);
   const claim = codeValues(context, mobile, code);
   const plain = { ...base, ...claim, me: null, buyer: `mobile:${mobile}` };
-  const [[guess], [found]] = await context.db.read(looksRight(claim), findObstacles(plain));
+  const {
+    guess: [guess],
+    found: [found],
+  } = await context.db.read({ guess: looksRight(claim), found: findObstacles(plain) });
   if (guess?.right !== 1) {
-    await context.db.write(...countWrongCode(claim));
+    await context.db.write({ countWrongCode: countWrongCode(claim) });
     refuse('WRONG_CODE');
   }
   if (found?.registered) {
@@ -104,14 +107,14 @@ async function orderAsNewcomer(context: OpenContext, wanted: NumberOrder) {
     name,
     headUrl: wanted.headUrl,
   };
-  const [claimed, , , ordered] = await context.db.write(
-    claimCode(values),
-    ...countWrongCode(values),
-    orderFor.newcomer(values),
-    reserve(values),
-    noteNetworks(values),
-    letGoEarlier(values),
-  );
+  const { claimed, ordered } = await context.db.write({
+    claimed: claimCode(values),
+    counted: countWrongCode(values),
+    ordered: orderFor.newcomer(values),
+    reserve: reserve(values),
+    noteNetworks: noteNetworks(values),
+    letGoEarlier: letGoEarlier(values),
+  });
   if (claimed === 0) refuse('WRONG_CODE');
   if (ordered === 0) {
     const [after] = await context.db.read(findObstacles(values));

@@ -2,13 +2,46 @@ import { type SQL, sql } from 'drizzle-orm';
 import { ORDER, ORDER_KIND, paymentOrders } from '../../../db/schema/payment-orders.ts';
 import { users } from '../../../db/schema/users.ts';
 import { numberOrders, numberTypes, vipNumbers } from '../../../db/schema/vip-numbers.ts';
+import type { Fen } from '../../core/fen.ts';
+import type { OrderId, UserId } from '../../core/ids.ts';
 import { type Network, networkValues } from '../../http/address.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
-import { codeClaimed } from '../sms-codes/claim.ts';
+import { type NoMore, p, prepareChange, prepareRead, type Values } from '../../platform/database/query.ts';
+import type { Provider } from '../../platform/payments/port.ts';
+import { type CodeValues, codeClaimed } from '../sms-codes/claim.ts';
 import { isOwned, liveOrders } from './queries.ts';
+
+/** What the limit by address wants: the networks of the buyer's client, and how many reservations each may hold. */
+type CrowdValues = ReturnType<typeof networkValues> & {
+  readonly max: number;
+  readonly max56: number;
+  readonly max48: number;
+};
+/** What a number is looked at for: who would buy it, from where, at what price. */
+export type WantedNumber = CrowdValues & {
+  readonly number: string;
+  readonly amount: Fen;
+  /** `user:<number>`, or `mobile:<number>` of a newcomer. */
+  readonly buyer: string;
+  readonly me: UserId | null;
+  readonly mobile: string | null;
+  readonly now: number;
+};
+/** What the order of a number wants. */
+export type Reservation = WantedNumber & {
+  readonly order: OrderId;
+  readonly outTradeNo: string;
+  readonly provider: Provider;
+  readonly subject: string;
+  readonly body: string;
+  readonly expiresAt: number;
+  readonly nextCheckAt: number;
+  readonly passwordHash: string;
+  readonly name: string;
+  readonly headUrl: string;
+};
 
 const ofCatalogue = (condition: SQL) =>
   sql`EXISTS (SELECT 1 FROM ${vipNumbers} v JOIN ${numberTypes} t ON t.id = v.type_id
@@ -33,44 +66,44 @@ const registered = sql`EXISTS (SELECT 1 FROM ${users} WHERE mobile = ${p('mobile
 const available = sql`${exists} AND NOT ${owned} AND NOT ${busy} AND ${priced}`;
 
 const ordered = rowOf(paymentOrders, 'order');
-const order = (condition: SQL) =>
-  prepareChange(
+const order = <Wanted extends Values = NoMore>(condition: SQL) =>
+  prepareChange<Wanted & Reservation>(
     sql`INSERT INTO ${paymentOrders} (id, out_trade_no, user_id, kind, provider, amount, subject, body, created_at, expires_at, next_check_at)
       SELECT ${p('order')}, ${p('outTradeNo')}, ${p('me')}, ${ORDER_KIND.number}, ${p('provider')}, ${p('amount')}, ${p('subject')}, ${p('body')},
         ${p('now')}, ${p('expiresAt')}, ${p('nextCheckAt')}
       WHERE ${orTaken(sql`${available} AND ${condition}`, ordered)}`,
   );
 
-/** The mark of the batch: the order, under every condition. Values: those of `Reservation`. */
+/** The mark of the batch: the order, under every condition. */
 export const orderFor = {
   user: order(sql`NOT ${bound}`),
-  newcomer: order(sql`${codeClaimed} AND NOT ${registered} AND NOT ${crowded}`),
+  newcomer: order<CodeValues>(sql`${codeClaimed} AND NOT ${registered} AND NOT ${crowded}`),
 };
 
 /** Remembers the reply with the order. */
-export const rememberOrder = replyRow(ordered);
+export const rememberOrder = replyRow<{ order: OrderId }>(ordered);
 
 /** What the order is about; from here on the number is reserved. */
-export const reserve = prepareChange(
+export const reserve = prepareChange<Reservation>(
   sql`INSERT INTO ${numberOrders} (order_id, number, buyer, address, mobile, password_hash, name, head_url)
     SELECT ${p('order')}, ${p('number')}, ${p('buyer')}, ${p('address')}, ${p('mobile')}, ${p('passwordHash')}, ${p('name')},
       ${p('headUrl')} WHERE ${ordered}`,
 );
 /** Notes the networks of a newcomer, which limit others there. */
-export const noteNetworks = prepareChange(
+export const noteNetworks = prepareChange<Reservation>(
   sql`UPDATE ${numberOrders} SET network56 = ${p('network56')}, network48 = ${p('network48')}
     WHERE order_id = ${p('order')} AND ${ordered}`,
 );
 
 /** A buyer has one reservation: an earlier one that he has not paid is let go. */
-export const letGoEarlier = prepareChange(
+export const letGoEarlier = prepareChange<Reservation>(
   sql`UPDATE ${paymentOrders} SET state = ${ORDER.cancelled}, next_check_at = expires_at
     WHERE state = ${ORDER.pending} AND id <> ${p('order')} AND ${ordered}
       AND id IN (SELECT order_id FROM ${numberOrders} WHERE buyer = ${p('buyer')})`,
 );
 
-/** What the limit by address needs: the networks of the buyer's client, and how many reservations each may hold. */
-export const reservationValues = (networks: readonly Network[]): Values => ({
+/** The values of the limit by address. */
+export const reservationValues = (networks: readonly Network[]): CrowdValues => ({
   ...networkValues(networks),
   max: NEWCOMERS,
   max56: NEWCOMERS * (networks[1]?.times ?? 1),
@@ -79,7 +112,7 @@ export const reservationValues = (networks: readonly Network[]): Values => ({
 
 type Obstacles = Record<'exists' | 'owned' | 'busy' | 'crowded' | 'priced' | 'bound' | 'registered', number>;
 /** Why an order would be refused. Values: `number`, `amount`, `buyer`, `me`, `mobile`, `now`, `reservationValues`. */
-export const findObstacles = prepareRead<Untyped, Obstacles>(
+export const findObstacles = prepareRead<WantedNumber, Obstacles>(
   sql`SELECT ${exists}, ${owned}, ${busy}, ${crowded}, ${priced}, ${bound}, ${registered}`,
   ['exists', 'owned', 'busy', 'crowded', 'priced', 'bound', 'registered'],
 );

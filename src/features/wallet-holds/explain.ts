@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { isFrozen, isLimited, isTooMuch } from './conditions.ts';
+import { isFrozen, isLimited, isTooMuch, type MayLeaveValues } from './conditions.ts';
 
-const look = prepareRead<Untyped, Record<'frozen' | 'limited' | 'tooMuch', number>>(
-  sql`SELECT ${isFrozen}, ${isLimited}, ${isTooMuch(p('leaving'))}`,
-  ['frozen', 'limited', 'tooMuch'],
-);
+const look = prepareRead<
+  MayLeaveValues & { leaving: number },
+  Record<'frozen' | 'limited' | 'tooMuch', number>
+>(sql`SELECT ${isFrozen}, ${isLimited}, ${isTooMuch(p('leaving'))}`, ['frozen', 'limited', 'tooMuch']);
 
 /**
  * For a batch that did nothing: refuses `WALLET_FROZEN` or `WALLET_LIMITED` if that was why.
@@ -15,7 +15,7 @@ const look = prepareRead<Untyped, Record<'frozen' | 'limited' | 'tooMuch', numbe
  */
 export async function explainHold(
   context: CallerContext,
-  values: Values,
+  values: MayLeaveValues,
   leaving: number | 'payout',
 ): Promise<void> {
   const [found] = await context.db.read(look({ ...values, leaving: leaving === 'payout' ? 0 : leaving }));

@@ -4,7 +4,7 @@ import { instance } from '../../../db/schema/platform.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
-import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
+import { type NoMore, type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 import { KEPT_DAYS } from '../sessions/known-logins.ts';
 import { LIMITED_MS } from './conditions.ts';
@@ -29,8 +29,12 @@ export const isSilent = (user: SQL): SQL =>
  * @param freezes condition: nothing leaves at all until the owner is proved
  * @param condition of the batch
  */
-export const prepareHold = (user: SQL, freezes: SQL, condition: SQL): Prepared<number> =>
-  prepareChange(
+export const prepareHold = <Wanted extends Values = NoMore>(
+  user: SQL,
+  freezes: SQL,
+  condition: SQL,
+): Prepared<number, Wanted & { readonly now: number }> =>
+  prepareChange<Wanted & { readonly now: number }>(
     sql`INSERT INTO ${walletHolds} (user_id, limited_until, frozen_at)
       SELECT ${user}, ${p('now')} + ${sql.raw(String(LIMITED_MS))}, CASE WHEN ${freezes} THEN ${p('now')} END
       WHERE ${condition} AND ${user} IS NOT NULL

@@ -1,8 +1,11 @@
 import { BILL_WITH, DIRECTION, MONEY_TYPE } from '../../../db/schema/ledger.ts';
+import type { Fen } from '../../core/fen.ts';
 import { yuan } from '../../core/fen.ts';
+import type { UserId } from '../../core/ids.ts';
 import { withoutMask } from '../../core/text/masked-mobile.ts';
 import * as wire from '../../http/wire.ts';
 import type { BillRow } from '../../ledger/bills.ts';
+import type { JournalValues } from '../../ledger/journal.ts';
 
 export const billShape = wire.object({
   id: wire.id('账单 id'),
@@ -33,21 +36,16 @@ export const bill = (row: BillRow) => ({
 /** The bill of a recharge or withdrawal, which is with the user himself, before its batch has written it. */
 export const ownBill = (
   type: 'recharge' | 'withdrawal',
-  {
-    journal,
-    me,
-    amount,
-    now,
-  }: { journal: BillRow['journalId']; me: BillRow['userId']; amount: number; now: number },
+  { journal_id, journal_at, me, amount }: JournalValues & { readonly me: UserId; readonly amount: Fen },
 ) =>
   bill({
     userId: me,
-    journalId: journal,
+    journalId: journal_id,
     moneyType: MONEY_TYPE[type],
     amount,
     direction: type === 'recharge' ? DIRECTION.in : DIRECTION.out,
     destType: BILL_WITH.person,
     destId: me,
     content: '',
-    occurredAt: now,
+    occurredAt: journal_at,
   });

@@ -1,19 +1,30 @@
 import { sql } from 'drizzle-orm';
 import { bankCards, PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { Fen } from '../../core/fen.ts';
-import type { CardId, JournalId, PayoutId } from '../../core/ids.ts';
+import type { CardId, PayoutId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { canPay, systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney, openJournal } from '../../ledger/journal.ts';
-import { withinPasswordlessDay, withoutPasswordValues } from '../../ledger/without-password.ts';
-import { p, prepareChange, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
+import {
+  JOURNAL_OPEN,
+  type JournalValues,
+  journalValues,
+  moveMoney,
+  openJournal,
+} from '../../ledger/journal.ts';
+import {
+  type WithoutPasswordValues,
+  withinPasswordlessDay,
+  withoutPasswordValues,
+} from '../../ledger/without-password.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
 import {
+  type PayProofValues,
   payPasswordMissing,
   payPasswordRightOr,
   payProofValues,
@@ -23,6 +34,17 @@ import { giveToProvider } from '../payouts/queue.ts';
 import { mayBePaidOut } from '../wallet-holds/conditions.ts';
 import { explainHold } from '../wallet-holds/explain.ts';
 import { ownBill } from './view.ts';
+
+/** What the statements here want. */
+type Wanted = PayProofValues &
+  WithoutPasswordValues &
+  JournalValues & {
+    readonly payout: PayoutId;
+    readonly amount: Fen;
+    readonly card: CardId | null;
+    readonly needsCard: number;
+    readonly oldSince: number;
+  };
 
 const HOUR_MS = 3600 * 1000;
 
@@ -38,14 +60,14 @@ const hasTarget = sql`CASE WHEN ${target('id')} IS NULL THEN ${p('card')} IS NUL
 const isOldCard = sql`COALESCE(${target('created_at')} <= ${p('oldSince')}, 1)`;
 const withinLimits = sql`(${withinPasswordlessDay(amount)} AND ${isOldCard})`;
 
-const open = openJournal(
+const open = openJournal<Wanted>(
   'withdrawal',
   sql`${mayBePaidOut(amount)} AND ${hasTarget} AND ${payPasswordRightOr(withinLimits)}`,
   p('payout'),
 );
-const useUpProof = useUpPayProof(JOURNAL_OPEN, withinLimits);
-const freeze = moveMoney({ from: me, to: systemSql('withdrawals'), amount });
-const writeBill = writeBills({
+const useUpProof = useUpPayProof<Wanted>(JOURNAL_OPEN, withinLimits);
+const freeze = moveMoney<{ me: UserId; amount: Fen }>({ from: me, to: systemSql('withdrawals'), amount });
+const writeBill = writeBills<{ me: UserId; amount: Fen }>({
   user: me,
   type: 'withdrawal',
   direction: 'out',
@@ -53,20 +75,20 @@ const writeBill = writeBills({
   withType: 'person',
   withId: me,
 });
-const recordPayout = prepareChange(
+const recordPayout = prepareChange<Wanted>(
   sql`INSERT INTO ${payouts} (id, user_id, card_id, amount, state, created_at)
     SELECT ${p('payout')}, ${me}, ${target('id')}, ${amount}, ${PAYOUT.waiting}, ${p('now')} WHERE ${JOURNAL_OPEN}`,
 );
-const tell = prepareNotice(me, JOURNAL_OPEN);
-const remember = replyRow(JOURNAL_OPEN);
+const tell = prepareNotice<Wanted>(me, JOURNAL_OPEN);
+const remember = replyRow<JournalValues>(JOURNAL_OPEN);
 
 type Obstacles = Record<'covered' | 'hasCard' | 'withinLimits' | 'hasPassword', number>;
-const obstacles = prepareRead<Untyped, Obstacles>(
+const obstacles = prepareRead<Wanted, Obstacles>(
   sql`SELECT ${canPay(me, amount)}, ${hasTarget}, ${withinLimits}, ${payPasswordSet}`,
   ['covered', 'hasCard', 'withinLimits', 'hasPassword'],
 );
 
-async function explain(context: CallerContext, values: Values): Promise<never> {
+async function explain(context: CallerContext, values: Wanted): Promise<never> {
   const [found] = await context.db.read(obstacles(values));
   if (!found?.covered) refuse('NOT_COVERED');
   if (!found.hasCard) refuse('NO_CARD');
@@ -93,7 +115,7 @@ export async function withdraw(context: CallerContext, { amount: fen, card, pass
   const values = {
     ...pay,
     ...withoutPasswordValues(context),
-    journal: context.ids.next<JournalId>(),
+    ...journalValues(context.ids, now),
     payout: context.ids.next<PayoutId>(),
     me: context.caller.userId,
     amount: fen,
@@ -106,17 +128,17 @@ export async function withdraw(context: CallerContext, { amount: fen, card, pass
     now,
   };
   const reply = [ownBill('withdrawal', values)];
-  const [counted, opened] = await context.db.write(
-    countWrongPayPassword(values),
-    open(values),
-    useUpProof(values),
-    recordPayout(values),
-    freeze(values),
-    writeBill(values),
-    tell({ ...values, ...noticeValues(context, 'payoutRequested') }),
-    ...(config.WITHDRAW_PROVIDER === 'operator' ? [] : [giveToProvider(values)]),
-    ...context.remember(reply, remember, values),
-  );
+  const { counted, opened } = await context.db.write({
+    counted: countWrongPayPassword(values),
+    opened: open(values),
+    useUpProof: useUpProof(values),
+    recordPayout: recordPayout(values),
+    freeze: freeze(values),
+    bill: writeBill(values),
+    tell: tell({ ...values, ...noticeValues(context, 'payoutRequested') }),
+    queue: config.WITHDRAW_PROVIDER === 'operator' ? [] : [giveToProvider(values)],
+    reply: context.remember(reply, remember, values),
+  });
   if (opened > 0) return reply;
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, 'payout');

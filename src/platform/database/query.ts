@@ -22,9 +22,8 @@ export type Prepared<Output, Wanted = Untyped> = (values: Wanted) => Query<Outpu
 // biome-ignore lint/suspicious/noConfusingVoidType: a parameter that is void may be left out
 export type Untyped = Values | void;
 
-/** What a statement may want: values of SQLite's kinds by name, or nothing. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a parameter that is void may be left out
-type Wants<Wanted> = { readonly [Name in keyof Wanted]: SqlValue } | void;
+/** Nothing beside what a statement wants anyway: for those who prepare statements for others. */
+export type NoMore = Readonly<Record<never, never>>;
 
 /** A row of what a query answers. */
 export type RowOf<Find> = Find extends (...values: never[]) => Query<(infer Row)[]> ? Row : never;
@@ -93,7 +92,7 @@ export function textOf(text: SQL): string {
  * Prepares SQL that changes rows and answers how many.
  * @param rings what a change by it is news for: whose inbox it writes into (`events`), whose session it may have ended
  */
-export const prepareChange = <Wanted extends Wants<Wanted> = Untyped>(
+export const prepareChange = <Wanted extends Untyped = Untyped>(
   text: SQL,
   { rings }: { readonly rings?: Ring } = {},
 ): Prepared<number, Wanted> =>
@@ -119,7 +118,7 @@ function rowsWith<Row>(keys: readonly string[]): (result: Result) => Row[] {
  * Prepares SQL that answers rows: a SELECT, or a change with RETURNING.
  * @param columns the selected columns in order: the keys of the rows that come out
  */
-export const prepareRead = <Wanted extends Wants<Wanted>, Row extends Record<keyof Row, SqlValue>>(
+export const prepareRead = <Wanted extends Untyped, Row extends Record<keyof Row, SqlValue>>(
   text: SQL,
   columns: readonly (keyof Row & string)[],
 ): Prepared<Row[], Wanted> =>
@@ -143,7 +142,7 @@ interface Built<Row> {
  * @example const findUser = prepareSelect<{ id: UserId }>()(columns, (select) => select.from(users).where(eq(users.id, p('id'))));
  */
 export const prepareSelect =
-  <Wanted extends Wants<Wanted>>() =>
+  <Wanted extends Untyped>() =>
   <Columns extends SelectedFields, Row>(
     columns: Columns,
     query: (select: Select<Columns>) => Built<Row>,

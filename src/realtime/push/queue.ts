@@ -61,7 +61,7 @@ export const moveOn = prepareChange(sql`UPDATE ${pushProgress} SET seq = ${upTo}
 
 /** Takes what is due for this run alone, for as long as the lease lasts. */
 export const claim = prepareChange(
-  sql`UPDATE ${pushOutbox} SET claim = ${p('claim')}, tries = tries + 1, due_at = ${p('leasedUntil')}
+  sql`UPDATE ${pushOutbox} SET claim = ${p('mark_claim')}, tries = tries + 1, due_at = ${p('leasedUntil')}
     WHERE id IN (SELECT id FROM ${pushOutbox} WHERE due_at <= ${p('now')} ORDER BY due_at LIMIT ${raw(TOGETHER)})`,
 );
 
@@ -80,7 +80,7 @@ export const readClaimed = prepareRead<Untyped, Waiting & Record<string, string 
     JOIN ${pushDevices} AS d ON d.user_id = o.user_id AND d.device = o.device
     LEFT JOIN ${messages} AS m ON m.id = i.message_id LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id
     LEFT JOIN ${users} AS u ON u.id = i.from_id LEFT JOIN ${groups} AS g ON i.from_type = ${raw(FROM.group)} AND g.id = i.dest_id
-    WHERE o.claim = ${p('claim')} AND m.recalled_at IS NULL AND ${isWanted} ORDER BY o.seq`,
+    WHERE o.claim = ${p('mark_claim')} AND m.recalled_at IS NULL AND ${isWanted} ORDER BY o.seq`,
   [
     'id',
     'device',
@@ -96,7 +96,7 @@ export const readClaimed = prepareRead<Untyped, Waiting & Record<string, string 
   ],
 );
 
-const isMine = sql`claim = ${p('claim')}`;
+const isMine = sql`claim = ${p('mark_claim')}`;
 const isOneOf = (ids: string) => sql`id IN (SELECT value FROM json_each(${p(ids)}))`;
 /** Forgets what was claimed and is not worth telling any more. Values: `claim`, `wanted`. */
 export const dropUnwanted = prepareChange(

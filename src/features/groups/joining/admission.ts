@@ -1,7 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
-import { type Prepared, p, prepareChange } from '../../../platform/database/query.ts';
+import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
+import {
+  type NoMore,
+  type Prepared,
+  p,
+  prepareChange,
+  type Values,
+} from '../../../platform/database/query.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
 import { isMemberOf, membersOf } from '../../../realtime/relations.ts';
 import { capacity, levelInForce } from '../levels/level.ts';
@@ -37,7 +44,7 @@ const orTakeUpRequest = sql`ON CONFLICT (group_id, user_id) DO UPDATE SET state 
 export const prepareEntry = (state: SQL, application: SQL, mark: SQL): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${groupMembers} (group_id, user_id, state, join_type, application, change_id, created_at)
-      SELECT ${p('group')}, ${p('me')}, ${state}, ${p('joinType')}, ${application}, ${p('change')}, ${p('now')}
+      SELECT ${p('group')}, ${p('me')}, ${state}, ${p('joinType')}, ${application}, ${p('mark_change')}, ${p('now')}
       WHERE ${mark} ${orTakeUpRequest}`,
   );
 
@@ -49,20 +56,20 @@ const newcomers = sql`${groupMembers} AS newcomer JOIN ${users} AS person ON per
 const card = sql`json_object('name', recipient.name, 'headUrl', recipient.head_url)`;
 
 /** Event 8 to the older members but `me`, one for everybody whom this batch (`change`) made a member. */
-export const tellMembersOfNewcomers = prepareEvent(
+export const tellMembersOfNewcomers = prepareEvent<{ me: UserId; group: GroupId; mark_change: ChangeId }>(
   sql`SELECT member.user_id, newcomer.user_id AS from_id, person.name, person.head_url FROM ${newcomers}
     JOIN ${groupMembers} AS member ON member.group_id = newcomer.group_id AND member.state = ${MEMBER.joined}
       AND member.change_id <> newcomer.change_id AND member.user_id <> ${p('me')}
-    WHERE newcomer.group_id = ${p('group')} AND newcomer.state = ${MEMBER.joined} AND newcomer.change_id = ${p('change')}`,
+    WHERE newcomer.group_id = ${p('group')} AND newcomer.state = ${MEMBER.joined} AND newcomer.change_id = ${p('mark_change')}`,
   card,
   { from: sql`recipient.from_id` },
 );
 
 /** Event 10 to everybody whom this batch made a member, with who invited him into what. */
-export const prepareAddedEvent = (group: SQL): Prepared<number> =>
-  prepareEvent(
+export const prepareAddedEvent = <Wanted extends Values = NoMore>(group: SQL) =>
+  prepareEvent<Wanted & { readonly me: UserId; readonly mark_change: ChangeId }>(
     sql`SELECT newcomer.user_id, person.name, person.head_url FROM ${newcomers}
-      WHERE newcomer.group_id = ${group} AND newcomer.state = ${MEMBER.joined} AND newcomer.change_id = ${p('change')}
+      WHERE newcomer.group_id = ${group} AND newcomer.state = ${MEMBER.joined} AND newcomer.change_id = ${p('mark_change')}
         AND newcomer.user_id <> ${p('me')}`,
     sql`(SELECT json_object('name', recipient.name, 'headUrl', recipient.head_url, 'groupId', id, 'groupName', name,
       'groupHeadUrl', head_url, 'inviterId', ${p('me')}) FROM ${groups} WHERE id = ${group})`,
@@ -70,11 +77,11 @@ export const prepareAddedEvent = (group: SQL): Prepared<number> =>
   );
 
 /** Event 59 to the owner and admins, the join answer included, one for everybody who waits since this batch. */
-export const tellManagersOfRequests = prepareEvent(
+export const tellManagersOfRequests = prepareEvent<{ group: GroupId; mark_change: ChangeId; now: number }>(
   sql`SELECT manager.user_id, waiting.user_id AS from_id, waiting.inviter_id, waiting.application
     FROM ${groupMembers} AS waiting JOIN ${groupMembers} AS manager ON manager.group_id = waiting.group_id
       AND manager.state = ${MEMBER.joined} AND manager.role <= ${ROLE.admin}
-    WHERE waiting.group_id = ${p('group')} AND waiting.state = ${MEMBER.waits} AND waiting.change_id = ${p('change')}
+    WHERE waiting.group_id = ${p('group')} AND waiting.state = ${MEMBER.waits} AND waiting.change_id = ${p('mark_change')}
       AND (EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode <> ${JOIN.paid})
         OR ${isRemoved(sql`waiting.group_id`, sql`waiting.user_id`)})`,
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'question', question, 'answer', answer,

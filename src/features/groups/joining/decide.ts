@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { groupMembers, groups, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
-import type { GroupId, UserId } from '../../../core/ids.ts';
+import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
@@ -12,18 +12,26 @@ import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 import { hasRoom, tellMembersOfNewcomers } from './admission.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly group: GroupId;
+  readonly me: UserId;
+  readonly whom: UserId;
+  readonly mark_change: ChangeId;
+};
+
 const theirRequest = sql`${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits}`;
 const claim = prepareClaim(
   sql`${isManager} AND EXISTS (SELECT 1 FROM ${theirRequest}) AND (${p('accept')} = 0 OR ${hasRoom})`,
 );
 const letIn = prepareChange(
-  sql`UPDATE ${groupMembers} SET state = ${MEMBER.joined}, application = '', change_id = ${p('change')}, created_at = ${p('now')}
+  sql`UPDATE ${groupMembers} SET state = ${MEMBER.joined}, application = '', change_id = ${p('mark_change')}, created_at = ${p('now')}
     WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits} AND ${claimed}`,
 );
 /** Who decides lets somebody in again who was removed. */
 const forgive = prepareLifting('removal', p('whom'), claimed);
 const turnAway = prepareChange(sql`DELETE FROM ${theirRequest} AND ${claimed}`);
-const tellApplicant = prepareEvent(
+const tellApplicant = prepareEvent<Wanted>(
   sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,
   sql`(SELECT json_object('groupId', groups.id, 'groupName', groups.name, 'adminId', admin.id, 'adminName', admin.name)
     FROM ${groups}, ${users} AS admin WHERE groups.id = ${p('group')} AND admin.id = ${p('me')})`,

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { FOUND, groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import { yuanSql } from '../../../core/fen-sql.ts';
-import type { GroupId, UserId } from '../../../core/ids.ts';
+import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
@@ -21,6 +21,14 @@ import {
 import { feeInForce } from './fee.ts';
 import { friendsAmong } from './friends.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly now: number;
+  readonly group: GroupId;
+  readonly me: UserId;
+  readonly mark_change: ChangeId;
+};
+
 const invited = sql`SELECT user_id FROM (${friendsAmong}) WHERE user_id NOT IN (${membersOf(p('group'))})`;
 const claim = prepareClaim(
   sql`(${isManager} OR (${isMember} AND join_mode <> ${JOIN.nobody})) AND ${hasRoomFor(sql`(SELECT count(*) FROM (${invited}))`)}`,
@@ -31,7 +39,7 @@ const state = sql`CASE WHEN ${isManager} THEN ${MEMBER.joined} WHEN ${wasRemoved
   ELSE (SELECT join_mode IN (${JOIN.free}, ${JOIN.invitation}) FROM ${groups} WHERE id = ${p('group')}) END`;
 const add = prepareChange(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, inviter_id, join_type, change_id, created_at)
-    SELECT ${p('group')}, guest.user_id, ${state}, ${p('me')}, ${FOUND.invited}, ${p('change')}, ${p('now')} FROM (${invited}) AS guest WHERE ${claimed}
+    SELECT ${p('group')}, guest.user_id, ${state}, ${p('me')}, ${FOUND.invited}, ${p('mark_change')}, ${p('now')} FROM (${invited}) AS guest WHERE ${claimed}
     ON CONFLICT (group_id, user_id) DO UPDATE SET state = ${MEMBER.joined}, inviter_id = excluded.inviter_id, join_type = ${FOUND.invited},
       application = '', change_id = excluded.change_id, created_at = excluded.created_at
       WHERE state = ${MEMBER.waits} AND excluded.state = ${MEMBER.joined}`,
@@ -39,13 +47,13 @@ const add = prepareChange(
 /** An invitation by the owner or an admin lets somebody in again who was removed. */
 const forgive = prepareLifting(
   'removal',
-  sql`${membersOf(p('group'))} AND change_id = ${p('change')}`,
+  sql`${membersOf(p('group'))} AND change_id = ${p('mark_change')}`,
   claimed,
 );
 const tellNewcomers = prepareAddedEvent(p('group'));
-const askToPay = prepareEvent(
+const askToPay = prepareEvent<Wanted>(
   sql`SELECT asked.user_id FROM ${groupMembers} AS asked WHERE asked.group_id = ${p('group')} AND asked.state = ${MEMBER.waits}
-    AND asked.change_id = ${p('change')} AND NOT ${isRemoved(sql`asked.group_id`, sql`asked.user_id`)} AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = ${JOIN.paid})`,
+    AND asked.change_id = ${p('mark_change')} AND NOT ${isRemoved(sql`asked.group_id`, sql`asked.user_id`)} AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = ${JOIN.paid})`,
   sql`(SELECT json_object('name', person.name, 'headUrl', person.head_url, 'groupId', groups.id, 'groupName', groups.name,
     'fee', ${yuanSql(feeInForce)}) FROM ${groups}, ${users} AS person WHERE groups.id = ${p('group')} AND person.id = ${p('me')})`,
 );

@@ -1,13 +1,19 @@
 import { sql } from 'drizzle-orm';
 import { FOUND, groups, JOIN } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
-import type { GroupId, JournalId } from '../../../core/ids.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { replyRow } from '../../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../../http/params.ts';
 import { balanceOf } from '../../../ledger/accounts.ts';
 import { writeBills } from '../../../ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney, openJournal } from '../../../ledger/journal.ts';
+import {
+  JOURNAL_OPEN,
+  type JournalValues,
+  journalValues,
+  moveMoney,
+  openJournal,
+} from '../../../ledger/journal.ts';
 import { p } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { eventValues, prepareEvent } from '../../../realtime/events.ts';
@@ -16,6 +22,7 @@ import { blockedEitherWay } from '../../../realtime/relations.ts';
 import {
   countWrongPayPassword,
   explainPayPassword,
+  type PayPasswordValues,
   payPasswordRight,
   payPasswordValues,
 } from '../../pay-password/guard.ts';
@@ -26,6 +33,12 @@ import { changeValues, noticeValues } from '../values.ts';
 import { mayPayToJoin, prepareAdmission, tellMembersOfNewcomers } from './admission.ts';
 import { feeInForce } from './fee.ts';
 
+/** What the statements here want. */
+type Wanted = PayPasswordValues &
+  JournalValues & {
+    readonly group: GroupId;
+  };
+
 /** Who pays without having been invited has found the group by himself. */
 const JOIN_TYPE = FOUND.searched;
 
@@ -34,30 +47,30 @@ const me = p('me');
 const fee = sql`(SELECT ${feeInForce} FROM ${groups} WHERE id = ${p('group')})`;
 const owner = sql`(SELECT owner_id FROM ${groups} WHERE id = ${p('group')})`;
 
-const open = openJournal(
+const open = openJournal<Wanted>(
   'paid_join',
   sql`${mayPayToJoin} AND NOT ${blockedEitherWay(me, owner)} AND ${mayLeave(fee)} AND ${payPasswordRight}`,
   p('group'),
 );
-const move = moveMoney({ from: me, to: owner, amount: fee });
+const move = moveMoney<{ me: UserId; group: GroupId; now: number }>({ from: me, to: owner, amount: fee });
 const bill = { type: 'paidJoin', amount: fee, withType: 'group', withId: p('group') } as const;
 const content = sql`'付费加群'`;
-const bills = writeBills(
+const bills = writeBills<{ me: UserId; now: number; group: GroupId }>(
   { ...bill, user: me, direction: 'out', content },
   { ...bill, user: owner, direction: 'in', content },
 );
 const admit = prepareAdmission(JOURNAL_OPEN);
-const tellOwner = prepareEvent(
+const tellOwner = prepareEvent<Wanted>(
   sql`SELECT ${owner} AS user_id WHERE ${JOURNAL_OPEN}`,
   sql`json_object('amt', ${fee} / 100.0)`,
 );
-const tellNewcomer = prepareEvent(
+const tellNewcomer = prepareEvent<Wanted>(
   sql`SELECT ${me} AS user_id WHERE ${JOURNAL_OPEN}`,
   sql`(SELECT json_object('groupId', groups.id, 'groupName', groups.name, 'adminId', person.id, 'adminName', person.name)
     FROM ${groups} JOIN ${users} AS person ON person.id = owner_id WHERE groups.id = ${p('group')})`,
   { from: owner },
 );
-const remember = replyRow(JOURNAL_OPEN);
+const remember = replyRow<JournalValues>(JOURNAL_OPEN);
 
 /**
  * Joins a group of mode 6 for the fee that is in force (a raised one counts from ten minutes after it was set):
@@ -73,10 +86,11 @@ export async function payToJoin(
   password: PasswordMd5,
   reply: unknown,
 ): Promise<void> {
+  const change = changeValues(context, group);
   const values = {
     ...payPasswordValues(context, password),
-    ...changeValues(context, group),
-    journal: context.ids.next<JournalId>(),
+    ...change,
+    ...journalValues(context.ids, change.now),
     joinType: JOIN_TYPE,
   };
   const arrived = eventValues(context, { type: EVENT.moneyArrived, from: values.me, fromType: FROM.system });

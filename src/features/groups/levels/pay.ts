@@ -1,12 +1,18 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupLevels, groups, ROLE } from '../../../../db/schema/groups.ts';
-import type { GroupId, JournalId } from '../../../core/ids.ts';
+import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { replyRow } from '../../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../../http/params.ts';
 import { systemSql } from '../../../ledger/accounts.ts';
 import { writeBills } from '../../../ledger/bills.ts';
-import { JOURNAL_OPEN, moveMoney, openJournal } from '../../../ledger/journal.ts';
+import {
+  JOURNAL_OPEN,
+  type JournalValues,
+  journalValues,
+  moveMoney,
+  openJournal,
+} from '../../../ledger/journal.ts';
 import { p, prepareRead, type Untyped } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
@@ -24,6 +30,12 @@ import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 import { levelInForce } from './level.ts';
 import { groupReply } from './reply.ts';
+
+/** What the statements here want. */
+type Wanted = JournalValues & {
+  readonly now: number;
+  readonly group: GroupId;
+};
 
 const me = p('me');
 
@@ -90,11 +102,11 @@ const sales = {
   }),
 };
 
-const tellMembers = prepareEvent(
+const tellMembers = prepareEvent<{ me: UserId; group: GroupId; mark_change: ChangeId }>(
   everyMember,
   sql`(SELECT json_object('groupId', id, 'expire', level_expires_at, 'userId', ${me}) FROM ${groups} WHERE id = ${p('group')})`,
 );
-const remember = replyRow(JOURNAL_OPEN, groupReply);
+const remember = replyRow<Wanted>(JOURNAL_OPEN, groupReply);
 
 /**
  * The owner pays for his group's level (docs/decisions.md#group-levels): a higher one from now on, or more time
@@ -111,11 +123,12 @@ export async function payForLevel(
   level: number | undefined,
 ): Promise<FoundGroup> {
   const sale = level === undefined ? sales.renewal : sales.upgrade;
+  const change = changeValues(context, group);
   const values = {
     ...payPasswordValues(context, password),
-    ...changeValues(context, group),
+    ...change,
     level: level ?? null,
-    journal: context.ids.next<JournalId>(),
+    ...journalValues(context.ids, change.now),
   };
   const [, counted, paid, , , , , [found]] = await context.db.write(
     noteSpent(values),

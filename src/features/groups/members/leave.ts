@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { DEST } from '../../../../db/schema/dest.ts';
 import { pins } from '../../../../db/schema/friends.ts';
 import { groupMembers, ownershipOffers, ROLE } from '../../../../db/schema/groups.ts';
-import type { GroupId, UserId } from '../../../core/ids.ts';
+import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
@@ -23,7 +23,10 @@ const unpin = prepareChange(
 );
 
 const claimToLeave = prepareClaim(sql`${myRole} > ${ROLE.owner}`);
-const tellOfLeaving = prepareEvent(otherMembers, senderCard);
+const tellOfLeaving = prepareEvent<{ group: GroupId; mark_change: ChangeId; me: UserId }>(
+  otherMembers,
+  senderCard,
+);
 
 /**
  * Leaves a group. The others are told (event 9).
@@ -45,7 +48,7 @@ export async function leaveGroup(context: CallerContext, group: GroupId): Promis
 
 const claimToRemove = prepareClaim(outranks);
 const bar = prepareSanction('removal', claimed);
-const tellOfRemoval = prepareEvent(everyMember);
+const tellOfRemoval = prepareEvent<{ group: GroupId; mark_change: ChangeId }>(everyMember);
 
 /**
  * Puts somebody out of a group: the owner anybody else, admins ordinary members. For 30 days they come back by a

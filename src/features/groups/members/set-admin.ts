@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { groupMembers, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
-import type { GroupId, UserId } from '../../../core/ids.ts';
+import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
@@ -9,6 +9,14 @@ import { prepareEvent } from '../../../realtime/events.ts';
 import { claimed, everyMember, isOwner, prepareClaim, theirRole } from '../guards.ts';
 import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly role: number;
+  readonly whom: UserId;
+  readonly group: GroupId;
+  readonly mark_change: ChangeId;
+};
 
 /** Admins that a group may have (docs/decisions.md#groups). */
 const MAX_ADMINS = 5;
@@ -19,11 +27,11 @@ const claim = prepareClaim(
   sql`${isOwner} AND ${theirRole} > ${ROLE.owner} AND (${p('role')} = ${ROLE.member} OR ${theirRole} = ${ROLE.admin} OR ${admins} < ${MAX_ADMINS})`,
 );
 const setRole = prepareChange(
-  sql`UPDATE ${groupMembers} SET role = ${p('role')}, change_id = ${p('change')}
+  sql`UPDATE ${groupMembers} SET role = ${p('role')}, change_id = ${p('mark_change')}
     WHERE ${member} AND role <> ${p('role')} AND ${claimed}`,
 );
-const tellEveryone = prepareEvent(
-  sql`${everyMember} AND EXISTS (SELECT 1 FROM ${groupMembers} WHERE ${member} AND change_id = ${p('change')})`,
+const tellEveryone = prepareEvent<Wanted>(
+  sql`${everyMember} AND EXISTS (SELECT 1 FROM ${groupMembers} WHERE ${member} AND change_id = ${p('mark_change')})`,
   sql`(SELECT json_object('name', name, 'headUrl', head_url, 'role', ${p('role')}) FROM ${users} WHERE id = ${p('whom')})`,
 );
 

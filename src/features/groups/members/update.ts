@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Found, groupMembers, groups, MEMBER } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
-import type { GroupId, UserId } from '../../../core/ids.ts';
+import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
 import { refuse, refuseParameter } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
@@ -10,6 +10,15 @@ import { claimed, isMember, otherMembers, outranks, prepareClaim, theirRole } fr
 import { prepareLifting, prepareSanction } from '../sanctions.ts';
 import { memberStanding, refuseClaim } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly until: number;
+  readonly group: GroupId;
+  readonly me: UserId;
+  readonly whom: UserId;
+  readonly mark_change: ChangeId;
+};
 
 /** The longest mute (docs/decisions.md#groups). */
 const MUTE_MAX_SECONDS = 7 * 24 * 3600;
@@ -23,7 +32,7 @@ const prepareSetting = (change: SQL) =>
 const claimToMute = prepareClaim(outranks);
 const setMute = prepareSanction('mute', sql`${claimed} AND ${p('until')} > 0`);
 const liftMute = prepareLifting('mute', p('whom'), sql`${claimed} AND ${p('until')} = 0`);
-const tellMuted = prepareEvent(
+const tellMuted = prepareEvent<Wanted>(
   sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,
   sql`(SELECT json_object('groupId', groups.id, 'groupName', groups.name, 'adminId', admin.id, 'adminName', admin.name,
     'silenceTime', ${p('until')}) FROM ${groups}, ${users} AS admin WHERE groups.id = ${p('group')} AND admin.id = ${p('me')})`,
@@ -87,7 +96,7 @@ export async function recordJoinType(
 
 const claimToRename = prepareClaim(isMember);
 const setNickName = prepareSetting(sql`group_nick_name = ${p('nickName')}`);
-const tellOthers = prepareEvent(otherMembers);
+const tellOthers = prepareEvent<{ group: GroupId; mark_change: ChangeId; me: UserId }>(otherMembers);
 
 /** Sets the name that the caller goes by in a group; empty: his own. Event 27 to the others. Refuses as `refuseClaim` does. */
 export async function setGroupNickName(

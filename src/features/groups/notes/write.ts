@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { groupNotes, ROLE } from '../../../../db/schema/groups.ts';
-import type { GroupId, NoteId } from '../../../core/ids.ts';
+import type { ChangeId, GroupId, NoteId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
@@ -10,7 +10,7 @@ import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 
 const note = sql`${groupNotes} WHERE id = ${p('note')} AND group_id = ${p('group')}`;
-const tellEveryone = prepareEvent(
+const tellEveryone = prepareEvent<{ note: NoteId; group: GroupId; mark_change: ChangeId }>(
   everyMember,
   sql`(SELECT json_object('id', id, 'title', title, 'content', content, 'groupId', group_id, 'userId', user_id,
     'createTime', created_at, 'updateTime', updated_at) FROM ${note})`,

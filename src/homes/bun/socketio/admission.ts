@@ -31,9 +31,12 @@ export async function admit(platform: Platform, request: IncomingMessage): Promi
   const token = queryOf(request, 'token');
   const caller = token ? await tokens.verify(token, clock.now()) : undefined;
   if (!caller) return undefined;
-  const [living, [cursor]] = await db.read(
-    proveSession(caller),
-    readCursor({ user: caller.userId, device: caller.device }),
-  );
+  const {
+    living,
+    cursor: [cursor],
+  } = await db.read({
+    living: proveSession(caller),
+    cursor: readCursor({ user: caller.userId, device: caller.device }),
+  });
   return living.length > 0 ? { caller, after: startOf(cursor, undefined) } : undefined;
 }
