@@ -121,13 +121,13 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
   test('one journal pays each of several people, or none of them', async () => {
     await db.write(...deposit(ann, 500));
     const give = (amount: number) => {
-        const values = {
-          journal_id: nextJournal(),
-          journal_at: 0,
-          me: ann,
-          users: JSON.stringify(users),
-          amount,
-        };
+      const values = {
+        journal_id: nextJournal(),
+        journal_at: 0,
+        me: ann,
+        users: JSON.stringify(users),
+        amount,
+      };
       return db.write(openGifts(values), giveEach(values), billEach(values));
     };
     expect(await give(100)).toEqual([1, 4, 5]);
@@ -150,7 +150,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
     await db.write(...deposit(ann, 500));
     const journal = nextJournal();
     await db.write(...payment(ann, bob, 100, journal));
-      const values = { journal_id: journal, journal_at: 0, me: ann, dest: bob, amount: 50 };
+    const values = { journal_id: journal, journal_at: 0, me: ann, dest: bob, amount: 50 };
     await expect(db.write(refusedJournal(values), movement(values))).rejects.toMatchObject({
       constraint: 'journals.id',
     });
