@@ -28,8 +28,14 @@ export interface Job {
   readonly everySeconds: number;
   /** True where it works on the store of files: it must run where that store is. */
   readonly usesFiles?: true;
-  /** Works at most so long; what is left is for the next run. @returns how much was done */
-  run(platform: Platform, allowance?: Allowance): Promise<number>;
+  /** Works at most so long; what is left is for the next run. @returns how much was done, with other numbers worth telling */
+  run(platform: Platform, allowance?: Allowance): Promise<number | Outcome>;
+}
+
+/** What a run of a job came to, in numbers: how much was done, and what else there is to tell. */
+export interface Outcome {
+  readonly done: number;
+  readonly [fact: string]: number;
 }
 
 export const jobs: readonly Job[] = [
@@ -65,21 +71,31 @@ function counted(db: Db, calls: number): { readonly db: Db; left(): number } {
   return { left: () => left, db: dbOver(counting(db.read), counting(db.write)) };
 }
 
+/** What there is to tell of a run: nothing where it had nothing to do. */
+const worthTelling = (result: number | Outcome): Outcome | undefined => {
+  const outcome = typeof result === 'number' ? { done: result } : result;
+  return Object.values(outcome).some((count) => count > 0) ? outcome : undefined;
+};
+
 /**
  * Runs every job once, one after another; a failing one is logged and does not stop the others.
  * @param allowance `ms` is for each; `trips` is for all together: each may use its share of what those before have left
+ * @returns what there is to tell, by the job's name
  */
 export async function runJobs(
   platform: Platform,
   chosen: readonly Job[] = jobs,
-  { ms, trips }: Allowance = SERVER_RUN,
-): Promise<void> {
-  const { db, left } = counted(platform.db, trips);
+  allowance: Allowance = SERVER_RUN,
+): Promise<ReadonlyMap<string, Outcome>> {
+  const { db, left } = counted(platform.db, allowance.trips);
+  const outcomes = new Map<string, Outcome>();
   for (const [i, job] of chosen.entries()) {
     try {
-      const share = Math.floor(left() / (chosen.length - i));
-      const done = await job.run({ ...platform, db }, { ms, trips: share });
-      if (done > 0) platform.log.info('job', { job: job.name, done });
+      const trips = Math.floor(left() / (chosen.length - i));
+      const outcome = worthTelling(await job.run({ ...platform, db }, { ...allowance, trips }));
+      if (!outcome) continue;
+      outcomes.set(job.name, outcome);
+      platform.log.info('job', { job: job.name, ...outcome });
     } catch (error) {
       // It comes again, and does then what is due.
       if (error instanceof WritesPaused) platform.log.info('writes paused', { job: job.name });
@@ -90,4 +106,5 @@ export async function runJobs(
         });
     }
   }
+  return outcomes;
 }

@@ -6,12 +6,17 @@ export interface Allowance {
   readonly trips: number;
   /** Milliseconds of its own work, its pauses not counted. */
   readonly ms: number;
+  /** Requests to others that may be open at once. */
+  readonly connections: number;
 }
 
 /** On Bun: a second of work, in steps of some milliseconds. */
-export const SERVER_RUN: Allowance = { trips: Number.POSITIVE_INFINITY, ms: 1000 };
-/** In one run of a Worker's cron, for all jobs: of the requests that it may make, files and providers need some, too. */
-export const WORKER_RUN: Allowance = { trips: 600, ms: 5000 };
+export const SERVER_RUN: Allowance = { trips: Number.POSITIVE_INFINITY, ms: 1000, connections: 50 };
+/**
+ * In one run of a Worker's cron, for all jobs: of the requests that it may make, files and providers need some, too.
+ * It may have six connections open, and one is the database's.
+ */
+export const WORKER_RUN: Allowance = { trips: 600, ms: 5000, connections: 5 };
 
 /** The longest pause between two steps, milliseconds. */
 const LONGEST_PAUSE_MS = 20;

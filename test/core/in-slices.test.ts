@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inSlices } from '../../src/core/in-slices.ts';
+import { inSlices, SERVER_RUN } from '../../src/core/in-slices.ts';
 import { HeldClock } from '../support/app.ts';
 
 /** Counts steps, each of which takes so long, until nothing is left. */
@@ -23,7 +23,7 @@ describe('work in slices', () => {
 
   test('stops when it has worked for as long as it may, and goes on there the next time', async () => {
     const { clock, step, seen } = work(100, 10);
-    const allowance = { trips: Number.POSITIVE_INFINITY, ms: 50 };
+    const allowance = { ...SERVER_RUN, trips: Number.POSITIVE_INFINITY, ms: 50 };
     await inSlices(clock, step, { allowance });
     expect(seen.steps).toBe(5);
     await inSlices(clock, step, { allowance });
@@ -32,13 +32,13 @@ describe('work in slices', () => {
 
   test('stops when the next step may make more round trips than are left', async () => {
     const { clock, step, seen } = work(100);
-    await inSlices(clock, step, { trips: 3, allowance: { trips: 11, ms: 1000 } });
+    await inSlices(clock, step, { trips: 3, allowance: { ...SERVER_RUN, trips: 11, ms: 1000 } });
     expect(seen.steps).toBe(3);
   });
 
   test('takes one step, however little it may', async () => {
     const { clock, step, seen } = work(100);
-    await inSlices(clock, step, { trips: 3, allowance: { trips: 0, ms: 0 } });
+    await inSlices(clock, step, { trips: 3, allowance: { ...SERVER_RUN, trips: 0, ms: 0 } });
     expect(seen.steps).toBe(1);
   });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Allowance, WORKER_RUN } from '../../src/core/in-slices.ts';
 import { createLog } from '../../src/core/log.ts';
 import type {
   PushNotice,
@@ -40,10 +41,13 @@ async function say(from: Person, to: Person, content: string, messageType = 2) {
   const params = { msgId: `m-${count}`, fromType: 1, destId: to.id, messageType, content };
   expect((await from.call('/im/send', params)).code).toBe('1');
 }
+/** Runs the job. @returns how many phones were told */
+const push = async (platform: Parameters<typeof sendPushes>[0], allowance?: Allowance) =>
+  (await sendPushes(platform, allowance)).done;
 /** Lets the grace pass, and runs the job. */
 async function run(ms = 10_000) {
   app.clock.advance(ms);
-  return sendPushes(app.platform);
+  return push(app.platform);
 }
 const bodies = () => sent.map(({ notice }) => notice.body);
 const waiting = async () => (await app.sql('SELECT COUNT(*) FROM push_outbox'))[0]?.[0];
@@ -266,11 +270,11 @@ describe('pushes', () => {
         if (count === 150) await sendPushes(platform);
       }),
     );
-    const first = await sendPushes(platform);
+    const first = await push(platform);
     expect(first).toBeGreaterThan(50);
     expect(first).toBeLessThan(120);
     expect(await app.sql('SELECT DISTINCT claim, tries FROM push_outbox')).toEqual([['', 0]]);
-    while ((await waiting()) !== 0) expect(await sendPushes(platform)).toBeGreaterThan(0);
+    while ((await waiting()) !== 0) expect(await push(platform)).toBeGreaterThan(0);
     expect(bodies().toSorted()).toEqual(Array.from({ length: 200 }, (_, i) => `${i}`).toSorted());
   });
 
@@ -288,7 +292,7 @@ describe('pushes', () => {
     expect(sent).toHaveLength(10);
   });
 
-  test('go out five at a time, and in order within a conversation', async () => {
+  test('go out from a Worker five at a time, and in order within a conversation', async () => {
     const friends = await Promise.all(Array.from({ length: 8 }, () => person(app)));
     for (const friend of friends) await befriend(friend, wang);
     await run();
@@ -307,7 +311,7 @@ describe('pushes', () => {
         return tokens.map(() => 'sent');
       },
     };
-    expect(await sendPushes(platformOf(counting))).toBe(24);
+    expect(await push(platformOf(counting), WORKER_RUN)).toBe(24);
     expect(most).toBe(5);
     for (const { id } of friends) {
       const ofOne = ended.filter((each) => each.startsWith(`user-${id} `));
@@ -332,7 +336,7 @@ describe('pushes', () => {
     expect((await li.call('/im/send', params)).code).toBe('1');
     app.clock.advance(10_000);
     const by2 = { ...recording('jpush'), perRequest: 2 };
-    expect(await sendPushes(platformOf(by2))).toBe(5);
+    expect(await push(platformOf(by2))).toBe(5);
     expect(sent.map(({ tokens }) => tokens.length)).toEqual([2, 2, 1]);
   });
 
@@ -393,7 +397,7 @@ test('pushes walk through no whole table', async () => {
   await a.call('/im/send', { msgId: 'x', fromType: 1, destId: b.id, messageType: 2, content: 'x' });
   other.clock.advance(10_000);
   record.clear();
-  expect(await sendPushes(platform)).toBe(1);
+  expect(await push(platform)).toBe(1);
   expect(await recordedScans(record)).toEqual([]);
   await other.close();
 });

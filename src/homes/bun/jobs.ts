@@ -7,7 +7,7 @@ import type { Platform } from '../../realtime/context.ts';
  */
 export function startJobs(platform: Platform, jobs: readonly Job[]): { stop(): Promise<void> } {
   const timers = new Map<Job, ReturnType<typeof setTimeout>>();
-  const running = new Set<Promise<void>>();
+  const running = new Set<Promise<unknown>>();
   let stopped = false;
   const plan = (job: Job) => {
     if (stopped) return;

@@ -1,63 +1,21 @@
 import { sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
-import { groupMembers, groups } from '../../../db/schema/groups.ts';
-import { eventBodies, inbox, inboxCursors } from '../../../db/schema/inbox.ts';
+import { groups } from '../../../db/schema/groups.ts';
+import { eventBodies, inbox } from '../../../db/schema/inbox.ts';
 import { messages } from '../../../db/schema/messages.ts';
-import { presences } from '../../../db/schema/presences.ts';
-import { pushOutbox, pushProgress } from '../../../db/schema/push.ts';
-import { DEVICE, pushDevices, sessions } from '../../../db/schema/sessions.ts';
+import { pushOutbox } from '../../../db/schema/push.ts';
+import { pushDevices } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
-import { lastSeq } from '../inbox.ts';
 import { FROM } from '../message-types.ts';
 import type { PushEvent } from './text.ts';
+import { isLate, isWanted } from './wanted.ts';
 
 const raw = (value: number) => sql.raw(String(value));
 
-/** Events that one run looks through. */
-const PAGE = 500;
-/** Pushes that one run sends. */
-export const TOGETHER = 200;
+/** Pushes that one step claims. */
+export const TOGETHER = 500;
 /** Tries of one push. */
-export const TRIES = 5;
-
-/** What was there before anybody was told stays untold. */
-export const begin = prepareChange(
-  sql`INSERT INTO ${pushProgress} (id, seq) VALUES (1, ${lastSeq}) ON CONFLICT DO NOTHING`,
-);
-
-const reached = sql`(SELECT seq FROM ${pushProgress} WHERE id = 1)`;
-const page = sql`SELECT n.seq, n.created_at FROM ${inbox} AS n WHERE n.seq > ${reached} ORDER BY n.seq LIMIT ${raw(PAGE)}`;
-/** Up to before the first event that is younger than the grace, at most a page. */
-const upTo = sql`COALESCE((SELECT MIN(seq) - 1 FROM (${page}) WHERE created_at > ${p('settled')}),
-  (SELECT MAX(seq) FROM (${page})), ${reached})`;
-
-const isAway = sql`NOT EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = i.user_id AND o.until > ${p('now')})`;
-const isLoggedIn = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = i.user_id
-  AND s.device IN (d.device, ${DEVICE.unknown}) AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
-const hasTaken = sql`EXISTS (SELECT 1 FROM ${inboxCursors} AS c WHERE c.user_id = i.user_id
-  AND c.device = d.device AND c.seq >= i.seq)`;
-const isSilent = sql`CASE i.from_type
-  WHEN ${raw(FROM.person)} THEN EXISTS (SELECT 1 FROM ${friendships} AS f
-    WHERE f.user_id = i.user_id AND f.friend_id = i.from_id AND (f.receive_tip = 0 OR f.is_blocked = 1))
-  WHEN ${raw(FROM.group)} THEN EXISTS (SELECT 1 FROM ${groupMembers} AS g
-    WHERE g.group_id = i.dest_id AND g.user_id = i.user_id AND g.receive_tip = 0)
-  ELSE 0 END`;
-/** The device's user is still to be told of the event: asked when the outbox is filled, and before each try. */
-const isWanted = sql`i.created_at > ${p('oldest')} AND ${isAway} AND ${isLoggedIn} AND NOT ${hasTaken} AND NOT ${isSilent}`;
-/** A copy for the sender's own devices; what the system says is always for him. */
-const isOwn = sql`(i.from_id = i.user_id AND i.from_type <> ${raw(FROM.system)})`;
-
-/** Fills the outbox from the inbox: for devices of who has no socket open, has not taken it and wants to be told. */
-export const fill = prepareChange(
-  sql`INSERT INTO ${pushOutbox} (seq, user_id, device, due_at)
-    SELECT i.seq, i.user_id, d.device, ${p('now')} FROM ${inbox} AS i JOIN ${pushDevices} AS d ON d.user_id = i.user_id
-    WHERE i.seq > ${reached} AND i.seq <= ${upTo}
-      AND i.type IN (SELECT value FROM json_each(${p('types')})) AND NOT ${isOwn} AND ${isWanted}
-    ON CONFLICT DO NOTHING`,
-);
-/** In the batch of `fill`, behind it. */
-export const moveOn = prepareChange(sql`UPDATE ${pushProgress} SET seq = ${upTo} WHERE id = 1`);
+const TRIES = 5;
 
 /** Takes what is due for this run alone, for as long as the lease lasts. */
 export const claim = prepareChange(
@@ -70,11 +28,13 @@ export interface Waiting extends Record<string, string | number | null>, PushEve
   readonly device: number;
   readonly token: string;
   readonly provider: string;
+  /** 1 where it has waited for too long. */
+  readonly late: number;
 }
 
-/** What this run has claimed and is still worth telling: not recalled, and wanted as it was when the outbox was filled. */
+/** What this run has claimed and is still to be told: not recalled, and wanted as it was when the outbox was filled. */
 export const readClaimed = prepareRead<Untyped, Waiting & Record<string, string | number | null>>(
-  sql`SELECT o.id, o.device, d.token, d.provider, i.type, i.from_type, i.from_id, i.dest_id,
+  sql`SELECT o.id, o.device, d.token, d.provider, ${isLate}, i.type, i.from_type, i.from_id, i.dest_id,
       COALESCE(m.content, b.content, i.content), u.name, g.name
     FROM ${pushOutbox} AS o JOIN ${inbox} AS i ON i.seq = o.seq
     JOIN ${pushDevices} AS d ON d.user_id = o.user_id AND d.device = o.device
@@ -86,6 +46,7 @@ export const readClaimed = prepareRead<Untyped, Waiting & Record<string, string 
     'device',
     'token',
     'provider',
+    'late',
     'type',
     'fromType',
     'fromId',

@@ -1,28 +1,22 @@
+import { type Allowance, inSlices, SERVER_RUN } from '../../core/in-slices.ts';
 import { randomText } from '../../core/random.ts';
 import { workThrough } from '../../core/work-through.ts';
-import {
-  PUSH_PROVIDERS,
-  type Push,
-  type PushNotice,
-  type PushOutcome,
-  type PushProvider,
-  type PushProviderName,
-} from '../../platform/push/push.ts';
+import type { PushOutcome } from '../../platform/push/push.ts';
 import type { Platform } from '../context.ts';
+import { fillPage, type Looked, readOldest } from './fill.ts';
+import { lanes, type Piece, pieces } from './pieces.ts';
 import {
-  begin,
   claim,
   dropTried,
   dropUnwanted,
-  fill,
   forget,
-  moveOn,
   postpone,
   readClaimed,
   release,
+  TOGETHER,
   type Waiting,
 } from './queue.ts';
-import { noticeOf, PUSHED_TYPES } from './text.ts';
+import { PUSHED_TYPES } from './text.ts';
 
 /** Who is told only after this time may have taken the event over his socket meanwhile, or be back on it. */
 const GRACE_MS = 5000;
@@ -32,110 +26,126 @@ const OLDEST_MS = 3600_000;
 const LEASE_MS = 120_000;
 /** The longest that a piece may take, to the end of its write: none is begun later than that before the lease ends. */
 const LONGEST_MS = 40_000;
-/** Requests at once. A Worker may have six connections open, and one is the database's. */
-const AT_ONCE = 5;
-const IOS = 2;
+/** A run waits for providers most of its time, and holds up nobody meanwhile. */
+const RUN_MS = 30_000;
+/** What waits longer than this at the end of a run that could not send all is told of as behind. */
+const BEHIND_MS = 60_000;
+/** Requests that a step makes beside its pieces, and those of a piece: to its provider, and to write down what came of it. */
+const STEP_TRIPS = 3;
+const PIECE_TRIPS = 2;
 
 type Platforms = Pick<Platform, 'db' | 'clock' | 'random' | 'config' | 'push' | 'log'>;
 
-/** The provider that the device names, where it is configured; else the first that can reach it. */
-function providerFor({ provider, device }: Waiting, push: Push): PushProviderName | undefined {
-  if (provider !== '') return PUSH_PROVIDERS.find((name) => name === provider && push.has(name));
-  return [...push.keys()].find((name) => name !== 'apns' || device === IOS);
+/** What came of a run. */
+export interface Pushed extends Record<string, number> {
+  /** Devices that were told. */
+  readonly done: number;
+  /** Devices that are not told of an event any more, because it waited for longer than an hour. */
+  readonly tooLate: number;
+  /** How long the oldest event waits that the run had no time for; 0 where it keeps up. */
+  readonly secondsBehind: number;
 }
 
-/** One request: the same notice, by the same provider, to as many devices as it may name. */
-interface Piece {
-  readonly name: PushProviderName;
-  readonly provider: PushProvider;
-  readonly notice: PushNotice;
-  readonly rows: readonly Waiting[];
+/** A run, and what it may still take. */
+interface Run {
+  readonly platform: Platforms;
+  readonly connections: number;
+  trips: number;
+  done: number;
+  tooLate: number;
+  /** Nothing was left for a further step. */
+  isDone: boolean;
 }
 
-type Group = Piece & { readonly rows: Waiting[] };
-
-/** The requests that these rows need: a message to a group is one for many devices. */
-function pieces(rows: readonly Waiting[], { push, config }: Platforms): Piece[] {
-  const byProvider = new Map<PushProviderName, Map<string, Group>>();
-  for (const row of rows) {
-    const name = providerFor(row, push);
-    const provider = name && push.get(name);
-    if (!provider) continue;
-    const notice = noticeOf(row, config.APP_NAME);
-    const groups = byProvider.get(name) ?? new Map<string, Group>();
-    byProvider.set(name, groups);
-    const key = JSON.stringify(notice);
-    const group: Group = groups.get(key) ?? { name, provider, notice, rows: [] };
-    groups.set(key, group);
-    group.rows.push(row);
-  }
-  return [...byProvider.values()].flatMap((groups) => [...groups.values()].flatMap(split));
-}
-
-function split({ name, provider, notice, rows }: Piece): Piece[] {
-  const count = Math.ceil(rows.length / provider.perRequest);
-  const part = (i: number) => rows.slice(i * provider.perRequest, (i + 1) * provider.perRequest);
-  return Array.from({ length: count }, (_, i) => ({ name, provider, notice, rows: part(i) }));
-}
-
-/** Sends one piece and writes down what came of it, so that nobody sends it again. @returns how many were sent */
-async function sendPiece({ db, clock, log }: Platforms, mine: string, piece: Piece): Promise<number> {
-  const { name, provider, notice, rows } = piece;
+/** Sends one piece and writes down what came of it, so that nobody sends it again. */
+async function sendPiece(run: Run, mine: string, { name, provider, notice, rows }: Piece): Promise<void> {
+  const { db, clock, log } = run.platform;
   const tokens = rows.map(({ token }) => token);
   const outcomes = await provider.send(notice, tokens);
   const idsOf = (chosen: readonly Waiting[]) => JSON.stringify(chosen.map(({ id }) => id));
   const again = idsOf(rows.filter((_, i) => outcomes[i] === 'retry'));
-  await db.write(
-    dropTried({ claim: mine, tried: idsOf(rows), again }),
-    postpone({ claim: mine, again, now: clock.now() }),
-    forget({ gone: JSON.stringify(tokens.filter((_, i) => outcomes[i] === 'gone')) }),
-  );
+  await db.write({
+    tried: dropTried({ claim: mine, tried: idsOf(rows), again }),
+    postponed: postpone({ claim: mine, again, now: clock.now() }),
+    forgotten: forget({ gone: JSON.stringify(tokens.filter((_, i) => outcomes[i] === 'gone')) }),
+  });
   const count = (which: PushOutcome) => outcomes.filter((outcome) => outcome === which).length;
   // Mostly a wrong setting, and so the same for everybody.
   if (count('refused') > 0) log.error('push refused', { provider: name, devices: count('refused') });
-  return count('sent');
+  run.done += count('sent');
 }
 
-/** Sends what was claimed while the lease lasts; the rest is for the next run. @returns how many were sent */
-async function sendClaimed(platform: Platforms, mine: string, leasedUntil: number, oldest: number) {
-  const { db, clock } = platform;
+/** The claimed rows that are still to be told, as requests; the others are forgotten. */
+async function wantedPieces(run: Run, mine: string, claimed: number, oldest: number): Promise<Piece[]> {
+  const { db, clock, push, config } = run.platform;
   const rows = await db.read(readClaimed({ claim: mine, now: clock.now(), oldest }));
-  const all = pieces(rows, platform);
-  const wanted = JSON.stringify(all.flatMap((piece) => piece.rows.map(({ id }) => id)));
-  await db.write(dropUnwanted({ claim: mine, wanted }));
-  const counts: number[] = [];
-  // In order within a conversation: a phone shows the last notice of each that reached it.
-  const conversations = Map.groupBy(all, ({ notice }) => notice.conversation);
-  await workThrough([...conversations.values()], AT_ONCE, async (some) => {
-    for (const piece of some)
-      if (clock.now() < leasedUntil - LONGEST_MS) counts.push(await sendPiece(platform, mine, piece));
-  });
-  if (counts.length < all.length) await db.write(release({ claim: mine, now: clock.now() }));
-  return counts.reduce((sum, count) => sum + count, 0);
+  const inTime = rows.filter(({ late }) => late === 0);
+  run.tooLate += rows.length - inTime.length;
+  const all = pieces(inTime, push, config.APP_NAME);
+  const wanted = all.flatMap((piece) => piece.rows.map(({ id }) => id));
+  if (wanted.length < claimed) await db.write(dropUnwanted({ claim: mine, wanted: JSON.stringify(wanted) }));
+  return all;
 }
 
-/**
- * Tells phones of what came while their users had no socket open: fills the outbox from the inbox, then sends
- * what is due. A push may come twice after a crash, and never comes of what was taken, silenced or recalled
- * meanwhile.
- */
-export async function sendPushes(platform: Platforms): Promise<number> {
-  const { db, clock, random, push } = platform;
-  if (push.size === 0) return 0;
+/** Sends what was claimed, while the lease lasts and trips are left; the rest is for later. */
+async function sendClaimed(run: Run, mine: string, claimed: number, looked: Looked): Promise<void> {
+  const { db, clock } = run.platform;
+  const all = await wantedPieces(run, mine, claimed, looked.oldest);
+  const last = looked.now + LEASE_MS - LONGEST_MS;
+  let left = all.length;
+  await workThrough(lanes(all), run.connections, async (lane) => {
+    for (const piece of lane) {
+      if (clock.now() >= last || run.trips < PIECE_TRIPS) return;
+      run.trips -= PIECE_TRIPS;
+      left -= 1;
+      await sendPiece(run, mine, piece);
+    }
+  });
+  if (left > 0) await db.write(release({ claim: mine, now: clock.now() }));
+}
+
+/** Looks through a page of events, and sends what is due. @returns whether there may be more */
+async function step(run: Run): Promise<boolean> {
+  const { db, clock, random } = run.platform;
   const now = clock.now();
-  const mine = randomText(random, 22);
-  const leasedUntil = now + LEASE_MS;
   const looked = {
     now,
     settled: now - GRACE_MS,
     oldest: now - OLDEST_MS,
     types: JSON.stringify(PUSHED_TYPES),
   };
-  const [, , , claimed] = await db.write(
-    begin(),
-    fill(looked),
-    moveOn(looked),
-    claim({ claim: mine, now, leasedUntil }),
-  );
-  return claimed > 0 ? sendClaimed(platform, mine, leasedUntil, looked.oldest) : 0;
+  const mine = randomText(random, 22);
+  run.trips -= STEP_TRIPS;
+  const { late, moved, claimed } = await db.write({
+    ...fillPage(looked),
+    claimed: claim({ claim: mine, now, leasedUntil: now + LEASE_MS }),
+  });
+  run.tooLate += late[0]?.devices ?? 0;
+  if (claimed > 0) await sendClaimed(run, mine, claimed, looked);
+  run.isDone = moved.length === 0 && claimed < TOGETHER;
+  return !run.isDone && run.trips >= STEP_TRIPS + PIECE_TRIPS;
+}
+
+/** How long the oldest event waits that the run has left. */
+async function waits({ db, clock }: Platforms): Promise<number> {
+  const now = clock.now();
+  const [oldest] = await db.read(readOldest({ now }));
+  return now - Math.min(oldest?.event ?? now, oldest?.push ?? now);
+}
+
+/**
+ * Tells phones of what came while their users had no socket open: fills the outbox from the inbox and sends what is
+ * due, page by page, until nothing is left or the run's allowance is used up. A push may come twice after a crash, and
+ * never comes of what was taken, silenced or recalled meanwhile. What waited for too long is counted, and told of.
+ */
+export async function sendPushes(platform: Platforms, allowance: Allowance = SERVER_RUN): Promise<Pushed> {
+  if (platform.push.size === 0) return { done: 0, tooLate: 0, secondsBehind: 0 };
+  const { trips, connections } = allowance;
+  const run: Run = { platform, connections, trips, done: 0, tooLate: 0, isDone: false };
+  await inSlices(platform.clock, () => step(run), { allowance: { ...allowance, ms: RUN_MS } });
+  const waiting = run.isDone ? 0 : await waits(platform);
+  const behind = waiting > BEHIND_MS ? Math.round(waiting / 1000) : 0;
+  if (behind > 0) platform.log.error('pushes behind', { seconds: behind });
+  if (run.tooLate > 0) platform.log.error('pushes too late', { devices: run.tooLate });
+  return { done: run.done, tooLate: run.tooLate, secondsBehind: behind };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SERVER_RUN } from '../../../src/core/in-slices.ts';
 import { drawnAt, stemsIn } from '../../../src/features/uploads/keys.ts';
 import { walkNames } from '../../../src/features/uploads/names.ts';
 import { PLACE_ROWS, places } from '../../../src/features/uploads/places.ts';
@@ -276,13 +277,13 @@ describe('what happens at the same moment', () => {
         `INSERT INTO reminders (id, user_id, content, due_at, created_at) VALUES ${rows.join()}`,
       ]);
     }
-    await walkNames(app.platform, { trips: 100, ms: 1000 });
+    await walkNames(app.platform, { ...SERVER_RUN, trips: 100, ms: 1000 });
     const walk = () =>
       app.sql("SELECT started_at, place > 0, completed FROM upload_walks WHERE name = 'names'");
     expect(await walk()).toEqual([[app.clock.now(), 1, 0]]);
     await change("UPDATE upload_walks SET plan = 'another' WHERE name = 'names'");
     app.clock.advance(1);
-    await walkNames(app.platform, { trips: 100, ms: 1000 });
+    await walkNames(app.platform, { ...SERVER_RUN, trips: 100, ms: 1000 });
     expect(await walk()).toEqual([[app.clock.now(), 1, 0]]);
   });
 

@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm';
+import { friendships } from '../../../db/schema/friends.ts';
+import { groupMembers } from '../../../db/schema/groups.ts';
+import { inboxCursors } from '../../../db/schema/inbox.ts';
+import { presences } from '../../../db/schema/presences.ts';
+import { DEVICE, sessions } from '../../../db/schema/sessions.ts';
+import { p } from '../../platform/database/query.ts';
+import { FROM } from '../message-types.ts';
+
+const from = (kind: keyof typeof FROM) => sql.raw(String(FROM[kind]));
+
+const isAway = sql`NOT EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = i.user_id AND o.until > ${p('now')})`;
+const isLoggedIn = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = i.user_id
+  AND s.device IN (d.device, ${DEVICE.unknown}) AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
+const hasTaken = sql`EXISTS (SELECT 1 FROM ${inboxCursors} AS c WHERE c.user_id = i.user_id
+  AND c.device = d.device AND c.seq >= i.seq)`;
+const isSilent = sql`CASE i.from_type
+  WHEN ${from('person')} THEN EXISTS (SELECT 1 FROM ${friendships} AS f
+    WHERE f.user_id = i.user_id AND f.friend_id = i.from_id AND (f.receive_tip = 0 OR f.is_blocked = 1))
+  WHEN ${from('group')} THEN EXISTS (SELECT 1 FROM ${groupMembers} AS g
+    WHERE g.group_id = i.dest_id AND g.user_id = i.user_id AND g.receive_tip = 0)
+  ELSE 0 END`;
+
+/**
+ * Condition over an event `i` and a device `d`: its user has no socket open, has not taken the event, and wants to be
+ * told of it. Asked when the outbox is filled, and before each try. Value: `now`.
+ */
+export const isWanted = sql`(${isAway} AND ${isLoggedIn} AND NOT ${hasTaken} AND NOT ${isSilent})`;
+/** Condition over an event `i`: nobody is told of it any more, because it waited for too long. Value: `oldest`. */
+export const isLate = sql`(i.created_at <= ${p('oldest')})`;
+/** Condition over an event `i`: a copy for the sender's own devices; what the system says is always for its reader. */
+export const isOwn = sql`(i.from_id = i.user_id AND i.from_type <> ${from('system')})`;
