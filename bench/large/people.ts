@@ -73,7 +73,7 @@ function seedGroups(database: Database, size: Size) {
       database,
       'group_members (group_id, user_id, role, created_at)',
       `id, ${FIRST_PERSON} + (id - ${FIRST_GROUP} + i * 97) % ${size.people}, CASE i WHEN 0 THEN 1 ELSE 3 END, 0
-        FROM groups CROSS JOIN ${upTo(Math.min(count, size.people / 100))} WHERE ${where}`,
+        FROM groups CROSS JOIN ${upTo(Math.min(count, size.people / 5))} WHERE ${where}`,
     );
   members(LARGE_GROUP_MEMBERS, `id = ${LARGE_GROUP}`);
   members(MEMBERS, `id > ${LARGE_GROUP}`);
