@@ -6,6 +6,8 @@ export interface Stage {
   readonly server: Server;
   /** Draws the part of the inputs that differs each run. */
   readonly random: Seeded;
+  /** How often something is done that is done very often: so many times, or the part of it that is asked for. */
+  times(all: number): number;
   /** Somebody new, logged in, who calls from an address of their own where the server believes that. */
   person(name?: string): Promise<Person>;
 }

@@ -1,16 +1,16 @@
 /**
- * `npm run test:attack -- [BASE] [--socketio URL] [--only NAME,NAME] [--seed N] [--patience MS] [--list]`
+ * `npm run test:attack -- [BASE] [--socketio URL] [--only NAME,NAME] [--seed N] [--patience MS] [--part N] [--list]`
  *
  * Attacks a server, and measures meanwhile how long a neighbour's `/healthz` and payments wait. BASE is a sandbox
  * that runs already; without it the suite starts servers of its own, of the kind that TARGET names (`bun`,
- * `binary`, `bun-sqld`, `workers`). Ends with 1 where an attack was not held.
+ * `binary`, `bun-sqld`, `workers`). `--part 0.3` sends only three tenths of the packets that go by the thousand. Ends with 1 where an attack was not held.
  */
 import { parseArgs } from 'node:util';
 import { teardown } from '../../support/built.ts';
 import { chosenSeed, seeded } from '../../support/seeded.ts';
 import type { Attack } from './attack.ts';
 import { attacks } from './attacks/index.ts';
-import { besiege, type Siege } from './siege.ts';
+import { type Siege, sieges } from './siege.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string' },
     seed: { type: 'string' },
     patience: { type: 'string', default: '250' },
+    part: { type: 'string', default: '1' },
     list: { type: 'boolean', default: false },
   },
 });
@@ -42,16 +43,22 @@ async function main(): Promise<boolean> {
   const patience = Number(values.patience);
   print(`seed ${seed}; a neighbour may wait ${patience} ms longer than on a quiet server`);
   row(['attack', 'tried', 'healthz', 'payment', '']);
+  const { besiege, end } = sieges({
+    base: positionals[0],
+    socketIoUrl: values.socketio,
+    part: Number(values.part),
+    patience,
+    random: () => seeded(seed),
+  });
   let allHeld = true;
-  for (const each of chosen) {
-    const siege = await besiege(each, {
-      base: positionals[0],
-      socketIoUrl: values.socketio,
-      patience,
-      random: seeded(seed),
-    });
-    report(each, siege);
-    if ('broken' in siege && siege.broken.length > 0) allHeld = false;
+  try {
+    for (const each of chosen) {
+      const siege = await besiege(each);
+      report(each, siege);
+      if ('broken' in siege && siege.broken.length > 0) allHeld = false;
+    }
+  } finally {
+    await end();
   }
   return allHeld && chosen.length > 0;
 }

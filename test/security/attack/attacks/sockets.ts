@@ -72,7 +72,7 @@ export const socketIoPackets = attack({
   about:
     'Every kind of packet by the thousand over the original apps’ port: the line is closed, or nobody notices.',
   needs: ['socket.io'],
-  async run({ server, person, random }) {
+  async run({ server, person, random, times }) {
     let tried = 0;
     const broken: string[] = [];
     for (const engine of [3, 4]) {
@@ -82,7 +82,7 @@ export const socketIoPackets = attack({
         if (!(await line.until(() => line.heard > 0 || line.isClosed))) broken.push('no handshake');
         await line.say(['40']);
         const many = Array.from(
-          { length: 2000 + random.below(1000) },
+          { length: times(2000 + random.below(1000)) },
           (_, at) => packets[at % packets.length] ?? '',
         );
         tried += await line.say(many);
@@ -123,13 +123,13 @@ const FRAMES = [
 export const imFrames = attack({
   name: 'im-frames',
   about: 'Every kind of frame by the thousand over `/im`.',
-  async run({ server, person, random }) {
+  async run({ server, person, random, times }) {
     let tried = 0;
     for (const frame of FRAMES) {
       const { token } = await person();
       const line = new Line(`${server.url.replace('http', 'ws')}/im?token=${token}`);
       await line.until(() => line.heard > 0 || line.isClosed);
-      tried += await line.say(Array<string>(2000 + random.below(1000)).fill(frame));
+      tried += await line.say(Array<string>(times(2000 + random.below(1000))).fill(frame));
       line.close();
       await line.until(() => line.isClosed);
     }
