@@ -130,3 +130,15 @@ describe('what a lost DATA_KEY has sealed', () => {
     expect(await after.sql('SELECT state FROM identity_checks')).toEqual([[0]]);
   });
 });
+
+describe('an instance', () => {
+  test('keeps the secrets that a sandbox drew', async () => {
+    const again = await openInstance(app.platform.config, app.platform.db, systemRandom);
+    expect(again).toEqual(app.platform.keys);
+  });
+
+  test('refuses another mode than the database was made in', async () => {
+    const other = { ...app.platform.config, MODE: 'production' as const };
+    await expect(openInstance(other, app.platform.db, systemRandom)).rejects.toThrow(/made in sandbox mode/);
+  });
+});

@@ -98,9 +98,12 @@ interface Frame {
   readonly code?: number;
 }
 
-/** Waits until something holds; fails after five seconds with what it was. */
+/** Longer than anything takes on a busy machine. */
+const UNTIL_MS = 15_000;
+
+/** Waits until something holds; fails when it has not in time, with what it was. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + UNTIL_MS;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`Not in time: ${what}`);
     await new Promise((soon) => setTimeout(soon, 5));

@@ -42,14 +42,20 @@ function tokenSignedBy(key: KeyObject): string {
   return `${head}.${sign(null, Buffer.from(head), key).toString('base64url')}`;
 }
 
-async function untilHealthy(url: string) {
+/** Waits until it answers; false where another server answers there, which does not know the token. */
+async function isOurs(url: string, token: string): Promise<boolean> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const ask = { method: 'POST', headers, body: JSON.stringify({ requests: [{ type: 'close' }] }) };
   for (const end = Date.now() + START_MS; Date.now() < end; ) {
-    const answer = await fetch(`${url}/health`).catch(() => undefined);
-    if (answer?.ok) return;
+    const answer = await fetch(`${url}/v2/pipeline`, ask).catch(() => undefined);
+    if (answer) return answer.ok;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error('sqld did not start.');
 }
+
+/** A port that was free may be another's by the time that sqld takes it. */
+const TRIES = 5;
 
 /**
  * Starts a real libSQL server with an empty database, on loopback, which takes one token and no other.
@@ -61,25 +67,27 @@ export async function startSqld(): Promise<Sqld | undefined> {
     console.error('No sqld for this platform: tests against a libSQL server are skipped.');
     return undefined;
   }
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const started = await startOn(program, await freePort());
+    if (started) return started;
+  }
+  throw new Error('sqld found no port.');
+}
+
+async function startOn(program: string, port: number): Promise<Sqld | undefined> {
   const folder = mkdtempSync(join(tmpdir(), 'teahouse-sqld-'));
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const keyFile = join(folder, 'jwt.pem');
   writeFileSync(keyFile, publicKey.export({ type: 'spki', format: 'pem' }));
-  const listen = `127.0.0.1:${await freePort()}`;
+  const listen = `127.0.0.1:${port}`;
   const flags = ['--no-welcome', '-d', join(folder, 'db'), '--http-listen-addr', listen];
   const kept = keepProcess(program, [...flags, '--auth-jwt-key-file', keyFile], { folder });
   kept.stdout.resume();
-  const url = `http://${listen}`;
-  try {
-    await untilHealthy(url);
-  } catch (error) {
-    await kept.stop();
-    throw error;
-  }
-  return {
-    url,
-    token: tokenSignedBy(privateKey),
-    file: join(folder, 'db/dbs/default/data'),
-    stop: kept.stop,
-  };
+  const [url, token] = [`http://${listen}`, tokenSignedBy(privateKey)];
+  const hasEnded = kept.ended.then(() => false);
+  const answer = await Promise.race([isOurs(url, token), hasEnded]).catch((error: unknown) => error);
+  if (answer === true) return { url, token, file: join(folder, 'db/dbs/default/data'), stop: kept.stop };
+  await kept.stop();
+  if (answer !== false) throw answer;
+  return undefined;
 }
