@@ -32,7 +32,7 @@ const place = placesOf(shares(3));
 const search =
   (sex: Sex | undefined, pageNo = 1, hours = 0) =>
   () =>
-    db.read(...searchNearby({ me: 1, point: pointOf(place()), sex, pageNo, now: NOW + hours * HOUR }));
+    db.read(searchNearby({ me: 1, point: pointOf(place()), sex, pageNo, now: NOW + hours * HOUR }));
 
 printHeading();
 await measure('warming up', search(undefined));

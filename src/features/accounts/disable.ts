@@ -25,7 +25,11 @@ type Home = Pick<Platform, 'db' | 'clock'>;
  */
 export async function disableAccount({ db, clock }: Home, user: UserId): Promise<boolean> {
   const values = { user, status: USER.disabled, now: clock.now() };
-  const [disabled] = await db.write(setStatus(values), endSessions(values), unbindPushes(values));
+  const { disabled } = await db.write({
+    disabled: setStatus(values),
+    endSessions: endSessions(values),
+    unbindPushes: unbindPushes(values),
+  });
   return disabled === 1;
 }
 

@@ -57,12 +57,15 @@ export async function register(context: Context, registration: Registration): Pr
     recommender: recommender ?? 0,
   };
   const naming = name === '' ? nameByNumber.map((step) => step(claim)) : [];
-  const creation = hopeful ? [createUser({ ...claim, ...user }), ...naming] : [];
-  const [claimed, , , created] = await context.db.write(
-    claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
-    ...countWrongCode(claim),
-    ...creation,
-  );
+  const {
+    claimed,
+    created: [created],
+  } = await context.db.write({
+    claimed: claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
+    countWrongCode: countWrongCode(claim),
+    created: hopeful ? [createUser({ ...claim, ...user })] : [],
+    named: hopeful ? naming : [],
+  });
   if (claimed === 0) refuse('WRONG_CODE');
   if (created === 0) refuse('MOBILE_TAKEN');
   const [row] = await context.db.read(findUser.byMobile({ mobile }));

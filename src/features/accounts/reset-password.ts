@@ -70,11 +70,14 @@ export async function resetPassword(
         tell({ ...claim, ...noticeValues(context, 'passwordChanged') }),
       ]
     : [];
-  const [claimed, , , , changed] = await context.db.write(
-    claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
-    ...countWrongCode(claim),
-    ...change,
-  );
+  const {
+    claimed,
+    change: [, changed],
+  } = await context.db.write({
+    claimed: claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
+    countWrongCode: countWrongCode(claim),
+    change,
+  });
   if (claimed === 0) refuse('WRONG_CODE');
   if (changed === 0) refuse('NO_SUCH_USER');
   const [row] = await context.db.read(findUser.byMobile({ mobile }));

@@ -59,7 +59,7 @@ export function storeBook(context: CallerContext, entries: readonly Entry[]): re
 /** The stored address book, in its order. */
 export async function readBook(context: CallerContext): Promise<Entry[]> {
   const me = context.caller.userId;
-  const [parts, plain] = await context.db.read(findParts({ me }), findPlain({ me }));
+  const { parts, plain } = await context.db.read({ parts: findParts({ me }), plain: findPlain({ me }) });
   if (parts.length === 0) return plain.map(({ phone, name, headUrl }) => ({ phone, name, headUrl }));
   return parts.flatMap(({ sealed }) => {
     const text = unsealIfOurs(context.keys.data, purposeOf(me), sealed) ?? '[]'; // a lost DATA_KEY loses the book

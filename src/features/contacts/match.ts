@@ -39,17 +39,17 @@ async function match(
   const asked = mobiles.flatMap((mobile, position) =>
     mobile ? [{ position, mobile, digest: numberDigest(context.keys.pepper, me, mobile) }] : [],
   );
-  const [, , rows] = await context.db.write(
-    ...learnNumbers(
+  const { rows } = await context.db.write({
+    learnNumbers: learnNumbers(
       context,
       asked.map(({ digest }) => digest),
     ),
-    matchNumbers({
+    rows: matchNumbers({
       me,
       asked: JSON.stringify(asked.map(({ position, mobile, digest }) => [position, mobile, digest])),
     }),
-    ...others,
-  );
+    others,
+  });
   const byPosition = new Map(rows.map((row) => [row.position, row]));
   return entries.map((entry, position) => {
     const row = byPosition.get(position);

@@ -41,7 +41,10 @@ export async function sealPlainBooks(platform: Platform, allowance?: Allowance):
       const digests = JSON.stringify(numbers.map((mobile) => numberDigest(keys.pepper, me, mobile)));
       await db.write(knowAlready({ me, at: clock.now() - LEARNT_LIFE_MS / 2, digests }));
     }
-    await db.write(insertParts({ me, parts: sealBook(platform, me, plain) }), dropPlain({ me }));
+    await db.write({
+      insertParts: insertParts({ me, parts: sealBook(platform, me, plain) }),
+      dropPlain: dropPlain({ me }),
+    });
     done += 1;
     return true;
   };

@@ -52,7 +52,10 @@ export const getFavorite = endpoint({
   handler: async (context, { pageNo, anchor }) => {
     const { bounds, keep } = await frontOf(context, { list: 'getFavorite', pageNo, anchor });
     const values = { me: context.caller.userId, ...bounds };
-    const [[counted], rows] = await context.db.read(countFavourites(values), listFavourites(values));
+    const {
+      counted: [counted],
+      rows,
+    } = await context.db.read({ counted: countFavourites(values), rows: listFavourites(values) });
     await keep(rows.map(({ id }) => id));
     return pageOf(pageNo, counted?.total ?? 0, rows);
   },

@@ -27,9 +27,9 @@ export async function foldSomeGroups({ db }: Platform): Promise<number> {
   const rows = await db.read(findGroups({ after: Number(progress?.value ?? 0) }));
   const other = rows.filter(({ name, searchName }) => fold(name) !== searchName);
   const last = rows.at(-1)?.id;
-  await db.write(
-    ...(other.length > 0 ? [foldGroups({ rows: foldedRows(other) })] : []),
-    setProgress({ name: PROGRESS, value: last === undefined ? DONE : String(last) }),
-  );
+  await db.write({
+    foldGroups: other.length > 0 ? [foldGroups({ rows: foldedRows(other) })] : [],
+    setProgress: setProgress({ name: PROGRESS, value: last === undefined ? DONE : String(last) }),
+  });
   return rows.length;
 }

@@ -42,12 +42,15 @@ export async function acceptRequest(context: CallerContext, destId: UserId): Pro
     from: userId,
     fromType: FROM.person,
   });
-  const [accepted, , , [friend]] = await context.db.write(
-    acceptRow(values),
-    befriendBack({ ...values, owner: userId, friend: destId }),
-    tellAccepted({ ...values, ...event, event_to: destId }),
-    findProfile({ me: userId, id: destId }),
-  );
+  const {
+    accepted,
+    friend: [friend],
+  } = await context.db.write({
+    accepted: acceptRow(values),
+    befriendBack: befriendBack({ ...values, owner: userId, friend: destId }),
+    tellAccepted: tellAccepted({ ...values, ...event, event_to: destId }),
+    friend: findProfile({ me: userId, id: destId }),
+  });
   if (accepted > 0 && friend) return friend;
   const [request] = await context.db.read(findRequest(values));
   return refuse(request?.waits ? 'TOO_MANY' : 'NO_REQUEST');

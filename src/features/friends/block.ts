@@ -42,7 +42,10 @@ const valuesOf = (context: CallerContext, other: UserId) => ({
  */
 export async function block(context: CallerContext, other: UserId): Promise<void> {
   const values = valuesOf(context, other);
-  const [blocked] = await context.db.write(blockRow(values), withdrawTheirRequest(values));
+  const { blocked } = await context.db.write({
+    blocked: blockRow(values),
+    withdrawTheirRequest: withdrawTheirRequest(values),
+  });
   if (blocked > 0) return;
   const [found] = await context.db.read(findUser(values));
   refuse(found?.isUser ? 'TOO_MANY' : 'NO_SUCH_USER');

@@ -38,10 +38,10 @@ export async function endFriendship(context: CallerContext, destId: UserId): Pro
     mark_change: context.ids.mark(),
   };
   const event = eventValues(context, { type: EVENT.friendshipEnded, from: userId, fromType: FROM.person });
-  await context.db.write(
-    endMine(values),
-    endTheirs(values),
-    ...consequences.map((statement) => statement(values)),
-    tellEnded({ ...values, ...event, event_to: destId }),
-  );
+  await context.db.write({
+    endMine: endMine(values),
+    endTheirs: endTheirs(values),
+    consequences: consequences.map((statement) => statement(values)),
+    tellEnded: tellEnded({ ...values, ...event, event_to: destId }),
+  });
 }

@@ -72,14 +72,16 @@ export async function requestFriend(context: CallerContext, destId: UserId): Pro
     event_to: destId,
   });
   // The events look at the other's request, so they come before it turns into a friendship.
-  const [, , , , , [outcome]] = await context.db.write(
-    ask(values),
-    tellRequested(event(EVENT.friendRequested)),
-    tellAccepted(event(EVENT.friendRequestAccepted)),
-    tellBecameFriends(event(EVENT.becameFriends)),
-    befriendBack({ ...values, owner: destId, friend: userId }),
-    findOutcome(values),
-  );
+  const {
+    outcome: [outcome],
+  } = await context.db.write({
+    ask: ask(values),
+    tellRequested: tellRequested(event(EVENT.friendRequested)),
+    tellAccepted: tellAccepted(event(EVENT.friendRequestAccepted)),
+    tellBecameFriends: tellBecameFriends(event(EVENT.becameFriends)),
+    befriendBack: befriendBack({ ...values, owner: destId, friend: userId }),
+    outcome: findOutcome(values),
+  });
   if (outcome?.allowed !== 1) refuse('NOT_POSSIBLE');
   if (outcome.state === FRIEND.none) refuse('TOO_MANY');
   return outcome.befriended === 1;

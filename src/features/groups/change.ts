@@ -17,7 +17,7 @@ const tellEveryone = prepareEvent<{ group: GroupId; mark_change: ChangeId }>(eve
 export async function renameGroup(context: CallerContext, group: GroupId, name: string): Promise<void> {
   const values = { ...changeValues(context, group), name, searchName: fold(name) };
   const notice = noticeValues(context, values, 'groupRenamed', name);
-  const [set] = await context.db.write(setName(values), tellEveryone(notice));
+  const { set } = await context.db.write({ set: setName(values), tellEveryone: tellEveryone(notice) });
   if (set === 0) await refuseClaim(context, group);
 }
 
@@ -25,7 +25,7 @@ export async function renameGroup(context: CallerContext, group: GroupId, name: 
 export async function changeGroupHead(context: CallerContext, group: GroupId, url: string): Promise<void> {
   const values = { ...changeValues(context, group), url };
   const notice = noticeValues(context, values, 'groupHeadChanged', url);
-  const [set] = await context.db.write(setHead(values), tellEveryone(notice));
+  const { set } = await context.db.write({ set: setHead(values), tellEveryone: tellEveryone(notice) });
   if (set === 0) await refuseClaim(context, group);
 }
 
@@ -37,6 +37,6 @@ export async function describeGroup(
 ): Promise<void> {
   const values = { ...changeValues(context, group), description };
   const notice = noticeValues(context, values, 'groupDescribed', { descriptions: description });
-  const [set] = await context.db.write(setDescription(values), tellEveryone(notice));
+  const { set } = await context.db.write({ set: setDescription(values), tellEveryone: tellEveryone(notice) });
   if (set === 0) await refuseClaim(context, group);
 }

@@ -56,12 +56,14 @@ export async function createGroup(
     now: context.clock.now(),
   };
   const added = eventValues(context, { type: EVENT.addedToGroup, from: me, fromType: FROM.group });
-  const [, , , , [group]] = await context.db.write(
-    insertGroup(values),
-    insertOwner(values),
-    insertFriends(values),
-    tellFriends({ ...values, ...added }),
-    findMade(values),
-  );
+  const {
+    group: [group],
+  } = await context.db.write({
+    insertGroup: insertGroup(values),
+    insertOwner: insertOwner(values),
+    insertFriends: insertFriends(values),
+    tellFriends: tellFriends({ ...values, ...added }),
+    group: findMade(values),
+  });
   return group?.id ?? refuse(group?.hasRoom === 0 ? 'TOO_MANY_GROUPS' : 'GROUP_FULL');
 }

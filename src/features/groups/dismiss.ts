@@ -33,12 +33,12 @@ const dropMembers = prepareChange(
  */
 export async function dismissGroup(context: CallerContext, group: GroupId): Promise<void> {
   const values = changeValues(context, group);
-  const [dismissed] = await context.db.write(
-    claim(values),
-    tellOthers(noticeValues(context, values, 'groupDismissed')),
-    unpin(values),
-    dropOffer(values),
-    dropMembers(values),
-  );
+  const { dismissed } = await context.db.write({
+    dismissed: claim(values),
+    tellOthers: tellOthers(noticeValues(context, values, 'groupDismissed')),
+    unpin: unpin(values),
+    dropOffer: dropOffer(values),
+    dropMembers: dropMembers(values),
+  });
   if (dismissed === 0) await refuseClaim(context, group);
 }

@@ -77,10 +77,10 @@ export const queryGroup = endpoint({
   handler: async (context, { groupName }) => {
     const values = { me: context.caller.userId, now: context.clock.now() };
     const number = /^[1-9]\d{0,14}$/.test(groupName) ? Number(groupName) : 0;
-    const [byNumber, byName] = await context.db.read(
-      findGroup({ ...values, group: number }),
-      searchGroups({ ...values, phrase: phraseOf(groupName) }),
-    );
+    const { byNumber, byName } = await context.db.read({
+      byNumber: findGroup({ ...values, group: number }),
+      byName: searchGroups({ ...values, phrase: phraseOf(groupName) }),
+    });
     const found = [...byNumber, ...byName.filter(({ id }) => id !== number)].slice(0, MAX_FOUND);
     return { info: found.map(shown) };
   },

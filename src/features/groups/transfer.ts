@@ -40,11 +40,11 @@ const insertOffer = prepareChange(
 export async function offerOwnership(context: CallerContext, group: GroupId, whom: UserId): Promise<void> {
   const values = { ...changeValues(context, group), whom };
   if (whom === values.me) refuse('TO_ONESELF');
-  const [offered] = await context.db.write(
-    claimToOffer(values),
-    insertOffer(values),
-    tell({ ...noticeValues(context, values, 'ownershipOffered'), event_to: whom }),
-  );
+  const { offered } = await context.db.write({
+    offered: claimToOffer(values),
+    insertOffer: insertOffer(values),
+    tell: tell({ ...noticeValues(context, values, 'ownershipOffered'), event_to: whom }),
+  });
   if (offered === 1) return;
   const { myRole } = await memberStanding(context, group);
   refuse(myRole === ROLE.owner ? 'NOT_THEIR_GROUP' : 'NOT_ALLOWED');
@@ -83,16 +83,20 @@ export async function answerOffer(context: CallerContext, group: GroupId, accept
   const values = { ...changeValues(context, group), since, owner: offer.owner };
   const notice = (type: 'ownershipAccepted' | 'ownershipRefused') =>
     tell({ ...noticeValues(context, values, type), event_to: offer.owner });
-  const [answered] = accept
-    ? await context.db.write(
-        claimToTake(values),
-        stepDown(values),
-        stepUp(values),
-        unmute(values),
-        dropOffer(values),
-        notice('ownershipAccepted'),
-      )
-    : await context.db.write(claimToDecline(values), dropOffer(values), notice('ownershipRefused'));
+  const { answered } = accept
+    ? await context.db.write({
+        answered: claimToTake(values),
+        stepDown: stepDown(values),
+        stepUp: stepUp(values),
+        unmute: unmute(values),
+        dropOffer: dropOffer(values),
+        tell: notice('ownershipAccepted'),
+      })
+    : await context.db.write({
+        answered: claimToDecline(values),
+        dropOffer: dropOffer(values),
+        tell: notice('ownershipRefused'),
+      });
   if (answered === 1) return;
   const { ownerId } = await memberStanding(context, group);
   refuse(ownerId === offer.owner ? 'NO_OFFER' : 'OWNER_CHANGED');

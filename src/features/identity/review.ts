@@ -63,10 +63,10 @@ export async function decideIdentity(
   confirmed: boolean,
   now: number,
 ): Promise<boolean> {
-  const [decided] = await db.write(
-    decide({ user, state: confirmed ? 1 : 2, now }),
-    showDecision({ user, now }),
-  );
+  const { decided } = await db.write({
+    decided: decide({ user, state: confirmed ? 1 : 2, now }),
+    showDecision: showDecision({ user, now }),
+  });
   return decided === 1;
 }
 

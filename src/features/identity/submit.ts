@@ -76,11 +76,11 @@ export async function submitIdentity(
     sealedName: seal(keys.data, REAL_NAME, name, random),
     sealedIdNo: seal(keys.data, ID_NO, number, random),
   };
-  const [claimed, , , submitted] = await context.db.write(
-    claimCode(claim),
-    ...countWrongCode(claim),
-    submitCheck({ ...claim, ...sealed, me, idNoDigest, unreadable: unreadable ?? '' }),
-  );
+  const { claimed, submitted } = await context.db.write({
+    claimed: claimCode(claim),
+    countWrongCode: countWrongCode(claim),
+    submitted: submitCheck({ ...claim, ...sealed, me, idNoDigest, unreadable: unreadable ?? '' }),
+  });
   if (claimed === 0) refuse('WRONG_CODE');
   if (submitted === 0) refuse('ID_TAKEN');
 }

@@ -55,14 +55,18 @@ export async function changeLabel(
     friends: friends.length > 0 ? JSON.stringify(friends) : null,
     mark_change: context.ids.mark(),
   };
-  const [updated, , , , [row], [rival]] = await context.db.write(
-    updateLabel(values),
-    foldName(values),
-    removeOthers(values),
-    insertMembers(values),
-    findLabel(values),
-    findNameTaken(values),
-  );
+  const {
+    updated,
+    row: [row],
+    rival: [rival],
+  } = await context.db.write({
+    updated: updateLabel(values),
+    foldName: foldName(values),
+    removeOthers: removeOthers(values),
+    insertMembers: insertMembers(values),
+    row: findLabel(values),
+    rival: findNameTaken(values),
+  });
   if (updated === 0 || !row) refuse(rival?.taken === 1 ? 'NAME_TAKEN' : 'NOT_POSSIBLE');
   return row;
 }
@@ -71,6 +75,9 @@ export async function changeLabel(
 export async function removeLabel(context: CallerContext, label: LabelId): Promise<void> {
   const { caller, clock, ids } = context;
   const values = { label, me: caller.userId, now: clock.now(), mark_change: ids.mark() };
-  const [removed] = await context.db.write(deleteLabel(values), dropMembers(values));
+  const { removed } = await context.db.write({
+    removed: deleteLabel(values),
+    dropMembers: dropMembers(values),
+  });
   if (removed === 0) refuse('NO_SUCH_LABEL');
 }

@@ -48,7 +48,10 @@ export async function createLabel(
     friends: JSON.stringify(friends),
     now: label.createdAt,
   };
-  const [changes] = await context.db.write(insertLabel(values), insertMembers(values));
+  const { changes } = await context.db.write({
+    changes: insertLabel(values),
+    insertMembers: insertMembers(values),
+  });
   if (changes === 1) return label;
   const [found] = await context.db.read(findObstacles(values));
   if (found?.hasRoom === 0) refuse('TOO_MANY');

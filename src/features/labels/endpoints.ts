@@ -45,7 +45,10 @@ export const userMarks = endpoint({
   invalid: '获取失败',
   handler: async (context) => {
     const values = { me: context.caller.userId };
-    const [labels, members] = await context.db.read(listMyLabels(values), listAllMembers(values));
+    const { labels, members } = await context.db.read({
+      labels: listMyLabels(values),
+      members: listAllMembers(values),
+    });
     return labelsWithMembers(labels, members);
   },
 });
@@ -120,7 +123,10 @@ export const userMarkFriend = endpoint({
   errors: { NO_SUCH_LABEL: [-1, '获取失败'] },
   handler: async (context, input) => {
     const values = { me: context.caller.userId, label: input.markId };
-    const [[label], members] = await context.db.read(findLabel(values), listMembers(values));
+    const {
+      label: [label],
+      members,
+    } = await context.db.read({ label: findLabel(values), members: listMembers(values) });
     if (!label) refuse('NO_SUCH_LABEL');
     return members.map(memberView);
   },

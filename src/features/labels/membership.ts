@@ -33,7 +33,9 @@ export async function addToLabels(
     labels: JSON.stringify(labelIds),
     friends: JSON.stringify(friends),
   };
-  const [, [check]] = await context.db.write(insertMembers(values), findAllowed(values));
+  const {
+    check: [check],
+  } = await context.db.write({ insertMembers: insertMembers(values), check: findAllowed(values) });
   if (check?.allowed !== 1) refuse('NOT_POSSIBLE');
 }
 

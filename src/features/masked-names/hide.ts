@@ -77,7 +77,7 @@ async function step({ db }: Platform, progress: string): Promise<{ next: string;
   const following = number + 1 < places.length ? `${number + 1}:0` : DONE;
   const next = last === undefined ? following : `${number}:${last}`;
   const writing = masked.length > 0 ? [place.write({ rows: JSON.stringify(masked) })] : [];
-  await db.write(...writing, setProgress({ name: PROGRESS, value: next }));
+  await db.write({ writing, setProgress: setProgress({ name: PROGRESS, value: next }) });
   return { next, written: masked.length };
 }
 

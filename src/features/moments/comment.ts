@@ -65,11 +65,11 @@ export async function comment(
     text,
     reply,
   };
-  const [changes] = await context.db.write(
-    insertComment(values),
-    tell(values),
-    ...context.remember(answer, remember, values),
-  );
+  const { changes } = await context.db.write({
+    changes: insertComment(values),
+    tell: tell(values),
+    reply: context.remember(answer, remember, values),
+  });
   if (changes > 0) return;
   const [found] = await context.db.read(mayBeWritten(values));
   refuse(found?.isAllowed ? 'TOO_MANY' : 'NO_SUCH_MOMENT');
@@ -97,7 +97,10 @@ export async function removeComment(
   const [found] = await context.db.read(momentOf({ comment }));
   if (!found) refuse('NO_SUCH_COMMENT');
   const moment = found.momentId;
-  const [changes, [row]] = await context.db.write(deleteComment({ comment, me }), findMoment({ me, moment }));
+  const {
+    changes,
+    row: [row],
+  } = await context.db.write({ changes: deleteComment({ comment, me }), row: findMoment({ me, moment }) });
   if (changes === 0) refuse('NO_SUCH_COMMENT');
   return { moment, row };
 }

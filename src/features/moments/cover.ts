@@ -17,5 +17,8 @@ export const findCover = prepareRead<Untyped, { image: string }>(
 /** Changes that picture and tells friends, whose apps keep it (event 26 carries it). */
 export async function changeCover(context: CallerContext, image: string): Promise<void> {
   const values = { me: context.caller.userId, image, now: context.clock.now() };
-  await context.db.write(updateCover(values), ...profileChangedEvent(context));
+  await context.db.write({
+    updateCover: updateCover(values),
+    profileChangedEvent: profileChangedEvent(context),
+  });
 }

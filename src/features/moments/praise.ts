@@ -44,7 +44,11 @@ export async function praise(context: CallerContext, moment: MomentId): Promise<
     me,
     reply: 0,
   };
-  const [, , visible] = await context.db.write(insertPraise(values), tell(values), isVisible({ me, moment }));
+  const { visible } = await context.db.write({
+    insertPraise: insertPraise(values),
+    tell: tell(values),
+    visible: isVisible({ me, moment }),
+  });
   if (visible.length === 0) refuse('NO_SUCH_MOMENT');
 }
 
@@ -60,7 +64,10 @@ const deleteUnderMine = prepareChange(
  */
 export async function unpraise(context: CallerContext, moment: MomentId): Promise<void> {
   const values = { me: context.caller.userId, moment };
-  const [changes, visible] = await context.db.write(deletePraise(values), isVisible(values));
+  const { changes, visible } = await context.db.write({
+    changes: deletePraise(values),
+    visible: isVisible(values),
+  });
   if (changes === 0 && visible.length === 0) refuse('NO_SUCH_MOMENT');
 }
 

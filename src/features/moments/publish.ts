@@ -86,13 +86,15 @@ export async function publish(context: CallerContext, { place, ...post }: Post):
     type: EVENT.momentMention,
     content: { feedId: moment, msg: '', feedmsg: text, imgs },
   };
-  const [, , , , , , [row]] = await context.db.write(
-    insertMoment(values),
-    insertAudience(values),
-    insertMentions(values),
-    ...tellFriends({ moment, me, event_body: context.ids.next(), ...eventValues(context, told) }),
-    tellMentioned({ moment, ...eventValues(context, called) }),
-    findMoment({ me, moment }),
-  );
+  const {
+    row: [row],
+  } = await context.db.write({
+    insertMoment: insertMoment(values),
+    insertAudience: insertAudience(values),
+    insertMentions: insertMentions(values),
+    tellFriends: tellFriends({ moment, me, event_body: context.ids.next(), ...eventValues(context, told) }),
+    tellMentioned: tellMentioned({ moment, ...eventValues(context, called) }),
+    row: findMoment({ me, moment }),
+  });
   return row ?? refuse('TOO_MANY');
 }

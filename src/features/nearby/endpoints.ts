@@ -41,7 +41,10 @@ export const findNearby = endpoint({
     const point = await stand(context, placeOf(latitude, longitude), true);
     if (!point) return pageOf(pageNo, 0, []);
     const search = { me: context.caller.userId, point, sex, pageNo, now: context.clock.now() };
-    const [rows, [count]] = await context.db.read(...searchNearby(search));
+    const {
+      rows,
+      counted: [count],
+    } = await context.db.read(searchNearby(search));
     return pageOf(pageNo, count?.total ?? 0, rows.map(nearbyView));
   },
 });

@@ -92,7 +92,7 @@ export interface Search {
   readonly now: number;
 }
 
-/** The two queries of a search, for one read. */
+/** The queries of a search, for one read: whom it shows, and how many it finds. */
 export function searchNearby({ me, point, sex, pageNo, now }: Search) {
   const place = placeOfPoint(point);
   const rings = RINGS.map((metres) => ({ reach: chordSquareOf(metres), ranges: cover(place, metres) }));
@@ -105,8 +105,8 @@ export function searchNearby({ me, point, sex, pageNo, now }: Search) {
     sexes: JSON.stringify(sexesWanted(sex)),
     me,
   };
-  return [
-    listNearby({ ...values, enough: limit && offset + limit, limit, offset }),
-    countNearby({ ...values, enough: MOST_LISTED }),
-  ] as const;
+  return {
+    rows: listNearby({ ...values, enough: limit && offset + limit, limit, offset }),
+    counted: countNearby({ ...values, enough: MOST_LISTED }),
+  };
 }

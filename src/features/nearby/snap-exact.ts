@@ -54,7 +54,11 @@ export async function snapExactPositions(
         .map((cell) => ({ user, seenAt, ...cell })),
     );
     const values = { snapped: JSON.stringify(snapped) };
-    await db.write(addPlaces(values), addSpots(values), removeExact(values));
+    await db.write({
+      addPlaces: addPlaces(values),
+      addSpots: addSpots(values),
+      removeExact: removeExact(values),
+    });
     done += found.length;
     return found.length === BATCH;
   };

@@ -77,7 +77,9 @@ export async function stand(
   }
   const cells: readonly Cell[] = cellsAt(keys.places, me, place);
   const values = { me, now, listed: isListed ? now : 0, cells: JSON.stringify(cells) };
-  const [, , [stored]] = await db.write(move(values), remember(values), find({ me, since }));
+  const {
+    stored: [stored],
+  } = await db.write({ move: move(values), remember: remember(values), stored: find({ me, since }) });
   return stored;
 }
 

@@ -26,10 +26,10 @@ export async function searchPeople(context: CallerContext, typed: string): Promi
     return rows;
   }
   const digest = numberDigest(context.keys.pepper, me, values.mobile);
-  const [, , rows] = await context.db.write(
-    ...learnNumbers(context, [digest]),
-    searchUsers({ me, ...values, digest }),
-  );
+  const { rows } = await context.db.write({
+    learnNumbers: learnNumbers(context, [digest]),
+    rows: searchUsers({ me, ...values, digest }),
+  });
   return rows;
 }
 

@@ -50,17 +50,22 @@ export async function changeProfile(
   const shown = name || nickName || null;
   const columns = Object.fromEntries(Object.entries(rest).map(([column, value]) => [column, value ?? null]));
   const me = stamp(context);
-  const [, , , , [row]] = await context.db.write(
-    updateUser({ ...columns, name: shown, nick_name: shown, ...me }),
-    foldNickname({ ...me, nick_name: shown, folded: fold(shown ?? '') }),
-    ...profileChangedEvent(context),
-    findProfile({ me: me.me, id: me.me }),
-  );
+  const {
+    row: [row],
+  } = await context.db.write({
+    updateUser: updateUser({ ...columns, name: shown, nick_name: shown, ...me }),
+    foldNickname: foldNickname({ ...me, nick_name: shown, folded: fold(shown ?? '') }),
+    tellFriends: profileChangedEvent(context),
+    row: findProfile({ me: me.me, id: me.me }),
+  });
   return row;
 }
 
 export async function changeHead(context: CallerContext, headUrl: string): Promise<void> {
-  await context.db.write(updateHead({ headUrl, ...stamp(context) }), ...profileChangedEvent(context));
+  await context.db.write({
+    updateHead: updateHead({ headUrl, ...stamp(context) }),
+    profileChangedEvent: profileChangedEvent(context),
+  });
 }
 
 export async function changeSettings(

@@ -41,7 +41,7 @@ export const bindXgToken = endpoint({
       appVersion,
       now: context.clock.now(),
     };
-    await context.db.write(takeFromOthers(values), bind(values));
+    await context.db.write({ takeFromOthers: takeFromOthers(values), bind: bind(values) });
     return { info: '绑定成功' };
   },
 });

@@ -14,14 +14,21 @@ export const ready = endpoint({
   data: readyShape,
   handler: async (context) => {
     const values = { me: context.caller.userId, now: context.clock.now() };
-    const [[me], friends, groups, pins, labels, chats] = await context.db.read(
-      findMe(values),
-      listFriends(values),
-      listGroups(values),
-      listPins(values),
-      listLabels(values),
-      listClientChats(values),
-    );
+    const {
+      me: [me],
+      friends,
+      groups,
+      pins,
+      labels,
+      chats,
+    } = await context.db.read({
+      me: findMe(values),
+      friends: listFriends(values),
+      groups: listGroups(values),
+      pins: listPins(values),
+      labels: listLabels(values),
+      chats: listClientChats(values),
+    });
     if (!me) refuse('SESSION_ENDED');
     const now = context.clock.now();
     const shown = friends.map(friendView);

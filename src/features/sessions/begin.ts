@@ -50,15 +50,15 @@ export function prepareSession(allowed: SQL) {
     const expiresAt = now + config.SESSION_DAYS * DAY_MS;
     const known = knownValues(now, uuid, addressKey);
     const values = { ...own, ...known, user: userId, device, now, session, expiresAt };
-    const [, , , begun] = await db.write(
+    const { begun } = await db.write({
       // First, while the sessions are there that this one ends.
-      tellOfNewDevice({ ...noticeValues(context, 'newDevice'), ...values }),
-      unbindFormer(values),
-      endOlder(values),
-      begin(values),
-      ...noteLogin(values),
-      ...beside,
-    );
+      tellOfNewDevice: tellOfNewDevice({ ...noticeValues(context, 'newDevice'), ...values }),
+      unbindFormer: unbindFormer(values),
+      endOlder: endOlder(values),
+      begun: begin(values),
+      noteLogin: noteLogin(values),
+      beside: beside,
+    });
     return begun === 0 ? undefined : tokens.issue({ userId, sessionId: session, device, expiresAt });
   };
 }

@@ -16,5 +16,5 @@ export async function logOut(context: CallerContext, device: number | undefined)
     device: device ?? context.caller.device,
     now: context.clock.now(),
   };
-  await context.db.write(endSession(values), unbindKind(values));
+  await context.db.write({ endSession: endSession(values), unbindKind: unbindKind(values) });
 }

@@ -59,10 +59,13 @@ export const getRockRecord = endpoint({
   handler: async (context, { page: pageNo, anchor }) => {
     const me = context.caller.userId;
     const { bounds, keep } = await frontOf(context, { list: 'getRockRecord', pageNo, anchor });
-    const [[count], rows] = await context.db.read(
-      countRecords({ me, upTo: bounds.upTo }),
-      listRecords({ me, ...bounds }),
-    );
+    const {
+      count: [count],
+      rows,
+    } = await context.db.read({
+      count: countRecords({ me, upTo: bounds.upTo }),
+      rows: listRecords({ me, ...bounds }),
+    });
     await keep(rows.map(({ rockid }) => rockid));
     return pageOf(pageNo, count?.total ?? 0, rows);
   },
@@ -134,10 +137,13 @@ export const greetList = endpoint({
   handler: async (context, { pageNo, anchor }) => {
     const me = context.caller.userId;
     const { bounds, keep } = await frontOf(context, { list: 'greetList', pageNo, anchor });
-    const [[count], rows] = await context.db.read(
-      countGreetings({ me, upTo: bounds.upTo }),
-      listGreetings({ me, ...bounds }),
-    );
+    const {
+      count: [count],
+      rows,
+    } = await context.db.read({
+      count: countGreetings({ me, upTo: bounds.upTo }),
+      rows: listGreetings({ me, ...bounds }),
+    });
     await keep(rows.map(({ gid }) => gid));
     return pageOf(pageNo, count?.total ?? 0, rows.map(greetingView));
   },

@@ -46,10 +46,10 @@ export async function greet(context: CallerContext, { to, thread, message }: Gre
   const event = eventValues(context, { type: EVENT.greeted, from: me, fromType: FROM.person, content });
   const now = context.clock.now();
   const values = { ...event, event_to: to, greeting, me, to, thread, message, now };
-  const [sent] = await context.db.write(
-    insert(values),
-    tell(values),
-    ...context.remember(reply, rememberSent, values),
-  );
+  const { sent } = await context.db.write({
+    sent: insert(values),
+    tell: tell(values),
+    reply: context.remember(reply, rememberSent, values),
+  });
   if (sent === 0) refuse('NOT_MET');
 }

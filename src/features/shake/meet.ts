@@ -74,7 +74,13 @@ async function writeDown(context: CallerContext, { first, second, square }: Pair
     partner,
     now: context.clock.now(),
   };
-  const [, , [user]] = await context.db.write(tellFirst(values), record(values), findPartner(values));
+  const {
+    user: [user],
+  } = await context.db.write({
+    tellFirst: tellFirst(values),
+    record: record(values),
+    user: findPartner(values),
+  });
   return { distance, user: user ?? refuse('NOBODY') };
 }
 

@@ -76,24 +76,28 @@ export async function sendCode(context: Context, text: string, asker: Asker, app
     day: chinaDateText(now).slice(0, 10),
   };
   const limits = limitValues(config, now, mobile, context.networks);
-  const [[counts], recorded, , , alarmed] = await context.db.write(
-    readCounts(limits),
-    recordSend({ ...limits, ...values }),
-    storeCode({ ...limits, ...values }),
-    forgetWrongCodes(values),
-    noteHalfway({ ...limits, ...values }),
-  );
+  const {
+    counts: [counts],
+    recorded,
+    alarmed,
+  } = await context.db.write({
+    counts: readCounts(limits),
+    recorded: recordSend({ ...limits, ...values }),
+    storeCode: storeCode({ ...limits, ...values }),
+    forgetWrongCodes: forgetWrongCodes(values),
+    alarmed: noteHalfway({ ...limits, ...values }),
+  });
   if (alarmed > 0) context.log.error('sms half used', { total: config.SMS_DAILY_TOTAL });
   if (recorded === 0) refuse(reachedLimit(config, counts));
   const failed = await sms.sendCode(mobile, code, allowedName(config, app));
   if (failed) {
     // Where nobody knows, the message may arrive: its code stays good, and the limits count it.
     if (failed !== 'UNCLEAR')
-      await context.db.write(
-        withdrawCode({ ...limits, ...values }),
+      await context.db.write({
+        withdrawCode: withdrawCode({ ...limits, ...values }),
         // Not the person's fault: another try may follow at once.
-        ...(failed === 'SEND_FAILED' ? [withdrawSend(values)] : []),
-      );
+        withdrawSend: failed === 'SEND_FAILED' ? [withdrawSend(values)] : [],
+      });
     refuse(failed);
   }
   return sms.showsCode ? code : '发送成功';

@@ -119,7 +119,10 @@ const inTrash = prepareRead<Untyped, { bytes: number; files: number }>(
 
 /** What all uploads take, and what of it is on its way out. For an operator: it adds up a row an owner. */
 export async function usageOfAll(db: Db) {
-  const [[all], [trash]] = await db.read(kept(), inTrash());
+  const {
+    all: [all],
+    trash: [trash],
+  } = await db.read({ all: kept(), trash: inTrash() });
   return { all, trash };
 }
 

@@ -85,7 +85,7 @@ export async function enterUploads(
     now,
     rows: JSON.stringify(rows.map((row) => [row.key, row.bytes, row.sha256, row.contentType])),
   };
-  const [counted] = await context.db.write(count(values), enter(values));
+  const { counted } = await context.db.write({ counted: count(values), enter: enter(values) });
   if (counted > 0) return;
   await refuseByLimit(context, size);
   refuse('UPLOADS_OF_DAY_FULL'); // the limit held when it was looked at again: midnight has passed, or a file has gone

@@ -58,8 +58,13 @@ const toErased = prepareChange(
 export async function endUnnamed({ db, clock, ids }: Platform): Promise<number> {
   const values = () => ({ now: clock.now(), mark_upload: ids.mark() });
   // The last stage first, so that no run takes a file through two.
-  const moved = await db.write(toErased(values()), toGone(values()), toTrash(values()), toUnnamed());
-  return moved.slice(0, -1).reduce((sum, count) => sum + count, 0);
+  const { erased, gone, trashed } = await db.write({
+    erased: toErased(values()),
+    gone: toGone(values()),
+    trashed: toTrash(values()),
+    unnamed: toUnnamed(),
+  });
+  return erased + gone + trashed;
 }
 
 const pending = prepareSelect<Untyped>()(

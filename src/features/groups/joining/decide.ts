@@ -49,19 +49,19 @@ export async function decideRequest(
   accept: boolean,
 ): Promise<void> {
   const values = { ...changeValues(context, group), whom: applicant, accept: accept ? 1 : 0 };
-  const [decided] = accept
-    ? await context.db.write(
-        claim(values),
-        letIn(values),
-        forgive(values),
-        tellApplicant(noticeValues(context, values, 'joinAccepted')),
-        tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
-      )
-    : await context.db.write(
-        claim(values),
-        turnAway(values),
-        tellApplicant(noticeValues(context, values, 'joinRefused')),
-      );
+  const { decided } = accept
+    ? await context.db.write({
+        decided: claim(values),
+        letIn: letIn(values),
+        forgive: forgive(values),
+        tellApplicant: tellApplicant(noticeValues(context, values, 'joinAccepted')),
+        tellMembers: tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
+      })
+    : await context.db.write({
+        decided: claim(values),
+        turnAway: turnAway(values),
+        tellApplicant: tellApplicant(noticeValues(context, values, 'joinRefused')),
+      });
   if (decided === 1) return;
   const { myRole, theyWait } = await memberStanding(context, group, applicant);
   if (myRole === ROLE.member) refuse('NOT_ALLOWED');

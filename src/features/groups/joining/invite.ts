@@ -71,15 +71,15 @@ export async function invite(
   people: readonly UserId[],
 ): Promise<void> {
   const values = { ...changeValues(context, group), ids: JSON.stringify(people) };
-  const [claims] = await context.db.write(
-    claim(values),
-    add(values),
-    forgive(values),
-    tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
-    tellNewcomers(noticeValues(context, values, 'addedToGroup')),
-    tellManagersOfRequests(noticeValues(context, values, 'joinRequested')),
-    askToPay(noticeValues(context, values, 'invitedToPay')),
-  );
+  const { claims } = await context.db.write({
+    claims: claim(values),
+    add: add(values),
+    forgive: forgive(values),
+    tellMembersOfNewcomers: tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
+    tellNewcomers: tellNewcomers(noticeValues(context, values, 'addedToGroup')),
+    tellManagersOfRequests: tellManagersOfRequests(noticeValues(context, values, 'joinRequested')),
+    askToPay: askToPay(noticeValues(context, values, 'invitedToPay')),
+  });
   if (claims === 1) return;
   const { myRole, joinMode } = await memberStanding(context, group);
   refuse(myRole === ROLE.member && joinMode === JOIN.nobody ? 'JOINING_CLOSED' : 'GROUP_FULL');

@@ -94,18 +94,18 @@ export async function payToJoin(
     joinType: JOIN_TYPE,
   };
   const arrived = eventValues(context, { type: EVENT.moneyArrived, from: values.me, fromType: FROM.system });
-  const [, counted, opened] = await context.db.write(
-    noteSpent(values),
-    countWrongPayPassword(values),
-    open(values),
-    move(values),
-    bills(values),
-    admit(values),
-    tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
-    tellOwner({ ...values, ...arrived }),
-    tellNewcomer(noticeValues(context, values, 'joinAccepted')),
-    ...context.remember(reply, remember, values),
-  );
+  const { counted, opened } = await context.db.write({
+    noteSpent: noteSpent(values),
+    counted: countWrongPayPassword(values),
+    opened: open(values),
+    move: move(values),
+    bills: bills(values),
+    admit: admit(values),
+    tellMembersOfNewcomers: tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
+    tellOwner: tellOwner({ ...values, ...arrived }),
+    tellNewcomer: tellNewcomer(noticeValues(context, values, 'joinAccepted')),
+    reply: context.remember(reply, remember, values),
+  });
   if (opened === 1) return;
   const { myRole, joinMode, level, fee: asked, isFull, isRemoved } = await standingOf(context, group);
   if (myRole !== null) refuse('ALREADY_MEMBER');

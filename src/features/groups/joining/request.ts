@@ -81,13 +81,16 @@ export async function requestToJoin(
   const change = changeValues(context, group);
   const tries = answerValues(group, context.caller.userId, context.clock.now());
   const values = { ...change, ...tries, answer, right, silent: silent ? 1 : 0, joinType };
-  const [asked, [before]] = await context.db.write(
-    claim(values),
-    lookAtTries(values),
-    countWrongAnswer(values),
-    enter(values),
-    tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
-    tellManagersOfRequests(noticeValues(context, values, 'joinRequested')),
-  );
+  const {
+    asked,
+    before: [before],
+  } = await context.db.write({
+    asked: claim(values),
+    before: lookAtTries(values),
+    countWrongAnswer: countWrongAnswer(values),
+    enter: enter(values),
+    tellMembersOfNewcomers: tellMembersOfNewcomers(noticeValues(context, values, 'memberJoined')),
+    tellManagersOfRequests: tellManagersOfRequests(noticeValues(context, values, 'joinRequested')),
+  });
   if (asked === 0) refuseToLetIn(await standingOf(context, group), !before?.spent);
 }

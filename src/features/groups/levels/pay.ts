@@ -130,17 +130,21 @@ export async function payForLevel(
     level: level ?? null,
     ...journalValues(context.ids, change.now),
   };
-  const [, counted, paid, , , , , [found]] = await context.db.write(
-    noteSpent(values),
-    countWrongPayPassword(values),
-    sale.claim(values),
-    sale.open(values),
-    sale.move(values),
-    sale.bills(values),
-    tellMembers(noticeValues(context, values, 'groupLevelPaid')),
-    findGroup(values),
-    ...context.remember(undefined, remember, values),
-  );
+  const {
+    counted,
+    paid,
+    found: [found],
+  } = await context.db.write({
+    noteSpent: noteSpent(values),
+    counted: countWrongPayPassword(values),
+    paid: sale.claim(values),
+    open: sale.open(values),
+    move: sale.move(values),
+    bills: sale.bills(values),
+    tellMembers: tellMembers(noticeValues(context, values, 'groupLevelPaid')),
+    found: findGroup(values),
+    reply: context.remember(undefined, remember, values),
+  });
   if (paid === 1 && found) return found;
   const { myRole } = await memberStanding(context, group);
   if (myRole !== ROLE.owner) refuse(myRole === ROLE.admin ? 'NOT_OWNER' : 'NOT_ALLOWED');

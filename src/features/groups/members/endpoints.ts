@@ -167,10 +167,13 @@ export const getGroupMemberById = endpoint({
   errors: { NO_SUCH_USER: [-1, '发生异常'] },
   handler: async (context, { groupId, destId }) => {
     const me = context.caller.userId;
-    const [[row], [membership]] = await context.db.read(
-      findProfile({ me, id: destId }),
-      findMembership({ me, whom: destId, group: groupId }),
-    );
+    const {
+      row: [row],
+      membership: [membership],
+    } = await context.db.read({
+      row: findProfile({ me, id: destId }),
+      membership: findMembership({ me, whom: destId, group: groupId }),
+    });
     const seen = profile(row ?? refuse('NO_SUCH_USER'), me, context.keys.data);
     return { ...seen, groupInfo: membership ? membershipView(membership, context.clock.now()) : '' };
   },

@@ -34,13 +34,13 @@ const tellOfLeaving = prepareEvent<{ group: GroupId; mark_change: ChangeId; me: 
  */
 export async function leaveGroup(context: CallerContext, group: GroupId): Promise<void> {
   const values = { ...changeValues(context, group), whom: context.caller.userId };
-  const [left] = await context.db.write(
-    claimToLeave(values),
-    tellOfLeaving(noticeValues(context, values, 'memberLeft')),
-    dropMember(values),
-    dropOffer(values),
-    unpin(values),
-  );
+  const { left } = await context.db.write({
+    left: claimToLeave(values),
+    tellOfLeaving: tellOfLeaving(noticeValues(context, values, 'memberLeft')),
+    dropMember: dropMember(values),
+    dropOffer: dropOffer(values),
+    unpin: unpin(values),
+  });
   if (left === 1) return;
   await memberStanding(context, group);
   refuse('OWNER');
@@ -59,14 +59,14 @@ export async function removeMember(context: CallerContext, group: GroupId, whom:
   const change = changeValues(context, group);
   const values = { ...change, whom, until: change.now + REMOVAL_LIFE_MS };
   const content = { groupId: group, memberId: whom, userId: values.me };
-  const [removed] = await context.db.write(
-    claimToRemove(values),
-    tellOfRemoval(noticeValues(context, values, 'memberRemoved', content)),
-    bar(values),
-    dropMember(values),
-    dropOffer(values),
-    unpin(values),
-  );
+  const { removed } = await context.db.write({
+    removed: claimToRemove(values),
+    tellOfRemoval: tellOfRemoval(noticeValues(context, values, 'memberRemoved', content)),
+    bar: bar(values),
+    dropMember: dropMember(values),
+    dropOffer: dropOffer(values),
+    unpin: unpin(values),
+  });
   if (removed === 1) return;
   const { myRole: mine, theirRole } = await memberStanding(context, group, whom);
   if (mine !== 3 && theirRole === null) refuse('NOT_THEIR_GROUP');

@@ -47,7 +47,11 @@ export async function setAdmin(
 ): Promise<void> {
   const values = { ...changeValues(context, group), whom, role: isAdmin ? ROLE.admin : ROLE.member };
   const notice = noticeValues(context, values, 'adminChanged', undefined, whom);
-  const [set] = await context.db.write(claim(values), setRole(values), tellEveryone(notice));
+  const { set } = await context.db.write({
+    set: claim(values),
+    setRole: setRole(values),
+    tellEveryone: tellEveryone(notice),
+  });
   if (set === 1) return;
   const { myRole, theirRole: theirs } = await memberStanding(context, group, whom);
   if (myRole !== ROLE.owner) refuse('NOT_ALLOWED');

@@ -59,7 +59,12 @@ export async function mute(
   const until = seconds === 0 ? 0 : values.now + seconds * 1000;
   const all = { ...values, whom, until };
   const notice = noticeValues(context, all, until === 0 ? 'memberUnmuted' : 'memberMuted');
-  const [muted] = await context.db.write(claimToMute(all), setMute(all), liftMute(all), tellMuted(notice));
+  const { muted } = await context.db.write({
+    muted: claimToMute(all),
+    setMute: setMute(all),
+    liftMute: liftMute(all),
+    tellMuted: tellMuted(notice),
+  });
   if (muted === 0) await refuseActing(context, group, whom);
 }
 
@@ -78,7 +83,7 @@ export async function writeExt(
   ext: string,
 ): Promise<void> {
   const values = { ...changeValues(context, group), whom, ext };
-  const [written] = await context.db.write(claimToDescribe(values), setExt(values));
+  const { written } = await context.db.write({ written: claimToDescribe(values), setExt: setExt(values) });
   if (written === 0) await refuseActing(context, group, whom);
 }
 
@@ -90,7 +95,10 @@ export async function recordJoinType(
   joinType: Found,
 ): Promise<void> {
   const values = { ...changeValues(context, group), whom, joinType };
-  const [recorded] = await context.db.write(claimToDescribe(values), setJoinType(values));
+  const { recorded } = await context.db.write({
+    recorded: claimToDescribe(values),
+    setJoinType: setJoinType(values),
+  });
   if (recorded === 0) await refuseActing(context, group, whom);
 }
 
@@ -106,6 +114,10 @@ export async function setGroupNickName(
 ): Promise<void> {
   const values = { ...changeValues(context, group), whom: context.caller.userId, nickName };
   const notice = noticeValues(context, values, 'memberRenamed', nickName);
-  const [set] = await context.db.write(claimToRename(values), setNickName(values), tellOthers(notice));
+  const { set } = await context.db.write({
+    set: claimToRename(values),
+    setNickName: setNickName(values),
+    tellOthers: tellOthers(notice),
+  });
   if (set === 0) await refuseClaim(context, group);
 }

@@ -69,11 +69,15 @@ export const getNoteList = endpoint({
     const me = context.caller.userId;
     const { bounds, keep } = await frontOf(context, { list: `getNoteList ${groupId}`, pageNo, anchor });
     const values = { group: groupId, me, whom: me, now: context.clock.now(), ...bounds };
-    const [[standing], [total], notes] = await context.db.read(
-      findStanding(values),
-      countNotes(values),
-      listNotes(values),
-    );
+    const {
+      standing: [standing],
+      total: [total],
+      notes,
+    } = await context.db.read({
+      standing: findStanding(values),
+      total: countNotes(values),
+      notes: listNotes(values),
+    });
     if (!standing || standing.isDismissed === 1) refuse('NO_SUCH_GROUP');
     if (standing.myRole === null) refuse('NOT_A_MEMBER');
     await keep(notes.map(({ updatedAt }) => updatedAt));

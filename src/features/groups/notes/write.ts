@@ -38,7 +38,11 @@ export async function addNote(
   if (title === '' && text === '') refuse('EMPTY');
   const values = { ...changeValues(context, group), note: context.ids.next<NoteId>(), title, text };
   const notice = noticeValues(context, values, 'noteAdded');
-  const [added] = await context.db.write(claimToAdd(values), insertNote(values), tellEveryone(notice));
+  const { added } = await context.db.write({
+    added: claimToAdd(values),
+    insertNote: insertNote(values),
+    tellEveryone: tellEveryone(notice),
+  });
   if (added === 0) await refuseWriting(context, group);
 }
 
@@ -62,7 +66,11 @@ export async function changeNote(
   const { title = null, text = null } = change;
   const values = { ...changeValues(context, group), note, title, text };
   const notice = noticeValues(context, values, 'noteChanged');
-  const [changed] = await context.db.write(claimTheNote(values), updateNote(values), tellEveryone(notice));
+  const { changed } = await context.db.write({
+    changed: claimTheNote(values),
+    updateNote: updateNote(values),
+    tellEveryone: tellEveryone(notice),
+  });
   if (changed === 0) await refuseWriting(context, group);
 }
 
@@ -71,6 +79,9 @@ const deleteNote = prepareChange(sql`DELETE FROM ${note} AND ${claimed}`);
 /** Takes a note away; the owner and admins may. Refuses as `refuseWriting` does. */
 export async function removeNote(context: CallerContext, group: GroupId, note: NoteId): Promise<void> {
   const values = { ...changeValues(context, group), note };
-  const [removed] = await context.db.write(claimTheNote(values), deleteNote(values));
+  const { removed } = await context.db.write({
+    removed: claimTheNote(values),
+    deleteNote: deleteNote(values),
+  });
   if (removed === 0) await refuseWriting(context, group);
 }
