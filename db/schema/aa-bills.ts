@@ -53,7 +53,7 @@ export const aaBills = sqliteTable(
   ],
 );
 
-/** Who has paid his share. Stays when an expired bill gives it back. */
+/** The people who have paid their shares. Stays when an expired bill gives it back. */
 export const aaPayments = sqliteTable(
   'aa_payments',
   {

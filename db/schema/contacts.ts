@@ -29,7 +29,8 @@ export const contacts = sqliteTable(
 );
 
 /**
- * A user's address book as his app sent it last (listing 41), some hundred entries a part, sealed for him under
+ * A user's address book as the app sent it last (listing 41), some hundred entries per part, sealed for its owner
+ * under
  * DATA_KEY: most people in it have never been here.
  */
 export const contactBooks = sqliteTable(

@@ -2,7 +2,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { FavouriteId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
-/** What a user keeps of his conversations (收藏, listings 76–78). */
+/** What a user keeps of conversations (收藏, listings 76–78). */
 export const favourites = sqliteTable(
   'favourites',
   {

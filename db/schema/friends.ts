@@ -54,7 +54,7 @@ export const friendships = sqliteTable(
       t.showsMoments,
       t.viewsMoments,
     ),
-    // Whom somebody has blocked, and who has blocked him: few among many.
+    // The blocks that somebody has set or bears: few among many.
     index('friendships_blocks').on(t.userId, t.friendId).where(sql`is_blocked = 1`),
     index('friendships_blocked_by').on(t.friendId, t.userId).where(sql`is_blocked = 1`),
     check('friendships_state', sql`${t.state} IN (0, 1, 2)`),

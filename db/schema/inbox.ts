@@ -7,8 +7,8 @@ import { users } from './users.ts';
  * Events that wait for a user, written in the same batch as the change they tell of. `seq` is given in
  * commit order (there is one writer), so it grows for every user; gaps belong to others.
  *
- * An event may go to thousands at once, so a row costs as little as it can (docs/performance.md): receivers have
- * no foreign key, since the tables that they are found in have one, and what is the same for all is in one place.
+ * An event may go to thousands at once, so a row costs as little as it can (docs/performance.md). Receivers have
+ * no foreign key, since the tables that they are found in have one. What is the same for all is in one place.
  */
 export const inbox = sqliteTable(
   'inbox',
@@ -47,7 +47,7 @@ export const eventBodies = sqliteTable('event_bodies', {
   content: text('content').notNull(),
 });
 
-/** How far a user's devices of one kind have taken his events: up to `seq`, included. */
+/** How far a user's devices of one kind have taken the user's events: up to `seq`, included. */
 export const inboxCursors = sqliteTable(
   'inbox_cursors',
   {
@@ -57,13 +57,13 @@ export const inboxCursors = sqliteTable(
       .references(() => users.id),
     device: integer('device').notNull(),
     seq: integer('seq').notNull(),
-    /** Up to here the user's events have been dropped; the highest of his rows counts. */
+    /** Up to here the user's events have been dropped; the highest of the user's rows counts. */
     dropped: integer('dropped').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.userId, t.device] })],
 );
 
-/** Reminders a user set for himself (listing 210); sent as event 68 when due. */
+/** Reminders that users set for themselves (listing 210); sent as event 68 when due. */
 export const reminders = sqliteTable(
   'reminders',
   {

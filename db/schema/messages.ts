@@ -37,7 +37,9 @@ export const messages = sqliteTable(
   ],
 );
 
-/** How much a user has sent on his last day in Asia/Shanghai: one row, which the next day begins anew. */
+/**
+ * How much a user has sent on the last day that they wrote, in Asia/Shanghai: one row, which the next day resets.
+ */
 export const messageCounts = sqliteTable('message_counts', {
   userId: integer('user_id')
     .primaryKey()

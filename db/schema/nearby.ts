@@ -50,7 +50,7 @@ export const visitedSpots = sqliteTable(
       .$type<UserId>()
       .references(() => users.id),
     spot: text('spot').notNull(),
-    /** When the user last came into it, or, of who stays, was there on another day. */
+    /** When the user last came into it, or, if they stay in it, was there on another day. */
     seenAt: integer('seen_at').notNull(),
   },
   (t) => [

@@ -9,7 +9,8 @@ const userId = () =>
     .references(() => users.id);
 
 /**
- * Who has a socket open, and where. A home (a server process, or a user's Durable Object) renews its rows
+ * The users who have a socket open, and where. A home (a server process, or a user's Durable Object) renews its
+ * rows
  * while it lives, so that a crash cannot leave anybody online for ever. `users.is_online` says whether a user
  * has any row.
  */
@@ -29,7 +30,8 @@ export const presences = sqliteTable(
 );
 
 /**
- * Who came or went a moment ago, where several processes share the database: each looks for what the others
+ * The users who came or went a moment ago, where several processes share the database: each looks for what the
+ * others
  * noted, and shows it to the sockets that it holds. A row goes after a minute.
  */
 export const presenceChanges = sqliteTable(

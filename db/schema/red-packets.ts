@@ -70,7 +70,7 @@ export const redPacketShares = sqliteTable(
   ],
 );
 
-/** Who may open an addressed packet (`limit`). */
+/** The people who may open an addressed packet (`limit`). */
 export const redPacketGuests = sqliteTable(
   'red_packet_guests',
   {

@@ -9,7 +9,7 @@ const userId = (name: string) =>
     .$type<UserId>()
     .references(() => users.id);
 
-/** Whom `userId` has met by shaking (listings 142 to 144): one row for each of the two. */
+/** The people whom `userId` has met by shaking (listings 142 to 144): one row for each of the two. */
 export const shakeRecords = sqliteTable(
   'shake_records',
   {
@@ -32,7 +32,7 @@ export const greetings = sqliteTable(
   'greetings',
   {
     id: integer('id').primaryKey().$type<GreetingId>(),
-    /** Whom it was sent to. */
+    /** The person it was sent to. */
     userId: userId('user_id'),
     fromId: userId('from_id'),
     /** The greeting that it replies to; 0 for the greeting itself. */

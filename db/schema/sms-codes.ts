@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
-/** The newest code of a number: hashed, five minutes, one use. Wrong tries are counted by who tries (`wrong_tries`). */
+/**
+ * The newest code of a number: hashed, five minutes, one use. Wrong tries are counted for the address that tries
+ * (`wrong_tries`).
+ */
 export const smsCodes = sqliteTable(
   'sms_codes',
   {
@@ -16,7 +19,7 @@ export const smsCodes = sqliteTable(
   (t) => [index('sms_codes_expired').on(t.expiresAt)],
 );
 
-/** Codes sent, for the limits a number, an address and a day have. Rows older than a day are swept. */
+/** Codes sent, for the limits per number, address and day. Rows older than a day are swept. */
 export const smsSends = sqliteTable(
   'sms_sends',
   {

@@ -28,7 +28,8 @@ export const vipNumbers = sqliteTable(
 );
 
 /**
- * What a payment order for a number is about. While that order can be paid, the number is reserved for its buyer. Of
+ * What a payment order for a number is about. While that order can be paid, the number is reserved for its buyer.
+ * Of
  * newcomers who never paid, whatever tells who they are is emptied after 30 days.
  */
 export const numberOrders = sqliteTable(
@@ -41,7 +42,7 @@ export const numberOrders = sqliteTable(
     number: text('number')
       .notNull()
       .references(() => vipNumbers.number),
-    /** `user:17229`, or `mobile:+86…` of somebody who registers by buying; empty once he is forgotten. */
+    /** `user:17229`, or `mobile:+86…` of somebody who registers by buying; empty once they are forgotten. */
     buyer: text('buyer').notNull(),
     /** What the client's address counts under (`addressKey`). */
     address: text('address').notNull(),
@@ -54,7 +55,9 @@ export const numberOrders = sqliteTable(
     passwordHash: text('password_hash').notNull().default(''),
     name: text('name').notNull().default(''),
     headUrl: text('head_url').notNull().default(''),
-    /** The call that gave the buyer the number, the mark of its batch; null where it was gone, or nobody has paid. */
+    /**
+     * The call that gave the buyer the number, the mark of its batch; null where it was gone, or nobody has paid.
+     */
     soldBy: integer('sold_by').$type<ChangeId>(),
   },
   (t) => [

@@ -1,4 +1,4 @@
-/** Bits of chance below which a secret can be guessed by who has the database. A drawn one has far more. */
+/** Bits of chance below which somebody who has the database can guess a secret. A drawn one has far more. */
 const LEAST_BITS = 80;
 
 /** Words of examples and of habit. A drawn secret has one of them less than once in a hundred thousand times. */

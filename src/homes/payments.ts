@@ -14,6 +14,6 @@ export const createPayments = (config: Settings, publicUrl: string, tools: Tools
     sandboxPayments(config, publicUrl, tools),
   );
 
-/** Who pays withdrawals out, in the same way. */
+/** The payer of withdrawals, in the same way. */
 export const createPayouts = (config: Settings, publicUrl: string, tools: Tools): Payouts =>
   openPayouts(config, { ...tools, fetch: networkFetch }, sandboxPayouts(config, publicUrl, tools));

@@ -31,7 +31,8 @@ const newest = [
 ] as const;
 
 /**
- * Which secrets cannot be those under which a database was written, as far as its content shows: for one that keeps no
+ * Which secrets cannot be those under which a database was written, as far as its content shows: for one that
+ * keeps no
  * mark of them yet. A few of its sealed numbers are opened; one that opens is enough, because others may lie there
  * from before a secret was exchanged.
  */
@@ -52,6 +53,6 @@ const LOST: Readonly<Record<LastingSecret, string>> = {
   PAY_PEPPER: 'every pay password would be wrong',
 };
 
-/** What an operator is told of a secret that is another one. */
+/** What an operator reads where a secret is another one. */
 export const otherSecretText = (name: LastingSecret): string =>
   `${name} is not the one that this database was written with: with another one ${LOST[name]}. Put the old one back; if it is lost for good, "teahouse secrets accept" goes on without it.`;

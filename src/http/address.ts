@@ -42,7 +42,8 @@ export interface Network {
 
 /**
  * The networks that a client's address counts under wherever calls, tries, codes or reservations are limited,
- * narrowest first. Who has IPv6 has a /64 at the least, and so as many addresses as they like: they count as one. A
+ * narrowest first. A client with IPv6 has a /64 at the least, and so as many addresses as it likes: they count as
+ * one. A
  * home is often given a /56, a site a /48: these count as well, with higher limits, because others may share them.
  * An IPv4 address counts as itself, in whatever clothes it comes; all that is no address counts together.
  */
@@ -86,7 +87,10 @@ export function trustedProxies(list: readonly string[]): TrustedProxies {
   };
 }
 
-/** An entry of `X-Forwarded-For` without the port that some proxies write behind it: `1.1.1.1:443`, `[::1]:443`, `[::1]`. */
+/**
+ * An entry of `X-Forwarded-For` without the port that some proxies write behind it: `1.1.1.1:443`, `[::1]:443`,
+ * `[::1]`.
+ */
 function withoutPort(entry: string): string {
   const [, ipv6, ipv4] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(entry) ?? [];
   return ipv6 ?? ipv4 ?? entry;

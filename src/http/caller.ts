@@ -1,6 +1,6 @@
 import type { SessionId, UserId } from '../core/ids.ts';
 
-/** Who calls: a live session. That it lives is proved by the first database access of the call. */
+/** The caller: a live session. That it lives is proved by the first database access of the call. */
 export interface Caller {
   readonly userId: UserId;
   readonly sessionId: SessionId;

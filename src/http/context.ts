@@ -65,7 +65,10 @@ export interface Asked {
   readonly address: string;
   /** What every limit by address counts (`networksOf`), narrowest first. */
   readonly networks: readonly Network[];
-  /** The narrowest of them, which stands for one client: an IPv4 address, or an IPv6 /64. No limit counts it alone. */
+  /**
+   * The narrowest of them, which stands for one client: an IPv4 address, or an IPv6 /64. No limit counts it
+   * alone.
+   */
   readonly addressKey: string;
   /** The host that the client called, without a port, for `imServerUrl`. */
   readonly host: string;
@@ -90,7 +93,7 @@ export interface Asked {
 
 /** Of a call that anybody may make. */
 export interface PerhapsCalled {
-  /** Who calls, where the endpoint is declared with `optionalCaller` and the call names a user. */
+  /** The caller, where the endpoint is declared with `optionalCaller` and the call names a user. */
   readonly callerIfAny: Caller | undefined;
   /** Proves that caller's session now, for work that does not start in the database. */
   authenticate(): Promise<void>;

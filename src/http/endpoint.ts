@@ -52,11 +52,14 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   readonly jsonp?: keyof Params & string;
   /** Largest body in bytes where 1 MiB is not the right limit. */
   readonly maxBodyBytes?: number;
-  /** True for a call that no original app makes, but newer ones or a payment provider: its codes 601, 403 and 429 always have their HTTP status. */
+  /**
+   * True for a call that no original app makes, but newer ones or a payment provider: its codes 601, 403 and 429
+   * always have their HTTP status.
+   */
   readonly ours?: true;
   /** The key that signs the parameters (src/http/signature.ts); empty where the signature is not looked at. */
   signedWith?(config: Settings): string;
-  /** Calls a minute, where the general flood limit is too generous: by user, or by address when open. */
+  /** Calls per minute, where the general flood limit is too generous: by user, or by address when open. */
   readonly perMinute?: number;
 }
 
@@ -72,8 +75,8 @@ export interface OpenEndpoint<
    */
   readonly keptMs?: number;
   /**
-   * True where a logged-in user may call as himself: `context.callerIfAny`. A `userId` that is sent must be his;
-   * 0 is nobody, whatever token comes with it; without one the token's user is meant.
+   * True where a logged-in user may call as themselves: `context.callerIfAny`. A `userId` that is sent must be
+   * theirs; 0 is nobody, whatever token comes with it; without one the token's user is meant.
    */
   readonly optionalCaller?: true;
   handler(context: Context, input: Input<Params>): Promise<Answer<Data>>;

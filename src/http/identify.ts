@@ -38,8 +38,8 @@ function logIn(
 }
 
 /**
- * Finds who calls: a well-signed token, and a `userId` that is the token's (docs/decisions.md#identity). Who is known
- * already, because their body is large, is not looked for again: a token that came later is none.
+ * Finds who calls: a well-signed token, and a `userId` that is the token's (docs/decisions.md#identity). A caller
+ * who is known already, because their body is large, is not looked for again: a token that came later is none.
  */
 export function identify(call: Call, endpoint: Endpoint, raw: RawParams): Promise<unknown> | undefined {
   if (call.callerIfAny) {

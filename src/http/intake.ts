@@ -4,7 +4,7 @@ import type { Network } from './address.ts';
 import { countedAs } from './counted-as.ts';
 import { Refusal } from './failure.ts';
 
-/** Whom bytes count for, and how many may. */
+/** The owner of bytes, and how many it may hold. */
 interface Share {
   readonly key: string;
   readonly limit: number;
@@ -21,7 +21,7 @@ type Sizes = Pick<
   'BODIES_HELD_BYTES' | 'BODIES_HELD_PER_ADDRESS' | 'BODIES_HELD_PER_USER' | 'UPLOAD_MAX_BYTES'
 >;
 
-/** What nobody in particular sends may fill this part of the whole: the rest is left to who is known. */
+/** What nobody in particular sends may fill this part of the whole: the rest is left to callers who are known. */
 const ANONYMOUS = 1 / 4;
 /** And of that, one network this part, so that no stranger alone shuts the others out. */
 const ONE_STRANGER = 1 / 4;
@@ -54,7 +54,7 @@ export class Intake {
     this.hasNoSweep = hasNoSweep;
   }
 
-  /** Whom the bytes of a call count for. */
+  /** The owners for whom the bytes of a call count. */
   sharesOf(networks: readonly Network[], user: number | undefined): readonly Share[] {
     const { all, address } = this.#sizes;
     const ofNetworks = networks.map(({ key, times }) => ({
@@ -102,7 +102,10 @@ export class Intake {
     this.#waiting.delete(body);
   }
 
-  /** Ends the bodies whose senders are too slow. Called every second: no body of a few bytes needs a timer for itself. */
+  /**
+   * Ends the bodies whose senders are too slow. Called every second: no body of a few bytes needs a timer for
+   * itself.
+   */
   sweep(): void {
     const now = this.clock.now();
     for (const body of this.#waiting) body.endIfTooSlow(now);

@@ -15,7 +15,7 @@ export interface Answered {
 /** What decides how a refusal looks. */
 type Refusing = Partial<Pick<Endpoint, 'path' | 'errors' | 'invalid' | 'ours'>>;
 
-/** Copied into each reply: headers that are given as an object are read and checked anew each time. */
+/** Copied into each reply: headers that are given as an object are read and checked again each time. */
 const commonHeaders = new Headers({
   'content-type': 'application/json; charset=utf-8',
   'cache-control': 'no-store',

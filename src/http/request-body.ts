@@ -9,10 +9,12 @@ export const HEAD_BYTES = 64 * 1024;
 /** What an ordinary call sends: read in one go, and not counted. */
 const LITTLE_BYTES = 8 * 1024;
 
-/** A sender has so long before his rate is looked at, and so long for a whole body: ms of waiting for him. */
+/**
+ * A sender has so long before the rate is looked at, and so long for a whole body: ms of waiting for the sender.
+ */
 const GRACE_MS = 15_000;
 const DEADLINE_MS = 300_000;
-/** Bytes a second that a body must come in with: less than the slowest of telephone networks. */
+/** Bytes per second with which a body must come in: less than the slowest of telephone networks. */
 const LOWEST_RATE = 1024;
 /** How often a body on Workers looks at its own pace. */
 const LOOK_MS = 5000;
@@ -28,7 +30,7 @@ export type Admit = (known: Pairs) => Promise<void>;
 
 /**
  * The body of one request: the only way to its bytes. They count as held until the call ends; a sender who is too
- * slow, or goes away, ends the call with a refusal and no fault; and beyond `HEAD_BYTES` nothing is read before
+ * slow, or goes away, ends the call with a refusal and no fault. Beyond `HEAD_BYTES` nothing is read before
  * `admit` has let it in.
  */
 export class RequestBody implements Waiting {
@@ -55,7 +57,10 @@ export class RequestBody implements Waiting {
     this.#length = Number(request.headers.get('content-length') ?? Number.NaN);
   }
 
-  /** Whether the request says that nothing follows it. Looking at `body` makes a stream of it, which costs more than all the rest. */
+  /**
+   * Whether the request says that nothing follows it. Looking at `body` makes a stream of it, which costs more
+   * than all the rest.
+   */
   get isEmpty(): boolean {
     return this.#length === 0 || (Number.isNaN(this.#length) && !this.#request.body);
   }
@@ -79,7 +84,10 @@ export class RequestBody implements Waiting {
     this.#hold(held);
   }
 
-  /** The whole body as text of UTF-8, at most `limit` bytes; refuses BODY_TOO_LARGE, BUSY, TOO_SLOW, BROKEN_OFF, and what `admit` does. */
+  /**
+   * The whole body as text of UTF-8, at most `limit` bytes; refuses BODY_TOO_LARGE, BUSY, TOO_SLOW, BROKEN_OFF,
+   * and what `admit` does.
+   */
   text(limit: number, known: (head: string) => Pairs = () => []): Promise<string> {
     return this.isLittle && this.#length <= limit ? this.#inOneGo() : this.#inChunks(limit, known);
   }
@@ -207,7 +215,10 @@ export class RequestBody implements Waiting {
 
 const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
-/** So many of the bytes of a body count: its beginning is free, or nobody could log in while large bodies fill the memory. */
+/**
+ * So many of the bytes of a body count: its beginning is free, or nobody could log in while large bodies fill the
+ * memory.
+ */
 const countedOf = (bytes: number) => Math.max(0, bytes - LITTLE_BYTES);
 
 const brokenOff = () => new Refusal('BROKEN_OFF');

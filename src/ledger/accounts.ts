@@ -24,7 +24,7 @@ export const ACCOUNT = {
   aaBills: systemAccount(-7),
 } as const satisfies Record<string, AccountId>;
 
-/** SQL of a system account, for `moveMoney`. A user's account is the SQL of his id. */
+/** SQL of a system account, for `moveMoney`. A user's account is the SQL of the user's id. */
 export const systemSql = (name: keyof typeof ACCOUNT): SQL => sql.raw(String(ACCOUNT[name]));
 
 /**

@@ -16,7 +16,7 @@ export interface Platform extends HttpPlatform {
   readonly files: Files;
   readonly thumbnails: Thumbnails;
   readonly sms: Sms;
-  /** Who proves that a person asks for a code; none where nobody does. */
+  /** The vendor that proves that a person asks for a code; none where nobody does. */
   readonly challenge: Challenge | undefined;
   /** Used by a job alone: no call waits for a push. */
   readonly push: Push;

@@ -33,7 +33,10 @@ const moveCursors = prepareChange(
     ON CONFLICT (user_id, device) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > inbox_cursors.seq`,
 );
 
-/** Up to where every device kind of `user` with a live session has taken his events; NULL without such a session. */
+/**
+ * Up to where every device kind of `user` with a live session has taken the user's events; NULL without such a
+ * session.
+ */
 const passed = (user: SQL) => sql`(SELECT MIN(COALESCE(c.seq, 0)) FROM ${sessions} AS s
   LEFT JOIN ${inboxCursors} AS c ON c.user_id = s.user_id AND c.device = s.device
   WHERE s.user_id = ${user} AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
@@ -68,7 +71,8 @@ const dropSomePassed = prepareChange(
 );
 
 /**
- * Drops events that only a session was waiting for which has ended meanwhile, at most `limit`; nothing more was there
+ * Drops events that only a session was waiting for which has ended meanwhile, at most `limit`; nothing more was
+ * there
  * where the first result is below it. Users without any live session keep theirs for their next login.
  */
 export function dropLeftBehind(users: readonly UserId[], now: number, limit: number) {

@@ -1,6 +1,6 @@
 import type { UserId } from '../core/ids.ts';
 
-/** Tells who waits that something may have come; whoever is woken looks for himself. */
+/** Tells those who wait that something may have come; anybody who is woken has to look. */
 export interface Doorbell {
   /** Starts waiting now. `rung` is true when a look may be worth while, false after `ms`; `stop` ends it. */
   wait(userId: UserId, ms: number): { readonly rung: Promise<boolean>; stop(): void };

@@ -15,12 +15,12 @@ export const framesAMinuteOf = ({ RATE_LIMITS, RATE_PER_SOCKET }: Settings): num
  * packet is limited before anybody has thought of it. Every frame is counted as it comes, before it is parsed.
  */
 export class FrameLimit {
-  /** The oldest first: a window that begins anew is put at the end. */
+  /** The oldest first: a window that begins again is put at the end. */
   private readonly windows = new Map<UserId, { until: number; count: number }>();
   private readonly clock: Clock;
   private readonly limit: number;
 
-  /** @param limit frames a user and minute; `Infinity` for no limit */
+  /** @param limit frames per user and minute; `Infinity` for no limit */
   constructor(clock: Clock, limit: number) {
     this.clock = clock;
     this.limit = limit;

@@ -1,8 +1,8 @@
 import type { Acknowledgement } from './cursors.ts';
 
 /**
- * Acknowledgements of one user, written one batch after another: those that come while one is being written go
- * together, and of each kind of device only the last, so that a flood of them costs no more than the database takes.
+ * Acknowledgements of one user, written one batch after another. Those that come while one is being written go
+ * together, and of each kind of device only the last. So a flood of them costs no more than the database takes.
  */
 export class GatheredAcks {
   private readonly waiting = new Map<number, Acknowledgement>();

@@ -87,7 +87,7 @@ export class Hub {
   private async turn(): Promise<void> {
     if (this.isIdle) {
       const end = await endOfSequence(this.db);
-      // Who came meanwhile may not have seen the end that was read.
+      // A listener that came meanwhile may not have seen the end that was read.
       if (this.isIdle) this.last = end;
       else this.again = true;
       return;

@@ -6,7 +6,7 @@ import { users } from '../../db/schema/users.ts';
 import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
 import { type InboxRow, MESSAGE_KEYS } from './message.ts';
 
-/** A row of a user's inbox, and whether his devices of one kind should see it. */
+/** A row of a user's inbox, and whether their devices of one kind should see it. */
 export interface PageRow extends Record<string, string | number | null>, InboxRow {
   /** 1 where it is what this very device kind sent, or was recalled or deleted before it could be fetched. */
   readonly hidden: number;

@@ -17,7 +17,7 @@ interface Said {
   readonly body: string;
 }
 
-/** One row of somebody's inbox on its way to his sockets. */
+/** One row of somebody's inbox on its way to their sockets. */
 export interface LiveEvent {
   readonly seq: number;
   readonly said: Said;
@@ -35,7 +35,7 @@ const readLast = prepareRead<Untyped, { last: number }>(sql`SELECT ${lastSeq}`, 
 
 type Text = Record<string, string | number | null> & InboxRow;
 const columns = ['seq', ...MESSAGE_KEYS] as const;
-/** Chat messages as their copies have them, save what has been recalled. */
+/** Chat messages as their copies have them, except what has been recalled. */
 const messagesOf = prepareRead<Untyped, Text>(
   sql`SELECT 0, ${storedMessage}
     FROM json_each(${p('ids')}) AS a CROSS JOIN ${messages} AS m ON m.id = a.value

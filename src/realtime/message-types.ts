@@ -26,7 +26,7 @@ const event = <Name extends string>(name: Name, meaning: string, content = 'empt
 const card = '`{name, headUrl}` of the sender';
 const group = '`{groupId, groupName, destId}`';
 
-/** Whom or what a message comes from. */
+/** The origin of a message. */
 export const FROM = { person: 1, group: 2, system: 3 } as const;
 
 /** What a client sends that is no message: it acts on others. */
@@ -34,7 +34,8 @@ export const MESSAGE = { recall: 32, read: 33 } as const;
 
 /**
  * Every message type, by the original's numbers (docs/original.md#message-types). `docs/realtime.md` shows this
- * table, and a client may send what is `client` here and nothing else. An event needs no other place than its line here.
+ * table, and a client may send what is `client` here and nothing else. An event needs no other place than its
+ * line here.
  */
 const TYPES = {
   1: type('The app has handled ready', 'ignored'),

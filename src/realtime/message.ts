@@ -45,7 +45,8 @@ export const storedMessage = sql`m.type, m.msg_id, m.sender_id, m.dest_type, m.d
   u.name, u.head_url`;
 
 /**
- * The message object of the original (docs/original.md#the-message-object): numbers are numbers, what is not there is
+ * The message object of the original (docs/original.md#the-message-object): numbers are numbers, what is not
+ * there is
  * left out.
  */
 export interface MessageObject {
@@ -63,7 +64,7 @@ export interface MessageObject {
   readonly devType?: number;
 }
 
-/** What a socket sends of a row. Name and picture are the sender's own, whatever his app said. */
+/** What a socket sends of a row. Name and picture are the sender's own, whatever the app said. */
 export function messageObject(row: Omit<InboxRow, 'seq'>): MessageObject {
   return {
     ...(row.messageId === null ? {} : { id: row.messageId }),

@@ -75,7 +75,10 @@ export class Online {
     this.leaving.set(user, setTimeout(leave, GRACE_MS));
   }
 
-  /** Says anew who is online: of everybody with a socket, for a failed write or a long silence may have cost his row. */
+  /**
+   * Refreshes the online mark of everybody with a socket: a failed write or a long silence may have cost their
+   * row.
+   */
   private renew(): Promise<void> {
     return this.say([...this.sockets.keys()]);
   }
@@ -115,7 +118,7 @@ export class Online {
     try {
       await work();
     } catch (error) {
-      // Who has a socket is written down again within a minute, and who has none is forgotten.
+      // Those who have a socket are written down again within a minute, and those who have none are forgotten.
       if (error instanceof WritesPaused) return;
       this.ports.log.error('presence not written', {
         error: messageOf(error),

@@ -20,7 +20,7 @@ const isOpen = sql`EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = u.i
 const goes = sql`u.id IN ${those} AND u.is_online = 1 AND NOT ${isOpen}`;
 const lapsed = sql`u.is_online = 1 AND NOT ${isOpen}`;
 
-/** Who has come or gone by a batch. */
+/** The users who have come or gone by a batch. */
 type Changed = { id: UserId };
 
 const open = prepareChange(
@@ -84,7 +84,8 @@ interface Said {
 
 /**
  * The batch of a home for those who have a socket in it: they are online. `came` names who was not shown
- * so: their friends are to hear it. Said anew while they stay, it also brings back whom a silence has put offline.
+ * so: their friends are to hear it. Repeated while they stay, it also brings back those whom a silence has put
+ * offline.
  */
 export const keepOnline = (who: readonly UserId[], { home, now }: Said) => {
   const values = { users: JSON.stringify(who), home, now, until: now + PRESENCE_LIFE_MS };

@@ -16,7 +16,10 @@ export const readEnded = prepareRead<Untyped, { id: SessionId; successor: string
   ['id', 'successor'],
 );
 
-/** The sessions that have ended since a moment, found by an index: what a look costs does not grow with who is connected. */
+/**
+ * The sessions that have ended since a moment, found by an index: the cost of a look does not grow with the
+ * number of connections.
+ */
 const readEndedSince = prepareRead<Untyped, { id: SessionId }>(
   sql`SELECT id FROM ${sessions} WHERE ended_at > ${p('since')} AND ended_at IS NOT NULL`,
   ['id'],

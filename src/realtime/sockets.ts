@@ -17,11 +17,11 @@ export interface Sockets {
   /** The name of this home among those that hold sockets on the database; empty for one that holds none. */
   readonly home: string;
   /**
-   * Turns a request with `Upgrade: websocket` into a socket of this caller, who gets his events behind `after`.
+   * Turns a request with `Upgrade: websocket` into a socket of this caller, who gets their events behind `after`.
    * @returns what the handler answers
    */
   accept(request: Request, caller: Caller, after: number): Response | Promise<Response>;
-  /** Friends of somebody who comes or goes to whom this home can show it: each may cost it a request. */
+  /** How many friends at most see by this home that somebody comes or goes: each may cost a request. */
   readonly friendsTold: number;
   /** Shows notices to the sockets that this home holds, or can reach. */
   show(notices: readonly Notice[]): void | Promise<void>;

@@ -12,7 +12,7 @@ const DOUBTFUL =
 interface Change {
   run(platform: Platform, payout: PayoutId, force: boolean): Promise<boolean>;
   readonly about: string;
-  /** True where it does more for who says --force: what a provider may pay is not ended or sent again without. */
+  /** True where it does more with --force: what a provider may pay is not ended or sent again without. */
   readonly takesForce?: true;
   /** What is said when it did nothing to a payout that waits. */
   readonly whenWaiting: string;

@@ -3,7 +3,7 @@ import { isVisible, withoutMisplaced } from './hidden.ts';
 /** A blank of any kind, Braille's among them. */
 const isBlank = (unit: string): boolean => /^[\s\p{Z}\u2800]$/u.test(unit);
 
-/** The text without blanks at its ends; a pattern for them would begin anew at each blank within. */
+/** The text without blanks at its ends; a pattern for them would begin again at each blank within. */
 function withoutEnds(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && isBlank(text.charAt(start))) start += 1;

@@ -36,7 +36,7 @@ const VARIANT = String.raw`\p{Script=Han}[\uFE00-\uFE02\u{E0100}-\u{E01EF}]|\p{S
 const misplaced = new RegExp(`(${EMOJI}|${JOINER}|${VARIANT})|${HIDDEN}`, 'gu');
 const anyHidden = new RegExp(HIDDEN, 'gu');
 
-/** The text without characters that show nothing, save where emoji and scripts need them. */
+/** The text without characters that show nothing, except where emoji and scripts need them. */
 export const withoutMisplaced = (text: string): string =>
   text.replace(misplaced, (_, kept: string | undefined) => kept ?? '');
 

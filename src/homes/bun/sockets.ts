@@ -149,7 +149,7 @@ class WebSocketClient implements Client, BunSocket {
   close(code?: number, reason?: string) {
     this.isOver = true;
     this.connection?.leave();
-    // Who takes nothing would not take our goodbye.
+    // A client that takes nothing would not take our goodbye.
     const isDeaf = (this.socket?.getBufferedAmount() ?? 0) > 0;
     if (code === CLOSE.tooSlow || (code === CLOSE.tooMany && isDeaf)) this.socket?.terminate();
     else if (code !== undefined) {

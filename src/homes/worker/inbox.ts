@@ -169,7 +169,7 @@ export class Inbox extends DurableObject<Bindings> {
   }
 
   /**
-   * While there are sockets: says anew that this user is online, and looks, should a waking have been lost.
+   * While there are sockets: refreshes this user's online mark, and looks, in case a waking was lost.
    * Some seconds after the last has closed: they are gone. Friends hear of either here.
    */
   override async alarm(): Promise<void> {
@@ -222,7 +222,7 @@ export class Inbox extends DurableObject<Bindings> {
     else this.ctx.storage.kv.put('news', isOnline);
   }
 
-  /** Shows friends what is kept for them. Who is gone then needs no alarm any more. */
+  /** Shows friends what is kept for them. A user who is gone then needs no alarm any more. */
   private async tellNews(user: UserId): Promise<void> {
     const isOnline = this.ctx.storage.kv.get<boolean>('news');
     if (isOnline !== undefined) {
@@ -230,7 +230,7 @@ export class Inbox extends DurableObject<Bindings> {
       await tellFriends(platform, [{ userId: user, isOnline }], platform.sockets.friendsTold);
       this.ctx.storage.kv.delete('news');
     }
-    // Who has come meanwhile is greeted in the next turn.
+    // The next turn greets those who have come meanwhile.
     if (this.sockets().length > 0) return;
     this.ctx.storage.kv.delete('user');
     await this.ctx.storage.deleteAlarm();

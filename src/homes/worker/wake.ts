@@ -5,7 +5,7 @@ export interface InboxStub {
   fetch(request: Request): Promise<Response>;
   /** Something has happened to this user. */
   wake(): Promise<void>;
-  /** Wakes others for who has too many of them to wake. */
+  /** Wakes others for a caller that has too many of them to wake. */
   relay(users: readonly number[]): Promise<void>;
 }
 
@@ -47,7 +47,8 @@ export async function wakeAll(inboxes: InboxNamespace, users: readonly number[])
 }
 
 /**
- * Shows notices, a request for each user; of more than a chunk the first of each hands on the rest. One whose object
+ * Shows notices, a request for each user; of more than a chunk the first of each hands on the rest. One whose
+ * object
  * cannot be reached does without.
  */
 export async function showAll(
@@ -65,7 +66,9 @@ export async function showAll(
 /** Friends of somebody who comes or goes that are shown it: each is a request to an object. */
 const FRIENDS_TOLD = 200;
 
-/** Hands WebSockets to the object of the user who opens them, and notices to those of the users whom they are for. */
+/**
+ * Hands WebSockets to the object of the user who opens them, and notices to those of the users whom they are for.
+ */
 export const durableSockets = (inboxes: InboxNamespace<ShowingStub>): Sockets => ({
   home: '',
   friendsTold: FRIENDS_TOLD,

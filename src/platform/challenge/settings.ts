@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { origin, type SettingsOf, text } from '../../core/settings.ts';
 
-/** Who proves that a person asks for an SMS code. */
+/** The vendor that proves that a person asks for an SMS code. */
 export const challengeSettings = {
   CHALLENGE_PROVIDER: z
     .enum(['none', 'turnstile', 'aliyun'])

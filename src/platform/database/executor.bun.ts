@@ -58,7 +58,8 @@ function runner(prepare: (sql: string) => Native<unknown, SQLQueryBindings[]>) {
  * to COMMIT is synchronous: no read can see half a group.
  *
  * Reads that arrive in one turn share a transaction, too: taking and leaving SQLite's locks costs more than most
- * queries. It ends with the turn, or before the next group of writes, so nobody reads what is older than his call.
+ * queries. It ends with the turn, or before the next group of writes, so nobody reads what is older than their
+ * call.
  *
  * A disk that is full is `DatabaseUnavailable`: whatever did not fit has been undone.
  *

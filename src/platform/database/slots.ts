@@ -35,7 +35,7 @@ const PLACEHOLDER = /\?|'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\//
 const isPlain = (value: SqlValue) => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /**
- * The text of a query that SQLite plans once. SQLite 3.54 plans a statement anew each time a value is bound that a
+ * The text of a query that SQLite plans once. SQLite 3.54 plans a statement again each time a value is bound that a
  * WHERE compares by `= ?`, in case it is a frequent one; that costs ten times what running it does. Behind
  * `likely()`, which compiles to nothing, the planner does not look at the value. Whole numbers that never change
  * are written out instead, so that they can still choose a partial index.

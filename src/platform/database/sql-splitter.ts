@@ -1,6 +1,9 @@
 import { Problem } from '../../core/problem.ts';
 
-/** What begins a string, a quoted name or a comment, and what ends it. A doubled quote ends one and begins another. */
+/**
+ * What begins a string, a quoted name or a comment, and what ends it. A doubled quote ends one and begins
+ * another.
+ */
 const CLOSING: Readonly<Record<string, string>> = {
   "'": "'",
   '"': '"',
@@ -23,8 +26,9 @@ export interface SqlSplitter {
 }
 
 /**
- * Takes SQL text apart that comes in pieces. It holds one statement at a time, looks at each character once, and knows
- * no more of SQL than where a statement ends: not in strings, quoted names, comments (which are left out) or a
+ * Takes SQL text apart that comes in pieces. It holds one statement at a time and looks at each character once.
+ * It knows no more of SQL than where a statement ends: not in strings, quoted names, comments (which are left
+ * out) or a
  * trigger's body. Triggers are passed over as a whole.
  * @param emit gets each statement, with its semicolon
  */

@@ -56,8 +56,8 @@ async function* hashed(body: ReadableStream<Uint8Array>, hash: Hash): AsyncGener
 }
 
 /**
- * Files in an R2 bucket. R2 takes a stream only when its length is known, so a stream is sent in parts
- * of 5 MiB, one of which is in memory at a time; nothing shows before the last has arrived.
+ * Files in an R2 bucket. R2 takes a stream only when its length is known. So a stream is sent in parts of 5 MiB,
+ * one of which is in memory at a time. Nothing shows before the last has arrived.
  */
 export function r2Files(bucket: R2Bucket): Files {
   /** Moves an object. R2 has no such thing: it is copied, and then deleted where it was. */

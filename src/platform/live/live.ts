@@ -4,7 +4,7 @@
  * (`live.memory.ts`) or in Durable Objects (`live.durable.ts`).
  */
 
-/** What a core remembers. A value is never changed in place, only put anew. */
+/** What a core remembers. A value is never changed in place, only put again. */
 export interface Kv<Value> {
   get(key: string): Value | undefined;
   put(key: string, value: Value): void;

@@ -47,7 +47,7 @@ class Hosted<Message, Answer, Value> {
   handle(message: Message): Answer {
     const answer = this.core.handle(message);
     this.dropIfEmpty();
-    return structuredClone(answer); // as between two Workers: what the caller gets is his own
+    return structuredClone(answer); // as between two Workers: what the caller gets is a copy
   }
 
   private setAlarm(at: number) {

@@ -3,10 +3,11 @@ import type { Fault } from './payout-port.ts';
 /**
  * What Alipay documents as an end of alipay.fund.trans.uni.transfer in which nothing was paid. Every other code
  * leaves a doubt, however certain it sounds: SYSTEM_ERROR, REQUEST_PROCESSING, TRANS_ORDER_DEALING,
- * BANK_RESPONSE_ERROR, PAYMENT_FAIL, PAYMENT_INFO_INCONSISTENCY (the number has other content) and those of tomorrow.
+ * BANK_RESPONSE_ERROR, PAYMENT_FAIL, PAYMENT_INFO_INCONSISTENCY (the number has other content) and those of
+ * tomorrow.
  */
 
-/** The card, its holder, or what he may receive. */
+/** The card, its holder, or what the holder may receive. */
 const PAYEE = [
   'CARD_BIN_ERROR',
   'EXCEED_LIMIT_DC_RECEIVED',
@@ -20,7 +21,7 @@ const PAYEE = [
   'PERM_AML_NOT_REALNAME_REV',
 ];
 
-/** The merchant: his balance, limits, contract and certificates, and what our own request says. */
+/** The merchant: its balance, limits, contract and certificates, and what our own request says. */
 const PAYER = [
   'BALANCE_IS_NOT_ENOUGH',
   'BALANCE_NOT_ENOUGH',
@@ -83,12 +84,17 @@ const FAULTS: ReadonlyMap<string, Fault> = new Map([
   ...PAYER.map((code): [string, Fault] => [code, 'payer']),
 ]);
 
-/** Codes of the open platform itself, which has not passed the request on: tokens, parameters, signature, permission. */
+/**
+ * Codes of the open platform itself, which has not passed the request on: tokens, parameters, signature,
+ * permission.
+ */
 const NOT_PASSED_ON = ['20001', '40001', '40002', '40006'];
 
 /** Whose fault a refusal is; undefined where the code is no listed refusal, and so no answer. */
 export const faultOf = (code: string, subCode: string): Fault | undefined =>
   NOT_PASSED_ON.includes(code) ? 'payer' : code === '40004' ? FAULTS.get(subCode) : undefined;
 
-/** Whose fault it is that a transfer ended in failure: the payee's unless the reason is known for the merchant's. */
+/**
+ * Whose fault it is that a transfer ended in failure: the payee's unless the reason is known for the merchant's.
+ */
 export const faultOfFailure = (code: string): Fault => FAULTS.get(code) ?? 'payee';

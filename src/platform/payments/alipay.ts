@@ -48,7 +48,10 @@ const trade = z.looseObject({
 });
 
 const NOT_OPENED = 'ACQ.TRADE_NOT_EXIST';
-/** Alipay closes nothing but what is in WAIT_BUYER_PAY, and has three codes for all else: paid, and closed already. */
+/**
+ * Alipay closes nothing but what is in WAIT_BUYER_PAY, and has three codes for all else: paid, and closed
+ * already.
+ */
 const NOT_CLOSABLE = [
   'ACQ.TRADE_STATUS_ERROR',
   'ACQ.REASON_TRADE_STATUS_INVALID',
@@ -132,7 +135,7 @@ function noticeOf(account: AlipayAccount, raw: string): Notice {
   if (parameters['app_id'] !== account.appId) return { kind: 'refused', why: 'another app' };
   if (parameters['seller_id'] !== account.sellerId) return { kind: 'refused', why: 'another merchant' };
   const status = parameters['trade_status'] ?? '';
-  // A refund is told of under the state of a paid trade; of a closed one, when nothing is left.
+  // Alipay tells a refund under the state of a paid trade; of a closed one, when nothing is left.
   const isRefund = hasRefund(parameters);
   if (!PAID.includes(status) && !(isRefund && status === CLOSED)) return { kind: 'irrelevant' };
   const { out_trade_no: outTradeNo, trade_no: tradeNo } = parameters;

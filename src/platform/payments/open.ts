@@ -51,9 +51,10 @@ export function openPayments(
 }
 
 /**
- * Who pays withdrawals out: Alipay, where the settings name an account in certificate mode. Whether new ones are
+ * The payer of withdrawals: Alipay, where the settings name an account in certificate mode. Whether new ones are
  * given to it is another setting's word: what was given to it before must be asked about all the same.
- * @param playing who pays in a sandbox, whatever accounts are named: its money is given away, and must not become real
+ * @param playing who pays in a sandbox, whatever accounts are named: its money is given away, and must not become
+ *   real
  */
 export function openPayouts(
   config: Settings,

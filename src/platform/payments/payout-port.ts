@@ -1,6 +1,6 @@
 import type { Fen } from '../../core/fen.ts';
 
-/** Who can pay withdrawals out. */
+/** The providers that can pay withdrawals. */
 export type PayoutProvider = 'alipay';
 
 /** Money for somebody's bank card. A repetition must be the same in every part. */
@@ -15,7 +15,9 @@ export interface CardTransfer {
   readonly bank: string;
 }
 
-/** Whose affair it is that nothing was paid: the card or name, or the merchant's own account, limits and contract. */
+/**
+ * Whose affair it is that nothing was paid: the card or name, or the merchant's own account, limits and contract.
+ */
 export type Fault = 'payee' | 'payer';
 
 /** What a provider says of a transfer. `code` is the provider's own. */
@@ -33,7 +35,7 @@ export type TransferAnswer =
   | { readonly state: 'unknown' };
 
 /**
- * Who pays withdrawals to bank cards. Every call has a time-out, none retries by itself, and both throw
+ * A payer of withdrawals to bank cards. Every call has a time-out, none retries by itself, and both throw
  * `GatewayUnclear` for whatever leaves a doubt about what was done: then only `query` tells.
  */
 export interface PayoutGateway {

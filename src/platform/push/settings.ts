@@ -1,6 +1,6 @@
 import { list, origin, type SettingsOf, text } from '../../core/settings.ts';
 
-/** Who tells phones of messages. */
+/** The providers that tell phones about messages. */
 export const pushSettings = {
   PUSH_PROVIDERS: list.describe(
     'Providers that tell phones about messages while their app is closed, the preferred one first, as `apns,jpush`. There are `jpush`, `fcm`, `apns` (not on Workers) and `timpush`. A device that names its provider gets that one. Empty: nobody is told.',

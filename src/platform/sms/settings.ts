@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { origin, type SettingsOf, text } from '../../core/settings.ts';
 
-/** Who sends SMS codes. */
+/** The vendor that sends SMS codes. */
 export const smsSettings = {
   SMS_PROVIDER: z
     .enum(['sandbox', 'aliyun', 'tencent', 'twilio'])

@@ -68,7 +68,7 @@ const ALIYUN_FAILURES = [
   [/BUSINESS_LIMIT_CONTROL|DAY_LIMIT_CONTROL|MONTH_LIMIT_CONTROL/, 'TOO_MANY_TODAY'],
   [/OUT_OF_SERVICE|AMOUNT_NOT_ENOUGH|BLACK_KEY|SIGN|TEMPLATE|InvalidAccessKey|Forbidden/, 'PROVIDER_REFUSED'],
 ] as const;
-/** One code stands for a number's limits a minute, an hour and a day; the message says which was reached. */
+/** One code stands for a number's limits per minute, hour and day; the message says which was reached. */
 const ALIYUN_SOON_OVER = /分钟级|小时级/;
 const aliyunReply = z.looseObject({ Code: z.string(), Message: z.string().optional().catch(undefined) });
 

@@ -18,13 +18,16 @@ import {
 } from './queue.ts';
 import { PUSHED_TYPES } from './text.ts';
 
-/** Who is told only after this time may have taken the event over his socket meanwhile, or be back on it. */
+/** Users who are told only after this time may have taken the event over a socket meanwhile, or be back on it. */
 const GRACE_MS = 5000;
-/** Nobody is told of what is older: a server that was away would wake phones with what is long past. */
+/** Nobody hears of older events: a server that was away would wake phones with what is long past. */
 const OLDEST_MS = 3600_000;
 /** After this another run may send what one has claimed and not finished. */
 const LEASE_MS = 120_000;
-/** The longest that a piece may take, to the end of its write: none is begun later than that before the lease ends. */
+/**
+ * The longest that a piece may take, to the end of its write: none is begun later than that before the lease
+ * ends.
+ */
 const LONGEST_MS = 40_000;
 /** A run waits for providers most of its time, and holds up nobody meanwhile. */
 const RUN_MS = 30_000;

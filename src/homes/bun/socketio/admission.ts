@@ -6,7 +6,7 @@ import { proveSession } from '../../../http/session.ts';
 import type { Platform } from '../../../realtime/context.ts';
 import { readCursor, startOf } from '../../../realtime/cursors.ts';
 
-/** Who opens a connection, and where their events begin. */
+/** The user who opens a connection, and where their events begin. */
 export interface Admission {
   readonly caller: Caller;
   readonly after: number;
@@ -24,7 +24,7 @@ export async function limitRequest(platform: Platform, request: IncomingMessage)
   await limitNetworks(platform, networksOf(clientAddress(peer, said, platform.trusted)));
 }
 
-/** Whom a handshake admits; undefined for who may not. Throws a refusal for a flood. */
+/** The user whom a handshake admits; undefined where it admits nobody. Throws a refusal for a flood. */
 export async function admit(platform: Platform, request: IncomingMessage): Promise<Admission | undefined> {
   const { clock, db, tokens } = platform;
   await limitRequest(platform, request);

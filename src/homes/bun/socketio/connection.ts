@@ -11,8 +11,9 @@ export type Engine = Socket['conn'];
 
 /**
  * One Engine.IO connection. It is made once, with all that belongs to the connection and not to what is joined
- * over it: it counts the packets that come by polling (what comes by WebSocket is counted below, by
- * `CountingWebSockets`), and what waits to leave, from the handshake on.
+ * over it. From the handshake on it counts the packets that come by polling (what comes by WebSocket is counted
+ * below, by
+ * `CountingWebSockets`), and what waits to leave.
  */
 export class SocketIoConnection {
   /** Bytes that Engine.IO holds until the transport takes more. */
