@@ -1,4 +1,4 @@
-import { DatabaseUnavailable, type Executor, OutcomeUnknown } from './executor.ts';
+import { DatabaseUnavailable, type Executor, OutcomeUnknown, type Result } from './executor.ts';
 import type { Query } from './query.ts';
 
 /** What each query of a list answers, in order. */
@@ -76,13 +76,23 @@ export function violatedConstraint(error: unknown): string | undefined {
 const isQuery = (asked: Query<unknown> | Batch): asked is Query<unknown> =>
   typeof asked.decode === 'function';
 
-/** Runs a batch as a list, and gives its answers their names back. */
-async function byName(run: Run, batch: Batch): Promise<Record<string, unknown>> {
-  const steps = Object.entries(batch);
-  const outputs = await run(steps.flatMap(([, step]) => step));
+/** The queries of a batch, in their order. */
+function inOrder(batch: Batch): readonly Query<unknown>[] {
+  const queries: Query<unknown>[] = [];
+  for (const name in batch) {
+    const step = batch[name] ?? [];
+    if ('statement' in step) queries.push(step);
+    else queries.push(...step);
+  }
+  return queries;
+}
+
+/** Gives the answers of a batch their names back. */
+function named(batch: Batch, outputs: readonly unknown[]): Record<string, unknown> {
   const answers: Record<string, unknown> = {};
   let at = 0;
-  for (const [name, step] of steps) {
+  for (const name in batch) {
+    const step = batch[name] ?? [];
     const next = at + ('statement' in step ? 1 : step.length);
     answers[name] = 'statement' in step ? outputs[at] : outputs.slice(at, next);
     at = next;
@@ -90,11 +100,11 @@ async function byName(run: Run, batch: Batch): Promise<Record<string, unknown>> 
   return answers;
 }
 
-async function ask(run: Run, [asked, ...more]: readonly (Query<unknown> | Batch)[]): Promise<unknown> {
+function ask(run: Run, [asked, ...more]: readonly (Query<unknown> | Batch)[]): Promise<unknown> {
   if (asked === undefined) return run([]);
-  if (!isQuery(asked)) return byName(run, asked);
-  const outputs = await run([asked, ...(more as Query<unknown>[])]);
-  return more.length === 0 ? outputs[0] : outputs;
+  if (!isQuery(asked)) return run(inOrder(asked)).then((outputs) => named(asked, outputs));
+  if (more.length > 0) return run([asked, ...(more as Query<unknown>[])]);
+  return run([asked]).then(([output]) => output);
 }
 
 /** A `Db` over what runs lists of queries. */
@@ -104,26 +114,28 @@ export const dbOver = (read: Run, write: Run): Db => ({
   write: ((...asked: readonly (Query<unknown> | Batch)[]) => ask(write, asked)) as Ask,
 });
 
-/** A `Db` over an executor. */
-export function createDb(executor: Executor): Db {
-  const run = async (method: 'read' | 'write', queries: readonly Query<unknown>[]) => {
-    const results = await executor[method](queries.map((query) => query.statement));
-    return queries.map((query, i) => {
-      const result = results[i];
-      if (!result) throw new Error('The executor lost a result.');
-      return query.decode(result);
-    });
-  };
-  return dbOver(
-    (queries) => run('read', queries),
-    async (queries) => {
-      try {
-        return await run('write', queries);
-      } catch (error) {
-        const constraint = violatedConstraint(error);
-        if (constraint) throw new ConstraintViolation(constraint, { cause: error });
-        throw error;
-      }
-    },
-  );
+function decoded(queries: readonly Query<unknown>[], results: readonly Result[]): unknown[] {
+  return queries.map((query, i) => {
+    const result = results[i];
+    if (!result) throw new Error('The executor lost a result.');
+    return query.decode(result);
+  });
 }
+
+/** Throws what a batch failed with: a `ConstraintViolation`, where a constraint has refused it. */
+function refused(error: unknown): never {
+  const constraint = violatedConstraint(error);
+  if (constraint) throw new ConstraintViolation(constraint, { cause: error });
+  throw error;
+}
+
+/** A `Db` over an executor. */
+export const createDb = (executor: Executor): Db =>
+  dbOver(
+    (queries) =>
+      executor.read(queries.map(({ statement }) => statement)).then((results) => decoded(queries, results)),
+    (queries) =>
+      executor
+        .write(queries.map(({ statement }) => statement))
+        .then((results) => decoded(queries, results), refused),
+  );
