@@ -68,8 +68,8 @@ async function sendPiece(run: Run, mine: string, { name, provider, notice, rows 
   const idsOf = (chosen: readonly Waiting[]) => JSON.stringify(chosen.map(({ id }) => id));
   const again = idsOf(rows.filter((_, i) => outcomes[i] === 'retry'));
   await db.write({
-    tried: dropTried({ claim: mine, tried: idsOf(rows), again }),
-    postponed: postpone({ claim: mine, again, now: clock.now() }),
+    tried: dropTried({ mark_claim: mine, tried: idsOf(rows), again }),
+    postponed: postpone({ mark_claim: mine, again, now: clock.now() }),
     forgotten: forget({ gone: JSON.stringify(tokens.filter((_, i) => outcomes[i] === 'gone')) }),
   });
   const count = (which: PushOutcome) => outcomes.filter((outcome) => outcome === which).length;
@@ -81,12 +81,12 @@ async function sendPiece(run: Run, mine: string, { name, provider, notice, rows 
 /** The claimed rows that are still to be told, as requests; the others are forgotten. */
 async function wantedPieces(run: Run, mine: string, claimed: number, oldest: number): Promise<Piece[]> {
   const { db, clock, push, config } = run.platform;
-  const rows = await db.read(readClaimed({ claim: mine, now: clock.now(), oldest }));
+  const rows = await db.read(readClaimed({ mark_claim: mine, now: clock.now(), oldest }));
   const inTime = rows.filter(({ late }) => late === 0);
   run.tooLate += rows.length - inTime.length;
   const all = pieces(inTime, push, config.APP_NAME);
   const wanted = all.flatMap((piece) => piece.rows.map(({ id }) => id));
-  if (wanted.length < claimed) await db.write(dropUnwanted({ claim: mine, wanted: JSON.stringify(wanted) }));
+  if (wanted.length < claimed) await db.write(dropUnwanted({ mark_claim: mine, wanted: JSON.stringify(wanted) }));
   return all;
 }
 
@@ -104,7 +104,7 @@ async function sendClaimed(run: Run, mine: string, claimed: number, looked: Look
       await sendPiece(run, mine, piece);
     }
   });
-  if (left > 0) await db.write(release({ claim: mine, now: clock.now() }));
+  if (left > 0) await db.write(release({ mark_claim: mine, now: clock.now() }));
 }
 
 /** Looks through a page of events, and sends what is due. @returns whether there may be more */
@@ -121,7 +121,7 @@ async function step(run: Run): Promise<boolean> {
   run.trips -= STEP_TRIPS;
   const { late, moved, claimed } = await db.write({
     ...fillPage(looked),
-    claimed: claim({ claim: mine, now, leasedUntil: now + LEASE_MS }),
+    claimed: claim({ mark_claim: mine, now, leasedUntil: now + LEASE_MS }),
   });
   run.tooLate += late[0]?.devices ?? 0;
   if (claimed > 0) await sendClaimed(run, mine, claimed, looked);
