@@ -127,11 +127,12 @@ describe('an acknowledged event', () => {
     expect(await waiting()).toEqual([3]);
   });
 
-  test('goes with the next sweep when the session it waited for has ended', async () => {
+  test('goes with a sweep a minute after the session it waited for has ended', async () => {
     const phone = await onDevice(app, li, 2);
     await ask(2);
     await li.call('/im/ack', { seq: 2 });
     await phone.call('/chat/doLogout');
+    app.clock.advance(61_000);
     await runJobs(app.platform);
     expect(await waiting()).toEqual([]);
   });
