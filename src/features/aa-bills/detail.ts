@@ -73,7 +73,7 @@ export const findBill = prepareRead<{ now: number; me: UserId; bill: AaBillId },
 
 type PaymentRow = { journalId: number; userId: number; paidAt: number; headUrl: string; name: string };
 
-/** Who has paid, the first one first: `bill`. */
+/** Those who have paid, the first one first: `bill`. */
 export const listPayments = prepareRead<{ bill: AaBillId }, PaymentRow>(
   sql`SELECT x.journal_id, x.user_id, x.paid_at, u.head_url, u.name FROM ${aaPayments} AS x
     JOIN ${users} AS u ON u.id = x.user_id WHERE x.bill_id = ${bill} ORDER BY x.paid_at, x.journal_id`,

@@ -26,7 +26,7 @@ const bill = p('bill');
 const share = ofBill(sql`b.share`);
 const payments = { each: sql`${aaPayments} AS x`, when: sql`x.bill_id = ${bill}` };
 
-/** Somebody has paid his share of it; `b` is the bill. */
+/** Somebody has paid a share of it; `b` is the bill. */
 export const anyonePaid = sql`EXISTS (SELECT 1 FROM ${aaPayments} WHERE bill_id = b.id)`;
 
 const open = openJournal<{ bill: AaBillId; now: number }>(
@@ -59,7 +59,7 @@ const tell = prepareEvent<Wanted>(
 );
 
 /**
- * Ends a bill whose time has passed and gives each who has paid his share back (bill 8, event 39), in one batch
+ * Ends a bill whose time has passed and gives every payer the share back (bill 8, event 39), in one batch
  * and once, whoever completes or ends it at the same moment. @returns 1, or 0 where it had ended or nobody had paid
  */
 export async function giveSharesBack(

@@ -33,7 +33,7 @@ export async function disableAccount({ db, clock }: Home, user: UserId): Promise
   return disabled === 1;
 }
 
-/** Opens a shut account again; its owner logs in anew. @returns false when there is none, or it is open */
+/** Opens a shut account again; its owner logs in again. @returns false when there is none, or it is open */
 export async function enableAccount({ db, clock }: Home, user: UserId): Promise<boolean> {
   const enabled = await db.write(setStatus({ user, status: USER.valid, now: clock.now() }));
   return enabled === 1;

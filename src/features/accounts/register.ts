@@ -19,7 +19,7 @@ const createUser = prepareChange(
 );
 
 const madeNow = sql`mobile = ${p('mobile')} AND ${codeClaimed}`;
-/** Who gives no name is called 用户 and his number (docs/decisions.md#who-sees-what). */
+/** A user who gives no name is called 用户 and the user's number (docs/decisions.md#who-sees-what). */
 const nameByNumber = [
   prepareChange(
     sql`UPDATE ${users} SET name = '用户' || id, nick_name = '用户' || id WHERE ${madeNow} AND name = ''`,

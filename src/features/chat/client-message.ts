@@ -17,7 +17,7 @@ const isClean = (value: string) => value.isWellFormed() && !value.includes('\0')
 
 /**
  * A message as an app sends it: the original's message object (docs/original.md#the-message-object), of which these
- * keys count. Who sends it, and when, is not the app's to say.
+ * keys count. The app does not decide who sends it, and when.
  */
 export const clientMessage = z
   .object({
@@ -39,7 +39,10 @@ export const messageIn = (given: unknown): ClientMessage | undefined => clientMe
 
 const NO_HEAD = { msgId: '', messageType: -1, content: '' };
 
-/** What an answer names, and what says whether a message is looked at: of anything at all, empty where it is not there. */
+/**
+ * What an answer names, and what says whether a message is looked at: of anything at all, empty where it is not
+ * there.
+ */
 export const messageHead = z
   .object({
     msgId: msgId.catch(NO_HEAD.msgId),

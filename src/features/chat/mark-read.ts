@@ -29,14 +29,15 @@ const mark = sql`${readMarks} AS k WHERE k.user_id = ${p('me')} AND k.conversati
   AND k.change_id = ${p('mark_change')}`;
 const moved = sql`EXISTS (SELECT 1 FROM ${mark})`;
 
-/** Who wrote what was read; nobody between whom and the reader there is a block, either way. */
+/** The authors of what was read, except those with whom the reader has a block, either way. */
 const author = sql`SELECT a.sender_id AS user_id FROM ${messages} AS a
   WHERE a.id = (SELECT k.message_id FROM ${mark}) AND NOT ${blockedEitherWay(sql`a.sender_id`, sql`${p('me')}`)}`;
 const tell = prepareNotices(sql`${author} UNION ALL ${myOtherDevices}`, moved);
 
 /**
- * Marks a conversation as read up to a message. Its author hears of it, friend or not (docs/original.md#routing), in
- * a group he alone, and so do my other devices. A receipt for what does not exist, or was marked before, does
+ * Marks a conversation as read up to a message. Its author hears of it, friend or not (docs/original.md#routing),
+ * in a group the author alone, and so do my other devices. A receipt for what does not exist, or was marked
+ * before, does
  * nothing.
  */
 export async function markRead(context: SenderContext, message: ClientMessage): Promise<Sent> {

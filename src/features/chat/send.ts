@@ -10,8 +10,9 @@ import { chatValues, type SenderContext, type Sent } from './sender.ts';
 import { readOutcomeToGroup, readOutcomeToPerson, tellRefused, toGroup, toPerson } from './store.ts';
 
 /**
- * Sends a message: to a friend who has not blocked the sender, or to a group that he is a member of and may
- * speak in. A message that its sender has sent before is not sent again. Refuses `BLOCKED` and `NOT_FRIENDS`,
+ * Sends a message: to a friend who has not blocked the sender, or to a group whose member the sender is and in
+ * which they may speak. A message that its sender has sent before is not sent again. Refuses `BLOCKED` and
+ * `NOT_FRIENDS`,
  * and tells the sender's devices by event 66; `NOT_A_MEMBER`, `MUTED`, `TOO_MANY_TODAY`.
  */
 export async function send(context: SenderContext, message: ClientMessage): Promise<Sent> {

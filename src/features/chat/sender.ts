@@ -2,7 +2,7 @@ import type { CallerContext } from '../../realtime/context.ts';
 import type { ClientMessage } from './client-message.ts';
 import { conversationOf } from './conversation.ts';
 
-/** Who sends: a call, or a socket. */
+/** The sender: a call, or a socket. */
 export type SenderContext = Pick<CallerContext, 'caller' | 'db' | 'clock' | 'random' | 'ids' | 'config'>;
 
 /** A message that was taken. */

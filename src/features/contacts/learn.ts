@@ -38,7 +38,10 @@ const countForNetworks = prepareChange(
     WHERE ${isNewcomer} AND ${learntNow} > 0
     ON CONFLICT (network, hour) DO UPDATE SET count = count + excluded.count`,
 );
-/** What an address book taught its owner before anything was counted: it costs nothing. Values: `me`, `at`, `digests`. */
+/**
+ * What an address book taught its owner before anything was counted: it costs nothing. Values: `me`, `at`,
+ * `digests`.
+ */
 export const knowAlready = prepareChange(
   sql`INSERT INTO ${learntNumbers} (user_id, digest, learnt_at, learnt_by)
     SELECT ${p('me')}, asked.value, ${p('at')}, 0 FROM json_each(${p('digests')}) AS asked WHERE 1
@@ -54,7 +57,10 @@ const oldCounts = prepareSweep(learntByNetwork, learntByNetwork.hour);
 export const forgetNetworkCounts: Sweep = (now, limit) =>
   oldCounts({ before: Math.floor(now / HOUR_MS) - 26, limit });
 
-/** A number as `learnt_numbers` has it: keyed, and another for each user, so that no two address books can be compared. */
+/**
+ * A number as `learnt_numbers` has it: keyed, and another for each user, so that no two address books can be
+ * compared.
+ */
 export const numberDigest = (pepper: Uint8Array, user: number, mobile: string): string =>
   digest(pepper, 'learnt-number', `${user}\0${mobile}`).slice(0, 22);
 
@@ -62,8 +68,8 @@ const roomOf = (networks: readonly Network[], ofOne: number) =>
   JSON.stringify(networks.map(({ key, times }) => ({ key, most: ofOne * times })));
 
 /**
- * Statements by which the caller learns of numbers, the first ones first, as far as his limits allow: for the
- * beginning of a batch whose later statements ask `hasLearnt`. What he knew already costs nothing.
+ * Statements by which the caller learns of numbers, the first ones first, as far as their limits allow: for the
+ * beginning of a batch whose later statements ask `hasLearnt`. What they knew already costs nothing.
  * @param digests of `numberDigest`; repeats count once
  */
 export function learnNumbers(

@@ -7,9 +7,9 @@ import { type MatchRow, matchNumbers } from './queries.ts';
 
 /** An entry of an address book, and what the caller may learn of its number. */
 export interface Contact extends Entry {
-  /** Whose number it is, if he may be found by it. */
+  /** The owner of the number, if they may be found by it. */
   readonly found: Found | undefined;
-  /** The caller has learnt of too many numbers to be told of this one now. */
+  /** The caller has learnt of too many numbers to learn of this one now. */
   readonly isWithheld: boolean;
 }
 export interface Found {
@@ -26,7 +26,7 @@ function foundIn(row: MatchRow | undefined): Found | undefined {
 }
 
 /**
- * Learns of the numbers of a book, as far as the caller may, and matches those that he knows; in one batch with
+ * Learns of the numbers of a book, as far as the caller may, and matches those that they know; in one batch with
  * `others`.
  */
 async function match(

@@ -4,7 +4,10 @@ import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import { areFriends } from '../../realtime/relations.ts';
 import { hasLearnt } from './learn.ts';
 
-/** A number of an address book that is somebody's who may be found by it, or that the caller may not learn of today. */
+/**
+ * A number of an address book that is somebody's who may be found by it, or that the caller may not learn of
+ * today.
+ */
 export type MatchRow = {
   /** Place in what was asked. */
   readonly position: number;
@@ -18,7 +21,8 @@ export type MatchRow = {
 const isFriend = areFriends(p('me'), sql`u.id`);
 
 /**
- * The JSON array `asked` of `[place, mobile, digest]` against users, in its order. Who can be found by mobile: valid,
+ * The JSON array `asked` of `[place, mobile, digest]` against users, in its order. Users who can be found by
+ * mobile: valid,
  * and willing (docs/decisions.md#address-books).
  */
 export const matchNumbers = prepareRead<Untyped, MatchRow>(

@@ -6,7 +6,7 @@ import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
-/** Things that one user may keep: each may be a long text, and all are counted when he lists them. */
+/** Things that one user may keep: each may be a long text, and all are counted when the user lists them. */
 const MAX_FAVOURITES = 10_000;
 const hasRoom = sql`(SELECT count(*) FROM ${favourites} WHERE user_id = ${p('me')}) < ${MAX_FAVOURITES}`;
 const insertOnce = prepareChange(

@@ -6,7 +6,10 @@ import type { Platform } from '../../realtime/context.ts';
 import { readProgress, setProgress } from '../../realtime/progress.ts';
 import { CHUNK, foldedRows } from './rows.ts';
 
-/** How far the groups of an earlier folding have been folded anew: the highest number that was looked at, or `done`. */
+/**
+ * How far the groups of an earlier folding have been folded again: the highest number that was looked at, or
+ * `done`.
+ */
 const PROGRESS = 'groups_folded_to';
 const DONE = 'done';
 

@@ -7,7 +7,10 @@ import { p, prepareChange, prepareRead, type Untyped } from '../../platform/data
 import type { CallerContext } from '../../realtime/context.ts';
 import { hasBlocked } from '../../realtime/relations.ts';
 
-/** Blocks that one user may have: all of them are looked at when he shakes, and are one reply when he lists them. */
+/**
+ * Blocks that one user may have: all of them are looked at when the user shakes, and are one reply when the user
+ * lists them.
+ */
 const MAX_BLOCKS = 2000;
 
 const isBlocked = hasBlocked(sql`${p('me')}`, sql`${p('other')}`);

@@ -26,8 +26,8 @@ const tellEnded = prepareEventToOne<{ me: UserId; other: UserId; mark_change: Ch
 const consequences: readonly Prepared<number>[] = [dropPins, dropLabels];
 
 /**
- * Ends a friendship for both (listing 27) and tells the other. What each has set for himself stays: a block
- * or a moment permission must not be lifted by the one whom it is meant for. No friends: nothing happens.
+ * Ends a friendship for both (listing 27) and tells the other. What each has set for their own view stays: the
+ * other must not lift a block or a moment permission. No friends: nothing happens.
  */
 export async function endFriendship(context: CallerContext, destId: UserId): Promise<void> {
   const { userId } = context.caller;

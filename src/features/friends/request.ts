@@ -23,7 +23,7 @@ const me = p('me');
 const other = p('other');
 const theyAsked = hasAsked(other, me);
 
-/** Whom I may ask: a valid user, not myself, no block between us. */
+/** The people whom I may ask: a valid user, not myself, no block between us. */
 const mayBeAsked = sql`id = ${other} AND id <> ${me} AND status = ${USER.valid} AND NOT ${blockedEitherWay(me, other)}`;
 
 /** My row's state now; a request of mine that has lapsed counts as none. */
@@ -52,7 +52,7 @@ const findOutcome = prepareRead<Untyped, { allowed: number; befriended: number; 
 );
 
 /**
- * Asks somebody to be my friend (listing 32). Whoever needs no asking, or has asked me himself, is my friend
+ * Asks somebody to be my friend (listing 32). Somebody who needs no asking, or has asked me already, is my friend
  * at once: of two crossing requests one is the acceptance of the other. Asking a friend, or again while
  * the request waits, changes nothing.
  * @returns whether this call made us friends; refuses `NOT_POSSIBLE` for oneself, an unknown user and a block,

@@ -10,7 +10,7 @@ export const blockedShape = wire.object({
   receiveTip: wire.flag('1 接收提示'),
 });
 
-/** An entry of the black list; the mobile in full where he is a friend (docs/decisions.md#who-sees-what). */
+/** An entry of the black list; the mobile in full where they are a friend (docs/decisions.md#who-sees-what). */
 export const blockedUser = (row: BlockedRow) => ({
   ...publicUser(row, row.state === FRIEND.friends ? row.mobile : ''),
   remark: row.remark,

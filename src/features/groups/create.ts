@@ -13,7 +13,7 @@ import { firstCapacity } from './levels/level.ts';
 
 /** The group that this batch made; its number is the next in turn, so only the database can give it. */
 const made = sql`(SELECT max(id) FROM ${groups} WHERE owner_id = ${p('me')} AND change_id = ${p('mark_change')})`;
-/** Who owns so many groups makes no more: each comes with every login of its members. */
+/** A user who owns so many groups makes no more: each comes with every login of its members. */
 const MAX_OWNED = 500;
 const hasRoom = sql`(SELECT count(*) FROM ${groups} WHERE owner_id = ${p('me')} AND dismissed_at IS NULL) < ${MAX_OWNED}`;
 const insertGroup = prepareChange(
@@ -37,7 +37,7 @@ const findMade = prepareRead<Untyped, { id: GroupId | null; hasRoom: number }>(
 );
 
 /**
- * Makes a group of the caller's with those of `people` who are his friends; the others are passed over, and
+ * Makes a group of the caller's with those of `people` who are their friends; the others are passed over, and
  * friends need no longer accept (docs/decisions.md#groups).
  * @returns its number; refuses `GROUP_FULL` where they are more than a new group holds, and `TOO_MANY_GROUPS`
  */

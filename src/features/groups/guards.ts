@@ -4,14 +4,14 @@ import { type Prepared, p, prepareChange } from '../../platform/database/query.t
 import { membersOf } from '../../realtime/relations.ts';
 
 /**
- * Who may do what in a group, as conditions of the statement that begins a change. Placeholders: `group`,
+ * What each member may do in a group, as conditions of the statement that begins a change. Placeholders: `group`,
  * `me` (who acts), `whom` (whom it concerns), `change` (the call's mark).
  */
 
 const roleOf = (user: string) =>
   sql`(SELECT role FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p(user)} AND state = ${MEMBER.joined})`;
 
-/** 1 owner, 2 admin, 3 member; NULL for who is no member. */
+/** 1 owner, 2 admin, 3 member; NULL for anybody else. */
 export const myRole = roleOf('me');
 export const theirRole = roleOf('whom');
 
@@ -36,7 +36,7 @@ export const prepareClaim = (condition: SQL, ...changes: readonly SQL[]): Prepar
 /** The mark that a claim leaves: holds in the later statements of its batch. */
 export const claimed = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND change_id = ${p('mark_change')})`;
 
-/** Whom an event of the batch goes to: every member. */
+/** The receivers of an event of the batch: every member. */
 export const everyMember = sql`${membersOf(p('group'))} AND ${claimed}`;
 /** Every member but who acts. */
 export const otherMembers = sql`${everyMember} AND user_id <> ${p('me')}`;

@@ -29,7 +29,7 @@ export const memberShape = wire.object({
   nickName: wire.text('用户昵称'),
 });
 
-/** A member of a label: a friend, so that his mobile is shown in full. */
+/** A member of a label: a friend, so that the mobile is shown in full. */
 export const memberView = ({ id, name, nickName, mobile, headUrl, remark }: MemberRow) => ({
   name,
   mobile,

@@ -8,7 +8,10 @@ import { mayHear, mayKnowOf, maySee } from './visibility.ts';
 
 /** Comments, and praises, that one moment shows at most: the newest. */
 const SHOWN = 200;
-/** Characters that the comments of one moment show together at most: twenty of the longest, or all of the usual ones. */
+/**
+ * Characters that the comments of one moment show together at most: twenty of the longest, or all of the usual
+ * ones.
+ */
 const SHOWN_CHARACTERS = 20_000;
 
 /** A moment `m` of `author`, as the placeholder `me` sees it. Lists come as JSON text with the keys of the wire. */
@@ -34,7 +37,7 @@ export type MomentRow = {
 
 const me = p('me');
 
-/** What `me` calls a user: his remark, else the nickname. */
+/** What `me` calls a user: the remark, else the nickname. */
 const nameOf = (user: string): SQL => {
   const u = sql.raw(user);
   return sql`COALESCE((SELECT NULLIF(known.remark, '') FROM ${friendships} AS known WHERE known.user_id = ${me}

@@ -24,7 +24,10 @@ type Wanted = {
 
 const mayComment = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))}
   AND (${p('reply')} = 0 OR ${mayAnswer('m', p('me'), p('reply'))}))`;
-/** Comments under one moment, of one person and of all: who reads it must look for those that he hears among all of them. */
+/**
+ * Comments under one moment, of one person and of all: a reader's query must look for those that the reader hears
+ * among all of them.
+ */
 const MAX_OF_ONE = 500;
 const MAX_OF_ALL = 5000;
 const countOf = (whose: SQL) =>
@@ -43,7 +46,7 @@ const remember = replyRow<{ comment: CommentId }>(written);
 /**
  * Comments on a moment that the caller may see and tells who listens (event 37). Refuses `NO_SUCH_MOMENT`, and
  * `TOO_MANY` where it has as many as it may have, of all or of the caller.
- * @param reply the person it answers: the moment's author, the caller, or somebody of whom he sees a comment there;
+ * @param reply the person it answers: the moment's author, the caller, or somebody whose comment they see there;
  *   0 for none
  * @param answer what the call will answer, for its retry
  */
@@ -85,8 +88,8 @@ const deleteComment = prepareChange(
 );
 
 /**
- * Deletes a comment of the caller's, or under a moment of his. Refuses `NO_SUCH_COMMENT`.
- * @returns the moment's number, and the moment as the caller sees it, if he still may
+ * Deletes a comment of the caller's, or under a moment of theirs. Refuses `NO_SUCH_COMMENT`.
+ * @returns the moment's number, and the moment as the caller sees it, if they still may
  */
 export async function removeComment(
   context: CallerContext,

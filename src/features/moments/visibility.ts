@@ -4,11 +4,12 @@ import { momentAudience, momentComments, moments, PRIVACY } from '../../../db/sc
 import { blockedEitherWay } from '../../realtime/relations.ts';
 
 /**
- * Who sees which moment (docs/decisions.md#moments): the one place that knows. Every read and every write of
+ * The one place that knows who sees which moment (docs/decisions.md#moments). Every read and every write of
  * moments, comments, praises and gifts states one of these conditions. They look at the relation as it is now,
  * so that a block, the end of a friendship or setFeedAuth works at once, and backwards, and so does undoing it.
  *
- * The names `own`, `looking`, `showing`, `meant` and `heard` belong to the conditions; the SQL around them must use others.
+ * The names `own`, `looking`, `showing`, `meant` and `heard` belong to the conditions; the SQL around them must
+ * use others.
  */
 
 /** One's side of a friendship without a block. @param row the alias of one's row in `friendships` */
@@ -22,7 +23,10 @@ const authorShows = (row: string) => sql`${isGood(row)} AND ${sql.raw(row)}.show
 const holds = (user: SQL, friend: SQL, side: (row: string) => SQL) =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS own WHERE own.user_id = ${user} AND own.friend_id = ${friend} AND ${side('own')})`;
 
-/** Holds when `author`'s moments are open to `viewer` at all: himself, or a friend, no block and no setFeedAuth between them. */
+/**
+ * Holds when `author`'s moments are open to `viewer` at all: to the author, or a friend, no block and no
+ * setFeedAuth between them.
+ */
 export const isOpenTo = (author: SQL, viewer: SQL): SQL =>
   sql`(${author} = ${viewer} OR (${holds(viewer, author, viewerLooks)} AND ${holds(author, viewer, authorShows)}))`;
 
@@ -32,7 +36,10 @@ export const authorsOpenTo = (viewer: SQL): SQL =>
     WHERE looking.user_id = ${viewer} AND ${viewerLooks('looking')}
     AND showing.user_id = looking.friend_id AND showing.friend_id = ${viewer} AND ${authorShows('showing')}`;
 
-/** Holds when the privacy of the moment itself lets `viewer` in. @param moment the alias of `moments` in the SQL around it */
+/**
+ * Holds when the privacy of the moment itself lets `viewer` in. @param moment the alias of `moments` in the SQL
+ * around it
+ */
 export function isMeantFor(moment: string, viewer: SQL): SQL {
   const m = sql.raw(moment);
   const isNamed = sql`EXISTS (SELECT 1 FROM ${momentAudience} AS meant WHERE meant.moment_id = ${m}.id AND meant.user_id = ${viewer})`;
@@ -44,7 +51,10 @@ export function isMeantFor(moment: string, viewer: SQL): SQL {
 export const maySee = (moment: string, viewer: SQL): SQL =>
   sql`(${isOpenTo(sql`${sql.raw(moment)}.author_id`, viewer)} AND ${isMeantFor(moment, viewer)})`;
 
-/** The same of many: `SELECT … AS user_id`, every friend of the author who may see the moment. @param author who wrote `moment` */
+/**
+ * The same of many: `SELECT … AS user_id`, every friend of the author who may see the moment. @param author who
+ * wrote `moment`
+ */
 export const viewersOf = (moment: SQL, author: SQL): SQL =>
   sql`SELECT showing.friend_id AS user_id FROM ${moments} AS m CROSS JOIN ${friendships} AS showing CROSS JOIN ${friendships} AS looking
     WHERE m.id = ${moment} AND showing.user_id = ${author} AND m.author_id = ${author} AND ${authorShows('showing')}
@@ -56,9 +66,9 @@ export const areClose = (one: SQL, other: SQL): SQL =>
   sql`(${holds(one, other, isGood)} AND ${holds(other, one, isGood)})`;
 
 /**
- * Holds when `viewer`, who sees the moment, also sees what `speaker` wrote or praised there: what is their own; as
- * the moment's author what anybody said, also who is no friend any more; else what friends said without a block
- * between the two. Of whom the author has a block with, nobody but they themselves sees it.
+ * Holds when `viewer`, who sees the moment, also sees what `speaker` wrote or praised there. That is what is
+ * their own. The moment's author also sees what anybody said, former friends included. Others see what friends
+ * said without a block between the two. Of whom the author has a block with, nobody but they themselves sees it.
  * @param moment the alias of `moments` in the SQL around it
  */
 export function mayHear(moment: string, viewer: SQL, speaker: SQL): SQL {
@@ -68,8 +78,8 @@ export function mayHear(moment: string, viewer: SQL, speaker: SQL): SQL {
 }
 
 /**
- * Holds when `viewer`, who sees the moment, may know of `person` there: its author, or somebody whom they hear. Whom
- * a comment answers is said under this condition alone.
+ * Holds when `viewer`, who sees the moment, may know of `person` there: its author, or somebody whom they hear.
+ * The person whom a comment answers is named under this condition alone.
  * @param moment the alias of `moments` in the SQL around it
  */
 export const mayKnowOf = (moment: string, viewer: SQL, person: SQL): SQL =>

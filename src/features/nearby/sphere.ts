@@ -46,6 +46,6 @@ export const chordSquareOf = (metres: number): number =>
 export const groundDistance = (square: number): number =>
   2 * EARTH_RADIUS * Math.asin(Math.min(1, Math.sqrt(square) / (2 * RADIUS_CM)));
 
-/** What anybody is told of a distance: metres, rounded up to whole steps. */
+/** What anybody learns of a distance: metres, rounded up to whole steps. */
 export const shownDistance = (square: number): number =>
   Math.max(1, Math.ceil(groundDistance(square) / STEP_METRES)) * STEP_METRES;

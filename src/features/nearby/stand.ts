@@ -25,8 +25,8 @@ const spotsOfDay = sql`(SELECT count(*) FROM ${visitedSpots} WHERE user_id = ${p
 
 /**
  * Of the cells that reach the place, the user is in that where they are already, else where they were last, else
- * that which holds it. So noise moves nobody who stays, and who comes home comes into the same cell again. Who
- * would have come too fast, or into too many cells, stays where they were.
+ * that which holds it. So noise moves nobody who stays, and who comes home comes into the same cell again. A user
+ * who would have come too fast, or into too many cells, stays where they were.
  */
 const move = prepareChange(sql`
   INSERT INTO ${places} (user_id, spot, cell, x, y, z, sex, listed_at, seen_at, moved_at)
@@ -60,7 +60,8 @@ const find = prepareRead<Untyped, { x: number; y: number; z: number }>(
 );
 
 /**
- * Says where the caller is, and answers as what place that counts: the middle of a cell, which may be where they were
+ * Says where the caller is, and answers as what place that counts: the middle of a cell, which may be where they
+ * were
  * before. Without a place it answers that one; undefined where there is none.
  * @param isListed whether others may find the caller there
  */

@@ -15,7 +15,7 @@ import { holdValues, type MayLeaveValues } from '../wallet-holds/conditions.ts';
  * statement that carries the conditions, `payPasswordRight` among them. A batch runs alone, so that a wrong
  * try is counted before any later one is looked at: of twenty at once five are looked at. A right one writes
  * nothing and costs no round trip of its own. Five wrong ones within 15 minutes lock; a right one in between
- * does not forgive them, setting the password anew does (docs/decisions.md#passwords).
+ * does not forgive them, setting the password again does (docs/decisions.md#passwords).
  */
 const TRIES = 5;
 

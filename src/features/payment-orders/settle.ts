@@ -34,19 +34,23 @@ export interface Payment {
 
 /**
  * What came of it. `settled`: now; `known`: by an earlier call; `stray`: the order was paid by another payment, or
- * its buyer is forgotten, and this one is kept for a refund; `wrong amount`: kept for a refund, too; `unknown`: no such order.
+ * its buyer is forgotten, and this one is kept for a refund; `wrong amount`: kept for a refund, too; `unknown`:
+ * no such order.
  */
 export type Settled = 'settled' | 'known' | 'stray' | 'wrong amount' | 'unknown';
 
 const sameTrade = sql`provider = ${p('provider')} AND trade_no = ${p('tradeNo')}`;
 const isOrder = sql`id = ${p('order')}`;
 
-/** It is kept for a refund, or has gone back. One that was told of with another amount is judged by what is said now. */
+/**
+ * It is kept for a refund, or has gone back. One that came with another amount before is judged by what is said
+ * now.
+ */
 const isStray = sql`EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade}
   AND (amount = ${p('amount')} OR refunded_at IS NOT NULL))`;
 
 /**
- * The mark of the batch. Who pays late has paid all the same: cancelled and expired orders, too. What is kept for
+ * The mark of the batch. A late payer has paid all the same: cancelled and expired orders, too. What is kept for
  * a refund, or has gone back, is never credited, nor is what nobody can be found for.
  */
 const markPaid = prepareChange<Settling>(

@@ -42,7 +42,7 @@ export async function hold(
 }
 
 /**
- * Nothing was paid, for certain: the user's money comes back, or the operator sees to his own affairs.
+ * Nothing was paid, for certain: the user's money comes back, or the operator sees to what is theirs.
  * @param isOver whether the provider has the number, and says so
  */
 export async function unpaid(

@@ -42,7 +42,7 @@ type ByProvider = { readonly mark_claim: ChangeId; readonly asks: number; readon
 const amount = ofPayout('amount');
 const user = ofPayout('user_id');
 
-/** What a provider may pay, or may have paid, is not an operator's to end, unless he insists. */
+/** What a provider may pay, or may have paid, is not an operator's to end, unless they insist. */
 const isOurs = sql`(${p('force')} = 1 OR NOT ${mayBePaid})`;
 const opening = <By extends Values = NoMore>(kind: 'payout_settled' | 'payout_returned', condition: SQL) =>
   openJournal<By & { readonly payout: PayoutId }>(kind, sql`${isIn('waiting')} AND ${condition}`, thePayout);
@@ -80,7 +80,7 @@ const bill = writeBills<{ payout: PayoutId }>({
   withType: 'person',
   withId: user,
 });
-/** From the user himself: what comes back comes from nobody else. */
+/** From the same user: what comes back comes from nobody else. */
 const tell = prepareEvent<Ending>(
   sql`SELECT ${user} AS user_id WHERE ${JOURNAL_OPEN}`,
   sql`json_object('amt', ${amount} / 100.0)`,
@@ -149,11 +149,11 @@ async function giveBack<Wanted extends Ending>(
 
 /**
  * An operator has paid it: it leaves the books. Once.
- * @param force also while a provider may pay it: only for who has seen there that it was paid
- * @returns false when no such payout waits for him
+ * @param force also while a provider may pay it: only for an operator who has seen there that it was paid
+ * @returns false when no such payout waits for the operator
  */
 export function settlePayout(home: Home, payout: PayoutId, force = false): Promise<boolean> {
-  // What he has paid by hand is no affair of the provider's any more.
+  // What the operator has paid by hand is no affair of the provider's any more.
   const watch = force ? {} : { nextAt: null };
   const facts = { state: PAYOUT.settled, force: Number(force), ...watch };
   return settle(home, open.settledByOperator, ending(home, payout, facts));
@@ -161,8 +161,8 @@ export function settlePayout(home: Home, payout: PayoutId, force = false): Promi
 
 /**
  * An operator has not paid it: it goes back into the wallet, with bill 15 and event 39. Once.
- * @param force also while a provider may pay it: only for who has seen there that it never will be paid
- * @returns false when no such payout waits for him
+ * @param force also while a provider may pay it: only for an operator who has seen there that it never will be paid
+ * @returns false when no such payout waits for the operator
  */
 export const returnPayout = (home: Home, payout: PayoutId, force = false): Promise<boolean> =>
   giveBack(home, open.returnedByOperator, move.back, ending(home, payout, { force: Number(force) }));

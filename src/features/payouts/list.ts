@@ -42,7 +42,7 @@ const count = prepareRead<void, { total: number }>(
 );
 type WaitingRow = RowOf<typeof waiting>;
 
-/** How a payout fares at its provider, in words for an operator; empty where it is his alone. */
+/** How a payout fares at its provider, in words for an operator; empty where it is the operator's alone. */
 function standingOf({ provider, stage, attempts, sentAt, nextAt, reason }: WaitingRow): string {
   const at = (time: number | null) => (time === null ? '' : chinaDateText(time));
   const why = reason ? ` (${reason})` : '';
@@ -58,8 +58,9 @@ const isToBePaid = ({ stage, reason }: WaitingRow): boolean =>
   stage === null || (stage === STAGE.held && !Object.values<string | null>(UNCLEAR).includes(reason));
 
 /**
- * The payouts that wait, for an operator's eyes: first those that are his, each oldest first. What he may
- * pay has the whole card number; what a provider may pay, or may have paid, shows the last digits, so that nobody
+ * The payouts that wait, for an operator's eyes: first the operator's own, each oldest first. What the operator
+ * may pay has the whole card number; what a provider may pay, or may have paid, shows the last digits, so that
+ * nobody
  * pays it as well. A number that was sealed under another DATA_KEY is undefined.
  * @param page from 1
  */

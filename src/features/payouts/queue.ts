@@ -34,7 +34,7 @@ const enqueue = (condition: SQL) =>
 
 /**
  * Prepares what gives a new payout to a provider, in the batch that made it and behind its bill. What it does not
- * take is the operator's, and stays so: he may be paying it.
+ * take is the operator's, and stays so: they may be paying it.
  */
 export const giveToProvider = prepareChange<Wanted>(
   enqueue(
@@ -59,9 +59,9 @@ const takeBack = prepareChange<{ payout: PayoutId }>(
 type Home = Pick<Platform, 'db' | 'clock'>;
 
 /**
- * An operator gives a payout that waits for him to the provider, again or for the first time. It has the same
+ * An operator gives a payout that waits for them to the provider, again or for the first time. It has the same
  * number as before, so that what was paid is not paid again.
- * @param force also where the provider has been asked about it in vain: only for who has looked there
+ * @param force also where the provider has been asked about it in vain: only for an operator who has looked there
  * @returns false when there is nothing to give
  */
 export async function sendPayout(
@@ -75,7 +75,10 @@ export async function sendPayout(
   return requeued + queued > 0;
 }
 
-/** An operator takes a payout out of the queue, to end it himself. @returns false when it was sent, or is not there */
+/**
+ * An operator takes a payout out of the queue, to end it by hand. @returns false when it was sent, or is not
+ * there
+ */
 export async function holdPayout({ db }: Home, payout: PayoutId): Promise<boolean> {
   const held = await db.write(takeBack({ payout }));
   return held > 0;

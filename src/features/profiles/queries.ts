@@ -68,7 +68,7 @@ const labelNames = sql<string>`COALESCE((SELECT group_concat(name, ',') FROM (SE
   JOIN ${labels} ON ${labels.id} = ${labelFriends.labelId} AND ${labels.deletedAt} IS NULL
   WHERE ${labelFriends.userId} = ${p('me')} AND ${labelFriends.friendId} = ${users.id} ORDER BY ${labels.sort}, ${labels.id})), '')`;
 
-/** A user as the caller sees him: `me`, `id`. */
+/** A user as the caller sees them: `me`, `id`. */
 export const findProfile = prepareSelect<Untyped>()(
   {
     ...userColumns,
@@ -104,7 +104,10 @@ const candidates = sql`(SELECT id FROM ${users} WHERE mobile = ${p('mobile')} AN
   UNION ${byNickname}) AS candidates`;
 const isNamedExactly = sql`(${users.id} = ${p('id')} OR ${users.mobile} = ${p('mobile')} OR COALESCE(${users.vipNumber}, '') = ${p('code')})`;
 
-/** People found by what somebody typed: the values of `searchValues`, and the `digest` of the mobile. At most 20, exactly named ones first. */
+/**
+ * People found by what somebody typed: the values of `searchValues`, and the `digest` of the mobile. At most 20,
+ * exactly named ones first.
+ */
 export const searchUsers = prepareSelect<Untyped>()(
   {
     ...userColumns,

@@ -69,7 +69,7 @@ const settingsOf = (row: UserRow) => ({
   IMNo: row.vipNumber,
 });
 
-/** The same of anybody else: what he has set for himself, and who brought him here, are nobody's business. */
+/** The same of anybody else: their settings, and who brought them here, are nobody's business. */
 const settingsOfOther = (row: UserRow) => ({
   ...settingsOf(row),
   needAuth: '' as const,
@@ -128,8 +128,8 @@ export function shownSealed(
 }
 
 /**
- * A user as the caller sees him: mobile in full to friends and to himself, to others not a digit of it; real name
- * and ID number masked and to himself alone, as are his settings (docs/decisions.md#who-sees-what).
+ * A user as the caller sees them. Friends and the user see the whole mobile, others not a digit of it. The user
+ * alone sees the masked real name and ID number, and the settings (docs/decisions.md#who-sees-what).
  */
 export function profile(row: ProfileRow, me: number, dataKey: Uint8Array) {
   const isFriend = row.state === FRIEND.friends;

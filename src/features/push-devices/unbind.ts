@@ -3,13 +3,15 @@ import { DEVICE, pushDevices, sessions } from '../../../db/schema/sessions.ts';
 import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 
 /**
- * A phone whose session has ended must not be told of messages any more, whoever has it by then. So every batch
+ * A phone whose session has ended must get no more messages, whoever has it by then. So every batch
  * that ends sessions takes what they have bound with it. Placeholders: `user`, `device` (the kind that ends).
  */
 
 const livesOn = (device: SQL) => sql`EXISTS (SELECT 1 FROM ${sessions} AS s
   WHERE s.user_id = ${p('user')} AND s.device = ${device} AND s.ended_at IS NULL)`;
-/** A session of an unknown kind may have bound a phone of any kind: what no other session accounts for is its own. */
+/**
+ * A session of an unknown kind may have bound a phone of any kind: what no other session accounts for is its own.
+ */
 const boundByKind = sql`(${pushDevices.device} = ${p('device')}
   OR (${p('device')} = ${DEVICE.unknown} AND NOT ${livesOn(sql`${pushDevices.device}`)}))`;
 
@@ -18,7 +20,7 @@ export const unbindKind = prepareChange(
   sql`DELETE FROM ${pushDevices} WHERE user_id = ${p('user')} AND ${boundByKind}`,
 );
 
-/** Unbinds everything of a user. @param user SQL of his number  @param condition what must hold */
+/** Unbinds everything of a user. @param user SQL of the user's number  @param condition what must hold */
 export const prepareUnbindAll = (user: SQL, condition: SQL): Prepared<number> =>
   prepareChange(sql`DELETE FROM ${pushDevices} WHERE user_id = ${user} AND ${condition}`);
 

@@ -14,13 +14,13 @@ export type CodeMessage =
   | { readonly do: 'show'; readonly ticket: string; readonly page: Page }
   /** A user has scanned it. */
   | { readonly do: 'scan'; readonly user: number }
-  /** The user who scanned it says yes, in this session of his. */
+  /** The user who scanned it says yes, in this session of theirs. */
   | { readonly do: 'approve'; readonly user: number; readonly session: number }
   /** The page asks how it stands. */
   | { readonly do: 'collect'; readonly ticket: string };
 
 export type CodeAnswer =
-  /** There is no such code for who asks: unknown, expired, used, another's, or the ticket is wrong. */
+  /** There is no such code for the one who asks: unknown, expired, used, another's, or the ticket is wrong. */
   | { readonly is: 'none' }
   | { readonly is: 'shown' }
   | { readonly is: 'scanned'; readonly page: Page }

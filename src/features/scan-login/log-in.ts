@@ -42,7 +42,7 @@ export async function scan(context: OpenContext, user: UserId, scanned: string) 
   return answer.is === 'scanned' ? answer.page : refuse('CODE_GONE');
 }
 
-/** The caller lets the page in whose code he has scanned. Refuses `FOREIGN_CODE`, `NOT_SCANNED`. */
+/** The caller lets the page in whose code they have scanned. Refuses `FOREIGN_CODE`, `NOT_SCANNED`. */
 export async function approve(context: CallerContext, scanned: string): Promise<void> {
   const number = numberOf(scanned);
   await context.authenticate();

@@ -35,8 +35,8 @@ export interface Greeting {
 }
 
 /**
- * Greets somebody whom the caller has met by shaking, or replies within a greeting between the two; he learns
- * by event 67. Refuses `NOT_MET`, also where one has blocked the other.
+ * Greets somebody whom the caller has met by shaking, or replies within a greeting between the two; the other
+ * learns by event 67. Refuses `NOT_MET`, also where one has blocked the other.
  */
 export async function greet(context: CallerContext, { to, thread, message }: Greeting, reply: unknown) {
   const me = context.caller.userId;

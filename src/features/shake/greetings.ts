@@ -48,7 +48,7 @@ export const greetingView = ({ replies, ...greeting }: GreetingRow) => ({
 });
 
 const remove = sql`UPDATE ${greetings} SET deleted_at = COALESCE(deleted_at, ${p('now')})`;
-/** Removes one greeting to the caller with the replies to him; twice is once. */
+/** Removes one greeting to the caller with the replies to it; twice is once. */
 export const removeGreeting = prepareChange(
   sql`${remove} WHERE user_id = ${p('me')}
     AND (id = ${p('greeting')} OR (thread_id = ${p('greeting')} AND thread_id > 0))`,

@@ -16,9 +16,9 @@ export interface Shake {
   readonly user: number;
   /** Where the user counts as being (`stand`). */
   readonly point: Point;
-  /** Whom this user must not meet: blocked either way. */
+  /** Those whom this user must not meet: blocked either way. */
   readonly hidden: readonly number[];
-  /** Ids of the two records, for the case that he meets somebody now. */
+  /** Ids of the two records, for the case that the user meets somebody now. */
   readonly records: readonly [first: number, second: number];
 }
 
@@ -31,7 +31,10 @@ export type ShakeState = Waiting | Paired;
 const waitingKey = (user: number) => `waiting:${user}`;
 const pairedKey = (user: number) => `paired:${user}`;
 
-/** Brings together who shakes within ten seconds, nearest first, each with one partner. There is one for the world. */
+/**
+ * Brings together who shakes within ten seconds, nearest first, each with one partner. There is one for the
+ * world.
+ */
 class ShakeMatcher implements Core<Shake, Shaken> {
   private readonly port: Port<ShakeState>;
   private isSweeping = false;

@@ -16,7 +16,7 @@ export const countRecords = prepareRead<Untyped, { total: number }>(sql`SELECT c
 const step = sql.raw(String(STEP_METRES));
 const distance = sql`(page.distance + ${step} - 1) / ${step} * ${step}`;
 
-/** Whom the caller has met, newest first; who is blocked either way is left out as long as he is. */
+/** The people whom the caller has met, newest first, without those who are blocked either way. */
 export const listRecords = prepareRead<
   Untyped,
   {
@@ -35,7 +35,7 @@ export const listRecords = prepareRead<
   ['rockid', 'distance', 'nickName', 'sex', 'headUrl', 'sign', 'userId'],
 );
 
-/** Takes one of the caller's records out of his list, or all where `record` is 0; twice is once. */
+/** Takes one of the caller's records out of their list, or all where `record` is 0; twice is once. */
 export const removeRecords = prepareChange(
   sql`UPDATE ${shakeRecords} SET deleted_at = COALESCE(deleted_at, ${p('now')})
     WHERE user_id = ${p('me')} AND CASE ${p('record')} WHEN 0 THEN deleted_at IS NULL ELSE id = ${p('record')} END`,

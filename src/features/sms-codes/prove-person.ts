@@ -18,7 +18,7 @@ const findFamiliar = prepareRead<Untyped, { familiar: number }>(
   ['familiar'],
 );
 
-/** Who asks for a code. */
+/** The one who asks for a code. */
 export interface Asker {
   /** The device, where the app says which it is. */
   readonly uuid: string;
@@ -27,9 +27,11 @@ export interface Asker {
 }
 
 /**
- * Asks for a proof that a person orders the first code of a number, where the operator has named somebody who proves it
+ * Asks for a proof that a person orders the first code of a number, where the operator has named somebody who
+ * proves it
  * (CHALLENGE_PROVIDER) and the number's account knows neither the device nor the address. While the vendor is away
- * the code goes out without: the limits hold all the same, and nobody could register else. Refuses `CHALLENGE_NEEDED`
+ * the code goes out without: the limits hold all the same, and nobody could register else. Refuses
+ * `CHALLENGE_NEEDED`
  * and `CHALLENGE_FAILED`, which tell the app what to show.
  */
 export async function provePerson(context: Context, mobile: Mobile, { uuid, proof }: Asker): Promise<void> {

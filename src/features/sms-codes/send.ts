@@ -30,7 +30,7 @@ const storeCode = prepareChange(
     ON CONFLICT (mobile) DO UPDATE SET digest = excluded.digest, expires_at = excluded.expires_at,
       tries_left = excluded.tries_left, used_by = NULL`,
 );
-/** Who orders a code has its tries anew. */
+/** Ordering a code gives all its tries again. */
 const forgetWrongCodes = prepareChange(
   sql`DELETE FROM ${wrongTries} WHERE key = ${p('codeKey')} AND ${isRecorded}`,
 );
@@ -44,7 +44,10 @@ const withdrawCode = prepareChange(
 );
 const withdrawSend = prepareChange(sql`DELETE FROM ${smsSends} WHERE id = ${p('send')}`);
 
-/** Production serves China where SMS_COUNTRIES names nobody: SMS abroad cost ten times as much and earn fraudsters money. */
+/**
+ * Production serves China where SMS_COUNTRIES names nobody: SMS abroad cost ten times as much and earn fraudsters
+ * money.
+ */
 function isServed({ MODE, SMS_COUNTRIES: served }: Settings, country: string | undefined): boolean {
   if (served.includes('*') || (served.length === 0 && MODE === 'sandbox')) return true;
   return country !== undefined && (served.length > 0 ? served : ['CN']).includes(country);

@@ -4,7 +4,7 @@ import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 const DAY_MS = 24 * 3600 * 1000;
 
 const oldCodes = prepareSweep(smsCodes, smsCodes.expiresAt);
-/** Forgets codes a day after their end. */
+/** Forgets codes one day after their end. */
 export const sweepCodes: Sweep = (now, limit) => oldCodes({ before: now - DAY_MS, limit });
 
 const oldSends = prepareSweep(smsSends, smsSends.sentAt);

@@ -21,7 +21,7 @@ import { amountText, body, orderShape, provider } from '../orders/fields.ts';
 import { orderNumber } from './order.ts';
 import { drawNumbers, findOwned, listTypes } from './queries.ts';
 
-/** Who registers by buying has no id yet. */
+/** Somebody who registers by buying has no id yet. */
 const userId = orElse(integer('用户 id；注册时购买为 0', 0, Number.MAX_SAFE_INTEGER), 0);
 /** The original's session (docs/original.md#accounts); reservations here belong to the user or the mobile. */
 const sessid = text('getNumberType 返回的 sessid', 64);

@@ -49,7 +49,7 @@ function orderValues(context: OpenContext, { amount, provider, subject, body, nu
   };
 }
 
-/** A user buys for himself. */
+/** A user buys for their own account. */
 async function orderAsUser(context: OpenContext, me: UserId, wanted: NumberOrder) {
   const nobody = { mobile: null, passwordHash: '', name: '', headUrl: '' };
   const values = { ...orderValues(context, wanted), ...nobody, me, buyer: `user:${me}` };

@@ -95,7 +95,7 @@ export const noteNetworks = prepareChange<Reservation>(
     WHERE order_id = ${p('order')} AND ${ordered}`,
 );
 
-/** A buyer has one reservation: an earlier one that he has not paid is let go. */
+/** A buyer has one reservation: an earlier one that is not paid is let go. */
 export const letGoEarlier = prepareChange<Reservation>(
   sql`UPDATE ${paymentOrders} SET state = ${ORDER.cancelled}, next_check_at = expires_at
     WHERE state = ${ORDER.pending} AND id <> ${p('order')} AND ${ordered}
@@ -111,7 +111,9 @@ export const reservationValues = (networks: readonly Network[]): CrowdValues => 
 });
 
 type Obstacles = Record<'exists' | 'owned' | 'busy' | 'crowded' | 'priced' | 'bound' | 'registered', number>;
-/** Why an order would be refused. Values: `number`, `amount`, `buyer`, `me`, `mobile`, `now`, `reservationValues`. */
+/**
+ * Why an order would be refused. Values: `number`, `amount`, `buyer`, `me`, `mobile`, `now`, `reservationValues`.
+ */
 export const findObstacles = prepareRead<WantedNumber, Obstacles>(
   sql`SELECT ${exists}, ${owned}, ${busy}, ${crowded}, ${priced}, ${bound}, ${registered}`,
   ['exists', 'owned', 'busy', 'crowded', 'priced', 'bound', 'registered'],

@@ -27,7 +27,7 @@ const facts = (column: 'number' | 'mobile') =>
 const owner = sql`(SELECT user_id FROM ${paymentOrders} WHERE id = ${order})`;
 const sold = sql`EXISTS (SELECT 1 FROM ${numberOrders} WHERE order_id = ${order} AND sold_by = ${p('mark_settlement')})`;
 
-/** Who registers by buying gets an account, unless his mobile was registered meanwhile. */
+/** Somebody who registers by buying gets an account, unless the mobile was registered meanwhile. */
 const makeAccount = prepareChange<Sale>(
   sql`INSERT INTO ${users} (mobile, password_hash, name, nick_name, head_url, created_at, updated_at)
     SELECT n.mobile, n.password_hash, n.name, n.name, n.head_url, ${p('now')}, ${p('now')} FROM ${numberOrders} n
@@ -73,7 +73,7 @@ const sale = [
   ),
   markCredited,
 ];
-/** The number was gone, or its buyer has one by now: the money goes into his wallet. */
+/** The number was gone, or its buyer has one by now: the money goes into the buyer's wallet. */
 const refund = [
   openJournal<Sale>('number_refunded', sql`${settled} AND NOT ${sold} AND ${canTake(owner, amount)}`, order),
   moveMoney<Sale>({ from: systemSql('cashIn'), to: owner, amount }),

@@ -33,7 +33,7 @@ export const bill = (row: BillRow) => ({
   occurTime: row.occurredAt,
 });
 
-/** The bill of a recharge or withdrawal, which is with the user himself, before its batch has written it. */
+/** The bill of a recharge or withdrawal, which is with the same user, before its batch has written it. */
 export const ownBill = (
   type: 'recharge' | 'withdrawal',
   { journal_id, journal_at, me, amount }: JournalValues & { readonly me: UserId; readonly amount: Fen },

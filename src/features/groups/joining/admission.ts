@@ -22,12 +22,15 @@ import { feeInForce } from './fee.ts';
 
 const members = sql`(SELECT count(*) FROM (${membersOf(p('group'))}))`;
 
-/** Condition on a row of `groups`: as many more members still fit. Exact, because it stands in the batch that adds them. */
+/**
+ * Condition on a row of `groups`: as many more members still fit. Exact, because it stands in the batch that adds
+ * them.
+ */
 export const hasRoomFor = (newcomers: SQL) => sql`${members} + ${newcomers} <= ${capacity}`;
 export const hasRoom = hasRoomFor(sql`1`);
 
 /**
- * Condition of a batch that takes the fee for joining: the group is there, is in mode 6 with a level that allows
+ * Condition of a batch that takes the fee for joining. The group is there, is in mode 6 with a level that allows
  * it, has room, and `me` is neither in it nor was removed from it.
  */
 export const mayPayToJoin = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND dismissed_at IS NULL
@@ -35,7 +38,7 @@ export const mayPayToJoin = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('
   AND NOT ${isRemoved(p('group'), p('me'))}
   AND NOT ${isMemberOf(p('group'), p('me'))})`;
 
-/** Who waits already keeps his place; who was invited stays so. */
+/** Those who wait already keep their place; those who were invited stay so. */
 const orTakeUpRequest = sql`ON CONFLICT (group_id, user_id) DO UPDATE SET state = excluded.state,
   join_type = CASE inviter_id WHEN 0 THEN excluded.join_type ELSE 0 END, application = excluded.application,
   change_id = excluded.change_id, created_at = excluded.created_at WHERE state = ${MEMBER.waits}`;
@@ -65,7 +68,7 @@ export const tellMembersOfNewcomers = prepareEvent<{ me: UserId; group: GroupId;
   { from: sql`recipient.from_id` },
 );
 
-/** Event 10 to everybody whom this batch made a member, with who invited him into what. */
+/** Event 10 to everybody whom this batch made a member: it names the inviter and the group. */
 export const prepareAddedEvent = <Wanted extends Values = NoMore>(group: SQL) =>
   prepareEvent<Wanted & { readonly me: UserId; readonly mark_change: ChangeId }>(
     sql`SELECT newcomer.user_id, person.name, person.head_url FROM ${newcomers}

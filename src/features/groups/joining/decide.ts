@@ -28,7 +28,7 @@ const letIn = prepareChange(
   sql`UPDATE ${groupMembers} SET state = ${MEMBER.joined}, application = '', change_id = ${p('mark_change')}, created_at = ${p('now')}
     WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits} AND ${claimed}`,
 );
-/** Who decides lets somebody in again who was removed. */
+/** The decision lets somebody in again who was removed. */
 const forgive = prepareLifting('removal', p('whom'), claimed);
 const turnAway = prepareChange(sql`DELETE FROM ${theirRequest} AND ${claimed}`);
 const tellApplicant = prepareEvent<Wanted>(

@@ -4,7 +4,7 @@ import { USER, users } from '../../../../db/schema/users.ts';
 import { p } from '../../../platform/database/query.ts';
 
 /**
- * Which of the users in `:ids` (a JSON list) `:me` may bring into a group: his friends, less those where either
+ * Which of the users in `:ids` (a JSON list) `:me` may bring into a group: their friends, less those where either
  * has blocked the other. They need no longer accept (docs/decisions.md#groups). Column: `user_id`.
  */
 export const friendsAmong = sql`SELECT person.id AS user_id FROM json_each(${p('ids')}) AS wanted

@@ -42,7 +42,10 @@ const enter = prepareEntry(
   claimed,
 );
 
-/** The group's answer where what was said reads alike, else what was said; that it is still in force, the claim asks. */
+/**
+ * The group's answer where what was said reads alike, else what was said; that it is still in force, the claim
+ * asks.
+ */
 async function asItIsWritten(context: CallerContext, group: GroupId, said: string): Promise<string> {
   const [found] = await context.db.read(findAnswer({ group }));
   return found && fold(found.answer) === fold(said) ? found.answer : said;
@@ -67,8 +70,9 @@ export interface Application {
 }
 
 /**
- * Asks to join a group, as its join mode has it: the caller is a member at once (modes 0 and 3), or his request
- * waits for the owner and admins, who are told (1 and 2, and in mode 0, 3 and 6 after a removal). A repeated request
+ * Asks to join a group, as its join mode has it. In modes 0 and 3 the caller is a member at once. In modes 1 and
+ * 2, and in 0, 3 and 6 after a removal, the request waits for the owner and admins, who are told. A repeated
+ * request
  * takes the place of the first. Wrong answers (mode 3) count: five per user, group and day.
  * @throws the refusals of `joinRefusals`
  */

@@ -68,7 +68,7 @@ export async function mute(
   if (muted === 0) await refuseActing(context, group, whom);
 }
 
-/** What is written about a member is his own to change, and theirs who outrank him. */
+/** A member may change what is written about them, and so may members of a higher rank. */
 const claimToDescribe = prepareClaim(
   sql`${isMember} AND ${theirRole} IS NOT NULL AND (${p('me')} = ${p('whom')} OR ${outranks})`,
 );
@@ -106,7 +106,10 @@ const claimToRename = prepareClaim(isMember);
 const setNickName = prepareSetting(sql`group_nick_name = ${p('nickName')}`);
 const tellOthers = prepareEvent<{ group: GroupId; mark_change: ChangeId; me: UserId }>(otherMembers);
 
-/** Sets the name that the caller goes by in a group; empty: his own. Event 27 to the others. Refuses as `refuseClaim` does. */
+/**
+ * Sets the caller's name in a group; empty: the caller's own. Event 27 to the others. Refuses as `refuseClaim`
+ * does.
+ */
 export async function setGroupNickName(
   context: CallerContext,
   group: GroupId,

@@ -13,7 +13,7 @@ import { planWav } from './wav.ts';
 import { isWebm, planWebm } from './webm.ts';
 import { cleanWebp } from './webp.ts';
 
-/** A picture is held as a whole, and written anew in turns. */
+/** A picture is held as a whole, and written again in turns. */
 export interface PictureFormat extends Named {
   readonly kind: 'picture';
   clean(bytes: Uint8Array, turning?: Turning): Steps<CleanPicture>;
@@ -114,7 +114,9 @@ function boxedFormat(head: Reader): Format | undefined {
   return brands.some((brand) => MP4_BRANDS.test(brand)) ? mp4 : undefined;
 }
 
-/** QuickTime files of old cameras begin without `ftyp`: with the film's tables, its samples or room for a header. */
+/**
+ * QuickTime files of old cameras begin without `ftyp`: with the film's tables, its samples or room for a header.
+ */
 function isOldMovie(head: Reader): boolean {
   const [size, type] = [head.u32(0), head.text(4, 4)];
   if (type === 'moov') return size >= 16 && /^(mvhd|cmov|rmra|trak)$/.test(head.text(12, 4));
