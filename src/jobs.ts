@@ -79,7 +79,8 @@ const worthTelling = (result: number | Outcome): Outcome | undefined => {
 
 /**
  * Runs every job once, one after another; a failing one is logged and does not stop the others.
- * @param allowance `ms` is for each; `trips` is for all together: each may use its share of what those before have left
+ * @param allowance `ms` is for each; `trips` is for all together: each may use its share of what those before have
+ *   left
  * @returns what there is to tell, by the job's name
  */
 export async function runJobs(

@@ -30,8 +30,7 @@ export const contacts = sqliteTable(
 
 /**
  * A user's address book as the app sent it last (listing 41), some hundred entries per part, sealed for its owner
- * under
- * DATA_KEY: most people in it have never been here.
+ * under DATA_KEY: most people in it have never been here.
  */
 export const contactBooks = sqliteTable(
   'contact_books',

@@ -4,11 +4,11 @@ import type { EventBodyId, MessageId, ReminderId, UserId } from '../../src/core/
 import { users } from './users.ts';
 
 /**
- * Events that wait for a user, written in the same batch as the change they tell of. `seq` is given in
- * commit order (there is one writer), so it grows for every user; gaps belong to others.
+ * Events that wait for a user, written in the same batch as the change they tell of. `seq` is given in commit order
+ * (there is one writer), so it grows for every user; gaps belong to others.
  *
- * An event may go to thousands at once, so a row costs as little as it can (docs/performance.md). Receivers have
- * no foreign key, since the tables that they are found in have one. What is the same for all is in one place.
+ * An event may go to thousands at once, so a row costs as little as it can (docs/performance.md). Receivers have no
+ * foreign key, since the tables that they are found in have one. What is the same for all is in one place.
  */
 export const inbox = sqliteTable(
   'inbox',

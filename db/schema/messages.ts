@@ -37,9 +37,7 @@ export const messages = sqliteTable(
   ],
 );
 
-/**
- * How much a user has sent on the last day that they wrote, in Asia/Shanghai: one row, which the next day resets.
- */
+/** How much a user has sent on the last day that they wrote, in Asia/Shanghai: one row, which the next day resets. */
 export const messageCounts = sqliteTable('message_counts', {
   userId: integer('user_id')
     .primaryKey()

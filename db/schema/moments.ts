@@ -30,8 +30,8 @@ export const PRIVACY = { friends: 0, nobody: 1, only: 2, but: 3 } as const;
 export type Privacy = WordOf<typeof PRIVACY>;
 
 /**
- * What a person shows to friends (朋友圈). Nothing is copied to readers: who sees it is asked when it is read.
- * Ids are time-ordered, so the newest moment has the highest. Deletion takes the row and all that hangs on it.
+ * What a person shows to friends (朋友圈). Nothing is copied to readers: who sees it is asked when it is read. Ids are
+ * time-ordered, so the newest moment has the highest. Deletion takes the row and all that hangs on it.
  */
 export const moments = sqliteTable(
   'moments',

@@ -10,8 +10,7 @@ const userId = () =>
 
 /**
  * The users who have a socket open, and where. A home (a server process, or a user's Durable Object) renews its
- * rows
- * while it lives, so that a crash cannot leave anybody online for ever. `users.is_online` says whether a user
+ * rows while it lives, so that a crash cannot leave anybody online for ever. `users.is_online` says whether a user
  * has any row.
  */
 export const presences = sqliteTable(
@@ -31,8 +30,7 @@ export const presences = sqliteTable(
 
 /**
  * The users who came or went a moment ago, where several processes share the database: each looks for what the
- * others
- * noted, and shows it to the sockets that it holds. A row goes after a minute.
+ * others noted, and shows it to the sockets that it holds. A row goes after a minute.
  */
 export const presenceChanges = sqliteTable(
   'presence_changes',

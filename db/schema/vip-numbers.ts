@@ -29,8 +29,7 @@ export const vipNumbers = sqliteTable(
 
 /**
  * What a payment order for a number is about. While that order can be paid, the number is reserved for its buyer.
- * Of
- * newcomers who never paid, whatever tells who they are is emptied after 30 days.
+ * Of newcomers who never paid, whatever tells who they are is emptied after 30 days.
  */
 export const numberOrders = sqliteTable(
   'number_orders',
@@ -55,9 +54,7 @@ export const numberOrders = sqliteTable(
     passwordHash: text('password_hash').notNull().default(''),
     name: text('name').notNull().default(''),
     headUrl: text('head_url').notNull().default(''),
-    /**
-     * The call that gave the buyer the number, the mark of its batch; null where it was gone, or nobody has paid.
-     */
+    /** The call that gave the buyer the number, the mark of its batch; null where it was gone, or nobody has paid. */
     soldBy: integer('sold_by').$type<ChangeId>(),
   },
   (t) => [

@@ -13,8 +13,8 @@ export interface Allowance {
 /** On Bun: a second of work, in steps of some milliseconds. */
 export const SERVER_RUN: Allowance = { trips: Number.POSITIVE_INFINITY, ms: 1000, connections: 50 };
 /**
- * In one run of a Worker's cron, for all jobs: of the requests that it may make, files and providers need some, too.
- * It may have six connections open, and one is the database's.
+ * In one run of a Worker's cron, for all jobs: of the requests that it may make, files and providers need some,
+ * too. It may have six connections open, and one is the database's.
  */
 export const WORKER_RUN: Allowance = { trips: 600, ms: 5000, connections: 5 };
 

@@ -31,10 +31,9 @@ const newest = [
 ] as const;
 
 /**
- * Which secrets cannot be those under which a database was written, as far as its content shows: for one that
- * keeps no
- * mark of them yet. A few of its sealed numbers are opened; one that opens is enough, because others may lie there
- * from before a secret was exchanged.
+ * Which secrets cannot be those under which a database was written, as far as its content shows: for one that keeps
+ * no mark of them yet. A few of its sealed numbers are opened; one that opens is enough, because others may lie
+ * there from before a secret was exchanged.
  */
 export async function contradicted(db: Db, keys: Keys): Promise<LastingSecret[]> {
   const { ids, cards } = await db.read({ ids: newest[0](), cards: newest[1]() });

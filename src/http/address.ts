@@ -43,9 +43,8 @@ export interface Network {
 /**
  * The networks that a client's address counts under wherever calls, tries, codes or reservations are limited,
  * narrowest first. A client with IPv6 has a /64 at the least, and so as many addresses as it likes: they count as
- * one. A
- * home is often given a /56, a site a /48: these count as well, with higher limits, because others may share them.
- * An IPv4 address counts as itself, in whatever clothes it comes; all that is no address counts together.
+ * one. A home is often given a /56, a site a /48: these count as well, with higher limits, because others may share
+ * them. An IPv4 address counts as itself, in whatever clothes it comes; all that is no address counts together.
  */
 export function networksOf(address: string): readonly Network[] {
   if (isIP(address) === 4) return [{ key: address, times: 1 }];

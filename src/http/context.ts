@@ -66,8 +66,7 @@ export interface Asked {
   /** What every limit by address counts (`networksOf`), narrowest first. */
   readonly networks: readonly Network[];
   /**
-   * The narrowest of them, which stands for one client: an IPv4 address, or an IPv6 /64. No limit counts it
-   * alone.
+   * The narrowest of them, which stands for one client: an IPv4 address, or an IPv6 /64. No limit counts it alone.
    */
   readonly addressKey: string;
   /** The host that the client called, without a port, for `imServerUrl`. */

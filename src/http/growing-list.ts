@@ -28,9 +28,9 @@ export interface Front {
 }
 
 /**
- * Where a page begins in a list that grows at its front. Later pages go on from the list as it was when the
- * session looked at its first. So nothing is shown twice because something new has come. That is what the
- * client's `anchor` says, else what is remembered for 30 minutes; else the page is one of the list as it is now.
+ * Where a page begins in a list that grows at its front. Later pages go on from the list as it was when the session
+ * looked at its first. So nothing is shown twice because something new has come. That is what the client's `anchor`
+ * says, else what is remembered for 30 minutes; else the page is one of the list as it is now.
  */
 export async function frontOf(context: CallerHttpCall, wanted: GrowingList): Promise<Front> {
   const { list, pageNo, anchor } = wanted;

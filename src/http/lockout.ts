@@ -20,15 +20,13 @@ const counting = {
 };
 const unlocked = sql`${t.lockedUntil} <= ${now}`;
 
-/**
- * What a statement that counts tries wants; how many lock has a name of its own, because pages have limits, too.
- */
+/** What a statement that counts tries wants; how many lock has a name of its own, because pages have limits, too. */
 export type TryValues = { readonly now: number; readonly try_limit: number };
 
 /**
  * Counts a try that SQL itself finds wrong, for a batch that also does what the right secret allows. There the
- * comparison, the count and the deed are one step, so that nobody gets a look in between. Answers 1 when
- * the try was counted; 0 when it was right or its key is locked.
+ * comparison, the count and the deed are one step, so that nobody gets a look in between. Answers 1 when the try
+ * was counted; 0 when it was right or its key is locked.
  * @param key SQL of the key
  * @param wrong condition: the secret is wrong
  */
@@ -70,9 +68,8 @@ const countTry = prepareWrongTry<{ key: string; narrower: string }>(key, sql`NOT
 
 /**
  * Counts a try **before** the secret is looked at, so that tries sent at once are counted, too.
- * @param limits what it counts under, narrowest first. What a narrower one has locked out counts for the wider
- *   ones no
- *   more: else one address alone could lock everybody's
+ * @param limits what it counts under, narrowest first. What a narrower one has locked out counts for the wider ones
+ *   no more: else one address alone could lock everybody's
  * @returns false when one of them is locked: then the secret must not be checked
  */
 export async function mayTry(db: Db, now: number, limits: readonly TryLimit[]): Promise<boolean> {

@@ -9,9 +9,7 @@ export const HEAD_BYTES = 64 * 1024;
 /** What an ordinary call sends: read in one go, and not counted. */
 const LITTLE_BYTES = 8 * 1024;
 
-/**
- * A sender has so long before the rate is looked at, and so long for a whole body: ms of waiting for the sender.
- */
+/** A sender has so long before the rate is looked at, and so long for a whole body: ms of waiting for the sender. */
 const GRACE_MS = 15_000;
 const DEADLINE_MS = 300_000;
 /** Bytes per second with which a body must come in: less than the slowest of telephone networks. */
@@ -30,8 +28,8 @@ export type Admit = (known: Pairs) => Promise<void>;
 
 /**
  * The body of one request: the only way to its bytes. They count as held until the call ends; a sender who is too
- * slow, or goes away, ends the call with a refusal and no fault. Beyond `HEAD_BYTES` nothing is read before
- * `admit` has let it in.
+ * slow, or goes away, ends the call with a refusal and no fault. Beyond `HEAD_BYTES` nothing is read before `admit`
+ * has let it in.
  */
 export class RequestBody implements Waiting {
   /** From whom more than `HEAD_BYTES` are taken; from nobody while it is not set. */
@@ -58,8 +56,8 @@ export class RequestBody implements Waiting {
   }
 
   /**
-   * Whether the request says that nothing follows it. Looking at `body` makes a stream of it, which costs more
-   * than all the rest.
+   * Whether the request says that nothing follows it. Looking at `body` makes a stream of it, which costs more than
+   * all the rest.
    */
   get isEmpty(): boolean {
     return this.#length === 0 || (Number.isNaN(this.#length) && !this.#request.body);
@@ -85,8 +83,8 @@ export class RequestBody implements Waiting {
   }
 
   /**
-   * The whole body as text of UTF-8, at most `limit` bytes; refuses BODY_TOO_LARGE, BUSY, TOO_SLOW, BROKEN_OFF,
-   * and what `admit` does.
+   * The whole body as text of UTF-8, at most `limit` bytes; refuses BODY_TOO_LARGE, BUSY, TOO_SLOW, BROKEN_OFF, and
+   * what `admit` does.
    */
   text(limit: number, known: (head: string) => Pairs = () => []): Promise<string> {
     return this.isLittle && this.#length <= limit ? this.#inOneGo() : this.#inChunks(limit, known);

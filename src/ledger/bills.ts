@@ -53,8 +53,8 @@ const outSince = (types: readonly (keyof typeof MONEY_TYPE)[]): SQL => {
 };
 
 /**
- * SQL: the fen that `me` has spent on these kinds of things since `sinceId` (`lowestIdAt(chinaDayStart(now))`),
- * for limits per day. Values: `me`, `sinceId`.
+ * SQL: the fen that `me` has spent on these kinds of things since `sinceId` (`lowestIdAt(chinaDayStart(now))`), for
+ * limits per day. Values: `me`, `sinceId`.
  */
 export const spentSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<number> =>
   sql<number>`(SELECT COALESCE(SUM(${bills.amount}), 0) FROM ${bills} WHERE ${outSince(types)})`;

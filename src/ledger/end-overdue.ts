@@ -30,9 +30,9 @@ export const nextPage = (others: SQL = sql`1`): SQL =>
     ORDER BY expires_at, id LIMIT ${sql.raw(String(AT_ONCE))}`;
 
 /**
- * Ends records whose time has passed, each in a batch of its own. A constraint refuses one if the books do not
- * hold its money, for example because somebody changed the database by hand. That one stays as it is and stops
- * none of the others. The error that is thrown at the end names it.
+ * Ends records whose time has passed, each in a batch of its own. A constraint refuses one if the books do not hold
+ * its money, for example because somebody changed the database by hand. That one stays as it is and stops none of
+ * the others. The error that is thrown at the end names it.
  * @param what they are, for that error
  * @param find a page of them; its query ends with `nextPage`
  * @param end answers 1, or 0 where somebody else has ended it meanwhile
@@ -58,8 +58,8 @@ export async function endOverdue<Row extends Overdue>(
     return page.shift();
   };
   /**
-   * @returns false where it cannot be ended: then it counts for nothing, so that however many there are hold up
-   *   no other
+   * @returns false where it cannot be ended: then it counts for nothing, so that however many there are hold up no
+   *   other
    */
   const isEnded = async (row: Row): Promise<boolean> => {
     after = { afterTime: row.expiresAt, afterId: row.id };

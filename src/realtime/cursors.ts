@@ -72,8 +72,7 @@ const dropSomePassed = prepareChange(
 
 /**
  * Drops events that only a session was waiting for which has ended meanwhile, at most `limit`; nothing more was
- * there
- * where the first result is below it. Users without any live session keep theirs for their next login.
+ * there where the first result is below it. Users without any live session keep theirs for their next login.
  */
 export function dropLeftBehind(users: readonly UserId[], now: number, limit: number) {
   const values = { acks: JSON.stringify(users.map((user) => [user])), now, limit };

@@ -34,8 +34,8 @@ export const MESSAGE = { recall: 32, read: 33 } as const;
 
 /**
  * Every message type, by the original's numbers (docs/original.md#message-types). `docs/realtime.md` shows this
- * table, and a client may send what is `client` here and nothing else. An event needs no other place than its
- * line here.
+ * table, and a client may send what is `client` here and nothing else. An event needs no other place than its line
+ * here.
  */
 const TYPES = {
   1: type('The app has handled ready', 'ignored'),

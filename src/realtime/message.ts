@@ -45,9 +45,8 @@ export const storedMessage = sql`m.type, m.msg_id, m.sender_id, m.dest_type, m.d
   u.name, u.head_url`;
 
 /**
- * The message object of the original (docs/original.md#the-message-object): numbers are numbers, what is not
- * there is
- * left out.
+ * The message object of the original (docs/original.md#the-message-object): numbers are numbers, what is not there
+ * is left out.
  */
 export interface MessageObject {
   readonly id?: number;

@@ -76,8 +76,7 @@ export class Online {
   }
 
   /**
-   * Refreshes the online mark of everybody with a socket: a failed write or a long silence may have cost their
-   * row.
+   * Refreshes the online mark of everybody with a socket: a failed write or a long silence may have cost their row.
    */
   private renew(): Promise<void> {
     return this.say([...this.sockets.keys()]);

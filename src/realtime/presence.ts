@@ -83,9 +83,8 @@ interface Said {
 }
 
 /**
- * The batch of a home for those who have a socket in it: they are online. `came` names who was not shown
- * so: their friends are to hear it. Repeated while they stay, it also brings back those whom a silence has put
- * offline.
+ * The batch of a home for those who have a socket in it: they are online. `came` names who was not shown so: their
+ * friends are to hear it. Repeated while they stay, it also brings back those whom a silence has put offline.
  */
 export const keepOnline = (who: readonly UserId[], { home, now }: Said) => {
   const values = { users: JSON.stringify(who), home, now, until: now + PRESENCE_LIFE_MS };

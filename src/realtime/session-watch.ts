@@ -17,8 +17,8 @@ export const readEnded = prepareRead<Untyped, { id: SessionId; successor: string
 );
 
 /**
- * The sessions that have ended since a moment, found by an index: the cost of a look does not grow with the
- * number of connections.
+ * The sessions that have ended since a moment, found by an index: the cost of a look does not grow with the number
+ * of connections.
  */
 const readEndedSince = prepareRead<Untyped, { id: SessionId }>(
   sql`SELECT id FROM ${sessions} WHERE ended_at > ${p('since')} AND ended_at IS NOT NULL`,

@@ -9,14 +9,14 @@ export interface Hard {
 const MOST_WORDS = 35;
 
 const COUNTED = 'calls|codes|messages|frames|bytes|numbers|requests|limits|uploads|users|pushes|rows';
-const UNITS = 'second|minute|hour|day|month|user|number|address|file|call|request|statement';
+const RATES = String.raw`an? ((second|minute|hour|day|month)\b(?! (after|before|ago))|(user|number|address|file|call|request|statement|row)(?=[.,;)]|$))`;
 
 const HARD_WORDS: readonly (readonly [RegExp, string])[] = [
   [/\banew\b/i, '“again” or “new” for “anew”'],
   [/\bsave (for|what|where|that|by|in|an?|the|those)\b/, '“except” for “save”'],
   [/\b(is|are|was|were|be) told of\b/i, 'say who tells whom'],
   [/\b(he|his|him|himself)\b/i, '“they” for people'],
-  [new RegExp(`\\b(${COUNTED}) an? (${UNITS})\\b`, 'i'), '“per” for “a”'],
+  [new RegExp(`\\b(${COUNTED}) ${RATES}`, 'i'), '“per” for “a”'],
   [/\d an? (second|minute|hour|day|month)\b/, '“per” for “a”'],
   [
     /\b(to|for|of|by|from|with|than) whom? (is|are|has|have|was|does|may|can|\w+s)\b/,
@@ -93,3 +93,17 @@ export function hardInMarkdown(markdown: string): readonly Hard[] {
       .map((hard) => ({ line, ...hard })),
   );
 }
+
+/** Comments of a source file, each as one text per paragraph. */
+function commentsOf(source: string): { line: number; text: string }[] {
+  const comments = source.matchAll(/\/\*\*([\s\S]*?)\*\/|((?:^[ \t]*\/\/.*\n)+)/gm);
+  return [...comments].flatMap(({ index, 1: block, 2: lines }) => {
+    const plain = (block ?? lines ?? '').replace(/^[ \t]*(\*|\/\/) ?/gm, '');
+    const line = source.slice(0, index).split('\n').length;
+    return plain.split(/\n(?=@|- )|\n\n/).map((text) => ({ line, text: text.replace(/\s+/g, ' ').trim() }));
+  });
+}
+
+/** What is hard to read in the comments of a source file. */
+export const hardInSource = (source: string): readonly Hard[] =>
+  commentsOf(source).flatMap(({ line, text }) => hardIn(text).map((hard) => ({ line, ...hard })));

@@ -24,9 +24,9 @@ const findPaid = prepareRead<{ now: number; afterTime: number; afterId: number }
 );
 
 /**
- * Ends bills that were not complete in time. Where nobody has paid that is all; the shares of others go back to
- * who paid them. A bill that cannot be given back stays as it is and stops none of the others. The error that is
- * thrown at the end names it. @returns how many have ended
+ * Ends bills that were not complete in time. Where nobody has paid that is all; the shares of others go back to who
+ * paid them. A bill that cannot be given back stays as it is and stops none of the others. The error that is thrown
+ * at the end names it. @returns how many have ended
  */
 export async function expireBills(platform: Platform, allowance?: Allowance): Promise<number> {
   const now = platform.clock.now();

@@ -59,8 +59,8 @@ const tell = prepareEvent<Wanted>(
 );
 
 /**
- * Ends a bill whose time has passed and gives every payer the share back (bill 8, event 39), in one batch
- * and once, whoever completes or ends it at the same moment. @returns 1, or 0 where it had ended or nobody had paid
+ * Ends a bill whose time has passed and gives every payer the share back (bill 8, event 39), in one batch and once,
+ * whoever completes or ends it at the same moment. @returns 1, or 0 where it had ended or nobody had paid
  */
 export async function giveSharesBack(
   platform: Platform,

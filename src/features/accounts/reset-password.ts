@@ -43,10 +43,8 @@ const forgetLogins = prepareForgetLogins(codeClaimed);
 
 /**
  * Sets a new password with an SMS code as proof, ends every session of the account and the pushes to its phones,
- * and
- * forgets wrong tries at logging in. From a device that the account does not know, its wallet is held for a day,
- * and frozen
- * where nobody was heard of for 180 days.
+ * and forgets wrong tries at logging in. From a device that the account does not know, its wallet is held for a
+ * day, and frozen where nobody was heard of for 180 days.
  * @param uuid the device, where the app says which it is
  * @returns the user; refuses `WRONG_CODE`, `NO_SUCH_USER`
  */

@@ -36,9 +36,8 @@ const tell = prepareNotices(sql`${author} UNION ALL ${myOtherDevices}`, moved);
 
 /**
  * Marks a conversation as read up to a message. Its author hears of it, friend or not (docs/original.md#routing),
- * in a group the author alone, and so do my other devices. A receipt for what does not exist, or was marked
- * before, does
- * nothing.
+ * in a group the author alone, and so do my other devices. A receipt for what does not exist, or was marked before,
+ * does nothing.
  */
 export async function markRead(context: SenderContext, message: ClientMessage): Promise<Sent> {
   const values = { ...chatValues(context, message), mark_change: context.ids.mark() };

@@ -12,8 +12,7 @@ import { readOutcomeToGroup, readOutcomeToPerson, tellRefused, toGroup, toPerson
 /**
  * Sends a message: to a friend who has not blocked the sender, or to a group whose member the sender is and in
  * which they may speak. A message that its sender has sent before is not sent again. Refuses `BLOCKED` and
- * `NOT_FRIENDS`,
- * and tells the sender's devices by event 66; `NOT_A_MEMBER`, `MUTED`, `TOO_MANY_TODAY`.
+ * `NOT_FRIENDS`, and tells the sender's devices by event 66; `NOT_A_MEMBER`, `MUTED`, `TOO_MANY_TODAY`.
  */
 export async function send(context: SenderContext, message: ClientMessage): Promise<Sent> {
   if (message.messageType === MESSAGE.recall) return recall(context, message);

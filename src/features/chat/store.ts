@@ -23,9 +23,7 @@ const maySpeak = sql`(${isMember} AND NOT ${isMuted(dest, me)})`;
 const stored = rowOf(messages, 'id');
 const known = sql`${messages} AS k WHERE k.msg_id = ${p('msgId')} AND k.sender_id = ${p('me')}`;
 const isNew = sql`NOT EXISTS (SELECT 1 FROM ${known})`;
-/**
- * Stores the message unless its sender has sent one of that name, under the condition that they may, today, too.
- */
+/** Stores the message unless its sender has sent one of that name, under the condition that they may, today, too. */
 const store = (allowed: SQL): Prepared<number> =>
   prepareChange(
     sql`INSERT INTO ${messages} (id, msg_id, sender_id, conversation, dest_type, dest_id, type, content, device, created_at)

@@ -5,8 +5,7 @@ import { areFriends } from '../../realtime/relations.ts';
 import { hasLearnt } from './learn.ts';
 
 /**
- * A number of an address book that is somebody's who may be found by it, or that the caller may not learn of
- * today.
+ * A number of an address book that is somebody's who may be found by it, or that the caller may not learn of today.
  */
 export type MatchRow = {
   /** Place in what was asked. */
@@ -22,8 +21,7 @@ const isFriend = areFriends(p('me'), sql`u.id`);
 
 /**
  * The JSON array `asked` of `[place, mobile, digest]` against users, in its order. Users who can be found by
- * mobile: valid,
- * and willing (docs/decisions.md#address-books).
+ * mobile: valid, and willing (docs/decisions.md#address-books).
  */
 export const matchNumbers = prepareRead<Untyped, MatchRow>(
   sql`SELECT asked.position, asked.is_known, u.id, u.nick_name, u.head_url, ${isFriend}

@@ -53,10 +53,10 @@ const findOutcome = prepareRead<Untyped, { allowed: number; befriended: number; 
 
 /**
  * Asks somebody to be my friend (listing 32). Somebody who needs no asking, or has asked me already, is my friend
- * at once: of two crossing requests one is the acceptance of the other. Asking a friend, or again while
- * the request waits, changes nothing.
- * @returns whether this call made us friends; refuses `NOT_POSSIBLE` for oneself, an unknown user and a block,
- *   and `TOO_MANY` where it would have made us friends, and one of us has no room
+ * at once: of two crossing requests one is the acceptance of the other. Asking a friend, or again while the request
+ * waits, changes nothing.
+ * @returns whether this call made us friends; refuses `NOT_POSSIBLE` for oneself, an unknown user and a block, and
+ *   `TOO_MANY` where it would have made us friends, and one of us has no room
  */
 export async function requestFriend(context: CallerContext, destId: UserId): Promise<boolean> {
   const { userId } = context.caller;

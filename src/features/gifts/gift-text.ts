@@ -22,9 +22,8 @@ const priceOf = (value: unknown): Fen | undefined => {
 
 /**
  * Reads a gift (docs/decisions.md#gifts): JSON with `key` and `price`, or any other text, which is free. JSON is
- * written again, so that every reader finds the price that was paid. Undefined when the price is none, or the
- * text is
- * nested so deep that it is not read: others might find a price in it.
+ * written again, so that every reader finds the price that was paid. Undefined when the price is none, or the text
+ * is nested so deep that it is not read: others might find a price in it.
  */
 export function readGift(text: string): GiftText | undefined {
   if (exceeds(text)) return undefined;

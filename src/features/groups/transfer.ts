@@ -34,9 +34,8 @@ const insertOffer = prepareChange(
 );
 
 /**
- * Offers a group to a member; the owner may. A newer offer takes the place of an older one. Event 52.
- * Refuses `TO_ONESELF`, `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, `NOT_THEIR_GROUP` where the other is no
- * member.
+ * Offers a group to a member; the owner may. A newer offer takes the place of an older one. Event 52. Refuses
+ * `TO_ONESELF`, `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED`, `NOT_THEIR_GROUP` where the other is no member.
  */
 export async function offerOwnership(context: CallerContext, group: GroupId, whom: UserId): Promise<void> {
   const values = { ...changeValues(context, group), whom };
@@ -71,9 +70,8 @@ const unmute = prepareLifting('mute', p('me'), claimed);
 
 /**
  * Answers the offer of a group that the caller has: the caller becomes its owner and the owner a member, or all
- * stays
- * as it is. The one who offered learns it (event 53 or 54).
- * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NO_OFFER` where there is none (any longer), and `OWNER_CHANGED`.
+ * stays as it is. The one who offered learns it (event 53 or 54). Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`,
+ * `NO_OFFER` where there is none (any longer), and `OWNER_CHANGED`.
  */
 export async function answerOffer(context: CallerContext, group: GroupId, accept: boolean): Promise<void> {
   const since = context.clock.now() - OFFER_LIFE_MS;

@@ -52,9 +52,9 @@ function unreadableIn(
 }
 
 /**
- * Hands in one's real name and ID number; an operator confirms them (`teahouse admin identity`). Only a caller
- * who proves their mobile by a code learns whether somebody else has the number.
- * Refuses `IN_REVIEW`, `CONFIRMED`, `WRONG_CODE`, `ID_TAKEN`.
+ * Hands in one's real name and ID number; an operator confirms them (`teahouse admin identity`). Only a caller who
+ * proves their mobile by a code learns whether somebody else has the number. Refuses `IN_REVIEW`, `CONFIRMED`,
+ * `WRONG_CODE`, `ID_TAKEN`.
  */
 export async function submitIdentity(
   context: CallerContext,

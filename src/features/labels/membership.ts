@@ -19,8 +19,8 @@ const deleteMember = prepareChange(
 );
 
 /**
- * Puts friends under labels of mine (listings 69 and 70): all of them, or none where one is no friend or no
- * label of mine. Those who are there already stay.
+ * Puts friends under labels of mine (listings 69 and 70): all of them, or none where one is no friend or no label
+ * of mine. Those who are there already stay.
  */
 export async function addToLabels(
   context: CallerContext,

@@ -7,9 +7,8 @@ import { mayHear, maySee } from './visibility.ts';
 const LATEST = sql.raw('500');
 
 /**
- * The people who hear of a comment or praise of `me` : the author, those who took part and the person answered,
- * as far
- * as they see the moment and hear `me`. Placeholders: `moment`, `me`, `reply` (0 for none).
+ * The people who hear of a comment or praise of `me`: the author, those who took part and the person answered, as
+ * far as they see the moment and hear `me`. Placeholders: `moment`, `me`, `reply` (0 for none).
  * @param mark holds when the comment or praise was written
  */
 export const listeners = (mark: SQL): SQL => sql`

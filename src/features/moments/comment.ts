@@ -46,8 +46,8 @@ const remember = replyRow<{ comment: CommentId }>(written);
 /**
  * Comments on a moment that the caller may see and tells who listens (event 37). Refuses `NO_SUCH_MOMENT`, and
  * `TOO_MANY` where it has as many as it may have, of all or of the caller.
- * @param reply the person it answers: the moment's author, the caller, or somebody whose comment they see there;
- *   0 for none
+ * @param reply the person it answers: the moment's author, the caller, or somebody whose comment they see there; 0
+ *   for none
  * @param answer what the call will answer, for its retry
  */
 export async function comment(

@@ -13,8 +13,8 @@ const update = (column: string) =>
 const updates = { show: update('shows_moments'), view: update('views_moments') } as const;
 
 /**
- * Opens or closes moments between the caller and a friend. Nothing is copied or removed: what was hidden
- * is there again once it is opened. Refuses `NOT_FRIENDS`.
+ * Opens or closes moments between the caller and a friend. Nothing is copied or removed: what was hidden is there
+ * again once it is opened. Refuses `NOT_FRIENDS`.
  * @param side `show`: mine to them; `view`: theirs to me
  */
 export async function setPermission(

@@ -5,11 +5,11 @@ import { blockedEitherWay } from '../../realtime/relations.ts';
 
 /**
  * The one place that knows who sees which moment (docs/decisions.md#moments). Every read and every write of
- * moments, comments, praises and gifts states one of these conditions. They look at the relation as it is now,
- * so that a block, the end of a friendship or setFeedAuth works at once, and backwards, and so does undoing it.
+ * moments, comments, praises and gifts states one of these conditions. They look at the relation as it is now, so
+ * that a block, the end of a friendship or setFeedAuth works at once, and backwards, and so does undoing it.
  *
- * The names `own`, `looking`, `showing`, `meant` and `heard` belong to the conditions; the SQL around them must
- * use others.
+ * The names `own`, `looking`, `showing`, `meant` and `heard` belong to the conditions; the SQL around them must use
+ * others.
  */
 
 /** One's side of a friendship without a block. @param row the alias of one's row in `friendships` */
@@ -66,9 +66,9 @@ export const areClose = (one: SQL, other: SQL): SQL =>
   sql`(${holds(one, other, isGood)} AND ${holds(other, one, isGood)})`;
 
 /**
- * Holds when `viewer`, who sees the moment, also sees what `speaker` wrote or praised there. That is what is
- * their own. The moment's author also sees what anybody said, former friends included. Others see what friends
- * said without a block between the two. Of whom the author has a block with, nobody but they themselves sees it.
+ * Holds when `viewer`, who sees the moment, also sees what `speaker` wrote or praised there. That is what is their
+ * own. The moment's author also sees what anybody said, former friends included. Others see what friends said
+ * without a block between the two. Of whom the author has a block with, nobody but they themselves sees it.
  * @param moment the alias of `moments` in the SQL around it
  */
 export function mayHear(moment: string, viewer: SQL, speaker: SQL): SQL {
@@ -78,8 +78,8 @@ export function mayHear(moment: string, viewer: SQL, speaker: SQL): SQL {
 }
 
 /**
- * Holds when `viewer`, who sees the moment, may know of `person` there: its author, or somebody whom they hear.
- * The person whom a comment answers is named under this condition alone.
+ * Holds when `viewer`, who sees the moment, may know of `person` there: its author, or somebody whom they hear. The
+ * person whom a comment answers is named under this condition alone.
  * @param moment the alias of `moments` in the SQL around it
  */
 export const mayKnowOf = (moment: string, viewer: SQL, person: SQL): SQL =>

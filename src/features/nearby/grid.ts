@@ -6,8 +6,8 @@ import { type Direction, inverse, type Rotation, rotated, rotationOf } from './r
 import { EARTH_RADIUS, type Point, placeOfPoint, pointOf, RADIUS_CM } from './sphere.ts';
 
 /**
- * Where somebody is, is known by the cell of a grid that is the user's own (docs/security.md#where-people-are).
- * A cell reaches MARGIN_METRES beyond its edges: who is in it stays in it until they are further away than that. So
+ * Where somebody is, is known by the cell of a grid that is the user's own (docs/security.md#where-people-are). A
+ * cell reaches MARGIN_METRES beyond its edges: who is in it stays in it until they are further away than that. So
  * all cells that reach a place overlap by 500 m, and of each cell 500 m are reached by no other. Whichever of them
  * were ever shown for a place, and whichever were not, they leave 500 m by 500 m for it.
  */
@@ -30,8 +30,7 @@ const ROW = Math.PI / ROWS;
 const MARGIN = MARGIN_METRES / EARTH_RADIUS;
 
 /**
- * Rows differ in their columns by whole steps of a tenth, so that in nearly all places cells meet at their
- * corners.
+ * Rows differ in their columns by whole steps of a tenth, so that in nearly all places cells meet at their corners.
  */
 const STEP = 1.1;
 

@@ -61,8 +61,7 @@ const find = prepareRead<Untyped, { x: number; y: number; z: number }>(
 
 /**
  * Says where the caller is, and answers as what place that counts: the middle of a cell, which may be where they
- * were
- * before. Without a place it answers that one; undefined where there is none.
+ * were before. Without a place it answers that one; undefined where there is none.
  * @param isListed whether others may find the caller there
  */
 export async function stand(

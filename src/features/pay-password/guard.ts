@@ -10,12 +10,12 @@ import type { CallerContext, Context } from '../../realtime/context.ts';
 import { holdValues, type MayLeaveValues } from '../wallet-holds/conditions.ts';
 
 /**
- * The pay password inside the batch that it allows. Its digest (HMAC-SHA256 under PAY_PEPPER over user and
- * md5) costs microseconds, so that the comparison can be SQL: `countWrongPayPassword` first, then the
- * statement that carries the conditions, `payPasswordRight` among them. A batch runs alone, so that a wrong
- * try is counted before any later one is looked at: of twenty at once five are looked at. A right one writes
- * nothing and costs no round trip of its own. Five wrong ones within 15 minutes lock; a right one in between
- * does not forgive them, setting the password again does (docs/decisions.md#passwords).
+ * The pay password inside the batch that it allows. Its digest (HMAC-SHA256 under PAY_PEPPER over user and md5)
+ * costs microseconds, so that the comparison can be SQL: `countWrongPayPassword` first, then the statement that
+ * carries the conditions, `payPasswordRight` among them. A batch runs alone, so that a wrong try is counted before
+ * any later one is looked at: of twenty at once five are looked at. A right one writes nothing and costs no round
+ * trip of its own. Five wrong ones within 15 minutes lock; a right one in between does not forgive them, setting
+ * the password again does (docs/decisions.md#passwords).
  */
 const TRIES = 5;
 

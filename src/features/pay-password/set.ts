@@ -64,8 +64,7 @@ const findProof = prepareRead<{ me: UserId }, { frozen: number; sealedIdNo: stri
 
 /**
  * Whether the caller knows the end of the confirmed ID number that was handed in before the wallet was frozen;
- * undefined
- * where it is not and nobody needs to. Refuses `WALLET_FROZEN` where the caller does not say.
+ * undefined where it is not and nobody needs to. Refuses `WALLET_FROZEN` where the caller does not say.
  */
 async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | undefined) {
   const [found] = await db.read(findProof({ me: caller.userId }));
@@ -84,13 +83,10 @@ async function isRefused({ config, db }: CallerContext, password: NewPassword, c
 
 /**
  * Sets the caller's pay password with a code sent to their own mobile, and forgets wrong tries. Over an existing
- * one it
- * holds the wallet for a day. A frozen wallet keeps the old one until `idEnd` proves the owner, and is open then;
- * a wrong
- * one uses the code up, so that nobody tries more often than codes come.
- * Refuses `NO_SUCH_USER`, `WRONG_CODE`, and `SAME_PASSWORD` when it is the one in use, `WALLET_FROZEN`,
- * `WRONG_ID`, and
- * in production `WEAK_PASSWORD`.
+ * one it holds the wallet for a day. A frozen wallet keeps the old one until `idEnd` proves the owner, and is open
+ * then; a wrong one uses the code up, so that nobody tries more often than codes come. Refuses `NO_SUCH_USER`,
+ * `WRONG_CODE`, and `SAME_PASSWORD` when it is the one in use, `WALLET_FROZEN`, `WRONG_ID`, and in production
+ * `WEAK_PASSWORD`.
  * @param idEnd the last six of the ID number that was handed in before the freeze and is confirmed
  */
 export async function setPayPassword(

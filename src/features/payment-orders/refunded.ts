@@ -7,8 +7,7 @@ import { type Home, type Payment, type StrayValues, strayRow } from './settle.ts
 
 /**
  * Keeps a payment that went back. One that is kept already, with whatever amount, is answered as it is known now:
- * by
- * its amount `settle` tells whether it may still be credited. Values: as for `strayRow`, `refundedAt` (null: a
+ * by its amount `settle` tells whether it may still be credited. Values: as for `strayRow`, `refundedAt` (null: a
  * rest waits).
  */
 const keepAsRefunded = prepareChange<StrayValues & { refundedAt: number | null }>(
@@ -26,8 +25,8 @@ const takeBack = prepareChange<{ order: OrderId; tradeNo: string }>(
 /**
  * A payment that has gone back to its payer, wholly or in part, at the provider. Where it was credited before,
  * nothing happens: whoever refunded it there knows what they did. Else it never will be, and its order ends. Of one
- * that went back in part, or nobody knows how much of it, the rest is the operator's to refund
- * (`teahouse admin strays`). @returns false where there is no such order
+ * that went back in part, or nobody knows how much of it, the rest is the operator's to refund (`teahouse admin
+ * strays`). @returns false where there is no such order
  */
 export async function keepRefunded(home: Home, payment: Payment, wholly: boolean): Promise<boolean> {
   const { provider, outTradeNo, tradeNo } = payment;

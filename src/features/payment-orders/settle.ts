@@ -33,9 +33,10 @@ export interface Payment {
 }
 
 /**
- * What came of it. `settled`: now; `known`: by an earlier call; `stray`: the order was paid by another payment, or
- * its buyer is forgotten, and this one is kept for a refund; `wrong amount`: kept for a refund, too; `unknown`:
- * no such order.
+ * What came of it:
+ * - `settled`: paid now; `known`: paid by an earlier call; `unknown`: there is no such order.
+ * - `stray`: another payment has paid the order, or its buyer is forgotten. This payment is kept for a refund.
+ * - `wrong amount`: this payment is kept for a refund, too.
  */
 export type Settled = 'settled' | 'known' | 'stray' | 'wrong amount' | 'unknown';
 
@@ -50,8 +51,8 @@ const isStray = sql`EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade}
   AND (amount = ${p('amount')} OR refunded_at IS NOT NULL))`;
 
 /**
- * The mark of the batch. A late payer has paid all the same: cancelled and expired orders, too. What is kept for
- * a refund, or has gone back, is never credited, nor is what nobody can be found for.
+ * The mark of the batch. A late payer has paid all the same: cancelled and expired orders, too. What is kept for a
+ * refund, or has gone back, is never credited, nor is what nobody can be found for.
  */
 const markPaid = prepareChange<Settling>(
   sql`UPDATE ${paymentOrders} SET state = ${ORDER.paid}, trade_no = ${p('tradeNo')}, settled_by = ${p('mark_settlement')}, paid_at = ${p('now')},

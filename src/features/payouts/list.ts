@@ -58,9 +58,8 @@ const isToBePaid = ({ stage, reason }: WaitingRow): boolean =>
   stage === null || (stage === STAGE.held && !Object.values<string | null>(UNCLEAR).includes(reason));
 
 /**
- * The payouts that wait, for an operator's eyes: first the operator's own, each oldest first. What the operator
- * may pay has the whole card number; what a provider may pay, or may have paid, shows the last digits, so that
- * nobody
+ * The payouts that wait, for an operator's eyes: first the operator's own, each oldest first. What the operator may
+ * pay has the whole card number; what a provider may pay, or may have paid, shows the last digits, so that nobody
  * pays it as well. A number that was sealed under another DATA_KEY is undefined.
  * @param page from 1
  */

@@ -76,8 +76,7 @@ export async function sendPayout(
 }
 
 /**
- * An operator takes a payout out of the queue, to end it by hand. @returns false when it was sent, or is not
- * there
+ * An operator takes a payout out of the queue, to end it by hand. @returns false when it was sent, or is not there
  */
 export async function holdPayout({ db }: Home, payout: PayoutId): Promise<boolean> {
   const held = await db.write(takeBack({ payout }));

@@ -117,9 +117,8 @@ async function look(platform: Platform, due: DueTransfer): Promise<void> {
 
 /**
  * Pays the withdrawals that a provider has been given. Sends each under its one number and asks after every doubt
- * until the answer is definite. Then settles it, returns it or holds it for the operator, and watches what
- * has ended for two weeks, because banks send money back. May run twice, and beside an operator: every step is
- * claimed.
+ * until the answer is definite. Then settles it, returns it or holds it for the operator, and watches what has
+ * ended for two weeks, because banks send money back. May run twice, and beside an operator: every step is claimed.
  * @returns how many were looked at
  */
 export async function sendPayouts(platform: Platform): Promise<number> {

@@ -39,8 +39,8 @@ export interface ProfileChange {
 }
 
 /**
- * Changes what is given and keeps the rest; an empty text clears, except the name, which nobody can be without.
- * As in the original, name and nickname are one: `name` wins where both are sent.
+ * Changes what is given and keeps the rest; an empty text clears, except the name, which nobody can be without. As
+ * in the original, name and nickname are one: `name` wins where both are sent.
  */
 export async function changeProfile(
   context: CallerContext,

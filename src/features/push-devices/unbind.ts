@@ -3,15 +3,13 @@ import { DEVICE, pushDevices, sessions } from '../../../db/schema/sessions.ts';
 import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 
 /**
- * A phone whose session has ended must get no more messages, whoever has it by then. So every batch
- * that ends sessions takes what they have bound with it. Placeholders: `user`, `device` (the kind that ends).
+ * A phone whose session has ended must get no more messages, whoever has it by then. So every batch that ends
+ * sessions takes what they have bound with it. Placeholders: `user`, `device` (the kind that ends).
  */
 
 const livesOn = (device: SQL) => sql`EXISTS (SELECT 1 FROM ${sessions} AS s
   WHERE s.user_id = ${p('user')} AND s.device = ${device} AND s.ended_at IS NULL)`;
-/**
- * A session of an unknown kind may have bound a phone of any kind: what no other session accounts for is its own.
- */
+/** A session of an unknown kind may have bound a phone of any kind: what no other session accounts for is its own. */
 const boundByKind = sql`(${pushDevices.device} = ${p('device')}
   OR (${p('device')} = ${DEVICE.unknown} AND NOT ${livesOn(sql`${pushDevices.device}`)}))`;
 

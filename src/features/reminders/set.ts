@@ -22,8 +22,7 @@ const rememberSet = replyRow<{ reminder: ReminderId }>(isSet);
 /**
  * Sets a reminder for the caller.
  * @param seconds epoch seconds, or an offset from now where smaller than a year
- * @param reply what the caller is told
- * Refuses `IN_THE_PAST`, `TOO_FAR` (over ten years), `TOO_MANY_WAIT`.
+ * @param reply what the caller is told Refuses `IN_THE_PAST`, `TOO_FAR` (over ten years), `TOO_MANY_WAIT`.
  */
 export async function setReminder(
   context: CallerContext,

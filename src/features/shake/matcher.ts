@@ -32,8 +32,7 @@ const waitingKey = (user: number) => `waiting:${user}`;
 const pairedKey = (user: number) => `paired:${user}`;
 
 /**
- * Brings together who shakes within ten seconds, nearest first, each with one partner. There is one for the
- * world.
+ * Brings together who shakes within ten seconds, nearest first, each with one partner. There is one for the world.
  */
 class ShakeMatcher implements Core<Shake, Shaken> {
   private readonly port: Port<ShakeState>;

@@ -28,11 +28,9 @@ export interface Asker {
 
 /**
  * Asks for a proof that a person orders the first code of a number, where the operator has named somebody who
- * proves it
- * (CHALLENGE_PROVIDER) and the number's account knows neither the device nor the address. While the vendor is away
- * the code goes out without: the limits hold all the same, and nobody could register else. Refuses
- * `CHALLENGE_NEEDED`
- * and `CHALLENGE_FAILED`, which tell the app what to show.
+ * proves it (CHALLENGE_PROVIDER) and the number's account knows neither the device nor the address. While the
+ * vendor is away the code goes out without: the limits hold all the same, and nobody could register else. Refuses
+ * `CHALLENGE_NEEDED` and `CHALLENGE_FAILED`, which tell the app what to show.
  */
 export async function provePerson(context: Context, mobile: Mobile, { uuid, proof }: Asker): Promise<void> {
   const { challenge, clock, db, log } = context;

@@ -111,9 +111,7 @@ export const reservationValues = (networks: readonly Network[]): CrowdValues => 
 });
 
 type Obstacles = Record<'exists' | 'owned' | 'busy' | 'crowded' | 'priced' | 'bound' | 'registered', number>;
-/**
- * Why an order would be refused. Values: `number`, `amount`, `buyer`, `me`, `mobile`, `now`, `reservationValues`.
- */
+/** Why an order would be refused. Values: `number`, `amount`, `buyer`, `me`, `mobile`, `now`, `reservationValues`. */
 export const findObstacles = prepareRead<WantedNumber, Obstacles>(
   sql`SELECT ${exists}, ${owned}, ${busy}, ${crowded}, ${priced}, ${bound}, ${registered}`,
   ['exists', 'owned', 'busy', 'crowded', 'priced', 'bound', 'registered'],

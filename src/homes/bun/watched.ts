@@ -11,9 +11,8 @@ const rungBy = (statements: readonly Statement[], results: readonly Result[]): S
   new Set(statements.flatMap(({ rings }, i) => (rings && results[i]?.changes ? [rings] : [])));
 
 /**
- * An executor that says what each batch is news of, once it has committed. A batch of unknown outcome is
- * announced as
- * `undefined`: it may be news of anything.
+ * An executor that says what each batch is news of, once it has committed. A batch of unknown outcome is announced
+ * as `undefined`: it may be news of anything.
  */
 export const watched = (
   inner: Executor,

@@ -169,8 +169,8 @@ export class Inbox extends DurableObject<Bindings> {
   }
 
   /**
-   * While there are sockets: refreshes this user's online mark, and looks, in case a waking was lost.
-   * Some seconds after the last has closed: they are gone. Friends hear of either here.
+   * While there are sockets: refreshes this user's online mark, and looks, in case a waking was lost. Some seconds
+   * after the last has closed: they are gone. Friends hear of either here.
    */
   override async alarm(): Promise<void> {
     const user = this.ctx.storage.kv.get<UserId>('user');

@@ -48,8 +48,7 @@ export async function wakeAll(inboxes: InboxNamespace, users: readonly number[])
 
 /**
  * Shows notices, a request for each user; of more than a chunk the first of each hands on the rest. One whose
- * object
- * cannot be reached does without.
+ * object cannot be reached does without.
  */
 export async function showAll(
   inboxes: InboxNamespace<ShowingStub>,
@@ -66,9 +65,7 @@ export async function showAll(
 /** Friends of somebody who comes or goes that are shown it: each is a request to an object. */
 const FRIENDS_TOLD = 200;
 
-/**
- * Hands WebSockets to the object of the user who opens them, and notices to those of the users whom they are for.
- */
+/** Hands WebSockets to the object of the user who opens them, and notices to those of the users whom they are for. */
 export const durableSockets = (inboxes: InboxNamespace<ShowingStub>): Sockets => ({
   home: '',
   friendsTold: FRIENDS_TOLD,

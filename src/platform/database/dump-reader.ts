@@ -13,9 +13,9 @@ const withoutNul = (statement: string) => statement.replaceAll('\0', "'||char(0)
 const decoder = () => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Reads what `.dump` of SQLite's shell and `GET /dump` of a libSQL server write, of which only the rows are
- * taken. Of a virtual table the server writes SQL that cannot be run, because quotes within it are not escaped.
- * Holds one statement at a time. Throws `Problem` where the dump is not whole: its last statement is COMMIT.
+ * Reads what `.dump` of SQLite's shell and `GET /dump` of a libSQL server write, of which only the rows are taken.
+ * Of a virtual table the server writes SQL that cannot be run, because quotes within it are not escaped. Holds one
+ * statement at a time. Throws `Problem` where the dump is not whole: its last statement is COMMIT.
  * @param take gets each INSERT and the name of its table, in their order
  */
 export async function readDump(chunks: AsyncIterable<Uint8Array>, take: TakeInsert): Promise<void> {

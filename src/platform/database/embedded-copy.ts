@@ -59,9 +59,7 @@ export function inspectDatabase(path: string): { problem: string } | Inspected {
   }
 }
 
-/**
- * How a file stands that a backup is to replace: nobody has it open, or somebody, or it is no database any more.
- */
+/** How a file stands that a backup is to replace: nobody has it open, or somebody, or it is no database any more. */
 export type Use = 'free' | 'in use' | 'damaged';
 
 /** SQLite leaves WAL mode only for a connection that is alone. */

@@ -48,14 +48,14 @@ function runner(prepare: (sql: string) => Native<unknown, SQLQueryBindings[]>) {
 }
 
 /**
- * The embedded database: bun:sqlite in WAL mode with synchronous FULL, so that an acknowledged write
- * survives a power cut.
+ * The embedded database: bun:sqlite in WAL mode with synchronous FULL, so that an acknowledged write survives a
+ * power cut.
  *
- * Group commit: writes that arrive in one turn of the event loop share one `BEGIN IMMEDIATE … COMMIT`,
- * so that one fsync serves them all. Where one of them fails, the group is undone and run again, each batch under
- * a SAVEPOINT of its own, so that the failing one undoes only itself. (Not at once: below a savepoint SQLite keeps
- * a copy of every page before it changes.) A write is answered after its group has committed. Everything from BEGIN
- * to COMMIT is synchronous: no read can see half a group.
+ * Group commit: writes that arrive in one turn of the event loop share one `BEGIN IMMEDIATE … COMMIT`, so that one
+ * fsync serves them all. Where one of them fails, the group is undone and run again, each batch under a SAVEPOINT
+ * of its own, so that the failing one undoes only itself. (Not at once: below a savepoint SQLite keeps a copy of
+ * every page before it changes.) A write is answered after its group has committed. Everything from BEGIN to COMMIT
+ * is synchronous: no read can see half a group.
  *
  * Reads that arrive in one turn share a transaction, too: taking and leaving SQLite's locks costs more than most
  * queries. It ends with the turn, or before the next group of writes, so nobody reads what is older than their

@@ -1,8 +1,7 @@
 import { Problem } from '../../core/problem.ts';
 
 /**
- * What begins a string, a quoted name or a comment, and what ends it. A doubled quote ends one and begins
- * another.
+ * What begins a string, a quoted name or a comment, and what ends it. A doubled quote ends one and begins another.
  */
 const CLOSING: Readonly<Record<string, string>> = {
   "'": "'",
@@ -26,10 +25,9 @@ export interface SqlSplitter {
 }
 
 /**
- * Takes SQL text apart that comes in pieces. It holds one statement at a time and looks at each character once.
- * It knows no more of SQL than where a statement ends: not in strings, quoted names, comments (which are left
- * out) or a
- * trigger's body. Triggers are passed over as a whole.
+ * Takes SQL text apart that comes in pieces. It holds one statement at a time and looks at each character once. It
+ * knows no more of SQL than where a statement ends: not in strings, quoted names, comments (which are left out) or
+ * a trigger's body. Triggers are passed over as a whole.
  * @param emit gets each statement, with its semicolon
  */
 export function sqlSplitter(emit: (statement: string) => void): SqlSplitter {

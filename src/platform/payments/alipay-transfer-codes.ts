@@ -94,7 +94,5 @@ const NOT_PASSED_ON = ['20001', '40001', '40002', '40006'];
 export const faultOf = (code: string, subCode: string): Fault | undefined =>
   NOT_PASSED_ON.includes(code) ? 'payer' : code === '40004' ? FAULTS.get(subCode) : undefined;
 
-/**
- * Whose fault it is that a transfer ended in failure: the payee's unless the reason is known for the merchant's.
- */
+/** Whose fault it is that a transfer ended in failure: the payee's unless the reason is known for the merchant's. */
 export const faultOfFailure = (code: string): Fault => FAULTS.get(code) ?? 'payee';

@@ -49,8 +49,7 @@ const trade = z.looseObject({
 
 const NOT_OPENED = 'ACQ.TRADE_NOT_EXIST';
 /**
- * Alipay closes nothing but what is in WAIT_BUYER_PAY, and has three codes for all else: paid, and closed
- * already.
+ * Alipay closes nothing but what is in WAIT_BUYER_PAY, and has three codes for all else: paid, and closed already.
  */
 const NOT_CLOSABLE = [
   'ACQ.TRADE_STATUS_ERROR',

@@ -15,9 +15,7 @@ export interface CardTransfer {
   readonly bank: string;
 }
 
-/**
- * Whose affair it is that nothing was paid: the card or name, or the merchant's own account, limits and contract.
- */
+/** Whose affair it is that nothing was paid: the card or name, or the merchant's own account, limits and contract. */
 export type Fault = 'payee' | 'payer';
 
 /** What a provider says of a transfer. `code` is the provider's own. */

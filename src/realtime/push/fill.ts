@@ -7,8 +7,8 @@ import { lastSeq } from '../inbox.ts';
 import { isLate, isOwn, isWanted } from './wanted.ts';
 
 /**
- * How rows of the outbox come from events: a page of events, by their place, becomes a row for each device that is to be
- * told. `push_progress` keeps the place up to which they were looked through.
+ * How rows of the outbox come from events: a page of events, by their place, becomes a row for each device that is
+ * to be told. `push_progress` keeps the place up to which they were looked through.
  */
 
 /** Events that one step looks through. */
@@ -62,8 +62,8 @@ export const fillPage = (looked: Looked) => {
 };
 
 /**
- * When the oldest event came that nobody has looked at, and the oldest of those that are due in the outbox; null where
- * there is none. Value: `now`.
+ * When the oldest event came that nobody has looked at, and the oldest of those that are due in the outbox; null
+ * where there is none. Value: `now`.
  */
 export const readOldest = prepareRead<{ now: number }, { event: number | null; push: number | null }>(
   sql`SELECT (SELECT n.created_at FROM ${inbox} AS n WHERE n.seq > ${reached} ORDER BY n.seq LIMIT 1),

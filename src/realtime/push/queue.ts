@@ -32,7 +32,10 @@ export interface Waiting extends Record<string, string | number | null>, PushEve
   readonly late: number;
 }
 
-/** What this run has claimed and is still to be told: not recalled, and wanted as it was when the outbox was filled. */
+/**
+ * What this run has claimed and is still to be told: not recalled, and wanted as it was when the outbox was
+ * filled.
+ */
 export const readClaimed = prepareRead<Untyped, Waiting & Record<string, string | number | null>>(
   sql`SELECT o.id, o.device, d.token, d.provider, ${isLate}, i.type, i.from_type, i.from_id, i.dest_id,
       COALESCE(m.content, b.content, i.content), u.name, g.name
@@ -63,7 +66,7 @@ const isOneOf = (ids: string) => sql`id IN (SELECT value FROM json_each(${p(ids)
 export const dropUnwanted = prepareChange(
   sql`DELETE FROM ${pushOutbox} WHERE ${isMine} AND NOT ${isOneOf('wanted')}`,
 );
-/** Forgets what was tried, save what is to be tried again and may be. Values: `claim`, `tried`, `again`. */
+/** Forgets what was tried, except what is to be tried again and may be. Values: `claim`, `tried`, `again`. */
 export const dropTried = prepareChange(
   sql`DELETE FROM ${pushOutbox} WHERE ${isMine} AND ${isOneOf('tried')}
     AND (tries >= ${raw(TRIES)} OR NOT ${isOneOf('again')})`,

@@ -25,15 +25,17 @@ const OLDEST_MS = 3600_000;
 /** After this another run may send what one has claimed and not finished. */
 const LEASE_MS = 120_000;
 /**
- * The longest that a piece may take, to the end of its write: none is begun later than that before the lease
- * ends.
+ * The longest that a piece may take, to the end of its write: none is begun later than that before the lease ends.
  */
 const LONGEST_MS = 40_000;
 /** A run waits for providers most of its time, and holds up nobody meanwhile. */
 const RUN_MS = 30_000;
-/** What waits longer than this at the end of a run that could not send all is told of as behind. */
+/** What waits longer than this at the end of a run that could not send all is reported as behind. */
 const BEHIND_MS = 60_000;
-/** Requests that a step makes beside its pieces, and those of a piece: to its provider, and to write down what came of it. */
+/**
+ * Requests that a step makes beside its pieces, and those of a piece: to its provider, and to write down what
+ * came of it.
+ */
 const STEP_TRIPS = 3;
 const PIECE_TRIPS = 2;
 
@@ -137,9 +139,11 @@ async function waits({ db, clock }: Platforms): Promise<number> {
 }
 
 /**
- * Tells phones of what came while their users had no socket open: fills the outbox from the inbox and sends what is
- * due, page by page, until nothing is left or the run's allowance is used up. A push may come twice after a crash, and
- * never comes of what was taken, silenced or recalled meanwhile. What waited for too long is counted, and told of.
+ * Tells phones of what came while their users had no socket open. It fills the outbox from the inbox and sends
+ * what is
+ * due, page by page, until nothing is left or the run's allowance is used up. A push may come twice after a crash,
+ * and never comes of what was taken, silenced or recalled meanwhile. What waited for too long is counted, and told
+ * of.
  */
 export async function sendPushes(platform: Platforms, allowance: Allowance = SERVER_RUN): Promise<Pushed> {
   if (platform.push.size === 0) return { done: 0, tooLate: 0, secondsBehind: 0 };

@@ -22,11 +22,14 @@ const isSilent = sql`CASE i.from_type
   ELSE 0 END`;
 
 /**
- * Condition over an event `i` and a device `d`: its user has no socket open, has not taken the event, and wants to be
- * told of it. Asked when the outbox is filled, and before each try. Value: `now`.
+ * Condition over an event `i` and a device `d`: its user has no socket open, has not taken the event, and wants
+ * to hear of it. Asked when the outbox is filled, and before each try. Value: `now`.
  */
 export const isWanted = sql`(${isAway} AND ${isLoggedIn} AND NOT ${hasTaken} AND NOT ${isSilent})`;
-/** Condition over an event `i`: nobody is told of it any more, because it waited for too long. Value: `oldest`. */
+/** Condition over an event `i`: nobody hears of it any more, because it waited for too long. Value: `oldest`. */
 export const isLate = sql`(i.created_at <= ${p('oldest')})`;
-/** Condition over an event `i`: a copy for the sender's own devices; what the system says is always for its reader. */
+/**
+ * Condition over an event `i`: a copy for the sender's own devices; what the system says is always for its
+ * reader.
+ */
 export const isOwn = sql`(i.from_id = i.user_id AND i.from_type <> ${from('system')})`;

@@ -35,8 +35,7 @@ const claim = prepareClaim(
 );
 const wasRemoved = isRemoved(p('group'), sql`guest.user_id`);
 /**
- * The owner and admins add at once; whom ordinary members invite waits in modes 1, 2, 3 and 6, or after a
- * removal.
+ * The owner and admins add at once; whom ordinary members invite waits in modes 1, 2, 3 and 6, or after a removal.
  */
 const state = sql`CASE WHEN ${isManager} THEN ${MEMBER.joined} WHEN ${wasRemoved} THEN ${MEMBER.waits}
   ELSE (SELECT join_mode IN (${JOIN.free}, ${JOIN.invitation}) FROM ${groups} WHERE id = ${p('group')}) END`;
@@ -63,11 +62,10 @@ const askToPay = prepareEvent<Wanted>(
 
 /**
  * Invites friends of the caller into a group of theirs. Those who are no friends, blocked either way or in it
- * already are passed over. The owner and admins add at once, and so does everybody in modes 0 and 4. In modes 1,
- * 2 and 3 others make a request that waits (event 59), in mode 6 an invitation to pay (event 13). For somebody
- * who was
- * removed others make such a request in every mode.
- * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `JOINING_CLOSED` (mode 5), and `GROUP_FULL` where not all of them fit.
+ * already are passed over. The owner and admins add at once, and so does everybody in modes 0 and 4. In modes 1, 2
+ * and 3 others make a request that waits (event 59), in mode 6 an invitation to pay (event 13). For somebody who
+ * was removed others make such a request in every mode. Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `JOINING_CLOSED`
+ * (mode 5), and `GROUP_FULL` where not all of them fit.
  */
 export async function invite(
   context: CallerContext,

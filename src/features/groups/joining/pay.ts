@@ -73,12 +73,12 @@ const tellNewcomer = prepareEvent<Wanted>(
 const remember = replyRow<JournalValues>(JOURNAL_OPEN);
 
 /**
- * Joins a group of mode 6 for the fee that is in force (a raised one counts from ten minutes after it was set).
- * The fee goes to the owner, who learns of it (event 39). The caller becomes a member and hears it on all devices
+ * Joins a group of mode 6 for the fee that is in force (a raised one counts from ten minutes after it was set). The
+ * fee goes to the owner, who learns of it (event 39). The caller becomes a member and hears it on all devices
  * (event 60). The members learn of the caller (event 8). One batch: nobody pays without getting in.
- * @param reply what the call will answer, for its retry
- * Refuses `NO_SUCH_GROUP`, `ALREADY_MEMBER`, `REMOVED`, `NO_LEVEL`, `JOINING_CLOSED` (another mode, a block between
- * the two), the pay password's reasons, `NOT_ENOUGH_MONEY`, `GROUP_FULL`.
+ * @param reply what the call will answer, for its retry Refuses `NO_SUCH_GROUP`, `ALREADY_MEMBER`, `REMOVED`,
+ *   `NO_LEVEL`, `JOINING_CLOSED` (another mode, a block between the two), the pay password's reasons,
+ *   `NOT_ENOUGH_MONEY`, `GROUP_FULL`.
  */
 export async function payToJoin(
   context: CallerContext,

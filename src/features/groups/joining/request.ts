@@ -70,9 +70,8 @@ export interface Application {
 }
 
 /**
- * Asks to join a group, as its join mode has it. In modes 0 and 3 the caller is a member at once. In modes 1 and
- * 2, and in 0, 3 and 6 after a removal, the request waits for the owner and admins, who are told. A repeated
- * request
+ * Asks to join a group, as its join mode has it. In modes 0 and 3 the caller is a member at once. In modes 1 and 2,
+ * and in 0, 3 and 6 after a removal, the request waits for the owner and admins, who are told. A repeated request
  * takes the place of the first. Wrong answers (mode 3) count: five per user, group and day.
  * @throws the refusals of `joinRefusals`
  */

@@ -109,12 +109,11 @@ const tellMembers = prepareEvent<{ me: UserId; group: GroupId; mark_change: Chan
 const remember = replyRow<Wanted>(JOURNAL_OPEN, groupReply);
 
 /**
- * The owner pays for the group's level (docs/decisions.md#group-levels): a higher one from now on, or more time
- * for the one it has. Every member learns until when it lasts (event 65). One batch.
+ * The owner pays for the group's level (docs/decisions.md#group-levels): a higher one from now on, or more time for
+ * the one it has. Every member learns until when it lasts (event 65). One batch.
  * @param level the level bought, 1–4; undefined renews
- * @returns the group as it is then
- * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED` (a member), `NOT_OWNER` (an admin), the pay password's
- * reasons, `NOT_FOR_SALE` and `NOT_ENOUGH_MONEY`.
+ * @returns the group as it is then Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, `NOT_ALLOWED` (a member), `NOT_OWNER`
+ *   (an admin), the pay password's reasons, `NOT_FOR_SALE` and `NOT_ENOUGH_MONEY`.
  */
 export async function payForLevel(
   context: CallerContext,

@@ -17,9 +17,7 @@ export interface CleanPicture {
   readonly effort: number;
 }
 
-/**
- * Whether the orientation is written into the cleaned picture; without it, whoever decodes must turn the pixels.
- */
+/** Whether the orientation is written into the cleaned picture; without it, whoever decodes must turn the pixels. */
 export type Turning = 'kept' | 'left out';
 
 /** The picture is larger than anything should decode. */

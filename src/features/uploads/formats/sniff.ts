@@ -114,9 +114,7 @@ function boxedFormat(head: Reader): Format | undefined {
   return brands.some((brand) => MP4_BRANDS.test(brand)) ? mp4 : undefined;
 }
 
-/**
- * QuickTime files of old cameras begin without `ftyp`: with the film's tables, its samples or room for a header.
- */
+/** QuickTime files of old cameras begin without `ftyp`: with the film's tables, its samples or room for a header. */
 function isOldMovie(head: Reader): boolean {
   const [size, type] = [head.u32(0), head.text(4, 4)];
   if (type === 'moov') return size >= 16 && /^(mvhd|cmov|rmra|trak)$/.test(head.text(12, 4));

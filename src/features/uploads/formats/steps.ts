@@ -1,7 +1,7 @@
 /**
  * Work on a file in steps: after each `yield` others may have their turn. Between two of them lie one part of the
- * file (chunk, segment, box, frame) and at most `STRIDE` of its bytes, so that no file holds the
- * event loop, whatever it is made of.
+ * file (chunk, segment, box, frame) and at most `STRIDE` of its bytes, so that no file holds the event loop,
+ * whatever it is made of.
  */
 export type Steps<Result> = Generator<undefined, Result, undefined>;
 

@@ -10,10 +10,9 @@ const PACKET_BYTES = 128;
 export type Engine = Socket['conn'];
 
 /**
- * One Engine.IO connection. It is made once, with all that belongs to the connection and not to what is joined
- * over it. From the handshake on it counts the packets that come by polling (what comes by WebSocket is counted
- * below, by
- * `CountingWebSockets`), and what waits to leave.
+ * One Engine.IO connection. It is made once, with all that belongs to the connection and not to what is joined over
+ * it. From the handshake on it counts the packets that come by polling (what comes by WebSocket is counted below,
+ * by `CountingWebSockets`), and what waits to leave.
  */
 export class SocketIoConnection {
   /** Bytes that Engine.IO holds until the transport takes more. */

@@ -9,8 +9,8 @@ const CLOSE_MS = 1000;
 export type CountFrame = () => boolean;
 
 /**
- * Prepares the WebSockets below Engine.IO: every frame of one is counted as it comes, whatever it says and
- * whatever has become of the connection that it carries. One that says too much is ended at once.
+ * Prepares the WebSockets below Engine.IO: every frame of one is counted as it comes, whatever it says and whatever
+ * has become of the connection that it carries. One that says too much is ended at once.
  * @param counterOf counts for the user who has asked for the WebSocket
  */
 export const countingWebSockets = (counterOf: (request: IncomingMessage) => CountFrame) =>
