@@ -94,7 +94,7 @@ test.each(Object.entries(CONDITIONS))(
     const plain = prepareRead<Untyped, { holds: number }>(sql`SELECT COALESCE(${condition(a, b)}, 0)`, [
       'holds',
     ]);
-    const given = { now: app.clock.now(), change };
+    const given = { now: app.clock.now(), mark_change: change };
     const values = ids.flatMap((one) => ids.map((other) => ({ a: one, b: other, ...given })));
     const holds = async (asked: typeof plain) => {
       const { found } = await app.platform.db.read({ found: values.map((each) => asked(each)) });

@@ -196,7 +196,7 @@ test('no place limits by address but through the networks around it', () => {
   const users = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .filter((name) => /\b(addressKey|networks|networksOf)\b/.test(readFileSync(join(src, name), 'utf8')));
-  const declaring = ['http/address.ts', 'http/call.ts', 'realtime/context.ts'];
+  const declaring = ['http/address.ts', 'http/call.ts', 'http/context.ts', 'http/counted-as.ts'];
   /** These only hand the networks on to a place, or tell one client from others and limit all of them by a count of their own. */
   const others = [
     'features/sessions/begin.ts',

@@ -85,7 +85,7 @@ describe('validatePayPwd', () => {
     app.clock.advance(14 * MINUTE);
     await runJobs(app.platform);
     expect(await validate(PAY_PASSWORD)).toMatchObject(says(LOCKED));
-    app.clock.advance(MINUTE);
+    app.clock.advance(2 * MINUTE);
     await runJobs(app.platform);
     expect(await app.sql('SELECT count(*) FROM wrong_tries')).toEqual([[0]]);
     expect(await validate(PAY_PASSWORD)).toMatchObject(says('success', '1'));
