@@ -1,14 +1,17 @@
 import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** A test that fills a wallet, reads the ledger or makes a bank is about money. */
-const MONEY = /support\/(money|ledger|payouts)\.ts'/;
+/** Where money is earned, held and spent. */
+const ROOMS = [
+  'ledger',
+  'features/{aa-bills,bank-cards,gifts,pay-password,payment-orders,payouts,receipts,red-packets,transfers}',
+  'features/{wallet,wallet-holds,groups/levels}',
+];
 
-const tests = globSync('test/{features,ledger}/**/*.test.ts').filter((path) => {
-  const text = readFileSync(path, 'utf8');
-  // Tests that start a server themselves do so within `npm test`.
-  return MONEY.test(text) && !text.includes('startSqld(');
-});
+// Tests that start a server themselves do so within `npm test`.
+const tests = globSync(ROOMS.map((room) => `test/${room}/**/*.test.ts`)).filter(
+  (path) => !readFileSync(path, 'utf8').includes('startSqld('),
+);
 
 /** The money tests once more, on a libSQL server over HTTP: see test/support/remote-database.ts. */
 export default defineConfig({
