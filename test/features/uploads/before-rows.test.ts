@@ -39,7 +39,9 @@ const allServed = async () => {
   }
 };
 
-test('files from before are served at once, and as long as there is a server, named or not', async () => {
+test('files from before are served at once, and as long as there is a server, named or not', {
+  timeout: 60_000,
+}, async () => {
   expect(served.length).toBeGreaterThan(7);
   await allServed();
   await liveDays(app, 100);
