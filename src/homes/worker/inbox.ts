@@ -177,17 +177,27 @@ export class Inbox extends DurableObject<Bindings> {
     if (user === undefined) return;
     // The next one first, whatever becomes of this one: an object without an alarm never looks again.
     await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
-    await this.tellPresence(() => this.tellNews(user));
+    await this.tellPresence(async (isOnline) => {
+      await this.tellNews(user);
+      // Who has gone since then is still to be said gone, by the alarm of the closing; the next turn greets who came.
+      if (!isOnline && this.sockets().length === 0) await this.rest();
+    });
     await this.wake();
+  }
+
+  /** A user who is said to be gone needs no alarm any more. */
+  private async rest(): Promise<void> {
+    this.ctx.storage.kv.delete('user');
+    await this.ctx.storage.deleteAlarm();
   }
 
   /**
    * Says whether this user is online. One write at a time, each of what is true when its turn comes: else the
    * goodbye of an alarm could come after the greeting of a socket that opened meanwhile. Tries again where the
    * database is away.
-   * @param then what follows in the same turn
+   * @param then what follows in the same turn, told whether the user was said to be online
    */
-  private tellPresence(then?: () => Promise<void>): Promise<void> {
+  private tellPresence(then?: (isOnline: boolean) => Promise<void>): Promise<void> {
     this.telling = this.telling
       .then(() => this.writePresence())
       .then(then)
@@ -201,17 +211,20 @@ export class Inbox extends DurableObject<Bindings> {
     return this.telling;
   }
 
-  private async writePresence(): Promise<void> {
+  /** @returns whether the user is online by what was said */
+  private async writePresence(): Promise<boolean> {
     const user = this.ctx.storage.kv.get<UserId>('user');
-    if (user === undefined) return;
+    if (user === undefined) return false;
     const { db, clock } = await this.platform();
     const said = { home: homeOf(user), now: clock.now() };
     if (this.sockets().length > 0) {
       const { came } = await db.write(keepOnline([user], said));
-      return this.note(came.length > 0, true);
+      this.note(came.length > 0, true);
+      return true;
     }
     const { went } = await db.write(leaveHome([user], said));
     this.note(went.length > 0, false);
+    return false;
   }
 
   /** Keeps what friends are to hear at the next alarm; who has come and gone by then has done neither. */
@@ -222,17 +235,12 @@ export class Inbox extends DurableObject<Bindings> {
     else this.ctx.storage.kv.put('news', isOnline);
   }
 
-  /** Shows friends what is kept for them. A user who is gone then needs no alarm any more. */
+  /** Shows friends what is kept for them. */
   private async tellNews(user: UserId): Promise<void> {
     const isOnline = this.ctx.storage.kv.get<boolean>('news');
-    if (isOnline !== undefined) {
-      const platform = await this.platform();
-      await tellFriends(platform, [{ userId: user, isOnline }], platform.sockets.friendsTold);
-      this.ctx.storage.kv.delete('news');
-    }
-    // The next turn greets those who have come meanwhile.
-    if (this.sockets().length > 0) return;
-    this.ctx.storage.kv.delete('user');
-    await this.ctx.storage.deleteAlarm();
+    if (isOnline === undefined) return;
+    const platform = await this.platform();
+    await tellFriends(platform, [{ userId: user, isOnline }], platform.sockets.friendsTold);
+    this.ctx.storage.kv.delete('news');
   }
 }

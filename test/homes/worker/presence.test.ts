@@ -69,6 +69,19 @@ describe.skipIf(!sqld)('what the object of a user says about his being online', 
     expect(await worker.nextAlarm(li.id)).toBeNull();
   });
 
+  test('does not forget to say that he has gone who went while it said that he was there', async () => {
+    const socket = await open();
+    proxy.bend('hold');
+    const ringing = worker.ring(li.id);
+    await until('the greeting to be held', () => proxy.writes() === 1);
+    await close(socket);
+    proxy.bend('pass');
+    await ringing;
+    expect(await shown()).toEqual([1, 1]);
+    await vi.waitUntil(async () => (await shown())?.[1] === 0, { timeout: 15_000, interval: 50 });
+    expect(await shown()).toEqual([0, 0]);
+  });
+
   test('is said later where the database is away as its alarm rings, and the alarm goes on', async () => {
     const socket = await open();
     proxy.bend('cut');
