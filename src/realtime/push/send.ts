@@ -88,7 +88,8 @@ async function wantedPieces(run: Run, mine: string, claimed: number, oldest: num
   run.tooLate += rows.length - inTime.length;
   const all = pieces(inTime, push, config.APP_NAME);
   const wanted = all.flatMap((piece) => piece.rows.map(({ id }) => id));
-  if (wanted.length < claimed) await db.write(dropUnwanted({ mark_claim: mine, wanted: JSON.stringify(wanted) }));
+  if (wanted.length < claimed)
+    await db.write(dropUnwanted({ mark_claim: mine, wanted: JSON.stringify(wanted) }));
   return all;
 }
 
