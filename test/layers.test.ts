@@ -13,6 +13,7 @@ const FLOORS = [
   ['http'],
   ['realtime'],
   ['features'],
+  ['operations'],
   ['sandbox-gateway'],
   ['app'],
   ['homes'],

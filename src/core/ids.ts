@@ -38,3 +38,4 @@ export type MomentId = Id<'moment'>;
 export type CommentId = Id<'comment'>;
 export type PraiseId = Id<'praise'>;
 export type GiftId = Id<'gift'>;
+export type OperatorId = Id<'operator'>;
