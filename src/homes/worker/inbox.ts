@@ -179,7 +179,7 @@ export class Inbox extends DurableObject<Bindings> {
     await this.ctx.storage.setAlarm(Date.now() + RENEW_MS);
     await this.tellPresence(async (isOnline) => {
       await this.tellNews(user);
-      // Who has gone since then is still to be said gone, by the alarm of the closing; the next turn greets who came.
+      // Whoever has gone since then is still to be said gone, by the alarm of the closing; the next turn greets who came.
       if (!isOnline && this.sockets().length === 0) await this.rest();
     });
     await this.wake();
