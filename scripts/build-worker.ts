@@ -1,5 +1,7 @@
 /** `npm run build:worker`: the Worker's bundle as it is deployed, into `dist/worker`, without an account or a network. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 
 /** wrangler asks for updates, metrics and a sample of request data unless told not to. */
 const QUIET = {
@@ -14,4 +16,11 @@ const { status } = spawnSync(process.execPath, ['--bun', ...wrangler], {
   stdio: ['ignore', 'inherit', 'inherit'],
   env: { ...process.env, ...QUIET },
 });
-process.exit(status ?? 1);
+if (status !== 0) process.exit(status ?? 1);
+
+/** Bytes of the bundle, as they travel. A Worker that grows starts later: raise this for a reason. */
+const MOST_BYTES = 340_000;
+
+const bytes = gzipSync(readFileSync('dist/worker/index.js'), { level: 9 }).length;
+process.stdout.write(`The bundle has ${bytes} of at most ${MOST_BYTES} bytes, gzipped.\n`);
+if (bytes > MOST_BYTES) process.exit(1);

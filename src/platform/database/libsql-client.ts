@@ -1,4 +1,10 @@
-import { createClient, type InArgs, type InStatement, LibsqlError, type ResultSet } from '@libsql/client/web';
+import {
+  createClient,
+  type InArgs,
+  type InStatement,
+  LibsqlError,
+  type ResultSet,
+} from '@libsql/client/http';
 import type { Result, SqlValue, Statement } from './executor.ts';
 import { fetchWithin } from './fetch-within.ts';
 import { type Answer, resultOf, SqlError, type Wire } from './libsql-wire.ts';
@@ -30,7 +36,7 @@ const asSqlError = (error: unknown): SqlError | undefined =>
     ? new SqlError(error.message, error.code, { cause: error })
     : undefined;
 
-/** @libsql/client's web build: one batch a request. */
+/** @libsql/client's HTTP build: one batch a request. */
 export function clientWire(url: string, authToken = ''): Wire {
   // A client costs nothing until it sends, and one a request gives each request a time of its own.
   const clientWithin = (milliseconds: number) =>

@@ -1,4 +1,4 @@
-import { migrations } from '../../../db/migrations.generated.ts';
+import { outlines } from '../../../db/migration-outlines.generated.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Executor, Statement } from './executor.ts';
 import { objectsOf } from './schema-objects.ts';
@@ -37,20 +37,20 @@ export function standingOf(
   objects: readonly string[],
   accepted: readonly string[] = [],
 ): Standing {
-  const known = new Set([...migrations.map(({ tag }) => tag), ...accepted]);
+  const known = new Set([...outlines.map(({ tag }) => tag), ...accepted]);
   const newer = tags.filter((tag) => !known.has(tag));
   if (newer.length > 0) return { state: 'newer', migrations: newer };
   const missing = missingObjects(tags, objects);
   if (missing.length > 0) return { state: 'incomplete', missing };
   const applied = new Set(tags);
-  const lacking = migrations.flatMap(({ tag }) => (applied.has(tag) ? [] : [tag]));
+  const lacking = outlines.flatMap(({ tag }) => (applied.has(tag) ? [] : [tag]));
   return lacking.length > 0 ? { state: 'older', migrations: lacking } : { state: 'ours' };
 }
 
 /** What this version's schema has, found out once: `/readyz` compares with it each time. */
 let ours: ReadonlySet<string> | undefined;
 function ourObjects(): ReadonlySet<string> {
-  ours ??= objectsOf(migrations);
+  ours ??= objectsOf(outlines);
   return ours;
 }
 
@@ -59,9 +59,9 @@ function missingObjects(tags: readonly string[], objects: readonly string[]): st
   const applied = new Set(tags);
   const present = new Set(objects);
   // A migration of a newer version, where one is accepted, may have dropped what this one had.
-  if (tags.some((tag) => !migrations.some((migration) => migration.tag === tag))) return [];
-  const isWhole = applied.size === migrations.length;
-  return [...(isWhole ? ourObjects() : objectsOf(migrations.filter(({ tag }) => applied.has(tag))))].filter(
+  if (tags.some((tag) => !outlines.some((outline) => outline.tag === tag))) return [];
+  const isWhole = applied.size === outlines.length;
+  return [...(isWhole ? ourObjects() : objectsOf(outlines.filter(({ tag }) => applied.has(tag))))].filter(
     (name) => !present.has(name),
   );
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { outlines } from '../../../db/migration-outlines.generated.ts';
 import { migrations } from '../../../db/migrations.generated.ts';
 import { bunExecutor } from '../../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
-import { objectsOf } from '../../../src/platform/database/schema-objects.ts';
+import { objectsOf, outlineOf } from '../../../src/platform/database/schema-objects.ts';
 import { schemaStanding } from '../../../src/platform/database/standing.ts';
 import { change, rows } from '../../support/bank.ts';
 
@@ -23,9 +24,7 @@ describe('the objects that the migrations’ text names', () => {
       await migrate(executor, 0, migrations.slice(0, version));
       const [declared] = await executor.read([rows(DECLARED)]);
       const names = declared?.rows.map(([name]) => name);
-      expect([...objectsOf(migrations.slice(0, version))].sort(), migrations[version - 1]?.tag).toEqual(
-        names,
-      );
+      expect([...objectsOf(outlines.slice(0, version))].sort(), migrations[version - 1]?.tag).toEqual(names);
     }
     await executor.close();
   });
@@ -41,14 +40,14 @@ describe('the objects that the migrations’ text names', () => {
       '-- said before it\nCREATE VIRTUAL TABLE found USING fts5 (words)',
     ];
     const namesAfter = (...more: string[]) =>
-      [...objectsOf([{ tag: 'x', statements: [...statements, ...more] }])].sort();
+      [...objectsOf([outlineOf({ tag: 'x', statements: [...statements, ...more] })])].sort();
     expect(namesAfter()).toEqual(['a', 'a_id', 'a_told', 'b', 'b_id', 'found']);
     expect(namesAfter('DROP TABLE `a`', 'DROP INDEX b_id')).toEqual(['b', 'found']);
   });
 });
 
 describe('a database that lacks something', () => {
-  const objects = [...objectsOf(migrations)];
+  const objects = [...objectsOf(outlines)];
   test('is incomplete, and it is named, whichever table, index or trigger it is', async () => {
     const executor = await migrated();
     const [kinds] = await executor.read([rows('SELECT name, type FROM sqlite_schema')]);
