@@ -52,7 +52,7 @@ export class Acks {
     for (const [key] of some) this.waiting.delete(key);
     try {
       await this.db.write(
-        ...acknowledge(
+        acknowledge(
           some.map(([, ack]) => ack),
           this.clock.now(),
         ),

@@ -3,7 +3,7 @@ import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
 import type { UserId } from '../core/ids.ts';
-import { p, prepareChange, prepareRead, type Query, type Untyped } from '../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Untyped } from '../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
 import { beforeFirst, lastSeq, spanOf } from './inbox.ts';
 
@@ -60,10 +60,10 @@ const rememberDropped = prepareChange(
     WHERE k.user_id IN (${named}) AND k.dropped < ${passed(sql`k.user_id`)}`,
 );
 
-/** Moves cursors, and drops the events that nobody needs any more. */
-export function acknowledge(acks: readonly Acknowledgement[], now: number): readonly Query<unknown>[] {
+/** A batch that moves cursors, and drops the events that nobody needs any more. */
+export function acknowledge(acks: readonly Acknowledgement[], now: number) {
   const values = { acks: JSON.stringify(acks.map(({ userId, device, seq }) => [userId, device, seq])), now };
-  return [moveCursors(values), dropPassed(values), rememberDropped(values)];
+  return { moved: moveCursors(values), dropped: dropPassed(values), remembered: rememberDropped(values) };
 }
 
 const dropSomePassed = prepareChange(

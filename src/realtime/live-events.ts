@@ -63,10 +63,10 @@ async function readSaid(db: Db, rows: readonly Row[]): Promise<(row: Row) => Sai
     if (messageId === null) seqs.push(seq);
     else ids.add(messageId);
   }
-  const [texts, events] = await db.read(
-    messagesOf({ ids: JSON.stringify([...ids]) }),
-    eventsOf({ seqs: JSON.stringify(seqs) }),
-  );
+  const { texts, events } = await db.read({
+    texts: messagesOf({ ids: JSON.stringify([...ids]) }),
+    events: eventsOf({ seqs: JSON.stringify(seqs) }),
+  });
   const byMessage = new Map(texts.map((text) => [text.messageId, saidIn(text)]));
   const bySeq = new Map(events.map((event) => [event.seq, saidIn(event)]));
   return ({ seq, messageId }) => (messageId === null ? bySeq.get(seq) : byMessage.get(messageId));

@@ -38,7 +38,7 @@ async function living(): Promise<{ executor: Executor; ids: number[]; close(): P
   const app = await testApp({ executor });
   const people = [await person(app, '李雷'), await person(app, '王梅')];
   const ids = people.map(({ id }) => id);
-  await createDb(executor).write(...deposit(ids[0] ?? 0, 1_000_000));
+  await createDb(executor).write(deposit(ids[0] ?? 0, 1_000_000));
   return { executor, ids, close: () => executor.close() };
 }
 
@@ -60,7 +60,7 @@ describe('backup', () => {
     const db = createDb(executor);
     let paying = true;
     const load = (async () => {
-      while (paying) await Promise.all(Array.from({ length: 20 }, () => db.write(...payment(from, to, 1))));
+      while (paying) await Promise.all(Array.from({ length: 20 }, () => db.write(payment(from, to, 1))));
     })();
     const backup = Bun.spawn([teahouseProgram(), 'backup', join(folder, 'copy.db')], {
       env: { PATH: process.env['PATH'] ?? '', MODE: 'sandbox', DATA_DIR: folder },
@@ -108,7 +108,7 @@ describe('restore', () => {
     const copy = join(folder, 'copy.db');
     copyDatabase(file, copy);
     const before = await contentOf(copy);
-    await createDb(executor).write(...payment(ids[0] ?? 0, ids[1] ?? 0, 500));
+    await createDb(executor).write(payment(ids[0] ?? 0, ids[1] ?? 0, 500));
     await close();
     expect(teahouse(['restore', copy])).toMatchObject({
       status: 1,

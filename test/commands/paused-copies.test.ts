@@ -53,7 +53,7 @@ beforeEach(async () => {
   app = await testApp({ executor });
   people = [await person(app), await person(app)];
   await groupOf(...people);
-  await createDb(executor).write(...deposit(people[0].id, 1_000_000));
+  await createDb(executor).write(deposit(people[0].id, 1_000_000));
 });
 afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -80,7 +80,7 @@ function backup() {
 
 const namesOf = async (text: string) =>
   (await executor.read([rows(text)]))[0]?.rows.map(([name]) => String(name)) ?? [];
-const pay = () => createDb(executor).write(...payment(people[0].id, people[1].id, 1));
+const pay = () => createDb(executor).write(payment(people[0].id, people[1].id, 1));
 
 /** Pays until it is told to stop; counts what was paid, and what a pause refused. */
 function keepPaying() {
@@ -174,7 +174,7 @@ describe.skipIf(!sqld)('a database whose host gives no dump', { timeout: 90_000 
       );
       expect((await namesOf(PAUSED)).sort()).toEqual(guarded.sort());
       await expect(pay()).rejects.toThrow(WritesPaused);
-      await expect(createDb(worker).write(...payment(people[0].id, people[1].id, 1))).rejects.toThrow(
+      await expect(createDb(worker).write(payment(people[0].id, people[1].id, 1))).rejects.toThrow(
         WritesPaused,
       );
       for (const statement of [

@@ -95,7 +95,7 @@ async function furnish(executor: Executor) {
   const people = [await person(app, TEXTS[1]), await person(app, TEXTS[2])] as const;
   const group = await groupOf(...people);
   const ids = people.map(({ id }) => id);
-  await createDb(executor).write(...deposit(ids[0] ?? 0, 1_000_000));
+  await createDb(executor).write(deposit(ids[0] ?? 0, 1_000_000));
   await executor.write([
     ...TEXTS.map((text, i) => change('INSERT INTO instance (name, value) VALUES (?, ?)', `text ${i}`, text)),
     change(`INSERT INTO moments (id, author_id, text, latitude, longitude, privacy, created_at)
@@ -123,7 +123,7 @@ describe.skipIf(!sqld)('a database at a server', { timeout: 60_000 }, () => {
     let paying = true;
     let paid = 0;
     const load = (async () => {
-      for (; paying; paid++) await db.write(...payment(from, to, 1));
+      for (; paying; paid++) await db.write(payment(from, to, 1));
     })();
     expect(await teahouse(['backup', copy])).toMatchObject({ status: 0 });
     paying = false;

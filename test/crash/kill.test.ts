@@ -38,7 +38,7 @@ beforeAll(async () => {
   for (let i = 0; i < 6; i += 1) people.push(await person(app, `客${i}`));
   for (const who of people) {
     await withPayPassword(app, who);
-    await app.platform.db.write(...deposit(who.id, OPENING_FEN, app.platform.ids.next()));
+    await app.platform.db.write(deposit(who.id, OPENING_FEN, app.platform.ids.next()));
     wallets.set(who.id, OPENING_FEN);
   }
   const [owner, ...others] = people;

@@ -80,7 +80,7 @@ beforeAll(async () => {
   group = await groupOf(li, wang);
   await zhao.call('/chat/setBlock', { blockId: qian.id });
   await sun.call('/chat/requestFriend', { destId: li.id, destType: 1 });
-  await app.platform.db.write(...deposit(li.id, li.id));
+  await app.platform.db.write(deposit(li.id, li.id));
   const [row] = await app.sql('SELECT change_id FROM friendships WHERE user_id = ? AND state = 2', li.id);
   change = Number(row?.[0]);
 });

@@ -96,9 +96,9 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
   });
 
   test('a line writes both postings and moves both balances', async () => {
-    await db.write(...deposit(ann, 500));
+    await db.write(deposit(ann, 500));
     const journal = nextJournal();
-    expect(await db.write(...payment(ann, bob, 120, journal))).toEqual([1, 1, 2]);
+    expect(await db.write(payment(ann, bob, 120, journal))).toEqual({ opened: 1, moved: 1, billed: 2 });
     expect(await balances()).toEqual([380, 120]);
     expect(
       await query(
@@ -119,7 +119,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
   });
 
   test('one journal pays each of several people, or none of them', async () => {
-    await db.write(...deposit(ann, 500));
+    await db.write(deposit(ann, 500));
     const give = (amount: number) => {
       const values = {
         journal_id: nextJournal(),
@@ -128,7 +128,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
         users: JSON.stringify(users),
         amount,
       };
-      return db.write(openGifts(values), giveEach(values), billEach(values));
+      return db.write({ opened: openGifts(values), moved: giveEach(values), billed: billEach(values) });
     };
     expect(await give(100)).toEqual([1, 4, 5]);
     const all = async () => Promise.all(users.map((user) => balance(db, user)));
@@ -140,27 +140,29 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
   });
 
   test('a refused journal leaves nothing', async () => {
-    await db.write(...deposit(ann, 100));
-    expect(await db.write(...payment(ann, bob, 101))).toEqual([0, 0, 0]);
+    await db.write(deposit(ann, 100));
+    expect(await db.write(payment(ann, bob, 101))).toEqual({ opened: 0, moved: 0, billed: 0 });
     expect(await balances()).toEqual([100, 0]);
     expect(await query('SELECT count(*) FROM journals')).toEqual([[1]]);
   });
 
   test('a refused journal whose number another process has taken moves nothing under that one’s mark', async () => {
-    await db.write(...deposit(ann, 500));
+    await db.write(deposit(ann, 500));
     const journal = nextJournal();
-    await db.write(...payment(ann, bob, 100, journal));
+    await db.write(payment(ann, bob, 100, journal));
     const values = { journal_id: journal, journal_at: 0, me: ann, dest: bob, amount: 50 };
-    await expect(db.write(refusedJournal(values), movement(values))).rejects.toMatchObject({
-      constraint: 'journals.id',
-    });
+    await expect(db.write({ opened: refusedJournal(values), moved: movement(values) })).rejects.toMatchObject(
+      {
+        constraint: 'journals.id',
+      },
+    );
     expect(await balances()).toEqual([400, 100]);
   });
 
   test('the last fen can be paid, once, whoever else tries at the same moment', async () => {
-    await db.write(...deposit(ann, 100));
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => db.write(...payment(ann, bob, 30))));
-    expect(outcomes.filter(([opened]) => opened === 1)).toHaveLength(3);
+    await db.write(deposit(ann, 100));
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => db.write(payment(ann, bob, 30))));
+    expect(outcomes.filter(({ opened }) => opened === 1)).toHaveLength(3);
     expect(await balances()).toEqual([10, 90]);
   });
 
@@ -171,7 +173,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
     ['to the same account', 'journal_lines_not_self', (a: number) => [a, a, 5]],
     ['to nobody', 'FOREIGN KEY', (a: number) => [a, 999_999, 5]],
   ])('a line of %s rolls its whole batch back', async (_, constraint, line) => {
-    await db.write(...deposit(ann, 500));
+    await db.write(deposit(ann, 500));
     const insert =
       'INSERT INTO journal_lines (journal_id, debit_account, credit_account, amount) VALUES (77, ?, ?, ?)';
     const batch = [
@@ -179,7 +181,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
       change(insert, ...line(ann, bob)),
     ];
     const statements = batch.map((statement) => ({ statement, decode: () => 0 }));
-    await expect(db.write(...statements)).rejects.toMatchObject({ constraint });
+    await expect(db.write({ statements })).rejects.toMatchObject({ constraint });
     expect(await balances()).toEqual([500, 0]);
     expect(await query('SELECT count(*) FROM journals WHERE id = 77')).toEqual([[0]]);
   });
@@ -192,7 +194,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
       [table, `DELETE FROM ${table}`, `${table}_are_final`],
     ]),
   )('%s: "%s" is refused', async (_, text, constraint) => {
-    await db.write(...deposit(ann, 500));
+    await db.write(deposit(ann, 500));
     const statement = { statement: change(text), decode: () => 0 };
     await expect(db.write(statement)).rejects.toMatchObject({ constraint });
   });
@@ -221,7 +223,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
       "UPDATE ledger_accounts SET kind = 'fees' WHERE id = ?",
     ],
   ])('%s is refused', async (_, constraint, text) => {
-    await db.write(...deposit(ann, 500));
+    await db.write(deposit(ann, 500));
     const statement = { statement: change(text, ann), decode: () => 0 };
     await expect(db.write(statement)).rejects.toMatchObject({ constraint });
   });
@@ -255,12 +257,12 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
         const outcomes = await Promise.all(
           distinct.map((each) =>
             each.kind === 'deposit'
-              ? db.write(...deposit(each.to, each.fen))
-              : db.write(...payment(each.from, each.to, each.fen)),
+              ? db.write(deposit(each.to, each.fen))
+              : db.write(payment(each.from, each.to, each.fen)),
           ),
         );
         for (const [i, each] of distinct.entries()) {
-          if (outcomes[i]?.[0] === 0) continue;
+          if (outcomes[i]?.opened === 0) continue;
           start.set(each.to, (start.get(each.to) ?? 0) + each.fen);
           if (each.kind === 'payment') start.set(each.from, (start.get(each.from) ?? 0) - each.fen);
         }

@@ -55,8 +55,8 @@ describe('reconcile', () => {
   beforeEach(async () => {
     database = await freshDatabase();
     [ann = 0, bob = 0] = await makeUsers(database.executor, 2);
-    await database.db.write(...deposit(ann, 500));
-    await database.db.write(...payment(ann, bob, 120));
+    await database.db.write(deposit(ann, 500));
+    await database.db.write(payment(ann, bob, 120));
     expect(await reconcile(database.db)).toEqual([]);
     await dropTriggers(database.executor);
   });

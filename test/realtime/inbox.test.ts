@@ -111,7 +111,7 @@ class World {
       seq: this.somewhere(),
     }));
     const one = new Map(acks.map((ack) => [`${ack.userId}:${ack.device}`, ack]));
-    await this.db.write(...acknowledge([...one.values()], NOW));
+    await this.db.write(acknowledge([...one.values()], NOW));
     for (const { userId, device, seq } of one.values()) this.model.acknowledge(userId, device, seq);
   }
 

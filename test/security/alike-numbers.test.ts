@@ -88,7 +88,7 @@ const refusals: readonly {
     name: 'a gift with a wrong pay password',
     table: 'moment_gifts',
     succeed: async () => {
-      await app.platform.db.write(...deposit(stranger.id, 500));
+      await app.platform.db.write(deposit(stranger.id, 500));
       await withPayPassword(app, stranger);
       return wang.call('/feed/sendFeedGift', { destId: li.id, feedId: await post(li), gift: 'a flower' });
     },

@@ -39,12 +39,11 @@ const post = prepareChange(sql`INSERT INTO postings (journal_id, wallet_id, amou
   SELECT ${P('journal')}, ${P('wallet')}, ${P('amount')} WHERE EXISTS (SELECT 1 FROM journals WHERE id = ${P('journal')})`);
 
 /** A guarded transfer: when `from` has too little, the first statement leaves no mark and nothing happens. */
-export const transfer = (journal: number, from: number, to: number, amount: number) =>
-  [
-    mark({ journal, from, amount }),
-    post({ journal, wallet: from, amount: -amount }),
-    post({ journal, wallet: to, amount }),
-  ] as const;
+export const transfer = (journal: number, from: number, to: number, amount: number) => ({
+  marked: mark({ journal, from, amount }),
+  taken: post({ journal, wallet: from, amount: -amount }),
+  given: post({ journal, wallet: to, amount }),
+});
 
 /** Both balances and what the postings say they must be, each from a statement of its own. */
 export const balances = prepareRead<Untyped, { id: number; balance: number }>(

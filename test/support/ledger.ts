@@ -40,15 +40,15 @@ export const nextJournal = (): JournalId => {
   return lastJournal as JournalId; // nothing else names journals there
 };
 
-/** The smallest payment that a feature could write: three statements. */
+/** The smallest payment that a feature could write: a batch of three statements. */
 export const payment = (from: number, to: number, fen: number, journal = nextJournal()) => {
   const values = { journal_id: journal, journal_at: 0, me: from, dest: to, amount: fen };
-  return [openPayment(values), movePayment(values), billPayment(values)] as const;
+  return { opened: openPayment(values), moved: movePayment(values), billed: billPayment(values) };
 };
 
 export const deposit = (user: number, fen: number, journal = nextJournal()) => {
   const values = { journal_id: journal, journal_at: 0, me: user, amount: fen };
-  return [openRecharge(values), moveRecharge(values), billRecharge(values)] as const;
+  return { opened: openRecharge(values), moved: moveRecharge(values), billed: billRecharge(values) };
 };
 
 /** Makes users who can do nothing but own money; answers their ids. */

@@ -7,6 +7,6 @@ process.stdin.on('end', () => process.exit()).resume();
 for (let journal = 1; ; journal++) {
   // To and fro, so that the money never runs out.
   const [from, to] = journal % 2 === 1 ? [1, 2] : [2, 1];
-  await executor.write(transfer(journal, from, to, 1).map((query) => query.statement));
+  await executor.write(Object.values(transfer(journal, from, to, 1)).map((query) => query.statement));
   if (journal === 1) process.stdout.write('writing\n');
 }

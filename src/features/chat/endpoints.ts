@@ -69,7 +69,7 @@ export const imAck = endpoint({
   params: { seq: integer('已收到的最大消息序号', 0, MAX_SEQ) },
   data: wire.info('确认成功'),
   handler: async ({ caller, db, clock }, { seq }) => {
-    await db.write(...acknowledge([{ userId: caller.userId, device: caller.device, seq }], clock.now()));
+    await db.write(acknowledge([{ userId: caller.userId, device: caller.device, seq }], clock.now()));
     return { info: '确认成功' };
   },
 });

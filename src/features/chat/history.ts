@@ -50,7 +50,10 @@ export async function history(
 ): Promise<HistoryPage> {
   const me = caller.userId;
   const values = { me, dest, destType, before, limit, conversation: conversationOf(me, destType, dest) };
-  const [rows, [standing]] = await db.read(readPage(values), readStanding(values));
+  const {
+    rows,
+    standing: [standing],
+  } = await db.read({ rows: readPage(values), standing: readStanding(values) });
   if (destType === DEST.group && !standing?.isMember) refuse('NOT_A_MEMBER');
   return {
     rows,

@@ -41,6 +41,6 @@ const tell = prepareNotices(sql`${author} UNION ALL ${myOtherDevices}`, moved);
  */
 export async function markRead(context: SenderContext, message: ClientMessage): Promise<Sent> {
   const values = { ...chatValues(context, message), mark_change: context.ids.mark() };
-  await context.db.write(moveMark(values), tell(values));
+  await context.db.write({ moved: moveMark(values), told: tell(values) });
   return { id: 0, sendTime: values.now };
 }

@@ -31,11 +31,13 @@ const readRecalled = prepareRead<Untyped, { recalledAt: number | null }>(
  */
 export async function recall(context: SenderContext, message: ClientMessage): Promise<Sent> {
   const values = { ...chatValues(context, message), mark_recall: context.ids.mark() };
-  const [, , [found]] = await context.db.write(
-    takeBack(values),
-    tell[message.fromType](values),
-    readRecalled(values),
-  );
+  const {
+    named: [found],
+  } = await context.db.write({
+    takenBack: takeBack(values),
+    told: tell[message.fromType](values),
+    named: readRecalled(values),
+  });
   if (!found) refuse('NOT_YOUR_MESSAGE');
   if (found.recalledAt === null) refuse('TOO_LATE');
   return { id: 0, sendTime: found.recalledAt };

@@ -31,25 +31,30 @@ async function sendToPerson(context: SenderContext, values: Values): Promise<Sen
     from: values.dest,
     fromType: FROM.person,
   });
-  const [, , told, [outcome]] = await context.db.write(
-    toPerson.store(values),
-    toPerson.copy(values),
-    tellRefused({ ...values, ...refusal, event_to: values.me, refusedId: values.msgId }),
-    readOutcomeToPerson(values),
-    toPerson.count(values),
-  );
-  if (outcome?.id == null && told === 0) refuse('TOO_MANY_TODAY');
+  const {
+    refused,
+    outcome: [outcome],
+  } = await context.db.write({
+    stored: toPerson.store(values),
+    copied: toPerson.copy(values),
+    refused: tellRefused({ ...values, ...refusal, event_to: values.me, refusedId: values.msgId }),
+    outcome: readOutcomeToPerson(values),
+    counted: toPerson.count(values),
+  });
+  if (outcome?.id == null && refused === 0) refuse('TOO_MANY_TODAY');
   if (outcome?.id == null) refuse(outcome?.isBlocked ? 'BLOCKED' : 'NOT_FRIENDS');
   return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };
 }
 
 async function sendToGroup({ db }: SenderContext, values: Values): Promise<Sent> {
-  const [, , [outcome]] = await db.write(
-    toGroup.store(values),
-    toGroup.copy(values),
-    readOutcomeToGroup(values),
-    toGroup.count(values),
-  );
+  const {
+    outcome: [outcome],
+  } = await db.write({
+    stored: toGroup.store(values),
+    copied: toGroup.copy(values),
+    outcome: readOutcomeToGroup(values),
+    counted: toGroup.count(values),
+  });
   if (outcome?.id == null) {
     if (!outcome?.isMember) refuse('NOT_A_MEMBER');
     refuse(outcome.maySpeak ? 'TOO_MANY_TODAY' : 'MUTED');

@@ -40,7 +40,7 @@ export class Inbox extends DurableObject<Bindings> {
   private readonly turns = new WeakMap<WebSocket, Turns>();
   private readonly acks = new GatheredAcks(async (acks) => {
     const { db, clock } = await this.platform();
-    await db.write({ acknowledge: acknowledge(acks, clock.now()) });
+    await db.write(acknowledge(acks, clock.now()));
   });
   /** Forgotten in sleep, which needs a silence that no flood leaves it. */
   private frames: FrameLimit | undefined;

@@ -25,8 +25,6 @@ export type Run = (queries: readonly Query<unknown>[]) => Promise<readonly unkno
 interface Ask {
   <Output>(query: Query<Output>): Promise<Output>;
   <const Named extends Batch>(queries: Named): Promise<Answers<Named>>;
-  /** By position: for what has not gone over to names yet. */
-  <const Queries extends readonly Query<unknown>[]>(...queries: Queries): Promise<Outputs<Queries>>;
 }
 
 /**
@@ -100,18 +98,18 @@ function named(batch: Batch, outputs: readonly unknown[]): Record<string, unknow
   return answers;
 }
 
-function ask(run: Run, [asked, ...more]: readonly (Query<unknown> | Batch)[]): Promise<unknown> {
-  if (asked === undefined) return run([]);
-  if (!isQuery(asked)) return run(inOrder(asked)).then((outputs) => named(asked, outputs));
-  if (more.length > 0) return run([asked, ...(more as Query<unknown>[])]);
-  return run([asked]).then(([output]) => output);
-}
+const ask =
+  (run: Run) =>
+  (asked: Query<unknown> | Batch): Promise<unknown> =>
+    isQuery(asked)
+      ? run([asked]).then(([output]) => output)
+      : run(inOrder(asked)).then((outputs) => named(asked, outputs));
 
 /** A `Db` over what runs lists of queries. */
 export const dbOver = (read: Run, write: Run): Db => ({
   // What each is asked for says what it answers.
-  read: ((...asked: readonly (Query<unknown> | Batch)[]) => ask(read, asked)) as Ask,
-  write: ((...asked: readonly (Query<unknown> | Batch)[]) => ask(write, asked)) as Ask,
+  read: ask(read) as Ask,
+  write: ask(write) as Ask,
 });
 
 function decoded(queries: readonly Query<unknown>[], results: readonly Result[]): unknown[] {

@@ -32,7 +32,7 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
     expect(before.length).toBeGreaterThan(0);
     const db = createDb(executor);
     const [organiser = 0, payer = 0] = await makeUsers(executor, 2);
-    await db.write(...deposit(payer, 1000));
+    await db.write(deposit(payer, 1000));
     const bill = (id: number, status: number, updatedAt: number, expiresAt: number) =>
       executor.write([change(BILL, id, organiser, status, updatedAt, expiresAt)]);
     await bill(1, 0, 0, FAR); // open, a share paid
@@ -41,7 +41,7 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
     await bill(4, 1, 7, FAR); // complete
     await bill(5, 2, 9, 9); // expired, a share paid
     for (const id of [1, 2, 4, 5]) {
-      await db.write(...payment(payer, organiser, 100));
+      await db.write(payment(payer, organiser, 100));
       await executor.write([change('INSERT INTO aa_payments VALUES (?, ?, ?, 0)', id, payer, id)]);
     }
     const began = Math.floor(Date.now() / 1000) * 1000;

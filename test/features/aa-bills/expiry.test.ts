@@ -215,7 +215,7 @@ describe('a bill in the meantime', () => {
     const [rich, richer] = [await payer(app, '0'), await payer(app, '0')];
     const club = await groupOf(rich, richer, li);
     for (const who of [richer, li])
-      await app.platform.db.write(...deposit(who.id, 999_999_999_999, app.platform.ids.next()));
+      await app.platform.db.write(deposit(who.id, 999_999_999_999, app.platform.ids.next()));
     const ask = async () => (await startBill(rich, club, '9999999999.99', 3)).data;
     const [complete, over] = [await ask(), await ask()];
     expect(complete.amt).toBe('3333333333.33');

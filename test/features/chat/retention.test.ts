@@ -89,7 +89,7 @@ describe('messages go after MESSAGES_KEPT_DAYS', () => {
   });
 
   test('notices of money are none of them', async () => {
-    await app.platform.db.write(...deposit(li.id, 10_00));
+    await app.platform.db.write(deposit(li.id, 10_00));
     const packet = {
       destType: 1,
       destId: wang.id,

@@ -21,7 +21,7 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   wang = await person(app, 'wang');
   await befriend(li, wang);
   feedId = await post(li);
-  await app.platform.db.write(...deposit(wang.id, 500));
+  await app.platform.db.write(deposit(wang.id, 500));
 }
 beforeEach(() => start());
 afterEach(async () => {
@@ -97,7 +97,7 @@ describe('a gift of the catalogue', () => {
   test('needs the money, to the fen', async () => {
     const poor = await person(app);
     await befriend(poor, li);
-    await app.platform.db.write(...deposit(poor.id, 25));
+    await app.platform.db.write(deposit(poor.id, 25));
     const replies = await Promise.all(Array.from({ length: 5 }, () => give(LOLLIPOP, {}, poor)));
     expect(replies.filter(({ code }) => code === '1')).toHaveLength(2);
     expect(replies.at(-1)).toMatchObject({ code: '-1', data: { info: '金额不足' } });
@@ -117,7 +117,7 @@ describe('a gift of the catalogue', () => {
 describe('who may give', () => {
   test('is who sees the moment, to its author, not to himself', async () => {
     const stranger = await person(app);
-    for (const each of [stranger, li]) await app.platform.db.write(...deposit(each.id, 500));
+    for (const each of [stranger, li]) await app.platform.db.write(deposit(each.id, 500));
     for (const gift of [ROSE, '很棒']) {
       expect(await give(gift, {}, stranger)).toMatchObject(REFUSED);
       expect(await give(gift, { destId: stranger.id })).toMatchObject(REFUSED);

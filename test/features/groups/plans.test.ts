@@ -29,7 +29,7 @@ beforeAll(async () => {
   await addStrangers(app, group, 50);
   for (const who of [owner, guest]) {
     await withPayPassword(app, who);
-    await app.platform.db.write(...deposit(who.id, 100_00, app.platform.ids.next()));
+    await app.platform.db.write(deposit(who.id, 100_00, app.platform.ids.next()));
   }
 });
 afterAll(() => app.close());

@@ -46,7 +46,7 @@ describe.skipIf(!sqld)('two isolates on one libSQL server', () => {
     const members: Person[] = [];
     for (let i = 0; i < 8; i += 1) members.push(await person(one, `member ${i}`));
     const group = await groupOf(owner, ...members);
-    await one.platform.db.write(...deposit(owner.id, 10_000, one.platform.ids.next()));
+    await one.platform.db.write(deposit(owner.id, 10_000, one.platform.ids.next()));
 
     for (let round = 0; round < 5; round += 1) {
       const packet = {

@@ -31,7 +31,7 @@ const befriend = (one: Person, other: Person) =>
   );
 const change = (sql: string, ...params: (string | number)[]) => ({ sql, params, kind: 'change' as const });
 const fund = (who: Person, yuan: number) =>
-  app.platform.db.write(...deposit(who.id, yuan * 100, app.platform.ids.next()));
+  app.platform.db.write(deposit(who.id, yuan * 100, app.platform.ids.next()));
 const has = async (who: Person) => balance(app.platform.db, who.id);
 
 async function makeGroup(owner: Person, ...members: Person[]): Promise<number> {

@@ -115,7 +115,9 @@ describe('recharge', () => {
 describe('getWalletHistory', () => {
   test('shows the newest 1000 first, or a page of 20, of the caller alone', async () => {
     const bills = Array.from({ length: 1005 }, (_, i) => deposit(li.id, (i + 1) * 100));
-    await app.platform.db.write(...bills.flat());
+    await app.platform.db.write({
+      bills: bills.flatMap(({ opened, moved, billed }) => [opened, moved, billed]),
+    });
     await recharge('7.77', wang);
     const amounts = async (params: Params = {}) =>
       (await history(params)).map(({ amount }: { amount: string }) => Number(amount));

@@ -173,15 +173,15 @@ describe('a socket whose session ends', () => {
     const old = await new Socket(app, li).live();
     const other = await new Socket(app, tablet).live();
     const now = Date.now();
-    await app.platform.db.write(
-      ...[
+    await app.platform.db.write({
+      login: [
         'UPDATE sessions SET ended_at = ? WHERE user_id = ? AND device = 1', // as doLogin does
         "INSERT INTO sessions (id, user_id, device, uuid, created_at, expires_at) VALUES (77, ?2, 1, 'new-phone', ?1, ?1 + 100000)",
       ].map((sql) => ({
         statement: { sql, params: [now, li.id], kind: 'change' as const },
         decode: () => undefined,
       })),
-    );
+    });
     await until('the end', () => old.closed?.code === 4401);
     expect(old.contents(15)).toEqual(['{"UUID":"new-phone"}']);
     expect(other.closed).toBeUndefined();

@@ -57,6 +57,10 @@ test('an answer has the type of its query, whatever stands before it', () => {
   }>();
   // @ts-expect-error numbers of an object come before its words: they cannot be names
   void (() => db.read({ 1: countCups(), first: countCups() }));
+  // @ts-expect-error several queries have names
+  void (() => db.read(countCups(), countCups()));
+  // @ts-expect-error positions are no names
+  void (() => db.read([countCups(), countCups()]));
 });
 
 test('a value that is missing or has another brand is a type error', () => {

@@ -17,7 +17,7 @@ afterAll(async () => {
 
 /** Balances are what the postings make of the opening ones. */
 async function expectBooksToBalance(db: Db) {
-  const [have, moved] = await db.read(balances(), posted());
+  const { have, moved } = await db.read({ have: balances(), moved: posted() });
   const opening = [OPENING, 0];
   expect(have.map((wallet) => wallet.balance)).toEqual(
     moved.map(({ total }, i) => total + (opening[i] ?? 0)),
@@ -88,8 +88,8 @@ describe.each(cases(true))('%s', (_, adapter) => {
   });
 
   test('statements that depend on a mark do all or nothing', async () => {
-    expect(await db.write(...transfer(1, 1, 2, 300))).toEqual([1, 1, 1]);
-    expect(await db.write(...transfer(2, 1, 2, 300))).toEqual([0, 0, 0]);
+    expect(await db.write(transfer(1, 1, 2, 300))).toEqual({ marked: 1, taken: 1, given: 1 });
+    expect(await db.write(transfer(2, 1, 2, 300))).toEqual({ marked: 0, taken: 0, given: 0 });
     const wallets = await db.read(balances());
     expect(wallets).toEqual([
       { id: 1, balance: 200 },
@@ -228,9 +228,9 @@ describe.each(cases(true))('%s', (_, adapter) => {
 
   test('1,000 guarded transfers at once pay out exactly what there is', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 1000 }, (_unused, i) => db.write(...transfer(i + 1, 1, 2, 1))),
+      Array.from({ length: 1000 }, (_unused, i) => db.write(transfer(i + 1, 1, 2, 1))),
     );
-    expect(answers.filter(([marked]) => marked === 1)).toHaveLength(OPENING);
+    expect(answers.filter(({ marked }) => marked === 1)).toHaveLength(OPENING);
     const wallets = await db.read(balances());
     expect(wallets.map((wallet) => wallet.balance)).toEqual([0, OPENING]);
     expect(await count('journals')).toBe(OPENING);
@@ -242,7 +242,7 @@ describe.each(cases(true))('%s', (_, adapter) => {
     const debit = prepareChange(sql`UPDATE wallets SET balance = balance - 1 WHERE id = 1`);
     const record = prepareChange(sql`INSERT INTO journals (amount) VALUES (1)`);
     const outcomes = await Promise.allSettled(
-      Array.from({ length: 1000 }, () => db.write(record(), debit())),
+      Array.from({ length: 1000 }, () => db.write({ record: record(), debit: debit() })),
     );
     const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
     expect(refusals).toHaveLength(1000 - OPENING);
@@ -251,7 +251,7 @@ describe.each(cases(true))('%s', (_, adapter) => {
   });
 
   test('reads of one call see one state, whatever is written meanwhile', async () => {
-    const writes = Array.from({ length: 100 }, (_unused, i) => db.write(...transfer(i + 1, 1, 2, 1)));
+    const writes = Array.from({ length: 100 }, (_unused, i) => db.write(transfer(i + 1, 1, 2, 1)));
     const checks = Array.from({ length: 100 }, () => expectBooksToBalance(db));
     await Promise.all([...writes, ...checks]);
     await expectBooksToBalance(db);
@@ -267,7 +267,7 @@ describe.each(cases(true))('%s', (_, adapter) => {
   test('a call without statements answers nothing', async () => {
     expect(await executor.write([])).toEqual([]);
     expect(await executor.read([])).toEqual([]);
-    expect(await db.write()).toEqual([]);
+    expect(await db.write({})).toEqual({});
   });
 
   test('closing answers the writes that wait, and refuses later calls', async () => {
@@ -309,12 +309,10 @@ describe.each(cases(true))('%s', (_, adapter) => {
     const other = adapter.open();
     const both = [db, createDb(other)] as const;
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_unused, i) =>
-        both[i % 2 === 0 ? 0 : 1].write(...transfer(i + 1, 1, 2, 5)),
-      ),
+      Array.from({ length: 200 }, (_unused, i) => both[i % 2 === 0 ? 0 : 1].write(transfer(i + 1, 1, 2, 5))),
     );
     await other.close();
-    expect(answers.filter(([marked]) => marked === 1)).toHaveLength(100);
+    expect(answers.filter(({ marked }) => marked === 1)).toHaveLength(100);
     await expectBooksToBalance(db);
   });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
     'CREATE INDEX tea_waiting ON tea (name) WHERE state = 0',
   ]);
   const add = prepareChange(sql`INSERT INTO ${tea} VALUES (${sql.placeholder('id')}, ${-3}, ${'a?b'})`);
-  await db.write(add({ id: 1 }), add({ id: 2 }));
+  await db.write({ one: add({ id: 1 }), other: add({ id: 2 }) });
 });
 afterAll(() => executor.close());
 

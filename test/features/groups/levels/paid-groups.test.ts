@@ -29,7 +29,7 @@ let hold: (count: number) => void;
 async function customer(fen: number): Promise<Person> {
   const who = await person(app);
   await withPayPassword(app, who);
-  if (fen > 0) await app.platform.db.write(...deposit(who.id, fen, app.platform.ids.next()));
+  if (fen > 0) await app.platform.db.write(deposit(who.id, fen, app.platform.ids.next()));
   return who;
 }
 beforeEach(async () => {
@@ -258,7 +258,7 @@ describe('payForGroupJoin', () => {
 
   test('refuses with the document’s codes, and nothing moves', async () => {
     const [poor, rich] = [await customer(4_99), await person(app)];
-    await app.platform.db.write(...deposit(rich.id, 100_00, app.platform.ids.next()));
+    await app.platform.db.write(deposit(rich.id, 100_00, app.platform.ids.next()));
     expect(await join(guest, { groupId: 5 })).toMatchObject(refused(-1, '群不存在'));
     expect(await join(guest, { pwd: '000000' })).toMatchObject(refused(2, '支付密码不正确'));
     expect(await join(rich)).toMatchObject(refused(2, '请先设置支付密码'));
