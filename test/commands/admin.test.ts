@@ -1,28 +1,32 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { md5Of } from '../../src/http/params.ts';
-import { PASSWORD, type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { PASSWORD } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { change } from '../support/bank.ts';
 import { teahouseOn } from '../support/commands.ts';
-import { type SharedDatabase, sharedDatabase } from '../support/database.ts';
+import { sharedDatabase } from '../support/database.ts';
 import { smsCodeOf } from '../support/money.ts';
 import { onDevice } from '../support/realtime.ts';
 
-let database: SharedDatabase;
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  database = await sharedDatabase();
-  app = await testApp({ executor: database.executor });
-  [li, wang] = [await person(app, '李雷'), await person(app, '王梅')];
-});
-afterEach(async () => {
-  await app.close();
+const test = appTest()
+  .extend('database', () => sharedDatabase())
+  .extend('options', ({ database }) => ({ executor: database.executor }))
+  .extend(
+    'teahouse',
+    ({ database }) =>
+      async (...args: string[]) =>
+        (await teahouseOn(database)('admin', ...args)).lines,
+  );
+test.afterEach(({ database }) => {
   database.dispose();
 });
-const teahouse = async (...args: string[]) => (await teahouseOn(database)('admin', ...args)).lines;
 
-test('a disabled user is out at once on every device, can do nothing to come back, and is found by nobody', async () => {
+test('a disabled user is out at once on every device, can do nothing to come back, and is found by nobody', async ({
+  app,
+  li,
+  wang,
+  teahouse,
+}) => {
   const page = await onDevice(app, li, 4);
   await li.call('/geo/updateGeo', { lat: 39.9, lon: 116.4 });
   await li.call('/chat/bindXgToken', { token: 'phone', device: 1 });
@@ -60,7 +64,12 @@ test('a disabled user is out at once on every device, can do nothing to come bac
   expect((await app.call('/chat/doLogin', { mobie: li.mobile, pwd: md5Of('another1') })).code).toBe('1');
 }, 60_000);
 
-test('complaints wait for an operator, a line each whatever they say, until he closes them', async () => {
+test('complaints wait for an operator, a line each whatever they say, until he closes them', async ({
+  app,
+  li,
+  wang,
+  teahouse,
+}) => {
   await li.call('/chat/report', {
     destId: wang.id,
     destType: 0,
@@ -88,7 +97,7 @@ test('complaints wait for an operator, a line each whatever they say, until he c
   expect(await teahouse('reports', 'list')).toEqual([second, '1 waiting']);
 }, 60_000);
 
-test.each([
+test.for([
   [
     ['users', 'delete', '1'],
     /^Say what to do. Usage: teahouse admin users find \| disable \| enable \| open-wallet$/,
@@ -104,12 +113,18 @@ test.each([
   [['reports', 'list', '--page', '0'], /--page takes a whole number/],
   [['reports'], /^Say what to do. Usage: teahouse admin reports list \| close$/],
   [[], /^Say what about. Usage: teahouse admin users \|/],
-])('admin %j says what to say instead', async (args, words) => {
+] as const)('admin %j says what to say instead', async ([args, words], { database }) => {
   const { exit, lines } = await teahouseOn(database)('admin', ...args);
   expect([exit, lines.join('\n')]).toEqual([1, expect.stringMatching(words)]);
 });
 
-test('a user is found by mobile, however it is written, by IM number and by number', async () => {
+test('a user is found by mobile, however it is written, by IM number and by number', async ({
+  database,
+  app,
+  li,
+  wang,
+  teahouse,
+}) => {
   await app.executor.write([change('UPDATE users SET vip_number = ? WHERE id = ?', '888999', wang.id)]);
   const line = [li.id, li.mobile, '', '李雷', ''].join('\t');
   const national = li.mobile.replace('+86', '');
@@ -126,7 +141,12 @@ test('a user is found by mobile, however it is written, by IM number and by numb
   });
 }, 60_000);
 
-test('a list says how many there are of all that wait, and shows the rest by pages', async () => {
+test('a list says how many there are of all that wait, and shows the rest by pages', async ({
+  app,
+  li,
+  wang,
+  teahouse,
+}) => {
   const many = change(
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 151)
       INSERT INTO reports (id, user_id, dest_type, dest_id, created_at, updated_at)

@@ -1,34 +1,39 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { expect } from 'vitest';
+import { testApp } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { change } from '../support/bank.ts';
 import { teahouseOn } from '../support/commands.ts';
-import { type SharedDatabase, sharedDatabase } from '../support/database.ts';
+import { sharedDatabase } from '../support/database.ts';
 import { dropTriggers } from '../support/ledger.ts';
 import { withdraw, withdrawer } from '../support/payouts.ts';
 
-let database: SharedDatabase;
-let app: TestApp;
-let li: Person;
-beforeEach(async () => {
-  database = await sharedDatabase();
-  app = await testApp({ executor: database.executor });
-  li = await person(app);
+const test = appTest()
+  .extend('database', () => sharedDatabase())
+  .extend('options', ({ database }) => ({ executor: database.executor }))
+  .extend(
+    'teahouseWith',
+    ({ database }) =>
+      (settings: Readonly<Record<string, string>>, ...args: string[]) =>
+        teahouseOn(database, settings)(...args),
+  )
+  .extend(
+    'teahouse',
+    ({ teahouseWith }) =>
+      (...args: string[]) =>
+        teahouseWith({}, ...args),
+  );
+test.beforeEach(async ({ li }) => {
   await li.call('/wallet/recharge', { amount: '10.00' });
 });
-afterEach(async () => {
-  await app.close();
+test.afterEach(({ database }) => {
   database.dispose();
 });
 
-const teahouseWith = (settings: Readonly<Record<string, string>>, ...args: string[]) =>
-  teahouseOn(database, settings)(...args);
-const teahouse = (...args: string[]) => teahouseWith({}, ...args);
-
-test('teahouse reconcile says that the books balance', async () => {
+test('teahouse reconcile says that the books balance', async ({ teahouse }) => {
   expect(await teahouse('reconcile')).toEqual({ exit: 0, lines: ['The books balance.'] });
 });
 
-test('teahouse reconcile leaves with 1 and names what is wrong', async () => {
+test('teahouse reconcile leaves with 1 and names what is wrong', async ({ app, li, teahouse }) => {
   await dropTriggers(app.executor);
   await app.executor.write([change('UPDATE ledger_accounts SET balance = 999 WHERE id = ?', li.id)]);
   expect(await teahouse('reconcile')).toEqual({
@@ -40,7 +45,7 @@ test('teahouse reconcile leaves with 1 and names what is wrong', async () => {
   });
 });
 
-test('teahouse admin payouts lists what waits, settles and returns', async () => {
+test('teahouse admin payouts lists what waits, settles and returns', async ({ app, li, teahouse }) => {
   const cardNo = '6214830202117965';
   await li.call('/wallet/bindingCard', { cardNo });
   app.clock.advance(24 * 3600 * 1000);
@@ -62,7 +67,11 @@ test('teahouse admin payouts lists what waits, settles and returns', async () =>
   expect((await teahouse('reconcile')).exit).toBe(0);
 });
 
-test('teahouse jobs pays withdrawals through the sandbox’s Alipay, and the operator keeps his hands off them', async () => {
+test('teahouse jobs pays withdrawals through the sandbox’s Alipay, and the operator keeps his hands off them', async ({
+  database,
+  app,
+  teahouseWith,
+}) => {
   const settings = { WITHDRAW_PROVIDER: 'alipay' };
   const act = (...args: string[]) => teahouseWith(settings, ...args);
   const { keys } = app.platform;
@@ -90,13 +99,13 @@ test('teahouse jobs pays withdrawals through the sandbox’s Alipay, and the ope
   expect((await act('reconcile')).exit).toBe(0);
 }, 60_000);
 
-test.each([
+test.for([
   ['admin'],
   ['admin', 'users', 'forget', '1'],
   ['admin', 'payouts', 'forget', '1'],
   ['admin', 'payouts', 'settle'],
   ['admin', 'payouts', 'settle', '1 OR 1'],
-])('teahouse %s %s %s %s says what to say instead', async (...args) => {
+] as const)('teahouse %s %s %s %s says what to say instead', async ([...args], { teahouse }) => {
   const { exit, lines } = await teahouse(...args.filter(Boolean));
   expect(exit).toBe(1);
   expect(lines.join('\n')).toMatch(/^(Say what|Something is missing|Give the payout’s number).*$/);

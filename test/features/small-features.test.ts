@@ -1,23 +1,21 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { isNewer } from '../../src/features/releases/version.ts';
 import { runJobs } from '../../src/jobs.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { person } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { onDevice } from '../support/realtime.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang] = [await person(app, '李雷'), await person(app, '王梅')];
-});
-afterEach(() => app.close());
+const test = appTest();
 
 describe('setMsgAlert', () => {
-  const set = (params: Record<string, string | number>, headers = {}) =>
-    li.call('/user/setMsgAlert', { content: '喝茶', ...params }, { headers });
+  const it = test.extend(
+    'set',
+    ({ li }) =>
+      (params: Record<string, string | number>, headers = {}) =>
+        li.call('/user/setMsgAlert', { content: '喝茶', ...params }, { headers }),
+  );
 
-  test('comes back as event 68 when its time has come, once', async () => {
+  it('comes back as event 68 when its time has come, once', async ({ app, li, wang, set }) => {
     expect(await set({ seconds: 60 })).toMatchObject({ code: '1', data: { info: '设置成功！' } });
     await runJobs(app.platform);
     expect(await li.events()).toEqual([]);
@@ -29,13 +27,13 @@ describe('setMsgAlert', () => {
     expect(await wang.events()).toEqual([]);
   });
 
-  test('takes epoch seconds, too', async () => {
+  it('takes epoch seconds, too', async ({ app, set }) => {
     const at = Math.floor(app.clock.now() / 1000) + 3600;
     expect((await set({ seconds: at })).code).toBe('1');
     expect(await app.sql('SELECT due_at FROM reminders')).toEqual([[at * 1000]]);
   });
 
-  test.each([
+  it.for([
     [{ seconds: -5 }, '提醒时间不许大于当前时间'],
     [{ seconds: 0 }, '提醒时间不许大于当前时间'],
     [{ seconds: 1_500_000_000 }, '提醒时间不许大于当前时间'],
@@ -43,12 +41,12 @@ describe('setMsgAlert', () => {
     [{ seconds: 'soon' }, '设置失败'],
     [{ seconds: 60, content: '' }, '设置失败'],
     [{ seconds: 60, content: 'x'.repeat(501) }, '设置失败'],
-  ])('refuses %o and writes nothing', async (params, info) => {
+  ] as const)('refuses %o and writes nothing', async ([params, info], { app, set }) => {
     expect(await set(params)).toMatchObject({ code: '-1', data: { info } });
     expect(await app.sql('SELECT * FROM reminders')).toEqual([]);
   });
 
-  test('keeps at most 500 for one user', async () => {
+  it('keeps at most 500 for one user', async ({ app, li, wang, set }) => {
     await app.executor.write([
       {
         sql: `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
@@ -63,15 +61,25 @@ describe('setMsgAlert', () => {
 });
 
 describe('Idempotency-Key', () => {
-  const alert = (params: Record<string, string | number>, key: string, who = li) =>
-    who.call(
-      '/user/setMsgAlert',
-      { content: '喝茶', seconds: 60, ...params },
-      { headers: { 'idempotency-key': key } },
+  const it = test
+    .extend(
+      'alert',
+      ({ li }) =>
+        (params: Record<string, string | number>, key: string, who = li) =>
+          who.call(
+            '/user/setMsgAlert',
+            { content: '喝茶', seconds: 60, ...params },
+            { headers: { 'idempotency-key': key } },
+          ),
+    )
+    .extend(
+      'count',
+      ({ app }) =>
+        async () =>
+          (await app.sql('SELECT count(*) FROM reminders'))[0]?.[0],
     );
-  const count = async () => (await app.sql('SELECT count(*) FROM reminders'))[0]?.[0];
 
-  test('gives the first answer again, also to calls that race', async () => {
+  it('gives the first answer again, also to calls that race', async ({ alert, count }) => {
     const replies = await Promise.all(Array.from({ length: 8 }, () => alert({}, 'k1')));
     expect(replies.map((reply) => reply.code)).toEqual(Array(8).fill('1'));
     expect(await count()).toBe(1);
@@ -80,7 +88,7 @@ describe('Idempotency-Key', () => {
     expect(await count()).toBe(1);
   });
 
-  test('refuses other parameters under the same key', async () => {
+  it('refuses other parameters under the same key', async ({ alert, count }) => {
     await alert({}, 'k1');
     expect(await alert({ content: '吃饭' }, 'k1')).toMatchObject({
       code: '-1',
@@ -89,7 +97,7 @@ describe('Idempotency-Key', () => {
     expect(await count()).toBe(1);
   });
 
-  test('belongs to the user and the endpoint', async () => {
+  it('belongs to the user and the endpoint', async ({ li, wang, alert, count }) => {
     await alert({}, 'k1');
     expect((await alert({}, 'k1', wang)).code).toBe('1');
     const report = await li.call(
@@ -101,7 +109,7 @@ describe('Idempotency-Key', () => {
     expect(await count()).toBe(2);
   });
 
-  test('may come as the parameter requestId, and is forgotten after seven days', async () => {
+  it('may come as the parameter requestId, and is forgotten after seven days', async ({ app, li, count }) => {
     const call = () => li.call('/user/setMsgAlert', { content: '喝茶', seconds: 3600, requestId: 'r1' });
     await call();
     await call();
@@ -115,24 +123,24 @@ describe('Idempotency-Key', () => {
     expect(await app.sql('SELECT count(*) FROM idempotency_keys')).toEqual([[1]]);
   });
 
-  test('remembers no refusal', async () => {
+  it('remembers no refusal', async ({ app, alert }) => {
     expect((await alert({ seconds: -1 }, 'k1')).code).toBe('-1');
     expect(await app.sql('SELECT * FROM idempotency_keys')).toEqual([]);
   });
 
-  test('answers nothing to a session that has ended', async () => {
+  it('answers nothing to a session that has ended', async ({ app, alert }) => {
     await alert({}, 'k1');
     await app.executor.write([{ sql: 'UPDATE sessions SET ended_at = 1', params: [], kind: 'change' }]);
     expect((await alert({}, 'k1')).code).toBe('601');
   });
 
-  test('is refused when it is no visible text', async () => {
+  it('is refused when it is no visible text', async ({ alert }) => {
     expect(await alert({}, 'x'.repeat(129))).toMatchObject({ code: '-1', data: { field: 'requestId' } });
   });
 });
 
 describe('report', () => {
-  test('files a complaint about a user with date texts of China', async () => {
+  test('files a complaint about a user with date texts of China', async ({ li, wang }) => {
     const reply = await li.call('/chat/report', {
       destId: wang.id,
       destType: 0,
@@ -153,12 +161,12 @@ describe('report', () => {
     });
   });
 
-  test.each([
+  test.for([
     { destId: 5, destType: 0 },
     { destId: 5, destType: 1 },
     { destId: 'x', destType: 0 },
     { destId: 100000, destType: 7 },
-  ])('refuses %o and writes nothing', async (params) => {
+  ])('refuses %o and writes nothing', async (params, { app, li }) => {
     expect(await li.call('/chat/report', params)).toMatchObject({
       code: '-1',
       data: { info: '举报发送失败' },
@@ -168,7 +176,7 @@ describe('report', () => {
 });
 
 describe('bindXgToken', () => {
-  test('keeps the newest token a device kind, and one owner a token', async () => {
+  test('keeps the newest token a device kind, and one owner a token', async ({ app, li, wang }) => {
     await li.call('/chat/bindXgToken', { token: 'a', device: 1, provider: 'jpush', appVersion: '3.9.9' });
     await li.call('/chat/bindXgToken', { token: 'b', device: 1 });
     const tablet = await onDevice(app, wang, 2);
@@ -176,7 +184,7 @@ describe('bindXgToken', () => {
     expect(await app.sql('SELECT user_id, device, token FROM push_devices')).toEqual([[wang.id, 2, 'b']]);
   });
 
-  test('takes its own token parameter never for the session’s', async () => {
+  test('takes its own token parameter never for the session’s', async ({ app, li }) => {
     expect((await app.call('/chat/bindXgToken', { token: li.token, device: 1 })).code).toBe('601');
     expect(await li.call('/chat/bindXgToken', { device: 1 })).toMatchObject({
       code: '-1',
@@ -186,14 +194,14 @@ describe('bindXgToken', () => {
 });
 
 describe('getVersion', () => {
-  test('answers the newest release flat, without any parameter', async () => {
+  test('answers the newest release flat, without any parameter', async ({ app }) => {
     expect(await app.call('/getVersion')).toMatchObject({
       code: '1',
       data: { versions: '3.9.9', device: '1', isUpdate: '1' },
     });
   });
 
-  test('says so when there is nothing newer, or nothing for that device', async () => {
+  test('says so when there is nothing newer, or nothing for that device', async ({ app }) => {
     const nothing = { code: '-1', data: { info: '已经是最新版本' } };
     expect(await app.call('/getVersion', { curversion: '3.9.9' })).toMatchObject(nothing);
     expect(await app.call('/getVersion', { device: 2 })).toMatchObject(nothing);

@@ -1,14 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { DEMO_PASSWORD, seedDemo } from '../../src/homes/demo.ts';
-import { person, type TestApp, testApp } from '../support/app.ts';
+import { person } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 
-let app: TestApp;
-beforeEach(async () => {
-  app = await testApp();
-});
-afterEach(() => app.close());
+const test = appTest();
 
-test('a demo has six friends in one group, who can log in; starting again changes nothing', async () => {
+test('a demo has six friends in one group, who can log in; starting again changes nothing', async ({
+  app,
+}) => {
   const { db } = app.platform;
   await seedDemo(db, app.platform, app.clock.now());
   await seedDemo(db, app.platform, app.clock.now());
@@ -18,7 +17,7 @@ test('a demo has six friends in one group, who can log in; starting again change
   expect(data.groupsInfo).toMatchObject([{ name: '茶友会', role: '3' }]);
 });
 
-test('a demo leaves a database that has people alone', async () => {
+test('a demo leaves a database that has people alone', async ({ app }) => {
   await person(app, 'somebody');
   await seedDemo(app.platform.db, app.platform, app.clock.now());
   expect(await app.sql('SELECT (SELECT count(*) FROM users), (SELECT count(*) FROM groups)')).toEqual([

@@ -1,31 +1,32 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { bunPack } from '../../src/homes/bun/pack.ts';
 import { isNamed } from '../../src/http/fixed.ts';
 import { packingFor } from '../../src/http/packing.ts';
-import { type TestApp, testApp } from '../support/app.ts';
+import { testApp } from '../support/app.ts';
+import { sharedAppTest } from '../support/app-test.ts';
 
-let app: TestApp;
 let packed: string[] = [];
-beforeAll(async () => {
-  app = await testApp({
-    platform: {
-      asset: async (name) => new TextEncoder().encode(`/* ${name} */${'x'.repeat(10_000)}`),
-      pack: (bytes, packing) => {
-        packed.push(packing);
-        return bunPack(bytes, packing);
-      },
+const test = sharedAppTest({
+  platform: {
+    asset: async (name) => new TextEncoder().encode(`/* ${name} */${'x'.repeat(10_000)}`),
+    pack: (bytes, packing) => {
+      packed.push(packing);
+      return bunPack(bytes, packing);
     },
-  });
-});
-afterAll(() => app.close());
+  },
+}).extend(
+  'get',
+  { scope: 'file' },
+  ({ app }) =>
+    (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+      app.fetch(new Request(`http://teahouse.test${path}`, { method, headers })),
+);
 
-const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
-  app.fetch(new Request(`http://teahouse.test${path}`, { method, headers }));
 const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 
 describe.each(['/openapi.json', '/docs', '/docs/scalar.js'])('%s', (path) => {
-  test('comes packed as the client takes it, packed once, the same bytes', async () => {
+  test('comes packed as the client takes it, packed once, the same bytes', async ({ get }) => {
     const plain = await bytesOf(await get(path));
     const type = (await get(path)).headers.get('content-type');
     packed = [];
@@ -44,7 +45,7 @@ describe.each(['/openapi.json', '/docs', '/docs/scalar.js'])('%s', (path) => {
     expect((await get(path)).headers.has('content-encoding')).toBe(false);
   });
 
-  test('is not sent again to who has it', async () => {
+  test('is not sent again to who has it', async ({ get }) => {
     const first = await get(path, { 'accept-encoding': 'br' });
     const etag = first.headers.get('etag') ?? '';
     expect(etag).toMatch(/^W\/"[\w-]{22}"$/);

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Intake } from '../../src/http/intake.ts';
 import { HEAD_BYTES, RequestBody } from '../../src/http/request-body.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { person } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { bodyOf, file, form, MULTIPART } from '../support/forms.ts';
 import { picture } from '../support/pictures.ts';
 
@@ -41,56 +42,55 @@ const ENCODINGS: readonly {
   },
 ];
 
-let app: TestApp;
-let li: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-});
-afterEach(async () => {
-  expect([app.platform.intake.held, app.platform.intake.waiting]).toEqual([0, 0]);
-  await app.close();
-});
-
-/** Sends a body in pieces; tells how much of it was read. */
-async function send(
-  path: string,
-  type: string,
-  body: string | Uint8Array,
-  headers: Record<string, string> = {},
-) {
-  const all = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  let read = 0;
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      pull(controller) {
-        const chunk = all.slice(read, read + 10_000);
-        read += chunk.length;
-        if (chunk.length > 0) controller.enqueue(chunk);
-        else controller.close();
+const test = appTest()
+  .extend('li', ({ app }) => person(app, 'li'))
+  /** Sends a body in pieces; tells how much of it was read. */
+  .extend(
+    'send',
+    ({ app }) =>
+      async (path: string, type: string, body: string | Uint8Array, headers: Record<string, string> = {}) => {
+        const all = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+        let read = 0;
+        const stream = new ReadableStream<Uint8Array>(
+          {
+            pull(controller) {
+              const chunk = all.slice(read, read + 10_000);
+              read += chunk.length;
+              if (chunk.length > 0) controller.enqueue(chunk);
+              else controller.close();
+            },
+          },
+          { highWaterMark: 0 },
+        );
+        const request = new Request(`http://teahouse.test${path}`, {
+          method: 'POST',
+          headers: { 'content-type': type, ...headers },
+          body: stream,
+        });
+        const response = await app.fetch(request);
+        const reply = (await response.json()) as { code: string; data: unknown };
+        return {
+          status: response.status,
+          code: reply.code,
+          data: reply.data,
+          headers: response.headers,
+          read,
+        };
       },
-    },
-    { highWaterMark: 0 },
   );
-  const request = new Request(`http://teahouse.test${path}`, {
-    method: 'POST',
-    headers: { 'content-type': type, ...headers },
-    body: stream,
-  });
-  const response = await app.fetch(request);
-  const reply = (await response.json()) as { code: string; data: unknown };
-  return { status: response.status, code: reply.code, data: reply.data, headers: response.headers, read };
-}
+test.afterEach(({ app }) => {
+  expect([app.platform.intake.held, app.platform.intake.waiting]).toEqual([0, 0]);
+});
 
 const MOST = HEAD_BYTES + 20_000; // what is read of a body for nobody: the head, and the piece that ended it
 
 describe.each(ENCODINGS)('a large body, $name', ({ type, path, make }) => {
-  test('is read from who says so among its first 64 KiB', async () => {
+  test('is read from who says so among its first 64 KiB', async ({ li, send }) => {
     expect(await send(path, type, make(li.token, 100, MB))).toMatchObject({ code: '1' });
     expect(await send(path, type, make(li.token, 60 * KB, MB))).toMatchObject({ code: '1' });
   });
 
-  test('is not read where the token comes later, or none does', async () => {
+  test('is not read where the token comes later, or none does', async ({ li, send }) => {
     for (const body of [make(li.token, 65 * KB, MB), make('', 100, MB), make('x', 100, MB)]) {
       const { code, read } = await send(path, type, body);
       expect(code).toBe('601');
@@ -98,7 +98,7 @@ describe.each(ENCODINGS)('a large body, $name', ({ type, path, make }) => {
     }
   });
 
-  test('is read from who says so in a header, a cookie or the query', async () => {
+  test('is read from who says so in a header, a cookie or the query', async ({ li, send }) => {
     const body = make('', 100, MB).replace('token', 'other').replace('to\\u006ben', 'other');
     const named = [
       { authorization: `Bearer ${li.token}` },
@@ -109,7 +109,7 @@ describe.each(ENCODINGS)('a large body, $name', ({ type, path, make }) => {
     expect(await send(`${path}?token=${li.token}`, type, body)).toMatchObject({ code: '1' });
   });
 
-  test('is not read for a session that has ended, nor for a forged one', async () => {
+  test('is not read for a session that has ended, nor for a forged one', async ({ app, li, send }) => {
     const forged = `${li.token.slice(0, -6)}AAAAAA`;
     expect(await send(path, type, make(forged, 100, MB))).toMatchObject({ code: '601' });
     const ended = await person(app, 'ended');
@@ -123,7 +123,7 @@ describe.each(ENCODINGS)('a large body, $name', ({ type, path, make }) => {
     }
   });
 
-  test('that names somebody else is refused, wherever it does', async () => {
+  test('that names somebody else is refused, wherever it does', async ({ li, send }) => {
     const body = make(li.token, 100, MB).replace('contact', 'userId').replace('[]', '1');
     expect(await send(path, type, body)).toMatchObject({ code: '403' });
     const late = type === FORM ? `${make(li.token, 100, MB)}&userId=1` : undefined;
@@ -147,15 +147,18 @@ describe('an upload', () => {
     ],
   ];
 
-  test.each(uploads)('as %s is read from who is known before its first file', async (_, type, make) => {
-    const known = await send('/chat/uploadImage', type, make(li.token));
-    expect(known).toMatchObject({ status: 415 }); // read, and found to be no picture
-    const { code, read } = await send('/chat/uploadImage', type, make(''));
-    expect(code).toBe('601');
-    expect(read).toBeLessThan(MOST);
-  });
+  test.for(uploads)(
+    'as %s is read from who is known before its first file',
+    async ([_, type, make], { li, send }) => {
+      const known = await send('/chat/uploadImage', type, make(li.token));
+      expect(known).toMatchObject({ status: 415 }); // read, and found to be no picture
+      const { code, read } = await send('/chat/uploadImage', type, make(''));
+      expect(code).toBe('601');
+      expect(read).toBeLessThan(MOST);
+    },
+  );
 
-  test('whose token stands behind 64 KiB of fields, or behind a file, is nobody’s', async () => {
+  test('whose token stands behind 64 KiB of fields, or behind a file, is nobody’s', async ({ li, send }) => {
     const fields = Array.from({ length: 6 }, (_, i) => ({ field: `f${i}`, value: pad(15 * KB) }));
     const late = form(...fields, { field: 'token', value: li.token }, file(large));
     const behind = form(file(large), { field: 'token', value: li.token });
@@ -166,7 +169,7 @@ describe('an upload', () => {
     }
   });
 
-  test('of a preamble, or of files under no name that counts, is not read for nobody', async () => {
+  test('of a preamble, or of files under no name that counts, is not read for nobody', async ({ send }) => {
     const other = form({ field: 'other', value: large, name: 'a', type: 'image/jpeg' });
     for (const body of [large, other]) {
       const { code, read } = await send('/chat/uploadImage', MULTIPART, body);
@@ -175,7 +178,10 @@ describe('an upload', () => {
     }
   });
 
-  test('as a raw body is read from who is known by header, cookie or query, and no byte of it from nobody', async () => {
+  test('as a raw body is read from who is known by header, cookie or query, and no byte of it from nobody', async ({
+    li,
+    send,
+  }) => {
     const { code, read } = await send(
       '/chat/doUploads',
       'application/octet-stream',
@@ -189,7 +195,7 @@ describe('an upload', () => {
     });
   });
 
-  test('that holds more than one file holds one at a time', async () => {
+  test('that holds more than one file holds one at a time', async ({ app, li, send }) => {
     const jpeg = await picture('jpeg', 1500, 1000, true);
     const { intake } = app.platform;
     let most = 0;
@@ -206,7 +212,7 @@ describe('an upload', () => {
   });
 });
 
-test('calls that anybody may make have small bodies', async () => {
+test('calls that anybody may make have small bodies', async ({ send }) => {
   const path = '/chat/doLogin';
   const headers = { 'content-length': '99999999' };
   expect(await send(path, FORM, pad(70 * KB))).toMatchObject({ status: 413 });
@@ -215,10 +221,10 @@ test('calls that anybody may make have small bodies', async () => {
     expect((await send(notice, FORM, pad(70 * KB)).catch(() => ({ status: 413 }))).status).toBe(413);
 });
 
-test.each([
+test.for([
   ['in one go', true],
   ['in chunks', false],
-])('a body read %s is the same text', async (_, hasLength) => {
+] as const)('a body read %s is the same text', async ([_, hasLength], { app, li }) => {
   const send = async (bytes: Uint8Array<ArrayBuffer>) => {
     const length = hasLength ? { 'content-length': String(bytes.length) } : {};
     const headers = { 'content-type': FORM, authorization: `Bearer ${li.token}`, ...length };
@@ -275,7 +281,11 @@ describe('what is held', () => {
     expect(intake.held).toBe(8 * MB);
   });
 
-  test('of strangers keeps nobody out who says by header, cookie or query who they are', async () => {
+  test('of strangers keeps nobody out who says by header, cookie or query who they are', async ({
+    app,
+    li,
+    send,
+  }) => {
     const { intake } = app.platform;
     const strangers = intake.sharesOf([], undefined).slice(1);
     const full = strangers[0]?.limit ?? 0;
@@ -325,7 +335,11 @@ describe('what is held', () => {
     expect(held(intake, 100 * MB, 'a', 1)).toBeDefined();
   });
 
-  test('answers 503 with Retry-After in the envelope when full, and goes on when there is room', async () => {
+  test('answers 503 with Retry-After in the envelope when full, and goes on when there is room', async ({
+    app,
+    li,
+    send,
+  }) => {
     const { intake } = app.platform;
     const everything = intake.sharesOf([], undefined).slice(0, 1);
     const full = everything[0]?.limit ?? 0;
@@ -345,32 +359,37 @@ describe('what is held', () => {
 describe('a sender who is slow', () => {
   const HEADERS = { 'content-type': FORM };
 
-  /** A call whose body comes when the test says so. */
-  async function begun(headers: Record<string, string> = {}, path = '/chat/getUserById') {
-    let push: (bytes: number) => void = () => {};
-    const stream = new ReadableStream<Uint8Array>({
-      start(controller) {
-        push = (bytes) => controller.enqueue(new Uint8Array(bytes).fill(97));
-      },
-    });
-    const request = new Request(`http://teahouse.test${path}`, {
-      method: 'POST',
-      headers: { ...HEADERS, authorization: `Bearer ${li.token}`, ...headers },
-      body: stream,
-    });
-    const answer = app.fetch(request);
-    await expect.poll(() => app.platform.intake.waiting).toBe(1);
-    const later = async (ms: number) => {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      app.clock.advance(ms);
-      app.platform.intake.sweep();
-    };
-    return { push, later, answer };
-  }
+  const it = test
+    /** A call whose body comes when the test says so. */
+    .extend(
+      'begun',
+      ({ app, li }) =>
+        async (headers: Record<string, string> = {}, path = '/chat/getUserById') => {
+          let push: (bytes: number) => void = () => {};
+          const stream = new ReadableStream<Uint8Array>({
+            start(controller) {
+              push = (bytes) => controller.enqueue(new Uint8Array(bytes).fill(97));
+            },
+          });
+          const request = new Request(`http://teahouse.test${path}`, {
+            method: 'POST',
+            headers: { ...HEADERS, authorization: `Bearer ${li.token}`, ...headers },
+            body: stream,
+          });
+          const answer = app.fetch(request);
+          await expect.poll(() => app.platform.intake.waiting).toBe(1);
+          const later = async (ms: number) => {
+            await new Promise((resolve) => setTimeout(resolve, 5));
+            app.clock.advance(ms);
+            app.platform.intake.sweep();
+          };
+          return { push, later, answer };
+        },
+    );
 
-  test.each([{}, { 'content-length': '100' }, { 'content-length': '900000' }])(
+  it.for([{}, { 'content-length': '100' }, { 'content-length': '900000' }])(
     'is waited for 15 seconds (%o)',
-    async (headers) => {
+    async (headers, { app, begun }) => {
       const { later, answer } = await begun(headers);
       await later(15_000);
       expect(app.platform.intake.waiting).toBe(1);
@@ -381,7 +400,7 @@ describe('a sender who is slow', () => {
     },
   );
 
-  test('must come in with 1 KiB a second, and within five minutes', async () => {
+  it('must come in with 1 KiB a second, and within five minutes', async ({ app, begun }) => {
     const { push, later, answer } = await begun();
     for (let i = 0; i < 29; i += 1) {
       push(11 * KB);
@@ -393,7 +412,7 @@ describe('a sender who is slow', () => {
     expect((await answer).status).toBe(408);
   });
 
-  test('is not too slow while the server is', async () => {
+  it('is not too slow while the server is', async ({ app }) => {
     const clock = { time: 0, now: () => clock.time };
     const intake = new Intake(app.platform.config, clock);
     const request = new Request('http://a/', {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fen } from '../../src/core/fen.ts';
 import { createPayouts } from '../../src/homes/payments.ts';
 import { alipayGateway } from '../../src/platform/payments/alipay.ts';
@@ -8,37 +8,41 @@ import { privateKey } from '../../src/platform/payments/rsa.ts';
 import { wechatGateway } from '../../src/platform/payments/wechat.ts';
 import { openDemoAccounts } from '../../src/sandbox-gateway/demo-accounts.ts';
 import { openSandboxGateway } from '../../src/sandbox-gateway/gateway.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { testApp } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { gatewayPair } from '../support/faulty-notice.ts';
-import { type FaultyGateway, faultyGateway } from '../support/gateway.ts';
+import { faultyGateway } from '../support/gateway.ts';
 import { expectBalancedBooks } from '../support/money.ts';
 
-let app: TestApp;
-let li: Person;
-let gateway: FaultyGateway;
-beforeEach(async () => {
-  app = await testApp();
-  gateway = await faultyGateway(app);
-  li = await person(app);
-});
-afterEach(async () => {
+const test = appTest()
+  .extend('gateway', ({ app }) => faultyGateway(app))
+  .extend('ordered', ({ li }) => async (type = 'alipay', subject = '茶馆充值'): Promise<string> => {
+    const params = { amount: '12.34', body: '', subject, type, orderType: 0 };
+    return (await li.call('/wallet/createRechargeOrder', params)).data.outTradeNo;
+  })
+  .extend('page', ({ app }) => async (outTradeNo: string, method = 'GET', of = app) => {
+    const response = await of.fetch(
+      new Request(`http://teahouse.test/sandbox/pay/${outTradeNo}`, { method }),
+    );
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  })
+  .extend(
+    'balance',
+    ({ li }) =>
+      async () =>
+        (await li.call('/wallet/getBalance')).data,
+  )
+  .extend('production', ({ app }) => () => ({ ...app.platform.config, MODE: 'production' as const }));
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
-
-const ordered = async (type = 'alipay', subject = '茶馆充值'): Promise<string> => {
-  const params = { amount: '12.34', body: '', subject, type, orderType: 0 };
-  return (await li.call('/wallet/createRechargeOrder', params)).data.outTradeNo;
-};
-async function page(outTradeNo: string, method = 'GET', of = app) {
-  const response = await of.fetch(new Request(`http://teahouse.test/sandbox/pay/${outTradeNo}`, { method }));
-  return { status: response.status, text: await response.text(), headers: response.headers };
-}
-const balance = async () => (await li.call('/wallet/getBalance')).data;
-const production = () => ({ ...app.platform.config, MODE: 'production' as const });
 
 describe.each(['alipay', 'wxpay'])('the pay page of %s', (type) => {
-  test('shows the order, pays it, and the money is there when it says so', async () => {
+  test('shows the order, pays it, and the money is there when it says so', async ({
+    ordered,
+    page,
+    balance,
+  }) => {
     const order = await ordered(type);
     const before = await page(order);
     expect(before.status).toBe(200);
@@ -50,7 +54,13 @@ describe.each(['alipay', 'wxpay'])('the pay page of %s', (type) => {
     expect(await balance()).toBe('12.34');
   });
 
-  test('does not pay an order that was cancelled, or that is over', async () => {
+  test('does not pay an order that was cancelled, or that is over', async ({
+    app,
+    li,
+    ordered,
+    page,
+    balance,
+  }) => {
     const [cancelled, over] = [await ordered(type), await ordered(type)];
     await page(cancelled);
     await li.call('/wallet/cancelOrder', { outTradeNo: cancelled, type });
@@ -63,13 +73,19 @@ describe.each(['alipay', 'wxpay'])('the pay page of %s', (type) => {
   });
 });
 
-test('the pay page shows a subject as text and runs nothing', async () => {
+test('the pay page shows a subject as text and runs nothing', async ({ ordered, page }) => {
   const { text, headers } = await page(await ordered('alipay', '<script>alert(1)</script>'));
   expect(text).not.toContain('<script>');
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");
 });
 
-test('the pay page knows no other order, and does not exist in production', async () => {
+test('the pay page knows no other order, and does not exist in production', async ({
+  app,
+  ordered,
+  page,
+  balance,
+  production,
+}) => {
   expect((await page('nothing')).status).toBe(404);
   const order = await ordered();
   const real = await testApp({
@@ -80,7 +96,7 @@ test('the pay page knows no other order, and does not exist in production', asyn
   expect(await balance()).toBe('0.00');
 });
 
-test('the sandbox’s gateway does not start in production', async () => {
+test('the sandbox’s gateway does not start in production', async ({ app, production }) => {
   const { platform } = app;
   await expect(openSandboxGateway(production(), platform.publicUrl, platform)).rejects.toThrow(
     /refused in production/,
@@ -98,7 +114,7 @@ test('the demo keys are made once and kept', async () => {
 });
 
 describe('the wire', () => {
-  test('says of a trade what the real ones say', async () => {
+  test('says of a trade what the real ones say', async ({ gateway, ordered, page }) => {
     for (const type of ['alipay', 'wxpay'] as const) {
       const each = gateway.gateways[type];
       const order = await ordered(type);
@@ -113,7 +129,7 @@ describe('the wire', () => {
     }
   });
 
-  test('refuses calls that another merchant has signed', async () => {
+  test('refuses calls that another merchant has signed', async ({ app, gateway }) => {
     const { platform } = app;
     const { alipay, wxpay } = gateway.accounts;
     const { fetch } = gateway;
@@ -140,9 +156,15 @@ describe('transfers to bank cards', () => {
     bank: '招商银行',
   };
   const { outBizNo, amount } = TRANSFER;
-  const alipay = () => gateway.payouts.alipay;
 
-  test('are taken in, and paid a while later', async () => {
+  const it = test.extend(
+    'alipay',
+    ({ gateway }) =>
+      () =>
+        gateway.payouts.alipay,
+  );
+
+  it('are taken in, and paid a while later', async ({ app, alipay }) => {
     expect(await alipay().query(outBizNo, amount)).toEqual({ state: 'unknown' });
     expect(await alipay().transfer(TRANSFER)).toEqual({ state: 'pending' });
     app.clock.advance(4999);
@@ -153,7 +175,10 @@ describe('transfers to bank cards', () => {
     expect(await alipay().transfer(TRANSFER)).toEqual(paid);
   });
 
-  test('are taken in once a number, of forty at once, and never with other content', async () => {
+  it('are taken in once a number, of forty at once, and never with other content', async ({
+    app,
+    alipay,
+  }) => {
     await Promise.all(Array.from({ length: 40 }, () => alipay().transfer(TRANSFER)));
     expect(await app.sql('SELECT count(*) FROM sandbox_transfers')).toEqual([[1]]);
     for (const change of [{ amount: fen(1235) }, { cardNumber: '6212261610006439041' }, { holder: '韩梅梅' }])
@@ -164,7 +189,7 @@ describe('transfers to bank cards', () => {
     expect(JSON.stringify(await app.sql('SELECT * FROM sandbox_transfers'))).not.toMatch(/62148|李/);
   });
 
-  test('end as the bank decides', async () => {
+  it('end as the bank decides', async ({ gateway, alipay }) => {
     await alipay().transfer(TRANSFER);
     await gateway.transfers.decide(outBizNo, 'failed', 'PAYEE_CARD_INFO_ERROR');
     const failed = { state: 'failed', code: 'PAYEE_CARD_INFO_ERROR', fault: 'payee' };
@@ -174,16 +199,16 @@ describe('transfers to bank cards', () => {
     expect(await alipay().query(outBizNo, amount)).toEqual({ state: 'bounced', code: 'X' });
   });
 
-  test.each([
+  it.for([
     [{ cardNumber: '6214830202117964' }, 'CARD_BIN_ERROR', 'payee'],
     [{ amount: fen(9) }, 'EXCEED_LIMIT_SM_MIN_AMOUNT', 'payer'],
     [{ holder: '' }, 'INVALID_PARAMETER', 'payer'],
-  ])('are refused with what is wrong: %o', async (change, code, fault) => {
+  ] as const)('are refused with what is wrong: %o', async ([change, code, fault], { app, alipay }) => {
     expect(await alipay().transfer({ ...TRANSFER, ...change })).toEqual({ state: 'refused', code, fault });
     expect(await app.sql('SELECT * FROM sandbox_transfers')).toEqual([]);
   });
 
-  test('are refused to who signs with another key, or without certificates', async () => {
+  it('are refused to who signs with another key, or without certificates', async ({ app, gateway }) => {
     const { accounts, fetch } = gateway;
     const certificates = { app: '', root: '' };
     const key = privateKey(gatewayPair.pkcs8);
@@ -201,7 +226,7 @@ describe('transfers to bank cards', () => {
     expect(await app.sql('SELECT * FROM sandbox_transfers')).toEqual([]);
   });
 
-  test('are no one’s in production', async () => {
+  it('are no one’s in production', async ({ app, production }) => {
     const { platform } = app;
     expect(await createPayouts(production(), '', platform)('alipay')).toBeUndefined();
     expect(await createPayouts(platform.config, '', platform)('alipay')).toBeDefined();

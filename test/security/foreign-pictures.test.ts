@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { endpoints } from '../../src/endpoints.ts';
 import { PICTURES } from '../../src/http/params.ts';
 import { ownPictures } from '../../src/http/pictures.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { person, testApp } from '../support/app.ts';
+import { sharedAppTest } from '../support/app-test.ts';
 import { groupOf } from '../support/groups.ts';
 import { PRODUCTION } from '../support/production-settings.ts';
 
-let app: TestApp;
-let li: Person;
-let groupId: number;
-beforeAll(async () => {
-  app = await testApp({ env: { ...PRODUCTION, PICTURE_HOSTS: 'cdn.example.com,*.pics.example.org' } });
-  li = await person(app, 'li');
-  groupId = await groupOf(li, await person(app, 'wang'));
-});
-afterAll(() => app.close());
+const test = sharedAppTest({
+  env: { ...PRODUCTION, PICTURE_HOSTS: 'cdn.example.com,*.pics.example.org' },
+}).extend('groupId', { scope: 'file' }, async ({ app, li }) => groupOf(li, await person(app, 'wang')));
 
 const KEY = '1512615105030_op0JRv151261510226917a.jpg';
 const FOREIGN = [
@@ -50,31 +45,36 @@ const OWN = [
   ['https://a.pics.example.org/x.png', 'https://a.pics.example.org/x.png'],
 ] as const;
 
-test.each(OWN)('in production %j is taken', (text, stored) => {
+test.for(OWN)('in production %j is taken', ([text, stored], { app }) => {
   expect(ownPictures(text, app.platform)).toBe(stored);
 });
 
 describe('in production pictures on foreign hosts are refused', () => {
-  const calls = (url: string) =>
-    [
-      ['/chat/updateHead', { headUrl: url }, 'headUrl'],
-      ['/chat/setGroupHeader', { groupId, url }, 'url'],
-      ['/feed/changeBackImage', { imgUrl: url }, 'imgUrl'],
-      ['/feed/addFeed', { images: `/a.jpg,${url}`, text: 'a', priv: 0 }, 'images'],
-      ['/feed/addFeed', { video: url, text: 'a', priv: 0 }, 'video'],
-      [
-        '/feed/addFeed',
-        { video: JSON.stringify({ url }).replaceAll('/', '\\/'), text: 'a', priv: 0 },
-        'video',
-      ],
-    ] as const;
-  test.each(FOREIGN)('%j', async (url) => {
+  const it = test.extend(
+    'calls',
+    { scope: 'file' },
+    ({ groupId }) =>
+      (url: string) =>
+        [
+          ['/chat/updateHead', { headUrl: url }, 'headUrl'],
+          ['/chat/setGroupHeader', { groupId, url }, 'url'],
+          ['/feed/changeBackImage', { imgUrl: url }, 'imgUrl'],
+          ['/feed/addFeed', { images: `/a.jpg,${url}`, text: 'a', priv: 0 }, 'images'],
+          ['/feed/addFeed', { video: url, text: 'a', priv: 0 }, 'video'],
+          [
+            '/feed/addFeed',
+            { video: JSON.stringify({ url }).replaceAll('/', '\\/'), text: 'a', priv: 0 },
+            'video',
+          ],
+        ] as const,
+  );
+  it.for(FOREIGN)('%j', async (url, { li, calls }) => {
     for (const [path, params, field] of calls(url)) {
       expect(await li.call(path, params), `${path} ${field}`).toMatchObject({ code: '-1', data: { field } });
     }
   });
 
-  test('while those of an address that the server had before are stored under its own', async () => {
+  it('while those of an address that the server had before are stored under its own', async ({ li }) => {
     const old = `https://old.example.net/upload/${KEY}`;
     await li.call('/chat/updateHead', { headUrl: old });
     const { myInfo } = (await li.call('/chat/ready')).data;

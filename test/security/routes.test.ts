@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { endpoints } from '../../src/endpoints.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { person } from '../support/app.ts';
+import { sharedAppTest } from '../support/app-test.ts';
 
 /**
  * Open to the anonymous, and nothing else (docs/decisions.md#identity). Later calls of that list are named already.
@@ -21,15 +22,7 @@ const OPEN = [
   '/pay/checkNumber',
 ];
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeAll(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
-});
-afterAll(() => app.close());
+const test = sharedAppTest().extend('li', { scope: 'file' }, ({ app }) => person(app, 'li'));
 
 const forCallers = endpoints.filter(({ open }) => !open);
 
@@ -47,7 +40,7 @@ describe.each(forCallers)('$path', (endpoint) => {
   const { path } = endpoint;
   const everyPath = [path, ...(endpoint.aliases ?? [])];
 
-  test('refuses who has no token, on every spelling of the path', async () => {
+  test('refuses who has no token, on every spelling of the path', async ({ app, li }) => {
     for (const each of everyPath.flatMap((spelling) => [
       spelling,
       `/wmsMobile${spelling}`,
@@ -61,7 +54,7 @@ describe.each(forCallers)('$path', (endpoint) => {
     }
   });
 
-  test('refuses forged tokens', async () => {
+  test('refuses forged tokens', async ({ app, li }) => {
     const [head, body] = li.token.split('.');
     const claims = Buffer.from(
       JSON.stringify({ sub: String(li.id), sid: 1, dev: 1, exp: 99_999_999_999 }),
@@ -78,7 +71,7 @@ describe.each(forCallers)('$path', (endpoint) => {
     }
   });
 
-  test('refuses another user’s id', async () => {
+  test('refuses another user’s id', async ({ li, wang }) => {
     // A body that is a file has no parameters.
     const method = endpoint.body === 'file' ? 'GET' : 'POST';
     expect(await li.call(path, { userId: wang.id }, { method })).toMatchObject({
@@ -87,7 +80,7 @@ describe.each(forCallers)('$path', (endpoint) => {
     });
   });
 
-  test('never succeeds for a session that has ended', async () => {
+  test('never succeeds for a session that has ended', async ({ app }) => {
     const gone = await person(app, 'gone');
     await app.executor.write([
       { sql: 'UPDATE sessions SET ended_at = 1 WHERE user_id = ?', params: [gone.id], kind: 'change' },
@@ -137,7 +130,7 @@ const withParams = endpoints.filter(({ body }) => body !== 'raw');
 describe.each(withParams)('$path', (endpoint) => {
   const names = Object.keys(endpoint.params);
 
-  test('answers junk in every parameter with an envelope, and no fault of its own', async () => {
+  test('answers junk in every parameter with an envelope, and no fault of its own', async ({ app }) => {
     const someone = await person(app, 'junk');
     for (const junk of JUNK) {
       const all = Object.fromEntries(names.map((name) => [name, junk]));
@@ -146,7 +139,9 @@ describe.each(withParams)('$path', (endpoint) => {
     }
   });
 
-  test('answers one junk parameter among sensible ones with an envelope, and no fault of its own', async () => {
+  test('answers one junk parameter among sensible ones with an envelope, and no fault of its own', async ({
+    app,
+  }) => {
     const someone = await person(app, 'junk');
     for (const name of names) {
       for (const junk of JUNK) {

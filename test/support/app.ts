@@ -80,13 +80,15 @@ export interface AppOptions {
   /** Settings, as environment variables. RATE_LIMITS is off unless set here. */
   readonly env?: Readonly<Record<string, string>>;
   readonly executor?: Executor;
+  /** One of its own unless given. */
+  readonly clock?: HeldClock;
   readonly platform?: Partial<Platform>;
   readonly endpoints?: readonly Endpoint[];
 }
 
 /** The application in a test: real migrations on an in-memory database, a held clock, sandbox providers. */
 export async function testApp(options: AppOptions = {}): Promise<TestApp> {
-  const clock = new HeldClock();
+  const clock = options.clock ?? new HeldClock();
   // Set afterwards: production refuses to start without limits, and a test is one address with the calls of many.
   const { RATE_LIMITS = 'off', ...env } = options.env ?? {};
   const config: Settings = { ...readConfig(env), RATE_LIMITS: RATE_LIMITS === 'on' ? 'on' : 'off' };

@@ -1,24 +1,19 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { PayoutId } from '../../../src/core/ids.ts';
 import { returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
 import { noticeOf, PUSHED_TYPES } from '../../../src/realtime/push/text.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { cardNumberFrom, smsCodeOf } from '../../support/money.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang] = [await person(app), await person(app)];
-});
-afterEach(() => app.close());
-
-const told = async (who = li) =>
-  (await who.events()).filter(({ type }) => type === 68).map(({ content }) => JSON.parse(content).kind);
+const test = appTest().extend(
+  'told',
+  ({ li }) =>
+    async (who = li) =>
+      (await who.events()).filter(({ type }) => type === 68).map(({ content }) => JSON.parse(content).kind),
+);
 
 describe('the owner of an account hears of', () => {
-  test('a new card, and not of one that was refused', async () => {
+  test('a new card, and not of one that was refused', async ({ li, wang, told }) => {
     const cardNo = cardNumberFrom('622202', 19);
     await li.call('/wallet/bindingCard', { cardNo });
     expect((await li.call('/wallet/bindingCard', { cardNo })).code).toBe('-1');
@@ -26,7 +21,7 @@ describe('the owner of an account hears of', () => {
     expect(await told(wang)).toEqual([]);
   });
 
-  test('a new pay password, and not of one that was refused', async () => {
+  test('a new pay password, and not of one that was refused', async ({ app, li, told }) => {
     const code = await smsCodeOf(app, li);
     await li.call('/pay/setPayPwd', { pwd: '135790', validateNum: code === '000000' ? '111111' : '000000' });
     expect(await told()).toEqual([]);
@@ -38,7 +33,7 @@ describe('the owner of an account hears of', () => {
     expect(await told()).toEqual(['payPasswordChanged']);
   });
 
-  test('a new password, and not of a wrong code', async () => {
+  test('a new password, and not of a wrong code', async ({ app, li, wang, told }) => {
     const code = await smsCodeOf(app, li);
     const reset = { mobile: li.mobile, pwd: 'fresh1' };
     await app.call('/chat/findPwd', { ...reset, validateNum: code === '000000' ? '111111' : '000000' });
@@ -48,7 +43,7 @@ describe('the owner of an account hears of', () => {
     expect(await told(wang)).toEqual([]);
   });
 
-  test('a payout, each time that its state changes', async () => {
+  test('a payout, each time that its state changes', async ({ app, li, told }) => {
     await li.call('/wallet/recharge', { amount: '10.00' });
     const payoutOf = async () => Number((await app.sql('SELECT max(id) FROM payouts'))[0]?.[0]) as PayoutId;
     await li.call('/wallet/withdraw', { amount: '1.00' });
@@ -63,7 +58,7 @@ describe('the owner of an account hears of', () => {
   });
 });
 
-test('phones show what it says, as from the app', async () => {
+test('phones show what it says, as from the app', async ({ li }) => {
   await li.call('/wallet/bindingCard', { cardNo: cardNumberFrom('622202', 19) });
   const [event] = await li.events();
   if (!event) throw new Error('Nobody was told.');

@@ -1,24 +1,26 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
 import { issuerOf, parseCardNumber } from '../../../src/features/bank-cards/number.ts';
 import { keyedCall } from '../../../src/http/idempotency.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { cardNumberFrom } from '../../support/money.ts';
 
 /** The two cards of the document's samples. */
 const [CMB, ICBC] = ['6214830202117965', '6212261610006439041'];
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang] = [await person(app), await person(app)];
-});
-afterEach(() => app.close());
-
-const bind = (cardNo: string, who = li) => who.call('/wallet/bindingCard', { cardNo });
-const list = async (who = li) => (await who.call('/wallet/getCardList')).data;
+const test = appTest()
+  .extend(
+    'bind',
+    ({ li }) =>
+      (cardNo: string, who = li) =>
+        who.call('/wallet/bindingCard', { cardNo }),
+  )
+  .extend(
+    'list',
+    ({ li }) =>
+      async (who = li) =>
+        (await who.call('/wallet/getCardList')).data,
+  );
 
 describe('a card number', () => {
   test('has a right check digit, and may be typed in groups', () => {
@@ -69,7 +71,13 @@ describe('a card number', () => {
 });
 
 describe('bindingCard', () => {
-  test('answers the card and lists it, masked, with its bank and dates of Asia/Shanghai', async () => {
+  test('answers the card and lists it, masked, with its bank and dates of Asia/Shanghai', async ({
+    app,
+    li,
+    wang,
+    bind,
+    list,
+  }) => {
     app.clock.time = Date.UTC(2017, 7, 26, 2, 31, 18);
     const { code, data } = await bind(CMB);
     expect(code).toBe('1');
@@ -87,7 +95,12 @@ describe('bindingCard', () => {
     expect(await list(wang)).toEqual([]);
   });
 
-  test('refuses a bad number, and one that is bound already, however often it is sent at once', async () => {
+  test('refuses a bad number, and one that is bound already, however often it is sent at once', async ({
+    li,
+    wang,
+    bind,
+    list,
+  }) => {
     for (const cardNo of ['', '1234', '6214830202117966'])
       expect(await bind(cardNo)).toMatchObject({
         code: '-1',
@@ -104,13 +117,13 @@ describe('bindingCard', () => {
     expect((await bind(CMB, wang)).code).toBe('1');
   });
 
-  test('binds at most 20 cards a user', async () => {
+  test('binds at most 20 cards a user', async ({ bind }) => {
     for (let i = 0; i < 20; i += 1)
       expect((await bind(cardNumberFrom(`62170000000000${10 + i}`, 19))).code).toBe('1');
     expect(await bind(CMB)).toMatchObject({ code: '-1', data: { info: '绑定失败' } });
   });
 
-  test('gives the first answer again under one key', async () => {
+  test('gives the first answer again under one key', async ({ li }) => {
     const options = { headers: { 'idempotency-key': 'once' } };
     const first = await li.call('/wallet/bindingCard', { cardNo: CMB }, options);
     expect(await li.call('/wallet/bindingCard', { cardNo: CMB }, options)).toMatchObject({
@@ -127,7 +140,7 @@ describe('bindingCard', () => {
     expect(digestUnder(1)).not.toBe(digestUnder(2));
   });
 
-  test('keeps no number in the open anywhere', async () => {
+  test('keeps no number in the open anywhere', async ({ app, li }) => {
     await li.call('/wallet/bindingCard', { cardNo: CMB }, { headers: { 'idempotency-key': 'once' } });
     const tables = (
       await app.sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%'")
@@ -145,7 +158,7 @@ describe('bindingCard', () => {
 });
 
 describe('dissCard', () => {
-  test('unbinds the caller’s own card, once; it can be bound anew', async () => {
+  test('unbinds the caller’s own card, once; it can be bound anew', async ({ li, wang, bind, list }) => {
     const cardId = (await bind(CMB)).data.id;
     expect(await wang.call('/wallet/dissCard', { cardId })).toMatchObject({
       code: '-1',

@@ -1,19 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { readEntries } from '../../../src/features/contacts/entries.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Person, person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
 import { recordedScans, recording } from '../../support/plans.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
-});
-afterEach(() => app.close());
+const test = appTest().extend('wang', ({ app }) => person(app, 'wang'));
 
 type Entry = { phone: string | number; markName?: string; header?: string };
 const book = (...entries: Entry[]) => JSON.stringify(entries);
@@ -22,7 +15,7 @@ const national = (who: Person) => who.mobile.slice(3);
 const unregistered = { isExists: '0', fuserId: '', nickName: '' };
 
 describe('an address book', () => {
-  test('comes back in its order, with who of it is here', async () => {
+  test('comes back in its order, with who of it is here', async ({ li, wang }) => {
     const reply = await store(
       li,
       book(
@@ -55,7 +48,10 @@ describe('an address book', () => {
     });
   });
 
-  test('takes the place of the former one; without one, or with an empty one, the stored is shown', async () => {
+  test('takes the place of the former one; without one, or with an empty one, the stored is shown', async ({
+    li,
+    wang,
+  }) => {
     await store(li, book({ phone: '15900000001' }));
     await store(li, book({ phone: national(wang) }));
     for (const params of [{}, { contact: '' }]) {
@@ -66,12 +62,12 @@ describe('an address book', () => {
     expect((await li.call('/chat/inviteContact')).data.info).toEqual([]);
   });
 
-  test('is seen by its owner alone', async () => {
+  test('is seen by its owner alone', async ({ li, wang }) => {
     await store(li, book({ phone: national(wang) }));
     expect((await wang.call('/chat/inviteContact')).data.info).toEqual([]);
   });
 
-  test('finds a mobile however it is written, and no other that contains it', async () => {
+  test('finds a mobile however it is written, and no other that contains it', async ({ li, wang }) => {
     const digits = national(wang);
     const spellings = [
       digits,
@@ -88,7 +84,7 @@ describe('an address book', () => {
     expect(exists).toEqual([...spellings.map(() => '1'), ...others.map(() => '0')]);
   });
 
-  test('finds numbers of other countries by their country code', async () => {
+  test('finds numbers of other countries by their country code', async ({ app, li, wang }) => {
     await app.executor.write([
       {
         sql: 'UPDATE users SET mobile = ? WHERE id = ?',
@@ -100,7 +96,7 @@ describe('an address book', () => {
     expect(data.info.map(({ isExists }: { isExists: string }) => isExists)).toEqual(['1', '0']);
   });
 
-  test('does not find who may not be found by mobile, nor disabled accounts', async () => {
+  test('does not find who may not be found by mobile, nor disabled accounts', async ({ app, li, wang }) => {
     const off = { needAuth: 1, newNotification: 0, searchMobile: 0 };
     await wang.call('/chat/updatePrivateSetting', off);
     const gone = await person(app, 'gone');
@@ -114,9 +110,9 @@ describe('an address book', () => {
     expect(mine).toMatchObject({ totalCount: '0', list: [] });
   });
 
-  test.each(['x', '{}', '"x"', '[1]', '[[1]]', '[null]', '{"phone":"1"}', '[{]'])(
+  test.for(['x', '{}', '"x"', '[1]', '[[1]]', '[null]', '{"phone":"1"}', '[{]'])(
     'that is %s is refused, and the stored one stays',
-    async (contact) => {
+    async (contact, { li }) => {
       await store(li, book({ phone: '15900000001' }));
       for (const path of ['/chat/inviteContact', '/chat/myContact']) {
         expect(await li.call(path, { contact })).toMatchObject({
@@ -128,7 +124,7 @@ describe('an address book', () => {
     },
   );
 
-  test('of more than 5,000 entries is refused, of 5,000 taken in whole', async () => {
+  test('of more than 5,000 entries is refused, of 5,000 taken in whole', async ({ li, wang }) => {
     const many = (count: number) =>
       book(
         ...Array.from({ length: count }, (_, i) => ({
@@ -175,7 +171,10 @@ describe('reading entries', () => {
 });
 
 describe('myContact', () => {
-  test('stores nothing, shows the entries that are somebody’s, and pages the users among them, each once', async () => {
+  test('stores nothing, shows the entries that are somebody’s, and pages the users among them, each once', async ({
+    app,
+    li,
+  }) => {
     const crowd: Person[] = [];
     for (let i = 0; i < 22; i += 1) crowd.push(await person(app, `p${i}`));
     const [friend] = crowd;
@@ -194,7 +193,7 @@ describe('myContact', () => {
     expect((await li.call('/chat/inviteContact')).data.info).toEqual([]);
   });
 
-  test('shows one who was asked but has not accepted as no friend', async () => {
+  test('shows one who was asked but has not accepted as no friend', async ({ li, wang }) => {
     await li.call('/chat/requestFriend', { destId: wang.id, destType: 1 });
     const { data } = await li.call('/chat/myContact', { contact: book({ phone: national(wang) }) });
     expect(data.list).toMatchObject([{ userId: String(wang.id), isFriend: '0' }]);
@@ -214,7 +213,8 @@ test('5,000 entries are matched by one statement, which walks through no table',
   // One batch each: the session, what is learnt and counted, the answer; and the old book out, the new one in. The
   // session is proved before, because such a body is not read for anybody.
   expect(record.writes.map((batch) => batch.length)).toEqual([7, 4]);
-  const ofCalls = record.reads.filter(([first]) => !first?.sql.includes('inbox')); // at which the hub looks beside
+  // The hub looks at the inbox beside, and at who has come and gone.
+  const ofCalls = record.reads.filter(([first]) => !/inbox|presence/.test(first?.sql ?? ''));
   expect(ofCalls.map((batch) => batch.length)).toEqual([1, 1]);
   expect(await recordedScans(record)).toEqual([]);
   await watched.close();

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { migrations } from '../../../db/migrations.generated.ts';
 import { sealPlainBooks } from '../../../src/features/contacts/seal-plain.ts';
 import { jobs } from '../../../src/jobs.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Person, person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 
 const NUMBERS_A_DAY = 5000;
@@ -10,14 +11,16 @@ const NUMBERS_OF_NEWCOMERS = 20_000;
 const HOUR = 3600 * 1000;
 const DAY = 24 * HOUR;
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang] = [await person(app, 'li'), await person(app, 'wang')];
-});
-afterEach(() => app.close());
+const test = appTest()
+  .extend('wang', ({ app }) => person(app, 'wang'))
+  .extend(
+    'grown',
+    ({ app }) =>
+      (who: Person) =>
+        app.executor.write([
+          change('UPDATE users SET created_at = ? WHERE id = ?', app.clock.time - 8 * DAY, who.id),
+        ]),
+  );
 
 const number = (i: number) => `158${String(i).padStart(8, '0')}`;
 const numbers = (from: number, count: number) => Array.from({ length: count }, (_, i) => number(from + i));
@@ -32,13 +35,13 @@ const match = async (who: Person, phones: readonly string[]) =>
 const withheld = (entries: readonly { reason: string }[]) =>
   entries.filter(({ reason }) => reason === 'TOO_MANY_NUMBERS').length;
 const national = (who: Person) => who.mobile.slice(3);
-const grown = (who: Person) =>
-  app.executor.write([
-    change('UPDATE users SET created_at = ? WHERE id = ?', app.clock.time - 8 * DAY, who.id),
-  ]);
 
 describe('a user learns of 5,000 distinct numbers in 24 hours', () => {
-  test('and beyond them of nobody; what was learnt stays and costs nothing again', async () => {
+  test('and beyond them of nobody; what was learnt stays and costs nothing again', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const first = numbers(0, NUMBERS_A_DAY - 1);
     expect(withheld(await store(li, [...first, national(wang)]))).toBe(0);
     const hidden = await person(app, 'hidden');
@@ -61,13 +64,16 @@ describe('a user learns of 5,000 distinct numbers in 24 hours', () => {
     expect(await match(li, [national(hidden)])).toMatchObject({ info: [{ nickName: 'hidden' }], reason: '' });
   });
 
-  test('a number that was not learnt of is learnt of by no repetition within a book', async () => {
+  test('a number that was not learnt of is learnt of by no repetition within a book', async ({
+    li,
+    wang,
+  }) => {
     await store(li, numbers(0, NUMBERS_A_DAY));
     const one = national(wang);
     expect(withheld(await store(li, [one, `+86 ${one}`, `0086${one}`]))).toBe(3);
   });
 
-  test('also by searching, and by both together', async () => {
+  test('also by searching, and by both together', async ({ app, li, wang }) => {
     const find = async (mobile: string) => (await li.call('/chat/queryUser', { mobile })).data.info;
     expect(await find(national(wang))).toMatchObject([{ id: String(wang.id), mobile: wang.mobile }]);
     expect(withheld(await store(li, numbers(0, NUMBERS_A_DAY)))).toBe(1);
@@ -81,7 +87,7 @@ describe('a user learns of 5,000 distinct numbers in 24 hours', () => {
     expect(await find(national(hidden))).toMatchObject([{ id: String(hidden.id), mobile: '' }]);
   });
 
-  test('however many calls come at once', async () => {
+  test('however many calls come at once', async ({ app, li }) => {
     const books = Array.from({ length: 6 }, (_, i) => numbers(i * 1500, 1500));
     const answers = await Promise.all(books.map((book) => store(li, book)));
     const learnt = answers.flat().length - withheld(answers.flat());
@@ -93,7 +99,7 @@ describe('a user learns of 5,000 distinct numbers in 24 hours', () => {
 });
 
 describe('new accounts of one network learn of 20,000 together', () => {
-  const crowdFrom = async (addresses: readonly string[]) => {
+  const it = test.extend('crowdFrom', ({ app }) => async (addresses: readonly string[]) => {
     let learnt = 0;
     for (const [i, from] of addresses.entries()) {
       const who = await person(app);
@@ -101,9 +107,15 @@ describe('new accounts of one network learn of 20,000 together', () => {
       learnt += entries.length - withheld(entries);
     }
     return learnt;
-  };
+  });
 
-  test('of one address, and others go on; an hour more than a day later they may again', async () => {
+  it('of one address, and others go on; an hour more than a day later they may again', async ({
+    app,
+    li,
+    wang,
+    grown,
+    crowdFrom,
+  }) => {
     expect(await crowdFrom(Array<string>(5).fill('198.51.100.7'))).toBe(NUMBERS_OF_NEWCOMERS);
     expect(withheld(await store(await person(app), [national(wang)], '198.51.100.8'))).toBe(0);
     await grown(li);
@@ -113,7 +125,7 @@ describe('new accounts of one network learn of 20,000 together', () => {
     expect(withheld(await store(await person(app), [national(wang)], '198.51.100.7'))).toBe(0);
   });
 
-  test('of one IPv6 /64, and more in the /56 around it', async () => {
+  it('of one IPv6 /64, and more in the /56 around it', async ({ crowdFrom }) => {
     const inOne = [
       '2001:db8:0:1::1',
       '2001:db8:0:1::2',
@@ -128,16 +140,16 @@ describe('new accounts of one network learn of 20,000 together', () => {
 });
 
 describe('what is stored of an address book', () => {
-  const everything = async () => {
+  const it = test.extend('everything', ({ app }) => async () => {
     const tables = await app.sql(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name LIKE '%contact%' OR name LIKE 'learnt%' AND type = 'table'",
     );
     const rows = await Promise.all(tables.map(([name]) => app.sql(`SELECT * FROM ${String(name)}`)));
     return JSON.stringify(rows);
-  };
+  });
   const contact = JSON.stringify([{ phone: '158 1234 5678', markName: '小红', header: 'http://h/1.png' }]);
 
-  test('is sealed for its owner, and numbers are digests of his own', async () => {
+  it('is sealed for its owner, and numbers are digests of his own', async ({ app, li, wang, everything }) => {
     for (const who of [li, wang]) await who.call('/chat/inviteContact', { contact });
     const stored = await everything();
     for (const secret of ['1234', '小红', 'h/1.png']) expect(stored).not.toContain(secret);
@@ -153,7 +165,7 @@ describe('what is stored of an address book', () => {
     expect((await wang.call('/chat/inviteContact')).data.info).toEqual([]);
   });
 
-  test('still names the uploads that its pictures are, so that they stay', async () => {
+  it('still names the uploads that its pictures are, so that they stay', async ({ app, li }) => {
     const key = '1512615105030_op0JRv1512615102269172.jpg';
     const header = `http://127.0.0.1:8787/upload/${key}`;
     await li.call('/chat/inviteContact', {
@@ -168,7 +180,12 @@ describe('what is stored of an address book', () => {
   const plain = (who: Person, position: number, phone: string, mobile: string, name: string) =>
     change('INSERT INTO contacts VALUES (?, ?, ?, ?, ?, ?)', who.id, position, phone, mobile, name, '');
 
-  test('from before is read as it was, then sealed; it costs nothing, and one that was sent meanwhile stays', async () => {
+  it('from before is read as it was, then sealed; it costs nothing, and one that was sent meanwhile stays', async ({
+    app,
+    li,
+    wang,
+    everything,
+  }) => {
     await app.executor.write([
       plain(li, 0, national(wang), wang.mobile, '老王'),
       plain(li, 1, '10086', '', '移动'),
@@ -188,14 +205,14 @@ describe('what is stored of an address book', () => {
     expect(await sealPlainBooks(app.platform)).toBe(0);
   });
 
-  test('what it taught is known when it is sealed, and counts for no day', async () => {
+  it('what it taught is known when it is sealed, and counts for no day', async ({ app, li }) => {
     await app.executor.write(numbers(0, 100).map((phone, i) => plain(li, i, phone, `+86${phone}`, '')));
     await sealPlainBooks(app.platform);
     expect(withheld(await store(li, numbers(100, NUMBERS_A_DAY)))).toBe(0);
     expect(withheld(await store(li, [...numbers(0, 100), number(90_000)]))).toBe(1);
   });
 
-  test('goes after 30 days, as far as it says what was learnt', async () => {
+  it('goes after 30 days, as far as it says what was learnt', async ({ app, li, wang }) => {
     await store(li, [national(wang)], '198.51.100.7');
     const sweep = jobs.find(({ name }) => name === 'sweep');
     app.clock.advance(30 * DAY - 1);

@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Person, person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { meeting } from '../../support/barrier.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { recordedScans, recording } from '../../support/plans.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
-});
-afterEach(() => app.close());
+const test = appTest();
 
 const thing = { category: 1, content: '你好 "世界"', fromId: 17_229, fromName: 'Cathy', fromHeadUrl: '' };
 const keep = (who: Person, more: Record<string, string | number> = {}) =>
@@ -20,7 +13,7 @@ const keep = (who: Person, more: Record<string, string | number> = {}) =>
 const kept = async (who: Person, pageNo = 1) => (await who.call('/favorite/getFavorite', { pageNo })).data;
 
 describe('keeping something', () => {
-  test('stores it as it came, for its owner alone', async () => {
+  test('stores it as it came, for its owner alone', async ({ app, li, wang }) => {
     const video = JSON.stringify({ vedioUrl: 'http://h/v.mp4', vedioSize: 9576, name: '引号"\n' });
     expect(await keep(li)).toMatchObject({ code: '1', data: { info: '收藏成功' } });
     expect((await keep(li, { category: 4, content: video, fromHeadUrl: 'https://h/a.png' })).code).toBe('1');
@@ -45,7 +38,7 @@ describe('keeping something', () => {
     expect((await kept(wang)).list).toEqual([]);
   });
 
-  test('a second time is refused; another kind, sender or owner is another thing', async () => {
+  test('a second time is refused; another kind, sender or owner is another thing', async ({ li, wang }) => {
     await keep(li);
     expect(await keep(li, { fromName: 'Cathy2' })).toMatchObject({
       code: '-1',
@@ -57,7 +50,11 @@ describe('keeping something', () => {
     expect((await kept(li)).totalCount).toBe('4');
   });
 
-  test('is refused beyond 10,000 things, and possible again when one has gone; others are not concerned', async () => {
+  test('is refused beyond 10,000 things, and possible again when one has gone; others are not concerned', async ({
+    app,
+    li,
+    wang,
+  }) => {
     await keep(li);
     await app.executor.write([
       {
@@ -90,14 +87,14 @@ describe('keeping something', () => {
     await racing.close();
   });
 
-  test.each([
+  test.for([
     { category: 0 },
     { category: 7 },
     { content: '' },
     { content: 'x'.repeat(20_001) },
     { fromId: 0 },
     { fromHeadUrl: 'javascript:alert(1)' },
-  ])('refuses %j', async (bad) => {
+  ])('refuses %j', async (bad, { li }) => {
     expect(await keep(li, bad)).toMatchObject({
       code: '-1',
       data: { info: '收藏失败，参数不正确', field: Object.keys(bad)[0] },
@@ -106,7 +103,7 @@ describe('keeping something', () => {
   });
 });
 
-test('pages hold twenty, newest first, and go on where the last one ended', async () => {
+test('pages hold twenty, newest first, and go on where the last one ended', async ({ li }) => {
   for (let i = 0; i < 45; i += 1) await keep(li, { content: `${i}` });
   const pages = [await kept(li, 1), await kept(li, 2), await kept(li, 3), await kept(li, 4)];
   expect(pages.map(({ list }) => list.length)).toEqual([20, 20, 5, 0]);
@@ -117,7 +114,7 @@ test('pages hold twenty, newest first, and go on where the last one ended', asyn
 });
 
 describe('letting something go', () => {
-  test('is its owner’s alone, and happens once', async () => {
+  test('is its owner’s alone, and happens once', async ({ li, wang }) => {
     await keep(li);
     const favoriteId = (await kept(li)).list[0].id;
     const remove = (who: Person) => who.call('/favorite/delFavorite', { favoriteId });

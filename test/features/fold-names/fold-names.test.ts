@@ -1,27 +1,26 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { foldNames } from '../../../src/features/fold-names/job.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { person } from '../../support/app.ts';
+import { sharedAppTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { befriend } from '../../support/friends.ts';
 
-let app: TestApp;
-let li: Person;
-beforeAll(async () => {
-  app = await testApp();
-  li = await person(app, '李雷');
-});
-afterAll(() => app.close());
-
-const found = async (mobile: string): Promise<string[]> =>
-  (await li.call('/chat/queryUser', { mobile })).data.info.map(({ id }: { id: string }) => id);
-const named = async (nickName: string): Promise<string> => {
-  const somebody = await person(app);
-  expect(await somebody.call('/chat/updateProfile', { nickName })).toMatchObject({ code: '1' });
-  return String(somebody.id);
-};
+const test = sharedAppTest()
+  .extend(
+    'found',
+    { scope: 'file' },
+    ({ li }) =>
+      async (mobile: string): Promise<string[]> =>
+        (await li.call('/chat/queryUser', { mobile })).data.info.map(({ id }: { id: string }) => id),
+  )
+  .extend('named', { scope: 'file' }, ({ app }) => async (nickName: string): Promise<string> => {
+    const somebody = await person(app);
+    expect(await somebody.call('/chat/updateProfile', { nickName })).toMatchObject({ code: '1' });
+    return String(somebody.id);
+  });
 
 describe('people are found by the beginning of their nickname', () => {
-  test.each([
+  test.for([
     ['Tom', ['tom', 'TO', 'ｔｏｍ', ' to ']],
     ['Ｗang', ['wang', 'WANG', 'w\u200Ba']],
     ['Ame\u0301lie', ['Amélie', 'amé', 'AMÉLIE']],
@@ -31,18 +30,21 @@ describe('people are found by the beginning of their nickname', () => {
     ['김철수', ['김철', '\u1100\u1175\u11B7철']],
     ['100%_', ['100%', '100%_']],
     ['👨‍👩‍👧一家', ['👨‍👩‍👧', '👨‍👩‍👧一']],
-  ])('%s', async (nickName, parts) => {
+  ] as const)('%s', async ([nickName, parts], { found, named }) => {
     const id = await named(nickName);
     for (const part of parts) expect(await found(part), part).toContain(id);
   });
 
-  test('of one character where it is the whole of it, and not where others begin with it', async () => {
+  test('of one character where it is the whole of it, and not where others begin with it', async ({
+    found,
+    named,
+  }) => {
     const [one, longer] = [await named('龘'), await named('龘龘')];
     expect(await found('龘')).toEqual([one]);
     expect(await found('龘龘')).toEqual([longer]);
   });
 
-  test('by numbers and marks however they were typed or copied', async () => {
+  test('by numbers and marks however they were typed or copied', async ({ app, found }) => {
     const wang = await person(app, 'x');
     await app.executor.write([change("UPDATE users SET vip_number = '6868' WHERE id = ?", wang.id)]);
     const id = String(wang.id);
@@ -61,7 +63,7 @@ describe('people are found by the beginning of their nickname', () => {
     }
   });
 
-  test('at most 20, whom a number names before those whom a nickname does', async () => {
+  test('at most 20, whom a number names before those whom a nickname does', async ({ app, found, named }) => {
     const same = await Promise.all(Array.from({ length: 25 }, () => named('众多之人')));
     const [first = ''] = same;
     await app.executor.write([
@@ -73,7 +75,7 @@ describe('people are found by the beginning of their nickname', () => {
     expect(list).toContain(first);
   });
 
-  test('not once they are called otherwise, or are disabled', async () => {
+  test('not once they are called otherwise, or are disabled', async ({ app, found, named }) => {
     const renamed = await named('Before');
     const who = Number(renamed);
     await app.executor.write([change("UPDATE users SET nick_name = 'After' WHERE id = ?", who)]);
@@ -83,7 +85,11 @@ describe('people are found by the beginning of their nickname', () => {
   });
 });
 
-test('names that were written without folding are found letter by letter, and by the job’s work in every way', async () => {
+test('names that were written without folding are found letter by letter, and by the job’s work in every way', async ({
+  app,
+  li,
+  found,
+}) => {
   const old = await person(app, 'Ölaf');
   const label = 77_001;
   await app.executor.write([
@@ -110,9 +116,9 @@ test('names that were written without folding are found letter by letter, and by
 
 describe('a name shows something', () => {
   const NOTHING = ['\u200B\u200B', '\u3164', '\u2060', '\u00AD', '\u202E', '\u2800', '\uFE0F'];
-  test.each(NOTHING)(
+  test.for(NOTHING)(
     'and %j is refused for people, groups and labels, comments and moments',
-    async (nothing) => {
+    async (nothing, { app, li }) => {
       const wang = await person(app);
       await befriend(li, wang);
       const group = (await li.call('/chat/createGroup', { name: '茶', ids: '' })).data.id;
@@ -135,7 +141,7 @@ describe('a name shows something', () => {
     },
   );
 
-  test('and is stored without what shows nothing', async () => {
+  test('and is stored without what shows nothing', async ({ app, named }) => {
     const id = await named('\u202E王\u200B梅\u2069 ');
     expect(await app.sql('SELECT name, nick_name, nick_folded FROM users WHERE id = ?', id)).toEqual([
       ['王梅', '王梅', '王梅'],
@@ -143,7 +149,7 @@ describe('a name shows something', () => {
   });
 });
 
-test('labels are one where they look alike', async () => {
+test('labels are one where they look alike', async ({ app }) => {
   const [a, b] = [await person(app), await person(app)];
   await befriend(a, b);
   const add = (markName: string) => a.call('/chat/addMark', { markName, friendIds: b.id });
@@ -160,7 +166,7 @@ test('labels are one where they look alike', async () => {
   expect(await add('家人')).toMatchObject({ code: '1' });
 });
 
-test('the answer of a group is right however it is typed, and no other is', async () => {
+test('the answer of a group is right however it is typed, and no other is', async ({ app }) => {
   const [owner, guest] = [await person(app), await person(app)];
   const groupId = (await owner.call('/chat/createGroup', { name: '谜', ids: '' })).data.id;
   await owner.call('/chat/updateJoinstatus', { groupId, status: 3, question: '?', answer: '龙井 Tea' });

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Params, type Person, person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { meeting } from '../../support/barrier.ts';
 import { freshDatabase } from '../../support/database.ts';
@@ -7,34 +8,35 @@ import { befriend } from '../../support/friends.ts';
 import { addStrangers, groupOf, heard, membersOf, setLevel } from '../../support/groups.ts';
 
 const HOUR = 3_600_000;
-let app: TestApp;
-let owner: Person;
-let admin: Person;
-let member: Person;
-let guest: Person;
-let group: number;
 
-beforeEach(async () => {
-  app = await testApp();
-  [owner, admin, member, guest] = await Promise.all([
-    person(app, 'owner'),
-    person(app, 'admin'),
-    person(app, 'member'),
-    person(app, 'guest'),
-  ]);
-  group = await groupOf(owner, admin, member);
+const test = appTest()
+  .extend('owner', ({ app }) => person(app, 'owner'))
+  .extend('admin', ({ app }) => person(app, 'admin'))
+  .extend('member', ({ app }) => person(app, 'member'))
+  .extend('guest', ({ app }) => person(app, 'guest'))
+  .extend('group', ({ owner, admin, member }) => groupOf(owner, admin, member))
+  .extend(
+    'seen',
+    ({ group }) =>
+      async (who: Person) =>
+        (await who.call('/chat/getGroupById', { groupId: group })).data,
+  );
+test.beforeEach(async ({ app, owner, admin, group }) => {
   await owner.call('/chat/setGroupAdmin', { groupId: group, destId: admin.id });
   await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
 });
-afterEach(() => app.close());
 
 const refused = (code: string, info: string) => ({ code, data: { info } });
 const noMember = refused('-1', '您不在该群组，无法操作');
 const notAllowed = refused('-1', '无权操作');
-const seen = async (who: Person) => (await who.call('/chat/getGroupById', { groupId: group })).data;
 
 describe('createGroup', () => {
-  test('makes a group of the caller and his friends, and tells them', async () => {
+  test('makes a group of the caller and his friends, and tells them', async ({
+    owner,
+    admin,
+    member,
+    group,
+  }) => {
     const made = await owner.call('/chat/createGroup', { name: '茶友', ids: `${admin.id},${member.id}` });
     expect(made).toMatchObject({ code: '1', data: { name: '茶友', receiveTip: '1', headUrl: '' } });
     const id = Number(made.data.id);
@@ -51,7 +53,7 @@ describe('createGroup', () => {
     expect((await member.call('/chat/ready')).data.groupsInfo).toHaveLength(2);
   });
 
-  test('passes over who is no friend, blocked, unknown or oneself', async () => {
+  test('passes over who is no friend, blocked, unknown or oneself', async ({ app, owner, member, guest }) => {
     await befriend(owner, guest);
     await guest.call('/chat/setBlock', { blockId: owner.id });
     const stranger = await person(app);
@@ -64,7 +66,7 @@ describe('createGroup', () => {
     expect(await stranger.events()).toEqual([]);
   });
 
-  test('wants a name of at most 50 and a list of numbers, which may be empty', async () => {
+  test('wants a name of at most 50 and a list of numbers, which may be empty', async ({ app, owner }) => {
     for (const params of [
       { ids: '' },
       { name: ' ', ids: '' },
@@ -76,7 +78,7 @@ describe('createGroup', () => {
     expect((await owner.call('/chat/createGroup', { name: '独茶', ids: '' })).code).toBe('1');
   });
 
-  test('refuses more friends than a new group holds, and makes nothing', async () => {
+  test('refuses more friends than a new group holds, and makes nothing', async ({ app, owner, group }) => {
     await addStrangers(app, group, 100);
     await app.executor.write([
       {
@@ -96,7 +98,11 @@ describe('createGroup', () => {
     expect(await membersOf(owner, Number(data.id))).toHaveLength(100);
   });
 
-  test('refuses more than 500 that one owns, which dismissed ones do not count among', async () => {
+  test('refuses more than 500 that one owns, which dismissed ones do not count among', async ({
+    app,
+    owner,
+    member,
+  }) => {
     await app.executor.write([
       change(
         `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 501)
@@ -176,9 +182,16 @@ describe.each([
     may: ['owner'],
   },
 ])('$what of a group', ({ path, params, field, value, event, says, notMember, mayNot, gone, may }) => {
-  const everybody = () => ({ owner, admin, member });
+  const it = test.extend('everybody', ({ owner, admin, member }) => () => ({ owner, admin, member }));
 
-  test('is changed by who may, and everybody in the group told', async () => {
+  it('is changed by who may, and everybody in the group told', async ({
+    owner,
+    admin,
+    member,
+    group,
+    seen,
+    everybody,
+  }) => {
     for (const [name, who] of Object.entries(everybody()).filter(([name]) => may.includes(name))) {
       expect((await who.call(path, { groupId: group, ...params })).code, name).toBe('1');
       expect((await seen(member))[field]).toBe(value);
@@ -192,7 +205,7 @@ describe.each([
     }
   });
 
-  test('stays as it is by anybody else', async () => {
+  it('stays as it is by anybody else', async ({ owner, member, guest, group, seen, everybody }) => {
     const before = await seen(owner);
     for (const [, who] of Object.entries(everybody()).filter(([name]) => !may.includes(name)))
       expect(await who.call(path, { groupId: group, ...params })).toMatchObject(mayNot);
@@ -204,7 +217,7 @@ describe.each([
   });
 });
 
-test('a description can be cleared; a name and a picture cannot', async () => {
+test('a description can be cleared; a name and a picture cannot', async ({ owner, group, seen }) => {
   await owner.call('/chat/updateGroupDesc', { groupId: group, descriptions: 'x' });
   expect((await owner.call('/chat/updateGroupDesc', { groupId: group, descriptions: '' })).code).toBe('1');
   expect((await seen(owner)).descriptions).toBe('');
@@ -216,12 +229,18 @@ test('a description can be cleared; a name and a picture cannot', async () => {
 });
 
 describe('the join answer', () => {
-  beforeEach(async () => {
+  test.beforeEach(async ({ owner, group }) => {
     const rules = { groupId: group, status: 3, question: '暗号', answer: '天王盖地虎' };
     await owner.call('/chat/updateJoinstatus', rules);
   });
 
-  test('is shown to the owner and admins alone, wherever a group is shown', async () => {
+  test('is shown to the owner and admins alone, wherever a group is shown', async ({
+    owner,
+    admin,
+    member,
+    guest,
+    seen,
+  }) => {
     const shows = async (who: Person) => {
       const byId = await seen(who);
       const found = (await who.call('/chat/queryGroup', { groupName: '茶馆' })).data.info[0];
@@ -235,7 +254,7 @@ describe('the join answer', () => {
     expect(await shows(guest)).toEqual(['', '', undefined]);
   });
 
-  test('is not shown to whose own request waits', async () => {
+  test('is not shown to whose own request waits', async ({ owner, guest, group, seen }) => {
     await owner.call('/chat/updateJoinstatus', { groupId: group, status: 2, question: '暗号', answer: '答' });
     await guest.call('/chat/requestGroupJoin', { groupId: group, answer: '?' });
     expect((await seen(guest)).answer).toBe('');
@@ -243,7 +262,7 @@ describe('the join answer', () => {
 });
 
 describe('getGroupById', () => {
-  test('shows every documented key, in both spellings', async () => {
+  test('shows every documented key, in both spellings', async ({ app, owner, guest, group, seen }) => {
     await setLevel(app, group, 2, app.clock.now() + HOUR);
     expect(await seen(guest)).toEqual({
       id: String(group),
@@ -266,7 +285,7 @@ describe('getGroupById', () => {
     });
   });
 
-  test('refuses an unknown group and a number that is none', async () => {
+  test('refuses an unknown group and a number that is none', async ({ guest }) => {
     expect(await guest.call('/chat/getGroupById', { groupId: 99 })).toMatchObject(refused('-1', '群不存在'));
     expect(await guest.call('/chat/getGroupById', { groupId: 0 })).toMatchObject(
       refused('-1', '参数错误，请稍后重试'),
@@ -275,16 +294,27 @@ describe('getGroupById', () => {
 });
 
 describe('dismissGroup', () => {
-  const dismiss = (who: Person) => who.call('/chat/dismissGroup', { groupId: group });
+  const it = test.extend(
+    'dismiss',
+    ({ group }) =>
+      (who: Person) =>
+        who.call('/chat/dismissGroup', { groupId: group }),
+  );
 
-  test('is the owner’s alone', async () => {
+  it('is the owner’s alone', async ({ admin, member, guest, group, dismiss }) => {
     expect(await dismiss(admin)).toMatchObject(notAllowed);
     expect(await dismiss(member)).toMatchObject(notAllowed);
     expect(await dismiss(guest)).toMatchObject(noMember);
     expect(await membersOf(member, group)).toHaveLength(3);
   });
 
-  test('ends the group for everybody: told once, gone from ready, search and pins', async () => {
+  it('ends the group for everybody: told once, gone from ready, search and pins', async ({
+    owner,
+    admin,
+    member,
+    group,
+    dismiss,
+  }) => {
     await member.call('/chat/setTop', { destId: group, destType: 2 });
     expect(await dismiss(owner)).toMatchObject({ code: '1', data: { info: '操作成功' } });
     const told = {
@@ -306,7 +336,14 @@ describe('dismissGroup', () => {
     expect((await owner.call('/chat/queryGroup', { groupName: String(group) })).data.info).toEqual([]);
   });
 
-  test('leaves nothing that can still be done with it', async () => {
+  it('leaves nothing that can still be done with it', async ({
+    app,
+    owner,
+    member,
+    guest,
+    group,
+    dismiss,
+  }) => {
     await owner.call('/chat/createGroupNote', { groupId: group, title: 't', content: 'c' });
     const [[note] = []] = await app.sql('SELECT id FROM group_notes');
     await owner.call('/chat/transGroup', { groupId: group, destId: member.id });
@@ -347,16 +384,33 @@ describe('dismissGroup', () => {
 });
 
 describe('a transfer of ownership', () => {
-  const offer = (whom: Person, by = owner) =>
-    by.call('/chat/transGroup', { groupId: group, destId: whom.id });
-  const answer = (who: Person, accept?: number) =>
-    who.call('/chat/transGroupConfirm', {
-      groupId: group,
-      destId: owner.id,
-      ...(accept === undefined ? {} : { accept }),
-    });
+  const it = test
+    .extend(
+      'offer',
+      ({ owner, group }) =>
+        (whom: Person, by = owner) =>
+          by.call('/chat/transGroup', { groupId: group, destId: whom.id }),
+    )
+    .extend(
+      'answer',
+      ({ owner, group }) =>
+        (who: Person, accept?: number) =>
+          who.call('/chat/transGroupConfirm', {
+            groupId: group,
+            destId: owner.id,
+            ...(accept === undefined ? {} : { accept }),
+          }),
+    );
 
-  test('is offered, accepted, and both change places', async () => {
+  it('is offered, accepted, and both change places', async ({
+    owner,
+    admin,
+    member,
+    group,
+    seen,
+    offer,
+    answer,
+  }) => {
     expect(await offer(member)).toMatchObject({ code: '1', data: { info: '发送请求成功' } });
     const content = { groupId: group, groupName: '老茶馆', destId: owner.id };
     expect(await heard(member, 52)).toEqual([{ from: owner.id, fromType: 2, dest: group, content }]);
@@ -375,15 +429,25 @@ describe('a transfer of ownership', () => {
     );
   });
 
-  test.each([undefined, 0, 2])('is declined by accept %s, and nothing changes', async (accept) => {
-    await offer(member);
-    expect((await answer(member, accept)).code).toBe('1');
-    expect(await heard(owner, 54)).toHaveLength(1);
-    expect(await membersOf(owner, group)).toContainEqual([owner.id, '1']);
-    expect(await answer(member, 1)).toMatchObject(refused('-1', '操作已失效'));
-  });
+  it.for([undefined, 0, 2])(
+    'is declined by accept %s, and nothing changes',
+    async (accept, { owner, member, group, offer, answer }) => {
+      await offer(member);
+      expect((await answer(member, accept)).code).toBe('1');
+      expect(await heard(owner, 54)).toHaveLength(1);
+      expect(await membersOf(owner, group)).toContainEqual([owner.id, '1']);
+      expect(await answer(member, 1)).toMatchObject(refused('-1', '操作已失效'));
+    },
+  );
 
-  test('is the owner’s to offer, and to a fellow member', async () => {
+  it('is the owner’s to offer, and to a fellow member', async ({
+    owner,
+    admin,
+    member,
+    guest,
+    offer,
+    answer,
+  }) => {
     expect(await offer(member, admin)).toMatchObject(notAllowed);
     expect(await offer(admin, member)).toMatchObject(notAllowed);
     expect(await offer(member, guest)).toMatchObject(noMember);
@@ -395,7 +459,7 @@ describe('a transfer of ownership', () => {
     expect((await answer(member, 1)).code).toBe('-1');
   });
 
-  test('is the addressee’s alone to take', async () => {
+  it('is the addressee’s alone to take', async ({ owner, admin, member, guest, group, offer, answer }) => {
     await offer(member);
     expect(await answer(admin, 1)).toMatchObject(refused('-1', '操作已失效'));
     expect(await answer(owner, 1)).toMatchObject(refused('-1', '操作已失效'));
@@ -403,7 +467,7 @@ describe('a transfer of ownership', () => {
     expect(await membersOf(owner, group)).toContainEqual([owner.id, '1']);
   });
 
-  test('stands for 24 hours, or until a newer offer', async () => {
+  it('stands for 24 hours, or until a newer offer', async ({ app, admin, member, offer, answer }) => {
     await offer(member);
     app.clock.advance(24 * HOUR);
     expect(await answer(member, 1)).toMatchObject(refused('-1', '操作已失效'));
@@ -414,7 +478,7 @@ describe('a transfer of ownership', () => {
     expect((await answer(admin, 1)).code).toBe('1');
   });
 
-  test('lapses when the addressee leaves, even if he comes back', async () => {
+  it('lapses when the addressee leaves, even if he comes back', async ({ member, group, offer, answer }) => {
     await offer(member);
     await member.call('/chat/quitGroup', { groupId: group });
     expect(await answer(member, 1)).toMatchObject(noMember);
@@ -422,7 +486,7 @@ describe('a transfer of ownership', () => {
     expect(await answer(member, 1)).toMatchObject(refused('-1', '操作已失效'));
   });
 
-  test('that is taken twice at once, or as the addressee leaves, keeps one owner', async () => {
+  it('that is taken twice at once, or as the addressee leaves, keeps one owner', async () => {
     const { executor, hold } = meeting((await freshDatabase()).executor);
     const busy = await testApp({ executor });
     const [a, b] = await Promise.all([person(busy, 'a'), person(busy, 'b')]);
@@ -440,7 +504,7 @@ describe('a transfer of ownership', () => {
   });
 });
 
-test('queryGroupConfig tells the document’s prices', async () => {
+test('queryGroupConfig tells the document’s prices', async ({ guest }) => {
   const { data } = await guest.call('/chat/queryGroupConfig');
   expect(data.info).toEqual([
     { lid: '1', level: '1', expire: '86400', fee: '10.00' },

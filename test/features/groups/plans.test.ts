@@ -1,29 +1,22 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { remindOfExpiredLevels } from '../../../src/features/groups/levels/remind-expired.ts';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Params, type Person, person } from '../../support/app.ts';
+import { sharedAppTest } from '../../support/app-test.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
 import { addStrangers, groupOf, setLevel } from '../../support/groups.ts';
 import { deposit } from '../../support/ledger.ts';
 import { PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
-import { type Recording, recordedScans, recording } from '../../support/plans.ts';
+import { recordedScans, recording } from '../../support/plans.ts';
 
-let app: TestApp;
-let record: Recording;
-let owner: Person;
-let member: Person;
-let guest: Person;
-let group: number;
-
-beforeAll(async () => {
-  record = recording((await freshDatabase()).executor);
-  app = await testApp({ executor: record.executor });
-  [owner, member, guest] = await Promise.all([
-    person(app, 'owner'),
-    person(app, 'member'),
-    person(app, 'guest'),
-  ]);
-  group = await groupOf(owner, member);
+const test = sharedAppTest()
+  .extend('record', { scope: 'file' }, async () => recording((await freshDatabase()).executor))
+  .extend('options', { scope: 'file' }, ({ record }) => ({ executor: record.executor }))
+  .extend('owner', { scope: 'file' }, ({ app }) => person(app, 'owner'))
+  .extend('member', { scope: 'file' }, ({ app }) => person(app, 'member'))
+  .extend('guest', { scope: 'file' }, ({ app }) => person(app, 'guest'))
+  .extend('group', { scope: 'file' }, ({ owner, member }) => groupOf(owner, member));
+test.beforeAll(async ({ app, owner, guest, group }) => {
   await befriend(owner, guest);
   await setLevel(app, group, 4);
   await addStrangers(app, group, 50);
@@ -32,9 +25,8 @@ beforeAll(async () => {
     await app.platform.db.write(deposit(who.id, 100_00, app.platform.ids.next()));
   }
 });
-afterAll(() => app.close());
 
-test('members come by one query, and a search by one', async () => {
+test('members come by one query, and a search by one', async ({ record, member, group }) => {
   record.clear();
   await member.call('/chat/getGroupMember', { groupId: group });
   await member.call('/chat/queryGroup', { groupName: '老茶馆' });
@@ -47,7 +39,7 @@ test('members come by one query, and a search by one', async () => {
 const SMALL = ['group_levels', 'wanted'];
 
 // The last one: bun:sqlite takes a changing statement that was explained for one that still runs.
-test('no call about groups walks through a table', async () => {
+test('no call about groups walks through a table', async ({ record, app, owner, member, guest, group }) => {
   record.clear();
   const call = (who: Person, path: string, params: Params = {}) =>
     who.call(path, { groupId: group, ...params });

@@ -1,46 +1,55 @@
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fold } from '../../../src/core/text/fold.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { person, testApp } from '../../support/app.ts';
+import { sharedAppTest } from '../../support/app-test.ts';
 
-let app: TestApp;
-let li: Person;
-beforeAll(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-});
-afterAll(() => app.close());
-
-const make = async (name: string) => String((await li.call('/chat/createGroup', { name, ids: '' })).data.id);
-const find = async (groupName: string): Promise<string[]> =>
-  (await li.call('/chat/queryGroup', { groupName })).data.info.map(({ id }: { id: string }) => id);
+const test = sharedAppTest()
+  .extend(
+    'make',
+    { scope: 'file' },
+    ({ li }) =>
+      async (name: string) =>
+        String((await li.call('/chat/createGroup', { name, ids: '' })).data.id),
+  )
+  .extend(
+    'find',
+    { scope: 'file' },
+    ({ li }) =>
+      async (groupName: string): Promise<string[]> =>
+        (await li.call('/chat/queryGroup', { groupName })).data.info.map(({ id }: { id: string }) => id),
+  );
 
 describe('a group is found', () => {
-  test.each([
+  test.for([
     ['龙井茶友会', ['龙井', '井茶', '友会', '龙井茶友会', '茶友会']],
     ['Tea House 2018', ['te', 'TEA', 'a h', 'house', '2018', 'Ｔｅａ']],
     ['💥爆炸🍵群', ['💥爆', '🍵群', '炸🍵']],
     ['100%\'引号"_*(AND)', ['0%', "%'", '号"', '"_', '_*', '(and)']],
     ['ÉCOLE ß Straße', ['éc', 'École', 'ß s', 'straße']],
     ['禅', ['禅']],
-  ])('%s: by any part of its name', async (name, parts) => {
+  ] as const)('%s: by any part of its name', async ([name, parts], { make, find }) => {
     const id = await make(name);
     for (const part of parts) expect(await find(part), part).toContain(id);
   });
 
-  test('by its number, before others whose name has it', async () => {
+  test('by its number, before others whose name has it', async ({ make, find }) => {
     const first = await make('甲组');
     const named = await make(`纪念${first}`);
     expect(await find(first)).toEqual([first, named]);
   });
 
-  test('by nobody under another name', async () => {
+  test('by nobody under another name', async ({ make, find }) => {
     const id = await make('普洱同好');
     for (const part of ['普同', '洱普', '同好会', '普', '好', '"普洱"', '普*', 'OR', '99999999'])
       expect(await find(part), part).not.toContain(id);
   });
 
-  test('under its new name alone once it has been renamed, and not at all once it is gone', async () => {
+  test('under its new name alone once it has been renamed, and not at all once it is gone', async ({
+    li,
+    make,
+    find,
+  }) => {
     const id = await make('乌龙小筑');
     await li.call('/chat/updateGroup', { groupId: id, name: '铁观音小筑' });
     expect([await find('乌龙'), await find('观音'), await find('小筑')]).toEqual([[], [id], [id]]);
@@ -50,14 +59,14 @@ describe('a group is found', () => {
     expect(await find('小筑')).toEqual([]);
   });
 
-  test('among at most twenty, the oldest first', async () => {
+  test('among at most twenty, the oldest first', async ({ make, find }) => {
     const made: string[] = [];
     for (let i = 0; i < 25; i++) made.push(await make(`碧螺春${i}`));
     expect(await find('碧螺春')).toEqual(made.slice(0, 20));
   });
 });
 
-test('a search of nothing, or of too much, is refused', async () => {
+test('a search of nothing, or of too much, is refused', async ({ li }) => {
   for (const groupName of ['', ' ', 'x'.repeat(51)])
     expect((await li.call('/chat/queryGroup', { groupName })).code).toBe('-1');
 });
@@ -91,7 +100,7 @@ test('the index answers as comparing every name would', async () => {
   await fresh.close();
 });
 
-test('a rename that is rolled back leaves the index as it was', async () => {
+test('a rename that is rolled back leaves the index as it was', async ({ app, make, find }) => {
   const id = await make('武夷岩茶');
   const rename = {
     sql: "UPDATE groups SET name = '大红袍', search_name = '大红袍' WHERE id = ?",

@@ -1,33 +1,30 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
 import { parseIdNumber } from '../../../src/features/identity/id-number.ts';
 import { decideIdentity, waitingIdentities } from '../../../src/features/identity/review.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import type { Person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 
 /** Numbers with a right check digit, made up. */
 const [FIRST, SECOND] = ['11010519491231002X', '440524199003072343'];
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang] = [await person(app, '李雷'), await person(app, '王梅')];
-});
-afterEach(() => app.close());
-
-const code = async (who: Person) => {
-  app.clock.advance(31_000);
-  return (await app.call('/chat/getValidateNum', { mobile: who.mobile })).data.info as string;
-};
-const submit = async (who: Person, idNo = FIRST, more: Record<string, string> = {}) =>
-  who.call('/chat/updateAuth', {
-    name: '李雷雷',
-    idNo,
-    mobile: who.mobile,
-    validateNum: await code(who),
-    ...more,
-  });
+const test = appTest()
+  .extend('code', ({ app }) => async (who: Person) => {
+    app.clock.advance(31_000);
+    return (await app.call('/chat/getValidateNum', { mobile: who.mobile })).data.info as string;
+  })
+  .extend(
+    'submit',
+    ({ code }) =>
+      async (who: Person, idNo = FIRST, more: Record<string, string> = {}) =>
+        who.call('/chat/updateAuth', {
+          name: '李雷雷',
+          idNo,
+          mobile: who.mobile,
+          validateNum: await code(who),
+          ...more,
+        }),
+  );
 
 describe('an ID number', () => {
   test('needs a birthday and the right check digit', () => {
@@ -46,7 +43,12 @@ describe('an ID number', () => {
 });
 
 describe('updateAuth', () => {
-  test('waits for an operator, then confirms; only the owner sees the masked number', async () => {
+  test('waits for an operator, then confirms; only the owner sees the masked number', async ({
+    app,
+    li,
+    wang,
+    submit,
+  }) => {
     expect(await submit(li)).toMatchObject({ code: '1', data: { info: '提交成功,请等待审核' } });
     expect(await submit(li)).toMatchObject({ code: '0', data: { info: '认证审核中' } });
     expect((await li.call('/chat/ready')).data.myInfo).toMatchObject({
@@ -72,20 +74,25 @@ describe('updateAuth', () => {
     });
   });
 
-  test('keeps what waits as the operator was shown it', async () => {
+  test('keeps what waits as the operator was shown it', async ({ app, li, submit }) => {
     await submit(li);
     expect(await submit(li, SECOND)).toMatchObject({ code: '0', data: { info: '认证审核中' } });
     const { db, keys } = app.platform;
     expect(await waitingIdentities(db, keys.data)).toMatchObject([{ idNo: FIRST }]);
   });
 
-  test('lets who was rejected try again', async () => {
+  test('lets who was rejected try again', async ({ app, li, submit }) => {
     await submit(li);
     await decideIdentity(app.platform.db, li.id as UserId, false, app.clock.now());
     expect(await submit(li, SECOND)).toMatchObject({ code: '1', data: { info: '提交成功,请等待审核' } });
   });
 
-  test('refuses a number that somebody else has, to who proved his mobile alone', async () => {
+  test('refuses a number that somebody else has, to who proved his mobile alone', async ({
+    app,
+    li,
+    wang,
+    submit,
+  }) => {
     await submit(li);
     expect(await submit(wang, FIRST, { validateNum: '000000' })).toMatchObject({
       code: '-1',
@@ -95,7 +102,7 @@ describe('updateAuth', () => {
     expect(await app.sql('SELECT user_id FROM identity_checks')).toEqual([[li.id]]);
   });
 
-  test('gives a number to one of two people who race for it', async () => {
+  test('gives a number to one of two people who race for it', async ({ li, wang, code }) => {
     const codes = [await code(li), await code(wang)];
     const replies = await Promise.all(
       [li, wang].map((who, i) =>
@@ -110,7 +117,12 @@ describe('updateAuth', () => {
     expect(replies.map((reply) => reply.code).sort()).toEqual(['1', '2']);
   });
 
-  test('refuses another mobile than one’s own, and a malformed number, and writes nothing', async () => {
+  test('refuses another mobile than one’s own, and a malformed number, and writes nothing', async ({
+    app,
+    li,
+    wang,
+    submit,
+  }) => {
     expect(await submit(li, FIRST, { mobile: wang.mobile })).toMatchObject({
       code: '-1',
       data: { info: '各参数不能为空', field: 'mobile' },
@@ -122,7 +134,7 @@ describe('updateAuth', () => {
     expect(await app.sql('SELECT * FROM identity_checks')).toEqual([]);
   });
 
-  test('keeps neither name nor number in clear', async () => {
+  test('keeps neither name nor number in clear', async ({ app, li, submit }) => {
     await submit(li);
     const stored = JSON.stringify(await app.sql('SELECT * FROM identity_checks'));
     expect(stored).not.toContain(FIRST);

@@ -1,24 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Person, person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { meeting } from '../../support/barrier.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { befriend, seenBy } from '../../support/friends.ts';
 import { recordedScans, recording } from '../../support/plans.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-let zhao: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
-  zhao = await person(app, 'zhao');
+const test = appTest()
+  .extend('li', ({ app }) => person(app, 'li'))
+  .extend('wang', ({ app }) => person(app, 'wang'))
+  .extend('zhao', ({ app }) => person(app, 'zhao'));
+test.beforeEach(async ({ li, wang, zhao }) => {
   await befriend(li, wang);
   await befriend(li, zhao);
 });
-afterEach(() => app.close());
 
 const add = (who: Person, markName: string, friendIds: string | number) =>
   who.call('/chat/addMark', { markName, friendIds });
@@ -38,7 +34,7 @@ const marksOf = async (who: Person) => {
 };
 
 describe('making a label', () => {
-  test('puts friends under it, seen by its owner alone', async () => {
+  test('puts friends under it, seen by its owner alone', async ({ app, li, wang, zhao }) => {
     const reply = await add(li, '同事', `${wang.id},${zhao.id},`);
     expect(reply).toMatchObject({
       code: '1',
@@ -51,19 +47,27 @@ describe('making a label', () => {
     expect((await li.call('/chat/ready')).data.marksInfo).toMatchObject([{ markName: '同事' }]);
   });
 
-  test.each(['', '   '])('without a name (%j) is refused', async (name) => {
+  test.for(['', '   '])('without a name (%j) is refused', async (name, { li, wang }) => {
     expect(await add(li, name, wang.id)).toMatchObject(failed('标签名称不能为空'));
     expect(await marksOf(li)).toEqual([]);
   });
 
-  test('with a name that one has already is refused; another user may have it', async () => {
+  test('with a name that one has already is refused; another user may have it', async ({
+    li,
+    wang,
+    zhao,
+  }) => {
     await made(li, '同事', wang.id);
     expect(await add(li, ' 同事 ', zhao.id)).toMatchObject(failed('标签名称已存在'));
     expect(await marksOf(li)).toEqual([['同事', ['wang']]]);
     await made(wang, '同事', li.id);
   });
 
-  test('without members, with strangers, with oneself or with malformed ids is refused whole', async () => {
+  test('without members, with strangers, with oneself or with malformed ids is refused whole', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const stranger = await person(app, 'stranger');
     for (const friendIds of ['', ',', `${wang.id},${stranger.id}`, `${wang.id},${li.id}`, 'x', '999999999']) {
       expect(await add(li, '同事', friendIds), friendIds).toMatchObject(failed('添加失败'));
@@ -72,7 +76,7 @@ describe('making a label', () => {
     expect(await app.sql('SELECT * FROM label_friends')).toEqual([]);
   });
 
-  test('is refused beyond 500, which deleted ones do not count among', async () => {
+  test('is refused beyond 500, which deleted ones do not count among', async ({ app, li, wang }) => {
     await app.executor.write([
       change(
         `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 501)
@@ -104,7 +108,7 @@ describe('changing a label', () => {
   const update = (who: Person, params: Record<string, string | number>) =>
     who.call('/chat/updateMark', params);
 
-  test('renames it and keeps its members where none are sent', async () => {
+  test('renames it and keeps its members where none are sent', async ({ li, wang }) => {
     const markId = await made(li, '同事', wang.id);
     expect(await update(li, { markId, markName: '朋友' })).toMatchObject({
       code: '1',
@@ -114,7 +118,7 @@ describe('changing a label', () => {
     expect(await marksOf(li)).toEqual([['朋友', ['wang']]]);
   });
 
-  test('puts who is sent under it and nobody else', async () => {
+  test('puts who is sent under it and nobody else', async ({ li, wang, zhao }) => {
     const markId = await made(li, '同事', wang.id);
     await update(li, { markId, markName: '同事', friendIds: zhao.id });
     expect(await marksOf(li)).toEqual([['同事', ['zhao']]]);
@@ -122,7 +126,12 @@ describe('changing a label', () => {
     expect(await marksOf(li)).toEqual([['同事', ['wang', 'zhao']]]);
   });
 
-  test('is refused for an empty or taken name, strangers, and labels of others or deleted ones', async () => {
+  test('is refused for an empty or taken name, strangers, and labels of others or deleted ones', async ({
+    app,
+    li,
+    wang,
+    zhao,
+  }) => {
     const markId = await made(li, '同事', wang.id);
     await made(li, '家人', zhao.id);
     const stranger = await person(app, 'stranger');
@@ -144,7 +153,12 @@ describe('changing a label', () => {
 });
 
 describe('deleting a label', () => {
-  test('hides it everywhere, frees its name, and keeps the row without its members', async () => {
+  test('hides it everywhere, frees its name, and keeps the row without its members', async ({
+    app,
+    li,
+    wang,
+    zhao,
+  }) => {
     const markId = await made(li, '同事', wang.id);
     expect(await li.call('/chat/removeMark', { markId })).toMatchObject({
       code: '1',
@@ -159,7 +173,7 @@ describe('deleting a label', () => {
     await made(li, '同事', zhao.id);
   });
 
-  test('is its owner’s alone, and happens once', async () => {
+  test('is its owner’s alone, and happens once', async ({ li, wang }) => {
     const markId = await made(li, '同事', wang.id);
     expect(await wang.call('/chat/removeMark', { markId })).toMatchObject(failed('删除失败'));
     expect(await marksOf(li)).toEqual([['同事', ['wang']]]);
@@ -169,7 +183,11 @@ describe('deleting a label', () => {
 });
 
 describe.each(['/chat/addFriendMark', '/chat/addFriendToMark'])('%s', (path) => {
-  test('puts one friend under several labels, and keeps those he is under already', async () => {
+  test('puts one friend under several labels, and keeps those he is under already', async ({
+    li,
+    wang,
+    zhao,
+  }) => {
     const [one, two, three] = [
       await made(li, '一', zhao.id),
       await made(li, '二', zhao.id),
@@ -186,14 +204,19 @@ describe.each(['/chat/addFriendMark', '/chat/addFriendToMark'])('%s', (path) => 
     expect((await seenBy(li, wang)).marks).toBe('一,二,三');
   });
 
-  test('puts several friends under one label', async () => {
+  test('puts several friends under one label', async ({ li, wang, zhao }) => {
     const markId = await made(li, '一', wang.id);
     const reply = await li.call(path, { markId, friendIds: `[${wang.id},"${zhao.id}"]` });
     expect(reply).toMatchObject({ code: '1', data: { info: '添加成功' } });
     expect(await marksOf(li)).toEqual([['一', ['wang', 'zhao']]]);
   });
 
-  test('refuses strangers, labels of others, deleted labels and half a set, whole', async () => {
+  test('refuses strangers, labels of others, deleted labels and half a set, whole', async ({
+    app,
+    li,
+    wang,
+    zhao,
+  }) => {
     const stranger = await person(app, 'stranger');
     const mine = await made(li, '一', zhao.id);
     const deleted = await made(li, '二', zhao.id);
@@ -219,7 +242,7 @@ describe.each(['/chat/addFriendMark', '/chat/addFriendToMark'])('%s', (path) => 
 });
 
 describe('who is under a label', () => {
-  test('is listed with mobile and remark, for its owner alone', async () => {
+  test('is listed with mobile and remark, for its owner alone', async ({ li, wang }) => {
     const markId = await made(li, '同事', wang.id);
     await li.call('/chat/updateRemark', { destId: wang.id, remark: '老王' });
     expect((await li.call('/chat/userMarkFriend', { markId })).data).toEqual([
@@ -236,7 +259,7 @@ describe('who is under a label', () => {
     expect((await wang.call('/chat/userFriendMark', { friendId: wang.id })).data).toEqual([]);
   });
 
-  test('can be taken out by its owner alone', async () => {
+  test('can be taken out by its owner alone', async ({ li, wang, zhao }) => {
     const markId = await made(li, '同事', `${wang.id},${zhao.id}`);
     const remove = (who: Person, friend: Person) =>
       who.call('/chat/removeMarkFriend', { markId, friendId: friend.id });
@@ -249,7 +272,11 @@ describe('who is under a label', () => {
     expect(await marksOf(li)).toEqual([['同事', []]]);
   });
 
-  test('is a friend: the end of a friendship takes both out of each other’s labels', async () => {
+  test('is a friend: the end of a friendship takes both out of each other’s labels', async ({
+    li,
+    wang,
+    zhao,
+  }) => {
     await made(li, '同事', `${wang.id},${zhao.id}`);
     await made(wang, '他', li.id);
     await wang.call('/chat/delFriend', { destId: li.id });

@@ -1,29 +1,31 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Params, type Person, person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { befriend } from '../../support/friends.ts';
 import { post, timeline } from '../../support/moments.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
+const test = appTest()
+  .extend('li', ({ app }) => person(app, 'li'))
+  .extend('wang', ({ app }) => person(app, 'wang'))
+  .extend(
+    'count',
+    ({ app }) =>
+      async (table: string) =>
+        Number((await app.sql(`SELECT COUNT(*) FROM ${table}`))[0]?.[0]),
+  );
+test.beforeEach(async ({ li, wang }) => {
   await befriend(li, wang);
 });
-afterEach(() => app.close());
 
 const one = async (who: Person, feedId: string) => (await who.call('/feed/getOneFeed', { feedId })).data;
-const count = async (table: string) => Number((await app.sql(`SELECT COUNT(*) FROM ${table}`))[0]?.[0]);
 const told = async (who: Person, type: number) =>
   (await who.events())
     .filter((event) => event.type === type)
     .map(({ content, from, dest }) => ({ from, dest, ...JSON.parse(content) }));
 
 describe('addFeed', () => {
-  test('answers the moment with everything that was sent, under a stable id', async () => {
+  test('answers the moment with everything that was sent, under a stable id', async ({ app, li, wang }) => {
     const images = 'https://example.test/1.jpg, /upload/2.jpg,';
     const sent = { text: ' 你好 ', video: 'https://example.test/v.mp4', ext: '{"a":1}', address: '北京' };
     const reply = await li.call('/feed/addFeed', {
@@ -57,7 +59,7 @@ describe('addFeed', () => {
     expect(await one(wang, feedId)).toEqual({ ...reply.data, belongUserId: `${wang.id}` });
   });
 
-  test('tells friends, with quotes and line ends intact', async () => {
+  test('tells friends, with quotes and line ends intact', async ({ li, wang }) => {
     const text = 'a "quoted"\nline \\ 你好';
     const feedId = await post(li, { text, images: '/upload/1.jpg' });
     const event = { from: li.id, dest: wang.id, feedId: Number(feedId), msg: text, imgs: '/upload/1.jpg' };
@@ -65,7 +67,7 @@ describe('addFeed', () => {
     expect(await li.events()).not.toContainEqual(expect.objectContaining({ type: 36 }));
   });
 
-  test('shows the remark that a reader gave the author', async () => {
+  test('shows the remark that a reader gave the author', async ({ li, wang }) => {
     const feedId = await post(li);
     await wang.call('/chat/updateRemark', { destId: li.id, remark: '老李' });
     expect((await one(wang, feedId)).userName).toBe('老李');
@@ -89,12 +91,17 @@ describe('addFeed', () => {
       { priv: 0, text: 'a', at: Array.from({ length: 201 }, (_, i) => i + 1).join() },
     ],
   ];
-  test.each(wrong)('refuses %s, and writes nothing', async (_, params) => {
+  test.for(wrong)('refuses %s, and writes nothing', async ([_, params], { li, count }) => {
     expect(await li.call('/feed/addFeed', params)).toMatchObject({ code: '-1', data: { info: '发布失败' } });
     expect(await count('moments')).toBe(0);
   });
 
-  test('is refused beyond 50,000 moments, tells nobody then, and is possible again when one has gone', async () => {
+  test('is refused beyond 50,000 moments, tells nobody then, and is possible again when one has gone', async ({
+    app,
+    li,
+    wang,
+    count,
+  }) => {
     const first = await post(li);
     await app.executor.write([
       change(
@@ -115,14 +122,31 @@ describe('addFeed', () => {
     expect((await more()).code).toBe('1');
   });
 
-  test('takes nine pictures and nothing else', async () => {
+  test('takes nine pictures and nothing else', async ({ li }) => {
     const images = Array(9).fill('/upload/1.jpg').join(',');
     expect((await one(li, await post(li, { text: '', images }))).feedImgs).toBe(images);
   });
 });
 
 describe('comments', () => {
-  test('appear in the order of writing, with whom they answer', async () => {
+  const it = test
+    /** Comments of a person under a moment, straight into the database. */
+    .extend(
+      'comments',
+      ({ app }) =>
+        (who: Person, feedId: string, number: number, firstId: number) =>
+          app.executor.write([
+            change(
+              `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
+        INSERT INTO moment_comments (id, moment_id, user_id, text, created_at) SELECT ? + i, ?, ?, 'x', 0 FROM n`,
+              number,
+              firstId,
+              Number(feedId),
+              who.id,
+            ),
+          ]),
+    );
+  it('appear in the order of writing, with whom they answer', async ({ app, li, wang }) => {
     const feedId = await post(li);
     await wang.call('/feed/addFeedComment', { feedId, text: '一' });
     await li.call('/feed/addFeedComment', { feedId, text: '二 "2"', replyId: wang.id });
@@ -146,7 +170,7 @@ describe('comments', () => {
     ]);
   });
 
-  test('are told to the author and to those who took part, not to who wrote', async () => {
+  it('are told to the author and to those who took part, not to who wrote', async ({ li, wang }) => {
     const feedId = await post(li, { text: '"原文"', images: '/upload/1.jpg' });
     await wang.call('/feed/addFeedComment', { feedId, text: '"好"' });
     const about = { feedId: Number(feedId), feedmsg: '"原文"', imgs: '/upload/1.jpg' };
@@ -157,7 +181,7 @@ describe('comments', () => {
     expect(await told(li, 37)).toHaveLength(1);
   });
 
-  test('sent again under one key are written and told once', async () => {
+  it('sent again under one key are written and told once', async ({ li, wang, count }) => {
     const feedId = await post(li);
     const headers = { 'idempotency-key': 'k1' };
     const send = (text: string) => wang.call('/feed/addFeedComment', { feedId, text }, { headers });
@@ -167,7 +191,7 @@ describe('comments', () => {
     expect([await count('moment_comments'), (await told(li, 37)).length]).toEqual([1, 1]);
   });
 
-  test('are refused without a text, too long, and under what is no moment', async () => {
+  it('are refused without a text, too long, and under what is no moment', async ({ li, wang, count }) => {
     const feedId = await post(li);
     const refused = { code: '-1', data: { info: '评论发布失败' } };
     for (const wrong of [
@@ -181,21 +205,14 @@ describe('comments', () => {
     expect(await count('moment_comments')).toBe(0);
   });
 
-  /** Comments of a person under a moment, straight into the database. */
-  const comments = (who: Person, feedId: string, number: number, firstId: number) =>
-    app.executor.write([
-      change(
-        `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ? - 1)
-        INSERT INTO moment_comments (id, moment_id, user_id, text, created_at) SELECT ? + i, ?, ?, 'x', 0 FROM n`,
-        number,
-        firstId,
-        Number(feedId),
-        who.id,
-      ),
-    ]);
   const FULL = { code: '-1', data: { info: '评论数量已达上限' } };
 
-  test('are at most 500 of one person under a moment; others, and his own elsewhere, are not concerned', async () => {
+  it('are at most 500 of one person under a moment; others, and his own elsewhere, are not concerned', async ({
+    li,
+    wang,
+    count,
+    comments,
+  }) => {
     const [feedId, elsewhere] = [await post(li), await post(li)];
     await comments(wang, feedId, 499, 1);
     const write = (who: Person, where: string) =>
@@ -210,7 +227,13 @@ describe('comments', () => {
     expect((await write(wang, feedId)).code).toBe('1');
   });
 
-  test('are at most 5,000 under a moment; who does not see it learns nothing of that', async () => {
+  it('are at most 5,000 under a moment; who does not see it learns nothing of that', async ({
+    app,
+    li,
+    wang,
+    count,
+    comments,
+  }) => {
     const feedId = await post(li);
     for (let i = 0; i < 10; i += 1) await comments(await person(app, `n${i}`), feedId, 500, 1 + i * 500);
     const write = () => wang.call('/feed/addFeedComment', { feedId, text: 'one more' });
@@ -221,7 +244,7 @@ describe('comments', () => {
     expect(await count('moment_comments')).toBe(5000);
   });
 
-  test('are shown from the newest on as long as they have 20,000 characters together', async () => {
+  it('are shown from the newest on as long as they have 20,000 characters together', async ({ li, wang }) => {
     const feedId = await post(li);
     const write = (text: string) => wang.call('/feed/addFeedComment', { feedId, text });
     for (let i = 0; i < 20; i += 1) await write(`${i}`.padEnd(1000, '茶'));
@@ -237,7 +260,7 @@ describe('comments', () => {
     expect(imFeedComments).toHaveLength(20);
   });
 
-  test('are deleted by their author and by the moment’s, and by nobody else', async () => {
+  it('are deleted by their author and by the moment’s, and by nobody else', async ({ app, li, wang }) => {
     const zhao = await person(app, 'zhao');
     for (const other of [li, wang]) await befriend(zhao, other);
     const feedId = await post(li);
@@ -254,7 +277,11 @@ describe('comments', () => {
     expect(await remove(li, second)).toMatchObject({ code: '1', data: { feedId, imFeedComments: [] } });
   });
 
-  test('may be taken back after the moment was closed to their author, who still learns nothing of it', async () => {
+  it('may be taken back after the moment was closed to their author, who still learns nothing of it', async ({
+    li,
+    wang,
+    count,
+  }) => {
     const feedId = await post(li, { text: 'secret' });
     await wang.call('/feed/addFeedComment', { feedId, text: '一' });
     const [{ id: commentId }] = (await one(wang, feedId)).imFeedComments;
@@ -266,7 +293,7 @@ describe('comments', () => {
 });
 
 describe('praise', () => {
-  test('counts once a person and is told once', async () => {
+  test('counts once a person and is told once', async ({ app, li, wang }) => {
     const feedId = await post(li, { images: '/upload/1.jpg' });
     for (let times = 0; times < 3; times++)
       expect(await wang.call('/feed/addFeedPraise', { feedId })).toMatchObject({
@@ -279,13 +306,16 @@ describe('praise', () => {
     expect(await told(li, 38)).toEqual([{ from: wang.id, dest: li.id, ...about }]);
   });
 
-  test('given at the same moment from two devices is one', async () => {
+  test('given at the same moment from two devices is one', async ({ li, wang, count }) => {
     const feedId = await post(li);
     await Promise.all([1, 2, 3].map(() => wang.call('/feed/addFeedPraise', { feedId })));
     expect([await count('moment_praises'), (await told(li, 38)).length]).toEqual([1, 1]);
   });
 
-  test('is taken back by who gave it, alone, also after the moment was closed to him', async () => {
+  test('is taken back by who gave it, alone, also after the moment was closed to him', async ({
+    li,
+    wang,
+  }) => {
     const feedId = await post(li);
     for (const who of [li, wang]) await who.call('/feed/addFeedPraise', { feedId });
     const cancel = () => wang.call('/feed/canclePraise', { feedId });
@@ -295,7 +325,7 @@ describe('praise', () => {
     expect(await cancel()).toMatchObject({ code: '-1', data: { info: '取消赞失败' } });
   });
 
-  test('is refused for what is no moment', async () => {
+  test('is refused for what is no moment', async ({ wang }) => {
     for (const feedId of ['5', 'x', ''])
       expect(await wang.call('/feed/addFeedPraise', { feedId })).toMatchObject({
         code: '-1',
@@ -305,7 +335,7 @@ describe('praise', () => {
 });
 
 describe('deleteFeed', () => {
-  test('removes the moment with all that hangs on it, for its author alone', async () => {
+  test('removes the moment with all that hangs on it, for its author alone', async ({ li, wang, count }) => {
     const feedId = await post(li, { priv: 2, uids: wang.id, at: wang.id });
     const other = await post(li);
     await wang.call('/feed/addFeedComment', { feedId, text: '一' });
@@ -335,7 +365,7 @@ describe('deleteFeed', () => {
 });
 
 describe('lists', () => {
-  test('come in pages of twenty, newest first, with the paging object', async () => {
+  test('come in pages of twenty, newest first, with the paging object', async ({ app, li, wang }) => {
     const ids: string[] = [];
     for (let i = 0; i < 45; i++) {
       app.clock.advance(1000);
@@ -362,7 +392,7 @@ describe('lists', () => {
     expect(friends.data.list).toHaveLength(20);
   });
 
-  test('are empty pages for nobody’s moments', async () => {
+  test('are empty pages for nobody’s moments', async ({ app, li }) => {
     const stranger = await person(app, 'stranger');
     await post(stranger);
     const empty = { totalCount: '0', totalPage: '0', list: [] };
@@ -371,7 +401,11 @@ describe('lists', () => {
     expect((await li.call('/feed/getFriendFeed', { friendId: 'x' })).code).toBe('-1');
   });
 
-  test('searchFeed finds a month of Asia/Shanghai, from its first to its last millisecond', async () => {
+  test('searchFeed finds a month of Asia/Shanghai, from its first to its last millisecond', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const start = Date.UTC(2026, 11, 31, 16);
     const end = Date.UTC(2027, 0, 31, 16);
     const ids: string[] = [];
@@ -391,7 +425,11 @@ describe('lists', () => {
       expect((await wang.call('/feed/searchFeed', { year: 2027, month: 1, ...wrong })).code).toBe('-1');
   });
 
-  test('the album has the pictures of the last three moments with any that the caller may see', async () => {
+  test('the album has the pictures of the last three moments with any that the caller may see', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const none = { code: '0', data: { info: '没有相册数据' } };
     await post(li);
     expect(await wang.call('/feed/getFeedAlbum', { destId: li.id })).toMatchObject(none);
@@ -408,7 +446,7 @@ describe('lists', () => {
 });
 
 describe('the picture above the moments', () => {
-  test('is mine to change, and friends are told', async () => {
+  test('is mine to change, and friends are told', async ({ li, wang }) => {
     expect((await li.call('/feed/getBackImage')).data).toBe('');
     const imgUrl = 'https://example.test/cover.jpg';
     expect(await li.call('/feed/changeBackImage', { imgUrl })).toMatchObject({
@@ -421,7 +459,7 @@ describe('the picture above the moments', () => {
     expect(await told(wang, 26)).toMatchObject([{ id: li.id, feedBackImage: imgUrl }]);
   });
 
-  test('is not set to what is no address, nor for another', async () => {
+  test('is not set to what is no address, nor for another', async ({ li, wang }) => {
     const refused = { code: '-1', data: { info: '更新背景失败' } };
     for (const imgUrl of ['', 'javascript:alert(1)'])
       expect(await li.call('/feed/changeBackImage', { imgUrl })).toMatchObject(refused);

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
 import { cellOf, cover } from '../../../src/features/nearby/cells.ts';
 import { cellsAt } from '../../../src/features/nearby/grid.ts';
 import { chordSquare, groundDistance, pointOf, shownDistance } from '../../../src/features/nearby/sphere.ts';
 import type { Place } from '../../../src/http/position.ts';
 import { runJobs } from '../../../src/jobs.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Person, person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 
 const HOUR = 3_600_000;
 /** Beijing, Tiananmen. */
@@ -17,14 +18,7 @@ const north = (metres: number) => ({
   longitude: HOME.longitude,
 });
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang] = [await person(app, '李雷'), await person(app, '王梅')];
-});
-afterEach(() => app.close());
+const test = appTest();
 
 const stand = (who: Person, { latitude, longitude }: Place) =>
   who.call('/geo/updateGeo', { lat: latitude, lon: longitude });
@@ -45,28 +39,28 @@ const namesOf = async (who: Person, params: Record<string, string | number> = {}
 const setSex = (who: Person, sex: string) => who.call('/chat/updateProfile', { sex });
 
 describe('updateGeo', () => {
-  test('stores a position that others find', async () => {
+  test('stores a position that others find', async ({ li, wang }) => {
     expect(await stand(wang, north(500))).toMatchObject({ code: '1', data: { info: 'update finished.' } });
     expect((await look(li)).list).toMatchObject([{ id: String(wang.id), name: '王梅' }]);
   });
 
-  test.each([
+  test.for([
     ['longitude', 'latitude'],
     ['lon', 'lat'],
     ['lng', 'lat'],
-  ])('takes %s and %s', async (longitude, latitude) => {
+  ] as const)('takes %s and %s', async ([longitude, latitude], { li, wang }) => {
     await wang.call('/geo/updateGeo', { [longitude]: HOME.longitude, [latitude]: HOME.latitude });
     expect((await look(li, { [longitude]: HOME.longitude, [latitude]: HOME.latitude })).totalCount).toBe('1');
   });
 
-  test.each([
+  test.for([
     [{ lat: 91, lon: 0 }, 'lat'],
     [{ lat: -90.01, lon: 0 }, 'lat'],
     [{ lat: 0, lon: 180.5 }, 'lon'],
     [{ lat: 'north', lon: 0 }, 'lat'],
     [{ lat: 1 }, 'lon'],
     [{ lat: '', lon: 1 }, 'lat'],
-  ])('refuses %o and stores nothing', async (params, field) => {
+  ] as const)('refuses %o and stores nothing', async ([params, field], { app, li }) => {
     expect(await li.call('/geo/updateGeo', params)).toMatchObject({
       code: '-1',
       data: { info: '参数不正确', field },
@@ -74,7 +68,7 @@ describe('updateGeo', () => {
     expect(await app.sql('SELECT * FROM places')).toEqual([]);
   });
 
-  test('keeps one place a user, the newest', async () => {
+  test('keeps one place a user, the newest', async ({ app, li, wang }) => {
     await stand(wang, north(500));
     app.clock.advance(12 * HOUR);
     await stand(wang, { latitude: -33, longitude: 151 });
@@ -84,7 +78,11 @@ describe('updateGeo', () => {
 });
 
 describe('findNearby', () => {
-  test('lists the nearest first, with distances in steps of 500 m, and never coordinates', async () => {
+  test('lists the nearest first, with distances in steps of 500 m, and never coordinates', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const zhao = await person(app, '赵');
     await stand(wang, north(12_345));
     await stand(zhao, north(20));
@@ -99,12 +97,12 @@ describe('findNearby', () => {
     expect(page.list[0]).toMatchObject({ id: String(zhao.id), longitude: '', latitude: '' });
   });
 
-  test('stores where the caller is', async () => {
+  test('stores where the caller is', async ({ li, wang }) => {
     await look(wang, north(300));
     expect(await namesOf(li)).toEqual(['王梅']);
   });
 
-  test('reaches 100 km and no further', async () => {
+  test('reaches 100 km and no further', async ({ app, li, wang }) => {
     await stand(wang, north(98_000));
     expect(await namesOf(li)).toEqual(['王梅']);
     app.clock.advance(HOUR);
@@ -112,7 +110,11 @@ describe('findNearby', () => {
     expect(await namesOf(li)).toEqual([]);
   });
 
-  test('lists nobody whom nobody has seen for 72 hours, and forgets where he was', async () => {
+  test('lists nobody whom nobody has seen for 72 hours, and forgets where he was', async ({
+    app,
+    li,
+    wang,
+  }) => {
     await stand(wang, HOME);
     app.clock.advance(72 * HOUR - 1);
     expect(await namesOf(li)).toEqual(['王梅']);
@@ -122,7 +124,11 @@ describe('findNearby', () => {
     expect(await app.sql('SELECT user_id FROM places')).toEqual([[li.id]]);
   });
 
-  test('filters by sex as profiles say it now; 女 finds those who have not said, too', async () => {
+  test('filters by sex as profiles say it now; 女 finds those who have not said, too', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const zhao = await person(app, '赵');
     for (const [i, who] of [wang, zhao].entries()) await stand(who, north(i * 5000));
     await setSex(wang, '女');
@@ -133,12 +139,12 @@ describe('findNearby', () => {
     expect(await namesOf(li, { sex: '' })).toEqual(['王梅', '赵']);
   });
 
-  test.each([
+  test.for([
     [{ latitude: 'x' }, 'latitude'],
     [{ longitude: '-181' }, 'longitude'],
     [{ sex: '猫' }, 'sex'],
     [{ pageNo: 'x' }, 'pageNo'],
-  ])('refuses %o and stores no position', async (params, field) => {
+  ] as const)('refuses %o and stores no position', async ([params, field], { app, li }) => {
     expect(await li.call('/geo/findNearby', { ...HOME, ...params })).toMatchObject({
       code: '-1',
       data: { field },
@@ -146,7 +152,7 @@ describe('findNearby', () => {
     expect(await app.sql('SELECT * FROM places')).toEqual([]);
   });
 
-  test('pages through 200 people at most', async () => {
+  test('pages through 200 people at most', async ({ app, li }) => {
     await app.executor.write([
       {
         sql: `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 230)
@@ -169,23 +175,23 @@ describe('findNearby', () => {
 });
 
 describe('who is hidden', () => {
-  beforeEach(() => stand(wang, north(100)));
+  test.beforeEach(({ wang }) => stand(wang, north(100)));
   const block = (a: Person, b: Person) => a.call('/chat/setBlock', { blockId: b.id });
 
-  test('whom I have blocked, until I no longer do', async () => {
+  test('whom I have blocked, until I no longer do', async ({ li, wang }) => {
     await block(li, wang);
     expect(await look(li)).toMatchObject({ totalCount: '0', list: [] });
     await li.call('/chat/removeBlack', { destId: wang.id });
     expect(await namesOf(li)).toEqual(['王梅']);
   });
 
-  test('who has blocked me', async () => {
+  test('who has blocked me', async ({ li, wang }) => {
     await block(wang, li);
     expect(await look(li)).toMatchObject({ totalCount: '0', list: [] });
     expect(await look(wang)).toMatchObject({ totalCount: '0', list: [] });
   });
 
-  test('who has been disabled by an operator', async () => {
+  test('who has been disabled by an operator', async ({ app, li, wang }) => {
     await app.executor.write([
       { sql: 'UPDATE users SET status = 0 WHERE id = ?', params: [wang.id], kind: 'change' },
     ]);
@@ -193,7 +199,7 @@ describe('who is hidden', () => {
     expect(await app.sql('SELECT * FROM places WHERE user_id = ?', wang.id)).toEqual([]);
   });
 
-  test('oneself', async () => {
+  test('oneself', async ({ wang }) => {
     expect(await namesOf(wang)).toEqual([]);
   });
 });
@@ -237,7 +243,10 @@ describe('anywhere on earth', () => {
     );
   });
 
-  test('findNearby answers what a scan of everybody answers, at the poles and over the date line, too', async () => {
+  test('findNearby answers what a scan of everybody answers, at the poles and over the date line, too', async ({
+    app,
+    li,
+  }) => {
     const people = await Promise.all(Array.from({ length: 60 }, (_, i) => person(app, `n${i}`)));
     const crowd = fc.array(
       fc.tuple(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
 import { endpoints } from '../../../src/endpoints.ts';
 import { cellOf } from '../../../src/features/nearby/cells.ts';
@@ -6,7 +6,8 @@ import { cellsAt, EDGE_METRES, MARGIN_METRES } from '../../../src/features/nearb
 import { chordSquare, groundDistance, pointOf } from '../../../src/features/nearby/sphere.ts';
 import type { Place } from '../../../src/http/position.ts';
 import { runJobs } from '../../../src/jobs.ts';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Params, type Person, person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { NO_FIX } from '../../support/no-fix.ts';
 import { recordedScans, recording } from '../../support/plans.ts';
@@ -19,21 +20,23 @@ const HOME: Place = { latitude: 39.9087, longitude: 116.3975 };
 const DEGREE_METRES = 111_195;
 const north = (metres: number): Place => ({ ...HOME, latitude: HOME.latitude + metres / DEGREE_METRES });
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang] = [await person(app, '李雷'), await person(app, '王梅')];
-});
-afterEach(() => app.close());
+const test = appTest()
+  .extend(
+    'cellsOf',
+    ({ app }) =>
+      (who: Person, place: Place) =>
+        cellsAt(app.platform.keys.places, who.id as UserId, place),
+  )
+  .extend(
+    'spotOf',
+    ({ app }) =>
+      async (who: Person) =>
+        (await app.sql('SELECT spot FROM places WHERE user_id = ?', who.id))[0]?.[0],
+  );
 
 const stand = (who: Person, { latitude, longitude }: Place) =>
   who.call('/geo/updateGeo', { lat: latitude, lon: longitude });
 const look = async (who: Person, place: Params) => (await who.call('/geo/findNearby', place)).data;
-const cellsOf = (who: Person, place: Place) => cellsAt(app.platform.keys.places, who.id as UserId, place);
-const spotOf = async (who: Person) =>
-  (await app.sql('SELECT spot FROM places WHERE user_id = ?', who.id))[0]?.[0];
 
 describe('what a map library says without a fix', () => {
   const positions = endpoints.filter(({ params }) =>
@@ -54,7 +57,7 @@ describe('what a map library says without a fix', () => {
 
   describe.each(positions)('$path', ({ path, params }) => {
     const other: Params = path === '/feed/addFeed' ? { text: 'a', priv: 0 } : {};
-    test.each(NO_FIX)('takes for no place: %s', async (_, latitude, longitude) => {
+    test.for(NO_FIX)('takes for no place: %s', async ([_, latitude, longitude], { app, li }) => {
       const reply = await li.call(path, {
         ...other,
         [latitudeOf(params)]: latitude,
@@ -65,7 +68,7 @@ describe('what a map library says without a fix', () => {
       expect(await app.sql('SELECT count(*) FROM moments WHERE latitude IS NOT NULL')).toEqual([[0]]);
     });
 
-    test.each([
+    test.for([
       ['91', '0'],
       ['-90.01', '0'],
       ['180', '180'],
@@ -73,17 +76,17 @@ describe('what a map library says without a fix', () => {
       ['0', '-181'],
       ['999', '999'],
       ['x', '0'],
-    ])('refuses %s, %s, which is no place on earth', async (latitude, longitude) => {
+    ] as const)('refuses %s, %s, which is no place on earth', async ([latitude, longitude], { li }) => {
       const place = { [latitudeOf(params)]: latitude, [longitudeOf(params)]: longitude };
       expect((await li.call(path, { ...other, ...place })).code).toBe('-1');
     });
 
-    test.each([
+    test.for([
       ['0', '116.4'],
       ['39.9', '0'],
       ['0.001', '-0.001'],
       ['90', '-180'],
-    ])('takes %s, %s for the place that it is', async (latitude, longitude) => {
+    ] as const)('takes %s, %s for the place that it is', async ([latitude, longitude], { app, li }) => {
       const place = { [latitudeOf(params)]: latitude, [longitudeOf(params)]: longitude };
       await li.call(path, { ...other, ...place });
       const kept = path === '/feed/addFeed' ? 'moments WHERE latitude IS NOT NULL' : 'places';
@@ -91,7 +94,7 @@ describe('what a map library says without a fix', () => {
     });
   });
 
-  test('leaves everybody where they were, and findable there', async () => {
+  test('leaves everybody where they were, and findable there', async ({ li, wang }) => {
     await stand(wang, HOME);
     await stand(li, north(5000));
     const before = await look(li, { ...north(5000) });
@@ -102,13 +105,13 @@ describe('what a map library says without a fix', () => {
     }
   });
 
-  test('lets who shakes meet others where they were last', async () => {
+  test('lets who shakes meet others where they were last', async ({ li, wang }) => {
     await stand(wang, HOME);
     expect((await wang.call('/geo/findRandom', { lat: 0, lon: 0 })).code).toBe('0');
     expect((await li.call('/geo/findRandom', { ...HOME })).data.user.id).toBe(String(wang.id));
   });
 
-  test('makes nobody meet whose last place is too old, or who never had one', async () => {
+  test('makes nobody meet whose last place is too old, or who never had one', async ({ app, li, wang }) => {
     await stand(wang, HOME);
     app.clock.advance(72 * HOUR);
     expect((await wang.call('/geo/findRandom', { lat: 0, lon: 0 })).code).toBe('0');
@@ -117,7 +120,7 @@ describe('what a map library says without a fix', () => {
 });
 
 describe('a place', () => {
-  test('is kept as the middle of a cell, and nowhere exactly', async () => {
+  test('is kept as the middle of a cell, and nowhere exactly', async ({ app, wang, cellsOf }) => {
     await stand(wang, HOME);
     const [row] = await app.sql('SELECT x, y, z FROM places');
     const [x, y, z] = (row ?? []).map(Number) as [number, number, number];
@@ -126,7 +129,7 @@ describe('a place', () => {
     expect(groundDistance(chordSquare({ x, y, z }, pointOf(HOME)))).toBeGreaterThan(0);
   });
 
-  test('keeps its cell as long as the user is within the margin', async () => {
+  test('keeps its cell as long as the user is within the margin', async ({ app, wang, cellsOf, spotOf }) => {
     const [home] = cellsOf(wang, HOME);
     await stand(wang, HOME);
     // Out of the cell by one step at a time, to the north: the first that the cell does not reach is another.
@@ -140,7 +143,12 @@ describe('a place', () => {
     }
   });
 
-  test('gets the same cell when the user comes back, after a journey and a long silence', async () => {
+  test('gets the same cell when the user comes back, after a journey and a long silence', async ({
+    app,
+    wang,
+    cellsOf,
+    spotOf,
+  }) => {
     // Halfway between two cells, so that either might be chosen.
     const [first, second] = cellsOf(wang, HOME).length > 1 ? cellsOf(wang, HOME) : cellsOf(wang, north(500));
     const edge = middleOf([first, second].flatMap((cell) => cell ?? []));
@@ -158,7 +166,7 @@ describe('a place', () => {
     }
   });
 
-  test('is no further from its cell’s middle than half an edge and the margin', async () => {
+  test('is no further from its cell’s middle than half an edge and the margin', async ({ wang, cellsOf }) => {
     const furthest = Math.SQRT2 * (1.1 * (EDGE_METRES / 2) + MARGIN_METRES);
     const places = Array.from({ length: 400 }, (_, i) => ({
       latitude: 90 - i * 0.45,
@@ -171,7 +179,7 @@ describe('a place', () => {
     }
   });
 
-  test('that one only shook at is shown to nobody nearby', async () => {
+  test('that one only shook at is shown to nobody nearby', async ({ li, wang }) => {
     await wang.call('/geo/findRandom', { ...HOME });
     expect((await look(li, { ...HOME })).totalCount).toBe('0');
     await stand(wang, HOME);
@@ -180,9 +188,18 @@ describe('a place', () => {
 });
 
 describe('a traveller', () => {
-  const whereabouts = async () => (await app.sql('SELECT spot, seen_at FROM places')).map(String);
+  const it = test.extend(
+    'whereabouts',
+    ({ app }) =>
+      async () =>
+        (await app.sql('SELECT spot, seen_at FROM places')).map(String),
+  );
 
-  test('is believed up to 1,200 km/h, and stays where they were beyond it', async () => {
+  it('is believed up to 1,200 km/h, and stays where they were beyond it', async ({
+    app,
+    wang,
+    whereabouts,
+  }) => {
     await stand(wang, HOME);
     const before = await whereabouts();
     app.clock.advance(HOUR);
@@ -193,7 +210,7 @@ describe('a traveller', () => {
     expect(await whereabouts()).not.toEqual(before);
   });
 
-  test('cannot add up small steps to a fast journey', async () => {
+  it('cannot add up small steps to a fast journey', async ({ app, wang }) => {
     await stand(wang, HOME);
     for (let metres = 0; metres <= 30_000; metres += 750) await stand(wang, north(metres));
     const [row] = await app.sql('SELECT x, y, z FROM places');
@@ -201,7 +218,7 @@ describe('a traveller', () => {
     expect(groundDistance(chordSquare({ x, y, z }, pointOf(HOME)))).toBeLessThan(4000);
   });
 
-  test('searches and shakes from where they are believed to be', async () => {
+  it('searches and shakes from where they are believed to be', async ({ li, wang }) => {
     await stand(wang, north(3_000_000));
     await stand(li, HOME);
     expect((await look(li, { ...north(3_000_000) })).totalCount).toBe('0');
@@ -210,7 +227,7 @@ describe('a traveller', () => {
     expect(Number(met.data.distance)).toBeGreaterThan(2_990_000);
   });
 
-  test('who makes two leaps at once makes one', async () => {
+  it('who makes two leaps at once makes one', async ({ app, wang }) => {
     await stand(wang, HOME);
     app.clock.advance(HOUR);
     const leaps = [north(1_000_000), north(-1_000_000), north(900_000), north(-900_000)];
@@ -218,7 +235,12 @@ describe('a traveller', () => {
     expect(await app.sql('SELECT count(*) FROM visited_spots WHERE user_id = ?', wang.id)).toEqual([[2]]);
   });
 
-  test('is in 200 cells within 24 hours and no more, also after a restart', async () => {
+  it('is in 200 cells within 24 hours and no more, also after a restart', async ({
+    app,
+    wang,
+    cellsOf,
+    spotOf,
+  }) => {
     const steps = Array.from({ length: 230 }, (_, i) => north(4000 * i));
     for (const place of steps.slice(0, 150)) {
       await stand(wang, place);
@@ -242,7 +264,13 @@ describe('a traveller', () => {
   });
 });
 
-test('exact positions of the version before become places, and are gone', async () => {
+test('exact positions of the version before become places, and are gone', async ({
+  app,
+  li,
+  wang,
+  cellsOf,
+  spotOf,
+}) => {
   const now = app.clock.now();
   const { x, y, z } = pointOf(HOME);
   const insert = (who: Person, seenAt: number) => ({

@@ -1,40 +1,37 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { describe, expect } from 'vitest';
+import type { Person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { befriend } from '../../support/friends.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
-});
-afterEach(() => app.close());
+const test = appTest()
+  /** A group that stands in the database; making one through the API has tests of its own. */
+  .extend('group', ({ app }) => async (owner: Person, ...members: Person[]): Promise<number> => {
+    const [made] = await app.executor.write([
+      {
+        sql: 'INSERT INTO groups (name, owner_id, created_at) VALUES (?, ?, 0) RETURNING id',
+        params: ['群', owner.id],
+        kind: 'rows',
+      },
+    ]);
+    const id = Number(made?.rows[0]?.[0]);
+    const rows = [owner, ...members].map((each) => ({
+      sql: 'INSERT INTO group_members (group_id, user_id, role, created_at) VALUES (?, ?, ?, 0)',
+      params: [id, each.id, each === owner ? 1 : 3],
+      kind: 'change' as const,
+    }));
+    await app.executor.write(rows);
+    return id;
+  });
 
 const pinned = async (who: Person) => (await who.call('/chat/ready')).data.topList;
 
-/** A group that stands in the database; making one through the API has tests of its own. */
-async function group(owner: Person, ...members: Person[]): Promise<number> {
-  const [made] = await app.executor.write([
-    {
-      sql: 'INSERT INTO groups (name, owner_id, created_at) VALUES (?, ?, 0) RETURNING id',
-      params: ['群', owner.id],
-      kind: 'rows',
-    },
-  ]);
-  const id = Number(made?.rows[0]?.[0]);
-  const rows = [owner, ...members].map((each) => ({
-    sql: 'INSERT INTO group_members (group_id, user_id, role, created_at) VALUES (?, ?, ?, 0)',
-    params: [id, each.id, each === owner ? 1 : 3],
-    kind: 'change' as const,
-  }));
-  await app.executor.write(rows);
-  return id;
-}
-
 describe('keeping at the top', () => {
-  test('takes friends and groups, in the order of pinning, the latest last', async () => {
+  test('takes friends and groups, in the order of pinning, the latest last', async ({
+    app,
+    li,
+    wang,
+    group,
+  }) => {
     await befriend(li, wang);
     const id = await group(wang, li);
     for (const dest of [
@@ -54,14 +51,14 @@ describe('keeping at the top', () => {
     expect(await pinned(wang)).toEqual([]);
   });
 
-  test('takes strangers and the client’s own chats, because a pin is private', async () => {
+  test('takes strangers and the client’s own chats, because a pin is private', async ({ li, wang }) => {
     for (const destId of [wang.id, 21_499, 99_999])
       expect((await li.call('/chat/setTop', { destType: 1, destId })).code).toBe('1');
     expect(await pinned(li)).toHaveLength(3);
     expect(await pinned(wang)).toEqual([]);
   });
 
-  test('refuses one more than a thousand, and takes an old one as the latest', async () => {
+  test('refuses one more than a thousand, and takes an old one as the latest', async ({ app, li, wang }) => {
     await app.executor.write([
       {
         sql: `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)
@@ -78,7 +75,12 @@ describe('keeping at the top', () => {
     expect(await pinned(li)).toHaveLength(1000);
   });
 
-  test('refuses nobody, oneself, and groups one is not in or that are gone', async () => {
+  test('refuses nobody, oneself, and groups one is not in or that are gone', async ({
+    app,
+    li,
+    wang,
+    group,
+  }) => {
     const id = await group(wang);
     const nobody = { code: '-1', data: { info: '用户不存在' } };
     const notMember = { code: '-1', data: { info: '您不在该群组，无法操作' } };
@@ -93,28 +95,31 @@ describe('keeping at the top', () => {
     expect(await pinned(li)).toEqual([]);
   });
 
-  test.each(['/chat/candleTop', '/chat/cancleTop'])('%s lets go of one’s own pin alone', async (path) => {
-    await befriend(li, wang);
-    await li.call('/chat/setTop', { destType: 1, destId: wang.id });
-    await wang.call('/chat/setTop', { destType: 1, destId: li.id });
-    const reply = await li.call(path, { destType: 1, destId: wang.id });
-    expect(reply).toMatchObject({ code: '1', data: { info: '设置成功' } });
-    expect(await pinned(li)).toEqual([]);
-    expect(await pinned(wang)).toHaveLength(1);
-    expect((await li.call(path, { destType: 1, destId: wang.id })).code).toBe('1');
-  });
+  test.for(['/chat/candleTop', '/chat/cancleTop'])(
+    '%s lets go of one’s own pin alone',
+    async (path, { li, wang }) => {
+      await befriend(li, wang);
+      await li.call('/chat/setTop', { destType: 1, destId: wang.id });
+      await wang.call('/chat/setTop', { destType: 1, destId: li.id });
+      const reply = await li.call(path, { destType: 1, destId: wang.id });
+      expect(reply).toMatchObject({ code: '1', data: { info: '设置成功' } });
+      expect(await pinned(li)).toEqual([]);
+      expect(await pinned(wang)).toHaveLength(1);
+      expect((await li.call(path, { destType: 1, destId: wang.id })).code).toBe('1');
+    },
+  );
 });
 
 describe('the sound of a group’s messages', () => {
   const sound = async (who: Person) => (await who.call('/chat/ready')).data.groupsInfo[0]?.receiveTip;
 
-  test('is each member’s own', async () => {
+  test('is each member’s own', async ({ li, wang, group }) => {
     const id = await group(wang, li);
     expect((await li.call('/chat/setlgonre', { destType: 2, destId: id })).code).toBe('1');
     expect([await sound(li), await sound(wang)]).toEqual(['0', '1']);
   });
 
-  test('cannot be set by who is not a member, or only waits', async () => {
+  test('cannot be set by who is not a member, or only waits', async ({ app, li, wang, group }) => {
     const id = await group(wang);
     const refusal = { code: '-1', data: { info: '您不在该群组，无法操作' } };
     expect(await li.call('/chat/setlgonre', { destType: 2, destId: id })).toMatchObject(refusal);

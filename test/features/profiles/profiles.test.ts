@@ -1,31 +1,26 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Person, person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { groupOf } from '../../support/groups.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-let zhao: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang, zhao] = [await person(app, '李雷'), await person(app, '王梅'), await person(app, '赵云')];
-});
-afterEach(() => app.close());
-
-const befriend = (one: Person, other: Person) =>
-  app.executor.write(
-    [
-      [one.id, other.id],
-      [other.id, one.id],
-    ].map((pair) => ({
-      sql: 'INSERT INTO friendships (user_id, friend_id, state, updated_at) VALUES (?, ?, 2, 0)',
-      params: pair,
-      kind: 'change' as const,
-    })),
-  );
+const test = appTest().extend(
+  'befriend',
+  ({ app }) =>
+    (one: Person, other: Person) =>
+      app.executor.write(
+        [
+          [one.id, other.id],
+          [other.id, one.id],
+        ].map((pair) => ({
+          sql: 'INSERT INTO friendships (user_id, friend_id, state, updated_at) VALUES (?, ?, 2, 0)',
+          params: pair,
+          kind: 'change' as const,
+        })),
+      ),
+);
 
 describe('getUserById', () => {
-  test('shows a friend’s mobile, and no digit of a stranger’s', async () => {
+  test('shows a friend’s mobile, and no digit of a stranger’s', async ({ li, wang, zhao, befriend }) => {
     await befriend(li, wang);
     expect((await li.call('/chat/getUserById', { destId: wang.id })).data).toMatchObject({
       mobile: wang.mobile,
@@ -41,7 +36,11 @@ describe('getUserById', () => {
     expect((await li.call('/chat/getUserById', { destId: li.id })).data).toMatchObject({ mobile: li.mobile });
   });
 
-  test('tells whether I show a friend my moments, and whether I look at his, not the other way round', async () => {
+  test('tells whether I show a friend my moments, and whether I look at his, not the other way round', async ({
+    li,
+    wang,
+    befriend,
+  }) => {
     await befriend(li, wang);
     const told = async (me: Person, friend: Person) => {
       const { data } = await me.call('/chat/getUserById', { destId: friend.id });
@@ -55,7 +54,12 @@ describe('getUserById', () => {
     expect(await told(wang, li)).toEqual(['1', '1']);
   });
 
-  test('tells remark, block and labels of the caller, not of the other', async () => {
+  test('tells remark, block and labels of the caller, not of the other', async ({
+    app,
+    li,
+    wang,
+    befriend,
+  }) => {
     await befriend(li, wang);
     await app.executor.write([
       {
@@ -87,7 +91,7 @@ describe('getUserById', () => {
     });
   });
 
-  test('shows his settings to their owner alone', async () => {
+  test('shows his settings to their owner alone', async ({ li, wang, zhao, befriend }) => {
     await befriend(li, wang);
     const settings = ['needAuth', 'searchMobile', 'newNotification', 'isAuth', 'recommandUserId'];
     const seen = async (who: Person) => {
@@ -98,7 +102,13 @@ describe('getUserById', () => {
     for (const other of [wang, zhao]) expect(await seen(other)).toEqual(settings.map(() => ''));
   });
 
-  test('tells who is online to friends and fellow members of a group, and across no block', async () => {
+  test('tells who is online to friends and fellow members of a group, and across no block', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    befriend,
+  }) => {
     await app.executor.write([{ sql: 'UPDATE users SET is_online = 1', params: [], kind: 'change' }]);
     const groupMate = await person(app, '群友');
     await befriend(li, wang);
@@ -116,7 +126,7 @@ describe('getUserById', () => {
     expect((await groupMate.call('/chat/getBlackList')).data).toMatchObject([{ isOnline: '0' }]);
   });
 
-  test('refuses an unknown user and a malformed id', async () => {
+  test('refuses an unknown user and a malformed id', async ({ li }) => {
     expect(await li.call('/chat/getUserById', { destId: 5 })).toMatchObject({
       code: '-1',
       data: { info: '用户不存在' },
@@ -129,7 +139,12 @@ describe('getUserById', () => {
 });
 
 describe('updateProfile', () => {
-  test('changes what is sent, keeps the rest, and tells friends once', async () => {
+  test('changes what is sent, keeps the rest, and tells friends once', async ({
+    li,
+    wang,
+    zhao,
+    befriend,
+  }) => {
     await befriend(li, wang);
     await li.call('/chat/updateProfile', { sign: '你好 "世界"', city: '白银市', province: '甘肃省' });
     const reply = await li.call('/chat/updateProfile', { nickName: '雷', sex: '男' });
@@ -150,7 +165,7 @@ describe('updateProfile', () => {
     expect(await zhao.events()).toEqual([]);
   });
 
-  test('clears a field with an empty text, but never the name', async () => {
+  test('clears a field with an empty text, but never the name', async ({ li }) => {
     await li.call('/chat/updateProfile', { sign: '旧', city: '北京' });
     expect((await li.call('/chat/updateProfile', { sign: '', name: '', nickName: '' })).data).toMatchObject({
       sign: '',
@@ -159,7 +174,7 @@ describe('updateProfile', () => {
     });
   });
 
-  test('refuses a text that is too long, and changes nothing', async () => {
+  test('refuses a text that is too long, and changes nothing', async ({ li }) => {
     expect(await li.call('/chat/updateProfile', { sign: 'x'.repeat(256), city: '上海' })).toMatchObject({
       code: '-1',
       data: { info: '更新失败', field: 'sign' },
@@ -169,7 +184,7 @@ describe('updateProfile', () => {
 });
 
 describe('updateHead', () => {
-  test('changes the picture and tells friends', async () => {
+  test('changes the picture and tells friends', async ({ li, wang, befriend }) => {
     await befriend(li, wang);
     expect((await li.call('/chat/updateHead', { headUrl: 'https://example.com/h.png' })).data.info).toBe(
       '头像更新完成',
@@ -182,19 +197,27 @@ describe('updateHead', () => {
     });
   });
 
-  test.each(['', 'javascript:alert(1)', 'https://a b'])('refuses the address "%s"', async (headUrl) => {
-    expect(await li.call('/chat/updateHead', { headUrl })).toMatchObject({
-      code: '-1',
-      data: { info: '更新失败' },
-    });
-  });
+  test.for(['', 'javascript:alert(1)', 'https://a b'])(
+    'refuses the address "%s"',
+    async (headUrl, { li }) => {
+      expect(await li.call('/chat/updateHead', { headUrl })).toMatchObject({
+        code: '-1',
+        data: { info: '更新失败' },
+      });
+    },
+  );
 });
 
 describe('queryUser', () => {
   const found = async (who: Person, mobile: string) =>
     (await who.call('/chat/queryUser', { mobile })).data.info;
 
-  test('finds by whole mobile, id, vip number and the beginning of a nickname', async () => {
+  test('finds by whole mobile, id, vip number and the beginning of a nickname', async ({
+    app,
+    li,
+    wang,
+    zhao,
+  }) => {
     await app.executor.write([
       { sql: `UPDATE users SET vip_number = '8888' WHERE id = ?`, params: [zhao.id], kind: 'change' },
     ]);
@@ -207,13 +230,13 @@ describe('queryUser', () => {
     expect(await found(li, wang.mobile.slice(3, 10))).toEqual([]);
   });
 
-  test('does not find by mobile who does not want it', async () => {
+  test('does not find by mobile who does not want it', async ({ li, wang }) => {
     await wang.call('/chat/updatePrivateSetting', { needAuth: 1, newNotification: 0, searchMobile: 0 });
     expect(await found(li, wang.mobile)).toEqual([]);
     expect(await found(li, String(wang.id))).toMatchObject([{ mobile: '' }]);
   });
 
-  test('does not find disabled accounts, and takes wildcards as text', async () => {
+  test('does not find disabled accounts, and takes wildcards as text', async ({ app, li, wang }) => {
     await app.executor.write([
       { sql: 'UPDATE users SET status = 0 WHERE id = ?', params: [wang.id], kind: 'change' },
     ]);
@@ -223,7 +246,7 @@ describe('queryUser', () => {
 });
 
 describe('settings', () => {
-  test('updatePrivateSetting keeps all three flags', async () => {
+  test('updatePrivateSetting keeps all three flags', async ({ li }) => {
     expect(
       (await li.call('/chat/updatePrivateSetting', { needAuth: 0, newNotification: 1, searchMobile: 0 })).data
         .info,
@@ -238,7 +261,7 @@ describe('settings', () => {
     ).toMatchObject({ code: '-1', data: { field: 'needAuth' } });
   });
 
-  test('setMsgSkin keeps what is not sent', async () => {
+  test('setMsgSkin keeps what is not sent', async ({ li }) => {
     await li.call('/user/setMsgSkin', { skin: 'a', msgSkin: 'b' });
     expect((await li.call('/user/setMsgSkin', { skin: 'c' })).data.info).toBe('设置成功！');
     expect((await li.call('/chat/ready')).data.myInfo).toMatchObject({ skin: 'c', msgSkin: 'b' });
@@ -246,7 +269,12 @@ describe('settings', () => {
 });
 
 describe('ready', () => {
-  test('answers me, friends under both spellings, groups, pins, labels and whether I can pay', async () => {
+  test('answers me, friends under both spellings, groups, pins, labels and whether I can pay', async ({
+    app,
+    li,
+    wang,
+    befriend,
+  }) => {
     await befriend(li, wang);
     const change = (sql: string, ...params: number[]) => ({ sql, params, kind: 'change' as const });
     await app.executor.write([
@@ -294,7 +322,7 @@ describe('ready', () => {
     expect(other.data.payInfo).toBe('');
   });
 
-  test('costs one database call, however much there is', async () => {
+  test('costs one database call, however much there is', async ({ app, li }) => {
     let reads = 0;
     const read: typeof app.executor.read = (statements) => {
       reads += 1;

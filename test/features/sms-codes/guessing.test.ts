@@ -1,26 +1,34 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { createLog } from '../../../src/core/log.ts';
 import { PASSWORD, type TestApp, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { PRODUCTION } from '../../support/production-settings.ts';
 
 const MOBILE = '15768709546';
 const OWNER = '10.1.1.1';
 const MINUTE = 60_000;
 
-let app: TestApp;
-beforeEach(async () => {
-  app = await testApp();
-});
-afterEach(() => app.close());
+const test = appTest()
+  .extend(
+    'order',
+    ({ app }) =>
+      async (from = OWNER) =>
+        String((await app.call('/chat/getValidateNum', { mobile: MOBILE }, { from })).data.info),
+  )
+  .extend(
+    'register',
+    ({ app }) =>
+      async (validateNum: string, from = OWNER) =>
+        (await app.call('/chat/register', { mobile: MOBILE, pwd: PASSWORD, validateNum }, { from })).code,
+  );
 
-const order = async (from = OWNER) =>
-  String((await app.call('/chat/getValidateNum', { mobile: MOBILE }, { from })).data.info);
-const register = async (validateNum: string, from = OWNER) =>
-  (await app.call('/chat/register', { mobile: MOBILE, pwd: PASSWORD, validateNum }, { from })).code;
 const wrong = (code: string) => (code === '000000' ? '111111' : '000000');
 
 describe('wrong SMS codes', () => {
-  test('of any number of strangers leave the code to the address that ordered it', async () => {
+  test('of any number of strangers leave the code to the address that ordered it', async ({
+    order,
+    register,
+  }) => {
     const code = await order();
     for (let i = 0; i < 60; i += 1) expect(await register(wrong(code), `10.2.${i}.1`)).toBe('3');
     expect(await register(code, '10.3.3.3')).toBe('3'); // a stranger by now has no try
@@ -28,14 +36,14 @@ describe('wrong SMS codes', () => {
     expect(await register(code)).toBe('1');
   });
 
-  test('of one stranger leave tries to the others', async () => {
+  test('of one stranger leave tries to the others', async ({ order, register }) => {
     const code = await order();
     for (let i = 0; i < 20; i += 1) await register(wrong(code), '10.2.2.2');
     expect(await register(code, '10.2.2.2')).toBe('3');
     expect(await register(code, '10.3.3.3')).toBe('1');
   });
 
-  test('are five for who ordered it, and five again for the next code', async () => {
+  test('are five for who ordered it, and five again for the next code', async ({ app, order, register }) => {
     const first = await order();
     for (let i = 0; i < 5; i += 1) await register(wrong(first));
     expect(await register(first)).toBe('3');
@@ -45,7 +53,11 @@ describe('wrong SMS codes', () => {
     expect(await register(second)).toBe('1');
   });
 
-  test('of strangers who try at once are looked at ten times, however many addresses they have', async () => {
+  test('of strangers who try at once are looked at ten times, however many addresses they have', async ({
+    app,
+    order,
+    register,
+  }) => {
     const code = await order();
     const [row] = await app.sql('SELECT tries_left FROM sms_codes');
     expect(row).toEqual([10]);
@@ -54,7 +66,11 @@ describe('wrong SMS codes', () => {
     expect(await app.sql('SELECT tries_left FROM sms_codes')).toEqual([[0]]);
   });
 
-  test('leave the code to its owner also where a stranger orders the next one', async () => {
+  test('leave the code to its owner also where a stranger orders the next one', async ({
+    app,
+    order,
+    register,
+  }) => {
     await order();
     app.clock.advance(MINUTE);
     const next = await order('10.2.2.2');

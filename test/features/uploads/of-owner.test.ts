@@ -1,22 +1,24 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
 import { hiddenUploads, keyNamed, uploadsOf } from '../../../src/features/uploads/operate.ts';
 import { bunExecutor } from '../../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
-import { person, type TestApp, testApp } from '../../support/app.ts';
-import { type Recording, recordedScans, recording } from '../../support/plans.ts';
+import { person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
+import { recordedScans, recording } from '../../support/plans.ts';
 import { newKey } from '../../support/uploads.ts';
 
-let app: TestApp;
-let record: Recording;
-beforeEach(async () => {
-  record = recording(bunExecutor(':memory:'));
+const test = appTest()
+  .extend('record', () => recording(bunExecutor(':memory:')))
+  .extend('options', ({ record }) => ({ executor: record.executor }));
+test.beforeEach(async ({ record }) => {
   await migrate(record.executor, 0);
-  app = await testApp({ executor: record.executor });
 });
-afterEach(() => app.close());
 
-test('a user’s uploads are found whole and by an index, and so is what is in the trash', async () => {
+test('a user’s uploads are found whole and by an index, and so is what is in the trash', async ({
+  record,
+  app,
+}) => {
   const [ann, bob] = [await person(app), await person(app)];
   const keys = Array.from({ length: 450 }, () => newKey(app)).sort();
   const rows = keys.map((key, i) => [key, i % 10 === 0 ? bob.id : ann.id, i % 3 === 0 ? 0 : 1]);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { SERVER_RUN } from '../../../src/core/in-slices.ts';
 import { drawnAt, stemsIn } from '../../../src/features/uploads/keys.ts';
 import { walkNames } from '../../../src/features/uploads/names.ts';
@@ -7,39 +7,70 @@ import { endUnnamed, seekUpload, settleUploads } from '../../../src/features/upl
 import { sweepUploads } from '../../../src/features/uploads/sweep.ts';
 import { bunExecutor } from '../../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
-import { type TestApp, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { memoryFiles } from '../../support/files.ts';
-import { type Recording, recordedScans, recording } from '../../support/plans.ts';
+import { recordedScans, recording } from '../../support/plans.ts';
 import { liveDays, newKey, putUpload, stateOf, statusOf, sweepAll } from '../../support/uploads.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const [LIVE, TRASH, TAKEN_DOWN, GONE] = [0, 1, 2, 3];
 
-let app: TestApp;
-let record: Recording;
-let files: ReturnType<typeof memoryFiles>;
-
-beforeEach(async () => {
-  record = recording(bunExecutor(':memory:'));
+const test = appTest()
+  .extend('record', () => recording(bunExecutor(':memory:')))
+  .extend('files', () => memoryFiles())
+  .extend('options', ({ record, files }) => ({ executor: record.executor, platform: { files } }))
+  .extend(
+    'change',
+    ({ app }) =>
+      (sql: string, ...params: (string | number)[]) =>
+        app.executor.write([{ sql, params, kind: 'change' }]),
+  )
+  /** Has a reminder, whose text nobody else reads, say something. */
+  .extend('say', ({ app }) => async (text: string): Promise<number> => {
+    const id = app.platform.ids.next<number>();
+    await app.executor.script([
+      'PRAGMA foreign_keys = OFF',
+      `INSERT INTO reminders (id, user_id, content, due_at, created_at) VALUES (${id}, 1, '${text}', 0, 0)`,
+    ]);
+    return id;
+  })
+  .extend(
+    'unsay',
+    ({ change }) =>
+      (id: number) =>
+        change('DELETE FROM reminders WHERE id = ?', id),
+  )
+  /** Writes a row whose only meaning is that a column of it holds a text. */
+  .extend(
+    'writeRow',
+    ({ app }) =>
+      async (table: string, column: string, text: string, number: number): Promise<void> => {
+        const found = await app.sql(
+          `SELECT name, type, "notnull" = 1 AND dflt_value IS NULL, pk FROM pragma_table_info('${table}')`,
+        );
+        const columns = found.map(
+          ([name, type, required, pk]): Column => ({
+            name: String(name),
+            type: String(type),
+            required: Number(required) === 1 || Number(pk) > 0,
+          }),
+        );
+        const set = columns.filter(({ name, required }) => required || name === column);
+        const values = set.map(({ name, type }) => {
+          if (name === column) return `'${text.replaceAll("'", "''")}'`;
+          return type === 'TEXT' ? `'t${number}'` : `${number}`;
+        });
+        await app.executor.script([
+          'PRAGMA foreign_keys = OFF',
+          'PRAGMA ignore_check_constraints = ON',
+          `INSERT INTO "${table}" (${set.map(({ name }) => `"${name}"`).join()}) VALUES (${values.join()})`,
+          'PRAGMA ignore_check_constraints = OFF',
+        ]);
+      },
+  );
+test.beforeEach(async ({ record }) => {
   await migrate(record.executor, 0);
-  files = memoryFiles();
-  app = await testApp({ executor: record.executor, platform: { files } });
 });
-afterEach(() => app.close());
-
-const change = (sql: string, ...params: (string | number)[]) =>
-  app.executor.write([{ sql, params, kind: 'change' }]);
-
-/** Has a reminder, whose text nobody else reads, say something. */
-async function say(text: string): Promise<number> {
-  const id = app.platform.ids.next<number>();
-  await app.executor.script([
-    'PRAGMA foreign_keys = OFF',
-    `INSERT INTO reminders (id, user_id, content, due_at, created_at) VALUES (${id}, 1, '${text}', 0, 0)`,
-  ]);
-  return id;
-}
-const unsay = (id: number) => change('DELETE FROM reminders WHERE id = ?', id);
 
 /** The ways in which a text may name a file. */
 const NAMES: readonly ((key: string) => string)[] = [
@@ -64,33 +95,8 @@ interface Column {
   readonly required: boolean;
 }
 
-/** Writes a row whose only meaning is that a column of it holds a text. */
-async function writeRow(table: string, column: string, text: string, number: number): Promise<void> {
-  const found = await app.sql(
-    `SELECT name, type, "notnull" = 1 AND dflt_value IS NULL, pk FROM pragma_table_info('${table}')`,
-  );
-  const columns = found.map(
-    ([name, type, required, pk]): Column => ({
-      name: String(name),
-      type: String(type),
-      required: Number(required) === 1 || Number(pk) > 0,
-    }),
-  );
-  const set = columns.filter(({ name, required }) => required || name === column);
-  const values = set.map(({ name, type }) => {
-    if (name === column) return `'${text.replaceAll("'", "''")}'`;
-    return type === 'TEXT' ? `'t${number}'` : `${number}`;
-  });
-  await app.executor.script([
-    'PRAGMA foreign_keys = OFF',
-    'PRAGMA ignore_check_constraints = ON',
-    `INSERT INTO "${table}" (${set.map(({ name }) => `"${name}"`).join()}) VALUES (${values.join()})`,
-    'PRAGMA ignore_check_constraints = OFF',
-  ]);
-}
-
 describe('a file that something names', () => {
-  test('stays, in every place that may name one and in every way', async () => {
+  test('stays, in every place that may name one and in every way', async ({ files, app, writeRow }) => {
     const kept: string[] = [];
     let number = 1_000_000;
     for (const { table, columns } of places()) {
@@ -111,7 +117,12 @@ describe('a file that something names', () => {
     for (const key of kept) expect(await files.head(key)).toBeDefined();
   }, 60_000);
 
-  test('stays where its place has more rows than are read at a time, each of them counts', async () => {
+  test('stays where its place has more rows than are read at a time, each of them counts', async ({
+    app,
+    change,
+    say,
+    writeRow,
+  }) => {
     const keys: string[] = [];
     for (let i = 0; i < 8 * PLACE_ROWS + 3; i += 1) {
       const key = await putUpload(app);
@@ -137,7 +148,10 @@ describe('a file that something names', () => {
   });
 });
 
-test('a file that is served costs the database nothing, and one that is not a look at its row', async () => {
+test('a file that is served costs the database nothing, and one that is not a look at its row', async ({
+  record,
+  app,
+}) => {
   const key = await putUpload(app);
   record.clear();
   for (const name of [key, `small_${key}`]) expect(await statusOf(app, name)).toBe(200);
@@ -147,7 +161,10 @@ test('a file that is served costs the database nothing, and one that is not a lo
 });
 
 describe('a file that nothing names', () => {
-  test('is served for a week, lies in the trash for 30 days, and is 410 ever after', async () => {
+  test('is served for a week, lies in the trash for 30 days, and is 410 ever after', async ({
+    files,
+    app,
+  }) => {
     const key = await putUpload(app);
     await liveDays(app, 7);
     expect(await stateOf(app, key)).toBe(LIVE);
@@ -174,7 +191,9 @@ describe('a file that nothing names', () => {
     expect(await statusOf(app, key)).toBe(410);
   });
 
-  test('comes back from the trash with its smaller copy when somebody asks for it, and has a week again', async () => {
+  test('comes back from the trash with its smaller copy when somebody asks for it, and has a week again', async ({
+    app,
+  }) => {
     const key = await putUpload(app);
     await liveDays(app, 20);
     expect(await stateOf(app, key)).toBe(TRASH);
@@ -188,7 +207,7 @@ describe('a file that nothing names', () => {
     expect(await stateOf(app, key)).toBe(TRASH);
   });
 
-  test('comes back from the trash by itself when something names it again', async () => {
+  test('comes back from the trash by itself when something names it again', async ({ files, app, say }) => {
     const key = await putUpload(app);
     await liveDays(app, 20);
     await say(`/upload/small_${key}`);
@@ -199,7 +218,10 @@ describe('a file that nothing names', () => {
     expect(await stateOf(app, key)).toBe(LIVE);
   });
 
-  test('comes back even when it is gone already, as long as its bytes have not been erased', async () => {
+  test('comes back even when it is gone already, as long as its bytes have not been erased', async ({
+    app,
+    say,
+  }) => {
     const key = await putUpload(app);
     await liveDays(app, 38);
     expect(await stateOf(app, key)).toBe(GONE);
@@ -208,7 +230,11 @@ describe('a file that nothing names', () => {
     expect([await stateOf(app, key), await statusOf(app, key)]).toEqual([LIVE, 200]);
   });
 
-  test('is not taken for one because the server slept: a walk must have looked for it first', async () => {
+  test('is not taken for one because the server slept: a walk must have looked for it first', async ({
+    app,
+    say,
+    unsay,
+  }) => {
     const key = await putUpload(app);
     const id = await say(key);
     await liveDays(app, 1);
@@ -222,7 +248,7 @@ describe('a file that nothing names', () => {
     expect(await stateOf(app, key)).toBe(LIVE);
   });
 
-  test('goes a week after what named it went', async () => {
+  test('goes a week after what named it went', async ({ app, say, unsay }) => {
     const key = await putUpload(app);
     const id = await say(key);
     await liveDays(app, 30);
@@ -233,7 +259,7 @@ describe('a file that nothing names', () => {
     expect(await stateOf(app, key)).toBe(TRASH);
   });
 
-  test('stays where it is marked as kept', async () => {
+  test('stays where it is marked as kept', async ({ app, change }) => {
     const key = await putUpload(app);
     await change('UPDATE uploads SET is_kept = 1');
     await liveDays(app, 60);
@@ -242,7 +268,10 @@ describe('a file that nothing names', () => {
 });
 
 describe('what happens at the same moment', () => {
-  test('a name that is written after its place was walked through brings the file back from the trash', async () => {
+  test('a name that is written after its place was walked through brings the file back from the trash', async ({
+    app,
+    say,
+  }) => {
     const key = await putUpload(app);
     await liveDays(app, 1);
     app.clock.advance(8 * DAY_MS);
@@ -255,7 +284,10 @@ describe('what happens at the same moment', () => {
     expect([await stateOf(app, key), await statusOf(app, key)]).toEqual([LIVE, 200]);
   });
 
-  test('a name that is found between the look and the trash keeps the file where it is', async () => {
+  test('a name that is found between the look and the trash keeps the file where it is', async ({
+    app,
+    say,
+  }) => {
     const key = await putUpload(app);
     await liveDays(app, 1);
     app.clock.advance(8 * DAY_MS);
@@ -267,7 +299,7 @@ describe('what happens at the same moment', () => {
     expect(await stateOf(app, key)).toBe(LIVE);
   });
 
-  test('a walk that began with another list of places begins again', async () => {
+  test('a walk that began with another list of places begins again', async ({ app, change }) => {
     await putUpload(app);
     app.clock.advance(8 * DAY_MS);
     for (let i = 0; i < 20_000; i += 5000) {
@@ -287,7 +319,7 @@ describe('what happens at the same moment', () => {
     expect(await walk()).toEqual([[app.clock.now(), 1, 0]]);
   });
 
-  test('two processes that sweep at once do what one does', async () => {
+  test('two processes that sweep at once do what one does', async ({ app, say }) => {
     const [named, unnamed] = [await putUpload(app), await putUpload(app)];
     await say(named);
     for (let day = 0; day < 45; day += 1) {
@@ -301,7 +333,10 @@ describe('what happens at the same moment', () => {
     expect([await statusOf(app, named), await statusOf(app, unnamed)]).toEqual([200, 410]);
   });
 
-  test('a sweep that hides a file while a request brings it back does not have the last word', async () => {
+  test('a sweep that hides a file while a request brings it back does not have the last word', async ({
+    files,
+    app,
+  }) => {
     const key = await putUpload(app);
     await liveDays(app, 1);
     app.clock.advance(8 * DAY_MS);
@@ -332,7 +367,7 @@ describe('what happens at the same moment', () => {
     expect(await stateOf(app, key)).toBe(LIVE);
   });
 
-  test('forty requests that ask for a file in the trash at once all get it', async () => {
+  test('forty requests that ask for a file in the trash at once all get it', async ({ app }) => {
     const key = await putUpload(app);
     await liveDays(app, 9);
     expect(await stateOf(app, key)).toBe(TRASH);
@@ -340,7 +375,7 @@ describe('what happens at the same moment', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
   });
 
-  test('a store that fails is followed up, and holds up no other file', async () => {
+  test('a store that fails is followed up, and holds up no other file', async ({ files, app }) => {
     const keys = [await putUpload(app), await putUpload(app), await putUpload(app)];
     await liveDays(app, 1);
     app.clock.advance(8 * DAY_MS);
@@ -361,10 +396,18 @@ describe('what happens at the same moment', () => {
 });
 
 describe('a file without a row', () => {
-  const rowOf = (key: string) =>
-    app.sql('SELECT owner_id, bytes, is_kept, state FROM uploads WHERE key = ?', key);
+  const it = test.extend(
+    'rowOf',
+    ({ app }) =>
+      (key: string) =>
+        app.sql('SELECT owner_id, bytes, is_kept, state FROM uploads WHERE key = ?', key),
+  );
 
-  test('that a crash left behind is entered after a day, and goes as any that nothing names', async () => {
+  it('that a crash left behind is entered after a day, and goes as any that nothing names', async ({
+    files,
+    app,
+    rowOf,
+  }) => {
     const key = newKey(app);
     await files.put(key, Buffer.from('bytes'), 'image/jpeg');
     await files.put(`small_${key}`, Buffer.from('small'), 'image/jpeg');
@@ -377,7 +420,7 @@ describe('a file without a row', () => {
     expect(files.keys()).toEqual([]);
   });
 
-  test('is left alone while its call may be under way', async () => {
+  it('is left alone while its call may be under way', async ({ files, app, rowOf }) => {
     const key = newKey(app);
     await files.put(key, Buffer.from('bytes'), 'image/jpeg');
     app.clock.advance(DAY_MS - 1);
@@ -386,14 +429,18 @@ describe('a file without a row', () => {
     expect(await statusOf(app, key)).toBe(200);
   });
 
-  test('whose key is none of ours is kept', async () => {
+  it('whose key is none of ours is kept', async ({ files, app, rowOf }) => {
     await files.put('logo.png', Buffer.from('bytes'), 'image/png');
     await liveDays(app, 60);
     expect(await rowOf('logo.png')).toEqual([[null, 5, 1, LIVE]]);
     expect(await statusOf(app, 'logo.png')).toBe(200);
   });
 
-  test('is hidden again where a restored copy of the store shows what was taken down', async () => {
+  it('is hidden again where a restored copy of the store shows what was taken down', async ({
+    files,
+    app,
+    change,
+  }) => {
     const key = await putUpload(app);
     await sweepAll(app);
     await change('UPDATE uploads SET state = 2, is_pending = 1 WHERE key = ?', key);
@@ -406,7 +453,7 @@ describe('a file without a row', () => {
 });
 
 // The last one: bun:sqlite takes a changing statement that was explained for one that still runs.
-test('no step of the sweep, and no request, walks through a table', async () => {
+test('no step of the sweep, and no request, walks through a table', async ({ record, files, app, say }) => {
   for (let i = 0; i < 3; i += 1) await putUpload(app);
   await files.put('logo.png', Buffer.from('bytes'), 'image/png');
   await say(await putUpload(app));

@@ -1,38 +1,76 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { migrations } from '../../../db/migrations.generated.ts';
 import { NUMBER_TYPES, numbersOf, seedSql } from '../../../scripts/vip-numbers.ts';
 import { waitingStrays } from '../../../src/features/payment-orders/strays.ts';
 import { jobs, runJobs } from '../../../src/jobs.ts';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Params, type Person, person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
-import { type FaultyGateway, faultyGateway } from '../../support/gateway.ts';
+import { faultyGateway } from '../../support/gateway.ts';
 import { expectBalancedBooks, smsCodeOf } from '../../support/money.ts';
 
 const MINUTE = 60_000;
 const MOBILE = '13711112222';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-let gateway: FaultyGateway;
-beforeEach(async () => {
-  app = await testApp();
-  gateway = await faultyGateway(app);
-  [li, wang] = [await person(app), await person(app)];
-});
-afterEach(async () => {
+const test = appTest()
+  .extend('gateway', ({ app }) => faultyGateway(app))
+  .extend(
+    'draw',
+    ({ app }) =>
+      async (type = 'AABB', token?: string) =>
+        (await app.call('/pay/getVipNumber', { userId: 0, sessid: 'x', type }, token ? { token } : {})).data
+          .numbers as { nid: string; num: string; price: string }[],
+  )
+  .extend('anyNumber', ({ draw }) => async (type = 'AABB'): Promise<string> => {
+    const [first] = await draw(type);
+    if (!first) throw new Error('No number is free.');
+    return first.num;
+  })
+  .extend('codeFor', ({ app }) => async (mobile = MOBILE) => {
+    app.clock.advance(31_000);
+    return (await app.call('/chat/getValidateNum', { mobile })).data.info;
+  })
+  .extend(
+    'orderNew',
+    ({ app, codeFor }) =>
+      async (number: string, params: Params = {}, from = '10.9.9.9') => {
+        const validateNum = params['validateNum'] ?? (await codeFor());
+        const newcomer = { userId: 0, mobile: MOBILE, pwd: 'secret9', name: '新人', validateNum };
+        return app.call('/pay/createNumberOrder', words(number, { ...newcomer, ...params }), { from });
+      },
+  )
+  .extend(
+    'check',
+    ({ app }) =>
+      async (number: string) =>
+        (await app.call('/pay/checkNumber', { userId: 0, number, sessid: 'x' })).data.info,
+  )
+  .extend(
+    'pay',
+    ({ gateway }) =>
+      (outTradeNo: string) =>
+        gateway.pay(outTradeNo),
+  )
+  .extend(
+    'vipNumberOf',
+    ({ app }) =>
+      async (id: number) =>
+        (await app.sql('SELECT vip_number FROM users WHERE id = ?', id))[0]?.[0] ?? null,
+  )
+  /** Alone, because the other jobs would find the payments of which nobody was told. */
+  .extend(
+    'sweep',
+    ({ app }) =>
+      () =>
+        runJobs(
+          app.platform,
+          jobs.filter(({ name }) => name === 'sweep'),
+        ),
+  );
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
 
-const draw = async (type = 'AABB', token?: string) =>
-  (await app.call('/pay/getVipNumber', { userId: 0, sessid: 'x', type }, token ? { token } : {})).data
-    .numbers as { nid: string; num: string; price: string }[];
-async function anyNumber(type = 'AABB'): Promise<string> {
-  const [first] = await draw(type);
-  if (!first) throw new Error('No number is free.');
-  return first.num;
-}
 const words = (number: string, params: Params = {}) => ({
   amount: '8.00',
   sessid: 'x',
@@ -44,27 +82,7 @@ const words = (number: string, params: Params = {}) => ({
 });
 const order = (who: Person, number: string, params: Params = {}, from = `10.0.0.${who.id % 250}`) =>
   who.call('/pay/createNumberOrder', words(number, params), { from });
-const codeFor = async (mobile = MOBILE) => {
-  app.clock.advance(31_000);
-  return (await app.call('/chat/getValidateNum', { mobile })).data.info;
-};
-const orderNew = async (number: string, params: Params = {}, from = '10.9.9.9') => {
-  const validateNum = params['validateNum'] ?? (await codeFor());
-  const newcomer = { userId: 0, mobile: MOBILE, pwd: 'secret9', name: '新人', validateNum };
-  return app.call('/pay/createNumberOrder', words(number, { ...newcomer, ...params }), { from });
-};
-const check = async (number: string) =>
-  (await app.call('/pay/checkNumber', { userId: 0, number, sessid: 'x' })).data.info;
-const pay = (outTradeNo: string) => gateway.pay(outTradeNo);
-const vipNumberOf = async (id: number) =>
-  (await app.sql('SELECT vip_number FROM users WHERE id = ?', id))[0]?.[0] ?? null;
 const bills = async (who: Person) => (await who.call('/wallet/getWalletHistory')).data;
-/** Alone, because the other jobs would find the payments of which nobody was told. */
-const sweep = () =>
-  runJobs(
-    app.platform,
-    jobs.filter(({ name }) => name === 'sweep'),
-  );
 const refused = (info: string) => ({ code: '-1', data: { info } });
 
 describe('the numbers', () => {
@@ -79,9 +97,9 @@ describe('the numbers', () => {
     '4R': (n) => '0123456789'.includes(n.slice(-4)) && !'0123456789'.includes(n.slice(-5)),
   };
 
-  test.each(NUMBER_TYPES)(
+  test.for(NUMBER_TYPES)(
     'of type $name are at least 100, and what their type says',
-    async ({ id, name }) => {
+    async ({ id, name }, { app }) => {
       const rows = await app.sql('SELECT number FROM vip_numbers WHERE type_id = ?', id);
       expect(rows.length).toBeGreaterThanOrEqual(100);
       for (const [number] of rows) {
@@ -101,13 +119,13 @@ describe('the numbers', () => {
     );
   });
 
-  test('have types, with a sessid', async () => {
+  test('have types, with a sessid', async ({ app }) => {
     const { data } = await app.call('/pay/getNumberType', { userId: 0, device: 1 });
     expect(data.types).toEqual(NUMBER_TYPES.map(({ id, name }) => ({ tid: String(id), typeName: name })));
     expect(data.sessid).toMatch(/^[0-9A-Z]{32}$/);
   });
 
-  test('come ten at a time, others each time, with the price of their type', async () => {
+  test('come ten at a time, others each time, with the price of their type', async ({ draw }) => {
     const numbers = await draw('aabb');
     expect(numbers).toHaveLength(10);
     expect(new Set(numbers.map(({ price }) => price))).toEqual(new Set(['8.00']));
@@ -119,7 +137,15 @@ describe('the numbers', () => {
 });
 
 describe('a user who buys', () => {
-  test('has the number once it is paid, with bill 9 outside of the wallet', async () => {
+  test('has the number once it is paid, with bill 9 outside of the wallet', async ({
+    app,
+    li,
+    wang,
+    anyNumber,
+    check,
+    pay,
+    vipNumberOf,
+  }) => {
     const number = await anyNumber();
     const { code, data } = await order(li, number);
     expect(code).toBe('1');
@@ -136,19 +162,19 @@ describe('a user who buys', () => {
     expect(await order(wang, number)).toMatchObject(refused('您手慢了，该号码已被注册'));
   });
 
-  test.each([
+  test.for([
     [{ number: '' }, '请选择购买号码'],
     [{ number: '12345' }, '请选择购买号码'],
     [{ amount: '0.01' }, '金额格式不正确'],
     [{ amount: 'x' }, '金额格式不正确'],
     [{ subject: '' }, '订单创建失败'],
     [{ type: 'cash' }, '有参数不正确'],
-  ])('is refused %o', async (params, info) => {
+  ] as const)('is refused %o', async ([params, info], { app, li, anyNumber }) => {
     expect(await order(li, await anyNumber(), params)).toMatchObject(refused(info));
     expect(await app.sql('SELECT * FROM payment_orders')).toEqual([]);
   });
 
-  test('must be who he says', async () => {
+  test('must be who he says', async ({ app, li, wang, anyNumber }) => {
     const number = await anyNumber();
     const call = (params: Params) => li.call('/pay/createNumberOrder', words(number, params));
     expect(await call({ userId: wang.id })).toMatchObject({ code: '403' });
@@ -163,7 +189,7 @@ describe('a user who buys', () => {
     }
   });
 
-  test('keeps others from a number for ten minutes', async () => {
+  test('keeps others from a number for ten minutes', async ({ app, li, wang, draw, anyNumber }) => {
     const number = await anyNumber();
     await order(li, number);
     expect(await order(wang, number)).toMatchObject(refused('服务器繁忙，请稍后重试'));
@@ -172,14 +198,14 @@ describe('a user who buys', () => {
     expect((await order(wang, number)).code).toBe('1');
   });
 
-  test('holds one number: an earlier one is let go', async () => {
+  test('holds one number: an earlier one is let go', async ({ li, wang, draw }) => {
     const [one, two] = await draw();
     await order(li, one?.num ?? '');
     expect((await order(li, two?.num ?? '')).code).toBe('1');
     expect((await order(wang, one?.num ?? '')).code).toBe('1');
   });
 
-  test('keeps nobody behind the same address from buying', async () => {
+  test('keeps nobody behind the same address from buying', async ({ app, draw }) => {
     const numbers = await draw();
     const buyers = await Promise.all(Array.from({ length: 8 }, () => person(app)));
     const replies = await Promise.all(
@@ -188,7 +214,7 @@ describe('a user who buys', () => {
     expect(replies.map(({ code }) => code)).toEqual(Array(8).fill('1'));
   });
 
-  test('of many at once, one gets the reservation', async () => {
+  test('of many at once, one gets the reservation', async ({ app, anyNumber }) => {
     const number = await anyNumber();
     const buyers = await Promise.all(Array.from({ length: 10 }, () => person(app)));
     const replies = await Promise.all(buyers.map((each, i) => order(each, number, {}, `10.2.2.${i}`)));
@@ -197,7 +223,7 @@ describe('a user who buys', () => {
       expect(reply).toMatchObject(refused('服务器繁忙，请稍后重试'));
   });
 
-  test('makes one order under one key, however often it is sent', async () => {
+  test('makes one order under one key, however often it is sent', async ({ app, li, draw }) => {
     const [one, two] = await draw();
     const headers = { 'idempotency-key': 'once' };
     const send = (number = '') =>
@@ -219,7 +245,7 @@ describe('a user who buys', () => {
     expect(await send(one?.num)).toMatchObject({ code: '601' });
   });
 
-  test('late gets the number if it is still free', async () => {
+  test('late gets the number if it is still free', async ({ app, gateway, li, anyNumber, vipNumberOf }) => {
     const number = await anyNumber();
     const { outTradeNo } = (await order(li, number)).data;
     const trade = await gateway.payThere(outTradeNo);
@@ -228,7 +254,15 @@ describe('a user who buys', () => {
     expect(await vipNumberOf(li.id)).toBe(number);
   });
 
-  test('too late has the money in his wallet', async () => {
+  test('too late has the money in his wallet', async ({
+    app,
+    gateway,
+    li,
+    wang,
+    anyNumber,
+    pay,
+    vipNumberOf,
+  }) => {
     const number = await anyNumber();
     const late = (await order(li, number)).data.outTradeNo;
     const trade = await gateway.payThere(late);
@@ -240,7 +274,13 @@ describe('a user who buys', () => {
     expect((await li.call('/wallet/getBalance')).data).toBe('8.00');
   });
 
-  test('twice has one number, and the money for the other', async () => {
+  test('twice has one number, and the money for the other', async ({
+    gateway,
+    li,
+    draw,
+    pay,
+    vipNumberOf,
+  }) => {
     const [one, two] = await draw();
     const first = (await order(li, one?.num ?? '')).data.outTradeNo;
     const trade = await gateway.payThere(first);
@@ -250,7 +290,7 @@ describe('a user who buys', () => {
     expect((await li.call('/wallet/getBalance')).data).toBe('8.00');
   });
 
-  test('is sold to once by forty notices at once', async () => {
+  test('is sold to once by forty notices at once', async ({ gateway, li, anyNumber }) => {
     const number = await anyNumber();
     const trade = await gateway.payThere((await order(li, number)).data.outTradeNo);
     const notices = await Promise.all(Array.from({ length: 40 }, () => gateway.faulty(trade)));
@@ -261,7 +301,13 @@ describe('a user who buys', () => {
 });
 
 describe('who registers by buying', () => {
-  test('is one of at most five behind one address, who hold a number each', async () => {
+  test('is one of at most five behind one address, who hold a number each', async ({
+    app,
+    li,
+    draw,
+    codeFor,
+    orderNew,
+  }) => {
     const numbers = await draw();
     const from = '10.8.8.8';
     const withCode = async (i: number, at = from) => {
@@ -280,7 +326,13 @@ describe('who registers by buying', () => {
     expect((await withCode(5)).code).toBe('1');
   });
 
-  test('has an account with the number once it is paid, and can log in', async () => {
+  test('has an account with the number once it is paid, and can log in', async ({
+    app,
+    anyNumber,
+    orderNew,
+    check,
+    pay,
+  }) => {
     const number = await anyNumber();
     const { code, data } = await orderNew(number);
     expect(code).toBe('1');
@@ -296,7 +348,7 @@ describe('who registers by buying', () => {
     expect(history).toMatchObject([{ moneyType: '9', moneyDirect: '0', amount: '8.00' }]);
   });
 
-  test.each([
+  test.for([
     [{ name: '' }, '昵称不能为空'],
     [{ mobile: '' }, '手机号不能为空'],
     [{ pwd: '' }, '密码不能为空'],
@@ -305,12 +357,16 @@ describe('who registers by buying', () => {
     [{ number: '' }, '请选择购买号码'],
     [{ number: '7' }, '请选择购买号码'],
     [{ amount: '7.99' }, '金额格式不正确'],
-  ])('is refused %o', async (params, info) => {
+  ] as const)('is refused %o', async ([params, info], { app, anyNumber, orderNew }) => {
     expect(await orderNew(await anyNumber(), params)).toMatchObject(refused(info));
     expect(await app.sql('SELECT * FROM payment_orders')).toEqual([]);
   });
 
-  test('needs the right code, used once, and may guess five times', async () => {
+  test('needs the right code, used once, and may guess five times', async ({
+    anyNumber,
+    codeFor,
+    orderNew,
+  }) => {
     const number = await anyNumber();
     const code = await codeFor();
     const wrong = code === '000000' ? '111111' : '000000';
@@ -323,7 +379,12 @@ describe('who registers by buying', () => {
     expect(await orderNew(number, { validateNum: next })).toMatchObject(refused('验证码不正确'));
   });
 
-  test('learns that a mobile is registered by a code alone, which is used up', async () => {
+  test('learns that a mobile is registered by a code alone, which is used up', async ({
+    app,
+    li,
+    anyNumber,
+    orderNew,
+  }) => {
     const number = await anyNumber();
     const code = await smsCodeOf(app, li);
     const taken = { mobile: li.mobile, validateNum: code };
@@ -332,7 +393,14 @@ describe('who registers by buying', () => {
     expect(await orderNew(number, taken)).toMatchObject(refused('验证码不正确'));
   });
 
-  test('with a mobile that was registered meanwhile keeps that password and gets the number', async () => {
+  test('with a mobile that was registered meanwhile keeps that password and gets the number', async ({
+    app,
+    anyNumber,
+    codeFor,
+    orderNew,
+    check,
+    pay,
+  }) => {
     const number = await anyNumber();
     const { outTradeNo } = (await orderNew(number)).data;
     const validateNum = await codeFor();
@@ -344,7 +412,16 @@ describe('who registers by buying', () => {
     expect((await logIn('secret9')).code).not.toBe('1');
   });
 
-  test('and never pays is forgotten 30 days after the end; who pays before that has his account', async () => {
+  test('and never pays is forgotten 30 days after the end; who pays before that has his account', async ({
+    app,
+    gateway,
+    li,
+    draw,
+    anyNumber,
+    codeFor,
+    orderNew,
+    sweep,
+  }) => {
     const DAY = 24 * 60 * MINUTE;
     const rows = async () => JSON.stringify(await app.sql('SELECT * FROM number_orders ORDER BY order_id'));
     const number = await anyNumber();
@@ -374,7 +451,13 @@ describe('who registers by buying', () => {
     expect(await app.sql('SELECT * FROM users WHERE mobile = ?', `+86${MOBILE}`)).toEqual([]);
   });
 
-  test('too late has the account, and the money in its wallet', async () => {
+  test('too late has the account, and the money in its wallet', async ({
+    app,
+    gateway,
+    wang,
+    anyNumber,
+    orderNew,
+  }) => {
     const number = await anyNumber();
     const trade = await gateway.payThere((await orderNew(number)).data.outTradeNo);
     await app.executor.write([change('UPDATE users SET vip_number = ? WHERE id = ?', number, wang.id)]);

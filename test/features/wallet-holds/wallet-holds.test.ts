@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
 import { seal } from '../../../src/core/sealing.ts';
 import { openWallet } from '../../../src/features/wallet-holds/open.ts';
 import { md5Of } from '../../../src/http/params.ts';
 import { jobs, runJobs } from '../../../src/jobs.ts';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import type { Params, Person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { befriend } from '../../support/friends.ts';
 import { groupOf, setLevel } from '../../support/groups.ts';
@@ -19,47 +20,60 @@ const DAY = 24 * HOUR;
 const FROZEN = { code: '-1', data: { reason: 'WALLET_FROZEN' } };
 const LIMITED = { code: '-1', data: { reason: 'WALLET_LIMITED' } };
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp({ env: { PASSWORDLESS_DAY_MAX: '100.00' } });
-  [li, wang] = [await person(app), await person(app)];
+const test = appTest({ env: { PASSWORDLESS_DAY_MAX: '100.00' } })
+  /** Resets the password by a code, and answers what the new session calls with. */
+  .extend('reset', ({ app, li }) => async (params: Params = {}): Promise<Person['call']> => {
+    const validateNum = await smsCodeOf(app, li);
+    const done = await app.call('/chat/findPwd', {
+      mobile: li.mobile,
+      pwd: 'fresh1',
+      validateNum,
+      ...params,
+    });
+    expect(done.code).toBe('1');
+    const { data } = await app.call('/chat/doLogin', { mobie: li.mobile, pwd: 'fresh1', device: 1 });
+    return (path, sent) => app.call(path, sent, { token: data.token });
+  })
+  .extend(
+    'transfer',
+    ({ wang }) =>
+      (call: Person['call'], amount: string) =>
+        call('/transfer/createTransfer', { destId: wang.id, amount, payPwd: PAY_PASSWORD, msg: '' }),
+  )
+  /** An operator has confirmed what the owner hands in now. */
+  .extend(
+    'confirmIdentity',
+    ({ app, li }) =>
+      (idNo: string, key = app.platform.keys.data) =>
+        app.executor.write([
+          change(
+            "INSERT INTO identity_checks (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at) VALUES (?, '', ?, 'x', 1, ?)",
+            li.id,
+            seal(key, 'identity_checks.sealed_id_no', idNo, app.platform.random),
+            app.clock.now(),
+          ),
+        ]),
+  )
+  /** Nobody is heard of for so many days; sessions end meanwhile. */
+  .extend(
+    'silent',
+    ({ app }) =>
+      (days: number) =>
+        app.clock.advance(days * DAY),
+  );
+test.beforeEach(async ({ app, li, wang }) => {
   await befriend(li, wang);
   await withPayPassword(app, li);
   await li.call('/wallet/recharge', { amount: '5000.00' });
 });
-afterEach(async () => {
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
 
-/** Resets the password by a code, and answers what the new session calls with. */
-async function reset(params: Params = {}): Promise<Person['call']> {
-  const validateNum = await smsCodeOf(app, li);
-  const done = await app.call('/chat/findPwd', { mobile: li.mobile, pwd: 'fresh1', validateNum, ...params });
-  expect(done.code).toBe('1');
-  const { data } = await app.call('/chat/doLogin', { mobie: li.mobile, pwd: 'fresh1', device: 1 });
-  return (path, sent) => app.call(path, sent, { token: data.token });
-}
-const transfer = (call: Person['call'], amount: string) =>
-  call('/transfer/createTransfer', { destId: wang.id, amount, payPwd: PAY_PASSWORD, msg: '' });
 const withdraw = (call: Person['call']) => call('/wallet/withdraw', { amount: '1.00', payPwd: PAY_PASSWORD });
-/** An operator has confirmed what the owner hands in now. */
-const confirmIdentity = (idNo: string, key = app.platform.keys.data) =>
-  app.executor.write([
-    change(
-      "INSERT INTO identity_checks (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at) VALUES (?, '', ?, 'x', 1, ?)",
-      li.id,
-      seal(key, 'identity_checks.sealed_id_no', idNo, app.platform.random),
-      app.clock.now(),
-    ),
-  ]);
-/** Nobody is heard of for so many days; sessions end meanwhile. */
-const silent = (days: number) => app.clock.advance(days * DAY);
 
 describe('a new password from a device that the account does not know', () => {
-  test('lets no withdrawal and little else leave for a day', async () => {
+  test('lets no withdrawal and little else leave for a day', async ({ app, reset, transfer }) => {
     const call = await reset();
     expect(await withdraw(call)).toMatchObject(LIMITED);
     expect((await transfer(call, '60.00')).code).toBe('1');
@@ -75,7 +89,7 @@ describe('a new password from a device that the account does not know', () => {
     expect((await transfer(again, '1000.00')).code).toBe('1');
   });
 
-  test('limits nothing where the device is known', async () => {
+  test('limits nothing where the device is known', async ({ app, li, reset }) => {
     const { data } = await app.call('/chat/doLogin', {
       mobie: li.mobile,
       pwd: 'x',
@@ -91,14 +105,14 @@ describe('a new password from a device that the account does not know', () => {
     expect(await withdraw(await reset({ UUID: 'thief' }))).toMatchObject(LIMITED);
   });
 
-  test('limits nobody by a code that was wrong', async () => {
+  test('limits nobody by a code that was wrong', async ({ app, li }) => {
     const code = await smsCodeOf(app, li);
     const validateNum = code === '000000' ? '111111' : '000000';
     await app.call('/chat/findPwd', { mobile: li.mobile, pwd: 'fresh1', validateNum });
     expect((await withdraw(li.call)).code).toBe('1');
   });
 
-  test('is what the hold ends with, and the row with it', async () => {
+  test('is what the hold ends with, and the row with it', async ({ app, reset }) => {
     await reset();
     app.clock.advance(DAY);
     await runJobs(
@@ -110,18 +124,28 @@ describe('a new password from a device that the account does not know', () => {
 });
 
 describe('a new pay password', () => {
-  const set = async (pwd: string) =>
-    li.call('/pay/setPayPwd', { pwd, validateNum: await smsCodeOf(app, li) });
-  const withdrawWith = (pwd: string) => li.call('/wallet/withdraw', { amount: '1.00', payPwd: pwd });
+  const it = test
+    .extend(
+      'set',
+      ({ app, li }) =>
+        async (pwd: string) =>
+          li.call('/pay/setPayPwd', { pwd, validateNum: await smsCodeOf(app, li) }),
+    )
+    .extend(
+      'withdrawWith',
+      ({ li }) =>
+        (pwd: string) =>
+          li.call('/wallet/withdraw', { amount: '1.00', payPwd: pwd }),
+    );
 
-  test('in place of another limits the wallet for a day', async () => {
+  it('in place of another limits the wallet for a day', async ({ app, set, withdrawWith }) => {
     expect((await set('246801')).code).toBe('1');
     expect(await withdrawWith('246801')).toMatchObject(LIMITED);
     app.clock.advance(DAY);
     expect((await withdrawWith('246801')).code).toBe('1');
   });
 
-  test('where there was none, or the same again, limits nothing', async () => {
+  it('where there was none, or the same again, limits nothing', async ({ app, set, withdrawWith }) => {
     await app.executor.write([change('DELETE FROM pay_passwords')]);
     expect((await set('135790')).code).toBe('1');
     expect((await set('135790')).code).toBe('-1');
@@ -130,7 +154,14 @@ describe('a new pay password', () => {
 });
 
 describe('an account of which nobody was heard for 180 days', () => {
-  test('keeps its wallet frozen for whoever has its number now, day after day', async () => {
+  test('keeps its wallet frozen for whoever has its number now, day after day', async ({
+    app,
+    li,
+    wang,
+    reset,
+    transfer,
+    silent,
+  }) => {
     silent(181);
     const call = await reset();
     expect(await withdraw(call)).toMatchObject(FROZEN);
@@ -144,7 +175,12 @@ describe('an account of which nobody was heard for 180 days', () => {
     expect((await call('/wallet/recharge', { amount: '1.00' })).code).toBe('1');
   });
 
-  test('is not frozen where it was used meanwhile, or by a session of long ago', async () => {
+  test('is not frozen where it was used meanwhile, or by a session of long ago', async ({
+    li,
+    reset,
+    transfer,
+    silent,
+  }) => {
     silent(80);
     await li.call('/chat/ready');
     silent(105);
@@ -152,7 +188,7 @@ describe('an account of which nobody was heard for 180 days', () => {
     expect(await transfer(call, '1.00')).toMatchObject({ code: '1' });
   });
 
-  test('is not frozen for days of which nothing was noted', async () => {
+  test('is not frozen for days of which nothing was noted', async ({ app, reset, transfer, silent }) => {
     const since = Math.floor((app.clock.now() + 8 * HOUR) / DAY) + 10;
     await app.executor.write([
       change("INSERT INTO instance (name, value) VALUES ('logins_noted_since', ?)", String(since)),
@@ -161,7 +197,7 @@ describe('an account of which nobody was heard for 180 days', () => {
     expect((await transfer(await reset(), '1.00')).code).toBe('1');
   });
 
-  test('opens for the old pay password, and for no other', async () => {
+  test('opens for the old pay password, and for no other', async ({ li, reset, transfer, silent }) => {
     silent(181);
     const call = await reset();
     expect((await call('/pay/validatePayPwd', { pwd: '246801' })).code).toBe('-1');
@@ -175,7 +211,14 @@ describe('an account of which nobody was heard for 180 days', () => {
     expect(kinds.filter((kind) => kind === 'walletOpened')).toHaveLength(1);
   });
 
-  test('opens for the last six of the confirmed ID number, one try a code', async () => {
+  test('opens for the last six of the confirmed ID number, one try a code', async ({
+    app,
+    li,
+    wang,
+    reset,
+    confirmIdentity,
+    silent,
+  }) => {
     await confirmIdentity('11010519491231002X');
     silent(181);
     const call = await reset();
@@ -193,7 +236,7 @@ describe('an account of which nobody was heard for 180 days', () => {
     expect((await call('/transfer/createTransfer', pay)).code).toBe('1');
   });
 
-  test('does not open for the ID number of nobody who was confirmed', async () => {
+  test('does not open for the ID number of nobody who was confirmed', async ({ app, li, reset, silent }) => {
     silent(181);
     const call = await reset();
     const validateNum = await smsCodeOf(app, li);
@@ -201,7 +244,14 @@ describe('an account of which nobody was heard for 180 days', () => {
     expect(answer.data.info).toBe('身份证号不正确，请重新获取验证码');
   });
 
-  test('does not open for an ID number that whoever has the number now had confirmed', async () => {
+  test('does not open for an ID number that whoever has the number now had confirmed', async ({
+    app,
+    li,
+    reset,
+    transfer,
+    confirmIdentity,
+    silent,
+  }) => {
     silent(181);
     const call = await reset();
     await confirmIdentity('11010519491231002X');
@@ -211,7 +261,13 @@ describe('an account of which nobody was heard for 180 days', () => {
     expect(await transfer(call, '0.01')).toMatchObject(FROZEN);
   });
 
-  test('does not open for an ID number that was sealed under a key that is lost', async () => {
+  test('does not open for an ID number that was sealed under a key that is lost', async ({
+    app,
+    li,
+    reset,
+    confirmIdentity,
+    silent,
+  }) => {
     await confirmIdentity('11010519491231002X', new Uint8Array(32));
     silent(181);
     const call = await reset();
@@ -220,7 +276,7 @@ describe('an account of which nobody was heard for 180 days', () => {
     expect(answer.data.info).toBe('身份证号不正确，请重新获取验证码');
   });
 
-  test('opens, once, for an operator', async () => {
+  test('opens, once, for an operator', async ({ app, li, reset, silent }) => {
     silent(181);
     const call = await reset();
     expect(await openWallet(app.platform, li.id as UserId)).toBe(true);
@@ -242,7 +298,11 @@ describe('every way out of a wallet', () => {
     for (const { name, text } of takes) expect(/\b(mayLeave|mayBePaidOut)\(/.test(text), name).toBe(true);
   });
 
-  test('is shut while it is frozen, and no wider than the limit while it is limited', async () => {
+  test('is shut while it is frozen, and no wider than the limit while it is limited', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const group = await groupOf(li);
     const paid = await groupOf(wang);
     await setLevel(app, paid, 1);

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { r2Files } from '../../../src/platform/files/r2.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { bodyOf, file, form, MULTIPART } from '../../support/forms.ts';
 import { phoneMovie, picture } from '../../support/pictures.ts';
 
@@ -32,29 +32,29 @@ const fake = {
 // As much of a bucket as an upload asks of it.
 const bucket = fake as unknown as R2Bucket;
 
-let app: TestApp;
-let li: Person;
-beforeEach(async () => {
+const test = appTest({ platform: { files: r2Files(bucket) } }).extend(
+  'send',
+  ({ app, li }) =>
+    async (bytes: Uint8Array) => {
+      const response = await app.fetch(
+        new Request('http://teahouse.test/chat/uploadImage', {
+          method: 'POST',
+          headers: { 'content-type': MULTIPART, authorization: `Bearer ${li.token}` },
+          body: bodyOf(form(file(bytes))),
+        }),
+      );
+      const text = await response.text();
+      return { status: response.status, code: JSON.parse(text).code, text };
+    },
+);
+test.beforeEach(() => {
   calls = [];
   refusesAt = '';
-  app = await testApp({ platform: { files: r2Files(bucket) } });
-  li = await person(app);
 });
-afterEach(() => app.close());
 
-const send = async (bytes: Uint8Array) => {
-  const response = await app.fetch(
-    new Request('http://teahouse.test/chat/uploadImage', {
-      method: 'POST',
-      headers: { 'content-type': MULTIPART, authorization: `Bearer ${li.token}` },
-      body: bodyOf(form(file(bytes))),
-    }),
-  );
-  const text = await response.text();
-  return { status: response.status, code: JSON.parse(text).code, text };
-};
-
-test('a picture that R2 refuses is an upload that failed, without a word of why, and the next one succeeds', async () => {
+test('a picture that R2 refuses is an upload that failed, without a word of why, and the next one succeeds', async ({
+  send,
+}) => {
   const bytes = await picture('jpeg', 20, 20);
   refusesAt = 'put';
   const { status, code, text } = await send(bytes);
@@ -64,9 +64,9 @@ test('a picture that R2 refuses is an upload that failed, without a word of why,
   expect(await send(bytes)).toMatchObject({ status: 200, code: '1' });
 });
 
-test.each(['part 1', 'part 2', 'complete'])(
+test.for(['part 1', 'part 2', 'complete'])(
   'a movie that R2 refuses at %s leaves no parts behind',
-  async (at) => {
+  async (at, { send }) => {
     refusesAt = at;
     expect(await send(phoneMovie('mp42', Buffer.alloc(6 * MiB, 7)))).toMatchObject({
       status: 500,

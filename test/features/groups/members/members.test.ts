@@ -1,57 +1,59 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Params, type Person, person, type TestApp, testApp } from '../../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Params, type Person, person, testApp } from '../../../support/app.ts';
+import { appTest } from '../../../support/app-test.ts';
 import { meeting } from '../../../support/barrier.ts';
 import { freshDatabase } from '../../../support/database.ts';
 import { addStrangers, groupOf, heard, membersOf, setLevel } from '../../../support/groups.ts';
 
 const DAY = 24 * 3600 * 1000;
 const WEEK_SECONDS = 7 * 24 * 3600;
-let app: TestApp;
-let owner: Person;
-let admin: Person;
-let other: Person;
-let member: Person;
-let guest: Person;
-let group: number;
 
-beforeEach(async () => {
-  app = await testApp();
-  [owner, admin, other, member, guest] = await Promise.all([
-    person(app, 'owner'),
-    person(app, 'admin'),
-    person(app, 'other'),
-    person(app, 'member'),
-    person(app, 'guest'),
+const test = appTest()
+  .extend('owner', ({ app }) => person(app, 'owner'))
+  .extend('admin', ({ app }) => person(app, 'admin'))
+  .extend('other', ({ app }) => person(app, 'other'))
+  .extend('member', ({ app }) => person(app, 'member'))
+  .extend('guest', ({ app }) => person(app, 'guest'))
+  .extend('group', ({ owner, admin, other, member }) => groupOf(owner, admin, other, member))
+  .extend(
+    'roleOf',
+    ({ owner, group }) =>
+      async (who: Person) =>
+        (await membersOf(owner, group)).find(([id]) => id === who.id)?.[1],
+  )
+  .extend(
+    'memberSeen',
+    ({ owner, group }) =>
+      async (whom: Person, by = owner) =>
+        (await by.call('/chat/getGroupMemberById', { groupId: group, destId: whom.id })).data,
+  )
+  /** Who may act on whom: the owner on all others, admins on ordinary members. */
+  .extend('may', ({ owner, admin, member }) => (): [Person, Person][] => [
+    [owner, admin],
+    [owner, member],
+    [admin, member],
+  ])
+  .extend('mayNot', ({ owner, admin, other, member }) => (): [Person, Person][] => [
+    [admin, owner],
+    [admin, other],
+    [member, owner],
+    [member, admin],
   ]);
-  group = await groupOf(owner, admin, other, member);
+test.beforeEach(async ({ app, owner, admin, other, group }) => {
   for (const { id } of [admin, other])
     await owner.call('/chat/setGroupAdmin', { groupId: group, destId: id });
   await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
 });
-afterEach(() => app.close());
 
 const refused = (code: string, info: string) => ({ code, data: { info } });
 const noMember = refused('-1', '您不在该群组，无法操作');
 const notAllowed = refused('-1', '无权操作');
-const roleOf = async (who: Person) => (await membersOf(owner, group)).find(([id]) => id === who.id)?.[1];
-const memberSeen = async (whom: Person, by = owner) =>
-  (await by.call('/chat/getGroupMemberById', { groupId: group, destId: whom.id })).data;
-
-/** Who may act on whom: the owner on all others, admins on ordinary members. */
-const may = (): [Person, Person][] => [
-  [owner, admin],
-  [owner, member],
-  [admin, member],
-];
-const mayNot = (): [Person, Person][] => [
-  [admin, owner],
-  [admin, other],
-  [member, owner],
-  [member, admin],
-];
 
 describe('getGroupMember', () => {
-  test('lists the members for a member, the owner first, as the document shows them', async () => {
+  test('lists the members for a member, the owner first, as the document shows them', async ({
+    member,
+    group,
+  }) => {
     const { data } = await member.call('/chat/getGroupMember', { groupId: group, version: '20170203' });
     expect(data.info.map(({ role }: { role: string }) => role)).toEqual(['1', '2', '2', '3']);
     expect(data.info[3]).toEqual({
@@ -70,7 +72,7 @@ describe('getGroupMember', () => {
     });
   });
 
-  test('is for members alone; who waits is none and is not listed', async () => {
+  test('is for members alone; who waits is none and is not listed', async ({ owner, guest, group }) => {
     await owner.call('/chat/updateJoinstatus', { groupId: group, status: 1 });
     await guest.call('/chat/requestGroupJoin', { groupId: group, answer: 'x' });
     expect(await guest.call('/chat/getGroupMember', { groupId: group })).toMatchObject(noMember);
@@ -81,7 +83,7 @@ describe('getGroupMember', () => {
     expect((await guest.call('/chat/getGroupMember')).code).toBe('-1');
   });
 
-  test('lists two thousand', async () => {
+  test('lists two thousand', async ({ app, member, group }) => {
     await setLevel(app, group, 4);
     await addStrangers(app, group, 1996);
     expect(await membersOf(member, group)).toHaveLength(2000);
@@ -89,10 +91,20 @@ describe('getGroupMember', () => {
 });
 
 describe('the name in a group', () => {
-  const setName = (who: Person, params: Params) =>
-    who.call('/chat/updateGroupMemberMark', { groupId: group, ...params });
+  const it = test.extend(
+    'setName',
+    ({ group }) =>
+      (who: Person, params: Params) =>
+        who.call('/chat/updateGroupMemberMark', { groupId: group, ...params }),
+  );
 
-  test('is one’s own to set and to clear, and the others are told', async () => {
+  it('is one’s own to set and to clear, and the others are told', async ({
+    owner,
+    member,
+    group,
+    memberSeen,
+    setName,
+  }) => {
     expect(await setName(member, { markName: '茶客' })).toMatchObject({
       code: '1',
       data: { info: '更新成功' },
@@ -107,7 +119,12 @@ describe('the name in a group', () => {
     expect((await member.call('/chat/getGroupMember', { groupId: group })).data.info[3].name).toBe('member');
   });
 
-  test('is refused to who is no member, when missing, and when too long', async () => {
+  it('is refused to who is no member, when missing, and when too long', async ({
+    owner,
+    member,
+    guest,
+    setName,
+  }) => {
     expect(await setName(guest, { markName: 'x' })).toMatchObject(noMember);
     for (const params of [{}, { markName: 'x'.repeat(51) }])
       expect(await setName(member, params as Params)).toMatchObject(refused('-1', '各参数不能为空'));
@@ -116,9 +133,20 @@ describe('the name in a group', () => {
 });
 
 describe('leaving', () => {
-  const quit = (who: Person) => who.call('/chat/quitGroup', { groupId: group });
+  const it = test.extend(
+    'quit',
+    ({ group }) =>
+      (who: Person) =>
+        who.call('/chat/quitGroup', { groupId: group }),
+  );
 
-  test('is told to the others, and takes the group from ready and the pins', async () => {
+  it('is told to the others, and takes the group from ready and the pins', async ({
+    owner,
+    admin,
+    member,
+    group,
+    quit,
+  }) => {
     await member.call('/chat/setTop', { destId: group, destType: 2 });
     expect(await quit(member)).toMatchObject({ code: '1', data: { info: '退出成功' } });
     const left = [{ from: member.id, fromType: 2, dest: group, content: { name: 'member', headUrl: '' } }];
@@ -129,7 +157,14 @@ describe('leaving', () => {
     expect(await member.call('/chat/getGroupMember', { groupId: group })).toMatchObject(noMember);
   });
 
-  test('is refused to the owner until he has handed the group over, and to who is no member', async () => {
+  it('is refused to the owner until he has handed the group over, and to who is no member', async ({
+    owner,
+    member,
+    guest,
+    group,
+    roleOf,
+    quit,
+  }) => {
     expect((await quit(owner)).code).toBe('-1');
     expect(await roleOf(owner)).toBe('1');
     expect(await quit(guest)).toMatchObject(refused('-1', '退出失败'));
@@ -141,10 +176,23 @@ describe('leaving', () => {
 });
 
 describe('removing somebody', () => {
-  const remove = (by: Person, whom: Person) =>
-    by.call('/chat/removeGroupMember', { groupId: group, destId: whom.id });
+  const it = test.extend(
+    'remove',
+    ({ group }) =>
+      (by: Person, whom: Person) =>
+        by.call('/chat/removeGroupMember', { groupId: group, destId: whom.id }),
+  );
 
-  test('is for who outranks him, and told to him and to everybody who stays', async () => {
+  it('is for who outranks him, and told to him and to everybody who stays', async ({
+    owner,
+    admin,
+    other,
+    member,
+    group,
+    roleOf,
+    may,
+    remove,
+  }) => {
     for (const [by, whom] of may()) {
       await owner.call('/chat/addGroupMember', { groupId: group, inviteIds: whom.id });
       expect(await remove(by, whom)).toMatchObject({ code: '1', data: { info: '删除成功' } });
@@ -160,7 +208,7 @@ describe('removing somebody', () => {
     expect((await member.call('/chat/ready')).data.groupsInfo).toEqual([]);
   });
 
-  test('is refused to everybody else', async () => {
+  it('is refused to everybody else', async ({ owner, admin, member, guest, group, mayNot, remove }) => {
     const before = await membersOf(owner, group);
     for (const [by, whom] of [...mayNot(), [owner, owner], [admin, admin], [member, member]] as const)
       expect(await remove(by, whom)).toMatchObject(notAllowed);
@@ -170,7 +218,7 @@ describe('removing somebody', () => {
     expect(await member.events()).toEqual([]);
   });
 
-  test('by a demoted admin does not happen, whichever comes first', async () => {
+  it('by a demoted admin does not happen, whichever comes first', async () => {
     const { executor, hold } = meeting((await freshDatabase()).executor);
     const busy = await testApp({ executor });
     const [host, aide, target] = await Promise.all(
@@ -192,10 +240,21 @@ describe('removing somebody', () => {
 });
 
 describe('admins', () => {
-  const set = (by: Person, whom: Person, more: Params = {}) =>
-    by.call('/chat/setGroupAdmin', { groupId: group, destId: whom.id, ...more });
+  const it = test.extend(
+    'set',
+    ({ group }) =>
+      (by: Person, whom: Person, more: Params = {}) =>
+        by.call('/chat/setGroupAdmin', { groupId: group, destId: whom.id, ...more }),
+  );
 
-  test('are made and unmade by the owner, and everybody is told', async () => {
+  it('are made and unmade by the owner, and everybody is told', async ({
+    owner,
+    admin,
+    member,
+    group,
+    roleOf,
+    set,
+  }) => {
     expect(await set(owner, member)).toMatchObject({ code: '1', data: { info: '设置成功' } });
     expect(await roleOf(member)).toBe('2');
     const made = {
@@ -210,13 +269,13 @@ describe('admins', () => {
     expect(await heard(admin, 55)).toMatchObject([made, { content: { role: 3 } }]);
   });
 
-  test('setting what is so already says nothing', async () => {
+  it('setting what is so already says nothing', async ({ owner, admin, member, set }) => {
     expect((await set(owner, admin)).code).toBe('1');
     expect((await set(owner, member, { IsSet: 0 })).code).toBe('1');
     expect(await heard(admin, 55)).toEqual([]);
   });
 
-  test('are nobody else’s to make', async () => {
+  it('are nobody else’s to make', async ({ owner, admin, member, guest, roleOf, set }) => {
     expect(await set(admin, member)).toMatchObject(refused('2001', '无权操作'));
     expect(await set(member, member)).toMatchObject(refused('2001', '无权操作'));
     expect(await set(guest, member)).toMatchObject(refused('-1', '设置失败'));
@@ -229,7 +288,7 @@ describe('admins', () => {
     expect(await roleOf(owner)).toBe('1');
   });
 
-  test('are five at most, also when ten are made at once', async () => {
+  it('are five at most, also when ten are made at once', async () => {
     const { executor, hold } = meeting((await freshDatabase()).executor);
     const busy = await testApp({ executor });
     const host = await person(busy, 'host');
@@ -248,11 +307,28 @@ describe('admins', () => {
 });
 
 describe('muting', () => {
-  const mute = (by: Person, whom: Person, ope: number | string) =>
-    by.call('/chat/updateGroupMember', { groupId: group, destId: whom.id, type: 2, ope });
-  const silence = async (whom: Person) => Number((await memberSeen(whom)).groupInfo.silence);
+  const it = test
+    .extend(
+      'mute',
+      ({ group }) =>
+        (by: Person, whom: Person, ope: number | string) =>
+          by.call('/chat/updateGroupMember', { groupId: group, destId: whom.id, type: 2, ope }),
+    )
+    .extend(
+      'silence',
+      ({ memberSeen }) =>
+        async (whom: Person) =>
+          Number((await memberSeen(whom)).groupInfo.silence),
+    );
 
-  test('is for who outranks him, is told to him, and ends by itself', async () => {
+  it('is for who outranks him, is told to him, and ends by itself', async ({
+    app,
+    owner,
+    group,
+    may,
+    mute,
+    silence,
+  }) => {
     for (const [by, whom] of may()) {
       expect(await mute(by, whom, 600)).toMatchObject({ code: '1', data: { info: '操作成功' } });
       const until = app.clock.now() + 600_000;
@@ -272,14 +348,14 @@ describe('muting', () => {
     expect(await owner.events()).toEqual([]);
   });
 
-  test('is lifted by 0', async () => {
+  it('is lifted by 0', async ({ owner, admin, member, mute, silence }) => {
     await mute(owner, member, 600);
     expect((await mute(admin, member, 0)).code).toBe('1');
     expect(await silence(member)).toBe(0);
     expect(await heard(member, 63)).toMatchObject([{ from: admin.id, content: { silenceTime: 0 } }]);
   });
 
-  test('lasts seven days at most', async () => {
+  it('lasts seven days at most', async ({ app, owner, member, mute, silence }) => {
     expect((await mute(owner, member, WEEK_SECONDS)).code).toBe('1');
     expect(await silence(member)).toBe(app.clock.now() + 7 * DAY);
     for (const ope of [WEEK_SECONDS + 1, -1, 'x', ''])
@@ -287,7 +363,16 @@ describe('muting', () => {
     expect(await silence(member)).toBe(app.clock.now() + 7 * DAY);
   });
 
-  test('is refused to everybody else', async () => {
+  it('is refused to everybody else', async ({
+    owner,
+    admin,
+    other,
+    member,
+    guest,
+    mayNot,
+    mute,
+    silence,
+  }) => {
     for (const [by, whom] of [...mayNot(), [member, member], [owner, owner]] as const)
       expect(await mute(by, whom, 600)).toMatchObject(notAllowed);
     expect(await mute(guest, member, 600)).toMatchObject(noMember);
@@ -300,11 +385,28 @@ describe.each([
   { type: 3, field: 'ext', value: '{"bubble":7}' },
   { type: 4, field: 'joinType', value: '2' },
 ])('a member’s $field (type $type)', ({ type, field, value }) => {
-  const write = (by: Person, whom: Person, ext: string | number = value) =>
-    by.call('/chat/updateGroupMember', { groupId: group, destId: whom.id, type, ope: 0, ext });
-  const shownOf = async (whom: Person) => (await memberSeen(whom)).groupInfo[field];
+  const it = test
+    .extend(
+      'write',
+      ({ group }) =>
+        (by: Person, whom: Person, ext: string | number = value) =>
+          by.call('/chat/updateGroupMember', { groupId: group, destId: whom.id, type, ope: 0, ext }),
+    )
+    .extend(
+      'shownOf',
+      ({ memberSeen }) =>
+        async (whom: Person) =>
+          (await memberSeen(whom)).groupInfo[field],
+    );
 
-  test('is written by himself and by who outranks him', async () => {
+  it('is written by himself and by who outranks him', async ({
+    owner,
+    admin,
+    member,
+    may,
+    write,
+    shownOf,
+  }) => {
     const initial = await shownOf(member);
     for (const [by, whom] of [...may(), [member, member], [admin, admin], [owner, owner]] as const) {
       await write(whom, whom, initial === '' ? '-' : initial);
@@ -313,7 +415,16 @@ describe.each([
     }
   });
 
-  test('is refused to everybody else', async () => {
+  it('is refused to everybody else', async ({
+    owner,
+    admin,
+    other,
+    member,
+    guest,
+    mayNot,
+    write,
+    shownOf,
+  }) => {
     const before = await shownOf(other);
     for (const [by, whom] of mayNot()) expect(await write(by, whom)).toMatchObject(notAllowed);
     expect(await write(guest, member)).toMatchObject(noMember);
@@ -322,7 +433,11 @@ describe.each([
   });
 });
 
-test('the way of joining is 0, 1 or 2, in ext or, without it, in ope', async () => {
+test('the way of joining is 0, 1 or 2, in ext or, without it, in ope', async ({
+  member,
+  group,
+  memberSeen,
+}) => {
   const write = (params: Params) =>
     member.call('/chat/updateGroupMember', { groupId: group, destId: member.id, type: 4, ...params });
   expect((await write({ ope: 1 })).code).toBe('1');
@@ -332,7 +447,7 @@ test('the way of joining is 0, 1 or 2, in ext or, without it, in ope', async () 
   expect((await memberSeen(member)).groupInfo.joinType).toBe('1');
 });
 
-test('updateGroupMember knows types 1 to 4', async () => {
+test('updateGroupMember knows types 1 to 4', async ({ owner, member, group }) => {
   for (const type of [0, 5, 'x'])
     expect(
       await owner.call('/chat/updateGroupMember', { groupId: group, destId: member.id, type, ope: 0 }),
@@ -340,7 +455,13 @@ test('updateGroupMember knows types 1 to 4', async () => {
 });
 
 describe('getGroupMemberById', () => {
-  test('shows a fellow member as a user and as a member', async () => {
+  test('shows a fellow member as a user and as a member', async ({
+    app,
+    owner,
+    member,
+    group,
+    memberSeen,
+  }) => {
     await member.call('/chat/updateGroupMemberMark', { groupId: group, markName: '茶客' });
     await owner.call('/chat/updateRemark', { destId: member.id, remark: '小王' });
     const shown = await memberSeen(member);
@@ -364,19 +485,24 @@ describe('getGroupMemberById', () => {
     });
   });
 
-  test('shows no membership of a stranger, to a stranger, or of an unknown group', async () => {
+  test('shows no membership of a stranger, to a stranger, or of an unknown group', async ({
+    owner,
+    member,
+    guest,
+    memberSeen,
+  }) => {
     expect((await memberSeen(guest)).groupInfo).toBe('');
     expect((await memberSeen(member, guest)).groupInfo).toBe('');
     const { data } = await owner.call('/chat/getGroupMemberById', { groupId: 99, destId: member.id });
     expect(data).toMatchObject({ id: String(member.id), groupInfo: '' });
   });
 
-  test('shows no digit of the mobile of who is no friend', async () => {
+  test('shows no digit of the mobile of who is no friend', async ({ owner, admin, member, memberSeen }) => {
     expect((await memberSeen(member, admin)).mobile).toBe('');
     expect((await memberSeen(member, owner)).mobile).toBe(member.mobile);
   });
 
-  test('refuses an unknown user', async () => {
+  test('refuses an unknown user', async ({ owner, group }) => {
     expect(
       await owner.call('/chat/getGroupMemberById', { groupId: group, destId: 999_999_999 }),
     ).toMatchObject(refused('-1', '发生异常'));

@@ -1,42 +1,62 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Params, type Person, person, type TestApp, testApp } from '../../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Params, type Person, person } from '../../../support/app.ts';
+import { appTest } from '../../../support/app-test.ts';
 import { groupOf, heard } from '../../../support/groups.ts';
 
-let app: TestApp;
-let owner: Person;
-let admin: Person;
-let member: Person;
-let guest: Person;
-let group: number;
-
-beforeEach(async () => {
-  app = await testApp();
-  [owner, admin, member, guest] = await Promise.all([
-    person(app, 'owner'),
-    person(app, 'admin'),
-    person(app, 'member'),
-    person(app, 'guest'),
-  ]);
-  group = await groupOf(owner, admin, member);
+const test = appTest()
+  .extend('owner', ({ app }) => person(app, 'owner'))
+  .extend('admin', ({ app }) => person(app, 'admin'))
+  .extend('member', ({ app }) => person(app, 'member'))
+  .extend('guest', ({ app }) => person(app, 'guest'))
+  .extend('group', ({ owner, admin, member }) => groupOf(owner, admin, member))
+  .extend(
+    'add',
+    ({ group }) =>
+      (who: Person, title = '开张', content = '今日"免费"\n喝茶') =>
+        who.call('/chat/createGroupNote', { groupId: group, title, content }),
+  )
+  .extend(
+    'list',
+    ({ group }) =>
+      async (who: Person, pageNo?: number) =>
+        (await who.call('/chat/getNoteList', { groupId: group, ...(pageNo ? { pageNo } : {}) })).data,
+  )
+  .extend(
+    'firstId',
+    ({ owner, list }) =>
+      async () =>
+        Number((await list(owner)).list[0].id),
+  )
+  .extend(
+    'change',
+    ({ group }) =>
+      (who: Person, noteId: number, params: Params, groupId = group) =>
+        who.call('/chat/updateGroupNote', { groupId, noteId, ...params }),
+  )
+  .extend(
+    'remove',
+    ({ group }) =>
+      (who: Person, noteId: number, groupId = group) =>
+        who.call('/chat/deleteGroupNote', { groupId, noteId }),
+  );
+test.beforeEach(async ({ owner, admin, group }) => {
   await owner.call('/chat/setGroupAdmin', { groupId: group, destId: admin.id });
 });
-afterEach(() => app.close());
 
 const refused = (info: string) => ({ code: '-1', data: { info } });
 const noMember = refused('您不在该群组，无法操作');
 const notAllowed = refused('无权操作');
-const add = (who: Person, title = '开张', content = '今日"免费"\n喝茶') =>
-  who.call('/chat/createGroupNote', { groupId: group, title, content });
-const list = async (who: Person, pageNo?: number) =>
-  (await who.call('/chat/getNoteList', { groupId: group, ...(pageNo ? { pageNo } : {}) })).data;
-const firstId = async () => Number((await list(owner)).list[0].id);
-const change = (who: Person, noteId: number, params: Params, groupId = group) =>
-  who.call('/chat/updateGroupNote', { groupId, noteId, ...params });
-const remove = (who: Person, noteId: number, groupId = group) =>
-  who.call('/chat/deleteGroupNote', { groupId, noteId });
 
 describe('a note', () => {
-  test('is made by the owner or an admin, and everybody is told', async () => {
+  test('is made by the owner or an admin, and everybody is told', async ({
+    app,
+    owner,
+    admin,
+    member,
+    group,
+    add,
+    list,
+  }) => {
     for (const who of [owner, admin]) {
       expect(await add(who)).toMatchObject({ code: '1', data: { info: '操作成功' } });
       const now = app.clock.now();
@@ -50,7 +70,14 @@ describe('a note', () => {
     expect((await list(member)).totalCount).toBe('2');
   });
 
-  test('is refused to members and strangers, and when it says nothing or too much', async () => {
+  test('is refused to members and strangers, and when it says nothing or too much', async ({
+    owner,
+    member,
+    guest,
+    group,
+    add,
+    list,
+  }) => {
     expect(await add(member)).toMatchObject(notAllowed);
     expect(await add(guest)).toMatchObject(noMember);
     expect(await add(owner, '', '')).toMatchObject(refused('发布失败'));
@@ -63,7 +90,17 @@ describe('a note', () => {
     expect((await list(owner)).list).toEqual([]);
   });
 
-  test('is changed by the owner or an admin; what is not sent stays', async () => {
+  test('is changed by the owner or an admin; what is not sent stays', async ({
+    app,
+    owner,
+    admin,
+    member,
+    group,
+    add,
+    list,
+    firstId,
+    change,
+  }) => {
     await add(owner);
     const id = await firstId();
     app.clock.advance(1000);
@@ -85,7 +122,15 @@ describe('a note', () => {
     expect((await list(member)).list[0]).toMatchObject({ title: '歇业', content: '改天' });
   });
 
-  test('is deleted by the owner or an admin', async () => {
+  test('is deleted by the owner or an admin', async ({
+    owner,
+    admin,
+    member,
+    add,
+    list,
+    firstId,
+    remove,
+  }) => {
     await add(owner);
     await add(owner);
     expect(await remove(admin, await firstId())).toMatchObject({ code: '1', data: { info: '删除成功' } });
@@ -93,7 +138,16 @@ describe('a note', () => {
     expect((await list(member)).list).toEqual([]);
   });
 
-  test('is neither changed nor deleted by members, strangers, or after it is gone', async () => {
+  test('is neither changed nor deleted by members, strangers, or after it is gone', async ({
+    owner,
+    member,
+    guest,
+    add,
+    list,
+    firstId,
+    change,
+    remove,
+  }) => {
     await add(owner);
     const id = await firstId();
     const text = { title: 'x', content: 'y' };
@@ -108,7 +162,15 @@ describe('a note', () => {
     expect(await heard(member, 48)).toEqual([]);
   });
 
-  test('of one group is out of reach for the admins of another', async () => {
+  test('of one group is out of reach for the admins of another', async ({
+    owner,
+    guest,
+    add,
+    list,
+    firstId,
+    change,
+    remove,
+  }) => {
     await add(owner);
     const id = await firstId();
     const theirs = await groupOf(guest);
@@ -120,7 +182,7 @@ describe('a note', () => {
 });
 
 describe('getNoteList', () => {
-  test('has pages of 20, what changed last first', async () => {
+  test('has pages of 20, what changed last first', async ({ app, owner, member, add, list, change }) => {
     for (let i = 1; i <= 21; i++) {
       await add(owner, `${i}`);
       app.clock.advance(1);
@@ -141,13 +203,13 @@ describe('getNoteList', () => {
     expect((await list(member, 3)).list).toEqual([]);
   });
 
-  test('says whether the caller may edit', async () => {
+  test('says whether the caller may edit', async ({ owner, admin, member, list }) => {
     expect((await list(owner)).editable).toBe('1');
     expect((await list(admin)).editable).toBe('1');
     expect((await list(member)).editable).toBe('0');
   });
 
-  test('is for members alone', async () => {
+  test('is for members alone', async ({ owner, member, guest, group, add }) => {
     await add(owner);
     expect(await guest.call('/chat/getNoteList', { groupId: group })).toMatchObject(noMember);
     expect(await guest.call('/chat/getNoteList', { groupId: 99 })).toMatchObject(refused('群不存在'));
