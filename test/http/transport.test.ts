@@ -1,13 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Person, person, rawRequest, type TestApp, testApp } from '../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Person, person, rawRequest, testApp } from '../support/app.ts';
+import { sharedAppTest } from '../support/app-test.ts';
 
-let app: TestApp;
-let li: Person;
-beforeAll(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-});
-afterAll(() => app.close());
+const test = sharedAppTest()
+  .extend('li', { scope: 'file' }, ({ app }) => person(app, 'li'))
+  .extend(
+    'send',
+    { scope: 'file' },
+    ({ app }) =>
+      async (request: Request) =>
+        bodyOf(await app.fetch(request)),
+  );
+
+interface Cast {
+  readonly li: Person;
+}
 
 const get = (path: string, headers: Record<string, string> = {}) =>
   new Request(`http://teahouse.test${path}`, { headers });
@@ -15,12 +22,11 @@ const bodyOf = async (response: Response) => ({
   status: response.status,
   ...((await response.json()) as object),
 });
-const send = async (request: Request) => bodyOf(await app.fetch(request));
 const FORM = 'application/x-www-form-urlencoded';
-const target = () => `destId=${li.id}`;
+const target = (who: Person) => `destId=${who.id}`;
 
 describe('parameters', () => {
-  test('that are lists of ids are flat: a deep one is a bad parameter and no fault', async () => {
+  test('that are lists of ids are flat: a deep one is a bad parameter and no fault', async ({ li }) => {
     const create = (ids: string) => li.call('/chat/createGroup', { name: '茶友', ids });
     const bad = { status: 200, code: '-1', data: { field: 'ids' } };
     expect(await create(`${'['.repeat(4000)}1${']'.repeat(4000)}`)).toMatchObject(bad);
@@ -28,25 +34,39 @@ describe('parameters', () => {
     expect((await create('[1,"2"]')).code).toBe('1');
   });
 
-  test.each([
-    ['the query', () => get(`/chat/getUserById?${target()}&token=${li.token}`)],
-    ['a form', () => rawRequest('/chat/getUserById', target(), FORM, li.token)],
+  test.for([
+    ['the query', ({ li }: Cast) => get(`/chat/getUserById?${target(li)}&token=${li.token}`)],
+    ['a form', ({ li }: Cast) => rawRequest('/chat/getUserById', target(li), FORM, li.token)],
     [
       'a form with a charset',
-      () => rawRequest('/chat/getUserById', target(), `${FORM}; charset=UTF-8`, li.token),
+      ({ li }: Cast) => rawRequest('/chat/getUserById', target(li), `${FORM}; charset=UTF-8`, li.token),
     ],
     [
       'a JSON object',
-      () => rawRequest('/chat/getUserById', JSON.stringify({ destId: li.id }), 'application/json', li.token),
+      ({ li }: Cast) =>
+        rawRequest('/chat/getUserById', JSON.stringify({ destId: li.id }), 'application/json', li.token),
     ],
-    ['the query of a POST', () => rawRequest(`/chat/getUserById?${target()}`, '', FORM, li.token)],
-    ['the prefix /wmsMobile', () => get(`/wmsMobile/chat/getUserById?${target()}&token=${li.token}`)],
-    ['the prefix /wmsMobilePro', () => get(`/wmsMobilePro/chat/getUserById?${target()}&token=${li.token}`)],
-  ])('arrive by %s', async (_, request) => {
-    expect(await send(request())).toMatchObject({ status: 200, code: '1', data: { id: String(li.id) } });
+    [
+      'the query of a POST',
+      ({ li }: Cast) => rawRequest(`/chat/getUserById?${target(li)}`, '', FORM, li.token),
+    ],
+    [
+      'the prefix /wmsMobile',
+      ({ li }: Cast) => get(`/wmsMobile/chat/getUserById?${target(li)}&token=${li.token}`),
+    ],
+    [
+      'the prefix /wmsMobilePro',
+      ({ li }: Cast) => get(`/wmsMobilePro/chat/getUserById?${target(li)}&token=${li.token}`),
+    ],
+  ] as const)('arrive by %s', async ([_, request], { li, send }) => {
+    expect(await send(request({ li }))).toMatchObject({
+      status: 200,
+      code: '1',
+      data: { id: String(li.id) },
+    });
   });
 
-  test('arrive by multipart fields', async () => {
+  test('arrive by multipart fields', async ({ li, send }) => {
     const form = new FormData();
     form.set('destId', String(li.id));
     const headers = { authorization: `Bearer ${li.token}` };
@@ -58,7 +78,7 @@ describe('parameters', () => {
     expect(await send(request)).toMatchObject({ code: '1', data: { id: String(li.id) } });
   });
 
-  test('of the body win over the query, and of a repeated one the first counts', async () => {
+  test('of the body win over the query, and of a repeated one the first counts', async ({ li, send }) => {
     const [good, bad] = [li.id, 99_999_999];
     expect(
       await send(
@@ -70,7 +90,7 @@ describe('parameters', () => {
     );
   });
 
-  test('go by their other names', async () => {
+  test('go by their other names', async ({ send }) => {
     const mobile = '15768700001';
     expect(await send(get(`/chat/doLogin?mobile=${mobile}&pwd=x1`))).toMatchObject({
       code: '2',
@@ -79,7 +99,7 @@ describe('parameters', () => {
     expect(await send(get(`/chat/doLogin?mobie=${mobile}&pwd=x1`))).toMatchObject({ code: '2' });
   });
 
-  test('that are missing are named, with the document’s text', async () => {
+  test('that are missing are named, with the document’s text', async ({ li, send }) => {
     expect(await send(get('/chat/register?mobile=15768709546&pwd=x'))).toMatchObject({
       status: 200,
       code: '-1',
@@ -91,7 +111,7 @@ describe('parameters', () => {
     });
   });
 
-  test('in a wrong charset are refused, and nothing is written', async () => {
+  test('in a wrong charset are refused, and nothing is written', async ({ li, send }) => {
     const gbk = new Uint8Array([...new TextEncoder().encode('nickName='), 0xb2, 0xe8]);
     expect(await send(rawRequest('/chat/updateProfile', gbk, FORM, li.token))).toMatchObject({
       code: '-1',
@@ -105,7 +125,7 @@ describe('parameters', () => {
 });
 
 describe('bodies', () => {
-  test.each([
+  test.for([
     ['broken JSON', '{"destId":', 'application/json'],
     ['a JSON list', '[1]', 'application/json'],
     ['JSON null', 'null', 'application/json'],
@@ -116,21 +136,21 @@ describe('bodies', () => {
       '--b\r\nContent-Disposition: form-data; name="destId"\r\n\r\n1',
       'multipart/form-data; boundary=b',
     ],
-  ])('that are %s answer code -1', async (_, body, type) => {
+  ] as const)('that are %s answer code -1', async ([_, body, type], { li, send }) => {
     expect(await send(rawRequest('/chat/getUserById', body, type, li.token))).toMatchObject({
       status: 200,
       code: '-1',
     });
   });
 
-  test('of another type answer 415', async () => {
+  test('of another type answer 415', async ({ li, send }) => {
     expect(await send(rawRequest('/chat/getUserById', '<a/>', 'application/xml', li.token))).toMatchObject({
       status: 415,
       code: '-1',
     });
   });
 
-  test('of 10 MB of JSON answer 413, with and without a length', async () => {
+  test('of 10 MB of JSON answer 413, with and without a length', async ({ li, send }) => {
     const big = JSON.stringify({ destId: 'x'.repeat(10 * 1024 * 1024) });
     expect(await send(rawRequest('/chat/getUserById', big, 'application/json', li.token))).toMatchObject({
       status: 413,
@@ -148,7 +168,7 @@ describe('bodies', () => {
 });
 
 describe('methods', () => {
-  test('unknown paths are 404 in the envelope', async () => {
+  test('unknown paths are 404 in the envelope', async ({ send }) => {
     expect(await send(get('/chat/nothing'))).toEqual({
       status: 404,
       code: '-1',
@@ -156,20 +176,20 @@ describe('methods', () => {
     });
   });
 
-  test.each(['PUT', 'DELETE', 'PATCH'])('%s is 405 in the envelope', async (method) => {
+  test.for(['PUT', 'DELETE', 'PATCH'])('%s is 405 in the envelope', async (method, { app }) => {
     const response = await app.fetch(new Request('http://teahouse.test/chat/getUserById', { method }));
     expect(response.headers.get('allow')).toBe('GET, POST, OPTIONS');
     expect(await bodyOf(response)).toMatchObject({ status: 405, code: '-1' });
   });
 
-  test('HEAD executes nothing', async () => {
+  test('HEAD executes nothing', async ({ app, li }) => {
     const url = `http://teahouse.test/user/setMsgAlert?content=x&seconds=60&token=${li.token}`;
     const response = await app.fetch(new Request(url, { method: 'HEAD' }));
     expect(response.status).toBe(405);
     expect(await app.sql('SELECT count(*) FROM reminders')).toEqual([[0]]);
   });
 
-  test('a preflight allows any origin, without credentials', async () => {
+  test('a preflight allows any origin, without credentials', async ({ app }) => {
     const response = await app.fetch(new Request('http://teahouse.test/chat/ready', { method: 'OPTIONS' }));
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
@@ -180,7 +200,7 @@ describe('methods', () => {
   });
 });
 
-test('every answer says what it is and is not stored', async () => {
+test('every answer says what it is and is not stored', async ({ app }) => {
   const response = await app.fetch(get('/getVersion'));
   expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
   expect(response.headers.get('cache-control')).toBe('no-store');

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Params, type Reply, type TestApp, testApp } from '../support/app.ts';
+import { expect } from 'vitest';
+import type { Params, Reply } from '../support/app.ts';
+import { sharedAppTest } from '../support/app-test.ts';
 
 /**
  * An evening of six people, through the public API alone: they register, befriend and block one another, and
@@ -14,24 +15,25 @@ interface Guest {
   call(path: string, params?: Params): Promise<Reply>;
 }
 
-let app: TestApp;
 const guests = new Map<Name, Guest>();
 const guest = (name: Name): Guest => guests.get(name) ?? expect.unreachable(name);
 
-async function arrive(name: Name, mobile: string) {
-  const { data: sms } = await app.call('/chat/getValidateNum', { mobile });
-  const account = { mobile, pwd: 'secret1', validateNum: sms.info, name };
-  const { data: user } = await app.call('/chat/register', account);
-  const { data: login } = await app.call('/chat/doLogin', { mobie: mobile, pwd: 'secret1', device: 1 });
-  const call = (path: string, params: Params = {}) => app.call(path, params, { token: login.token });
-  guests.set(name, { id: user.id, call });
-}
-
-beforeAll(async () => {
-  app = await testApp();
+const test = sharedAppTest().extend(
+  'arrive',
+  { scope: 'file' },
+  ({ app }) =>
+    async (name: Name, mobile: string) => {
+      const { data: sms } = await app.call('/chat/getValidateNum', { mobile });
+      const account = { mobile, pwd: 'secret1', validateNum: sms.info, name };
+      const { data: user } = await app.call('/chat/register', account);
+      const { data: login } = await app.call('/chat/doLogin', { mobie: mobile, pwd: 'secret1', device: 1 });
+      const call = (path: string, params: Params = {}) => app.call(path, params, { token: login.token });
+      guests.set(name, { id: user.id, call });
+    },
+);
+test.beforeAll(async ({ arrive }) => {
   for (const [i, name] of NAMES.entries()) await arrive(name, `1380013800${i}`);
 });
-afterAll(() => app.close());
 
 /** Does something and answers with the code. */
 const does = async (name: Name, path: string, params: Params) =>

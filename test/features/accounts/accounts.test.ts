@@ -1,34 +1,43 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
 import { PASSWORD_COST } from '../../../src/core/password-cost.ts';
 import { disableAccount, enableAccount } from '../../../src/features/accounts/disable.ts';
 import { md5Of } from '../../../src/http/params.ts';
-import { PASSWORD, person, type TestApp, testApp } from '../../support/app.ts';
+import { PASSWORD, person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { FULL_COST } from '../../support/password-cost.ts';
 
 const MOBILE = '15768709546';
 const MINUTE = 60_000;
 
-let app: TestApp;
-beforeEach(async () => {
-  app = await testApp();
-});
-afterEach(() => app.close());
-
-const code = async (mobile = MOBILE) =>
-  (await app.call('/chat/getValidateNum', { mobile })).data.info as string;
-const register = async (more: Record<string, string> = {}) =>
-  app.call('/chat/register', { mobile: MOBILE, pwd: PASSWORD, validateNum: await code(), ...more });
-const logIn = (more: Record<string, string | number> = {}, from?: string) =>
-  app.call(
-    '/chat/doLogin',
-    { mobie: MOBILE, pwd: md5Of(PASSWORD), device: 1, ...more },
-    from ? { from } : {},
+const test = appTest()
+  .extend(
+    'code',
+    ({ app }) =>
+      async (mobile = MOBILE) =>
+        (await app.call('/chat/getValidateNum', { mobile })).data.info as string,
+  )
+  .extend(
+    'register',
+    ({ app, code }) =>
+      async (more: Record<string, string> = {}) =>
+        app.call('/chat/register', { mobile: MOBILE, pwd: PASSWORD, validateNum: await code(), ...more }),
+  )
+  .extend(
+    'logIn',
+    ({ app }) =>
+      (more: Record<string, string | number> = {}, from?: string) =>
+        app.call(
+          '/chat/doLogin',
+          { mobie: MOBILE, pwd: md5Of(PASSWORD), device: 1, ...more },
+          from ? { from } : {},
+        ),
   );
+
 const wrong = (text: string) => (text === '000000' ? '111111' : '000000');
 
 describe('getValidateNum', () => {
-  test('sends six digits, one in 30 seconds, three an hour, ten a day and number', async () => {
+  test('sends six digits, one in 30 seconds, three an hour, ten a day and number', async ({ app, code }) => {
     expect(await code()).toMatch(/^\d{6}$/);
     expect(await app.call('/chat/getValidateNum', { mobile: MOBILE })).toMatchObject({
       code: '-1',
@@ -52,7 +61,7 @@ describe('getValidateNum', () => {
     });
   });
 
-  test('sends one code to requests that race', async () => {
+  test('sends one code to requests that race', async ({ app }) => {
     const replies = await Promise.all(
       Array.from({ length: 10 }, () => app.call('/chat/getValidateNum', { mobile: MOBILE })),
     );
@@ -82,7 +91,7 @@ describe('getValidateNum', () => {
     await small.close();
   });
 
-  test.each(['123', '+1234', 'abc', '12345678901'])('refuses the number %s', async (mobile) => {
+  test.for(['123', '+1234', 'abc', '12345678901'])('refuses the number %s', async (mobile, { app }) => {
     expect(await app.call('/chat/getValidateNum', { mobile })).toMatchObject({
       code: '-1',
       data: { info: '手机号格式不对' },
@@ -150,14 +159,14 @@ describe('getValidateNum', () => {
     await real.close();
   });
 
-  test('keeps no code in clear', async () => {
+  test('keeps no code in clear', async ({ app, code }) => {
     const text = await code();
     expect(JSON.stringify(await app.sql('SELECT * FROM sms_codes'))).not.toContain(text);
   });
 });
 
 describe('register', () => {
-  test('makes an account that can log in, and never shows the password', async () => {
+  test('makes an account that can log in, and never shows the password', async ({ app, register, logIn }) => {
     const made = await register({ name: '林一', headUrl: 'https://example.com/a.jpg' });
     expect(made).toMatchObject({
       code: '1',
@@ -178,15 +187,18 @@ describe('register', () => {
     expect(me.data.myInfo).toMatchObject({ id: made.data.id, mobile: `+86${MOBILE}`, pwd: '' });
   });
 
-  test('stores scrypt over md5, so that plain text and md5 both log in', async () => {
-    app = await testApp({ platform: { passwordCost: PASSWORD_COST } });
-    await register();
-    expect(await app.sql('SELECT password_hash FROM users')).toEqual([[expect.stringMatching(FULL_COST)]]);
-    expect((await logIn({ pwd: PASSWORD })).code).toBe('1');
-    expect((await logIn({ pwd: md5Of(PASSWORD).toUpperCase() })).code).toBe('1');
-  });
+  const atFullCost = test.extend('options', () => ({ platform: { passwordCost: PASSWORD_COST } }));
+  atFullCost(
+    'stores scrypt over md5, so that plain text and md5 both log in',
+    async ({ app, register, logIn }) => {
+      await register();
+      expect(await app.sql('SELECT password_hash FROM users')).toEqual([[expect.stringMatching(FULL_COST)]]);
+      expect((await logIn({ pwd: PASSWORD })).code).toBe('1');
+      expect((await logIn({ pwd: md5Of(PASSWORD).toUpperCase() })).code).toBe('1');
+    },
+  );
 
-  test('calls who gives no name by his number, and can find him by it', async () => {
+  test('calls who gives no name by his number, and can find him by it', async ({ app, register }) => {
     const { id, name, nickName } = (await register()).data;
     expect([name, nickName]).toEqual([`用户${id}`, `用户${id}`]);
     const li = await person(app, 'li');
@@ -194,7 +206,7 @@ describe('register', () => {
     expect(await app.sql('SELECT nick_folded FROM users WHERE id = ?', id)).toEqual([[name]]);
   });
 
-  test('keeps the recommender only when there is one', async () => {
+  test('keeps the recommender only when there is one', async ({ app, code, register }) => {
     const first = await register();
     const second = await app.call('/chat/register', {
       mobile: '13900000001',
@@ -218,7 +230,7 @@ describe('register', () => {
     expect(recommenders).toEqual([first.data.id, '0', '0']);
   });
 
-  test('refuses a taken number, and uses the code up', async () => {
+  test('refuses a taken number, and uses the code up', async ({ app, code, register }) => {
     await register();
     app.clock.advance(31_000);
     const params = { mobile: MOBILE, pwd: 'other', validateNum: await code() };
@@ -232,7 +244,7 @@ describe('register', () => {
     });
   });
 
-  test('gives one account to twenty calls that race for one number', async () => {
+  test('gives one account to twenty calls that race for one number', async ({ app, code }) => {
     const validateNum = await code();
     const calls = Array.from({ length: 20 }, () =>
       app.call('/chat/register', { mobile: MOBILE, pwd: PASSWORD, validateNum }),
@@ -243,7 +255,10 @@ describe('register', () => {
     expect(await app.sql('SELECT count(*) FROM users')).toEqual([[1]]);
   });
 
-  test('takes a code for five minutes and five wrong tries, and for its number alone', async () => {
+  test('takes a code for five minutes and five wrong tries, and for its number alone', async ({
+    app,
+    code,
+  }) => {
     const right = await code();
     const params = { mobile: MOBILE, pwd: PASSWORD };
     expect(
@@ -259,14 +274,14 @@ describe('register', () => {
     expect(await app.sql('SELECT count(*) FROM users')).toEqual([[0]]);
   });
 
-  test.each([
+  test.for([
     { mobile: '12' },
     { pwd: '' },
     { validateNum: 'abc' },
     { name: 'x'.repeat(51) },
     { headUrl: 'javascript:alert(1)' },
     { recommandUserId: 'x' },
-  ])('refuses %o and writes nothing', async (bad) => {
+  ])('refuses %o and writes nothing', async (bad, { app, register }) => {
     expect(await register(bad)).toMatchObject({
       code: '-1',
       data: { info: '有参数不正确', field: Object.keys(bad)[0] },
@@ -276,14 +291,22 @@ describe('register', () => {
 });
 
 describe('doLogin', () => {
-  test('refuses a wrong password and an unknown number with the document’s codes', async () => {
+  test('refuses a wrong password and an unknown number with the document’s codes', async ({
+    app,
+    register,
+    logIn,
+  }) => {
     await register();
     expect(await logIn({ pwd: 'nope' })).toMatchObject({ code: '3', data: { info: '密码错误' } });
     expect(await logIn({ mobie: '13900000009' })).toMatchObject({ code: '2', data: { info: '用户不存在' } });
     expect(await app.sql('SELECT count(*) FROM sessions')).toEqual([[0]]);
   });
 
-  test('locks after five wrong tries for 15 minutes, from that address alone', async () => {
+  test('locks after five wrong tries for 15 minutes, from that address alone', async ({
+    app,
+    register,
+    logIn,
+  }) => {
     await register();
     for (let tried = 0; tried < 5; tried += 1)
       expect((await logIn({ pwd: 'nope' })).data.info).toBe('密码错误');
@@ -293,7 +316,7 @@ describe('doLogin', () => {
     expect((await logIn()).code).toBe('1');
   });
 
-  test('counts an IPv6 network of one client as one address', async () => {
+  test('counts an IPv6 network of one client as one address', async ({ register, logIn }) => {
     await register();
     for (let tried = 0; tried < 5; tried += 1)
       expect((await logIn({ pwd: 'nope' }, `2001:db8:0:7:${tried}::1`)).data.info).toBe('密码错误');
@@ -301,26 +324,26 @@ describe('doLogin', () => {
     expect((await logIn({}, '2001:db8:0:8::')).code).toBe('1');
   });
 
-  test('looks at no more than five of twenty wrong tries sent at once', async () => {
+  test('looks at no more than five of twenty wrong tries sent at once', async ({ register, logIn }) => {
     await register();
     const replies = await Promise.all(Array.from({ length: 20 }, () => logIn({ pwd: 'nope' })));
     expect(replies.filter((reply) => reply.data.info === '密码错误')).toHaveLength(5);
   });
 
-  test('locks the account for everybody after fifty', async () => {
+  test('locks the account for everybody after fifty', async ({ register, logIn }) => {
     const mobile = MOBILE;
     await register();
     for (let tried = 0; tried < 50; tried += 1) await logIn({ pwd: 'nope' }, `10.0.0.${tried}`);
     expect((await logIn({ mobie: mobile }, '8.8.8.8')).data.info).toBe('密码错误次数过多，请稍后再试');
   });
 
-  test('one address alone never locks the account for the others', async () => {
+  test('one address alone never locks the account for the others', async ({ register, logIn }) => {
     await register();
     for (let tried = 0; tried < 60; tried += 1) await logIn({ pwd: 'nope' }, '10.0.0.1');
     expect((await logIn({}, '8.8.8.8')).code).toBe('1');
   });
 
-  test('forgets wrong tries after a right one', async () => {
+  test('forgets wrong tries after a right one', async ({ register, logIn }) => {
     await register();
     for (let round = 0; round < 3; round += 1) {
       for (let tried = 0; tried < 4; tried += 1) await logIn({ pwd: 'nope' });
@@ -328,7 +351,7 @@ describe('doLogin', () => {
     }
   });
 
-  test('ends the older session of the same device kind, and no other', async () => {
+  test('ends the older session of the same device kind, and no other', async ({ app, register, logIn }) => {
     await register();
     const [phone, web] = [await logIn({ device: 1 }), await logIn({ device: 4 })];
     const phoneAgain = await logIn({ device: 1 });
@@ -338,13 +361,13 @@ describe('doLogin', () => {
     expect(await Promise.all(codes)).toEqual(['601', '1', '1']);
   });
 
-  test('keeps one session a device kind when logins race', async () => {
+  test('keeps one session a device kind when logins race', async ({ app, register, logIn }) => {
     await register();
     await Promise.all(Array.from({ length: 5 }, () => logIn()));
     expect(await app.sql('SELECT count(*) FROM sessions WHERE ended_at IS NULL')).toEqual([[1]]);
   });
 
-  test('refuses an account that an operator has disabled', async () => {
+  test('refuses an account that an operator has disabled', async ({ app, register, logIn }) => {
     const user = Number((await register()).data.id) as UserId;
     const { token } = (await logIn()).data;
     await app.call('/chat/bindXgToken', { token: 'phone-1', device: 1 }, { token });
@@ -358,7 +381,7 @@ describe('doLogin', () => {
     expect((await logIn()).code).toBe('1');
   });
 
-  test('bars nobody else, and no one who is not there', async () => {
+  test('bars nobody else, and no one who is not there', async ({ app, register, logIn }) => {
     const user = Number((await register()).data.id) as UserId;
     const { token } = (await logIn()).data;
     expect(await disableAccount(app.platform, (user + 1) as UserId)).toBe(false);
@@ -366,7 +389,7 @@ describe('doLogin', () => {
     expect((await app.call('/chat/ready', {}, { token })).code).toBe('1');
   });
 
-  test('takes numbers with a country code, in each spelling', async () => {
+  test('takes numbers with a country code, in each spelling', async ({ register, logIn }) => {
     await register();
     for (const mobie of [`+86${MOBILE}`, `0086${MOBILE}`, ' 157 6870 9546 '])
       expect((await logIn({ mobie })).code, mobie).toBe('1');
@@ -374,14 +397,14 @@ describe('doLogin', () => {
     expect((await logIn({ code: '+1' })).code).toBe('2');
   });
 
-  test('gives a token that ends with the session’s days', async () => {
+  test('gives a token that ends with the session’s days', async ({ app, register, logIn }) => {
     await register();
     const { data } = await logIn();
     app.clock.advance(91 * 24 * 60 * MINUTE);
     expect((await app.call('/chat/ready', {}, { token: data.token })).code).toBe('601');
   });
 
-  test('sets a cookie that works for our own pages only', async () => {
+  test('sets a cookie that works for our own pages only', async ({ app, register, logIn }) => {
     await register();
     const login = await logIn();
     const cookie = login.headers.get('set-cookie') ?? '';
@@ -396,7 +419,7 @@ describe('doLogin', () => {
     expect(await ask({ origin: 'https://evil.example' })).toBe('601');
   });
 
-  test('takes the token from each place', async () => {
+  test('takes the token from each place', async ({ app, register, logIn }) => {
     await register();
     const { token } = (await logIn()).data;
     const ask = async (headers: Record<string, string>, params = {}) =>
@@ -409,7 +432,11 @@ describe('doLogin', () => {
 });
 
 describe('doLogout', () => {
-  test('ends the session at once, and the other device kind’s when asked', async () => {
+  test('ends the session at once, and the other device kind’s when asked', async ({
+    app,
+    register,
+    logIn,
+  }) => {
     await register();
     const [phone, web] = [await logIn({ device: 1 }), await logIn({ device: 4 })];
     await app.call('/chat/bindXgToken', { token: 'push', device: 4 }, { token: web.data.token });
@@ -424,7 +451,7 @@ describe('doLogout', () => {
 });
 
 describe('findPwd', () => {
-  test('sets the password by a code and ends every session', async () => {
+  test('sets the password by a code and ends every session', async ({ app, code, register, logIn }) => {
     await register();
     const { token } = (await logIn()).data;
     app.clock.advance(MINUTE);
@@ -439,7 +466,7 @@ describe('findPwd', () => {
     expect((await logIn({ pwd: 'fresh1' })).code).toBe('1');
   });
 
-  test('refuses a wrong code and an unknown number', async () => {
+  test('refuses a wrong code and an unknown number', async ({ app, code, register, logIn }) => {
     await register();
     app.clock.advance(MINUTE);
     const right = await code();
@@ -451,7 +478,12 @@ describe('findPwd', () => {
     expect((await logIn()).code).toBe('1');
   });
 
-  test('forgets the wrong tries that led to it, of that account alone', async () => {
+  test('forgets the wrong tries that led to it, of that account alone', async ({
+    app,
+    code,
+    register,
+    logIn,
+  }) => {
     await register();
     const other = '15768709547';
     const lock = async (mobie: string, from: string) => {
@@ -471,7 +503,12 @@ describe('findPwd', () => {
     expect((await logIn({ mobie: other }, '9.9.9.9')).data.info).toBe('密码错误次数过多，请稍后再试');
   });
 
-  test('ends a login that was being checked while the password changed', async () => {
+  test('ends a login that was being checked while the password changed', async ({
+    app,
+    code,
+    register,
+    logIn,
+  }) => {
     await register();
     app.clock.advance(MINUTE);
     const validateNum = await code();
@@ -486,17 +523,38 @@ describe('findPwd', () => {
 });
 
 describe('the phone that is told of messages', () => {
-  const bind = (token: string, push: string, device = 1) =>
-    app.call('/chat/bindXgToken', { token: push, device }, { token });
-  const bound = async () =>
-    (await app.sql('SELECT device, token FROM push_devices ORDER BY device')).map((row) => row.join(' '));
-  const tokenOf = async (more: Record<string, string | number> = {}) => (await logIn(more)).data.token;
+  const it = test
+    .extend(
+      'bind',
+      ({ app }) =>
+        (token: string, push: string, device = 1) =>
+          app.call('/chat/bindXgToken', { token: push, device }, { token }),
+    )
+    .extend(
+      'bound',
+      ({ app }) =>
+        async () =>
+          (await app.sql('SELECT device, token FROM push_devices ORDER BY device')).map((row) =>
+            row.join(' '),
+          ),
+    )
+    .extend(
+      'tokenOf',
+      ({ logIn }) =>
+        async (more: Record<string, string | number> = {}) =>
+          (await logIn(more)).data.token,
+    );
 
-  beforeEach(async () => {
+  it.beforeEach(async ({ register }) => {
     await register();
   });
 
-  test('is told no more once another phone of its kind has logged in, or one that does not say who it is', async () => {
+  it('is told no more once another phone of its kind has logged in, or one that does not say who it is', async ({
+    logIn,
+    bind,
+    bound,
+    tokenOf,
+  }) => {
     await bind(await tokenOf({ UUID: 'mine' }), 'mine');
     await bind(await tokenOf({ device: 4 }), 'page', 4);
     await bind(await tokenOf({ UUID: 'mine' }), 'mine');
@@ -509,13 +567,18 @@ describe('the phone that is told of messages', () => {
     expect(await bound()).toEqual(['4 page']);
   });
 
-  test('stays when a login is refused', async () => {
+  it('stays when a login is refused', async ({ logIn, bind, bound, tokenOf }) => {
     await bind(await tokenOf({ UUID: 'mine' }), 'mine');
     await logIn({ UUID: 'another', pwd: 'nope' });
     expect(await bound()).toEqual(['1 mine']);
   });
 
-  test('is bound as the kind of its session, not as one that outlives it', async () => {
+  it('is bound as the kind of its session, not as one that outlives it', async ({
+    app,
+    bind,
+    bound,
+    tokenOf,
+  }) => {
     const stolen = await tokenOf({ device: 4 });
     for (const device of [0, 1, 2, 3]) await bind(stolen, `thief-${device}`, device);
     expect(await bound()).toEqual(['4 thief-3']);
@@ -524,7 +587,7 @@ describe('the phone that is told of messages', () => {
     expect(await bound()).toEqual([]);
   });
 
-  test('of a session of no kind goes with it, whatever it said', async () => {
+  it('of a session of no kind goes with it, whatever it said', async ({ app, bind, bound, tokenOf }) => {
     const nameless = await tokenOf({ device: 0 });
     const phone = await tokenOf({ device: 1 });
     await bind(phone, 'mine');
@@ -533,7 +596,13 @@ describe('the phone that is told of messages', () => {
     expect(await bound()).toEqual(['1 mine']);
   });
 
-  test('is told no more after a new password, whatever its kind', async () => {
+  it('is told no more after a new password, whatever its kind', async ({
+    app,
+    code,
+    bind,
+    bound,
+    tokenOf,
+  }) => {
     for (const device of [1, 2, 4])
       await bind(await tokenOf({ device, UUID: 'u' }), `phone-${device}`, device);
     app.clock.advance(MINUTE);

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type AppOptions, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { meeting } from '../../support/barrier.ts';
 import { freshDatabase } from '../../support/database.ts';
@@ -7,15 +8,38 @@ import { befriend, friendsOf, seenBy } from '../../support/friends.ts';
 import { recordedScans, recording } from '../../support/plans.ts';
 
 const DAY = 24 * 3600 * 1000;
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
-});
-afterEach(() => app.close());
+const test = appTest()
+  .extend('li', ({ app }) => person(app, 'li'))
+  .extend('wang', ({ app }) => person(app, 'wang'))
+  /** Gives a person so many friends more. */
+  .extend('crowd', ({ app }) => async (who: Person, friends: number) => {
+    const isNew = "FROM users WHERE name = 'friend of ' || ?";
+    await app.executor.write([
+      change(
+        `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+      INSERT INTO users (mobile, password_hash, name, created_at, updated_at)
+      SELECT 'm' || ? || '-' || i, '', 'friend of ' || ?, 0, 0 FROM n`,
+        friends,
+        who.id,
+        who.id,
+      ),
+      change(
+        `INSERT INTO friendships (user_id, friend_id, state, updated_at) SELECT ?, id, 2, 0 ${isNew}`,
+        who.id,
+        who.id,
+      ),
+      change(
+        `INSERT INTO friendships (user_id, friend_id, state, updated_at) SELECT id, ?, 2, 0 ${isNew}`,
+        who.id,
+        who.id,
+      ),
+    ]);
+  });
+
+interface Cast {
+  readonly wang: Person;
+  readonly li: Person;
+}
 
 const ask = (from: Person, to: Person) => from.call('/chat/requestFriend', { destId: to.id, destType: 1 });
 const accept = (by: Person, from: Person) => by.call('/chat/acceptRequest', { destId: from.id, destType: 1 });
@@ -24,56 +48,39 @@ const allow = (who: Person) =>
 const refused = { code: '-1', data: { info: '可能参数不对' } };
 const card = (who: string) => JSON.stringify({ name: who, headUrl: '' });
 
-/** Gives a person so many friends more. */
-const crowd = async (who: Person, friends: number) => {
-  const isNew = "FROM users WHERE name = 'friend of ' || ?";
-  await app.executor.write([
-    change(
-      `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-      INSERT INTO users (mobile, password_hash, name, created_at, updated_at)
-      SELECT 'm' || ? || '-' || i, '', 'friend of ' || ?, 0, 0 FROM n`,
-      friends,
-      who.id,
-      who.id,
-    ),
-    change(
-      `INSERT INTO friendships (user_id, friend_id, state, updated_at) SELECT ?, id, 2, 0 ${isNew}`,
-      who.id,
-      who.id,
-    ),
-    change(
-      `INSERT INTO friendships (user_id, friend_id, state, updated_at) SELECT id, ?, 2, 0 ${isNew}`,
-      who.id,
-      who.id,
-    ),
-  ]);
-};
-
 describe('nobody has more than 5,000 friends', () => {
   const full = { code: '-1', data: { info: '好友数量已达上限' } };
-  const friendsCount = async (who: Person) =>
-    (await app.sql('SELECT count(*) FROM friendships WHERE user_id = ? AND state = 2', who.id))[0]?.[0];
 
-  test.each([
-    ['who is asked', () => wang],
-    ['who asks', () => li],
-  ])('%s by an acceptance: the request waits until there is room', async (_, crowded) => {
-    await crowd(crowded(), 5000);
-    expect((await ask(li, wang)).code).toBe('1');
-    expect(await accept(wang, li)).toMatchObject(full);
-    expect((await seenBy(wang, li)).isFriend).toBe('0');
-    expect(await friendsCount(crowded())).toBe(5000);
-    const [[one] = []] = await app.sql(
-      'SELECT friend_id FROM friendships WHERE user_id = ? AND state = 2',
-      crowded().id,
-    );
-    await crowded().call('/chat/delFriend', { destId: Number(one) });
-    expect((await accept(wang, li)).code).toBe('1');
-    expect(await friendsCount(crowded())).toBe(5000);
-    expect(await li.events()).toMatchObject([{ type: 12 }]);
-  });
+  const it = test.extend(
+    'friendsCount',
+    ({ app }) =>
+      async (who: Person) =>
+        (await app.sql('SELECT count(*) FROM friendships WHERE user_id = ? AND state = 2', who.id))[0]?.[0],
+  );
 
-  test('where nothing needs to be accepted, or both have asked', async () => {
+  it.for([
+    ['who is asked', ({ wang }: Cast) => wang],
+    ['who asks', ({ li }: Cast) => li],
+  ] as const)(
+    '%s by an acceptance: the request waits until there is room',
+    async ([_, crowded], { app, li, wang, crowd, friendsCount }) => {
+      await crowd(crowded({ li, wang }), 5000);
+      expect((await ask(li, wang)).code).toBe('1');
+      expect(await accept(wang, li)).toMatchObject(full);
+      expect((await seenBy(wang, li)).isFriend).toBe('0');
+      expect(await friendsCount(crowded({ li, wang }))).toBe(5000);
+      const [[one] = []] = await app.sql(
+        'SELECT friend_id FROM friendships WHERE user_id = ? AND state = 2',
+        crowded({ li, wang }).id,
+      );
+      await crowded({ li, wang }).call('/chat/delFriend', { destId: Number(one) });
+      expect((await accept(wang, li)).code).toBe('1');
+      expect(await friendsCount(crowded({ li, wang }))).toBe(5000);
+      expect(await li.events()).toMatchObject([{ type: 12 }]);
+    },
+  );
+
+  it('where nothing needs to be accepted, or both have asked', async ({ li, wang, crowd, friendsCount }) => {
     await crowd(wang, 5000);
     await allow(wang);
     expect(await ask(li, wang)).toMatchObject(full);
@@ -85,11 +92,10 @@ describe('nobody has more than 5,000 friends', () => {
     expect(await friendsCount(wang)).toBe(5000);
   });
 
-  test('however many accept at once', async () => {
-    const met = meeting((await freshDatabase()).executor);
-    const quiet = app;
-    app = await testApp({ executor: met.executor });
-    await quiet.close();
+  const racing = it
+    .extend('met', async () => meeting((await freshDatabase()).executor))
+    .extend('options', ({ met }): AppOptions => ({ executor: met.executor }));
+  racing('however many accept at once', async ({ met, app, crowd, friendsCount }) => {
     const popular = await person(app, 'popular');
     const others = await Promise.all(['a', 'b', 'c', 'd'].map((name) => person(app, name)));
     await crowd(popular, 4999);
@@ -102,7 +108,7 @@ describe('nobody has more than 5,000 friends', () => {
 });
 
 describe('a friend request', () => {
-  test('waits, is told of once, and makes no friends by itself', async () => {
+  test('waits, is told of once, and makes no friends by itself', async ({ li, wang }) => {
     expect(await ask(li, wang)).toMatchObject({ code: '1', data: { info: '完成' } });
     expect(await ask(li, wang)).toMatchObject({ code: '1', data: { info: '完成' } });
     expect(await wang.events()).toEqual([
@@ -112,7 +118,10 @@ describe('a friend request', () => {
     expect((await seenBy(wang, li)).isFriend).toBe('0');
   });
 
-  test('makes friends at once where nothing needs to be accepted: code 2 and event 23', async () => {
+  test('makes friends at once where nothing needs to be accepted: code 2 and event 23', async ({
+    li,
+    wang,
+  }) => {
     await allow(wang);
     expect(await ask(li, wang)).toMatchObject({ code: '2', data: { info: '完成' } });
     expect(await wang.events()).toEqual([
@@ -122,7 +131,10 @@ describe('a friend request', () => {
     expect((await friendsOf(li)).map(({ id }) => id)).toEqual([String(wang.id)]);
   });
 
-  test('that crosses another is its acceptance: code 2, and event 12 to who asked first', async () => {
+  test('that crosses another is its acceptance: code 2, and event 12 to who asked first', async ({
+    li,
+    wang,
+  }) => {
     await ask(li, wang);
     expect((await ask(wang, li)).code).toBe('2');
     expect((await li.events()).map(({ type }) => type)).toEqual([12]);
@@ -130,7 +142,11 @@ describe('a friend request', () => {
     expect((await friendsOf(li)).length + (await friendsOf(wang)).length).toBe(2);
   });
 
-  test('of oneself, of nobody, of a disabled account or without a type is refused', async () => {
+  test('of oneself, of nobody, of a disabled account or without a type is refused', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const gone = await person(app, 'gone');
     await app.executor.write([
       { sql: 'UPDATE users SET status = 0 WHERE id = ?', params: [gone.id], kind: 'change' },
@@ -143,7 +159,11 @@ describe('a friend request', () => {
     expect(await app.sql('SELECT * FROM friendships')).toEqual([]);
   });
 
-  test('of a friend changes nothing, not even with a remark, a mute flag and permissions set', async () => {
+  test('of a friend changes nothing, not even with a remark, a mute flag and permissions set', async ({
+    app,
+    li,
+    wang,
+  }) => {
     await befriend(li, wang);
     await li.call('/chat/updateRemark', { destId: wang.id, remark: '老王' });
     await li.call('/chat/setlgonre', { destType: 1, destId: wang.id, receiveTip: 0 });
@@ -156,7 +176,7 @@ describe('a friend request', () => {
     expect(await wang.events()).toHaveLength(told);
   });
 
-  test('lapses after seven days: it cannot be accepted, and can be made again', async () => {
+  test('lapses after seven days: it cannot be accepted, and can be made again', async ({ app, li, wang }) => {
     await ask(li, wang);
     app.clock.advance(7 * DAY);
     expect(await accept(wang, li)).toMatchObject({ code: '-1', data: { info: '加好友失败' } });
@@ -165,13 +185,13 @@ describe('a friend request', () => {
     expect((await accept(li, wang)).code).toBe('1');
   });
 
-  test('counts until the last millisecond of its seven days', async () => {
+  test('counts until the last millisecond of its seven days', async ({ app, li, wang }) => {
     await ask(li, wang);
     app.clock.advance(7 * DAY - 1);
     expect((await accept(wang, li)).code).toBe('1');
   });
 
-  test('is told of again when it is made anew after it has lapsed', async () => {
+  test('is told of again when it is made anew after it has lapsed', async ({ app, li, wang }) => {
     await ask(li, wang);
     app.clock.advance(8 * DAY);
     await ask(li, wang);
@@ -180,7 +200,7 @@ describe('a friend request', () => {
 });
 
 describe('accepting', () => {
-  test('makes both friends, answers with the new friend and tells who asked', async () => {
+  test('makes both friends, answers with the new friend and tells who asked', async ({ li, wang }) => {
     await ask(li, wang);
     const reply = await accept(wang, li);
     expect(reply).toMatchObject({
@@ -200,7 +220,7 @@ describe('accepting', () => {
     expect(await seenBy(li, wang)).toMatchObject({ isFriend: '1', mobile: wang.mobile });
   });
 
-  test('needs a request from that very person', async () => {
+  test('needs a request from that very person', async ({ app, li, wang }) => {
     const zhao = await person(app, 'zhao');
     expect((await accept(li, wang)).code).toBe('-1');
     await ask(li, wang);
@@ -211,14 +231,14 @@ describe('accepting', () => {
     expect(await li.events()).toEqual([]);
   });
 
-  test('happens once', async () => {
+  test('happens once', async ({ li, wang }) => {
     await ask(li, wang);
     await accept(wang, li);
     expect((await accept(wang, li)).code).toBe('-1');
     expect((await li.events()).length).toBe(1);
   });
 
-  test('takes destType 1 alone', async () => {
+  test('takes destType 1 alone', async ({ li, wang }) => {
     await ask(li, wang);
     const reply = await wang.call('/chat/acceptRequest', { destId: li.id, destType: 2 });
     expect(reply).toMatchObject({ code: '-1', data: { info: '加好友失败' } });
@@ -298,7 +318,10 @@ describe('when calls meet', () => {
 });
 
 describe('deleting a friend', () => {
-  test('ends it for both, tells the other, and takes pins and labels of both with it', async () => {
+  test('ends it for both, tells the other, and takes pins and labels of both with it', async ({
+    li,
+    wang,
+  }) => {
     await befriend(li, wang);
     for (const [one, other] of [
       [li, wang],
@@ -326,7 +349,7 @@ describe('deleting a friend', () => {
     expect((await seenBy(li, wang)).mobile).toBe('');
   });
 
-  test('leaves other friends, their pins and their rows alone', async () => {
+  test('leaves other friends, their pins and their rows alone', async ({ app, li, wang }) => {
     const zhao = await person(app, 'zhao');
     await befriend(li, wang);
     await befriend(li, zhao);
@@ -339,7 +362,7 @@ describe('deleting a friend', () => {
     expect((await zhao.call('/chat/ready')).data.topList).toHaveLength(1);
   });
 
-  test('of a stranger does and tells nothing, and a waiting request stays', async () => {
+  test('of a stranger does and tells nothing, and a waiting request stays', async ({ app, li, wang }) => {
     await ask(wang, li);
     const before = await app.sql('SELECT * FROM friendships');
     await li.call('/chat/delFriend', { destId: wang.id });
@@ -351,7 +374,7 @@ describe('deleting a friend', () => {
     });
   });
 
-  test('lifts no block: neither mine nor the other’s', async () => {
+  test('lifts no block: neither mine nor the other’s', async ({ li, wang }) => {
     await befriend(li, wang);
     await wang.call('/chat/setBlock', { blockId: li.id });
     await li.call('/chat/delFriend', { destId: wang.id });
@@ -363,7 +386,10 @@ describe('deleting a friend', () => {
 describe('blocking', () => {
   const block = (by: Person, whom: Person) => by.call('/chat/setBlock', { blockId: whom.id });
 
-  test('works for strangers, and refuses requests either way until it is taken back', async () => {
+  test('works for strangers, and refuses requests either way until it is taken back', async ({
+    li,
+    wang,
+  }) => {
     expect(await block(li, wang)).toMatchObject({ code: '1', data: { info: '设置成功' } });
     expect(await ask(wang, li)).toMatchObject(refused);
     expect(await ask(li, wang)).toMatchObject(refused);
@@ -377,7 +403,7 @@ describe('blocking', () => {
     expect((await ask(wang, li)).code).toBe('2');
   });
 
-  test('can be taken back by who set it alone', async () => {
+  test('can be taken back by who set it alone', async ({ li, wang }) => {
     await block(li, wang);
     await wang.call('/chat/removeBlack', { destId: li.id });
     expect(await ask(wang, li)).toMatchObject(refused);
@@ -385,14 +411,14 @@ describe('blocking', () => {
     expect((await seenBy(wang, li)).isBlack).toBe('0');
   });
 
-  test('withdraws the requests between the two', async () => {
+  test('withdraws the requests between the two', async ({ li, wang }) => {
     await ask(wang, li);
     await block(li, wang);
     await li.call('/chat/removeBlack', { destId: wang.id });
     expect((await accept(li, wang)).code).toBe('-1');
   });
 
-  test('keeps a friend a friend, with the remark', async () => {
+  test('keeps a friend a friend, with the remark', async ({ li, wang }) => {
     await befriend(li, wang);
     await li.call('/chat/updateRemark', { destId: wang.id, remark: '老王' });
     await block(li, wang);
@@ -400,7 +426,11 @@ describe('blocking', () => {
     expect((await li.call('/chat/ready')).data.friendsInfo).toMatchObject([{ isBlack: '1' }]);
   });
 
-  test('is refused beyond 2,000, and leaves requests then; who is blocked can be blocked again', async () => {
+  test('is refused beyond 2,000, and leaves requests then; who is blocked can be blocked again', async ({
+    app,
+    li,
+    wang,
+  }) => {
     await app.executor.write([
       change(
         `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
@@ -421,13 +451,17 @@ describe('blocking', () => {
     expect((await block(li, wang)).code).toBe('1');
   });
 
-  test('refuses oneself and nobody', async () => {
+  test('refuses oneself and nobody', async ({ app, li }) => {
     expect((await block(li, li)).code).toBe('-1');
     expect((await li.call('/chat/setBlock', { blockId: 999_999_999 })).code).toBe('-1');
     expect(await app.sql('SELECT * FROM friendships')).toEqual([]);
   });
 
-  test('fills the list of its owner alone: mobiles of friends in full, of strangers not at all', async () => {
+  test('fills the list of its owner alone: mobiles of friends in full, of strangers not at all', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const zhao = await person(app, 'zhao');
     await befriend(li, wang);
     await li.call('/chat/updateRemark', { destId: wang.id, remark: '老王' });
@@ -444,7 +478,7 @@ describe('blocking', () => {
 });
 
 describe('what I set for a friend', () => {
-  test('a remark is mine alone, and an empty one takes it back', async () => {
+  test('a remark is mine alone, and an empty one takes it back', async ({ li, wang }) => {
     await befriend(li, wang);
     expect(await li.call('/chat/updateRemark', { destId: wang.id, remark: '老王' })).toMatchObject({
       code: '1',
@@ -456,9 +490,9 @@ describe('what I set for a friend', () => {
     expect((await seenBy(li, wang)).remark).toBe('');
   });
 
-  test.each(['/chat/setlgonre', '/chat/setIgonre', '/chat/setIgnore'])(
+  test.for(['/chat/setlgonre', '/chat/setIgonre', '/chat/setIgnore'])(
     'the sound of messages goes off and on by %s',
-    async (path) => {
+    async (path, { li, wang }) => {
       await befriend(li, wang);
       expect((await friendsOf(li))[0]?.receiveTip).toBe('1');
       await li.call(path, { destType: 1, destId: wang.id });
@@ -469,7 +503,7 @@ describe('what I set for a friend', () => {
     },
   );
 
-  test('strangers and those who were only asked can be given neither', async () => {
+  test('strangers and those who were only asked can be given neither', async ({ li, wang }) => {
     await ask(li, wang);
     const notFriends = { code: '-1', data: { info: '对方不是您的好友' } };
     expect(await li.call('/chat/updateRemark', { destId: wang.id, remark: 'x' })).toMatchObject(notFriends);
@@ -477,14 +511,14 @@ describe('what I set for a friend', () => {
     expect((await seenBy(li, wang)).remark).toBe('');
   });
 
-  test('remarks of more than fifty characters are refused', async () => {
+  test('remarks of more than fifty characters are refused', async ({ li, wang }) => {
     await befriend(li, wang);
     const reply = await li.call('/chat/updateRemark', { destId: wang.id, remark: '字'.repeat(51) });
     expect(reply).toMatchObject({ code: '-1', data: { field: 'remark' } });
   });
 });
 
-test('friends see each other’s mobile, strangers no digit of it', async () => {
+test('friends see each other’s mobile, strangers no digit of it', async ({ li, wang }) => {
   expect((await seenBy(li, wang)).mobile).toBe('');
   await befriend(li, wang);
   expect((await seenBy(li, wang)).mobile).toBe(wang.mobile);
@@ -512,7 +546,11 @@ test('no statement of these calls walks through a table', async () => {
   await watched.close();
 });
 
-test('a profile tells who may see whose moments, as its viewer has set it, and to friends alone', async () => {
+test('a profile tells who may see whose moments, as its viewer has set it, and to friends alone', async ({
+  app,
+  li,
+  wang,
+}) => {
   await befriend(li, wang);
   await app.executor.write([
     {

@@ -1,59 +1,66 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Person, person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { befriend } from '../../support/friends.ts';
 import { post, postPicture, sees, timeline } from '../../support/moments.ts';
 
-let app: TestApp;
-let author: Person;
-let viewer: Person;
-let third: Person;
-beforeEach(async () => {
-  app = await testApp();
-  author = await person(app, 'author');
-  viewer = await person(app, 'viewer');
-  third = await person(app, 'third');
-});
-afterEach(() => app.close());
+const test = appTest()
+  .extend('author', ({ app }) => person(app, 'author'))
+  .extend('viewer', ({ app }) => person(app, 'viewer'))
+  .extend('third', ({ app }) => person(app, 'third'));
+
+interface Cast {
+  readonly author: Person;
+  readonly viewer: Person;
+}
 
 const setAuth = (who: Person, friend: Person, direct: 0 | 1, priv: 0 | 1) =>
   who.call('/feed/setFeedAuth', { friendId: friend.id, direct, priv });
 
 /** What may come between two friends, and how it goes away again. */
-const separations: { name: string; part(): Promise<unknown>; mend(): Promise<unknown> }[] = [
+const separations: {
+  name: string;
+  part(cast: Cast): Promise<unknown>;
+  mend(cast: Cast): Promise<unknown>;
+}[] = [
   {
     name: 'the author blocks the viewer',
-    part: () => author.call('/chat/setBlock', { blockId: viewer.id }),
-    mend: () => author.call('/chat/removeBlack', { destId: viewer.id }),
+    part: ({ author, viewer }: Cast) => author.call('/chat/setBlock', { blockId: viewer.id }),
+    mend: ({ author, viewer }: Cast) => author.call('/chat/removeBlack', { destId: viewer.id }),
   },
   {
     name: 'the viewer blocks the author',
-    part: () => viewer.call('/chat/setBlock', { blockId: author.id }),
-    mend: () => viewer.call('/chat/removeBlack', { destId: author.id }),
+    part: ({ author, viewer }: Cast) => viewer.call('/chat/setBlock', { blockId: author.id }),
+    mend: ({ author, viewer }: Cast) => viewer.call('/chat/removeBlack', { destId: author.id }),
   },
   {
     name: 'the author closes his moments to the viewer',
-    part: () => setAuth(author, viewer, 0, 0),
-    mend: () => setAuth(author, viewer, 0, 1),
+    part: ({ author, viewer }: Cast) => setAuth(author, viewer, 0, 0),
+    mend: ({ author, viewer }: Cast) => setAuth(author, viewer, 0, 1),
   },
   {
     name: 'the viewer does not want to see the author',
-    part: () => setAuth(viewer, author, 1, 0),
-    mend: () => setAuth(viewer, author, 1, 1),
+    part: ({ author, viewer }: Cast) => setAuth(viewer, author, 1, 0),
+    mend: ({ author, viewer }: Cast) => setAuth(viewer, author, 1, 1),
   },
   {
     name: 'the author ends the friendship',
-    part: () => author.call('/chat/delFriend', { destId: viewer.id }),
-    mend: () => befriend(author, viewer),
+    part: ({ author, viewer }: Cast) => author.call('/chat/delFriend', { destId: viewer.id }),
+    mend: ({ author, viewer }: Cast) => befriend(author, viewer),
   },
   {
     name: 'the viewer ends the friendship',
-    part: () => viewer.call('/chat/delFriend', { destId: author.id }),
-    mend: () => befriend(viewer, author),
+    part: ({ author, viewer }: Cast) => viewer.call('/chat/delFriend', { destId: author.id }),
+    mend: ({ author, viewer }: Cast) => befriend(viewer, author),
   },
 ];
 
 describe('a moment for all friends', () => {
-  test('is seen by its author and friends, not by strangers, and by a stranger once he is a friend', async () => {
+  test('is seen by its author and friends, not by strangers, and by a stranger once he is a friend', async ({
+    author,
+    viewer,
+    third,
+  }) => {
     const feedId = await postPicture(author);
     expect(await sees(author, author, feedId)).toBe(true);
     expect(await sees(viewer, author, feedId)).toBe(false);
@@ -64,31 +71,40 @@ describe('a moment for all friends', () => {
     expect(await sees(third, author, feedId)).toBe(false);
   });
 
-  test.each(separations)('is hidden at once when $name, and is there again afterwards', async (each) => {
-    await befriend(author, viewer);
-    const feedId = await postPicture(author);
-    expect(await sees(viewer, author, feedId)).toBe(true);
-    await each.part();
-    expect(await sees(viewer, author, feedId)).toBe(false);
-    expect(await sees(author, author, feedId)).toBe(true);
-    await each.mend();
-    expect(await sees(viewer, author, feedId)).toBe(true);
-  });
+  test.for(separations)(
+    'is hidden at once when $name, and is there again afterwards',
+    async (each, { author, viewer }) => {
+      await befriend(author, viewer);
+      const feedId = await postPicture(author);
+      expect(await sees(viewer, author, feedId)).toBe(true);
+      await each.part({ author, viewer });
+      expect(await sees(viewer, author, feedId)).toBe(false);
+      expect(await sees(author, author, feedId)).toBe(true);
+      await each.mend({ author, viewer });
+      expect(await sees(viewer, author, feedId)).toBe(true);
+    },
+  );
 
-  test.each(separations)('published while apart is not announced but found later: $name', async (each) => {
-    await befriend(author, viewer);
-    await each.part();
-    const feedId = await postPicture(author);
-    const announced = async () => (await viewer.events()).filter(({ type }) => type === 36);
-    expect(await announced()).toEqual([]);
-    await each.mend();
-    expect(await sees(viewer, author, feedId)).toBe(true);
-    expect(await announced()).toEqual([]);
-  });
+  test.for(separations)(
+    'published while apart is not announced but found later: $name',
+    async (each, { author, viewer }) => {
+      await befriend(author, viewer);
+      await each.part({ author, viewer });
+      const feedId = await postPicture(author);
+      const announced = async () => (await viewer.events()).filter(({ type }) => type === 36);
+      expect(await announced()).toEqual([]);
+      await each.mend({ author, viewer });
+      expect(await sees(viewer, author, feedId)).toBe(true);
+      expect(await announced()).toEqual([]);
+    },
+  );
 });
 
 describe('setFeedAuth', () => {
-  test('works one way: what the author hides from a friend, the friend still shows to him', async () => {
+  test('works one way: what the author hides from a friend, the friend still shows to him', async ({
+    author,
+    viewer,
+  }) => {
     await befriend(author, viewer);
     const mine = await postPicture(author);
     const his = await postPicture(viewer);
@@ -99,7 +115,7 @@ describe('setFeedAuth', () => {
     expect(profile).toMatchObject({ feedPrivUser: '0', feedPrivFriend: '1' });
   });
 
-  test('is refused between people who are no friends, and for other values', async () => {
+  test('is refused between people who are no friends, and for other values', async ({ author, viewer }) => {
     const refused = { code: '-1', data: { info: '设置失败' } };
     expect(await setAuth(author, viewer, 0, 0)).toMatchObject(refused);
     await befriend(author, viewer);
@@ -118,9 +134,9 @@ describe('the privacy of a moment', () => {
     { priv: 2, named: true, unnamed: false },
     { priv: 3, named: false, unnamed: true },
   ];
-  test.each(cases)(
+  test.for(cases)(
     'priv $priv: named friend $named, other friend $unnamed',
-    async ({ priv, ...expected }) => {
+    async ({ priv, ...expected }, { author, viewer, third }) => {
       await befriend(author, viewer);
       await befriend(author, third);
       const feedId = await postPicture(author, { priv, uids: `${viewer.id}` });
@@ -134,20 +150,20 @@ describe('the privacy of a moment', () => {
     },
   );
 
-  test('never lets in who is no friend, named or not', async () => {
+  test('never lets in who is no friend, named or not', async ({ author, viewer }) => {
     for (const priv of [0, 2, 3])
       expect(await sees(viewer, author, await postPicture(author, { priv, uids: `${viewer.id}` }))).toBe(
         false,
       );
   });
 
-  test('keeps out whom it names even when he becomes a friend only later', async () => {
+  test('keeps out whom it names even when he becomes a friend only later', async ({ author, viewer }) => {
     const feedId = await postPicture(author, { priv: 3, uids: `${viewer.id}` });
     await befriend(author, viewer);
     expect(await sees(viewer, author, feedId)).toBe(false);
   });
 
-  test('names nobody to anybody but the author', async () => {
+  test('names nobody to anybody but the author', async ({ author, viewer, third }) => {
     await befriend(author, viewer);
     await befriend(author, third);
     const feedId = await post(author, { priv: 3, uids: `${third.id},999` });
@@ -157,7 +173,7 @@ describe('the privacy of a moment', () => {
 });
 
 describe('those whom a moment mentions', () => {
-  test('are friends who see it, and are called once more', async () => {
+  test('are friends who see it, and are called once more', async ({ app, author, viewer, third }) => {
     await befriend(author, viewer);
     await befriend(author, third);
     const stranger = await person(app, 'stranger');
@@ -172,7 +188,7 @@ describe('those whom a moment mentions', () => {
     expect(data).toMatchObject({ at: `${viewer.id}`, atUsers: [shown] });
   });
 
-  test('are not named while they do not see it', async () => {
+  test('are not named while they do not see it', async ({ author, viewer }) => {
     await befriend(author, viewer);
     const feedId = await post(author, { at: viewer.id });
     const named = async () => (await author.call('/feed/getOneFeed', { feedId })).data.atUsers.length;
@@ -191,7 +207,7 @@ describe('what others say under a moment', () => {
     return { texts, praises: data.imFeedPraises.map((each: { userId: string }) => Number(each.userId)) };
   };
 
-  test('is seen by who sees the moment and is a friend of who said it', async () => {
+  test('is seen by who sees the moment and is a friend of who said it', async ({ author, viewer, third }) => {
     await befriend(author, viewer);
     await befriend(author, third);
     const feedId = await post(author);
@@ -216,7 +232,7 @@ describe('what others say under a moment', () => {
     expect(await said(third, feedId)).toEqual(nothing);
   });
 
-  test('is told to who sees both', async () => {
+  test('is told to who sees both', async ({ app, author, viewer, third }) => {
     for (const other of [viewer, third]) await befriend(author, other);
     const fourth = await person(app, 'fourth');
     for (const other of [author, viewer]) await befriend(fourth, other);
@@ -235,7 +251,12 @@ describe('what others say under a moment', () => {
     expect((await fourth.events()).length).toBe(heard);
   });
 
-  test('may be answered by who sees it; all other answers are refused alike, whoever sees the moment', async () => {
+  test('may be answered by who sees it; all other answers are refused alike, whoever sees the moment', async ({
+    app,
+    author,
+    viewer,
+    third,
+  }) => {
     for (const friend of [viewer, third]) await befriend(author, friend);
     const stranger = await person(app, 'stranger');
     const hidden = await post(author, { priv: 3, uids: `${viewer.id}` });
@@ -264,7 +285,7 @@ describe('what others say under a moment', () => {
     expect(await app.sql(`SELECT COUNT(*) FROM moment_comments WHERE user_id = ${viewer.id}`)).toEqual([[5]]);
   });
 
-  test('does not name whom it answers to who does not know him', async () => {
+  test('does not name whom it answers to who does not know him', async ({ app, author, viewer, third }) => {
     await third.call('/chat/updateHead', { headUrl: '/upload/third.jpg' });
     for (const friend of [viewer, third]) await befriend(author, friend);
     const reader = await person(app, 'reader');
@@ -300,7 +321,11 @@ describe('what others say under a moment', () => {
   });
 });
 
-test('the timeline holds my own moments and my friends’, and nobody else’s', async () => {
+test('the timeline holds my own moments and my friends’, and nobody else’s', async ({
+  author,
+  viewer,
+  third,
+}) => {
   await befriend(author, viewer);
   const first = await post(author);
   const second = await post(viewer, { priv: 1 });
@@ -323,7 +348,17 @@ describe('what stands under a moment', () => {
     };
   }
   let feedId: string;
-  beforeEach(async () => {
+
+  const it = test
+    .extend('all', ({ viewer, third }) => () => ({
+      comments: [viewer, third].map(({ id }) => [id, `of ${id}`]),
+      praises: [viewer, third].map(({ id }) => id),
+    }))
+    .extend('ofThird', ({ third }) => () => ({
+      comments: [[third.id, `of ${third.id}`]],
+      praises: [third.id],
+    }));
+  it.beforeEach(async ({ author, viewer, third }) => {
     for (const [one, other] of [
       [author, viewer],
       [author, third],
@@ -336,35 +371,42 @@ describe('what stands under a moment', () => {
       await who.call('/feed/addFeedPraise', { feedId });
     }
   });
-  const all = () => ({
-    comments: [viewer, third].map(({ id }) => [id, `of ${id}`]),
-    praises: [viewer, third].map(({ id }) => id),
-  });
-  const ofThird = () => ({ comments: [[third.id, `of ${third.id}`]], praises: [third.id] });
 
-  test.each([
-    ['the author', () => author.call('/chat/delFriend', { destId: viewer.id })],
-    ['the commenter', () => viewer.call('/chat/delFriend', { destId: author.id })],
-  ])('is read by its author as by common friends after %s has ended the friendship', async (_, part) => {
-    await part();
-    expect(await reads(author, feedId)).toEqual(all());
-    expect(await reads(third, feedId)).toEqual(all());
-  });
+  it.for([
+    ['the author', ({ author, viewer }: Cast) => author.call('/chat/delFriend', { destId: viewer.id })],
+    ['the commenter', ({ author, viewer }: Cast) => viewer.call('/chat/delFriend', { destId: author.id })],
+  ] as const)(
+    'is read by its author as by common friends after %s has ended the friendship',
+    async ([_, part], { author, viewer, third, all }) => {
+      await part({ author, viewer });
+      expect(await reads(author, feedId)).toEqual(all());
+      expect(await reads(third, feedId)).toEqual(all());
+    },
+  );
 
-  test.each([
-    ['the author', () => author.call('/chat/setBlock', { blockId: viewer.id })],
-    ['the commenter', () => viewer.call('/chat/setBlock', { blockId: author.id })],
-  ])('is read by nobody but its writer once %s has blocked the other, until that ends', async (_, block) => {
-    await block();
-    expect(await reads(author, feedId)).toEqual(ofThird());
-    expect(await reads(third, feedId)).toEqual(ofThird());
-    await author.call('/chat/removeBlack', { destId: viewer.id });
-    await viewer.call('/chat/removeBlack', { destId: author.id });
-    expect(await reads(author, feedId)).toEqual(all());
-    expect(await reads(third, feedId)).toEqual(all());
-  });
+  it.for([
+    ['the author', ({ author, viewer }: Cast) => author.call('/chat/setBlock', { blockId: viewer.id })],
+    ['the commenter', ({ author, viewer }: Cast) => viewer.call('/chat/setBlock', { blockId: author.id })],
+  ] as const)(
+    'is read by nobody but its writer once %s has blocked the other, until that ends',
+    async ([_, block], { author, viewer, third, all, ofThird }) => {
+      await block({ author, viewer });
+      expect(await reads(author, feedId)).toEqual(ofThird());
+      expect(await reads(third, feedId)).toEqual(ofThird());
+      await author.call('/chat/removeBlack', { destId: viewer.id });
+      await viewer.call('/chat/removeBlack', { destId: author.id });
+      expect(await reads(author, feedId)).toEqual(all());
+      expect(await reads(third, feedId)).toEqual(all());
+    },
+  );
 
-  test('is not read by friends of the author who are no friends of its writer', async () => {
+  it('is not read by friends of the author who are no friends of its writer', async ({
+    author,
+    viewer,
+    third,
+    all,
+    ofThird,
+  }) => {
     await third.call('/chat/delFriend', { destId: viewer.id });
     expect(await reads(third, feedId)).toEqual(ofThird());
     expect(await reads(author, feedId)).toEqual(all());
@@ -374,7 +416,11 @@ describe('what stands under a moment', () => {
     expect(await reads(author, feedId)).toEqual(all());
   });
 
-  test('is named to the author where others answer it, and can be answered, but not told, after the friendship', async () => {
+  it('is named to the author where others answer it, and can be answered, but not told, after the friendship', async ({
+    author,
+    viewer,
+    third,
+  }) => {
     await author.call('/chat/delFriend', { destId: viewer.id });
     await third.call('/feed/addFeedComment', { feedId, text: 'an answer', replyId: viewer.id });
     const heard = (await viewer.events()).length;
@@ -392,7 +438,13 @@ describe('what stands under a moment', () => {
     expect((await viewer.events()).length).toBe(heard);
   });
 
-  test('is deleted by its author, who is no friend any more of who wrote it, and by nobody else', async () => {
+  it('is deleted by its author, who is no friend any more of who wrote it, and by nobody else', async ({
+    author,
+    viewer,
+    third,
+    all,
+    ofThird,
+  }) => {
     await author.call('/chat/delFriend', { destId: viewer.id });
     const { data } = await author.call('/feed/getOneFeed', { feedId });
     const of = (list: { id: string; userId: string }[]) =>

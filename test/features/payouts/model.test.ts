@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { PayoutId } from '../../../src/core/ids.ts';
 import { bouncePayout, returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
 import { holdPayout, sendPayout } from '../../../src/features/payouts/queue.ts';
 import { sendPayouts } from '../../../src/features/payouts/send-due.ts';
-import { type Person, type TestApp, testApp } from '../../support/app.ts';
+import { sharedAppTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { load } from '../../support/database.ts';
-import { type BankFault, type HostileBank, hostileBank, UNCLEAR_FAULTS } from '../../support/hostile-bank.ts';
+import { type BankFault, hostileBank, UNCLEAR_FAULTS } from '../../support/hostile-bank.ts';
 import { expectBalancedBooks } from '../../support/money.ts';
 import { mortal } from '../../support/mortal.ts';
 import { expectPaidOnce, standing, untilEnded, withdraw, withdrawer } from '../../support/payouts.ts';
@@ -88,9 +88,6 @@ const EVERY_ACT: Step[] = [
   { do: 'run', transfer: [], query: [], times: 2 },
 ];
 
-let app: TestApp;
-let bank: HostileBank;
-let li: Person;
 /** What the operator has paid himself. */
 const byHand = new Set<PayoutId>();
 /** Payouts of this life. */
@@ -98,80 +95,89 @@ let payouts: PayoutId[] = [];
 const seen = new Map<string, number>();
 const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
 
-beforeAll(async () => {
-  app = await testApp({
-    env: {
-      WITHDRAW_PROVIDER: 'alipay',
-      WITHDRAW_AUTO_DAY_MAX: '9999999999',
-      WITHDRAW_AUTO_DAY_COUNT: '10000',
-    },
-    platform: { payouts: (provider) => bank.payouts(provider) },
-  });
-  bank = await hostileBank(app.clock);
-  li = await withdrawer(app, '9000000000.00');
-});
-afterAll(async () => {
-  await app.close();
-  await bank.close();
-});
-
-/** An operator who believes the list: who settles has paid by hand, and whoever returns has looked nowhere else. */
-async function operate(act: 'settle' | 'return' | 'send' | 'hold', payout: PayoutId): Promise<void> {
-  const acts = { settle: settlePayout, return: returnPayout, send: sendPayout, hold: holdPayout };
-  if (!(await acts[act](app.platform, payout))) return;
-  if (act === 'settle') byHand.add(payout);
-  count(`operator: ${act}`);
-}
-
-async function take(each: Step): Promise<void> {
-  const chosen = 'nth' in each ? payouts[each.nth % Math.max(1, payouts.length)] : undefined;
-  if ('transfer' in each) bank.faults.transfer.push(...each.transfer);
-  if ('query' in each) bank.faults.query.push(...each.query);
-  switch (each.do) {
-    case 'withdraw':
-      payouts.push(await withdraw(app, li, (each.fen / 100).toFixed(2)));
-      return;
-    case 'run':
-      await Promise.all(Array.from({ length: each.times }, () => sendPayouts(app.platform)));
-      return;
-    case 'die': {
-      const life = mortal(app, each.at, each.when);
-      await sendPayouts(life.platform).catch(() => count('died'));
-      return;
+const test = sharedAppTest()
+  .extend('bank', { scope: 'file' }, async ({ clock }, { onCleanup }) => {
+    const bank = await hostileBank(clock);
+    onCleanup(() => bank.close());
+    return bank;
+  })
+  .extend(
+    'options',
+    { scope: 'file' },
+    ({ bank }): AppOptions => ({
+      env: {
+        WITHDRAW_PROVIDER: 'alipay',
+        WITHDRAW_AUTO_DAY_MAX: '9999999999',
+        WITHDRAW_AUTO_DAY_COUNT: '10000',
+      },
+      platform: { payouts: (provider) => bank.payouts(provider) },
+    }),
+  )
+  .extend('li', { scope: 'file' }, ({ app }) => withdrawer(app, '9000000000.00'))
+  /** An operator who believes the list: who settles has paid by hand, and whoever returns has looked nowhere else. */
+  .extend(
+    'operate',
+    { scope: 'file' },
+    ({ app }) =>
+      async (act: 'settle' | 'return' | 'send' | 'hold', payout: PayoutId): Promise<void> => {
+        const acts = { settle: settlePayout, return: returnPayout, send: sendPayout, hold: holdPayout };
+        if (!(await acts[act](app.platform, payout))) return;
+        if (act === 'settle') byHand.add(payout);
+        count(`operator: ${act}`);
+      },
+  )
+  .extend('take', { scope: 'file' }, ({ bank, app, li, operate }) => async (each: Step): Promise<void> => {
+    const chosen = 'nth' in each ? payouts[each.nth % Math.max(1, payouts.length)] : undefined;
+    if ('transfer' in each) bank.faults.transfer.push(...each.transfer);
+    if ('query' in each) bank.faults.query.push(...each.query);
+    switch (each.do) {
+      case 'withdraw':
+        payouts.push(await withdraw(app, li, (each.fen / 100).toFixed(2)));
+        return;
+      case 'run':
+        await Promise.all(Array.from({ length: each.times }, () => sendPayouts(app.platform)));
+        return;
+      case 'die': {
+        const life = mortal(app, each.at, each.when);
+        await sendPayouts(life.platform).catch(() => count('died'));
+        return;
+      }
+      case 'wait':
+        app.clock.advance(each.ms);
+        return;
+      case 'operate':
+        if (chosen === undefined) return;
+        await Promise.all([operate(each.act, chosen), each.beside ? sendPayouts(app.platform) : undefined]);
+        return;
+      case 'decide':
+        if (chosen !== undefined) await bank.decide(`payout${chosen}`, each.how, 'PAYEE_CARD_INFO_ERROR');
     }
-    case 'wait':
-      app.clock.advance(each.ms);
-      return;
-    case 'operate':
-      if (chosen === undefined) return;
-      await Promise.all([operate(each.act, chosen), each.beside ? sendPayouts(app.platform) : undefined]);
-      return;
-    case 'decide':
-      if (chosen !== undefined) await bank.decide(`payout${chosen}`, each.how, 'PAYEE_CARD_INFO_ERROR');
-  }
-}
+  })
+  /** Everything comes to its end: the network is well, and the operator sees to what is his. */
+  .extend('conclude', { scope: 'file' }, ({ bank, app, operate }) => async (): Promise<void> => {
+    bank.faults.transfer = [];
+    bank.faults.query = [];
+    await untilEnded(app);
+    const paid = await bank.paid();
+    for (const payout of payouts) {
+      const { state, reason } = await standing(app, payout);
+      count(`${['held', 'settled', 'returned'][Number(state)]}${reason ? ` (${reason})` : ''}`);
+      const isBack = state === 1 && !byHand.has(payout) && !paid.has(`payout${payout}`);
+      if (isBack) await bouncePayout(app.platform, payout);
+      if (state === 0) await operate('return', payout);
+      // What is unclear he looks up at the bank.
+      if (paid.has(`payout${payout}`)) await settlePayout(app.platform, payout, true);
+      else await returnPayout(app.platform, payout, true);
+    }
+    await expectPaidOnce(app, bank, byHand);
+    await app.executor.write([change('UPDATE payout_transfers SET next_at = NULL WHERE stage = 3')]);
+  });
 
-/** Everything comes to its end: the network is well, and the operator sees to what is his. */
-async function conclude(): Promise<void> {
-  bank.faults.transfer = [];
-  bank.faults.query = [];
-  await untilEnded(app);
-  const paid = await bank.paid();
-  for (const payout of payouts) {
-    const { state, reason } = await standing(app, payout);
-    count(`${['held', 'settled', 'returned'][Number(state)]}${reason ? ` (${reason})` : ''}`);
-    const isBack = state === 1 && !byHand.has(payout) && !paid.has(`payout${payout}`);
-    if (isBack) await bouncePayout(app.platform, payout);
-    if (state === 0) await operate('return', payout);
-    // What is unclear he looks up at the bank.
-    if (paid.has(`payout${payout}`)) await settlePayout(app.platform, payout, true);
-    else await returnPayout(app.platform, payout, true);
-  }
-  await expectPaidOnce(app, bank, byHand);
-  await app.executor.write([change('UPDATE payout_transfers SET next_at = NULL WHERE stage = 3')]);
-}
-
-test('whatever the network, the clock, the bank, crashes and an operator do, nothing is paid twice, or returned and paid', async () => {
+test('whatever the network, the clock, the bank, crashes and an operator do, nothing is paid twice, or returned and paid', async ({
+  app,
+  take,
+  conclude,
+}) => {
   const seed = chosenSeed();
   console.error(`payouts: SEED=${seed}`);
   await fc.assert(

@@ -1,15 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { PayoutId } from '../../../src/core/ids.ts';
 import { returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
 import { waitingPayouts } from '../../../src/features/payouts/list.ts';
 import { holdPayout, sendPayout } from '../../../src/features/payouts/queue.ts';
 import { sendPayouts } from '../../../src/features/payouts/send-due.ts';
 import { dbOver } from '../../../src/platform/database/db.ts';
-import { type Person, type TestApp, testApp } from '../../support/app.ts';
+import { type AppOptions, type Person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
-import { type Meeting, meeting } from '../../support/barrier.ts';
+import { meeting } from '../../support/barrier.ts';
 import { freshDatabase } from '../../support/database.ts';
-import { type BankFault, type HostileBank, hostileBank, UNCLEAR_FAULTS } from '../../support/hostile-bank.ts';
+import { type BankFault, hostileBank, UNCLEAR_FAULTS } from '../../support/hostile-bank.ts';
 import { expectBalancedBooks } from '../../support/money.ts';
 import { balance, payer } from '../../support/payments.ts';
 import {
@@ -26,46 +27,64 @@ import {
 const [SECOND, MINUTE] = [1000, 60_000];
 const DAY = 24 * 60 * MINUTE;
 
-let app: TestApp;
-let bank: HostileBank;
-let meet: Meeting;
-let li: Person;
 const byHand = new Set<PayoutId>();
 const logged: unknown[] = [];
+const log = { info: () => {}, error: (...line: unknown[]) => void logged.push(line) };
 
-beforeEach(async () => {
+const test = appTest()
+  .extend('bank', async ({ clock }, { onCleanup }) => {
+    const bank = await hostileBank(clock);
+    onCleanup(() => bank.close());
+    return bank;
+  })
+  .extend('meet', async () => meeting((await freshDatabase()).executor))
+  .extend(
+    'options',
+    ({ bank, meet }): AppOptions => ({
+      env: { WITHDRAW_PROVIDER: 'alipay' },
+      executor: meet.executor,
+      platform: { log, payouts: (provider) => bank.payouts(provider) },
+    }),
+  )
+  .extend('li', ({ app }) => withdrawer(app))
+  .extend(
+    'run',
+    ({ app }) =>
+      () =>
+        sendPayouts(app.platform),
+  )
+  .extend(
+    'transfers',
+    ({ bank }) =>
+      () =>
+        bank.arrivals.filter(({ method }) => method === 'alipay.fund.trans.uni.transfer'),
+  )
+  .extend('later', ({ app, run }) => async (ms: number) => {
+    app.clock.advance(ms);
+    await run();
+  });
+test.beforeEach(() => {
   byHand.clear();
   logged.length = 0;
-  meet = meeting((await freshDatabase()).executor);
-  const log = { info: () => {}, error: (...line: unknown[]) => void logged.push(line) };
-  app = await testApp({
-    env: { WITHDRAW_PROVIDER: 'alipay' },
-    executor: meet.executor,
-    platform: { log, payouts: (provider) => bank.payouts(provider) },
-  });
-  bank = await hostileBank(app.clock);
-  li = await withdrawer(app);
 });
-afterEach(async () => {
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
   expect(JSON.stringify(logged)).not.toMatch(new RegExp(`${CARD}|${NAME}`));
-  await app.close();
-  await bank.close();
 });
-
-const run = () => sendPayouts(app.platform);
-const transfers = () => bank.arrivals.filter(({ method }) => method === 'alipay.fund.trans.uni.transfer');
-const later = async (ms: number) => {
-  app.clock.advance(ms);
-  await run();
-};
 
 /** What a person was told about the account. */
 const kindsOf = async (who: Person) =>
   (await who.events()).filter(({ type }) => type === 68).map(({ content }) => JSON.parse(content).kind);
 
 describe('a withdrawal', () => {
-  test('is frozen, sent by the job, asked about, and settled when the bank has paid', async () => {
+  test('is frozen, sent by the job, asked about, and settled when the bank has paid', async ({
+    bank,
+    app,
+    li,
+    run,
+    transfers,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     expect([await balance(li), transfers()]).toEqual(['87.66', []]);
     expect(await standing(app, payout)).toMatchObject({ state: 0, stage: 0 });
@@ -80,7 +99,12 @@ describe('a withdrawal', () => {
     expect(await kindsOf(li)).toEqual(['cardBound', 'payoutRequested', 'payoutSettled']);
   });
 
-  test('of somebody without a confirmed name, without a card, too small, or beyond the day’s sum is the operator’s for good', async () => {
+  test('of somebody without a confirmed name, without a card, too small, or beyond the day’s sum is the operator’s for good', async ({
+    bank,
+    app,
+    run,
+    transfers,
+  }) => {
     const wang = await payer(app, '9000.00');
     const noCard = await withdraw(app, wang, '1.00');
     await wang.call('/wallet/bindingCard', { cardNo: CARD });
@@ -100,7 +124,7 @@ describe('a withdrawal', () => {
     await expectPaidOnce(app, bank, byHand);
   });
 
-  test('beyond the fifth of a day is the operator’s', async () => {
+  test('beyond the fifth of a day is the operator’s', async ({ app, li }) => {
     const made: PayoutId[] = [];
     for (let i = 0; i < 7; i += 1) made.push(await withdraw(app, li, '0.10'));
     app.clock.advance(DAY);
@@ -109,7 +133,7 @@ describe('a withdrawal', () => {
     expect(stages).toEqual([0, 0, 0, 0, 0, null, null, 0]);
   });
 
-  test('is the operator’s where no provider is named', async () => {
+  test('is the operator’s where no provider is named', async ({ app, li }) => {
     const config = { ...app.platform.config, WITHDRAW_PROVIDER: 'operator' as const };
     const { platform } = app;
     const other = await testApp({ executor: app.executor, platform: { config, keys: platform.keys } });
@@ -135,7 +159,7 @@ const named = FAULTS.map((fault): [string, BankFault] => [
 ]);
 
 describe('a transfer whose request meets', () => {
-  test.each(named)('"%s" is paid once', async (_, fault) => {
+  test.for(named)('"%s" is paid once', async ([_, fault], { bank, app, li }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = [fault];
     await untilEnded(app);
@@ -144,18 +168,28 @@ describe('a transfer whose request meets', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test.each(named)('"%s" three times, and its questions once, is paid once', async (_, fault) => {
-    await withdraw(app, li, '12.34');
-    bank.faults.transfer = [fault, fault, fault];
-    bank.faults.query = [fault];
-    await untilEnded(app);
-    await expectPaidOnce(app, bank);
-    expect(await balance(li)).toBe('87.66');
-  });
+  test.for(named)(
+    '"%s" three times, and its questions once, is paid once',
+    async ([_, fault], { bank, app, li }) => {
+      await withdraw(app, li, '12.34');
+      bank.faults.transfer = [fault, fault, fault];
+      bank.faults.query = [fault];
+      await untilEnded(app);
+      await expectPaidOnce(app, bank);
+      expect(await balance(li)).toBe('87.66');
+    },
+  );
 });
 
 describe('a doubt', () => {
-  test('is asked about, and nothing is sent again before the number is unknown for ten minutes', async () => {
+  test('is asked about, and nothing is sent again before the number is unknown for ten minutes', async ({
+    bank,
+    app,
+    li,
+    run,
+    transfers,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['dropped'];
     await run();
@@ -169,7 +203,14 @@ describe('a doubt', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('stays one while no answer is definite, for days, and is asked about every hour', async () => {
+  test('stays one while no answer is definite, for days, and is asked about every hour', async ({
+    bank,
+    app,
+    li,
+    run,
+    transfers,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['answer lost'];
     bank.faults.query = Array.from({ length: 60 }, () => 'SYSTEM_ERROR');
@@ -180,7 +221,14 @@ describe('a doubt', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('of a day ago is not sent again: the operator has it', async () => {
+  test('of a day ago is not sent again: the operator has it', async ({
+    bank,
+    app,
+    li,
+    run,
+    transfers,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['dropped'];
     bank.faults.query = Array.from({ length: 30 }, () => 'dropped');
@@ -194,7 +242,14 @@ describe('a doubt', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('about what the bank has had and does not know any more is the operator’s: nothing is sent or returned', async () => {
+  test('about what the bank has had and does not know any more is the operator’s: nothing is sent or returned', async ({
+    bank,
+    app,
+    li,
+    run,
+    transfers,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     await run();
     bank.faults.query = Array.from({ length: 4 }, () => ({ refuse: 'ORDER_NOT_EXIST' }));
@@ -209,9 +264,9 @@ describe('a doubt', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test.each(['PAYEE_CARD_INFO_ERROR', 'PAYER_BALANCE_NOT_ENOUGH'])(
+  test.for(['PAYEE_CARD_INFO_ERROR', 'PAYER_BALANCE_NOT_ENOUGH'])(
     'about which of two copies of one request was refused (%s) is paid once',
-    async (refuse) => {
+    async (refuse, { bank, app, li }) => {
       await withdraw(app, li, '12.34');
       bank.faults.transfer = [{ refuse, first: 'done' }];
       await untilEnded(app);
@@ -220,7 +275,13 @@ describe('a doubt', () => {
     },
   );
 
-  test('that an earlier request left is not ended by the refusal of a later one before the bank agrees', async () => {
+  test('that an earlier request left is not ended by the refusal of a later one before the bank agrees', async ({
+    bank,
+    app,
+    li,
+    run,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['answer lost', { refuse: 'PAYEE_CARD_INFO_ERROR' }];
     // The first questions find nothing yet, as where the one who is asked lags behind.
@@ -238,7 +299,11 @@ describe('a doubt', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('that an earlier request left ends with a later refusal once the bank knows of neither', async () => {
+  test('that an earlier request left ends with a later refusal once the bank knows of neither', async ({
+    bank,
+    app,
+    li,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['dropped', { refuse: 'PAYEE_CARD_INFO_ERROR' }];
     bank.faults.query = Array.from({ length: 5 }, (_, i) =>
@@ -252,7 +317,14 @@ describe('a doubt', () => {
 });
 
 describe('a definite answer', () => {
-  test('that the card or name is wrong gives the money back, with bill 15 and event 39', async () => {
+  test('that the card or name is wrong gives the money back, with bill 15 and event 39', async ({
+    bank,
+    app,
+    li,
+    run,
+    transfers,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = [{ refuse: 'PAYEE_CARD_INFO_ERROR' }];
     await run();
@@ -281,9 +353,9 @@ describe('a definite answer', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test.each(['PAYER_BALANCE_NOT_ENOUGH', 'EXCEED_LIMIT_DM_MAX_AMOUNT', 'PRODUCT_NOT_SIGN'])(
+  test.for(['PAYER_BALANCE_NOT_ENOUGH', 'EXCEED_LIMIT_DM_MAX_AMOUNT', 'PRODUCT_NOT_SIGN'])(
     'about ourselves (%s) leaves it to the operator, who sees why, and can have it sent again',
-    async (refuse) => {
+    async (refuse, { bank, app, li, transfers, later }) => {
       const payout = await withdraw(app, li, '12.34');
       bank.faults.transfer = [{ refuse }];
       await untilEnded(app);
@@ -300,22 +372,30 @@ describe('a definite answer', () => {
     },
   );
 
-  test.each([
+  test.for([
     ['failed', 'PAYEE_CARD_INFO_ERROR', { state: 2, stage: 3, reason: 'PAYEE_CARD_INFO_ERROR' }],
     ['failed', '', { state: 2, stage: 3, reason: 'FAIL' }],
     ['sentBack', 'X', { state: 2, stage: 3, reason: 'X' }],
     ['failed', 'BALANCE_NOT_ENOUGH_FOR_CARD_FEE', { state: 0, stage: 2 }],
-  ] as const)('after a while (%s, "%s") ends what was under way', async (state, code, expected) => {
-    const payout = await withdraw(app, li, '12.34');
-    await run();
-    await bank.decide(`payout${payout}`, state, code);
-    await untilEnded(app);
-    expect(await standing(app, payout)).toMatchObject(expected);
-    expect(await balance(li)).toBe(expected.state === 2 ? '100.00' : '87.66');
-    await expectPaidOnce(app, bank);
-  });
+  ] as const)(
+    'after a while (%s, "%s") ends what was under way',
+    async ([state, code, expected], { bank, app, li, run }) => {
+      const payout = await withdraw(app, li, '12.34');
+      await run();
+      await bank.decide(`payout${payout}`, state, code);
+      await untilEnded(app);
+      expect(await standing(app, payout)).toMatchObject(expected);
+      expect(await balance(li)).toBe(expected.state === 2 ? '100.00' : '87.66');
+      await expectPaidOnce(app, bank);
+    },
+  );
 
-  test('that the bank has sent a paid one back within two weeks returns it once', async () => {
+  test('that the bank has sent a paid one back within two weeks returns it once', async ({
+    bank,
+    app,
+    li,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     await untilEnded(app);
     await later(7 * DAY);
@@ -336,7 +416,13 @@ describe('a definite answer', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('that returned it is asked for again, silently, and never ends it a second time', async () => {
+  test('that returned it is asked for again, silently, and never ends it a second time', async ({
+    bank,
+    app,
+    li,
+    run,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     await run();
     await bank.decide(`payout${payout}`, 'failed', 'PAYEE_CARD_INFO_ERROR');
@@ -348,7 +434,12 @@ describe('a definite answer', () => {
     expect([await standing(app, payout), await balance(li)]).toMatchObject([{ state: 2 }, '100.00']);
   });
 
-  test('is looked for 15 times after a payment, whatever else is said then, and no more', async () => {
+  test('is looked for 15 times after a payment, whatever else is said then, and no more', async ({
+    bank,
+    app,
+    li,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     await untilEnded(app);
     const before = bank.arrivals.length;
@@ -361,7 +452,14 @@ describe('a definite answer', () => {
 });
 
 describe('at the same moment', () => {
-  test('two jobs send a transfer once, ask once, and settle once', async () => {
+  test('two jobs send a transfer once, ask once, and settle once', async ({
+    bank,
+    meet,
+    app,
+    li,
+    run,
+    transfers,
+  }) => {
     await withdraw(app, li, '12.34');
     meet.hold(2);
     await Promise.all([run(), run()]);
@@ -373,7 +471,15 @@ describe('at the same moment', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('two jobs send again once what has never arrived', async () => {
+  test('two jobs send again once what has never arrived', async ({
+    bank,
+    meet,
+    app,
+    li,
+    run,
+    transfers,
+    later,
+  }) => {
     await withdraw(app, li, '12.34');
     bank.faults.transfer = ['dropped'];
     await run();
@@ -386,9 +492,9 @@ describe('at the same moment', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test.each([settlePayout, returnPayout])(
+  test.for([settlePayout, returnPayout])(
     'an operator ends nothing that is queued or on its way (%o)',
-    async (end) => {
+    async (end, { bank, meet, app, li, run }) => {
       const payout = await withdraw(app, li, '12.34');
       expect(await end(app.platform, payout)).toBe(false);
       meet.hold(2);
@@ -401,7 +507,7 @@ describe('at the same moment', () => {
     },
   );
 
-  test('an operator takes it out of the queue, or the job sends it', async () => {
+  test('an operator takes it out of the queue, or the job sends it', async ({ bank, meet, app, li, run }) => {
     for (let i = 0; i < 4; i += 1) {
       const payout = await withdraw(app, li, '1.00');
       meet.hold(2);
@@ -418,7 +524,7 @@ describe('at the same moment', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('an operator ends a held one or has it sent again, not both', async () => {
+  test('an operator ends a held one or has it sent again, not both', async ({ bank, meet, app, li }) => {
     for (const first of [0, 1]) {
       const payout = await withdraw(app, li, '1.00');
       bank.faults.transfer = [{ refuse: 'PAYER_BALANCE_NOT_ENOUGH' }];
@@ -432,7 +538,7 @@ describe('at the same moment', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('a question and a late answer to the request settle once', async () => {
+  test('a question and a late answer to the request settle once', async ({ bank, app, li, run, later }) => {
     await withdraw(app, li, '12.34');
     bank.faults.transfer = ['late'];
     const late = bank.late();
@@ -444,7 +550,7 @@ describe('at the same moment', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('a late refusal does not end what was sent again meanwhile', async () => {
+  test('a late refusal does not end what was sent again meanwhile', async ({ bank, app, li, run, later }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = [{ refuse: 'PAYEE_CARD_INFO_ERROR', late: true }, 'answer lost'];
     const late = bank.late();
@@ -462,28 +568,34 @@ describe('at the same moment', () => {
 });
 
 describe('an answer that comes late, and says that nothing is known of what was refused,', () => {
-  /** A refused request whose first copy was taken in, and the fourth question under way. */
-  async function fourthQuestion(refuse = 'PAYEE_CARD_INFO_ERROR') {
-    const payout = await withdraw(app, li, '12.34');
-    bank.faults.transfer = [{ refuse, first: 'done' }];
-    bank.faults.query = [
-      ...Array.from({ length: 3 }, () => ({ refuse: 'ORDER_NOT_EXIST' })),
-      { refuse: 'ORDER_NOT_EXIST', late: true },
-    ];
-    await run();
-    for (const wait of [30, 60, 120]) await later(wait * SECOND);
-    const late = bank.late();
-    app.clock.advance(390 * SECOND);
-    const asking = run();
-    const answer = await late;
-    const finish = () => {
-      answer();
-      return asking;
-    };
-    return { payout, finish };
-  }
+  const it = test
+    /** A refused request whose first copy was taken in, and the fourth question under way. */
+    .extend('fourthQuestion', ({ bank, app, li, run, later }) => async (refuse = 'PAYEE_CARD_INFO_ERROR') => {
+      const payout = await withdraw(app, li, '12.34');
+      bank.faults.transfer = [{ refuse, first: 'done' }];
+      bank.faults.query = [
+        ...Array.from({ length: 3 }, () => ({ refuse: 'ORDER_NOT_EXIST' })),
+        { refuse: 'ORDER_NOT_EXIST', late: true },
+      ];
+      await run();
+      for (const wait of [30, 60, 120]) await later(wait * SECOND);
+      const late = bank.late();
+      app.clock.advance(390 * SECOND);
+      const asking = run();
+      const answer = await late;
+      const finish = () => {
+        answer();
+        return asking;
+      };
+      return { payout, finish };
+    });
 
-  test('returns nothing where it was asked about again meanwhile', async () => {
+  it('returns nothing where it was asked about again meanwhile', async ({
+    bank,
+    app,
+    later,
+    fourthQuestion,
+  }) => {
     const { payout, finish } = await fourthQuestion();
     bank.faults.query = ['dropped'];
     await later(600 * SECOND);
@@ -493,9 +605,9 @@ describe('an answer that comes late, and says that nothing is known of what was 
     await expectPaidOnce(app, bank);
   });
 
-  test.each(['PAYEE_CARD_INFO_ERROR', 'PAYER_BALANCE_NOT_ENOUGH'])(
+  it.for(['PAYEE_CARD_INFO_ERROR', 'PAYER_BALANCE_NOT_ENOUGH'])(
     'returns and holds nothing where the number has been known (%s)',
-    async (refuse) => {
+    async (refuse, { bank, app, fourthQuestion }) => {
       const { payout, finish } = await fourthQuestion(refuse);
       await app.executor.write([change('UPDATE payout_transfers SET taken_in = 1')]);
       await finish();
@@ -507,7 +619,13 @@ describe('an answer that comes late, and says that nothing is known of what was 
 });
 
 describe('an operator who insists', () => {
-  test('settles what the provider never answers about; a late answer changes nothing', async () => {
+  test('settles what the provider never answers about; a late answer changes nothing', async ({
+    bank,
+    app,
+    li,
+    run,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['answer lost'];
     await run();
@@ -517,7 +635,13 @@ describe('an operator who insists', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('is watched in what he says was paid there, and not in what he has paid by hand', async () => {
+  test('is watched in what he says was paid there, and not in what he has paid by hand', async ({
+    bank,
+    app,
+    li,
+    run,
+    later,
+  }) => {
     const first = await withdraw(app, li, '1.00');
     bank.faults.transfer = [{ refuse: 'PAYER_BALANCE_NOT_ENOUGH' }];
     await untilEnded(app);
@@ -534,7 +658,7 @@ describe('an operator who insists', () => {
     await expectPaidOnce(app, bank, new Set([first]));
   });
 
-  test('and returns what the bank pays later reads so in the log', async () => {
+  test('and returns what the bank pays later reads so in the log', async ({ bank, app, li, run, later }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['SYSTEM_ERROR, done'];
     await run();
@@ -545,7 +669,7 @@ describe('an operator who insists', () => {
     expect([await standing(app, payout), await balance(li)]).toMatchObject([{ state: 2 }, '100.00']);
   });
 
-  test('and returns what is paid at that moment reads so in the log', async () => {
+  test('and returns what is paid at that moment reads so in the log', async ({ bank, app, li, run }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['late'];
     const late = bank.late();
@@ -571,9 +695,19 @@ describe('an operator who insists', () => {
 });
 
 describe('what changes meanwhile', () => {
-  const sent = () => withdraw(app, li, '12.34');
+  const it = test.extend(
+    'sent',
+    ({ app, li }) =>
+      () =>
+        withdraw(app, li, '12.34'),
+  );
 
-  test('what has been in the queue for more than a day, as in a backup, waits for the operator', async () => {
+  it('what has been in the queue for more than a day, as in a backup, waits for the operator', async ({
+    bank,
+    app,
+    later,
+    sent,
+  }) => {
     const payout = await sent();
     await later(DAY + 1);
     expect(await standing(app, payout)).toMatchObject({ state: 0, stage: 2, reason: 'TOO_OLD' });
@@ -585,7 +719,7 @@ describe('what changes meanwhile', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('a disabled user is not paid', async () => {
+  it('a disabled user is not paid', async ({ app, li, run, transfers, sent }) => {
     const payout = await sent();
     await app.executor.write([change('UPDATE users SET status = 0 WHERE id = ?', li.id)]);
     await run();
@@ -595,7 +729,7 @@ describe('what changes meanwhile', () => {
     expect([await standing(app, payout), transfers()]).toMatchObject([{ stage: 2 }, []]);
   });
 
-  test('an unbound card still gets what is on its way to it', async () => {
+  it('an unbound card still gets what is on its way to it', async ({ bank, app, li, sent }) => {
     const payout = await sent();
     const [[card] = []] = await app.sql('SELECT id FROM bank_cards WHERE user_id = ?', li.id);
     await li.call('/wallet/dissCard', { cardId: Number(card) });
@@ -604,7 +738,12 @@ describe('what changes meanwhile', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('where the provider is switched off, what was sent is asked about and the rest is held', async () => {
+  it('where the provider is switched off, what was sent is asked about and the rest is held', async ({
+    bank,
+    app,
+    li,
+    run,
+  }) => {
     const [first, second] = [await withdraw(app, li, '1.00'), await withdraw(app, li, '2.00')];
     await app.executor.write([
       change('UPDATE payout_transfers SET next_at = next_at + 1000 WHERE payout_id = ?', second),
@@ -622,7 +761,7 @@ describe('what changes meanwhile', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('a card that cannot be read any more is not paid', async () => {
+  it('a card that cannot be read any more is not paid', async ({ bank, app, sent }) => {
     const payout = await sent();
     const keys = { ...app.platform.keys, data: new Uint8Array(32) };
     await sendPayouts({ ...app.platform, keys });
@@ -630,7 +769,7 @@ describe('what changes meanwhile', () => {
     expect(bank.arrivals).toEqual([]);
   });
 
-  test('an account that is gone asks nothing and forgets nothing', async () => {
+  it('an account that is gone asks nothing and forgets nothing', async ({ bank, app, run, sent }) => {
     const payout = await sent();
     await run();
     app.clock.advance(30 * SECOND);
@@ -640,9 +779,9 @@ describe('what changes meanwhile', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test.each([-400 * DAY, -60 * MINUTE, 60 * MINUTE, 400 * DAY])(
+  it.for([-400 * DAY, -60 * MINUTE, 60 * MINUTE, 400 * DAY])(
     'a clock that jumps by %i ms after a lost request pays once all the same, and waits for no clock',
-    async (jump) => {
+    async (jump, { bank, app, run, later, sent }) => {
       const payout = await sent();
       bank.faults.transfer = ['answer lost'];
       await run();
@@ -653,7 +792,13 @@ describe('what changes meanwhile', () => {
     },
   );
 
-  test('a clock that jumps while a request is on its way sends no second number', async () => {
+  it('a clock that jumps while a request is on its way sends no second number', async ({
+    bank,
+    app,
+    run,
+    later,
+    sent,
+  }) => {
     const payout = await sent();
     bank.faults.transfer = ['late'];
     const late = bank.late();
@@ -667,7 +812,7 @@ describe('what changes meanwhile', () => {
     await expectPaidOnce(app, bank);
   });
 
-  test('a claim that took too long is not used', async () => {
+  it('a claim that took too long is not used', async ({ bank, app, sent }) => {
     const payout = await sent();
     const { db } = app.platform;
     let writes = 0;
@@ -688,7 +833,12 @@ describe('what changes meanwhile', () => {
 });
 
 describe('the list', () => {
-  test('shows what a provider has without the card’s number, and what is the operator’s with it', async () => {
+  test('shows what a provider has without the card’s number, and what is the operator’s with it', async ({
+    bank,
+    app,
+    li,
+    run,
+  }) => {
     const first = await withdraw(app, li, '1.00');
     expect(await waitingPayouts(app.platform)).toMatchObject([
       { id: first, cardNumber: '************7965', standing: 'alipay: queued' },
@@ -711,7 +861,7 @@ describe('the list', () => {
     await untilEnded(app);
   });
 
-  test('begins with what is the operator’s, however much a provider has', async () => {
+  test('begins with what is the operator’s, however much a provider has', async ({ app, li }) => {
     const queued = [await withdraw(app, li, '1.00'), await withdraw(app, li, '1.00')];
     const wang = await payer(app, '10.00');
     const his = await withdraw(app, wang, '1.00');

@@ -1,40 +1,28 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { fen } from '../../../src/core/fen.ts';
 import { systemRandom } from '../../../src/core/random.ts';
 import { drawShares } from '../../../src/features/red-packets/draw.ts';
 import { returnExpiredPackets } from '../../../src/features/red-packets/return-expired.ts';
 import { PACKET_LIFE_MS } from '../../../src/features/red-packets/send.ts';
 import { runJobs } from '../../../src/jobs.ts';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import {
+  type AppOptions,
+  type Params,
+  type Person,
+  person,
+  type TestApp,
+  testApp,
+} from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { meeting } from '../../support/barrier.ts';
 import { freshDatabase, load } from '../../support/database.ts';
 import { balance, deposit } from '../../support/ledger.ts';
 import { expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-let zhao: Person;
-let group: number;
-
-const befriend = (one: Person, other: Person) =>
-  app.executor.write(
-    [
-      [one.id, other.id],
-      [other.id, one.id],
-    ].map((params) => ({
-      sql: 'INSERT INTO friendships (user_id, friend_id, state, updated_at) VALUES (?, ?, 2, 0)',
-      params,
-      kind: 'change' as const,
-    })),
-  );
 const change = (sql: string, ...params: (string | number)[]) => ({ sql, params, kind: 'change' as const });
-const fund = (who: Person, yuan: number) =>
-  app.platform.db.write(deposit(who.id, yuan * 100, app.platform.ids.next()));
-const has = async (who: Person) => balance(app.platform.db, who.id);
 
-async function makeGroup(owner: Person, ...members: Person[]): Promise<number> {
+async function makeGroup(app: TestApp, owner: Person, ...members: Person[]): Promise<number> {
   const [made] = await app.executor.write([
     {
       sql: `INSERT INTO groups (name, owner_id, created_at) VALUES ('茶', ?, 0) RETURNING id`,
@@ -56,25 +44,66 @@ async function makeGroup(owner: Person, ...members: Person[]): Promise<number> {
   return id;
 }
 
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang, zhao] = [await person(app, '李雷'), await person(app, '王梅'), await person(app, '赵云')];
+const test = appTest()
+  .extend('group', ({ app, li, wang, zhao }) => makeGroup(app, li, wang, zhao))
+  .extend(
+    'befriend',
+    ({ app }) =>
+      (one: Person, other: Person) =>
+        app.executor.write(
+          [
+            [one.id, other.id],
+            [other.id, one.id],
+          ].map((params) => ({
+            sql: 'INSERT INTO friendships (user_id, friend_id, state, updated_at) VALUES (?, ?, 2, 0)',
+            params,
+            kind: 'change' as const,
+          })),
+        ),
+  )
+  .extend(
+    'fund',
+    ({ app }) =>
+      (who: Person, yuan: number) =>
+        app.platform.db.write(...deposit(who.id, yuan * 100, app.platform.ids.next())),
+  )
+  .extend(
+    'has',
+    ({ app }) =>
+      async (who: Person) =>
+        balance(app.platform.db, who.id),
+  )
+  .extend(
+    'send',
+    ({ li, group }) =>
+      (params: Params = {}, who = li, headers: Record<string, string> = {}) =>
+        who.call(
+          '/chat/sendRedPacket',
+          {
+            redPacketCount: 3,
+            redPacketAmount: '10.00',
+            destType: 2,
+            destId: group,
+            redPacketType: 1,
+            ...params,
+          },
+          { headers },
+        ),
+  )
+  .extend(
+    'toWang',
+    ({ wang, send }) =>
+      (params: Params = {}) =>
+        send({ destType: 1, destId: wang.id, redPacketCount: 1, ...params }),
+  );
+test.beforeEach(async ({ li, wang, befriend, fund }) => {
   await befriend(li, wang);
-  group = await makeGroup(li, wang, zhao);
   await fund(li, 1000);
 });
-afterEach(async () => {
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
 
-const send = (params: Params = {}, who = li, headers: Record<string, string> = {}) =>
-  who.call(
-    '/chat/sendRedPacket',
-    { redPacketCount: 3, redPacketAmount: '10.00', destType: 2, destId: group, redPacketType: 1, ...params },
-    { headers },
-  );
-const toWang = (params: Params = {}) => send({ destType: 1, destId: wang.id, redPacketCount: 1, ...params });
 const open = (who: Person, redPacketId: string, params: Params = {}) =>
   who.call('/chat/openRedPacket', { redPacketId, ...params });
 const cents = (text: string) => Math.round(Number(text) * 100);
@@ -140,7 +169,7 @@ describe('drawing', () => {
 });
 
 describe('sendRedPacket', () => {
-  test('holds the money and tells every member', async () => {
+  test('holds the money and tells every member', async ({ li, wang, zhao, group, has, send }) => {
     const sent = await send({ redPacketContent: '新年 "好"' });
     expect(sent).toMatchObject({ code: '1', data: { info: expect.stringMatching(/^\d+$/) } });
     expect(await has(li)).toBe(99_000);
@@ -156,7 +185,13 @@ describe('sendRedPacket', () => {
     }
   });
 
-  test('takes the amount for each share of an equal packet, and once for a person', async () => {
+  test('takes the amount for each share of an equal packet, and once for a person', async ({
+    li,
+    wang,
+    has,
+    send,
+    toWang,
+  }) => {
     await send({ redPacketType: 2 });
     expect(await has(li)).toBe(97_000);
     await toWang();
@@ -164,7 +199,7 @@ describe('sendRedPacket', () => {
     expect((await wang.events()).at(-1)).toMatchObject({ type: 17, fromType: 1, dest: wang.id });
   });
 
-  test.each([
+  test.for([
     ['nothing', { redPacketAmount: '0' }],
     ['less than nothing', { redPacketAmount: '-5' }],
     ['a third decimal', { redPacketAmount: '1.005' }],
@@ -178,7 +213,7 @@ describe('sendRedPacket', () => {
     ['guests who are no members', { limit: '[1,2,3]' }],
     ['a stranger', { destType: 1, destId: 999, redPacketCount: 1 }],
     ['two shares for a person', { destType: 1, redPacketCount: 2 }],
-  ])('refuses %s and moves nothing', async (_, params) => {
+  ] as const)('refuses %s and moves nothing', async ([_, params], { app, li, has, send }) => {
     expect(await send(params)).toMatchObject({ code: '-1', data: { info: '红包发送失败' } });
     expect(await has(li)).toBe(100_000);
     expect(await app.sql('SELECT (SELECT count(*) FROM red_packets), (SELECT count(*) FROM inbox)')).toEqual([
@@ -186,7 +221,15 @@ describe('sendRedPacket', () => {
     ]);
   });
 
-  test('refuses who is no member, no friend, or on either side of a block', async () => {
+  test('refuses who is no member, no friend, or on either side of a block', async ({
+    app,
+    li,
+    wang,
+    fund,
+    has,
+    send,
+    toWang,
+  }) => {
     const stranger = await person(app, '外人');
     await fund(stranger, 100);
     expect((await send({}, stranger)).code).toBe('-1');
@@ -195,14 +238,20 @@ describe('sendRedPacket', () => {
     expect(await has(li)).toBe(100_000);
   });
 
-  test('refuses a group packet that only people behind a block may open', async () => {
+  test('refuses a group packet that only people behind a block may open', async ({
+    app,
+    li,
+    wang,
+    has,
+    send,
+  }) => {
     await app.executor.write([change('UPDATE friendships SET is_blocked = 1 WHERE user_id = ?', li.id)]);
     expect((await send({ limit: `[${wang.id}]`, redPacketCount: 1 })).code).toBe('-1');
     expect(await has(li)).toBe(100_000);
     expect((await send({ limit: `[${wang.id},${li.id}]`, redPacketCount: 1 })).code).toBe('1');
   });
 
-  test('is limited without the pay password, and not with it', async () => {
+  test('is limited without the pay password, and not with it', async ({ app, li, fund, send }) => {
     await fund(li, 1_000_000);
     const big = { redPacketAmount: '200.01', redPacketCount: 1, redPacketType: 2 };
     expect(await send(big)).toMatchObject({
@@ -225,7 +274,7 @@ describe('sendRedPacket', () => {
     expect((await send({ redPacketAmount: '200.00', redPacketCount: 2, redPacketType: 2 })).code).toBe('1');
   });
 
-  test('draws no share above the limit without the password', async () => {
+  test('draws no share above the limit without the password', async ({ app, li, fund, send }) => {
     await fund(li, 1_000_000);
     for (const redPacketAmount of ['350.00', '400.00'])
       for (let packets = 0; packets < 10; packets += 1) {
@@ -235,20 +284,22 @@ describe('sendRedPacket', () => {
     expect((await send({ redPacketAmount: '400.01', redPacketCount: 2 })).code).toBe('-1');
   });
 
-  test('refuses the largest amount that can be written like any other that is not there', async () => {
+  test('refuses the largest amount that can be written like any other that is not there', async ({
+    send,
+  }) => {
     expect(await send({ redPacketAmount: '9999999999.99', redPacketCount: 2 })).toMatchObject({
       code: '-1',
       data: { info: '红包发送失败', reason: '金额不足' },
     });
   });
 
-  test('never spends more than there is, however many race', async () => {
+  test('never spends more than there is, however many race', async ({ li, has, send }) => {
     const replies = await Promise.all(Array.from({ length: 30 }, () => send({ redPacketAmount: '100.00' })));
     expect(replies.filter((reply) => reply.code === '1')).toHaveLength(10);
     expect(await has(li)).toBe(0);
   });
 
-  test('sends one packet for a repeated key', async () => {
+  test('sends one packet for a repeated key', async ({ li, has, send }) => {
     const replies = await Promise.all(
       Array.from({ length: 5 }, () => send({}, li, { 'idempotency-key': 'k1' })),
     );
@@ -258,7 +309,14 @@ describe('sendRedPacket', () => {
 });
 
 describe('openRedPacket', () => {
-  test('pays a share once to each, the sender included, and tells him', async () => {
+  test('pays a share once to each, the sender included, and tells him', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    group,
+    send,
+  }) => {
     const id = (await send()).data.info;
     const amounts: string[] = [];
     for (const who of [wang, zhao, li]) amounts.push((await open(who, id)).data.info);
@@ -275,7 +333,7 @@ describe('openRedPacket', () => {
     expect(bills).toEqual([[4, 1, 2, group, '李雷']]);
   });
 
-  test('gives a person’s packet to the addressee alone', async () => {
+  test('gives a person’s packet to the addressee alone', async ({ li, wang, zhao, has, toWang }) => {
     const id = (await toWang()).data.info;
     expect(await open(zhao, id)).toMatchObject({ code: '3', data: { info: '已经被领完' } });
     expect(await open(li, id)).toMatchObject({ code: '3' });
@@ -285,7 +343,12 @@ describe('openRedPacket', () => {
     expect(await has(wang)).toBe(1000);
   });
 
-  test('refuses who is not named, not there any more, or too late, with the document’s codes', async () => {
+  test('refuses who is not named, not there any more, or too late, with the document’s codes', async ({
+    app,
+    wang,
+    zhao,
+    send,
+  }) => {
     const id = (await send({ limit: JSON.stringify([wang.id]), redPacketCount: 1 })).data.info;
     expect(await open(zhao, id)).toMatchObject({ code: '4', data: { info: '您不在指定对象中，无法开启' } });
     expect((await open(wang, id)).code).toBe('1');
@@ -297,7 +360,13 @@ describe('openRedPacket', () => {
     expect((await open(wang, other)).code).toBe('3');
   });
 
-  test('takes a command only when it fits, and any app that checks it itself', async () => {
+  test('takes a command only when it fits, and any app that checks it itself', async ({
+    li,
+    wang,
+    zhao,
+    group,
+    send,
+  }) => {
     const id = (await send({ redPacketType: 3, command: '芝麻开门' })).data.info;
     expect(await open(wang, id, { command: '土豆开门' })).toMatchObject({
       code: '-1',
@@ -313,7 +382,7 @@ describe('openRedPacket', () => {
     ]);
   });
 
-  test('tells the amount again under the same key', async () => {
+  test('tells the amount again under the same key', async ({ wang, has, send }) => {
     const id = (await send()).data.info;
     const call = () =>
       wang.call('/chat/openRedPacket', { redPacketId: id }, { headers: { 'idempotency-key': 'k' } });
@@ -322,7 +391,11 @@ describe('openRedPacket', () => {
     expect(await has(wang)).toBe(cents(replies[0]?.data.info));
   });
 
-  test('gives 100 shares to 100 of 2,000 who open at once, nobody twice, and the exact sum', async () => {
+  test('gives 100 shares to 100 of 2,000 who open at once, nobody twice, and the exact sum', async ({
+    app,
+    group,
+    send,
+  }) => {
     const people = load(2000, 200);
     const crowd: Person[] = [];
     for (let i = 0; i < people; i += 1) crowd.push(await person(app, `c${i}`));
@@ -344,7 +417,15 @@ describe('openRedPacket', () => {
 });
 
 describe('what nobody took', () => {
-  test('goes back after 24 hours, once, with a bill and an event', async () => {
+  test('goes back after 24 hours, once, with a bill and an event', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    group,
+    has,
+    send,
+  }) => {
     const id = (await send()).data.info;
     const taken = cents((await open(wang, id)).data.info);
     app.clock.advance(PACKET_LIFE_MS - 1);
@@ -364,7 +445,13 @@ describe('what nobody took', () => {
     expect((await open(zhao, id)).code).toBe('3');
   });
 
-  test('and cannot go back is told of, stays, and holds up none of the packets behind it', async () => {
+  test('and cannot go back is told of, stays, and holds up none of the packets behind it', async ({
+    app,
+    li,
+    group,
+    has,
+    send,
+  }) => {
     const torn = load(201, 5);
     // Packets whose shares are gone: a hand in the database.
     const insert = `INSERT INTO red_packets (id, user_id, type, count, amount, content, dest_type, dest_id, sent_at, expires_at)
@@ -380,37 +467,36 @@ describe('what nobody took', () => {
     await app.executor.write([change('DELETE FROM red_packets WHERE status = 1')]);
   });
 
-  test('is opened or returned, never both, when the two meet at the deadline', async () => {
-    const { executor } = await freshDatabase();
-    await app.close();
-    const met = meeting(executor);
-    app = await testApp({ executor: met.executor });
-    [li, wang] = [await person(app, '李雷'), await person(app, '王梅')];
-    await befriend(li, wang);
-    await fund(li, 1000);
-    const id = (await toWang()).data.info;
-    app.clock.advance(PACKET_LIFE_MS);
-    // The opener's clock is a moment behind: its batch was made before the deadline.
-    const late = { now: () => app.clock.now() - 1 };
-    const slow = await testApp({
-      executor: met.executor,
-      platform: { clock: late, keys: app.platform.keys, tokens: app.platform.tokens },
-    });
-    met.hold(2);
-    await Promise.all([
-      runJobs(
-        app.platform,
-        (await import('../../../src/jobs.ts')).jobs.filter(({ name }) => name === 'return-red-packets'),
-      ),
-      slow.call('/chat/openRedPacket', { redPacketId: id }, { token: wang.token }),
-    ]);
-    const [mine = 0, hers = 0] = [await has(li), await has(wang)];
-    expect([mine + hers, [0, 1000].includes(hers)]).toEqual([100_000, true]);
-  });
+  const racing = test
+    .extend('met', async () => meeting((await freshDatabase()).executor))
+    .extend('options', ({ met }): AppOptions => ({ executor: met.executor }));
+  racing(
+    'is opened or returned, never both, when the two meet at the deadline',
+    async ({ met, app, li, wang, has, toWang }) => {
+      const id = (await toWang()).data.info;
+      app.clock.advance(PACKET_LIFE_MS);
+      // The opener's clock is a moment behind: its batch was made before the deadline.
+      const late = { now: () => app.clock.now() - 1 };
+      const slow = await testApp({
+        executor: met.executor,
+        platform: { clock: late, keys: app.platform.keys, tokens: app.platform.tokens },
+      });
+      met.hold(2);
+      await Promise.all([
+        runJobs(
+          app.platform,
+          (await import('../../../src/jobs.ts')).jobs.filter(({ name }) => name === 'return-red-packets'),
+        ),
+        slow.call('/chat/openRedPacket', { redPacketId: id }, { token: wang.token }),
+      ]);
+      const [mine = 0, hers = 0] = [await has(li), await has(wang)];
+      expect([mine + hers, [0, 1000].includes(hers)]).toEqual([100_000, true]);
+    },
+  );
 });
 
 describe('getRedPacketHistory', () => {
-  test('shows who took what, and the best luck when all is taken', async () => {
+  test('shows who took what, and the best luck when all is taken', async ({ app, li, wang, zhao, send }) => {
     const id = (await send()).data.info;
     const look = (who: Person) => who.call('/chat/getRedPacketHistory', { redPacketId: id });
     await open(wang, id);
@@ -432,7 +518,7 @@ describe('getRedPacketHistory', () => {
     ).toEqual([best]);
   });
 
-  test('is for those who take part', async () => {
+  test('is for those who take part', async ({ wang, zhao, toWang }) => {
     const id = (await toWang()).data.info;
     const look = (who: Person, redPacketId = id) => who.call('/chat/getRedPacketHistory', { redPacketId });
     expect((await look(wang)).code).toBe('1');
@@ -441,7 +527,14 @@ describe('getRedPacketHistory', () => {
   });
 });
 
-test('any order of sending, opening, waiting and returning keeps the books balanced', async () => {
+test('any order of sending, opening, waiting and returning keeps the books balanced', async ({
+  app,
+  li,
+  wang,
+  zhao,
+  has,
+  send,
+}) => {
   const step = fc.oneof(
     fc.record({
       kind: fc.constant('send' as const),

@@ -1,28 +1,29 @@
 import { createHash, createHmac } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { decodeJwt, type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 
-let app: TestApp;
-let li: Person;
-let thief: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, thief] = [await person(app, '李雷'), await person(app, '贼')];
-});
-afterEach(() => app.close());
+const test = appTest()
+  .extend('thief', ({ app }) => person(app, '贼'))
+  /** A page that shows a code: what it holds, and what it asks. */
+  .extend('openPage', ({ app }) => async (on = app) => {
+    const { code, data } = await on.call(
+      '/pc/getCode',
+      {},
+      { headers: { 'user-agent': 'Firefox' }, from: '203.0.113.9' },
+    );
+    expect(code).toBe('1');
+    const { qcode, ticket } = data;
+    const poll = (params: Params = {}) =>
+      on.call('/pc/queryCode', { sn: qcode, userId: 0, ticket, ...params });
+    return { qcode: String(qcode), ticket: String(ticket), poll };
+  });
 
-/** A page that shows a code: what it holds, and what it asks. */
-async function openPage(on = app) {
-  const { code, data } = await on.call(
-    '/pc/getCode',
-    {},
-    { headers: { 'user-agent': 'Firefox' }, from: '203.0.113.9' },
-  );
-  expect(code).toBe('1');
-  const { qcode, ticket } = data;
-  const poll = (params: Params = {}) => on.call('/pc/queryCode', { sn: qcode, userId: 0, ticket, ...params });
-  return { qcode: String(qcode), ticket: String(ticket), poll };
+interface Cast {
+  readonly li: Person;
+  readonly app: TestApp;
 }
+
 const scan = (who: Person, qcode: string) => who.call('/pc/queryCode', { sn: qcode, userId: who.id });
 const approve = (who: Person, qcode: string) => who.call('/pc/authLogin', { sn: qcode, userId: who.id });
 
@@ -32,7 +33,11 @@ const waiting = { code: '402', data: { info: '等待授权中' } };
 const refused = { code: '-1', data: { info: '授权失败' } };
 
 describe('scanning', () => {
-  test('logs the page in as the user who scanned and approved, as device 3, once', async () => {
+  test('logs the page in as the user who scanned and approved, as device 3, once', async ({
+    app,
+    li,
+    openPage,
+  }) => {
     const { qcode, poll } = await openPage();
     expect(qcode).toMatch(/^uuid:[0-9A-Za-z]{24}$/);
     expect(await poll()).toMatchObject({ ...waiting, data: { state: 'shown' } });
@@ -53,7 +58,7 @@ describe('scanning', () => {
     expect(await approve(li, qcode)).toMatchObject(refused);
   });
 
-  test('gives the login to one of many polls', async () => {
+  test('gives the login to one of many polls', async ({ app, li, openPage }) => {
     const { qcode, poll } = await openPage();
     await scan(li, qcode);
     await approve(li, qcode);
@@ -62,7 +67,10 @@ describe('scanning', () => {
     expect(await app.sql('SELECT count(*) FROM sessions WHERE device = 3')).toEqual([[1]]);
   });
 
-  test('takes the number with and without its prefix, and the ticket from the cookie', async () => {
+  test('takes the number with and without its prefix, and the ticket from the cookie', async ({
+    app,
+    li,
+  }) => {
     const { headers, data } = await app.call('/pc/getCode');
     const cookie = headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/^pc_ticket=\S+; Path=\/; Max-Age=120; HttpOnly; SameSite=Strict$/);
@@ -74,7 +82,7 @@ describe('scanning', () => {
     expect(poll.headers.get('set-cookie')).toMatch(/^pc_ticket=; Path=\/; Max-Age=0;/);
   });
 
-  test('ends the page that was logged in before', async () => {
+  test('ends the page that was logged in before', async ({ app, li, openPage }) => {
     const tokens: string[] = [];
     for (let i = 0; i < 2; i++) {
       const { qcode, poll } = await openPage();
@@ -88,7 +96,11 @@ describe('scanning', () => {
     expect(codes).toEqual(['601', '1']);
   });
 
-  test('may be approved by a session of kind 3, which the new one then ends', async () => {
+  test('may be approved by a session of kind 3, which the new one then ends', async ({
+    app,
+    li,
+    openPage,
+  }) => {
     await app.executor.write([{ sql: 'UPDATE sessions SET device = 3', params: [], kind: 'change' }]);
     const { qcode, poll } = await openPage();
     await scan(li, qcode);
@@ -97,7 +109,7 @@ describe('scanning', () => {
     expect((await li.call('/chat/ready')).code).toBe('601');
   });
 
-  test('counts for 120 seconds', async () => {
+  test('counts for 120 seconds', async ({ app, li, openPage }) => {
     const { qcode, poll } = await openPage();
     await scan(li, qcode);
     app.clock.advance(119_999);
@@ -108,28 +120,33 @@ describe('scanning', () => {
     expect(await approve(li, qcode)).toMatchObject(refused);
   });
 
-  test.each([
+  test.for([
     ['a web page', 'https://example.com/pay'],
     ['as much as a picture holds', `https://example.com/${'x'.repeat(7069)}`],
     ['a number that is too short', 'uuid:short'],
     ['a number that is too long', `uuid:${'x'.repeat(25)}`],
     ['JSON', '{}'],
     ['nothing', ''],
-  ])('names the app to scan with, for %s', async (_, sn) => {
+  ] as const)('names the app to scan with, for %s', async ([_, sn], { app, li }) => {
     const foreign = { code: '-1', data: { info: '请使用 SAMIM 进行扫码' } };
     expect(await li.call('/pc/queryCode', { sn, userId: li.id })).toMatchObject(foreign);
     expect(await app.call('/pc/queryCode', { sn, userId: 0, ticket: 'x' })).toMatchObject(foreign);
     expect(await li.call('/pc/authLogin', { sn })).toMatchObject(foreign);
   });
 
-  test('needs `sn`', async () => {
+  test('needs `sn`', async ({ li }) => {
     expect(await li.call('/pc/queryCode')).toMatchObject({ ...gone, data: { ...gone.data, field: 'sn' } });
     expect(await li.call('/pc/authLogin')).toMatchObject({ ...refused, data: { field: 'sn' } });
   });
 });
 
 describe('a thief', () => {
-  test('who sees the picture gets nothing, and takes nothing from the page', async () => {
+  test('who sees the picture gets nothing, and takes nothing from the page', async ({
+    app,
+    li,
+    thief,
+    openPage,
+  }) => {
     const { qcode, ticket, poll } = await openPage();
     const tries = async () => {
       for (const params of [{}, { ticket: '' }, { ticket: 'guess' }, { ticket: `${ticket}x` }]) {
@@ -153,7 +170,7 @@ describe('a thief', () => {
     await tries();
   });
 
-  test('cannot approve what he has not scanned, nor what another has', async () => {
+  test('cannot approve what he has not scanned, nor what another has', async ({ li, thief, openPage }) => {
     const { qcode, poll } = await openPage();
     expect(await approve(thief, qcode)).toMatchObject(refused);
     await scan(li, qcode);
@@ -161,7 +178,7 @@ describe('a thief', () => {
     expect(await poll()).toMatchObject(waiting);
   });
 
-  test('cannot scan in another’s name, nor without a session', async () => {
+  test('cannot scan in another’s name, nor without a session', async ({ app, li, thief, openPage }) => {
     const { qcode, poll } = await openPage();
     expect((await thief.call('/pc/queryCode', { sn: qcode, userId: li.id })).code).toBe('403');
     expect((await app.call('/pc/queryCode', { sn: qcode, userId: li.id })).code).toBe('601');
@@ -174,26 +191,32 @@ describe('a thief', () => {
 });
 
 describe('between yes and login', () => {
-  test.each([
-    ['the phone is logged out', () => li.call('/chat/doLogout')],
+  test.for([
+    ['the phone is logged out', ({ li }: Cast) => li.call('/chat/doLogout')],
     [
       'the user is disabled',
-      () => app.executor.write([{ sql: 'UPDATE users SET status = 0', params: [], kind: 'change' }]),
+      ({ app }: Cast) =>
+        app.executor.write([{ sql: 'UPDATE users SET status = 0', params: [], kind: 'change' }]),
     ],
-  ])('nothing is given once %s', async (_, happens) => {
+  ] as const)('nothing is given once %s', async ([_, happens], { app, li, openPage }) => {
     const { qcode, poll } = await openPage();
     await scan(li, qcode);
     await approve(li, qcode);
-    await happens();
+    await happens({ app, li });
     expect(await poll()).toMatchObject(gone);
     expect(await app.sql('SELECT * FROM sessions WHERE device = 3')).toEqual([]);
   });
 });
 
 describe('the page', () => {
-  const get = (path: string, on = app) => on.fetch(new Request(`http://teahouse.test${path}`));
+  const it = test.extend(
+    'get',
+    ({ app }) =>
+      (path: string, on = app) =>
+        on.fetch(new Request(`http://teahouse.test${path}`)),
+  );
 
-  test('runs its own script alone, and loads nothing from elsewhere', async () => {
+  it('runs its own script alone, and loads nothing from elsewhere', async ({ get }) => {
     const response = await get('/pc');
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^text\/html/);
@@ -208,7 +231,7 @@ describe('the page', () => {
     expect(text).not.toMatch(/(src|href)="(https?:)?\/\//);
   });
 
-  test('gets pictures of codes of ours, which do not say the ticket', async () => {
+  it('gets pictures of codes of ours, which do not say the ticket', async ({ openPage, get }) => {
     const { qcode, ticket } = await openPage();
     const response = await get(`/pc/code.svg?sn=${qcode}`);
     expect(response.headers.get('content-type')).toBe('image/svg+xml');
@@ -218,7 +241,7 @@ describe('the page', () => {
     }
   });
 
-  test('is not there where PC_SIGN_KEY asks for signatures, which no page can make', async () => {
+  it('is not there where PC_SIGN_KEY asks for signatures, which no page can make', async ({ get }) => {
     const strict = await testApp({ env: { PC_SIGN_KEY: 'key' } });
     expect((await get('/pc', strict)).status).toBe(404);
     expect((await get(`/pc/code.svg?sn=${'x'.repeat(24)}`, strict)).status).toBe(404);
@@ -259,7 +282,7 @@ describe('sign', () => {
     expect(await strict.call('/pc/queryCode', signed(poll))).toMatchObject(waiting);
   });
 
-  test('is not looked at where none is set', async () => {
+  test('is not looked at where none is set', async ({ app }) => {
     expect((await app.call('/pc/getCode', { sign: 'whatever' })).code).toBe('1');
   });
 });

@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { memoryLive } from '../../../src/homes/bun/live.ts';
-import { HeldClock, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type AppOptions, type Person, person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 
 const HOME = { latitude: 39.9087, longitude: 116.3975 };
 const SECOND = 1000;
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-let zhao: Person;
-beforeEach(async () => {
-  app = await testApp();
-  [li, wang, zhao] = [await person(app, '李雷'), await person(app, '王梅'), await person(app, '赵')];
-});
-afterEach(() => app.close());
+const test = appTest().extend('zhao', ({ app }) => person(app, '赵'));
+
+interface Cast {
+  readonly li: Person;
+  readonly wang: Person;
+}
 
 const shake = (who: Person, kilometres = 0) =>
   who.call('/geo/findRandom', { ...HOME, latitude: HOME.latitude + kilometres / 111.195 });
@@ -29,7 +27,11 @@ async function meet(a: Person, b: Person) {
 }
 
 describe('findRandom', () => {
-  test('brings two together who shake within ten seconds; the first learns by an event', async () => {
+  test('brings two together who shake within ten seconds; the first learns by an event', async ({
+    app,
+    li,
+    wang,
+  }) => {
     expect(await shake(li)).toMatchObject(nobody);
     app.clock.advance(10 * SECOND);
     const reply = await shake(wang, 11.23);
@@ -58,21 +60,26 @@ describe('findRandom', () => {
     });
   });
 
-  test('finds nobody who shook more than ten seconds ago', async () => {
+  test('finds nobody who shook more than ten seconds ago', async ({ app, li, wang }) => {
     await shake(li);
     app.clock.advance(10 * SECOND + 1);
     expect(await shake(wang)).toMatchObject(nobody);
     expect(await records(li)).toMatchObject({ totalCount: '0' });
   });
 
-  test('takes the nearest of those who wait, whoever came first', async () => {
+  test('takes the nearest of those who wait, whoever came first', async ({ li, wang, zhao }) => {
     await block(li, wang); // so that both wait
     await shake(li, 800);
     await shake(wang, 2);
     expect((await shake(zhao)).data.user.id).toBe(String(wang.id));
   });
 
-  test('answers the same pair to a second shake, and makes no second record or event', async () => {
+  test('answers the same pair to a second shake, and makes no second record or event', async ({
+    app,
+    li,
+    wang,
+    zhao,
+  }) => {
     await meet(li, wang);
     app.clock.advance(5 * SECOND);
     for (const [who, other] of [
@@ -89,7 +96,7 @@ describe('findRandom', () => {
     expect((await shake(li)).data.user.id).toBe(String(zhao.id));
   });
 
-  test('brings 101 people who shake at once into 50 disjoint pairs, and leaves one', async () => {
+  test('brings 101 people who shake at once into 50 disjoint pairs, and leaves one', async ({ app }) => {
     const people = await Promise.all(Array.from({ length: 101 }, (_, i) => person(app, `n${i}`)));
     const replies = await Promise.all(people.map((who, i) => shake(who, i)));
     expect(replies.filter(({ code }) => code === '1')).toHaveLength(50);
@@ -101,39 +108,43 @@ describe('findRandom', () => {
     expect(await app.sql('SELECT DISTINCT user_id FROM inbox WHERE type = 69')).toHaveLength(50);
   });
 
-  test.each([
-    ['the one who waits', () => block(li, wang)],
-    ['the one who comes', () => block(wang, li)],
-  ])('keeps a pair apart that %s has blocked', async (_, blocking) => {
-    await blocking();
+  test.for([
+    ['the one who waits', ({ li, wang }: Cast) => block(li, wang)],
+    ['the one who comes', ({ li, wang }: Cast) => block(wang, li)],
+  ] as const)('keeps a pair apart that %s has blocked', async ([_, blocking], { app, li, wang, zhao }) => {
+    await blocking({ li, wang });
     await shake(li);
     expect(await shake(wang)).toMatchObject(nobody);
     expect((await shake(zhao)).code).toBe('1');
     expect(await app.sql('SELECT count(*) FROM shake_records')).toEqual([[2]]);
   });
 
-  test('keeps a pair apart that is blocked between the match and its record', async () => {
-    await app.close();
-    const { shake: world } = memoryLive(new HeldClock());
-    let meanwhile = async () => {};
-    const send: typeof world.send = async (name, message) => {
-      const shaken = await world.send(name, message);
+  let meanwhile = async () => {};
+  const interrupted = test.extend('options', ({ clock }): AppOptions => {
+    const live = memoryLive(clock);
+    const send: typeof live.shake.send = async (name, message) => {
+      const shaken = await live.shake.send(name, message);
       await meanwhile();
       return shaken;
     };
-    app = await testApp({ platform: { live: { ...app.platform.live, shake: { send } } } });
-    [li, wang] = [await person(app), await person(app)];
-    await shake(li);
-    meanwhile = async () => void (await block(li, wang));
-    expect(await shake(wang)).toMatchObject(nobody);
-    expect(await app.sql('SELECT * FROM shake_records')).toEqual([]);
-    expect(await li.events()).toEqual([]);
+    return { platform: { live: { ...live, shake: { send } } } };
   });
+  interrupted(
+    'keeps a pair apart that is blocked between the match and its record',
+    async ({ app, li, wang }) => {
+      meanwhile = async () => {};
+      await shake(li);
+      meanwhile = async () => void (await block(li, wang));
+      expect(await shake(wang)).toMatchObject(nobody);
+      expect(await app.sql('SELECT * FROM shake_records')).toEqual([]);
+      expect(await li.events()).toEqual([]);
+    },
+  );
 
-  test.each([
+  test.for([
     [{ latitude: 91 }, 'latitude'],
     [{ longitude: 'x' }, 'longitude'],
-  ])('refuses %o, and nobody meets who sent it', async (params, field) => {
+  ] as const)('refuses %o, and nobody meets who sent it', async ([params, field], { li, wang }) => {
     expect(await li.call('/geo/findRandom', { ...HOME, ...params })).toMatchObject({
       code: '-1',
       data: { field },
@@ -141,7 +152,7 @@ describe('findRandom', () => {
     expect(await shake(wang)).toMatchObject(nobody);
   });
 
-  test('does not let anybody shake whose session has ended', async () => {
+  test('does not let anybody shake whose session has ended', async ({ li, wang }) => {
     await li.call('/chat/doLogout');
     expect((await shake(li)).code).toBe('601');
     expect(await shake(wang)).toMatchObject(nobody);
@@ -149,7 +160,7 @@ describe('findRandom', () => {
 });
 
 describe('getRockRecord and removeRockRecord', () => {
-  test('list whom one has met, newest first, each to himself', async () => {
+  test('list whom one has met, newest first, each to himself', async ({ app, li, wang, zhao }) => {
     await meet(li, wang);
     app.clock.advance(11 * SECOND);
     await meet(zhao, li);
@@ -163,7 +174,7 @@ describe('getRockRecord and removeRockRecord', () => {
     expect((await li.call('/geo/getRockRecord', { page: 2 })).data).toMatchObject({ pageNo: '2', list: [] });
   });
 
-  test('hide who is blocked either way, as long as he is', async () => {
+  test('hide who is blocked either way, as long as he is', async ({ li, wang }) => {
     await meet(li, wang);
     await block(wang, li);
     for (const who of [li, wang]) expect(await records(who)).toMatchObject({ totalCount: '0', list: [] });
@@ -171,7 +182,7 @@ describe('getRockRecord and removeRockRecord', () => {
     expect(await records(li)).toMatchObject({ totalCount: '1' });
   });
 
-  test('remove one or all from one’s own list alone', async () => {
+  test('remove one or all from one’s own list alone', async ({ app, li, wang, zhao }) => {
     await meet(li, wang);
     app.clock.advance(11 * SECOND);
     await meet(li, zhao);
@@ -190,7 +201,7 @@ describe('getRockRecord and removeRockRecord', () => {
     for (const who of [wang, zhao]) expect(await records(who)).toMatchObject({ totalCount: '1' });
   });
 
-  test.each(['-1', 'x', '1.5'])('refuse the id %s', async (id) => {
+  test.for(['-1', 'x', '1.5'])('refuse the id %s', async (id, { li }) => {
     expect(await li.call('/geo/removeRockRecord', { id })).toMatchObject({
       code: '-1',
       data: { field: 'id' },
@@ -204,7 +215,7 @@ describe('greetings', () => {
   const greetingsOf = async (who: Person) => (await who.call('/geo/greetList')).data;
   const refused = { code: '-1', data: { info: '网络繁忙，请稍后重试' } };
 
-  test('go to whom one has met, who learns by event 67, and can be replied to', async () => {
+  test('go to whom one has met, who learns by event 67, and can be replied to', async ({ app, li, wang }) => {
     await meet(li, wang);
     expect(await greet(wang, li)).toMatchObject({ code: '1', data: { info: '发送成功' } });
     const [greeting] = (await greetingsOf(li)).list;
@@ -232,7 +243,7 @@ describe('greetings', () => {
     expect(JSON.parse((await wang.events()).at(-1)?.content ?? '')).toMatchObject({ msg: '你好 "茶"' });
   });
 
-  test('go neither to strangers, nor to oneself, nor past a block', async () => {
+  test('go neither to strangers, nor to oneself, nor past a block', async ({ app, li, wang, zhao }) => {
     expect(await greet(li, zhao)).toMatchObject(refused);
     expect(await greet(li, li)).toMatchObject(refused);
     await meet(li, wang);
@@ -243,7 +254,7 @@ describe('greetings', () => {
     expect(await app.sql('SELECT * FROM inbox WHERE type = 67')).toEqual([]);
   });
 
-  test('are replied to by the two alone', async () => {
+  test('are replied to by the two alone', async ({ li, wang, zhao }) => {
     await meet(li, wang);
     await greet(li, wang);
     const [{ gid }] = (await greetingsOf(wang)).list;
@@ -252,7 +263,7 @@ describe('greetings', () => {
     expect(await greet(wang, li, { pid: 1 })).toMatchObject(refused);
   });
 
-  test('are sent once under an Idempotency-Key', async () => {
+  test('are sent once under an Idempotency-Key', async ({ li, wang }) => {
     await meet(li, wang);
     const send = () => greet(li, wang, {}, { headers: { 'idempotency-key': 'k1' } });
     const replies = await Promise.all([send(), send(), send()]);
@@ -260,7 +271,7 @@ describe('greetings', () => {
     expect(await greetingsOf(wang)).toMatchObject({ totalCount: '1' });
   });
 
-  test('are hidden by a block, and removed by the receiver alone', async () => {
+  test('are hidden by a block, and removed by the receiver alone', async ({ li, wang }) => {
     await meet(li, wang);
     await greet(li, wang);
     const [{ gid }] = (await greetingsOf(wang)).list;
@@ -278,11 +289,11 @@ describe('greetings', () => {
     expect(await greetingsOf(wang)).toMatchObject({ totalCount: '0' });
   });
 
-  test.each([
+  test.for([
     [{ msg: 'x'.repeat(201) }, 'msg'],
     [{ pid: '-1' }, 'pid'],
     [{ destId: 'x' }, 'destId'],
-  ])('refuse %o', async (params, field) => {
+  ] as const)('refuse %o', async ([params, field], { li, wang }) => {
     await meet(li, wang);
     expect(await greet(li, wang, params)).toMatchObject({ code: '-1', data: { field } });
   });

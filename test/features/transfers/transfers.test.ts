@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { type Allowance, SERVER_RUN } from '../../../src/core/in-slices.ts';
 import { returnExpiredTransfers } from '../../../src/features/transfers/return-expired.ts';
 import { runJobs } from '../../../src/jobs.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Person, person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { load } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
@@ -12,35 +13,46 @@ import { balances, billsOf, confirm, key, payer, transfer } from '../../support/
 
 const DAY = 24 * 3600 * 1000;
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-let stranger: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await payer(app, '100.00', '李');
-  wang = await payer(app, '0', '王');
-  stranger = await payer(app, '100.00');
+const test = appTest()
+  .extend('li', ({ app }) => payer(app, '100.00', '李'))
+  .extend('wang', ({ app }) => payer(app, '0', '王'))
+  .extend('stranger', ({ app }) => payer(app, '100.00'))
+  .extend('sent', ({ li, wang }) => async (amount = '10.00', params = {}): Promise<string> => {
+    const { code, data } = await transfer(li, wang, amount, params);
+    expect(code).toBe('1');
+    return data.id;
+  })
+  .extend(
+    'sendReturns',
+    ({ app }) =>
+      (allowance?: Allowance) =>
+        returnExpiredTransfers(app.platform, allowance),
+  );
+test.beforeEach(async ({ li, wang }) => {
   await befriend(li, wang);
 });
-afterEach(async () => {
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
 
+interface Cast {
+  readonly li: Person;
+  readonly stranger: Person;
+  readonly wang: Person;
+}
+
 const view = (who: Person, transId: string) => who.call('/transfer/viewTransfer', { transId });
-const sent = async (amount = '10.00', params = {}): Promise<string> => {
-  const { code, data } = await transfer(li, wang, amount, params);
-  expect(code).toBe('1');
-  return data.id;
-};
 const says = (code: string, info: string) => ({ code, data: { info } });
 const groupOfFriends = async (owner: Person, friend: Person) =>
   Number((await owner.call('/chat/createGroup', { name: '茶', ids: friend.id })).data.id);
-const sendReturns = (allowance?: Allowance) => returnExpiredTransfers(app.platform, allowance);
 
 describe('createTransfer', () => {
-  test('takes the money at once, tells the friend and lets nobody else look', async () => {
+  test('takes the money at once, tells the friend and lets nobody else look', async ({
+    app,
+    li,
+    wang,
+    stranger,
+  }) => {
     const { code, data } = await transfer(li, wang, '12.5', { msg: '午饭' });
     expect({ code, data }).toEqual({
       code: '1',
@@ -80,7 +92,7 @@ describe('createTransfer', () => {
     expect(await view(stranger, data.id)).toMatchObject(says('-1', '查询失败'));
   });
 
-  test('goes to a fellow member, seen by the group and taken by him alone', async () => {
+  test('goes to a fellow member, seen by the group and taken by him alone', async ({ app, li, stranger }) => {
     const other = await person(app);
     const group = await groupOf(other, li, stranger);
     const { code, data } = await transfer(li, stranger, '3', { groupId: group });
@@ -97,33 +109,54 @@ describe('createTransfer', () => {
     expect(await billsOf(stranger)).toMatchObject([{ moneyType: '6', destType: '2', destId: String(group) }]);
   });
 
-  test.each([
-    ['a stranger', () => transfer(li, stranger, '1'), says('-1', '无法向对方转账')],
-    ['nobody', () => transfer(li, { ...wang, id: 999_999 }, '1'), says('-1', '无法向对方转账')],
-    ['himself', () => transfer(li, li, '1'), says('-1', '不能向自己转账')],
-    ['more than he has', () => transfer(li, wang, '100.01'), says('3', '金额不足')],
-    ['in a group that is none', () => transfer(li, wang, '1', { groupId: 77 }), says('4', '群资料查询失败')],
+  test.for([
+    ['a stranger', ({ li, stranger }: Cast) => transfer(li, stranger, '1'), says('-1', '无法向对方转账')],
+    [
+      'nobody',
+      ({ li, wang }: Cast) => transfer(li, { ...wang, id: 999_999 }, '1'),
+      says('-1', '无法向对方转账'),
+    ],
+    ['himself', ({ li }: Cast) => transfer(li, li, '1'), says('-1', '不能向自己转账')],
+    ['more than he has', ({ li, wang }: Cast) => transfer(li, wang, '100.01'), says('3', '金额不足')],
+    [
+      'in a group that is none',
+      ({ li, wang }: Cast) => transfer(li, wang, '1', { groupId: 77 }),
+      says('4', '群资料查询失败'),
+    ],
     [
       'with a wrong password',
-      () => transfer(li, wang, '1', { payPwd: '000000' }),
+      ({ li, wang }: Cast) => transfer(li, wang, '1', { payPwd: '000000' }),
       says('2', '支付密码不正确'),
     ],
     [
       'with a blank password',
-      () => transfer(li, wang, '1', { payPwd: '' }),
+      ({ li, wang }: Cast) => transfer(li, wang, '1', { payPwd: '' }),
       { code: '-1', data: { field: 'payPwd' } },
     ],
-    ['nothing', () => transfer(li, wang, '0'), { code: '-1', data: { field: 'amount' } }],
-    ['less than nothing', () => transfer(li, wang, '-5'), { code: '-1', data: { field: 'amount' } }],
-    ['a third of a fen', () => transfer(li, wang, '0.333'), { code: '-1', data: { field: 'amount' } }],
-  ])('refuses %s, and nothing moves', async (_, attempt, answer) => {
-    expect(await attempt()).toMatchObject(answer);
+    ['nothing', ({ li, wang }: Cast) => transfer(li, wang, '0'), { code: '-1', data: { field: 'amount' } }],
+    [
+      'less than nothing',
+      ({ li, wang }: Cast) => transfer(li, wang, '-5'),
+      { code: '-1', data: { field: 'amount' } },
+    ],
+    [
+      'a third of a fen',
+      ({ li, wang }: Cast) => transfer(li, wang, '0.333'),
+      { code: '-1', data: { field: 'amount' } },
+    ],
+  ] as const)('refuses %s, and nothing moves', async ([_, attempt, answer], { app, li, wang, stranger }) => {
+    expect(await attempt({ li, wang, stranger })).toMatchObject(answer);
     expect(await balances(li, wang)).toEqual(['100.00', '0.00']);
     expect(await app.sql('SELECT * FROM transfers')).toEqual([]);
     expect(await heard(wang, 18)).toEqual([]);
   });
 
-  test('refuses in a group to or from one who is no member, and after the group has ended', async () => {
+  test('refuses in a group to or from one who is no member, and after the group has ended', async ({
+    app,
+    li,
+    wang,
+    stranger,
+  }) => {
     const group = await groupOf(wang, await person(app));
     expect(await transfer(li, wang, '1', { groupId: group })).toMatchObject(says('4', '群资料查询失败'));
     expect(await transfer(stranger, wang, '1', { groupId: group })).toMatchObject({ code: '4' });
@@ -134,18 +167,25 @@ describe('createTransfer', () => {
     expect((await transfer(li, wang, '1', { groupId: 0 })).code).toBe('1');
   });
 
-  test.each(['the payer', 'the payee'])('is stopped by a block of %s, in a group, too', async (who) => {
-    const group = await groupOfFriends(li, wang);
-    const [blocker, blocked] = who === 'the payer' ? [li, wang] : [wang, li];
-    const onTheWay = await sent();
-    await blocker.call('/chat/setBlock', { blockId: blocked.id });
-    for (const params of [{}, { groupId: group }])
-      expect(await transfer(li, wang, '1', params)).toMatchObject(says('-1', '无法向对方转账'));
-    expect((await confirm(wang, onTheWay)).code).toBe('1');
-    expect(await balances(li, wang)).toEqual(['90.00', '10.00']);
-  });
+  test.for(['the payer', 'the payee'])(
+    'is stopped by a block of %s, in a group, too',
+    async (who, { li, wang, sent }) => {
+      const group = await groupOfFriends(li, wang);
+      const [blocker, blocked] = who === 'the payer' ? [li, wang] : [wang, li];
+      const onTheWay = await sent();
+      await blocker.call('/chat/setBlock', { blockId: blocked.id });
+      for (const params of [{}, { groupId: group }])
+        expect(await transfer(li, wang, '1', params)).toMatchObject(says('-1', '无法向对方转账'));
+      expect((await confirm(wang, onTheWay)).code).toBe('1');
+      expect(await balances(li, wang)).toEqual(['90.00', '10.00']);
+    },
+  );
 
-  test('asks who has no pay password to set one, and locks after five wrong ones', async () => {
+  test('asks who has no pay password to set one, and locks after five wrong ones', async ({
+    app,
+    li,
+    wang,
+  }) => {
     await app.executor.write([
       { sql: 'DELETE FROM pay_passwords WHERE user_id = ?', params: [wang.id], kind: 'change' },
     ]);
@@ -156,7 +196,10 @@ describe('createTransfer', () => {
     expect(await balances(li)).toEqual(['100.00']);
   });
 
-  test('answers the same key with the first transfer, and only to the right password', async () => {
+  test('answers the same key with the first transfer, and only to the right password', async ({
+    li,
+    wang,
+  }) => {
     const send = (params = {}) =>
       li.call(
         '/transfer/createTransfer',
@@ -173,7 +216,7 @@ describe('createTransfer', () => {
 });
 
 describe('confirmTransfer', () => {
-  test('pays the payee once, and tells the payer', async () => {
+  test('pays the payee once, and tells the payer', async ({ app, li, wang, sent }) => {
     const transId = await sent('10.00', { msg: '书' });
     app.clock.advance(1000);
     expect(await confirm(wang, transId)).toMatchObject(says('1', 'confirm..'));
@@ -204,7 +247,7 @@ describe('confirmTransfer', () => {
     expect(await balances(wang)).toEqual(['10.00']);
   });
 
-  test('answers the real clients’ spelling, and the same key again', async () => {
+  test('answers the real clients’ spelling, and the same key again', async ({ wang, sent }) => {
     const transId = await sent();
     const confirmAgain = () => wang.call('/transfer/confimTransfer', { transId }, key('c'));
     expect((await confirmAgain()).code).toBe('1');
@@ -212,21 +255,21 @@ describe('confirmTransfer', () => {
     expect(await balances(wang)).toEqual(['10.00']);
   });
 
-  test.each([
-    ['the payer', () => li],
-    ['a stranger', () => stranger],
-  ])('refuses %s', async (_, who) => {
+  test.for([
+    ['the payer', ({ li }: Cast) => li],
+    ['a stranger', ({ stranger }: Cast) => stranger],
+  ] as const)('refuses %s', async ([_, who], { li, wang, stranger, sent }) => {
     const transId = await sent();
-    expect(await confirm(who(), transId)).toMatchObject(says('-1', 'fail..'));
+    expect(await confirm(who({ li, wang, stranger }), transId)).toMatchObject(says('-1', 'fail..'));
     expect(await balances(li, wang)).toEqual(['90.00', '0.00']);
   });
 
-  test.each(['', '0', '-1', 'x', '99'])('refuses "%s"', async (transId) => {
+  test.for(['', '0', '-1', 'x', '99'])('refuses "%s"', async (transId, { wang, sent }) => {
     await sent();
     expect(await confirm(wang, transId)).toMatchObject(says('-1', 'fail..'));
   });
 
-  test('needs no friendship any longer', async () => {
+  test('needs no friendship any longer', async ({ li, wang, sent }) => {
     const transId = await sent();
     await li.call('/chat/delFriend', { destId: wang.id });
     expect((await confirm(wang, transId)).code).toBe('1');
@@ -234,7 +277,7 @@ describe('confirmTransfer', () => {
 });
 
 describe('after 24 hours', () => {
-  test('a transfer can be confirmed to the last millisecond', async () => {
+  test('a transfer can be confirmed to the last millisecond', async ({ app, wang, sent, sendReturns }) => {
     const transId = await sent();
     app.clock.advance(DAY - 1);
     expect(await sendReturns()).toBe(0);
@@ -243,7 +286,7 @@ describe('after 24 hours', () => {
     expect(await sendReturns()).toBe(0);
   });
 
-  test('it goes back, once, however often the job runs', async () => {
+  test('it goes back, once, however often the job runs', async ({ app, li, wang, sent, sendReturns }) => {
     const transId = await sent('10.00', { msg: '书' });
     app.clock.advance(DAY);
     expect(await confirm(wang, transId)).toMatchObject(says('-1', 'fail..'));
@@ -267,7 +310,7 @@ describe('after 24 hours', () => {
     expect((await confirm(wang, transId)).code).toBe('-1');
   });
 
-  test('more than one run returns all of many', async () => {
+  test('more than one run returns all of many', async ({ app, li, wang, sendReturns }) => {
     await app.executor.write(
       Array.from({ length: 250 }, (_, i) => [
         {
@@ -302,7 +345,13 @@ describe('after 24 hours', () => {
     expect(await balances(li)).toEqual(['100.00']);
   });
 
-  test('one that cannot go back is told of, stays, and holds up none of those behind it', async () => {
+  test('one that cannot go back is told of, stays, and holds up none of those behind it', async ({
+    app,
+    li,
+    wang,
+    sent,
+    sendReturns,
+  }) => {
     const torn = load(201, 5);
     // Transfers whose money lies nowhere: a hand in the database.
     const insert = `INSERT INTO transfers (id, payer_id, payee_id, amount, sent_at, expires_at)

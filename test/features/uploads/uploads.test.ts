@@ -1,9 +1,10 @@
 import { Buffer } from 'node:buffer';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { endpoints } from '../../../src/endpoints.ts';
 import { bunThumbnails } from '../../../src/platform/files/thumbnails.bun.ts';
-import { type Person, person, rawRequest, type TestApp, testApp } from '../../support/app.ts';
+import { type Person, person, rawRequest, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { memoryFiles } from '../../support/files.ts';
 import { bodyOf, type FormPart, file, form, MULTIPART } from '../../support/forms.ts';
 import { chattyGif, movingWebp, phoneJpeg, phoneMovie, picture, SECRETS } from '../../support/pictures.ts';
@@ -14,40 +15,52 @@ const small = await picture('jpeg', 64, 48);
 const large = await picture('jpeg', 1800, 1200, true);
 const MB = 1024 * 1024;
 
-let app: TestApp;
-let ann: Person;
-let files: ReturnType<typeof memoryFiles>;
+const test = appTest()
+  .extend('files', () => memoryFiles())
+  .extend('options', ({ files }) => ({ platform: { files, thumbnails: bunThumbnails() } }))
+  .extend('ann', ({ app }) => person(app))
+  .extend('send', ({ app }) => async (path: string, request: Request) => {
+    const answer = await reply(path, await app.fetch(request));
+    // Tests look into replies freely; their shape has been compared with the declaration.
+    return answer as typeof answer & {
+      data: { info: string & string[]; fileSize: string; fileName: string; fileUrl: string };
+    };
+  })
+  .extend(
+    'upload',
+    ({ ann, send }) =>
+      (parts: FormPart[], path = '/chat/uploadImage', token = ann.token) =>
+        send(path, rawRequest(path, form(...parts), MULTIPART, token)),
+  )
+  .extend(
+    'fetchPath',
+    ({ app }) =>
+      (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+        app.fetch(new Request(`http://teahouse.test${path}`, { method, headers })),
+  )
+  .extend(
+    'bytesAt',
+    ({ fetchPath }) =>
+      async (url: string) =>
+        Buffer.from(await (await fetchPath(pathOf(url))).arrayBuffer()),
+  );
 
-beforeEach(async () => {
-  files = memoryFiles();
-  app = await testApp({ platform: { files, thumbnails: bunThumbnails() } });
-  ann = await person(app);
-});
-afterEach(() => app.close());
+interface Cast {
+  readonly ann: Person;
+}
 
 async function reply(path: string, response: Response) {
   const text = await response.text();
   return { status: response.status, ...checkReply(endpoints, path, text) };
 }
 
-async function send(path: string, request: Request) {
-  const answer = await reply(path, await app.fetch(request));
-  // Tests look into replies freely; their shape has been compared with the declaration.
-  return answer as typeof answer & {
-    data: { info: string & string[]; fileSize: string; fileName: string; fileUrl: string };
-  };
-}
-
-const upload = (parts: FormPart[], path = '/chat/uploadImage', token = ann.token) =>
-  send(path, rawRequest(path, form(...parts), MULTIPART, token));
-
 const pathOf = (url: string) => new URL(url).pathname;
-const fetchPath = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
-  app.fetch(new Request(`http://teahouse.test${path}`, { method, headers }));
-const bytesAt = async (url: string) => Buffer.from(await (await fetchPath(pathOf(url))).arrayBuffer());
 
 describe('uploadImage (11)', () => {
-  test('answers the URL of one file in both shapes, and the file is there without its metadata', async () => {
+  test('answers the URL of one file in both shapes, and the file is there without its metadata', async ({
+    upload,
+    fetchPath,
+  }) => {
     const photo = phoneJpeg(small, 6);
     const { status, code, data } = await upload([file(photo)]);
     expect([status, code]).toEqual([200, '1']);
@@ -59,7 +72,7 @@ describe('uploadImage (11)', () => {
     expect(await new Bun.Image(bytes).metadata()).toEqual({ width: 48, height: 64, format: 'jpeg' });
   });
 
-  test('takes nine files of every kind in their order', async () => {
+  test('takes nine files of every kind in their order', async ({ upload, bytesAt }) => {
     const voice = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(64)]);
     const kinds: [string, Buffer][] = [
       ['jpg', small],
@@ -78,20 +91,23 @@ describe('uploadImage (11)', () => {
     expect((await bytesAt(data.info[7] ?? '')).includes('22.5431N')).toBe(false);
   });
 
-  test.each(['fileUpload', 'uploadfile', 'file'])('takes the file from the field %s', async (field) => {
-    expect((await upload([{ ...file(small), field }])).code).toBe('1');
-  });
+  test.for(['fileUpload', 'uploadfile', 'file'])(
+    'takes the file from the field %s',
+    async (field, { upload }) => {
+      expect((await upload([{ ...file(small), field }])).code).toBe('1');
+    },
+  );
 
-  test('skips files of other fields', async () => {
+  test('skips files of other fields', async ({ upload }) => {
     const { data } = await upload([{ ...file(Buffer.from('<html>')), field: 'other' }, file(small)]);
     expect(data.info).toHaveLength(1);
   });
 
-  test('takes a part without a file name and type', async () => {
+  test('takes a part without a file name and type', async ({ upload }) => {
     expect((await upload([{ field: 'fileUpload', value: small }])).code).toBe('1');
   });
 
-  test('gives a picture above 1000 KB a copy 400 pixels wide, and its URL', async () => {
+  test('gives a picture above 1000 KB a copy 400 pixels wide, and its URL', async ({ upload, bytesAt }) => {
     expect(large.length).toBeGreaterThan(1000 * 1024);
     const { data } = await upload([file(phoneJpeg(large, 6))]);
     expect(pathOf(data.fileSize)).toMatch(/^\/upload\/small_\d{13}_[0-9A-Za-z]{22}\.jpg$/);
@@ -101,7 +117,7 @@ describe('uploadImage (11)', () => {
     expect(await new Bun.Image(full).metadata()).toEqual({ width: 1200, height: 1800, format: 'jpeg' });
   });
 
-  test('leaves a large moving picture as it is', async () => {
+  test('leaves a large moving picture as it is', async ({ files, upload }) => {
     const moving = movingWebp(await picture('webp', 1500, 1200, true), 1500, 1200);
     expect(moving.length).toBeGreaterThan(1000 * 1024);
     const { data } = await upload([file(moving)]);
@@ -109,7 +125,7 @@ describe('uploadImage (11)', () => {
     expect(files.keys()).toHaveLength(1);
   });
 
-  test('serves the full picture where the platform makes no copies', async () => {
+  test('serves the full picture where the platform makes no copies', async ({ files }) => {
     const plain = await testApp({ platform: { files } });
     const someone = await person(plain);
     const request = rawRequest('/chat/uploadImage', form(file(large)), MULTIPART, someone.token);
@@ -120,19 +136,19 @@ describe('uploadImage (11)', () => {
 });
 
 describe('pcuploadImage (12)', () => {
-  test('answers size, name and URL', async () => {
+  test('answers size, name and URL', async ({ upload, bytesAt }) => {
     const { data } = await upload([file(small, 'IMG_0001.JPG')], '/chat/pcuploadImage');
     const stored = await bytesAt(data.fileUrl);
     expect(data).toMatchObject({ fileSize: String(stored.length), fileName: 'img_0001.jpg' });
   });
 
-  test('takes a name in Chinese, and no folders', async () => {
+  test('takes a name in Chinese, and no folders', async ({ files, upload }) => {
     const { data } = await upload([file(small, '../../茶 馆.JPG')], '/chat/pcuploadImage');
     expect(data.fileName).toBe('茶 馆.jpg');
     expect(files.keys()[0]).toMatch(/^\d{13}_[0-9A-Za-z]{22}\.jpg$/);
   });
 
-  test('stores the first file alone', async () => {
+  test('stores the first file alone', async ({ files, upload }) => {
     await upload([file(small), file(small)], '/chat/pcuploadImage');
     expect(files.keys()).toHaveLength(1);
   });
@@ -140,18 +156,28 @@ describe('pcuploadImage (12)', () => {
 
 describe('uploadImageJsonp (13)', () => {
   const path = '/chat/uploadImageJsonp';
-  const jsonp = (callback: string) =>
-    app.fetch(
-      rawRequest(`${path}?callback=${encodeURIComponent(callback)}`, form(file(small)), MULTIPART, ann.token),
-    );
 
-  test('answers the plain envelope without a callback', async () => {
+  const it = test.extend(
+    'jsonp',
+    ({ app, ann }) =>
+      (callback: string) =>
+        app.fetch(
+          rawRequest(
+            `${path}?callback=${encodeURIComponent(callback)}`,
+            form(file(small)),
+            MULTIPART,
+            ann.token,
+          ),
+        ),
+  );
+
+  it('answers the plain envelope without a callback', async ({ upload }) => {
     const { code, data } = await upload([file(small)], path);
     expect(code).toBe('1');
     expect(data.info).toEqual([data.fileSize]);
   });
 
-  test('answers a script that calls the callback with the envelope', async () => {
+  it('answers a script that calls the callback with the envelope', async ({ jsonp }) => {
     const response = await jsonp('app.onUpload');
     expect(response.headers.get('content-type')).toBe('application/javascript; charset=utf-8');
     const text = await response.text();
@@ -163,30 +189,48 @@ describe('uploadImageJsonp (13)', () => {
     const jpeg = form(file(small));
     const request = (body: BodyInit, query: string, token?: string, type = MULTIPART) =>
       rawRequest(`${path}?${query}`, body, type, token);
-    test.each<[string, string, () => Request]>([
+    it.for<readonly [string, string, (cast: Cast) => Request]>([
       ['a call without a token', '601', () => request(jpeg, 'callback=done')],
       ['a false token', '601', () => request(jpeg, 'callback=done', 'x')],
-      ['another userId', '403', () => request(jpeg, `callback=done&userId=${ann.id + 1}`, ann.token)],
-      ['no file', '-1', () => request(form({ field: 'x', value: 'y' }), 'callback=done', ann.token)],
-      ['what is no picture', '-1', () => request(form(file(Buffer.from('MZ'))), 'callback=done', ann.token)],
-      ['a body that is no form', '-1', () => request('x', 'callback=done', ann.token, 'text/xml')],
-      ['a form that breaks off', '-1', () => request('--x', 'callback=done', ann.token)],
+      [
+        'another userId',
+        '403',
+        ({ ann }: Cast) => request(jpeg, `callback=done&userId=${ann.id + 1}`, ann.token),
+      ],
+      [
+        'no file',
+        '-1',
+        ({ ann }: Cast) => request(form({ field: 'x', value: 'y' }), 'callback=done', ann.token),
+      ],
+      [
+        'what is no picture',
+        '-1',
+        ({ ann }: Cast) => request(form(file(Buffer.from('MZ'))), 'callback=done', ann.token),
+      ],
+      [
+        'a body that is no form',
+        '-1',
+        ({ ann }: Cast) => request('x', 'callback=done', ann.token, 'text/xml'),
+      ],
+      ['a form that breaks off', '-1', ({ ann }: Cast) => request('--x', 'callback=done', ann.token)],
       [
         'a function named in the form',
         '-1',
-        () => request(form({ field: 'callback', value: 'done' }), 'x=y', ann.token),
+        ({ ann }: Cast) => request(form({ field: 'callback', value: 'done' }), 'x=y', ann.token),
       ],
-    ])('%s', async (_, code, make) => {
-      const response = await app.fetch(make());
+    ])('%s', async ([_, code, make], { files, app, ann }) => {
+      const response = await app.fetch(make({ ann }));
       expect(response.headers.get('content-type')).toBe('application/javascript; charset=utf-8');
       const [, json = ''] = /^done\((.*)\);$/s.exec(await response.text()) ?? [];
       expect(checkReply(endpoints, path, json).code).toBe(code);
       expect(files.keys()).toEqual([]);
     });
 
-    test('a call too many', async () => {
-      await app.close();
-      app = await testApp({ env: { RATE_LIMITS: 'on', RATE_PER_ADDRESS: '1' }, platform: { files } });
+    const limited = it.extend('options', ({ files }) => ({
+      env: { RATE_LIMITS: 'on', RATE_PER_ADDRESS: '1' },
+      platform: { files },
+    }));
+    limited('a call too many', async ({ app }) => {
       await app.fetch(request(jpeg, 'callback=done'));
       const response = await app.fetch(request(jpeg, 'callback=done'));
       expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
@@ -194,9 +238,9 @@ describe('uploadImageJsonp (13)', () => {
     });
   });
 
-  test.each(['alert(1)//', '<script>', 'a b', '9a', 'a'.repeat(65), 'a;b'])(
+  it.for(['alert(1)//', '<script>', 'a b', '9a', 'a'.repeat(65), 'a;b'])(
     'refuses the callback %j and stores nothing',
-    async (callback) => {
+    async (callback, { files, jsonp }) => {
       const { code } = await reply(path, await jsonp(callback));
       expect(code).toBe('-1');
       expect(files.keys()).toEqual([]);
@@ -206,41 +250,51 @@ describe('uploadImageJsonp (13)', () => {
 
 describe('doUploads', () => {
   const path = '/chat/doUploads';
-  const raw = (body: BodyInit, query = '?fileExt=jpg', type = 'application/octet-stream') =>
-    send(path, rawRequest(path + query, body, type, ann.token));
 
-  test('takes the body as the file, and its type from its bytes alone', async () => {
+  const it = test.extend(
+    'raw',
+    ({ ann, send }) =>
+      (body: BodyInit, query = '?fileExt=jpg', type = 'application/octet-stream') =>
+        send(path, rawRequest(path + query, body, type, ann.token)),
+  );
+
+  it('takes the body as the file, and its type from its bytes alone', async ({ bytesAt, raw }) => {
     const { code, data } = await raw(small, '?fileExt=html', 'text/html');
     expect(code).toBe('1');
     expect(data.info).toMatch(/\.jpg$/);
     expect(await bytesAt(data.info)).toEqual(small);
   });
 
-  test.each(['application/x-www-form-urlencoded', 'application/json'])(
+  it.for(['application/x-www-form-urlencoded', 'application/json'])(
     'also when it is called %s',
-    async (type) => {
+    async (type, { raw }) => {
       expect((await raw(small, '', type)).code).toBe('1');
     },
   );
 
-  test('also takes a form', async () => {
+  it('also takes a form', async ({ upload }) => {
     expect((await upload([file(small)], path)).code).toBe('1');
   });
 
-  test('refuses an empty body', async () => {
+  it('refuses an empty body', async ({ files, raw }) => {
     const answer = await raw(Buffer.alloc(0));
     expect(answer.code).toBe('-1');
     expect(files.keys()).toEqual([]);
   });
 
-  test('refuses a body above the limit, with and without its length', async () => {
+  it('refuses a body above the limit, with and without its length', async ({ files, raw }) => {
     const large = Buffer.concat([small, Buffer.alloc(10 * MB)]);
     expect(await raw(large)).toMatchObject({ status: 413, code: '-1' });
     expect(await raw(bodyOf(large))).toMatchObject({ status: 413, code: '-1' });
     expect(files.keys()).toEqual([]);
   });
 
-  test('stores nothing when the sender goes away in the middle of a movie', async () => {
+  it('stores nothing when the sender goes away in the middle of a movie', async ({
+    files,
+    app,
+    ann,
+    raw,
+  }) => {
     const movie = phoneMovie('mp42', Buffer.alloc(MB));
     const gone = bodyOf(movie.subarray(0, MB / 2), 16_384, new Error('gone'));
     await app.fetch(rawRequest(path, gone, 'video/mp4', ann.token));
@@ -251,16 +305,20 @@ describe('doUploads', () => {
 });
 
 describe('what is refused, and then nothing is stored', () => {
-  const refused = async (parts: FormPart[], status: number, info: string) => {
-    const answer = await upload(parts);
-    expect(answer).toMatchObject({ status, code: '-1', data: { info } });
-    expect(files.keys()).toEqual([]);
-  };
+  const it = test.extend(
+    'refused',
+    ({ files, upload }) =>
+      async (parts: FormPart[], status: number, info: string) => {
+        const answer = await upload(parts);
+        expect(answer).toMatchObject({ status, code: '-1', data: { info } });
+        expect(files.keys()).toEqual([]);
+      },
+  );
   const unsupported = '不支持的文件类型，请上传图片、语音或视频';
 
-  test.each(['photo.jpg', 'photo.png', 'page.html', 'picture.svg', 'voice.amr', ''])(
+  it.for(['photo.jpg', 'photo.png', 'page.html', 'picture.svg', 'voice.amr', ''])(
     'pages, scripts and SVG by the name %j',
-    async (name) => {
+    async (name, { refused }) => {
       for (const text of [
         '<html><script>alert(1)</script></html>',
         '<svg onload="alert(1)"/>',
@@ -271,16 +329,19 @@ describe('what is refused, and then nothing is stored', () => {
     },
   );
 
-  test('HEIC, with a hint', async () => {
+  it('HEIC, with a hint', async ({ refused }) => {
     const heic = Buffer.concat([Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic'), Buffer.alloc(64)]);
     await refused([file(heic, 'IMG_1.jpg')], 415, '不支持HEIC格式，请转换为JPEG后上传');
   });
 
-  test('a picture that is broken', async () => {
+  it('a picture that is broken', async ({ refused }) => {
     await refused([file(small.subarray(0, small.length / 2))], 415, '文件已损坏');
   });
 
-  test('a JPEG of more scans than 100, and a picture of more small parts than its size allows', async () => {
+  it('a JPEG of more scans than 100, and a picture of more small parts than its size allows', async ({
+    files,
+    upload,
+  }) => {
     const at = small.indexOf(Buffer.from([0xff, 0xda]));
     const scan = small.subarray(at, -2);
     const scans = Buffer.concat([small.subarray(0, at), ...Array<Buffer>(101).fill(scan)]);
@@ -293,7 +354,7 @@ describe('what is refused, and then nothing is stored', () => {
     expect(files.keys()).toEqual([]);
   });
 
-  test('a file above the limit, though its form is within its own', async () => {
+  it('a file above the limit, though its form is within its own', async ({ files, ann, send, refused }) => {
     const large = Buffer.concat([small, Buffer.alloc(10 * MB)]);
     await refused([file(large)], 413, '文件不能超过10MB');
     const request = rawRequest('/chat/uploadImage', bodyOf(form(file(large))), MULTIPART, ann.token);
@@ -301,11 +362,15 @@ describe('what is refused, and then nothing is stored', () => {
     expect(files.keys()).toEqual([]);
   });
 
-  test('a movie above the limit, which is on its way to the store', async () => {
+  it('a movie above the limit, which is on its way to the store', async ({ refused }) => {
     await refused([file(phoneMovie('mp42', Buffer.alloc(10 * MB)))], 413, '文件不能超过10MB');
   });
 
-  test('a form that says it is longer than all its files may be, before it is read', async () => {
+  it('a form that says it is longer than all its files may be, before it is read', async ({
+    files,
+    ann,
+    send,
+  }) => {
     const request = new Request('http://teahouse.test/chat/uploadImage', {
       method: 'POST',
       headers: {
@@ -319,7 +384,12 @@ describe('what is refused, and then nothing is stored', () => {
     expect(files.keys()).toEqual([]);
   });
 
-  test('ten files, even when the first nine were taken before the tenth arrived', async () => {
+  it('ten files, even when the first nine were taken before the tenth arrived', async ({
+    files,
+    ann,
+    send,
+    refused,
+  }) => {
     const ten = Array.from({ length: 10 }, () => file(small));
     await refused(ten, 413, '一次最多上传9个文件');
     const stored: number[] = [];
@@ -333,20 +403,20 @@ describe('what is refused, and then nothing is stored', () => {
     expect(files.keys()).toEqual([]);
   });
 
-  test('good files before one that is not', async () => {
+  it('good files before one that is not', async ({ refused }) => {
     await refused([file(small), file(large), file(Buffer.from('<html></html>  '))], 415, unsupported);
   });
 
-  test('a form without a file, and a call without a body', async () => {
+  it('a form without a file, and a call without a body', async ({ ann, refused }) => {
     await refused([{ field: 'fileExt', value: 'jpg' }], 200, '上传失败');
     expect((await ann.call('/chat/uploadImage', {}, { method: 'GET' })).code).toBe('-1');
   });
 
-  test('the empty file that a browser sends where none was chosen', async () => {
+  it('the empty file that a browser sends where none was chosen', async ({ refused }) => {
     await refused([file(Buffer.alloc(0), '', 'application/octet-stream')], 415, unsupported);
   });
 
-  test('a body of another type, with 415', async () => {
+  it('a body of another type, with 415', async ({ ann, send }) => {
     const answer = await send(
       '/chat/uploadImage',
       rawRequest('/chat/uploadImage', small, 'image/jpeg', ann.token),
@@ -354,7 +424,11 @@ describe('what is refused, and then nothing is stored', () => {
     expect(answer).toMatchObject({ status: 415, code: '-1' });
   });
 
-  test('a form without a boundary, or with a field that is too long, or with too many', async () => {
+  it('a form without a boundary, or with a field that is too long, or with too many', async ({
+    ann,
+    send,
+    refused,
+  }) => {
     const path = '/chat/uploadImage';
     const noBoundary = rawRequest(path, form(file(small)), 'multipart/form-data', ann.token);
     expect(await send(path, noBoundary)).toMatchObject({ status: 200, code: '-1' });
@@ -363,7 +437,7 @@ describe('what is refused, and then nothing is stored', () => {
     await refused([...many, file(small)], 413, '请求内容过大');
   });
 
-  test('a form that breaks off anywhere', async () => {
+  it('a form that breaks off anywhere', async ({ files, ann, send }) => {
     const whole = form(
       { field: 'note', value: 'hello' },
       file(small),
@@ -384,7 +458,7 @@ describe('what is refused, and then nothing is stored', () => {
     }
   });
 
-  test('a form whose sender goes away', async () => {
+  it('a form whose sender goes away', async ({ files, ann, send }) => {
     const whole = form(file(small), file(small));
     const stored: number[] = [];
     const gone = bodyOf(
@@ -405,7 +479,11 @@ describe('what is refused, and then nothing is stored', () => {
     expect(files.keys()).toEqual([]);
   });
 
-  test('a form that is bent: it is taken or refused, all or nothing, never a fault', async () => {
+  it('a form that is bent: it is taken or refused, all or nothing, never a fault', async ({
+    files,
+    ann,
+    send,
+  }) => {
     const whole = form({ field: 'note', value: 'hello' }, file(small), file(small));
     const edits = fc.array(fc.tuple(fc.nat(400), fc.nat(255)), { minLength: 1, maxLength: 6 });
     await fc.assert(
@@ -425,17 +503,22 @@ describe('what is refused, and then nothing is stored', () => {
 
 describe('who may upload', () => {
   const path = '/chat/uploadImage';
-  const bare = (body: BodyInit, headers: Record<string, string> = {}, query = '') =>
-    send(
-      path,
-      new Request(`http://teahouse.test${path}${query}`, {
-        method: 'POST',
-        headers: { 'content-type': MULTIPART, ...headers },
-        body,
-      }),
-    );
 
-  test('nobody without a session: nothing is stored, and the files stay unread', async () => {
+  const it = test.extend(
+    'bare',
+    ({ send }) =>
+      (body: BodyInit, headers: Record<string, string> = {}, query = '') =>
+        send(
+          path,
+          new Request(`http://teahouse.test${path}${query}`, {
+            method: 'POST',
+            headers: { 'content-type': MULTIPART, ...headers },
+            body,
+          }),
+        ),
+  );
+
+  it('nobody without a session: nothing is stored, and the files stay unread', async ({ files, bare }) => {
     let read = 0;
     const whole = form(file(Buffer.concat([small, Buffer.alloc(9 * MB)])));
     const counted = bodyOf(whole).pipeThrough(
@@ -452,7 +535,7 @@ describe('who may upload', () => {
     expect(files.keys()).toEqual([]);
   });
 
-  test('a token by header, query, cookie, or a field before the first file', async () => {
+  it('a token by header, query, cookie, or a field before the first file', async ({ files, ann, bare }) => {
     const { token } = ann;
     const body = form(file(small));
     expect((await bare(body, { token })).code).toBe('1');
@@ -463,21 +546,25 @@ describe('who may upload', () => {
     expect(files.keys()).toHaveLength(4);
   });
 
-  test('not in the name of another', async () => {
+  it('not in the name of another', async ({ files, app, upload }) => {
     const bob = await person(app);
     const answer = await upload([{ field: 'userId', value: String(bob.id) }, file(small)]);
     expect(answer.code).toBe('403');
     expect(files.keys()).toEqual([]);
   });
 
-  test('not with a session that has ended', async () => {
+  it('not with a session that has ended', async ({ files, ann, upload }) => {
     await ann.call('/chat/doLogout');
     expect((await upload([file(small)])).code).toBe('601');
     expect(files.keys()).toEqual([]);
   });
 });
 
-test('keys cannot be guessed: time and 22 letters and digits, all different at the same moment', async () => {
+test('keys cannot be guessed: time and 22 letters and digits, all different at the same moment', async ({
+  files,
+  app,
+  upload,
+}) => {
   for (let i = 0; i < 6; i++) await upload(Array.from({ length: 9 }, () => file(small)));
   const keys = files.keys();
   expect(new Set(keys.map((key) => key.slice(14))).size).toBe(54);

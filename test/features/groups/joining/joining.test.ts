@@ -1,58 +1,95 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Person, person, type TestApp, testApp } from '../../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Person, person, testApp } from '../../../support/app.ts';
+import { appTest } from '../../../support/app-test.ts';
 import { meeting } from '../../../support/barrier.ts';
 import { freshDatabase } from '../../../support/database.ts';
 import { befriend } from '../../../support/friends.ts';
 import { addStrangers, groupOf, heard, membersOf, setLevel } from '../../../support/groups.ts';
 
 const MINUTE = 60_000;
-let app: TestApp;
-let owner: Person;
-let admin: Person;
-let member: Person;
-let guest: Person;
-let group: number;
 
-beforeEach(async () => {
-  app = await testApp();
-  [owner, admin, member, guest] = await Promise.all([
-    person(app, 'owner'),
-    person(app, 'admin'),
-    person(app, 'member'),
-    person(app, 'guest'),
-  ]);
-  group = await groupOf(owner, admin, member);
+const test = appTest()
+  .extend('owner', ({ app }) => person(app, 'owner'))
+  .extend('admin', ({ app }) => person(app, 'admin'))
+  .extend('member', ({ app }) => person(app, 'member'))
+  .extend('guest', ({ app }) => person(app, 'guest'))
+  .extend('group', ({ owner, admin, member }) => groupOf(owner, admin, member))
+  /** Takes away the events so far. */
+  .extend(
+    'forget',
+    ({ app }) =>
+      () =>
+        app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]),
+  )
+  .extend(
+    'join',
+    ({ group }) =>
+      (who: Person, more: Record<string, string | number> = {}) =>
+        who.call('/chat/requestGroupJoin', { groupId: group, ...more }),
+  )
+  .extend(
+    'setMode',
+    ({ owner, group }) =>
+      async (status: number, more: Record<string, string | number> = {}) =>
+        expect(await owner.call('/chat/updateJoinstatus', { groupId: group, status, ...more })).toMatchObject(
+          {
+            code: '1',
+            data: { info: '设置成功' },
+          },
+        ),
+  )
+  .extend(
+    'invite',
+    ({ group }) =>
+      (who: Person, ...people: Person[]) =>
+        who.call('/chat/addGroupMember', { groupId: group, inviteIds: people.map(({ id }) => id).join(',') }),
+  )
+  .extend(
+    'decide',
+    ({ group }) =>
+      (who: Person, whom: Person, ope: number) =>
+        who.call('/chat/updateGroupMember', { groupId: group, destId: whom.id, type: 1, ope }),
+  )
+  .extend(
+    'isMember',
+    ({ owner, group }) =>
+      async (who: Person) =>
+        (await membersOf(owner, group)).some(([id]) => id === who.id),
+  )
+  .extend(
+    'waits',
+    ({ app, group }) =>
+      async (who: Person) =>
+        (
+          await app.sql(
+            'SELECT 1 FROM group_members WHERE group_id = ? AND user_id = ? AND state = 0',
+            group,
+            who.id,
+          )
+        ).length === 1,
+  );
+test.beforeEach(async ({ owner, admin, group, forget }) => {
   await owner.call('/chat/setGroupAdmin', { groupId: group, destId: admin.id, IsSet: 1 });
   await forget();
 });
-afterEach(() => app.close());
 
-/** Takes away the events so far. */
-const forget = () => app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
-const join = (who: Person, more: Record<string, string | number> = {}) =>
-  who.call('/chat/requestGroupJoin', { groupId: group, ...more });
-const setMode = async (status: number, more: Record<string, string | number> = {}) =>
-  expect(await owner.call('/chat/updateJoinstatus', { groupId: group, status, ...more })).toMatchObject({
-    code: '1',
-    data: { info: '设置成功' },
-  });
-const invite = (who: Person, ...people: Person[]) =>
-  who.call('/chat/addGroupMember', { groupId: group, inviteIds: people.map(({ id }) => id).join(',') });
-const decide = (who: Person, whom: Person, ope: number) =>
-  who.call('/chat/updateGroupMember', { groupId: group, destId: whom.id, type: 1, ope });
-const isMember = async (who: Person) => (await membersOf(owner, group)).some(([id]) => id === who.id);
-const waits = async (who: Person) =>
-  (
-    await app.sql(
-      'SELECT 1 FROM group_members WHERE group_id = ? AND user_id = ? AND state = 0',
-      group,
-      who.id,
-    )
-  ).length === 1;
+interface Cast {
+  readonly owner: Person;
+  readonly admin: Person;
+}
+
 const refused = (code: string, info: string) => ({ code, data: { info } });
 
 describe('asking to join', () => {
-  test('mode 0 lets in at once, and tells the members who came', async () => {
+  test('mode 0 lets in at once, and tells the members who came', async ({
+    owner,
+    admin,
+    member,
+    guest,
+    group,
+    join,
+    isMember,
+  }) => {
     expect(await join(guest)).toMatchObject({ code: '1', data: { info: '申请成功' } });
     expect(await isMember(guest)).toBe(true);
     const joined = [{ from: guest.id, fromType: 2, dest: group, content: { name: 'guest', headUrl: '' } }];
@@ -63,7 +100,7 @@ describe('asking to join', () => {
     ]);
   });
 
-  test('a member cannot join again, and keeps his role and name', async () => {
+  test('a member cannot join again, and keeps his role and name', async ({ owner, group, join }) => {
     await owner.call('/chat/updateGroupMemberMark', { groupId: group, markName: '掌柜' });
     expect(await join(owner)).toMatchObject(refused('-1', '您已经是群组成员'));
     expect((await owner.call('/chat/getGroupMember', { groupId: group })).data.info[0]).toMatchObject({
@@ -72,28 +109,31 @@ describe('asking to join', () => {
     });
   });
 
-  test.each([1, 2])('mode %i wants a message and somebody’s approval', async (mode) => {
-    await setMode(mode, { question: '谁介绍你来的？', answer: '老王' });
-    expect(await join(guest)).toMatchObject(refused('-1', '验证消息不能为空'));
-    expect(await join(guest, { answer: ' ' })).toMatchObject(refused('-1', '验证消息不能为空'));
-    expect(await waits(guest)).toBe(false);
-    expect((await join(guest, { answer: '小李' })).code).toBe('1');
-    expect(await isMember(guest)).toBe(false);
-    const asked = {
-      groupId: group,
-      groupName: '老茶馆',
-      question: '谁介绍你来的？',
-      answer: '老王',
-      userAnswer: '小李',
-      inviterId: 0,
-    };
-    for (const each of [owner, admin])
-      expect(await heard(each, 59)).toEqual([{ from: guest.id, fromType: 2, dest: group, content: asked }]);
-    expect(await member.events()).toEqual([]);
-    expect((await guest.call('/chat/ready')).data.groupsInfo).toEqual([]);
-  });
+  test.for([1, 2])(
+    'mode %i wants a message and somebody’s approval',
+    async (mode, { owner, admin, member, guest, group, join, setMode, isMember, waits }) => {
+      await setMode(mode, { question: '谁介绍你来的？', answer: '老王' });
+      expect(await join(guest)).toMatchObject(refused('-1', '验证消息不能为空'));
+      expect(await join(guest, { answer: ' ' })).toMatchObject(refused('-1', '验证消息不能为空'));
+      expect(await waits(guest)).toBe(false);
+      expect((await join(guest, { answer: '小李' })).code).toBe('1');
+      expect(await isMember(guest)).toBe(false);
+      const asked = {
+        groupId: group,
+        groupName: '老茶馆',
+        question: '谁介绍你来的？',
+        answer: '老王',
+        userAnswer: '小李',
+        inviterId: 0,
+      };
+      for (const each of [owner, admin])
+        expect(await heard(each, 59)).toEqual([{ from: guest.id, fromType: 2, dest: group, content: asked }]);
+      expect(await member.events()).toEqual([]);
+      expect((await guest.call('/chat/ready')).data.groupsInfo).toEqual([]);
+    },
+  );
 
-  test('a repeated request takes the place of the first', async () => {
+  test('a repeated request takes the place of the first', async ({ app, guest, join, setMode }) => {
     await setMode(1);
     await join(guest, { answer: '一' });
     await join(guest, { answer: '二' });
@@ -102,7 +142,13 @@ describe('asking to join', () => {
     ]);
   });
 
-  test('mode 3 lets in whoever knows the answer, and nobody else', async () => {
+  test('mode 3 lets in whoever knows the answer, and nobody else', async ({
+    app,
+    guest,
+    join,
+    setMode,
+    isMember,
+  }) => {
     await setMode(3, { question: '暗号', answer: '天王盖地虎' });
     expect(await join(guest)).toMatchObject(refused('-2', '加群问题答案不正确'));
     expect(await join(guest, { answer: '宝塔镇河妖' })).toMatchObject(refused('-2', '加群问题答案不正确'));
@@ -114,13 +160,13 @@ describe('asking to join', () => {
     ]);
   });
 
-  test.each([4, 5])('mode %i lets nobody in who asks', async (mode) => {
+  test.for([4, 5])('mode %i lets nobody in who asks', async (mode, { guest, join, setMode, isMember }) => {
     await setMode(mode);
     expect(await join(guest, { answer: 'x' })).toMatchObject(refused('-3', '不允许加入'));
     expect(await isMember(guest)).toBe(false);
   });
 
-  test('mode 6 wants to be paid', async () => {
+  test('mode 6 wants to be paid', async ({ app, guest, group, join, setMode, isMember }) => {
     await setLevel(app, group, 1);
     await setMode(6, { fee: '8.80' });
     expect(await join(guest, { answer: 'x' })).toMatchObject(refused('-4', '请先支付'));
@@ -129,7 +175,13 @@ describe('asking to join', () => {
     expect(await join(guest)).toMatchObject(refused('-4', '请先支付'));
   });
 
-  test('says how the group was found; invitation is not for the applicant to claim', async () => {
+  test('says how the group was found; invitation is not for the applicant to claim', async ({
+    app,
+    owner,
+    guest,
+    group,
+    join,
+  }) => {
     await join(guest, { joinType: 2 });
     const { info } = (await owner.call('/chat/getGroupMember', { groupId: group })).data;
     expect(info.map(({ joinType }: { joinType: string }) => joinType)).toEqual(['0', '0', '0', '2']);
@@ -140,7 +192,7 @@ describe('asking to join', () => {
     expect(seen.data.groupInfo).toMatchObject({ joinType: '1', inviterId: '0' });
   });
 
-  test('an unknown or dismissed group is refused', async () => {
+  test('an unknown or dismissed group is refused', async ({ owner, guest, group, join, waits }) => {
     expect(await join(guest, { groupId: 99 })).toMatchObject(refused('-1', '群不存在'));
     await owner.call('/chat/dismissGroup', { groupId: group });
     expect(await join(guest)).toMatchObject(refused('-1', '群不存在'));
@@ -149,40 +201,58 @@ describe('asking to join', () => {
 });
 
 describe('a request that waits', () => {
-  beforeEach(async () => {
+  test.beforeEach(async ({ guest, forget, join, setMode }) => {
     await setMode(1);
     await join(guest, { answer: '你好' });
     await forget();
   });
 
-  test.each([
-    ['the owner', () => owner],
-    ['an admin', () => admin],
-  ])('is accepted by %s: the applicant and the members are told', async (_, who) => {
-    expect(await decide(who(), guest, 1)).toMatchObject({ code: '1', data: { info: '操作成功' } });
-    expect(await isMember(guest)).toBe(true);
-    const { id } = who();
-    const said = {
-      groupId: group,
-      groupName: '老茶馆',
-      adminId: id,
-      adminName: id === owner.id ? 'owner' : 'admin',
-    };
-    expect(await heard(guest, 60)).toEqual([{ from: id, fromType: 2, dest: group, content: said }]);
-    expect(await heard(member, 8)).toMatchObject([{ from: guest.id, content: { name: 'guest' } }]);
-    expect(await decide(who(), guest, 1)).toMatchObject(refused('-1', '操作失败，请稍后重试'));
-  });
+  test.for([
+    ['the owner', ({ owner }: Cast) => owner],
+    ['an admin', ({ admin }: Cast) => admin],
+  ] as const)(
+    'is accepted by %s: the applicant and the members are told',
+    async ([_, who], { owner, admin, member, guest, group, decide, isMember }) => {
+      expect(await decide(who({ owner, admin }), guest, 1)).toMatchObject({
+        code: '1',
+        data: { info: '操作成功' },
+      });
+      expect(await isMember(guest)).toBe(true);
+      const { id } = who({ owner, admin });
+      const said = {
+        groupId: group,
+        groupName: '老茶馆',
+        adminId: id,
+        adminName: id === owner.id ? 'owner' : 'admin',
+      };
+      expect(await heard(guest, 60)).toEqual([{ from: id, fromType: 2, dest: group, content: said }]);
+      expect(await heard(member, 8)).toMatchObject([{ from: guest.id, content: { name: 'guest' } }]);
+      expect(await decide(who({ owner, admin }), guest, 1)).toMatchObject(
+        refused('-1', '操作失败，请稍后重试'),
+      );
+    },
+  );
 
-  test.each([0, 2, -1])('is refused by ope %i, once, and the applicant told', async (ope) => {
-    expect((await decide(admin, guest, ope)).code).toBe('1');
-    expect(await waits(guest)).toBe(false);
-    expect(await isMember(guest)).toBe(false);
-    expect(await heard(guest, 61)).toMatchObject([{ from: admin.id, content: { adminName: 'admin' } }]);
-    expect((await decide(admin, guest, ope)).code).toBe('-1');
-    expect(await heard(guest, 61)).toHaveLength(1);
-  });
+  test.for([0, 2, -1])(
+    'is refused by ope %i, once, and the applicant told',
+    async (ope, { admin, guest, decide, isMember, waits }) => {
+      expect((await decide(admin, guest, ope)).code).toBe('1');
+      expect(await waits(guest)).toBe(false);
+      expect(await isMember(guest)).toBe(false);
+      expect(await heard(guest, 61)).toMatchObject([{ from: admin.id, content: { adminName: 'admin' } }]);
+      expect((await decide(admin, guest, ope)).code).toBe('-1');
+      expect(await heard(guest, 61)).toHaveLength(1);
+    },
+  );
 
-  test('is not for members, strangers or the applicant himself to decide', async () => {
+  test('is not for members, strangers or the applicant himself to decide', async ({
+    app,
+    member,
+    guest,
+    decide,
+    isMember,
+    waits,
+  }) => {
     expect(await decide(member, guest, 1)).toMatchObject(refused('-1', '无权操作'));
     expect(await decide(guest, guest, 1)).toMatchObject(refused('-1', '您不在该群组，无法操作'));
     expect(await decide(await person(app), guest, 1)).toMatchObject(refused('-1', '您不在该群组，无法操作'));
@@ -191,12 +261,20 @@ describe('a request that waits', () => {
     expect(await isMember(guest)).toBe(false);
   });
 
-  test('does not turn a member into anything', async () => {
+  test('does not turn a member into anything', async ({ owner, member, decide, isMember }) => {
     expect((await decide(owner, member, 0)).code).toBe('-1');
     expect(await isMember(member)).toBe(true);
   });
 
-  test('cannot be accepted into a full group', async () => {
+  test('cannot be accepted into a full group', async ({
+    app,
+    owner,
+    guest,
+    group,
+    decide,
+    isMember,
+    waits,
+  }) => {
     await addStrangers(app, group, 97);
     expect(await decide(owner, guest, 1)).toMatchObject(refused('-1', '群人数已经到达上限'));
     expect(await isMember(guest)).toBe(false);
@@ -205,24 +283,34 @@ describe('a request that waits', () => {
 });
 
 describe('inviting', () => {
-  beforeEach(async () => {
+  test.beforeEach(async ({ owner, admin, member, guest, forget }) => {
     for (const each of [owner, admin, member]) await befriend(each, guest);
     await forget();
   });
   const done = { code: '1', data: { info: '邀请完成' } };
 
-  test.each([0, 1, 2, 3, 4, 5, 6])('owner and admins add at once in mode %i', async (mode) => {
-    await setLevel(app, group, 1);
-    await setMode(mode, { question: 'q', answer: 'a', fee: '1' });
-    expect(await invite(admin, guest)).toMatchObject(done);
-    expect(await isMember(guest)).toBe(true);
-    const second = await person(app, 'second');
-    await befriend(owner, second);
-    expect(await invite(owner, second)).toMatchObject(done);
-    expect(await isMember(second)).toBe(true);
-  });
+  test.for([0, 1, 2, 3, 4, 5, 6])(
+    'owner and admins add at once in mode %i',
+    async (mode, { app, owner, admin, guest, group, setMode, invite, isMember }) => {
+      await setLevel(app, group, 1);
+      await setMode(mode, { question: 'q', answer: 'a', fee: '1' });
+      expect(await invite(admin, guest)).toMatchObject(done);
+      expect(await isMember(guest)).toBe(true);
+      const second = await person(app, 'second');
+      await befriend(owner, second);
+      expect(await invite(owner, second)).toMatchObject(done);
+      expect(await isMember(second)).toBe(true);
+    },
+  );
 
-  test('tells the newcomer who invited him into what, and the others who came, but not the inviter', async () => {
+  test('tells the newcomer who invited him into what, and the others who came, but not the inviter', async ({
+    owner,
+    admin,
+    member,
+    guest,
+    group,
+    invite,
+  }) => {
     await invite(member, guest);
     const card = { name: 'guest', headUrl: '' };
     expect(await heard(guest, 10)).toEqual([
@@ -240,7 +328,13 @@ describe('inviting', () => {
     expect(seen.data.groupInfo).toMatchObject({ joinType: '0', inviterId: String(member.id) });
   });
 
-  test('several at once: each is told of to the older members in a message of its own', async () => {
+  test('several at once: each is told of to the older members in a message of its own', async ({
+    app,
+    owner,
+    member,
+    guest,
+    invite,
+  }) => {
     const second = await person(app, 'second');
     await befriend(owner, second);
     await invite(owner, guest, second);
@@ -250,27 +344,43 @@ describe('inviting', () => {
     expect(await heard(guest, 8)).toEqual([]);
   });
 
-  test.each([0, 4])('an ordinary member adds at once in mode %i', async (mode) => {
-    await setMode(mode);
-    expect(await invite(member, guest)).toMatchObject(done);
-    expect(await isMember(guest)).toBe(true);
-  });
+  test.for([0, 4])(
+    'an ordinary member adds at once in mode %i',
+    async (mode, { member, guest, setMode, invite, isMember }) => {
+      await setMode(mode);
+      expect(await invite(member, guest)).toMatchObject(done);
+      expect(await isMember(guest)).toBe(true);
+    },
+  );
 
-  test.each([1, 2, 3])('an ordinary member only makes a request in mode %i', async (mode) => {
-    await setMode(mode, { question: 'q', answer: 'a' });
-    expect(await invite(member, guest)).toMatchObject(done);
-    expect(await isMember(guest)).toBe(false);
-    expect(await heard(guest, 10)).toEqual([]);
-    expect(await heard(owner, 59)).toMatchObject([
-      { from: guest.id, content: { answer: 'a', userAnswer: '', inviterId: member.id } },
-    ]);
-    expect(await heard(member, 59)).toEqual([]);
-    await decide(owner, guest, 1);
-    const seen = await owner.call('/chat/getGroupMemberById', { groupId: group, destId: guest.id });
-    expect(seen.data.groupInfo).toMatchObject({ joinType: '0', inviterId: String(member.id) });
-  });
+  test.for([1, 2, 3])(
+    'an ordinary member only makes a request in mode %i',
+    async (mode, { owner, member, guest, group, setMode, invite, decide, isMember }) => {
+      await setMode(mode, { question: 'q', answer: 'a' });
+      expect(await invite(member, guest)).toMatchObject(done);
+      expect(await isMember(guest)).toBe(false);
+      expect(await heard(guest, 10)).toEqual([]);
+      expect(await heard(owner, 59)).toMatchObject([
+        { from: guest.id, content: { answer: 'a', userAnswer: '', inviterId: member.id } },
+      ]);
+      expect(await heard(member, 59)).toEqual([]);
+      await decide(owner, guest, 1);
+      const seen = await owner.call('/chat/getGroupMemberById', { groupId: group, destId: guest.id });
+      expect(seen.data.groupInfo).toMatchObject({ joinType: '0', inviterId: String(member.id) });
+    },
+  );
 
-  test('an ordinary member only asks to pay in mode 6', async () => {
+  test('an ordinary member only asks to pay in mode 6', async ({
+    app,
+    owner,
+    member,
+    guest,
+    group,
+    join,
+    setMode,
+    invite,
+    isMember,
+  }) => {
     await setLevel(app, group, 1);
     await setMode(6, { fee: '8.05' });
     expect(await invite(member, guest)).toMatchObject(done);
@@ -287,7 +397,15 @@ describe('inviting', () => {
     expect(await join(guest)).toMatchObject(refused('-4', '请先支付'));
   });
 
-  test('nobody is invited by an ordinary member in mode 5, nor by who is no member', async () => {
+  test('nobody is invited by an ordinary member in mode 5, nor by who is no member', async ({
+    app,
+    member,
+    guest,
+    setMode,
+    invite,
+    isMember,
+    waits,
+  }) => {
     await setMode(5);
     expect(await invite(member, guest)).toMatchObject(refused('-1', '不允许加入'));
     const stranger = await person(app);
@@ -297,7 +415,7 @@ describe('inviting', () => {
     expect(await waits(guest)).toBe(false);
   });
 
-  test('who waits cannot invite', async () => {
+  test('who waits cannot invite', async ({ app, guest, join, setMode, invite }) => {
     await setMode(1);
     await join(guest, { answer: 'x' });
     const other = await person(app);
@@ -305,7 +423,14 @@ describe('inviting', () => {
     expect(await invite(guest, other)).toMatchObject(refused('-1', '您不在该群组，无法操作'));
   });
 
-  test('passes over strangers, members, oneself, the unknown, the disabled and whoever a block keeps apart', async () => {
+  test('passes over strangers, members, oneself, the unknown, the disabled and whoever a block keeps apart', async ({
+    app,
+    owner,
+    member,
+    guest,
+    group,
+    invite,
+  }) => {
     const [stranger, blocker, blocked, gone, asked] = await Promise.all(
       ['stranger', 'blocker', 'blocked', 'gone', 'asked'].map((name) => person(app, name)),
     );
@@ -326,7 +451,7 @@ describe('inviting', () => {
     expect(await membersOf(owner, group)).toEqual([...before, [guest.id, '3']]);
   });
 
-  test('keeps roles and names of who is in already', async () => {
+  test('keeps roles and names of who is in already', async ({ owner, admin, member, group, invite }) => {
     await admin.call('/chat/updateGroupMemberMark', { groupId: group, markName: '店小二' });
     await befriend(member, admin);
     await invite(member, admin);
@@ -334,7 +459,15 @@ describe('inviting', () => {
     expect(seen.data.groupInfo).toMatchObject({ role: '2', markName: '店小二' });
   });
 
-  test('an owner’s invitation lets in who waits', async () => {
+  test('an owner’s invitation lets in who waits', async ({
+    owner,
+    guest,
+    join,
+    setMode,
+    invite,
+    isMember,
+    waits,
+  }) => {
     await setMode(1);
     await join(guest, { answer: '你好' });
     await invite(owner, guest);
@@ -342,7 +475,14 @@ describe('inviting', () => {
     expect(await waits(guest)).toBe(false);
   });
 
-  test('adds all or none where not all of them fit', async () => {
+  test('adds all or none where not all of them fit', async ({
+    app,
+    owner,
+    guest,
+    group,
+    invite,
+    isMember,
+  }) => {
     await addStrangers(app, group, 96);
     const second = await person(app);
     await befriend(owner, second);
@@ -352,7 +492,7 @@ describe('inviting', () => {
     expect(await membersOf(owner, group)).toHaveLength(100);
   });
 
-  test('refuses a list that is none, or longer than 100', async () => {
+  test('refuses a list that is none, or longer than 100', async ({ owner, group }) => {
     const many = Array.from({ length: 101 }, (_, i) => i + 1).join(',');
     for (const inviteIds of ['x', '1;2', many]) {
       expect((await owner.call('/chat/addGroupMember', { groupId: group, inviteIds })).code).toBe('-1');
@@ -361,10 +501,21 @@ describe('inviting', () => {
 });
 
 describe('the join rules', () => {
-  const set = (who: Person, more: Record<string, string | number>) =>
-    who.call('/chat/updateJoinstatus', { groupId: group, ...more });
+  const it = test
+    .extend(
+      'set',
+      ({ group }) =>
+        (who: Person, more: Record<string, string | number>) =>
+          who.call('/chat/updateJoinstatus', { groupId: group, ...more }),
+    )
+    .extend(
+      'feeNow',
+      ({ guest, group }) =>
+        async () =>
+          (await guest.call('/chat/getGroupById', { groupId: group })).data.fee,
+    );
 
-  test('are the owner’s and the admins’ to set', async () => {
+  it('are the owner’s and the admins’ to set', async ({ owner, admin, member, guest, group, set }) => {
     expect((await set(owner, { status: 4 })).code).toBe('1');
     expect((await set(admin, { status: 5 })).code).toBe('1');
     expect(await set(member, { status: 0 })).toMatchObject(refused('-1', '无权操作'));
@@ -372,7 +523,7 @@ describe('the join rules', () => {
     expect((await member.call('/chat/getGroupById', { groupId: group })).data.joinStatus).toBe('5');
   });
 
-  test('want what their mode needs', async () => {
+  it('want what their mode needs', async ({ owner, group, set }) => {
     expect(await set(owner, { status: 2 })).toMatchObject(refused('-1', '请配置正确的验证问题'));
     const both = refused('-1', '请配置正确的验证问题及答案');
     expect(await set(owner, { status: 3, question: 'q' })).toMatchObject(both);
@@ -382,7 +533,12 @@ describe('the join rules', () => {
     expect((await owner.call('/chat/getGroupById', { groupId: group })).data.joinStatus).toBe('0');
   });
 
-  test('allow a fee only to a group with a level, and only a sensible one', async () => {
+  it('allow a fee only to a group with a level, and only a sensible one', async ({
+    app,
+    owner,
+    group,
+    set,
+  }) => {
     expect((await set(owner, { status: 6, fee: '1' })).code).toBe('-1');
     await setLevel(app, group, 1, app.clock.now());
     expect((await set(owner, { status: 6, fee: '1' })).code).toBe('-1');
@@ -393,9 +549,12 @@ describe('the join rules', () => {
     for (const fee of ['0.01', '500.00']) expect((await set(owner, { status: 6, fee })).code).toBe('1');
   });
 
-  const feeNow = async () => (await guest.call('/chat/getGroupById', { groupId: group })).data.fee;
-
-  test('charge a raised fee from ten minutes later, a lowered one at once', async () => {
+  it('charge a raised fee from ten minutes later, a lowered one at once', async ({
+    app,
+    group,
+    setMode,
+    feeNow,
+  }) => {
     await setLevel(app, group, 1);
     await setMode(6, { fee: '5' });
     expect(await feeNow()).toBe('5.00');
@@ -413,7 +572,7 @@ describe('the join rules', () => {
     expect(await feeNow()).toBe('2.00');
   });
 
-  test('know no way around the ten minutes through another mode', async () => {
+  it('know no way around the ten minutes through another mode', async ({ app, group, setMode, feeNow }) => {
     await setLevel(app, group, 1);
     await setMode(6, { fee: '1' });
     await setMode(0);
@@ -426,20 +585,26 @@ describe('the join rules', () => {
 });
 
 describe('the places of a group', () => {
-  test.each([
+  test.for([
     [0, 100],
     [1, 200],
     [2, 500],
     [3, 1000],
     [4, 2000],
-  ])('at level %i are %i', async (level, places) => {
+  ] as const)('at level %i are %i', async ([level, places], { app, guest, group, join }) => {
     await setLevel(app, group, level);
     await addStrangers(app, group, places - 4);
     expect((await join(guest)).code).toBe('1');
     expect(await join(await person(app))).toMatchObject(refused('-5', '群人数已经到达上限'));
   });
 
-  test('are those of level 0 once the level has expired, and whoever is in stays', async () => {
+  test('are those of level 0 once the level has expired, and whoever is in stays', async ({
+    app,
+    owner,
+    guest,
+    group,
+    join,
+  }) => {
     await setLevel(app, group, 4, app.clock.now() + MINUTE);
     await addStrangers(app, group, 97);
     expect((await join(guest)).code).toBe('1');
@@ -449,7 +614,14 @@ describe('the places of a group', () => {
     expect((await owner.call('/chat/getGroupById', { groupId: group })).data.level).toBe('0');
   });
 
-  test('are refused before the mode is looked at, as the original did', async () => {
+  test('are refused before the mode is looked at, as the original did', async ({
+    app,
+    guest,
+    group,
+    join,
+    setMode,
+    waits,
+  }) => {
     await setMode(1);
     await addStrangers(app, group, 97);
     expect((await join(guest, { answer: 'x' })).code).toBe('-5');

@@ -1,13 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { runJobs } from '../../../../src/jobs.ts';
-import {
-  type CallOptions,
-  type Params,
-  type Person,
-  person,
-  type TestApp,
-  testApp,
-} from '../../../support/app.ts';
+import { type CallOptions, type Params, type Person, person, type TestApp } from '../../../support/app.ts';
+import { appTest } from '../../../support/app-test.ts';
 import { meeting } from '../../../support/barrier.ts';
 import { freshDatabase } from '../../../support/database.ts';
 import { befriend } from '../../../support/friends.ts';
@@ -18,59 +12,88 @@ import { expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../../sup
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-let app: TestApp;
-let owner: Person;
-let member: Person;
-let guest: Person;
-let group: number;
-let hold: (count: number) => void;
-
 /** Somebody with a pay password and this many fen. */
-async function customer(fen: number): Promise<Person> {
+async function customerOf(app: TestApp, fen: number): Promise<Person> {
   const who = await person(app);
   await withPayPassword(app, who);
   if (fen > 0) await app.platform.db.write(deposit(who.id, fen, app.platform.ids.next()));
   return who;
 }
-beforeEach(async () => {
-  const met = meeting((await freshDatabase()).executor);
-  hold = met.hold;
-  app = await testApp({ executor: met.executor });
-  [owner, member, guest] = [await customer(100_00), await customer(100_00), await customer(100_00)];
-  group = await groupOf(owner, member);
-});
-afterEach(async () => {
+const test = appTest()
+  .extend('met', async () => meeting((await freshDatabase()).executor))
+  .extend('options', ({ met }) => ({ executor: met.executor }))
+  .extend('owner', ({ app }) => customerOf(app, 100_00))
+  .extend('member', ({ app }) => customerOf(app, 100_00))
+  .extend('guest', ({ app }) => customerOf(app, 100_00))
+  .extend('group', ({ owner, member }) => groupOf(owner, member))
+  .extend(
+    'has',
+    ({ app }) =>
+      (who: Person) =>
+        balance(app.platform.db, who.id),
+  )
+  .extend(
+    'fees',
+    ({ app }) =>
+      () =>
+        balance(app.platform.db, -6),
+  )
+  .extend(
+    'paying',
+    ({ group }) =>
+      (path: string) =>
+      (who: Person, params: Params = {}, options: CallOptions = {}) =>
+        who.call(path, { groupId: group, pwd: PAY_PASSWORD, ...params }, options),
+  )
+  .extend('buy', ({ paying }) => paying('/chat/payForGroupLevel'))
+  .extend('renew', ({ paying }) => paying('/chat/payForGroupExt'))
+  .extend('join', ({ paying }) => paying('/chat/payForGroupJoin'))
+  .extend(
+    'seen',
+    ({ owner, group }) =>
+      async (who = owner, params: Params = {}) =>
+        (await who.call('/chat/getGroupById', { groupId: group, ...params })).data,
+  )
+  .extend(
+    'setFee',
+    ({ owner, group }) =>
+      async (fee: string) =>
+        expect((await owner.call('/chat/updateJoinstatus', { groupId: group, status: 6, fee })).code).toBe(
+          '1',
+        ),
+  )
+  .extend(
+    'isMember',
+    ({ app, group }) =>
+      async (who: Person) =>
+        (
+          await app.sql('SELECT state FROM group_members WHERE group_id = ? AND user_id = ?', group, who.id)
+        )[0]?.[0] === 1,
+  );
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
 
-const has = (who: Person) => balance(app.platform.db, who.id);
-const fees = () => balance(app.platform.db, -6);
-const paying =
-  (path: string) =>
-  (who: Person, params: Params = {}, options: CallOptions = {}) =>
-    who.call(path, { groupId: group, pwd: PAY_PASSWORD, ...params }, options);
-const buy = paying('/chat/payForGroupLevel');
-const renew = paying('/chat/payForGroupExt');
-const join = paying('/chat/payForGroupJoin');
 const under = (key: string): CallOptions => ({ headers: { 'idempotency-key': key } });
 const refused = (code: number, info: string) => ({ code: String(code), data: { info } });
-const seen = async (who = owner) => (await who.call('/chat/getGroupById', { groupId: group })).data;
 const bills = async (who: Person) =>
   (await who.call('/wallet/getWalletHistory')).data
     .filter(({ moneyType }: { moneyType: string }) => moneyType !== '1')
     .map(({ moneyType, amount, moneyDirect, destType, destId, content }: Record<string, string>) =>
       [moneyType, amount, moneyDirect, destType, destId, content].join(' '),
     );
-const setFee = async (fee: string) =>
-  expect((await owner.call('/chat/updateJoinstatus', { groupId: group, status: 6, fee })).code).toBe('1');
-const isMember = async (who: Person) =>
-  (
-    await app.sql('SELECT state FROM group_members WHERE group_id = ? AND user_id = ?', group, who.id)
-  )[0]?.[0] === 1;
 
 describe('payForGroupLevel', () => {
-  test('sells the owner a level, from now on, and tells every member', async () => {
+  test('sells the owner a level, from now on, and tells every member', async ({
+    app,
+    owner,
+    member,
+    group,
+    has,
+    fees,
+    buy,
+    seen,
+  }) => {
     const { code, data } = await buy(owner, { level: 2 });
     expect(code).toBe('1');
     expect(data).toMatchObject({ id: `${group}`, level: '2', expire: `${app.clock.now() + 7 * DAY}` });
@@ -82,7 +105,12 @@ describe('payForGroupLevel', () => {
       expect(await heard(who, 65)).toEqual([{ from: owner.id, fromType: 2, dest: group, content }]);
   });
 
-  test('goes only upward; a higher level counts from now, whatever is left of the lower one', async () => {
+  test('goes only upward; a higher level counts from now, whatever is left of the lower one', async ({
+    app,
+    owner,
+    has,
+    buy,
+  }) => {
     await buy(owner, { level: 3 });
     for (const level of [1, 2, 3])
       expect(await buy(owner, { level })).toMatchObject(refused(-1, '服务器繁忙，请稍后重试'));
@@ -94,7 +122,7 @@ describe('payForGroupLevel', () => {
     expect(await has(owner)).toBe(30_00);
   });
 
-  test('sells any level again once the last one has expired', async () => {
+  test('sells any level again once the last one has expired', async ({ app, owner, buy }) => {
     await buy(owner, { level: 2 });
     app.clock.advance(7 * DAY - 1);
     expect((await buy(owner, { level: 1 })).code).toBe('-1');
@@ -105,17 +133,18 @@ describe('payForGroupLevel', () => {
     });
   });
 
-  test.each([0, 5, -1, 'x', ''])('knows no level "%s"', async (level) => {
+  test.for([0, 5, -1, 'x', ''])('knows no level "%s"', async (level, { owner, has, buy }) => {
     expect(await buy(owner, { level })).toMatchObject(refused(-1, '服务器繁忙，请稍后重试'));
     expect(await has(owner)).toBe(100_00);
   });
 
-  test.each([
-    [buy, '只有群主可以升级'],
-    [renew, '只有群主可以续费'],
-  ])(
+  test.for([
+    ['buy', '只有群主可以升级'],
+    ['renew', '只有群主可以续费'],
+  ] as const)(
     'and its renewal are for the owner alone, with the right pay password and the money',
-    async (pay, text) => {
+    async ([call, text], { app, owner, member, guest, group, has, fees, seen, buy, renew }) => {
+      const pay = { buy, renew }[call];
       await setLevel(app, group, 1, app.clock.now() + DAY);
       const level = { level: 4 };
       expect(await pay(guest, level)).toMatchObject(refused(-1, '您不在群组，无法操作'));
@@ -126,17 +155,22 @@ describe('payForGroupLevel', () => {
       expect(await pay(owner, { ...level, pwd: '000000' })).toMatchObject(refused(2, '支付密码不正确'));
       expect((await pay(owner, { ...level, pwd: '' })).code).toBe('-1');
       expect([await has(owner), await has(member), await fees()]).toEqual([100_00, 100_00, 0]);
-      const poor = await customer(9_99);
+      const poor = await customerOf(app, 9_99);
       await befriend(owner, poor);
-      group = await groupOf(poor);
-      await setLevel(app, group, 1, app.clock.now() + DAY);
-      expect(await pay(poor, level)).toMatchObject(refused(3, '金额不足'));
-      expect((await seen(poor)).expire).toBe(`${app.clock.now() + DAY}`);
+      const its = { groupId: await groupOf(poor) };
+      await setLevel(app, its.groupId, 1, app.clock.now() + DAY);
+      expect(await pay(poor, { ...level, ...its })).toMatchObject(refused(3, '金额不足'));
+      expect((await seen(poor, its)).expire).toBe(`${app.clock.now() + DAY}`);
     },
   );
 
-  test('locks the pay password after five wrong ones, however many come at once', async () => {
-    hold(12);
+  test('locks the pay password after five wrong ones, however many come at once', async ({
+    met,
+    app,
+    owner,
+    buy,
+  }) => {
+    met.hold(12);
     const replies = await Promise.all(
       Array.from({ length: 12 }, () => buy(owner, { level: 1, pwd: '000000' })),
     );
@@ -146,14 +180,20 @@ describe('payForGroupLevel', () => {
     expect((await buy(owner, { level: 1 })).code).toBe('1');
   });
 
-  test('is sold once to an owner who buys it twice at the same moment', async () => {
-    hold(4);
+  test('is sold once to an owner who buys it twice at the same moment', async ({
+    met,
+    owner,
+    has,
+    fees,
+    buy,
+  }) => {
+    met.hold(4);
     const replies = await Promise.all([1, 2, 3, 4].map(() => buy(owner, { level: 2 })));
     expect(replies.filter(({ code }) => code === '1')).toHaveLength(1);
     expect([await has(owner), await fees()]).toEqual([80_00, 20_00]);
   });
 
-  test('takes the price that the operator has set', async () => {
+  test('takes the price that the operator has set', async ({ app, owner, has, buy }) => {
     await app.executor.write([
       { sql: 'UPDATE group_levels SET fee = 1, seconds = 60 WHERE level = 1', params: [], kind: 'change' },
       { sql: 'DELETE FROM group_levels WHERE level = 4', params: [], kind: 'change' },
@@ -165,11 +205,22 @@ describe('payForGroupLevel', () => {
 });
 
 describe('payForGroupExt', () => {
-  test('adds the time to what is left, each time that it is paid', async () => {
+  test('adds the time to what is left, each time that it is paid', async ({
+    met,
+    app,
+    owner,
+    member,
+    group,
+    has,
+    fees,
+    buy,
+    renew,
+    seen,
+  }) => {
     const start = app.clock.now();
     await buy(owner, { level: 1 });
     app.clock.advance(DAY / 2);
-    hold(3);
+    met.hold(3);
     const replies = await Promise.all([1, 2, 3].map(() => renew(owner)));
     expect(replies.map(({ data }) => Number(data.expire) - start).sort((a, b) => a - b)).toEqual(
       [2, 3, 4].map((days) => days * DAY),
@@ -180,7 +231,14 @@ describe('payForGroupExt', () => {
     expect(await heard(member, 65)).toHaveLength(4);
   });
 
-  test('renews from now what has expired, and nothing where there never was a level', async () => {
+  test('renews from now what has expired, and nothing where there never was a level', async ({
+    app,
+    owner,
+    has,
+    buy,
+    renew,
+    seen,
+  }) => {
     expect(await renew(owner)).toMatchObject(refused(-1, '服务器繁忙，请稍后重试'));
     await buy(owner, { level: 2 });
     app.clock.advance(30 * DAY);
@@ -191,7 +249,15 @@ describe('payForGroupExt', () => {
 });
 
 describe('a repeated payment under one key', () => {
-  test('gives the group’s first answer again, byte for byte, and costs nothing', async () => {
+  test('gives the group’s first answer again, byte for byte, and costs nothing', async ({
+    app,
+    owner,
+    group,
+    has,
+    buy,
+    renew,
+    setFee,
+  }) => {
     await owner.call('/chat/updateGroup', { groupId: group, name: '"茶"\\馆\u2028😀' });
     await setLevel(app, group, 1, app.clock.now() + DAY);
     await setFee('1.5');
@@ -224,7 +290,14 @@ describe('a repeated payment under one key', () => {
       }
   });
 
-  test('joins once, and stores nothing of the pay password', async () => {
+  test('joins once, and stores nothing of the pay password', async ({
+    app,
+    guest,
+    group,
+    has,
+    join,
+    setFee,
+  }) => {
     await setLevel(app, group, 1);
     await setFee('5');
     const replies = await Promise.all([1, 2, 3].map(() => join(guest, {}, under('once'))));
@@ -236,12 +309,20 @@ describe('a repeated payment under one key', () => {
 });
 
 describe('payForGroupJoin', () => {
-  beforeEach(async () => {
+  test.beforeEach(async ({ app, group, setFee }) => {
     await setLevel(app, group, 1, app.clock.now() + 10 * DAY);
     await setFee('5');
   });
 
-  test('takes the fee to the owner, lets in, and tells both and the members', async () => {
+  test('takes the fee to the owner, lets in, and tells both and the members', async ({
+    owner,
+    member,
+    guest,
+    group,
+    has,
+    fees,
+    join,
+  }) => {
     expect(await join(guest)).toMatchObject({ code: '1', data: { info: '加入成功' } });
     expect([await has(guest), await has(owner), await fees()]).toEqual([95_00, 105_00, 0]);
     expect(await bills(guest)).toEqual([`13 5.00 -1 2 ${group} 付费加群`]);
@@ -256,9 +337,18 @@ describe('payForGroupJoin', () => {
     expect(profile.data.groupInfo).toMatchObject({ joinType: '1', inviterId: '0', role: '3' });
   });
 
-  test('refuses with the document’s codes, and nothing moves', async () => {
-    const [poor, rich] = [await customer(4_99), await person(app)];
-    await app.platform.db.write(deposit(rich.id, 100_00, app.platform.ids.next()));
+  test('refuses with the document’s codes, and nothing moves', async ({
+    app,
+    owner,
+    member,
+    guest,
+    group,
+    has,
+    join,
+    isMember,
+  }) => {
+    const [poor, rich] = [await customerOf(app, 4_99), await person(app)];
+    await app.platform.db.write(...deposit(rich.id, 100_00, app.platform.ids.next()));
     expect(await join(guest, { groupId: 5 })).toMatchObject(refused(-1, '群不存在'));
     expect(await join(guest, { pwd: '000000' })).toMatchObject(refused(2, '支付密码不正确'));
     expect(await join(rich)).toMatchObject(refused(2, '请先设置支付密码'));
@@ -271,7 +361,15 @@ describe('payForGroupJoin', () => {
     expect([await has(guest), await has(poor), await has(owner)]).toEqual([100_00, 4_99, 100_00]);
   });
 
-  test('is closed in every other mode, without a level, in a dismissed group, and between the blocked', async () => {
+  test('is closed in every other mode, without a level, in a dismissed group, and between the blocked', async ({
+    app,
+    owner,
+    guest,
+    group,
+    has,
+    join,
+    setFee,
+  }) => {
     const closed = refused(-1, '不允许加入');
     for (const status of [0, 1, 2, 3, 4, 5]) {
       await owner.call('/chat/updateJoinstatus', { groupId: group, status, question: 'q', answer: 'a' });
@@ -294,22 +392,36 @@ describe('payForGroupJoin', () => {
     expect([await has(guest), await has(owner)]).toEqual([100_00, 100_00]);
   });
 
-  test('charges the lower fee for ten minutes after a raise, and not a moment longer', async () => {
+  test('charges the lower fee for ten minutes after a raise, and not a moment longer', async ({
+    app,
+    owner,
+    guest,
+    has,
+    join,
+    setFee,
+  }) => {
     await setFee('9');
     app.clock.advance(10 * MINUTE - 1);
     expect((await join(guest)).code).toBe('1');
     app.clock.advance(1);
-    const late = await customer(100_00);
+    const late = await customerOf(app, 100_00);
     expect((await join(late)).code).toBe('1');
     await setFee('1');
-    const last = await customer(1_00);
+    const last = await customerOf(app, 1_00);
     expect((await join(last)).code).toBe('1');
     expect([await has(guest), await has(late), await has(last), await has(owner)]).toEqual([
       95_00, 91_00, 0, 115_00,
     ]);
   });
 
-  test('ends an invitation to pay, and remembers who had invited', async () => {
+  test('ends an invitation to pay, and remembers who had invited', async ({
+    owner,
+    member,
+    guest,
+    group,
+    join,
+    isMember,
+  }) => {
     await befriend(member, guest);
     await member.call('/chat/addGroupMember', { groupId: group, inviteIds: guest.id });
     expect(await isMember(guest)).toBe(false);
@@ -318,9 +430,17 @@ describe('payForGroupJoin', () => {
     expect(profile.data.groupInfo).toMatchObject({ joinType: '0', inviterId: `${member.id}` });
   });
 
-  test('pays the one who owns the group at that moment', async () => {
+  test('pays the one who owns the group at that moment', async ({
+    met,
+    owner,
+    member,
+    guest,
+    group,
+    has,
+    join,
+  }) => {
     await owner.call('/chat/transGroup', { groupId: group, destId: member.id });
-    hold(2);
+    met.hold(2);
     const [paid, taken] = await Promise.all([
       join(guest),
       member.call('/chat/transGroupConfirm', { groupId: group, destId: owner.id, accept: 1 }),
@@ -329,16 +449,23 @@ describe('payForGroupJoin', () => {
     expect([await has(owner), await has(member)].sort()).toEqual([100_00, 105_00]);
   });
 
-  test('of one who pays in many calls at once is taken once', async () => {
-    hold(6);
+  test('of one who pays in many calls at once is taken once', async ({ met, owner, guest, has, join }) => {
+    met.hold(6);
     const replies = await Promise.all(Array.from({ length: 6 }, () => join(guest)));
     expect(replies.map(({ code }) => code).sort()).toEqual(['-1', '-1', '-1', '-1', '-1', '1']);
     expect([await has(guest), await has(owner)]).toEqual([95_00, 105_00]);
   });
 
-  test('costs the old fee or the new one, never anything else, when the fee is changed meanwhile', async () => {
-    const crowd = await Promise.all(Array.from({ length: 8 }, () => customer(100_00)));
-    hold(9);
+  test('costs the old fee or the new one, never anything else, when the fee is changed meanwhile', async ({
+    met,
+    app,
+    owner,
+    group,
+    has,
+    join,
+  }) => {
+    const crowd = await Promise.all(Array.from({ length: 8 }, () => customerOf(app, 100_00)));
+    met.hold(9);
     const [lowered, ...replies] = await Promise.all([
       owner.call('/chat/updateJoinstatus', { groupId: group, status: 6, fee: '2' }),
       ...crowd.map((each) => join(each)),
@@ -349,16 +476,16 @@ describe('payForGroupJoin', () => {
     expect(await has(owner)).toBe(100_00 + paid.reduce((sum, fen) => sum + fen, 0));
   });
 
-  test.each([
+  test.for([
     ['in one commit', 20],
     ['in several commits', 90],
-  ])(
+  ] as const)(
     'sells the last seven places to seven of those who rush for them %s, and nobody else pays',
-    async (_, people) => {
+    async ([_, people], { met, app, owner, group, has, join, isMember }) => {
       await addStrangers(app, group, 191);
       const crowd: Person[] = [];
-      for (let i = 0; i < people; i++) crowd.push(await customer(5_00));
-      hold(people);
+      for (let i = 0; i < people; i++) crowd.push(await customerOf(app, 5_00));
+      met.hold(people);
       const replies = await Promise.all(crowd.map((each) => join(each)));
       expect(replies.filter(({ code }) => code === '1')).toHaveLength(7);
       const rest = replies.filter(({ code }) => code !== '1');
@@ -374,9 +501,21 @@ describe('payForGroupJoin', () => {
 });
 
 describe('the owner of a group whose level has expired', () => {
-  const reminders = () => heard(owner, 58);
+  const it = test.extend(
+    'reminders',
+    ({ owner }) =>
+      () =>
+        heard(owner, 58),
+  );
 
-  test('is told so once, however often and however simultaneously the job runs', async () => {
+  it('is told so once, however often and however simultaneously the job runs', async ({
+    app,
+    owner,
+    member,
+    group,
+    buy,
+    reminders,
+  }) => {
     await buy(owner, { level: 1 });
     const expire = app.clock.now() + DAY;
     app.clock.advance(DAY - 1);
@@ -389,7 +528,14 @@ describe('the owner of a group whose level has expired', () => {
     expect(await heard(member, 58)).toEqual([]);
   });
 
-  test('is told again of the next expiry, and of none after renewing or dismissing in time', async () => {
+  it('is told again of the next expiry, and of none after renewing or dismissing in time', async ({
+    app,
+    owner,
+    group,
+    buy,
+    renew,
+    reminders,
+  }) => {
     await buy(owner, { level: 1 });
     app.clock.advance(DAY);
     await runJobs(app.platform);
