@@ -52,7 +52,6 @@ test.for(OWN)('in production %j is taken', ([text, stored], { app }) => {
 describe('in production pictures on foreign hosts are refused', () => {
   const it = test.extend(
     'calls',
-    { scope: 'file' },
     ({ groupId }) =>
       (url: string) =>
         [

@@ -4,6 +4,7 @@ import type { PayoutId } from '../../../src/core/ids.ts';
 import { bouncePayout, returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
 import { holdPayout, sendPayout } from '../../../src/features/payouts/queue.ts';
 import { sendPayouts } from '../../../src/features/payouts/send-due.ts';
+import type { AppOptions } from '../../support/app.ts';
 import { sharedAppTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { load } from '../../support/database.ts';

@@ -68,7 +68,7 @@ describe('the migrations', () => {
       await older.close();
     }
     // As many databases as there are migrations, each with all of them.
-  }, 60_000);
+  }, 240_000);
 
   test('make every table STRICT', async () => {
     const [lax] = await (await migrated()).read([
