@@ -1,4 +1,3 @@
-import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLIENT_EVENTS } from '../../../../src/homes/bun/socketio/client.ts';
 import { CLIENT_OPS, type ClientFrame } from '../../../../src/realtime/frames.ts';
@@ -14,14 +13,6 @@ const MANY = soak(2_000, 10_000);
 /** For what is carried in another way than the first, which the same code takes, and for what is written. */
 const FEWER = soak(800, 2_000);
 const FEW = 10;
-
-/** What the client of Socket.IO has that is used here. */
-interface IoClient {
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  emit(event: string, ...args: unknown[]): unknown;
-  disconnect(): unknown;
-}
-const connect = io as (url: string, options: Record<string, unknown>) => IoClient;
 
 let app: LiveServer;
 let watch: EmitterWatch;
@@ -381,102 +372,3 @@ describe('a user whose sockets say too much', () => {
   });
 });
 
-describe('a client that behaves', () => {
-  const LIMIT = 300;
-  const EVENTS_SENT = 700;
-  let li: Person;
-  let wang: Person;
-  beforeAll(async () => {
-    const limits = { RATE_PER_SOCKET: `${LIMIT}`, RATE_PER_USER: '1000000', RATE_PER_ADDRESS: '1000000' };
-    app = await liveServer({ RATE_LIMITS: 'on', ...limits });
-    [li, wang] = [await person(app, 'li'), await person(app, 'wang')];
-    await befriend(li, wang);
-    for (let i = 0; i < EVENTS_SENT; i++)
-      await wang.call('/im/send', { ...message, msgId: `m${i}`, destId: li.id });
-  });
-  afterAll(() => app.close());
-  let device = 1;
-  /** A device of Li's that has seen nothing yet. */
-  const fresh = () => onDevice(app, li, ++device);
-
-  test('may acknowledge every event that it gets by itself: on WS /im', async () => {
-    const socket = await new Socket(app, await fresh(), { after: 0 }).live();
-    for (const seq of socket.seqs) socket.ack(seq);
-    expect(await socket.say({ msgId: 'same', destId: 0 })).toMatchObject({ op: 'sent' });
-    expect([socket.closed, socket.contents().length]).toEqual([undefined, EVENTS_SENT]);
-    await socket.close();
-  });
-
-  test.each([['websocket'], ['polling']])('and on Socket.IO, by %s', async (transport) => {
-    const { token } = await fresh();
-    const socket = connect(`http://127.0.0.1:${app.server.socketIoPort}`, {
-      query: { token },
-      transports: [transport],
-      reconnection: false,
-    });
-    let got = 0;
-    let isOver = false;
-    socket.on('chat', ({ messageType }: { messageType: number }, ack: () => void) => {
-      if (messageType === 2) got += 1;
-      ack();
-    });
-    socket.on('disconnect', () => {
-      isOver = true;
-    });
-    await until('all', () => got >= EVENTS_SENT || isOver);
-    await new Promise((resolve) => socket.emit('chat', { msgId: 'still-here', messageType: 1 }, resolve));
-    expect([isOver, got]).toEqual([false, EVENTS_SENT]);
-    socket.disconnect();
-  });
-});
-
-describe('a connection of Socket.IO that has joined nothing', () => {
-  let li: Person;
-  beforeAll(async () => {
-    app = await liveServer();
-    li = await person(app, 'li');
-  });
-  afterAll(() => app.close());
-  const path = () => `/socket.io/?EIO=4&transport=websocket&token=${li.token}`;
-  const open = () => RawLine.open(app.server.socketIoPort ?? 0, path());
-
-  test('is the only one of its session', async () => {
-    const all = [await open(), await open(), await open()];
-    await until('the others to go', () => app.server.socketIoHeld?.waiting === 1);
-    await until('their ends', () => all.slice(0, 2).every(({ isClosed }) => isClosed));
-    expect(app.server.socketIoHeld).toEqual({ connections: 1, waiting: 1 });
-    await all[2]?.close();
-    await until('the end', () => app.server.socketIoHeld?.connections === 0);
-  });
-
-  test('cannot have the server keep answers that it does not take', async () => {
-    const line = await open();
-    line.pause();
-    const one = frame(`40/${'x'.repeat(50_000)},`);
-    for (let i = 0; i < 2000 && app.server.socketIoHeld?.connections === 1; i++) await line.say(one);
-    await until('the end', () => app.server.socketIoHeld?.connections === 0);
-    await line.close();
-  });
-
-  test('ends when it leaves what it had joined, and leaves nothing', async () => {
-    for (let i = 0; i < 20; i++) {
-      const line = await open();
-      await line.hear('40{', () => void line.say(frame('40')));
-      await line.say(frame('41'));
-      await until('the end', () => line.isClosed);
-    }
-    expect(app.server.socketIoHeld).toEqual({ connections: 0, waiting: 0 });
-    expect(app.server.home.realtime.held).toMatchObject({ feeds: 0, listeners: 0, sessions: 0 });
-  });
-
-  test('is counted while it tries another transport, of which the connection knows nothing yet', async () => {
-    await app.close();
-    app = await liveServer({ RATE_LIMITS: 'on', RATE_PER_SOCKET: '300', RATE_PER_USER: '100000' });
-    li = await person(app, 'li');
-    const polling = `http://127.0.0.1:${app.server.socketIoPort}/socket.io/?EIO=4&transport=polling&token=${li.token}`;
-    const sid = /"sid":"([^"]+)"/.exec(await (await fetch(polling)).text())?.[1];
-    const line = await RawLine.open(app.server.socketIoPort ?? 0, `${path()}&sid=${sid}`);
-    await line.say(frame('2probe'), 600);
-    await until('the end', () => line.isClosed);
-  });
-});
