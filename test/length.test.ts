@@ -12,7 +12,9 @@ const linesOf = (text: string) => text.trimEnd().split('\n').length;
 const isLong = (text: string) => linesOf(text) > MOST_LINES;
 
 test('no file is longer than one reads at once', () => {
-  const files = globSync('{src,test}/**/*.ts', { cwd: root }).filter((name) => !name.endsWith('.generated.ts'));
+  const files = globSync('{src,test}/**/*.ts', { cwd: root }).filter(
+    (name) => !name.endsWith('.generated.ts'),
+  );
   expect(files.length).toBeGreaterThan(900);
   const long = files.flatMap((name) => {
     const text = readFileSync(join(root, name), 'utf8');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Allowance, WORKER_RUN } from '../../src/core/in-slices.ts';
+import type { Allowance } from '../../src/core/in-slices.ts';
 import { createLog } from '../../src/core/log.ts';
 import type {
   PushNotice,
@@ -228,116 +228,6 @@ describe('pushes', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual([
       { time: expect.any(String), level: 'error', event: 'push refused', provider: 'jpush', devices: 2 },
     ]);
-  });
-
-  test('go out once where two runs meet, and again where one has died', async () => {
-    await say(li, wang, '一');
-    app.clock.advance(10_000);
-    await Promise.all([sendPushes(app.platform), sendPushes(app.platform)]);
-    expect(sent).toHaveLength(1);
-    await say(li, wang, '二');
-    const dying: PushProvider = {
-      perRequest: 1,
-      send: () => Promise.reject(new Error('the process ends here')),
-    };
-    app.clock.advance(10_000);
-    const platform = { ...app.platform, push: new Map([['jpush', dying] as const]) };
-    await expect(sendPushes(platform)).rejects.toThrow('ends here');
-    await run(2 * MINUTE);
-    expect(bodies()).toEqual(['一', '二']);
-  });
-
-  /** Sends as a slow provider does: every notice takes a second of the clock. */
-  const slow = (send: (count: number) => Promise<unknown>): PushProvider => ({
-    perRequest: 1,
-    async send(notice, tokens) {
-      sent.push({ provider: 'jpush', notice, tokens });
-      app.clock.advance(1000);
-      await send(sent.length);
-      return tokens.map(() => 'sent');
-    },
-  });
-  const platformOf = (provider: PushProvider) => ({
-    ...app.platform,
-    push: new Map([['jpush', provider] as const]),
-  });
-
-  test('go out once each where a run would outlast its lease, and another meets it', async () => {
-    for (let i = 0; i < 200; i += 1) await say(li, wang, `${i}`);
-    app.clock.advance(10_000);
-    const platform = platformOf(
-      slow(async (count) => {
-        if (count === 150) await sendPushes(platform);
-      }),
-    );
-    const first = await push(platform);
-    expect(first).toBeGreaterThan(50);
-    expect(first).toBeLessThan(120);
-    expect(await app.sql('SELECT DISTINCT claim, tries FROM push_outbox')).toEqual([['', 0]]);
-    while ((await waiting()) !== 0) expect(await push(platform)).toBeGreaterThan(0);
-    expect(bodies().toSorted()).toEqual(Array.from({ length: 200 }, (_, i) => `${i}`).toSorted());
-  });
-
-  test('that have gone out are not sent again when the run that sent them dies', async () => {
-    for (let i = 0; i < 40; i += 1) await say(li, wang, `${i}`);
-    app.clock.advance(10_000);
-    const dying = slow(async (count) => {
-      if (count > 30) throw new Error('the process ends here');
-    });
-    await expect(sendPushes(platformOf(dying))).rejects.toThrow('ends here');
-    const before = bodies().slice(0, 30);
-    sent = [];
-    await run(2 * MINUTE);
-    expect(bodies().filter((body) => before.includes(body))).toEqual([]);
-    expect(sent).toHaveLength(10);
-  });
-
-  test('go out from a Worker five at a time, and in order within a conversation', async () => {
-    const friends = await Promise.all(Array.from({ length: 8 }, () => person(app)));
-    for (const friend of friends) await befriend(friend, wang);
-    await run();
-    for (const text of ['一', '二', '三']) for (const friend of friends) await say(friend, wang, text);
-    app.clock.advance(10_000);
-    const [begun, ended]: [string[], string[]] = [[], []];
-    let most = 0;
-    const counting: PushProvider = {
-      perRequest: 1,
-      async send({ conversation, body }, tokens) {
-        begun.push(`${conversation} ${body}`);
-        most = Math.max(most, begun.length - ended.length);
-        // Earlier ones take longer.
-        for (let i = begun.length; i < 100; i += 1) await Promise.resolve();
-        ended.push(`${conversation} ${body}`);
-        return tokens.map(() => 'sent');
-      },
-    };
-    expect(await push(platformOf(counting), WORKER_RUN)).toBe(24);
-    expect(most).toBe(5);
-    for (const { id } of friends) {
-      const ofOne = ended.filter((each) => each.startsWith(`user-${id} `));
-      expect(ofOne).toEqual(['一', '二', '三'].map((text) => `user-${id} ${text}`));
-    }
-  });
-
-  test('to many phones are as many requests as the provider needs', async () => {
-    const friends = await Promise.all(Array.from({ length: 5 }, () => person(app)));
-    const group = await groupOf(li, ...friends);
-    await run();
-    await app.executor.write([
-      {
-        sql: `INSERT INTO push_devices (user_id, device, token, updated_at)
-          SELECT user_id, 1, 'phone-' || user_id, 0 FROM group_members WHERE user_id <> ? ON CONFLICT DO NOTHING`,
-        params: [li.id],
-        kind: 'change',
-      },
-    ]);
-    sent = [];
-    const params = { msgId: 'g', fromType: 2, destId: group, messageType: 2, content: '开水来了' };
-    expect((await li.call('/im/send', params)).code).toBe('1');
-    app.clock.advance(10_000);
-    const by2 = { ...recording('jpush'), perRequest: 2 };
-    expect(await push(platformOf(by2))).toBe(5);
-    expect(sent.map(({ tokens }) => tokens.length)).toEqual([2, 2, 1]);
   });
 
   test('of a long silence are not sent, and those after it are', async () => {

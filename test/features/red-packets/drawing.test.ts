@@ -1,42 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fen } from '../../../src/core/fen.ts';
 import { systemRandom } from '../../../src/core/random.ts';
 import { drawShares } from '../../../src/features/red-packets/draw.ts';
-import type { Person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
-import { deposit } from '../../support/ledger.ts';
-import { expectBalancedBooks } from '../../support/money.ts';
-
-const test = appTest()
-  .extend(
-    'befriend',
-    ({ app }) =>
-      (one: Person, other: Person) =>
-        app.executor.write(
-          [
-            [one.id, other.id],
-            [other.id, one.id],
-          ].map((params) => ({
-            sql: 'INSERT INTO friendships (user_id, friend_id, state, updated_at) VALUES (?, ?, 2, 0)',
-            params,
-            kind: 'change' as const,
-          })),
-        ),
-  )
-  .extend(
-    'fund',
-    ({ app }) =>
-      (who: Person, yuan: number) =>
-        app.platform.db.write(...deposit(who.id, yuan * 100, app.platform.ids.next())),
-  );
-test.beforeEach(async ({ li, wang, befriend, fund }) => {
-  await befriend(li, wang);
-  await fund(li, 1000);
-});
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 describe('drawing', () => {
   test('gives at least a fen each and the exact sum', () => {

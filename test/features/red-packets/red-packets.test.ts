@@ -51,7 +51,7 @@ const test = appTest()
     'fund',
     ({ app }) =>
       (who: Person, yuan: number) =>
-        app.platform.db.write(...deposit(who.id, yuan * 100, app.platform.ids.next())),
+        app.platform.db.write(deposit(who.id, yuan * 100, app.platform.ids.next())),
   )
   .extend(
     'has',

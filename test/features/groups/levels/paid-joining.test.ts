@@ -15,7 +15,7 @@ const DAY = 24 * 60 * MINUTE;
 async function customerOf(app: TestApp, fen: number): Promise<Person> {
   const who = await person(app);
   await withPayPassword(app, who);
-  if (fen > 0) await app.platform.db.write(...deposit(who.id, fen, app.platform.ids.next()));
+  if (fen > 0) await app.platform.db.write(deposit(who.id, fen, app.platform.ids.next()));
   return who;
 }
 const test = appTest()
@@ -113,7 +113,7 @@ describe('payForGroupJoin', () => {
     isMember,
   }) => {
     const [poor, rich] = [await customerOf(app, 4_99), await person(app)];
-    await app.platform.db.write(...deposit(rich.id, 100_00, app.platform.ids.next()));
+    await app.platform.db.write(deposit(rich.id, 100_00, app.platform.ids.next()));
     expect(await join(guest, { groupId: 5 })).toMatchObject(refused(-1, '群不存在'));
     expect(await join(guest, { pwd: '000000' })).toMatchObject(refused(2, '支付密码不正确'));
     expect(await join(rich)).toMatchObject(refused(2, '请先设置支付密码'));

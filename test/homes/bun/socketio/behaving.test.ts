@@ -66,4 +66,3 @@ describe('a client that behaves', () => {
     socket.disconnect();
   });
 });
-

@@ -371,4 +371,3 @@ describe('a user whose sockets say too much', () => {
     expect([first.isClosed, second.isClosed]).toEqual([true, true]);
   });
 });
-
