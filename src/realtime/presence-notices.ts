@@ -25,15 +25,22 @@ export interface PresencePorts {
 
 /** People whose friends are looked for at once. */
 const TOGETHER = 20;
+/** Notices that are gathered before they are shown: a friend of many of these people is written to once. */
+const SHOWN_TOGETHER = 5000;
 
-/** Friends who are online themselves, at most so many, and of whom they hear; across a block nobody is one. */
-const readWatchers = prepareRead<Untyped, { watcher: UserId; name: string; headUrl: string }>(
-  sql`SELECT f.friend_id, me.name, me.head_url FROM ${users} AS me
-    CROSS JOIN ${friendships} AS f ON f.user_id = me.id AND f.state = ${FRIEND.friends}
-    CROSS JOIN ${users} AS u ON u.id = f.friend_id AND u.is_online = 1
-    WHERE me.id = ${p('user')} AND f.friend_id NOT IN (${blockedWith(sql`${p('user')}`)})
-    LIMIT ${p('most')}`,
-  ['watcher', 'name', 'headUrl'],
+/**
+ * The friends of a person who are online themselves, at most so many, as a JSON array of their ids; across a block
+ * nobody is one. One row per friend would take longer to read than to find.
+ */
+const readWatchers = prepareRead<Untyped, { name: string; headUrl: string; watchers: string }>(
+  sql`SELECT me.name, me.head_url, (SELECT json_group_array(w.id) FROM (
+      SELECT f.friend_id AS id FROM ${friendships} AS f
+        CROSS JOIN ${users} AS u ON u.id = f.friend_id AND u.is_online = 1
+        WHERE f.user_id = me.id AND f.state = ${FRIEND.friends}
+          AND f.friend_id NOT IN (${blockedWith(sql`${p('user')}`)})
+        LIMIT ${p('most')}) AS w)
+    FROM ${users} AS me WHERE me.id = ${p('user')}`,
+  ['name', 'headUrl', 'watchers'],
 );
 
 /**
@@ -46,10 +53,12 @@ export async function tellFriends(
   changes: readonly PresenceChange[],
   most: number = ALL_FRIENDS,
 ): Promise<void> {
+  const notices: Notice[] = [];
   for (let i = 0; i < changes.length; i += TOGETHER) {
-    const some = changes.slice(i, i + TOGETHER);
-    await ports.sockets.show(await noticesOf(ports, some, most));
+    for (const notice of await noticesOf(ports, changes.slice(i, i + TOGETHER), most)) notices.push(notice);
+    if (notices.length >= SHOWN_TOGETHER) await ports.sockets.show(notices.splice(0));
   }
+  if (notices.length > 0) await ports.sockets.show(notices);
 }
 
 async function noticesOf(
@@ -57,18 +66,20 @@ async function noticesOf(
   changes: readonly PresenceChange[],
   most: number,
 ): Promise<Notice[]> {
-  const { watchers } = await db.read({
-    watchers: changes.map(({ userId }) => readWatchers({ user: userId, most })),
+  const { found } = await db.read({
+    found: changes.map(({ userId }) => readWatchers({ user: userId, most })),
   });
   return changes.flatMap(({ userId, isOnline }, i) => {
-    const [first] = watchers[i] ?? [];
-    if (!first) return [];
+    const [row] = found[i] ?? [];
+    if (!row) return [];
+    const watchers: readonly UserId[] = JSON.parse(row.watchers);
+    if (watchers.length === 0) return [];
     const { destId, ...said } = messageObject({
       type: isOnline ? EVENT.friendOnline : EVENT.friendOffline,
       msgId: randomText(random, 22),
       fromId: userId,
-      fromName: first.name,
-      fromHead: first.headUrl,
+      fromName: row.name,
+      fromHead: row.headUrl,
       fromType: FROM.person,
       destId: 0,
       content: '',
@@ -78,7 +89,7 @@ async function noticesOf(
     });
     // The same for all but for whom it is.
     const text = JSON.stringify(said).slice(0, -1);
-    return (watchers[i] ?? []).map(({ watcher }) => ({
+    return watchers.map((watcher) => ({
       to: watcher,
       message: `${text},"destId":${watcher}}`,
     }));
