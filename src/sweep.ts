@@ -33,7 +33,7 @@ export const sweeps: readonly Sweep[] = [
 ];
 
 /** Rows that one step forgets: some milliseconds of the database. */
-const TOGETHER = 1000;
+const TOGETHER = 400;
 
 /**
  * Forgets what is too old. One batch looks at everything; where more is left than it may take, the next are about that

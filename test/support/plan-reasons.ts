@@ -70,12 +70,12 @@ const SCANS: readonly Reason[] = [
   },
   {
     plan: 'SCAN users users_nick_unfolded',
-    of: 'LIMIT 500',
+    of: 'nick_folded IS NULL LIMIT',
     because: 'the index holds what is still to be done',
   },
   {
     plan: 'SCAN labels labels_unfolded',
-    of: 'LIMIT 500',
+    of: 'deleted_at IS NULL LIMIT',
     because: 'the index holds what is still to be done',
   },
 ];

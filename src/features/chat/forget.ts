@@ -7,7 +7,7 @@ import type { Platform } from '../../realtime/context.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 /** Messages that one statement deletes: more would hold up everybody else's writes. */
-const CHUNK = 1000;
+const CHUNK = 500;
 
 /** Ids are in the order of time, so that the oldest are the first. */
 const forgetOldest = prepareChange(

@@ -1,7 +1,7 @@
 import { fold } from '../../core/text/fold.ts';
 
 /** Rows that one statement fills: some milliseconds of the database. */
-export const CHUNK = 500;
+export const CHUNK = 250;
 
 /** A row whose name is to be folded. */
 export type Named = { readonly id: number; readonly name: string };
