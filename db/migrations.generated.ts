@@ -472,5 +472,21 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `stray_payments_trade` ON `stray_payments` (`trade_no`);",
       "CREATE INDEX `stray_payments_waiting` ON `stray_payments` (`found_at`,`trade_no`) WHERE refunded_at IS NULL;"
     ]
+  },
+  {
+    "tag": "0042_group_log",
+    "statements": [
+      "CREATE TABLE `group_departures` (\n\t`user_id` integer NOT NULL,\n\t`group_id` integer NOT NULL,\n\t`joined_seq` integer NOT NULL,\n\t`left_seq` integer NOT NULL,\n\tPRIMARY KEY(`user_id`, `group_id`, `joined_seq`),\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`group_id`) REFERENCES `groups`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `group_departures_left` ON `group_departures` (`left_seq`);",
+      "DROP INDEX `push_outbox_once`;",
+      "CREATE UNIQUE INDEX `push_outbox_once` ON `push_outbox` (`seq`,`user_id`,`device`);",
+      "ALTER TABLE `group_members` ADD `joined_seq` integer DEFAULT 0 NOT NULL;",
+      "CREATE INDEX `group_members_joined` ON `group_members` (`joined_seq`) WHERE joined_seq <> 0;",
+      "ALTER TABLE `inbox` ADD `except_id` integer;",
+      "-- A member gets what is written to the group from the moment on in which they join it, in the order of statements.\nCREATE TRIGGER group_members_added AFTER INSERT ON group_members WHEN NEW.state = 1 BEGIN\n  UPDATE group_members SET joined_seq = COALESCE(NULLIF((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0), -1)\n    WHERE group_id = NEW.group_id AND user_id = NEW.user_id;\nEND;",
+      "CREATE TRIGGER group_members_admitted AFTER UPDATE OF state ON group_members WHEN NEW.state = 1 AND OLD.state <> 1 BEGIN\n  UPDATE group_members SET joined_seq = COALESCE(NULLIF((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0), -1)\n    WHERE group_id = NEW.group_id AND user_id = NEW.user_id;\nEND;",
+      "-- A member who leaves gets what was written until then.\nCREATE TRIGGER group_members_left AFTER UPDATE OF state ON group_members WHEN NEW.state <> 1 AND OLD.state = 1 BEGIN\n  INSERT OR REPLACE INTO group_departures (user_id, group_id, joined_seq, left_seq)\n    VALUES (OLD.user_id, OLD.group_id, OLD.joined_seq, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0));\nEND;",
+      "CREATE TRIGGER group_members_gone AFTER DELETE ON group_members WHEN OLD.state = 1 BEGIN\n  INSERT OR REPLACE INTO group_departures (user_id, group_id, joined_seq, left_seq)\n    VALUES (OLD.user_id, OLD.group_id, OLD.joined_seq, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0));\nEND;"
+    ]
   }
 ];

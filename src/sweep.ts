@@ -11,12 +11,13 @@ import { sweepKeys } from './http/idempotency.ts';
 import { sweepTries } from './http/lockout.ts';
 import type { Sweep } from './platform/database/sweep.ts';
 import type { Platform } from './realtime/context.ts';
-import { sweepBodies, sweepOld } from './realtime/cursors.ts';
+import { sweepBodies, sweepDepartures, sweepOld } from './realtime/cursors.ts';
 
 /** What goes by its age alone. */
 export const sweeps: readonly Sweep[] = [
   sweepOld,
   sweepBodies,
+  sweepDepartures,
   sweepKeys,
   sweepTries,
   sweepSends,

@@ -107,9 +107,12 @@ export const groupMembers = sqliteTable(
     application: text('application').notNull().default(''),
     changeId: changeId(),
     createdAt: integer('created_at').notNull(),
+    /** The member gets the group's events behind this place of the inbox (-1: before the first). Triggers write it. */
+    joinedSeq: integer('joined_seq').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.groupId, t.userId] }),
+    index('group_members_joined').on(t.joinedSeq).where(sql`joined_seq <> 0`),
     index('group_members_user').on(t.userId, t.state),
     index('group_members_roster').on(t.groupId, t.state, t.role),
     uniqueIndex('group_members_one_owner').on(t.groupId).where(sql`role = 1`),
@@ -120,6 +123,26 @@ export const groupMembers = sqliteTable(
 /** `kind` of what is laid upon a person in a group. */
 export const SANCTION = { mute: 1, removal: 2 } as const;
 export type Sanction = WordOf<typeof SANCTION>;
+
+/**
+ * People who were members of a group and left it: some of what was said meanwhile may still wait for them. Triggers on
+ * `group_members` write it; it goes with the events.
+ */
+export const groupDepartures = sqliteTable(
+  'group_departures',
+  {
+    userId: userId('user_id'),
+    groupId: groupId(),
+    /** The member got the group's events behind this place of the inbox … */
+    joinedSeq: integer('joined_seq').notNull(),
+    /** … up to this one, included. */
+    leftSeq: integer('left_seq').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.userId, t.groupId, t.joinedSeq] }),
+    index('group_departures_left').on(t.leftSeq),
+  ],
+);
 
 /**
  * What is laid upon a person in a group. It belongs to the two, not to the membership: leaving, joining and being

@@ -4,8 +4,8 @@ import type { EventBodyId, MessageId, ReminderId, UserId } from '../../src/core/
 import { users } from './users.ts';
 
 /**
- * Events that wait for a user, written in the same batch as the change they tell of. `seq` is given in commit order
- * (there is one writer), so it grows for every user; gaps belong to others.
+ * Events that wait for a user, or for the members of a group, written in the same batch as the change they tell of.
+ * `seq` is given in commit order (there is one writer), so it grows for every user; gaps belong to others.
  *
  * An event may go to thousands at once, so a row costs as little as it can (docs/performance.md). Receivers have no
  * foreign key, since the tables that they are found in have one. What is the same for all is in one place.
@@ -14,6 +14,10 @@ export const inbox = sqliteTable(
   'inbox',
   {
     seq: integer('seq').primaryKey({ autoIncrement: true }),
+    /**
+     * Whose it is. Below 0 it is a group's: one row for all of its members, whom `group_members.joined_seq` and
+     * `group_departures` let see it (docs/architecture/realtime.md).
+     */
     userId: integer('user_id').notNull().$type<UserId>(),
     /** The original's message type (docs/realtime.md). */
     type: integer('type').notNull(),
@@ -31,6 +35,8 @@ export const inbox = sqliteTable(
     device: integer('device'),
     /** Where `msgId` and `content` are the same for many receivers: they are there once, and empty here. */
     bodyId: integer('body_id').$type<EventBodyId>(),
+    /** The member who does not get it, of a group's. */
+    exceptId: integer('except_id').$type<UserId>(),
     /** Which 65,536 places in a row `seq` is one of. */
     span: integer('span').generatedAlwaysAs(sql`seq >> 16`, { mode: 'virtual' }),
   },

@@ -27,7 +27,7 @@ export const pushOutbox = sqliteTable(
     claim: text('claim').notNull().default(''),
   },
   (t) => [
-    uniqueIndex('push_outbox_once').on(t.seq, t.device),
+    uniqueIndex('push_outbox_once').on(t.seq, t.userId, t.device),
     index('push_outbox_due').on(t.dueAt),
     index('push_outbox_claim').on(t.claim),
   ],

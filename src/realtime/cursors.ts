@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { groupDepartures } from '../../db/schema/groups.ts';
 import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
@@ -56,8 +57,8 @@ const named = sql`SELECT value ->> 0 AS user_id FROM json_each(${p('acks')})`;
 const dropPassed = prepareChange(sql`DELETE FROM ${inbox} WHERE seq IN (${passedBy(named)})`);
 /** In the batch of `dropPassed`, behind it. */
 const rememberDropped = prepareChange(
-  sql`UPDATE ${inboxCursors} AS k SET dropped = ${passed(sql`k.user_id`)}
-    WHERE k.user_id IN (${named}) AND k.dropped < ${passed(sql`k.user_id`)}`,
+  sql`WITH way (user_id, high) AS MATERIALIZED (SELECT u.user_id, ${passed(sql`u.user_id`)} FROM (${named}) AS u)
+    UPDATE ${inboxCursors} AS k SET dropped = way.high FROM way WHERE k.user_id = way.user_id AND k.dropped < way.high`,
 );
 
 /** A batch that moves cursors, and drops the events that nobody needs any more. */
@@ -94,3 +95,10 @@ const dropBodies = prepareSweep(eventBodies, eventBodies.id);
 /** Drops what events said that have gone by their age: a day later, so that none goes before its events. */
 export const sweepBodies: Sweep = (now, limit) =>
   dropBodies({ before: lowestIdAt(now - INBOX_LIFE_MS - 24 * 3600 * 1000) - 1, limit });
+
+const dropDepartures = prepareChange(
+  sql`DELETE FROM ${groupDepartures} WHERE rowid IN (SELECT d.rowid FROM ${groupDepartures} AS d
+    WHERE d.left_seq < COALESCE((SELECT MIN(seq) FROM ${inbox}), ${lastSeq} + 1) ORDER BY d.left_seq LIMIT ${p('limit')})`,
+);
+/** Forgets who left groups of which nothing is there any more from before. */
+export const sweepDepartures: Sweep = (_, limit) => dropDepartures({ limit });

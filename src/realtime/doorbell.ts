@@ -24,7 +24,13 @@ export const pollingDoorbell = (intervalMs: number): Doorbell => ({
 /** For one process: everybody who waits, by user. */
 export class Bells implements Doorbell {
   private readonly waiting = new Map<UserId, Set<(rung: boolean) => void>>();
+  private readonly waits: (user: UserId) => void;
   private isClosed = false;
+
+  /** @param waits is called for everybody who begins to wait */
+  constructor(waits: (user: UserId) => void = () => {}) {
+    this.waits = waits;
+  }
 
   wait(userId: UserId, ms: number): { rung: Promise<boolean>; stop(): void } {
     if (this.isClosed) return { rung: Promise.resolve(false), stop() {} };
@@ -40,7 +46,12 @@ export class Bells implements Doorbell {
       const timer = setTimeout(() => end(false), ms);
       this.waiting.set(userId, all.add(end));
     });
+    this.waits(userId);
     return { rung, stop: () => end(false) };
+  }
+
+  has(userId: UserId): boolean {
+    return this.waiting.has(userId);
   }
 
   get isEmpty(): boolean {

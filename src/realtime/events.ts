@@ -36,19 +36,20 @@ export type EventToManyValues = EventValues & { readonly event_body: EventBodyId
  * @param content SQL of the content where it comes from the database; else the event's own text. It sees
  *   the columns of `recipients` as those of `recipient`
  * @param source SQL of the sender, its kind and the destination, where only the batch knows them, or one statement
- *   tells of several: each sender's event is a message of its own
+ *   tells of several: each sender's event is a message of its own. `except` is the member of a group who does not get
+ *   it
  */
 export function prepareEvent<Wanted extends Values = NoMore>(
   recipients: SQL,
   content: SQL = p('event_content'),
-  source: { readonly from?: SQL; readonly fromType?: SQL; readonly dest?: SQL } = {},
+  source: { readonly from?: SQL; readonly fromType?: SQL; readonly dest?: SQL; readonly except?: SQL } = {},
 ): Prepared<number, Wanted & EventValues> {
   const msgId = source.from ? sql`${p('event_msg_id')} || '-' || ${source.from}` : p('event_msg_id');
   const dest = source.dest ?? sql`COALESCE(${p('event_dest')}, recipient.user_id)`;
   return prepareChange<Wanted & EventValues>(
-    sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
+    sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, except_id)
       SELECT recipient.user_id, ${p('event_type')}, ${msgId}, ${source.from ?? p('event_from')},
-        ${source.fromType ?? p('event_from_type')}, ${dest}, ${content}, ${p('event_at')}
+        ${source.fromType ?? p('event_from_type')}, ${dest}, ${content}, ${p('event_at')}, ${source.except ?? sql`NULL`}
       FROM (${recipients}) AS recipient`,
     { rings: 'events' },
   );

@@ -86,9 +86,13 @@ export class Feed implements Listener {
   }
 
   offer(events: readonly LiveEvent[]): void {
-    this.pipe.together(() => {
-      for (const event of events) this.take(event);
-    });
+    const [first] = events;
+    // The usual case, thousands of times per message to a group: one event is one packet anyway.
+    if (first && events.length === 1) this.take(first);
+    else
+      this.pipe.together(() => {
+        for (const event of events) this.take(event);
+      });
   }
 
   private take({ seq, said: { fromId, device, body } }: LiveEvent): void {

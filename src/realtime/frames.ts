@@ -26,9 +26,15 @@ export function parseFrame(text: string): ClientFrame | undefined {
   return frame.safeParse(readJson(text, FRAME_BOUNDS)).data;
 }
 
-/** An event with its place; `message` is JSON text. */
-export const messageFrame = (seq: number, message: string) =>
-  `{"op":"message","seq":${seq},"message":${message}}`;
+const made = { seq: 0, message: '', frame: '' };
+/** An event with its place; `message` is JSON text. What a group hears goes to many, one after another: it is made once. */
+export function messageFrame(seq: number, message: string): string {
+  if (made.seq === seq && made.message === message) return made.frame;
+  made.seq = seq;
+  made.message = message;
+  made.frame = `{"op":"message","seq":${seq},"message":${message}}`;
+  return made.frame;
+}
 /** An event that has no place, because it is not stored. */
 export const noticeFrame = (message: string) => `{"op":"message","message":${message}}`;
 /** All that waited has been sent. */

@@ -3,7 +3,8 @@ import type { Log } from '../core/log.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { Db } from '../platform/database/db.ts';
 import { Bells } from './doorbell.ts';
-import { endOfSequence, type LiveEvent, readTurn } from './live-events.ts';
+import { GroupReaders } from './group-readers.ts';
+import { endOfSequence, type LiveEvent, readTurn, type Turn } from './live-events.ts';
 
 /** A socket that takes a user's events as they come. */
 export interface Listener {
@@ -19,10 +20,13 @@ const LOOK_MS = 1000;
  * them to whoever listens. A listener that has been added misses nothing that comes after.
  */
 export class Hub {
-  readonly bells = new Bells();
+  readonly bells = new Bells((user) => this.meet(user));
   private readonly listeners = new Map<UserId, Set<Listener>>();
   private readonly db: Db;
   private readonly log: Log;
+  private readonly readers = new GroupReaders();
+  /** Users who are here and of whom `readers` knows nothing. */
+  private readonly strangers = new Set<UserId>();
   private last = 0;
   private looking = false;
   private again = false;
@@ -36,7 +40,10 @@ export class Hub {
   /** Must have resolved before the first listener is added. */
   async start(): Promise<void> {
     this.last = await endOfSequence(this.db);
-    this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.timer = setInterval(() => {
+      this.readers.keep((user) => this.isHere(user));
+      this.look();
+    }, LOOK_MS);
   }
 
   stop(): void {
@@ -47,6 +54,21 @@ export class Hub {
   add(listener: Listener): void {
     const all = this.listeners.get(listener.userId) ?? new Set();
     this.listeners.set(listener.userId, all.add(listener));
+    this.meet(listener.userId);
+  }
+
+  private meet(user: UserId): void {
+    if (!this.readers.knows(user)) this.strangers.add(user);
+  }
+
+  private isHere(user: UserId): boolean {
+    return this.listeners.has(user) || this.bells.has(user);
+  }
+
+  private takeStrangers(): readonly UserId[] {
+    const all = [...this.strangers];
+    this.strangers.clear();
+    return all;
   }
 
   remove(listener: Listener): void {
@@ -84,17 +106,40 @@ export class Hub {
     }
   }
 
+  /** Nobody is here who misses what lies before; who joins and leaves groups meanwhile goes unseen, too. */
+  private skipTo(end: number): void {
+    this.last = end;
+    this.readers.keep(() => false);
+    this.strangers.clear();
+  }
+
+  private async read(): Promise<Turn> {
+    const taken = new Set<UserId>();
+    try {
+      return await readTurn(this.db, this.last, {
+        readers: this.readers,
+        listens: (user) => this.listeners.has(user),
+        takeStrangers: () => {
+          const some = this.takeStrangers();
+          for (const user of some) taken.add(user);
+          return some;
+        },
+      });
+    } catch (error) {
+      for (const user of taken) this.meet(user);
+      throw error;
+    }
+  }
+
   private async turn(): Promise<void> {
     if (this.isIdle) {
       const end = await endOfSequence(this.db);
       // A listener that came meanwhile may not have seen the end that was read.
-      if (this.isIdle) this.last = end;
+      if (this.isIdle) this.skipTo(end);
       else this.again = true;
       return;
     }
-    const { upTo, rung, events, more } = await readTurn(this.db, this.last, (user) =>
-      this.listeners.has(user),
-    );
+    const { upTo, rung, events, more } = await this.read();
     this.last = upTo;
     if (more) this.again = true;
     for (const user of rung) this.bells.ring(user);

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { eventBodies, inbox } from '../../db/schema/inbox.ts';
+import { groupDepartures, groupMembers, MEMBER } from '../../db/schema/groups.ts';
+import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { messages } from '../../db/schema/messages.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { users } from '../../db/schema/users.ts';
@@ -26,32 +27,48 @@ export const beforeFirst = sql`COALESCE((SELECT MIN(seq) - 1 FROM ${inbox}), 0)`
 /** The span (db/schema/inbox.ts) of a place. */
 export const spanOf = (seq: SQL): SQL => sql`(${seq} >> 16)`;
 
-const isFound = sql`(place.seq IS NOT NULL)`;
-const span = sql`(place.span + (place.seq IS NULL))`;
+const isOpen = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')} AND ended_at IS NULL)`;
+/** Up to here the user's own events have been dropped (cursors.ts), and those of groups are told no more. */
+const dropped = sql`COALESCE((SELECT MAX(c.dropped) FROM ${inboxCursors} AS c WHERE c.user_id = ${p('user')}), 0)`;
+/** What a user is told: their own events, and those of each group from when they came to when they left. */
+const streams = sql`edge (low, high) AS (SELECT MAX(${p('after')}, ${beforeFirst}, ${dropped}), ${lastSeq} WHERE ${isOpen}),
+  stream (owner, low, high) AS (
+  SELECT ${p('user')}, low, high FROM edge
+  UNION ALL SELECT -m.group_id, MAX(edge.low, m.joined_seq), edge.high
+    FROM edge CROSS JOIN ${groupMembers} AS m WHERE m.user_id = ${p('user')} AND m.state = ${MEMBER.joined}
+  UNION ALL SELECT -d.group_id, MAX(edge.low, d.joined_seq), d.left_seq
+    FROM edge CROSS JOIN ${groupDepartures} AS d WHERE d.user_id = ${p('user')})`;
+
 /**
- * The next places of `user` behind `after`, one a step; a step that finds none in a span (NULL) goes on to the next
- * span. Spans are few: of 30 days with a million events each, 460.
+ * Where a stream stands: at its first place behind another (twice that, plus one), or at the beginning of the next
+ * span where there is none in this one (twice that).
  */
-const places = sql`place (span, seq, found) AS (
-  SELECT ${spanOf(sql`MAX(${p('after')}, ${beforeFirst})`)} - 1, NULL, 0
-    WHERE EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')} AND ended_at IS NULL)
-  UNION ALL SELECT ${span},
-    (SELECT MIN(n.seq) FROM ${inbox} AS n WHERE n.span = ${span} AND n.user_id = ${p('user')}
-      AND n.seq > COALESCE(place.seq, ${p('after')})),
-    place.found + ${isFound}
-  FROM place WHERE (${isFound} OR place.span < ${spanOf(lastSeq)}) AND place.found + ${isFound} < ${p('limit')})`;
+const standing = (span: SQL, owner: SQL, behind: SQL, high: SQL) => sql`COALESCE(
+  (SELECT 2 * MIN(n.seq) + 1 FROM ${inbox} AS n
+    WHERE n.span = ${span} AND n.user_id = ${owner} AND n.seq > ${behind} AND n.seq <= ${high}),
+  2 * ((${span} + 1) << 16))`;
+/**
+ * The streams merged: a queue holds where each of them stands, gives the lowest first, and takes where that stream
+ * stands next. Spans are few: of 30 days with a million events each, 460.
+ */
+const places = sql`place (owner, high, stand) AS (
+  SELECT owner, high, ${standing(spanOf(sql`low`), sql`owner`, sql`low`, sql`high`)} FROM stream WHERE low < high
+  UNION ALL SELECT owner, high,
+    ${standing(spanOf(sql`(stand >> 1)`), sql`owner`, sql`(stand >> 1) + (stand & 1) - 1`, sql`high`)}
+  FROM place WHERE ${spanOf(sql`(stand >> 1)`)} <= ${spanOf(sql`high`)} ORDER BY 3)`;
 
 /**
  * The next rows of `user` behind `after`, oldest first, as the device kind `device` sees them; none where
  * `session` has ended.
  */
 export const readPage = prepareRead<Untyped, PageRow & Record<string, string | number | null>>(
-  sql`WITH RECURSIVE ${places}
+  sql`WITH RECURSIVE ${streams}, ${places}
     SELECT i.seq, i.type, COALESCE(m.msg_id, b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
       COALESCE(m.content, b.content, i.content), i.created_at, i.message_id, i.device, u.name, u.head_url,
-      (i.device IS ${p('device')} AND i.from_id = i.user_id) OR m.recalled_at IS NOT NULL
-      OR (i.message_id IS NOT NULL AND m.id IS NULL)
-    FROM place CROSS JOIN ${inbox} AS i ON i.seq = place.seq LEFT JOIN ${messages} AS m ON m.id = i.message_id
+      (i.device IS ${p('device')} AND i.from_id = ${p('user')}) OR i.except_id IS ${p('user')}
+      OR m.recalled_at IS NOT NULL OR (i.message_id IS NOT NULL AND m.id IS NULL)
+    FROM (SELECT stand >> 1 AS seq FROM place WHERE stand & 1 LIMIT ${p('limit')}) AS next
+      CROSS JOIN ${inbox} AS i ON i.seq = next.seq LEFT JOIN ${messages} AS m ON m.id = i.message_id
       LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id LEFT JOIN ${users} AS u ON u.id = i.from_id
     ORDER BY i.seq`,
   ['seq', ...MESSAGE_KEYS, 'hidden'],

@@ -5,6 +5,7 @@ import { users } from '../../db/schema/users.ts';
 import type { MessageId, UserId } from '../core/ids.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { type GroupReaders, readChangedReadings, readReadings } from './group-readers.ts';
 import { lastSeq } from './inbox.ts';
 import { type InboxRow, MESSAGE_KEYS, messageObject, storedMessage } from './message.ts';
 
@@ -26,10 +27,19 @@ export interface LiveEvent {
 /** Rows that one turn reads at most. */
 const PAGE = 5000;
 
-type Row = Record<string, number | null> & { seq: number; userId: UserId; messageId: MessageId | null };
+/** Hand-overs to listeners that one turn makes at most, or one more row's. */
+const OFFERS = 50_000;
+
+type Row = Record<string, number | null> & {
+  seq: number;
+  /** Below 0 a group's. */
+  userId: UserId;
+  messageId: MessageId | null;
+  exceptId: UserId | null;
+};
 const readNew = prepareRead<Untyped, Row>(
-  sql`SELECT seq, user_id, message_id FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${p('limit')}`,
-  ['seq', 'userId', 'messageId'],
+  sql`SELECT seq, user_id, message_id, except_id FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${p('limit')}`,
+  ['seq', 'userId', 'messageId', 'exceptId'],
 );
 const readLast = prepareRead<Untyped, { last: number }>(sql`SELECT ${lastSeq}`, ['last']);
 
@@ -81,33 +91,71 @@ export interface Turn {
   readonly more: boolean;
 }
 
-async function eventsByUser(db: Db, rows: readonly Row[]): Promise<Map<UserId, LiveEvent[]>> {
-  const byUser = new Map<UserId, LiveEvent[]>();
-  if (rows.length === 0) return byUser;
-  const saidBy = await readSaid(db, rows);
+/** The users who are here. */
+export interface Present {
+  readonly readers: GroupReaders;
+  listens(user: UserId): boolean;
+  /** Those who have come and of whom `readers` knows nothing, once. */
+  takeStrangers(): readonly UserId[];
+}
+
+/** New rows, once `readers` knows of everybody who was here when they had been read. */
+async function readRows(db: Db, after: number, { readers, takeStrangers }: Present): Promise<readonly Row[]> {
+  const readingsOf = (users: readonly UserId[]) => readReadings({ users: JSON.stringify(users), after });
+  const strangers = takeStrangers();
+  const { rows, changed, readings } = await db.read({
+    rows: readNew({ after, limit: PAGE }),
+    changed: readChangedReadings({ after }),
+    readings: strangers.length > 0 ? [readingsOf(strangers)] : [],
+  });
+  readers.change(changed);
+  readers.learn(strangers, readings.flat());
+  // Those who came meanwhile may have read their own page before these rows were there. Those who come now read them.
+  const late = takeStrangers();
+  if (late.length > 0) readers.learn(late, await db.read(readingsOf(late)));
+  return rows;
+}
+
+/** Everybody's events behind `after`; complete for those who listen. */
+export async function readTurn(db: Db, after: number, present: Present): Promise<Turn> {
+  const rows = await readRows(db, after, present);
+  const rung = new Set<UserId>();
+  const heard: { row: Row; by: UserId[] }[] = [];
+  let [upTo, offers] = [after, 0];
   for (const row of rows) {
+    if (offers >= OFFERS) break;
+    const owners = row.userId < 0 ? present.readers.of(-row.userId, row.seq) : [row.userId];
+    for (const user of owners) rung.add(user);
+    const by = owners.filter((user) => user !== row.exceptId && present.listens(user));
+    if (by.length > 0) heard.push({ row, by });
+    offers += by.length;
+    upTo = row.seq;
+  }
+  const events = await eventsByUser(db, heard);
+  return { upTo, rung, events, more: rows.length === PAGE || upTo !== (rows.at(-1)?.seq ?? after) };
+}
+
+async function eventsByUser(
+  db: Db,
+  heard: readonly { readonly row: Row; readonly by: readonly UserId[] }[],
+): Promise<Map<UserId, LiveEvent[]>> {
+  const byUser = new Map<UserId, LiveEvent[]>();
+  if (heard.length === 0) return byUser;
+  const saidBy = await readSaid(
+    db,
+    heard.map(({ row }) => row),
+  );
+  for (const { row, by } of heard) {
     const said = saidBy(row);
     if (!said) continue;
     const event = { seq: row.seq, said };
-    const others = byUser.get(row.userId);
-    if (others) others.push(event);
-    else byUser.set(row.userId, [event]);
+    for (const user of by) {
+      const others = byUser.get(user);
+      if (others) others.push(event);
+      else byUser.set(user, [event]);
+    }
   }
   return byUser;
-}
-
-/** Everybody's events behind `after`; complete for those whom `listens` names. */
-export async function readTurn(db: Db, after: number, listens: (user: UserId) => boolean): Promise<Turn> {
-  const rows = await db.read(readNew({ after, limit: PAGE }));
-  return {
-    upTo: rows.at(-1)?.seq ?? after,
-    rung: new Set(rows.map(({ userId }) => userId)),
-    events: await eventsByUser(
-      db,
-      rows.filter(({ userId }) => listens(userId)),
-    ),
-    more: rows.length === PAGE,
-  };
 }
 
 /** The end of the sequence. */

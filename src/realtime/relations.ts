@@ -40,7 +40,13 @@ export const shareGroup = (a: SQL, b: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${groupMembers} AS met_here WHERE met_here.user_id = ${a} AND met_here.state = ${MEMBER.joined}
     AND ${isMemberOf(sql`met_here.group_id`, b)})`;
 
-/** `SELECT … AS user_id` of the members of a group: whom an event of its goes to. Conditions may follow with `AND`. */
+/**
+ * `SELECT … AS user_id` of a group itself, as the inbox knows it: an event for it is one for all of its members, and
+ * stands there once. Nothing where it is null. Conditions may follow with `AND`.
+ */
+export const everyoneIn = (group: SQL): SQL => sql`SELECT -${group} AS user_id WHERE ${group} IS NOT NULL`;
+
+/** `SELECT … AS user_id` of the members of a group. Conditions may follow with `AND`. */
 export const membersOf = (group: SQL): SQL =>
   sql`SELECT fellow.user_id FROM ${groupMembers} AS fellow
     WHERE fellow.group_id = ${group} AND fellow.state = ${MEMBER.joined}`;

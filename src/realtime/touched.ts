@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { groupMembers, MEMBER } from '../../db/schema/groups.ts';
 import { inbox } from '../../db/schema/inbox.ts';
 import { presences } from '../../db/schema/presences.ts';
 import { sessions } from '../../db/schema/sessions.ts';
@@ -8,8 +9,17 @@ import { textOf } from '../platform/database/query.ts';
 const userOf = (user: SQL) =>
   textOf(sql`user_id, EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${user})`);
 
-/** SQL of what a statement that rings returns where sockets live elsewhere: whom it touched, and 1 where they have a socket open. */
+/** Of what is for a group: its members who have a socket open, as JSON. */
+const members =
+  textOf(sql`CASE WHEN ${inbox.userId} < 0 THEN (SELECT json_group_array(m.user_id) FROM ${groupMembers} AS m
+  WHERE m.group_id = -${inbox.userId} AND m.state = ${sql.raw(String(MEMBER.joined))}
+    AND EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = m.user_id)) END`);
+
+/**
+ * SQL of what a statement that rings returns where sockets live elsewhere: whom it touched, 1 where they have a socket
+ * open, and those who have one where it is a group.
+ */
 export const TOUCHED: Readonly<Record<Ring, string>> = {
-  events: userOf(sql`${inbox.userId}`),
+  events: `${userOf(sql`${inbox.userId}`)}, ${members}`,
   sessions: userOf(sql`${sessions.userId}`),
 };

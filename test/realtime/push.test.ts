@@ -276,6 +276,24 @@ test('a message to a group is one request for all phones, named by the group; wh
   });
 });
 
+test('many messages to a group are all told of in one run, to those alone who are in it still', async () => {
+  const [zhao, qian] = [await person(app, '赵三'), await person(app, '钱四')];
+  const group = await groupOf(li, zhao, qian);
+  await zhao.call('/chat/bindXgToken', { token: 'phone-of-zhao', device: 1 });
+  await qian.call('/chat/bindXgToken', { token: 'phone-of-qian', device: 1 });
+  await run();
+  sent = [];
+  for (let i = 0; i < 8; i++) {
+    const params = { msgId: `g${i}`, fromType: 2, destId: group, messageType: 2, content: `第${i}杯` };
+    expect((await li.call('/im/send', params)).code).toBe('1');
+  }
+  expect((await qian.call('/chat/quitGroup', { groupId: group })).code).toBe('1');
+  await run();
+  expect(sent.map(({ tokens, notice }) => [tokens, notice.body])).toEqual(
+    Array.from({ length: 8 }, (_, i) => [['phone-of-zhao'], `林一: 第${i}杯`]),
+  );
+});
+
 test('pushes walk through no whole table', async () => {
   const record = recordingStatements((await freshDatabase()).executor);
   const other = await testApp({ executor: record.executor });

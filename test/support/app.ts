@@ -219,7 +219,14 @@ export async function person(app: TestApp, name = `person${people}`): Promise<Pe
     async events() {
       const rows = await app.sql(
         `SELECT type, from_id, from_type, dest_id, COALESCE(b.content, i.content)
-          FROM inbox AS i LEFT JOIN event_bodies AS b ON b.id = i.body_id WHERE user_id = ? ORDER BY seq`,
+          FROM inbox AS i LEFT JOIN event_bodies AS b ON b.id = i.body_id
+          WHERE (user_id = ?1 OR (except_id IS NOT ?1
+              AND i.seq > COALESCE((SELECT MAX(dropped) FROM inbox_cursors WHERE user_id = ?1), 0)
+              AND (EXISTS (SELECT 1 FROM group_members AS m
+                  WHERE m.user_id = ?1 AND m.group_id = -i.user_id AND m.state = 1 AND m.joined_seq < i.seq)
+                OR EXISTS (SELECT 1 FROM group_departures AS d
+                  WHERE d.user_id = ?1 AND d.group_id = -i.user_id AND d.joined_seq < i.seq AND d.left_seq >= i.seq))))
+          ORDER BY seq`,
         userId,
       );
       return rows.map(([type, from, fromType, dest, content]) => {

@@ -90,11 +90,7 @@ const SORTS: readonly Reason[] = [
     'SORT friendships (friend_id=?)',
   ),
   ...ofOne('the groups of one person', 'SORT group_members (user_id=? AND state=?)'),
-  ...ofOne(
-    'a page of one inbox, whose places were found one by one',
-    'SORT inbox ()',
-    'SORT inbox (span=? AND user_id=? AND rowid>?)',
-  ),
+  ...ofOne('a page of events that is looked through for pushes, 500', 'SORT inbox (rowid>?)'),
   ...ofOne('a person has 20 known logins', 'SORT known_logins (user_id=?)'),
   ...ofOne(
     'a person has 500 labels at most',

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
 import { INTO_INBOX } from '../../realtime/inbox.ts';
-import { membersOf } from '../../realtime/relations.ts';
+import { everyoneIn } from '../../realtime/relations.ts';
 
 /**
  * The sender has another device kind logged in: it gets a copy, the sending one does not (docs/original.md#routing).
@@ -12,9 +12,8 @@ const hasOtherDevice = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_i
 
 /** The other person, and my other devices. */
 export const bothPeople = sql`SELECT ${p('dest')} AS user_id UNION ALL SELECT ${p('me')} WHERE ${hasOtherDevice}`;
-/** Every member of the group; me only for my other devices. */
-export const everyMember = sql`${membersOf(p('dest'))}
-  AND (user_id <> ${p('me')} OR ${hasOtherDevice})`;
+/** Every member of the group, in one for all; the device that it comes from does not get it back. */
+export const everyMember = everyoneIn(p('dest'));
 /** My other devices alone. */
 export const myOtherDevices = sql`SELECT ${p('me')} AS user_id WHERE ${hasOtherDevice}`;
 

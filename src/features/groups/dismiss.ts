@@ -6,14 +6,15 @@ import type { ChangeId, GroupId, UserId } from '../../core/ids.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
-import { claimed, isOwner, otherMembers, prepareClaim } from './guards.ts';
+import { butMe, claimed, everyMember, isOwner, prepareClaim } from './guards.ts';
 import { refuseClaim } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
 const claim = prepareClaim(isOwner, sql`dismissed_at = ${p('now')}`);
 const tellOthers = prepareEvent<{ me: UserId; group: GroupId; mark_change: ChangeId }>(
-  otherMembers,
+  everyMember,
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'destId', ${p('me')}) FROM ${groups} WHERE id = ${p('group')})`,
+  butMe,
 );
 const unpin = prepareChange(
   sql`DELETE FROM ${pins} WHERE dest_type = ${DEST.group} AND dest_id = ${p('group')} AND ${claimed}

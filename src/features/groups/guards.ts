@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupMembers, groups, MEMBER, ROLE } from '../../../db/schema/groups.ts';
 import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
-import { membersOf } from '../../realtime/relations.ts';
+import { everyoneIn } from '../../realtime/relations.ts';
 
 /**
  * What each member may do in a group, as conditions of the statement that begins a change. Placeholders: `group`,
@@ -37,6 +37,6 @@ export const prepareClaim = (condition: SQL, ...changes: readonly SQL[]): Prepar
 export const claimed = sql`EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND change_id = ${p('mark_change')})`;
 
 /** The receivers of an event of the batch: every member. */
-export const everyMember = sql`${membersOf(p('group'))} AND ${claimed}`;
-/** Every member but who acts. */
-export const otherMembers = sql`${everyMember} AND user_id <> ${p('me')}`;
+export const everyMember = sql`${everyoneIn(p('group'))} AND ${claimed}`;
+/** Of such an event: it is for every member but who acts. */
+export const butMe = { except: p('me') } as const;

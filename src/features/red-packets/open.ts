@@ -1,6 +1,5 @@
 import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
-import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import {
   PACKET,
   PACKET_TYPE,
@@ -104,7 +103,7 @@ const tellFinished = prepareEvent<Wanted>(
   groupOrSender,
 );
 const tellCommandFinished = prepareEvent<Wanted>(
-  sql`SELECT m.user_id FROM ${redPackets} AS rp JOIN ${groupMembers} AS m ON m.group_id = rp.dest_id AND m.state = ${MEMBER.joined}
+  sql`SELECT -rp.dest_id AS user_id FROM ${redPackets} AS rp
     WHERE rp.dest_type = ${DEST.group} AND rp.type = ${PACKET_TYPE.command} AND ${finishedNow}`,
   sql`json_object('redPacketId', ${packet}, 'msg', ${ofPacket('content')})`,
   groupOrSender,

@@ -30,7 +30,7 @@ import { p, prepareChange, prepareRead } from '../../platform/database/query.ts'
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
-import { areFriends, blockedEitherWay, isMemberOf, membersOf } from '../../realtime/relations.ts';
+import { areFriends, blockedEitherWay, everyoneIn, isMemberOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
 import {
@@ -110,7 +110,7 @@ const bill = writeBills<Wanted>({
 });
 const tell = {
   [DEST.person]: prepareEvent<Wanted>(sql`SELECT ${dest} AS user_id WHERE ${JOURNAL_OPEN}`),
-  [DEST.group]: prepareEvent<Wanted>(sql`${membersOf(dest)} AND ${JOURNAL_OPEN}`),
+  [DEST.group]: prepareEvent<Wanted>(sql`${everyoneIn(dest)} AND ${JOURNAL_OPEN}`),
 } as const;
 const remember = replyRow<JournalValues>(JOURNAL_OPEN);
 const obstacles = prepareRead<

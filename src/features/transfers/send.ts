@@ -19,7 +19,7 @@ import { p, prepareChange, prepareRead } from '../../platform/database/query.ts'
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
-import { areFriends, blockedEitherWay, isMemberOf, membersOf } from '../../realtime/relations.ts';
+import { areFriends, blockedEitherWay, everyoneIn, isMemberOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
 import {
   countWrongPayPassword,
@@ -77,7 +77,9 @@ const bill = writeBills<Wanted>({
 /** The payee; in a group all its other members, who see it and cannot take it. */
 const tell = prepareEvent<Wanted>(
   sql`SELECT ${payee} AS user_id WHERE ${group} IS NULL AND ${JOURNAL_OPEN}
-    UNION ALL ${membersOf(group)} AND user_id <> ${me} AND ${JOURNAL_OPEN}`,
+    UNION ALL ${everyoneIn(group)} AND ${JOURNAL_OPEN}`,
+  undefined,
+  { except: me },
 );
 const remember = replyRow<JournalValues>(JOURNAL_OPEN);
 

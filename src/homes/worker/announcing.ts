@@ -10,7 +10,10 @@ const asking = (statement: Statement): Statement =>
 /** The users with open sockets whom a batch touched. */
 function touched(statements: readonly Statement[], results: readonly Result[]): Set<number> {
   const rows = results.flatMap((result, i) => (statements[i]?.rings ? result.rows : []));
-  return new Set(rows.filter(([, isOnline]) => isOnline === 1).map(([user]) => Number(user)));
+  const membersIn = (json: unknown) => (typeof json === 'string' ? (JSON.parse(json) as number[]) : []); // our own SQL
+  return new Set(
+    rows.flatMap(([user, isOnline, members]) => (isOnline === 1 ? [Number(user)] : membersIn(members))),
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
+import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import { inbox } from '../../../db/schema/inbox.ts';
 import { pushOutbox, pushProgress } from '../../../db/schema/push.ts';
 import { pushDevices } from '../../../db/schema/sessions.ts';
@@ -13,6 +14,8 @@ import { isLate, isOwn, isWanted } from './wanted.ts';
 
 /** Events that one step looks through. */
 const PAGE = sql.raw('500');
+/** Of these, what groups have once for all: each may be for thousands. */
+const OF_GROUPS = sql.raw('3');
 
 /** What was there before anybody was told stays untold. */
 const begin = prepareChange(
@@ -20,21 +23,40 @@ const begin = prepareChange(
 );
 
 const reached = sql`(SELECT seq FROM ${pushProgress} WHERE id = 1)`;
-const page = sql`SELECT n.seq, n.created_at FROM ${inbox} AS n WHERE n.seq > ${reached} ORDER BY n.seq LIMIT ${PAGE}`;
-/** Up to before the first event that is younger than the grace, at most a page. */
-const upTo = sql`COALESCE((SELECT MIN(seq) - 1 FROM (${page}) WHERE created_at > ${p('settled')}),
-  (SELECT MAX(seq) FROM (${page})), ${reached})`;
-const toTell = sql`FROM ${inbox} AS i JOIN ${pushDevices} AS d ON d.user_id = i.user_id
+const page = sql`SELECT n.seq, n.user_id, n.created_at FROM ${inbox} AS n WHERE n.seq > ${reached} ORDER BY n.seq LIMIT ${PAGE}`;
+/** Before the first event that must not be looked at yet: it is younger than the grace, or of groups and one too many. */
+const first = sql`SELECT MIN(seq) - 1 FROM (SELECT seq FROM (${page}) WHERE created_at > ${p('settled')}
+  UNION ALL SELECT seq FROM (SELECT seq FROM (${page}) WHERE user_id < 0 ORDER BY seq LIMIT 1 OFFSET ${OF_GROUPS}))`;
+/** Up to there, at most a page. */
+const upTo = sql`COALESCE((${first}), (SELECT MAX(seq) FROM (${page})), ${reached})`;
+/** Events and devices to be told. @param receivers what joins `user` to the event `i` */
+const toTell = (
+  user: SQL,
+  receivers: SQL,
+) => sql`FROM ${inbox} AS i ${receivers} JOIN ${pushDevices} AS d ON d.user_id = ${user}
   WHERE i.seq > ${reached} AND i.seq <= ${upTo} AND i.type IN (SELECT value FROM json_each(${p('types')}))
-    AND NOT ${isOwn} AND ${isWanted}`;
+    AND NOT ${isOwn(user)} AND ${isWanted(user)}`;
 
-const countLate = prepareRead<Untyped, { devices: number }>(sql`SELECT count(*) ${toTell} AND ${isLate}`, [
-  'devices',
-]);
-const fill = prepareChange(
-  sql`INSERT INTO ${pushOutbox} (seq, user_id, device, due_at)
-    SELECT i.seq, i.user_id, d.device, ${p('now')} ${toTell} AND NOT ${isLate} ON CONFLICT DO NOTHING`,
+const owner = sql`i.user_id`;
+const member = sql`r.user_id`;
+const ofOwners = toTell(owner, sql``);
+/** What is there once for all members of a group: those are told who are in it still. */
+const ofMembers = toTell(
+  member,
+  sql`JOIN ${groupMembers} AS r ON r.group_id = -i.user_id AND r.state = ${MEMBER.joined} AND r.joined_seq < i.seq`,
 );
+
+const countLate = prepareRead<Untyped, { devices: number }>(
+  sql`SELECT (SELECT count(*) ${ofOwners} AND ${isLate}) + (SELECT count(*) ${ofMembers} AND ${isLate})`,
+  ['devices'],
+);
+const prepareFill = (user: SQL, told: SQL) =>
+  prepareChange(
+    sql`INSERT INTO ${pushOutbox} (seq, user_id, device, due_at)
+      SELECT i.seq, ${user}, d.device, ${p('now')} ${told} AND NOT ${isLate} ON CONFLICT DO NOTHING`,
+  );
+const fill = prepareFill(owner, ofOwners);
+const fillOfGroups = prepareFill(member, ofMembers);
 const moveOn = prepareRead<Untyped, { seq: number }>(
   sql`UPDATE ${pushProgress} SET seq = ${upTo} WHERE id = 1 AND seq < ${upTo} RETURNING seq`,
   ['seq'],
@@ -57,6 +79,7 @@ export const fillPage = (looked: Looked) => {
     begun: begin(),
     late: countLate(values),
     filled: fill(values),
+    filledOfGroups: fillOfGroups(values),
     moved: moveOn(values),
   };
 };

@@ -43,7 +43,7 @@ export const readClaimed = prepareRead<Untyped, Waiting & Record<string, string 
     JOIN ${pushDevices} AS d ON d.user_id = o.user_id AND d.device = o.device
     LEFT JOIN ${messages} AS m ON m.id = i.message_id LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id
     LEFT JOIN ${users} AS u ON u.id = i.from_id LEFT JOIN ${groups} AS g ON i.from_type = ${raw(FROM.group)} AND g.id = i.dest_id
-    WHERE o.claim = ${p('mark_claim')} AND m.recalled_at IS NULL AND ${isWanted} ORDER BY o.seq`,
+    WHERE o.claim = ${p('mark_claim')} AND m.recalled_at IS NULL AND ${isWanted(sql`o.user_id`)} ORDER BY o.seq`,
   [
     'id',
     'device',

@@ -10,6 +10,7 @@ import {
   type Values,
 } from '../../../platform/database/query.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
+import { lastSeq } from '../../../realtime/inbox.ts';
 import { isMemberOf, membersOf } from '../../../realtime/relations.ts';
 import { capacity, levelInForce } from '../levels/level.ts';
 import { isRemoved } from '../sanctions.ts';
@@ -58,15 +59,23 @@ export const prepareAdmission = (mark: SQL): Prepared<number> =>
 const newcomers = sql`${groupMembers} AS newcomer JOIN ${users} AS person ON person.id = newcomer.user_id`;
 const card = sql`json_object('name', recipient.name, 'headUrl', recipient.head_url)`;
 
-/** Event 8 to the older members but `me`, one for everybody whom this batch (`change`) made a member. */
-export const tellMembersOfNewcomers = prepareEvent<{ me: UserId; group: GroupId; mark_change: ChangeId }>(
-  sql`SELECT member.user_id, newcomer.user_id AS from_id, person.name, person.head_url FROM ${newcomers}
-    JOIN ${groupMembers} AS member ON member.group_id = newcomer.group_id AND member.state = ${MEMBER.joined}
-      AND member.change_id <> newcomer.change_id AND member.user_id <> ${p('me')}
+type OfNewcomers = { readonly group: GroupId; readonly mark_change: ChangeId };
+const tellOfNewcomers = prepareEvent<OfNewcomers & { readonly me: UserId }>(
+  sql`SELECT -newcomer.group_id AS user_id, newcomer.user_id AS from_id, person.name, person.head_url FROM ${newcomers}
     WHERE newcomer.group_id = ${p('group')} AND newcomer.state = ${MEMBER.joined} AND newcomer.change_id = ${p('mark_change')}`,
   card,
-  { from: sql`recipient.from_id` },
+  { from: sql`recipient.from_id`, except: p('me') },
 );
+const beginBehindThat = prepareChange<OfNewcomers>(
+  sql`UPDATE ${groupMembers} SET joined_seq = ${lastSeq} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined}
+    AND change_id = ${p('mark_change')} AND joined_seq < ${lastSeq}`,
+);
+/**
+ * Event 8 to the older members but `me`, one for everybody whom this batch made a member. These get what is said from
+ * then on.
+ */
+export const tellMembersOfNewcomers = (values: Parameters<typeof tellOfNewcomers>[0]) =>
+  [tellOfNewcomers(values), beginBehindThat(values)] as const;
 
 /** Event 10 to everybody whom this batch made a member: it names the inviter and the group. */
 export const prepareAddedEvent = <Wanted extends Values = NoMore>(group: SQL) =>

@@ -7,7 +7,7 @@ import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent, senderCard } from '../../../realtime/events.ts';
-import { claimed, everyMember, myRole, otherMembers, outranks, prepareClaim } from '../guards.ts';
+import { butMe, claimed, everyMember, myRole, outranks, prepareClaim } from '../guards.ts';
 import { prepareSanction, REMOVAL_LIFE_MS } from '../sanctions.ts';
 import { memberStanding, refuseClaim } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
@@ -24,8 +24,9 @@ const unpin = prepareChange(
 
 const claimToLeave = prepareClaim(sql`${myRole} > ${ROLE.owner}`);
 const tellOfLeaving = prepareEvent<{ group: GroupId; mark_change: ChangeId; me: UserId }>(
-  otherMembers,
+  everyMember,
   senderCard,
+  butMe,
 );
 
 /**

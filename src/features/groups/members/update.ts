@@ -6,7 +6,7 @@ import { refuse, refuseParameter } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
-import { claimed, isMember, otherMembers, outranks, prepareClaim, theirRole } from '../guards.ts';
+import { butMe, claimed, everyMember, isMember, outranks, prepareClaim, theirRole } from '../guards.ts';
 import { prepareLifting, prepareSanction } from '../sanctions.ts';
 import { memberStanding, refuseClaim } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
@@ -104,7 +104,11 @@ export async function recordJoinType(
 
 const claimToRename = prepareClaim(isMember);
 const setNickName = prepareSetting(sql`group_nick_name = ${p('nickName')}`);
-const tellOthers = prepareEvent<{ group: GroupId; mark_change: ChangeId; me: UserId }>(otherMembers);
+const tellOthers = prepareEvent<{ group: GroupId; mark_change: ChangeId; me: UserId }>(
+  everyMember,
+  undefined,
+  butMe,
+);
 
 /**
  * Sets the caller's name in a group; empty: the caller's own. Event 27 to the others. Refuses as `refuseClaim`

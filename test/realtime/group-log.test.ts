@@ -1,0 +1,318 @@
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { migrations } from '../../db/migrations.generated.ts';
+import type { SessionId, UserId } from '../../src/core/ids.ts';
+import { silentLog } from '../../src/core/log.ts';
+import { createDb, type Db } from '../../src/platform/database/db.ts';
+import type { Executor } from '../../src/platform/database/executor.ts';
+import { migrate } from '../../src/platform/database/migrate.ts';
+import { Acks } from '../../src/realtime/acks.ts';
+import { acknowledge } from '../../src/realtime/cursors.ts';
+import { Feed } from '../../src/realtime/feed.ts';
+import { Hub } from '../../src/realtime/hub.ts';
+import { readPage } from '../../src/realtime/inbox.ts';
+import { hardestAdapters } from '../support/adapters.ts';
+import { change, rows } from '../support/bank.ts';
+import { recordedScans, recording } from '../support/plans.ts';
+import { chosenSeed, type Seeded, seeded } from '../support/seeded.ts';
+import { startSqld } from '../support/sqld.ts';
+
+const sqld = await startSqld();
+const adapters = hardestAdapters(sqld);
+afterAll(async () => {
+  for (const adapter of adapters) adapter.dispose();
+  await sqld?.stop();
+});
+
+/** Each of their batches is a request to a server. */
+vi.setConfig({ testTimeout: 60_000 });
+
+const SPAN = 65_536;
+const USERS = [1, 2, 3, 4] as const;
+const GROUPS = [10, 11, 12] as const;
+const NOW = 1000;
+const clock = { now: () => NOW };
+
+/** What is there, and who gets it, by the rules alone (docs/realtime.md). */
+class Model {
+  last = 0;
+  readonly rows: { seq: number; owner: number; except: number | null }[] = [];
+  readonly times: { user: number; group: number; low: number; high: number }[] = [];
+  readonly dropped = new Map<number, number>();
+
+  isIn = (user: number, group: number) => this.timeOf(user, group) !== undefined;
+  timeOf = (user: number, group: number) =>
+    this.times.find(
+      (time) => time.user === user && time.group === group && time.high === Number.POSITIVE_INFINITY,
+    );
+
+  /** The places that a user gets, and whether each is shown. */
+  of(user: number) {
+    const gets = (seq: number, owner: number) =>
+      owner === user ||
+      this.times.some(
+        (time) => time.user === user && time.group === -owner && time.low < seq && seq <= time.high,
+      );
+    return this.rows
+      .filter(({ seq, owner }) => gets(seq, owner))
+      .map(({ seq, except }) => ({ seq, isHidden: except === user }));
+  }
+
+  after = (user: number, after: number) =>
+    this.of(user).filter(({ seq }) => seq > Math.max(after, this.dropped.get(user) ?? 0));
+}
+
+/** Does at random what happens to people, groups and inboxes, and to the model of them. */
+class World {
+  readonly model = new Model();
+  readonly executor: Executor;
+  readonly db: Db;
+  readonly chance: Seeded;
+
+  constructor(executor: Executor, chance: Seeded) {
+    this.executor = executor;
+    this.db = createDb(executor);
+    this.chance = chance;
+  }
+
+  async begin() {
+    await this.executor.write([
+      ...USERS.flatMap((user) => [
+        change(
+          `INSERT INTO users (id, mobile, password_hash, name, created_at, updated_at) VALUES (?, ?, '', '', 0, 0)`,
+          user,
+          `+${user}`,
+        ),
+        change(
+          'INSERT INTO sessions (id, user_id, device, created_at, expires_at) VALUES (?, ?, 1, 0, 9999)',
+          user,
+          user,
+        ),
+      ]),
+      ...GROUPS.map((group) =>
+        change(`INSERT INTO groups (id, name, owner_id, created_at) VALUES (?, '', 1, 0)`, group),
+      ),
+    ]);
+  }
+
+  /** Some events, of people and of groups, in one batch with somebody who joins or leaves in its middle. */
+  async write(ahead = 30) {
+    const { below, chance } = this.chance;
+    const { model } = this;
+    const far = SPAN * (Math.floor(model.last / SPAN) + 1 + below(2)) - 3;
+    if (chance(ahead)) model.last = Math.max(model.last, far);
+    await this.executor.write(
+      Array.from({ length: 1 + below(6) }, () => (chance(30) ? this.turn() : this.event())),
+    );
+  }
+
+  private event() {
+    const { chance, pick } = this.chance;
+    const seq = ++this.model.last;
+    const owner = chance(40) ? pick(USERS) : -pick(GROUPS);
+    const except = owner < 0 && chance(20) ? pick(USERS) : null;
+    this.model.rows.push({ seq, owner, except });
+    return change(
+      `INSERT INTO inbox (seq, user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, except_id)
+        VALUES (?, ?, 2, '', 9, 1, 9, '', 0, ?)`,
+      seq,
+      owner,
+      except,
+    );
+  }
+
+  /** Somebody joins a group, or leaves it. */
+  private turn() {
+    const { pick } = this.chance;
+    const { model } = this;
+    const [user, group] = [pick(USERS), pick(GROUPS)];
+    const time = model.timeOf(user, group);
+    // What was said last, where anything was: places that were left out are nobody's.
+    const said = model.rows.at(-1)?.seq ?? 0;
+    if (time) {
+      time.high = said;
+      return change('DELETE FROM group_members WHERE user_id = ? AND group_id = ?', user, group);
+    }
+    model.times.push({ user, group, low: said, high: Number.POSITIVE_INFINITY });
+    return change('INSERT INTO group_members (user_id, group_id, created_at) VALUES (?, ?, 0)', user, group);
+  }
+
+  async read() {
+    const { below, chance, pick } = this.chance;
+    const { last } = this.model;
+    const [user, limit] = [pick(USERS), 1 + below(9)];
+    const after = chance(50) ? below(last + 3) : Math.max(0, last - below(20));
+    const page = await this.db.read(readPage({ user, after, limit, device: 1, session: user }));
+    expect(
+      page.map(({ seq, hidden }) => ({ seq, isHidden: hidden === 1 })),
+      `${limit} of ${user} behind ${after}`,
+    ).toEqual(this.model.after(user, after).slice(0, limit));
+  }
+
+  async acknowledge() {
+    const { below, pick } = this.chance;
+    const user = pick(USERS);
+    const seq = Math.min(this.model.rows.at(-1)?.seq ?? 0, below(this.model.last + 1));
+    await this.db.write(acknowledge([{ userId: user as UserId, device: 1, seq }], NOW));
+    this.model.dropped.set(user, Math.max(this.model.dropped.get(user) ?? 0, seq));
+  }
+}
+
+describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s', (_, adapter) => {
+  const open = async (seed: number) => {
+    await adapter.reset();
+    const executor = adapter.open();
+    await migrate(executor, 0);
+    const world = new World(executor, seeded(seed));
+    await world.begin();
+    return world;
+  };
+
+  const seed = chosenSeed();
+  test(`members get what is said to their group while they are in it, page by page (SEED=${seed})`, async () => {
+    const world = await open(seed);
+    for (let i = 0; i < 150; i++)
+      await world[world.chance.pick(['write', 'write', 'read', 'read', 'read', 'acknowledge'] as const)]();
+    await world.executor.close();
+  });
+
+  test(`sockets get it as it comes, each event once and in order, whoever comes and goes (SEED=${seed})`, async () => {
+    const world = await open(seed);
+    const { db, model, chance } = world;
+    const hub = new Hub(db, silentLog);
+    await hub.start();
+    const acks = new Acks(db, clock, silentLog);
+    /** What each has kept, over all connections; how far each has come. */
+    const kept = new Map<number, number[]>(USERS.map((user) => [user, []]));
+    const feeds = new Map<number, Feed>();
+    const connect = (user: number) => {
+      const seen = kept.get(user) ?? [];
+      const feed = new Feed(
+        { db, hub, acks },
+        { userId: user as UserId, sessionId: user as SessionId, device: 1 },
+        seen.at(-1) ?? 0,
+        {
+          deliver: (seq) => void seen.push(seq),
+          together: (send) => send(),
+          isFull: false,
+          caughtUp: () => {},
+          close: () => {},
+        },
+      );
+      feeds.set(user, feed);
+      feed.open();
+    };
+    const disconnect = (user: number) => {
+      feeds.get(user)?.close();
+      feeds.delete(user);
+    };
+    for (let i = 0; i < 120; i++) {
+      const user = chance.pick(USERS);
+      const step = chance.below(4);
+      if (step === 0) feeds.has(user) ? disconnect(user) : connect(user);
+      else if (step === 1) await world.write(0);
+      else if (step === 2) void world.write(0).then(() => hub.look());
+      else hub.look();
+      if (chance.chance(50)) await new Promise((soon) => setImmediate(soon));
+    }
+    await world.write(0);
+    for (const user of USERS) if (!feeds.has(user)) connect(user);
+    const due = (user: number) => model.of(user).flatMap(({ seq, isHidden }) => (isHidden ? [] : [seq]));
+    await vi.waitFor(
+      () => {
+        hub.look();
+        for (const user of USERS) expect(kept.get(user), `of ${user}`).toEqual(due(user));
+      },
+      { timeout: 5000, interval: 20 },
+    );
+    for (const user of USERS) disconnect(user);
+    hub.stop();
+    await acks.flush();
+    await world.executor.close();
+  });
+});
+
+describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s', (_, adapter) => {
+  test('a database of the version before goes over in the middle of a stream: nothing is lost or told twice', async () => {
+    await adapter.reset();
+    const executor = adapter.open();
+    const db = createDb(executor);
+    const before = migrations.findIndex(({ tag }) => tag.endsWith('_group_log'));
+    await migrate(executor, 0, migrations.slice(0, before));
+    const [group] = GROUPS;
+    await new World(executor, seeded(1)).begin();
+    await executor.write(
+      USERS.map((user) =>
+        change('INSERT INTO group_members (user_id, group_id, created_at) VALUES (?, ?, 0)', user, group),
+      ),
+    );
+    let said = 0;
+    const write = (owners: readonly number[], name = `m${said++}`) =>
+      executor.write(
+        owners.map((owner) =>
+          change(
+            `INSERT INTO inbox (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
+              VALUES (?, 2, ?, 9, 2, ?, '', 0)`,
+            owner,
+            name,
+            group,
+          ),
+        ),
+      );
+    const kept = new Map<number, { seq: number; msgId: string }[]>(USERS.map((user) => [user, []]));
+    const read = async (user: number, limit: number) => {
+      const mine = kept.get(user) ?? [];
+      const after = mine.at(-1)?.seq ?? 0;
+      const page = await db.read(readPage({ user, after, limit, device: 1, session: user }));
+      mine.push(...page);
+    };
+    // The version before: a copy for each member. Some have taken some of it, and one has acknowledged it.
+    for (let i = 0; i < 10; i++) await write(USERS);
+    const taken = (user: number) =>
+      executor.read([rows('SELECT seq, msg_id FROM inbox WHERE user_id = ? ORDER BY seq LIMIT 4', user)]);
+    for (const user of [1, 2]) {
+      const [result] = await taken(user);
+      kept
+        .get(user)
+        ?.push(...(result?.rows ?? []).map(([seq, id]) => ({ seq: Number(seq), msgId: String(id) })));
+    }
+    await db.write(
+      acknowledge([{ userId: 2 as UserId, device: 1, seq: kept.get(2)?.at(-1)?.seq ?? 0 }], NOW),
+    );
+    await migrate(executor, 0);
+    // This one: one for all. One leaves, and one who has come only now has missed what was said before.
+    for (let i = 0; i < 5; i++) await write([-group]);
+    await executor.write([change('DELETE FROM group_members WHERE user_id = 3 AND group_id = ?', group)]);
+    for (let i = 0; i < 5; i++) await write([-group]);
+    for (const user of USERS) for (let i = 0; i < 10; i++) await read(user, 3);
+    const names = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `m${from + i}`);
+    const seen = (user: number) => kept.get(user)?.map(({ msgId }) => msgId);
+    expect([seen(1), seen(2), seen(3), seen(4)]).toEqual([
+      names(0, 20),
+      names(0, 20),
+      names(0, 15),
+      names(0, 20),
+    ]);
+    await executor.close();
+  });
+});
+
+describe('reading what a group heard', () => {
+  test('walks through no whole table', async () => {
+    const adapter = adapters[0] ?? expect.unreachable('an adapter');
+    await adapter.reset();
+    const record = recording(adapter.open());
+    await migrate(record.executor, 0);
+    const world = new World(record.executor, seeded(1));
+    await world.begin();
+    record.clear();
+    const hub = new Hub(world.db, silentLog);
+    await hub.start();
+    const bell = hub.bells.wait(1 as UserId, 5000);
+    await world.read();
+    hub.look();
+    await vi.waitUntil(() => record.reads.length > 2);
+    bell.stop();
+    hub.stop();
+    expect(await recordedScans(record, ['sqlite_sequence'])).toEqual([]);
+  });
+});
