@@ -3,7 +3,7 @@ import { groupMembers, MEMBER } from '../../../db/schema/groups.ts';
 import { inbox } from '../../../db/schema/inbox.ts';
 import { pushOutbox, pushProgress } from '../../../db/schema/push.ts';
 import { pushDevices } from '../../../db/schema/sessions.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import { lastSeq } from '../inbox.ts';
 import { isLate, isOwn, isWanted } from './wanted.ts';
 
@@ -12,13 +12,23 @@ import { isLate, isOwn, isWanted } from './wanted.ts';
  * to be told. `push_progress` keeps the place up to which they were looked through.
  */
 
+/** What a look through the events wants to know. */
+export type Looked = {
+  /** Epoch ms; nothing younger than `settled` is told yet, nothing older than `oldest` any more. */
+  readonly now: number;
+  readonly settled: number;
+  readonly oldest: number;
+  /** JSON of the types that are told. */
+  readonly types: string;
+};
+
 /** Events that one step looks through. */
 const PAGE = sql.raw('500');
 /** Of these, what groups have once for all: each may be for thousands. */
 const OF_GROUPS = sql.raw('3');
 
 /** What was there before anybody was told stays untold. */
-const begin = prepareChange(
+const begin = prepareChange<void>(
   sql`INSERT INTO ${pushProgress} (id, seq) VALUES (1, ${lastSeq}) ON CONFLICT DO NOTHING`,
 );
 
@@ -46,43 +56,30 @@ const ofMembers = toTell(
   sql`JOIN ${groupMembers} AS r ON r.group_id = -i.user_id AND r.state = ${MEMBER.joined} AND r.joined_seq < i.seq`,
 );
 
-const countLate = prepareRead<Untyped, { devices: number }>(
+const countLate = prepareRead<Looked, { devices: number }>(
   sql`SELECT (SELECT count(*) ${ofOwners} AND ${isLate}) + (SELECT count(*) ${ofMembers} AND ${isLate})`,
   ['devices'],
 );
 const prepareFill = (user: SQL, told: SQL) =>
-  prepareChange(
+  prepareChange<Looked>(
     sql`INSERT INTO ${pushOutbox} (seq, user_id, device, due_at)
       SELECT i.seq, ${user}, d.device, ${p('now')} ${told} AND NOT ${isLate} ON CONFLICT DO NOTHING`,
   );
 const fill = prepareFill(owner, ofOwners);
 const fillOfGroups = prepareFill(member, ofMembers);
-const moveOn = prepareRead<Untyped, { seq: number }>(
+const moveOn = prepareRead<Pick<Looked, 'settled'>, { seq: number }>(
   sql`UPDATE ${pushProgress} SET seq = ${upTo} WHERE id = 1 AND seq < ${upTo} RETURNING seq`,
   ['seq'],
 );
 
-/** What a look through the events wants to know. */
-export interface Looked {
-  /** Epoch ms; nothing younger than `settled` is told yet, nothing older than `oldest` any more. */
-  readonly now: number;
-  readonly settled: number;
-  readonly oldest: number;
-  /** JSON of the types that are told. */
-  readonly types: string;
-}
-
 /** The batch that looks through the next page of events. `moved` has a row where there was one. */
-export const fillPage = (looked: Looked) => {
-  const values = { ...looked };
-  return {
-    begun: begin(),
-    late: countLate(values),
-    filled: fill(values),
-    filledOfGroups: fillOfGroups(values),
-    moved: moveOn(values),
-  };
-};
+export const fillPage = (looked: Looked) => ({
+  begun: begin(),
+  late: countLate(looked),
+  filled: fill(looked),
+  filledOfGroups: fillOfGroups(looked),
+  moved: moveOn(looked),
+});
 
 /**
  * When the oldest event came that nobody has looked at, and the oldest of those that are due in the outbox; null
