@@ -9,7 +9,12 @@ import { smsCodeOf } from '../support/money.ts';
 import { onDevice } from '../support/realtime.ts';
 
 const test = appTest()
-  .extend('database', () => sharedDatabase())
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+  .extend('database', async ({}, { onCleanup }) => {
+    const database = await sharedDatabase();
+    onCleanup(() => database.dispose());
+    return database;
+  })
   .extend('options', ({ database }) => ({ executor: database.executor }))
   .extend(
     'teahouse',
@@ -17,9 +22,6 @@ const test = appTest()
       async (...args: string[]) =>
         (await teahouseOn(database)('admin', ...args)).lines,
   );
-test.afterEach(({ database }) => {
-  database.dispose();
-});
 
 test('a disabled user is out at once on every device, can do nothing to come back, and is found by nobody', async ({
   app,

@@ -8,7 +8,12 @@ import { dropTriggers } from '../support/ledger.ts';
 import { withdraw, withdrawer } from '../support/payouts.ts';
 
 const test = appTest()
-  .extend('database', () => sharedDatabase())
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+  .extend('database', async ({}, { onCleanup }) => {
+    const database = await sharedDatabase();
+    onCleanup(() => database.dispose());
+    return database;
+  })
   .extend('options', ({ database }) => ({ executor: database.executor }))
   .extend(
     'teahouseWith',
@@ -24,9 +29,6 @@ const test = appTest()
   );
 test.beforeEach(async ({ li }) => {
   await li.call('/wallet/recharge', { amount: '10.00' });
-});
-test.afterEach(({ database }) => {
-  database.dispose();
 });
 
 test('teahouse reconcile says that the books balance', async ({ teahouse }) => {

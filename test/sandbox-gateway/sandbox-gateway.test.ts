@@ -15,7 +15,7 @@ import { faultyGateway } from '../support/gateway.ts';
 import { expectBalancedBooks } from '../support/money.ts';
 
 const test = appTest()
-  .extend('gateway', ({ app }) => faultyGateway(app))
+  .extend('gateway', { auto: true }, ({ app }) => faultyGateway(app))
   .extend('ordered', ({ li }) => async (type = 'alipay', subject = '茶馆充值'): Promise<string> => {
     const params = { amount: '12.34', body: '', subject, type, orderType: 0 };
     return (await li.call('/wallet/createRechargeOrder', params)).data.outTradeNo;

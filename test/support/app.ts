@@ -4,7 +4,7 @@ import { readConfig } from '../../src/config.ts';
 import { createIds } from '../../src/core/id-maker.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { PasswordCost } from '../../src/core/password-cost.ts';
-import { systemRandom } from '../../src/core/random.ts';
+import { type Random, systemRandom } from '../../src/core/random.ts';
 import type { Settings } from '../../src/core/settings.ts';
 import { endpoints } from '../../src/endpoints.ts';
 import { hashPassword } from '../../src/features/sessions/password.ts';
@@ -82,13 +82,15 @@ export interface AppOptions {
   readonly executor?: Executor;
   /** One of its own unless given. */
   readonly clock?: HeldClock;
+  /** The system's unless given. Two processes on one database need each their own. */
+  readonly random?: Random;
   readonly platform?: Partial<Platform>;
   readonly endpoints?: readonly Endpoint[];
 }
 
 /** The application in a test: real migrations on an in-memory database, a held clock, sandbox providers. */
 export async function testApp(options: AppOptions = {}): Promise<TestApp> {
-  const clock = options.clock ?? new HeldClock();
+  const { clock = new HeldClock(), random = systemRandom } = options;
   // Set afterwards: production refuses to start without limits, and a test is one address with the calls of many.
   const { RATE_LIMITS = 'off', ...env } = options.env ?? {};
   const config: Settings = { ...readConfig(env), RATE_LIMITS: RATE_LIMITS === 'on' ? 'on' : 'off' };
@@ -97,11 +99,11 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const realtime = new Realtime({
     db,
     clock,
-    random: systemRandom,
+    random,
     log: silentLog,
     framesAMinute: framesAMinuteOf(config),
   });
-  const keys = await openInstance(config, db, systemRandom);
+  const keys = await openInstance(config, db, random);
   await seed(db, config, clock.now());
   const publicUrl = config.PUBLIC_URL || 'http://127.0.0.1:8787';
   const platform: Platform = {
@@ -109,16 +111,16 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     keys,
     db,
     clock,
-    random: systemRandom,
+    random,
     passwordCost: CHEAP,
-    ids: createIds(clock, systemRandom),
+    ids: createIds(clock, random),
     files: memoryFiles(),
     thumbnails: { shrink: async () => undefined },
     sms: sandboxSms,
     challenge: undefined,
     push: new Map(),
-    payments: createPayments(config, publicUrl, { db, clock, random: systemRandom }),
-    payouts: createPayouts(config, publicUrl, { db, clock, random: systemRandom }),
+    payments: createPayments(config, publicUrl, { db, clock, random }),
+    payouts: createPayouts(config, publicUrl, { db, clock, random }),
     limiter: memoryLimiter(clock),
     intake: new Intake(config, clock),
     live: memoryLive(clock),

@@ -1,3 +1,5 @@
+import { type Random, randomFrom } from '../../src/core/random.ts';
+
 /** Chance that a seed repeats: what a random test draws from, so that its failure can be seen again. */
 export interface Seeded {
   readonly seed: number;
@@ -37,4 +39,17 @@ export function seeded(seed: number): Seeded {
     },
     chance: (percent) => below(100) < percent,
   };
+}
+
+/** A seed of its own for each name, the same in every run, unless SEED asks for another one. */
+export function seedOf(name: string): number {
+  let hash = Number(process.env['SEED'] || 0x811c9dc5) >>> 0; // FNV-1a
+  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash;
+}
+
+/** What the program draws from, out of a seed. Nothing that must be secret may come from it. */
+export function seededRandom(seed: number): Random {
+  const { below } = seeded(seed);
+  return randomFrom((count) => Uint8Array.from({ length: count }, () => below(256)));
 }

@@ -11,7 +11,7 @@ const MINUTE = 60_000;
 const MOBILE = '13711112222';
 
 const test = appTest()
-  .extend('gateway', ({ app }) => faultyGateway(app))
+  .extend('gateway', { auto: true }, ({ app }) => faultyGateway(app))
   .extend(
     'draw',
     ({ app }) =>

@@ -8,7 +8,7 @@ import { expectBalancedBooks } from '../../support/money.ts';
 
 const MINUTE = 60_000;
 const test = appTest()
-  .extend('gateway', ({ app }) => faultyGateway(app))
+  .extend('gateway', { auto: true }, ({ app }) => faultyGateway(app))
   .extend(
     'draw',
     ({ app }) =>
