@@ -1,32 +1,45 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { diskFiles } from '../../src/platform/files/disk.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { person } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { change } from '../support/bank.ts';
 import { teahouseOn } from '../support/commands.ts';
-import { type SharedDatabase, sharedDatabase } from '../support/database.ts';
+import { sharedDatabase } from '../support/database.ts';
 import { IS_REMOTE } from '../support/remote-database.ts';
 import { liveDays, putUpload, stateOf, statusOf, sweepAll } from '../support/uploads.ts';
 
-let database: SharedDatabase;
-let app: TestApp;
-let ann: Person;
-beforeEach(async () => {
-  database = await sharedDatabase();
-  const files = diskFiles(join(String(database.settings['DATA_DIR']), 'files'));
-  app = await testApp({ executor: database.executor, platform: { files } });
-  ann = await person(app);
-});
-afterEach(async () => {
-  await app.close();
-  database.dispose();
-});
-const teahouse = (...args: string[]) => teahouseOn(database)('files', ...args);
+const test = appTest()
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture needs
+  .extend('database', async ({}, { onCleanup }) => {
+    const database = await sharedDatabase();
+    onCleanup(() => database.dispose());
+    return database;
+  })
+  .extend('files', ({ database }) => diskFiles(join(String(database.settings['DATA_DIR']), 'files')))
+  .extend('options', ({ database, files }) => ({ executor: database.executor, platform: { files } }))
+  .extend('ann', ({ app }) => person(app))
+  .extend(
+    'teahouse',
+    ({ database }) =>
+      (...args: string[]) =>
+        teahouseOn(database)('files', ...args),
+  )
+  .extend(
+    'serverFollows',
+    ({ app }) =>
+      () =>
+        sweepAll(app),
+  );
+
 /** Where the database is remote, the server follows by its job. */
 const done = IS_REMOTE ? 'Done; its server follows within a minute.' : 'Done.';
-const serverFollows = () => sweepAll(app);
 
-test('an operator sees what is kept, of all and of one user, and what is in the trash', async () => {
+test('an operator sees what is kept, of all and of one user, and what is in the trash', async ({
+  app,
+  ann,
+  teahouse,
+}) => {
   const [mine, other] = [await putUpload(app), await putUpload(app)];
   await app.executor.write([change('UPDATE uploads SET owner_id = ? WHERE key = ?', ann.id, mine)]);
   expect((await teahouse('usage')).lines).toEqual([
@@ -47,7 +60,11 @@ test('an operator sees what is kept, of all and of one user, and what is in the 
   );
 }, 60_000);
 
-test('an operator empties the trash back, by name or all of it, and what came back stays', async () => {
+test('an operator empties the trash back, by name or all of it, and what came back stays', async ({
+  app,
+  teahouse,
+  serverFollows,
+}) => {
   const keys = [await putUpload(app), await putUpload(app), await putUpload(app)];
   const [one = '', ...others] = keys;
   await liveDays(app, 8);
@@ -60,7 +77,12 @@ test('an operator empties the trash back, by name or all of it, and what came ba
   for (const key of keys) expect([await stateOf(app, key), await statusOf(app, key)]).toEqual([0, 200]);
 }, 60_000);
 
-test('an operator takes a file down with its smaller copy, and brings it back', async () => {
+test('an operator takes a file down with its smaller copy, and brings it back', async ({
+  app,
+  ann,
+  teahouse,
+  serverFollows,
+}) => {
   const key = await putUpload(app);
   expect((await teahouse('remove', key)).lines).toEqual([done]);
   await serverFollows();
@@ -86,7 +108,7 @@ test('an operator takes a file down with its smaller copy, and brings it back', 
 
 test.skipIf(IS_REMOTE)(
   'an operator takes down a file from before uploads had rows',
-  async () => {
+  async ({ app, teahouse }) => {
     await app.platform.files.put('logo.png', Buffer.from('bytes'), 'image/png');
     expect((await teahouse('remove', 'logo.png')).lines).toEqual(['Done.']);
     expect(await statusOf(app, 'logo.png')).toBe(410);
@@ -94,7 +116,7 @@ test.skipIf(IS_REMOTE)(
   60_000,
 );
 
-test('what cannot be done is said, and leaves with 1', async () => {
+test('what cannot be done is said, and leaves with 1', async ({ teahouse }) => {
   const said = async (...args: string[]) => {
     const { exit, lines } = await teahouse(...args);
     expect(exit).toBe(1);

@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, vi } from 'vitest';
 import { silentLog } from '../../src/core/log.ts';
 import { Acks } from '../../src/realtime/acks.ts';
 import { Feed, type Pipe } from '../../src/realtime/feed.ts';
 import { Hub } from '../../src/realtime/hub.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { until } from '../support/sockets.ts';
 
 /** A client that takes only as much as it is told to. */
@@ -57,51 +57,48 @@ class LateTellingPipe extends LazyPipe {
   }
 }
 
-let app: TestApp;
-let li: Person;
-let hub: Hub;
-let feeds: Feed[];
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  hub = new Hub(app.platform.db, silentLog);
+const test = appTest()
+  .extend('hub', ({ app }) => new Hub(app.platform.db, silentLog))
+  .extend('feeds', () => [])
+  .extend('feed', ({ app, li, hub, feeds }) => async (pipe: Pipe, after = 0): Promise<Feed> => {
+    const claims = await app.platform.tokens.verify(li.token, app.clock.now());
+    if (!claims) throw new Error('The token is good.');
+    const { db, clock } = app.platform;
+    const made = new Feed({ db, hub, acks: new Acks(db, clock, silentLog) }, claims, after, pipe);
+    feeds.push(made);
+    made.open();
+    return made;
+  })
+  /** The next events of Li, numbered from 0, in one batch; the hub looks only when it is told to. */
+  .extend('write', ({ app, li }) => async (count = 1) => {
+    const statements = Array.from({ length: count }, () => ({
+      sql: `INSERT INTO inbox (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at) VALUES (?, 2, 'x', 1, 1, ?, ?, 0)`,
+      params: [li.id, li.id, String(written++)],
+      kind: 'change' as const,
+    }));
+    await app.executor.write(statements);
+  });
+test.beforeEach(async ({ hub }) => {
   await hub.start();
-  feeds = [];
 });
-afterEach(async () => {
+test.afterEach(({ hub, feeds }) => {
   vi.useRealTimers();
   for (const feed of feeds) feed.close();
   hub.stop();
-  await app.close();
 });
-
-async function feed(pipe: Pipe, after = 0): Promise<Feed> {
-  const claims = await app.platform.tokens.verify(li.token, app.clock.now());
-  if (!claims) throw new Error('The token is good.');
-  const { db, clock } = app.platform;
-  const made = new Feed({ db, hub, acks: new Acks(db, clock, silentLog) }, claims, after, pipe);
-  feeds.push(made);
-  made.open();
-  return made;
-}
 
 let written = 0;
 beforeEach(() => {
   written = 0;
 });
-/** The next events of Li, numbered from 0, in one batch; the hub looks only when it is told to. */
-async function write(count = 1) {
-  const statements = Array.from({ length: count }, () => ({
-    sql: `INSERT INTO inbox (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at) VALUES (?, 2, 'x', 1, 1, ?, ?, 0)`,
-    params: [li.id, li.id, String(written++)],
-    kind: 'change' as const,
-  }));
-  await app.executor.write(statements);
-}
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => String(i));
 
 describe('a feed', () => {
-  test('misses nothing and repeats nothing, however writes, pages and the hub fall together', async () => {
+  test('misses nothing and repeats nothing, however writes, pages and the hub fall together', async ({
+    hub,
+    feed,
+    write,
+  }) => {
     await write(450); // more than two pages
     const pipe = new LazyPipe();
     await feed(pipe);
@@ -115,7 +112,11 @@ describe('a feed', () => {
     expect(pipe.seen).toEqual(numbers(written));
   });
 
-  test('sends a slow client no more than it takes, and the rest from the database when it has room', async () => {
+  test('sends a slow client no more than it takes, and the rest from the database when it has room', async ({
+    hub,
+    feed,
+    write,
+  }) => {
     await write(10);
     const pipe = new LazyPipe(5);
     const slow = await feed(pipe);
@@ -136,7 +137,11 @@ describe('a feed', () => {
     expect(pipe.seen).toEqual(numbers(written));
   });
 
-  test('sends what the hub and the database hand over at once in one packet', async () => {
+  test('sends what the hub and the database hand over at once in one packet', async ({
+    hub,
+    feed,
+    write,
+  }) => {
     await write(250); // a page and a part of one
     const pipe = new LazyPipe();
     await feed(pipe);
@@ -147,7 +152,11 @@ describe('a feed', () => {
     expect(pipe.packets).toEqual([200, 50, 30]);
   });
 
-  test('loses nothing where a socket says only afterwards that a packet was too much', async () => {
+  test('loses nothing where a socket says only afterwards that a packet was too much', async ({
+    hub,
+    feed,
+    write,
+  }) => {
     await write(450);
     const pipe = new LateTellingPipe(100);
     const slow = await feed(pipe);
@@ -169,7 +178,7 @@ describe('a feed', () => {
     expect(pipe.seen).toEqual(numbers(written));
   });
 
-  test('becomes slow in the middle of what comes live, too', async () => {
+  test('becomes slow in the middle of what comes live, too', async ({ hub, feed, write }) => {
     const pipe = new LazyPipe(3);
     const slow = await feed(pipe);
     for (let i = 0; i < 8; i++) {
@@ -183,7 +192,10 @@ describe('a feed', () => {
     expect(pipe.seen).toEqual(numbers(8));
   });
 
-  test('ends a client that takes nothing for half a minute, not one that takes some', async () => {
+  test('ends a client that takes nothing for half a minute, not one that takes some', async ({
+    feed,
+    write,
+  }) => {
     await write(20);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const [stuck, slow] = [new LazyPipe(5), new LazyPipe(5)];
@@ -198,7 +210,7 @@ describe('a feed', () => {
     expect([stuck.closed, slow.closed]).toEqual([4408, undefined]);
   });
 
-  test('closes when the database cannot be read, so that the client comes again', async () => {
+  test('closes when the database cannot be read, so that the client comes again', async ({ app, feed }) => {
     const pipe = new LazyPipe();
     await app.executor.close();
     await feed(pipe);
@@ -206,7 +218,11 @@ describe('a feed', () => {
   });
 });
 
-test('of the acknowledgements that wait together the furthest counts, whichever connection it came over', async () => {
+test('of the acknowledgements that wait together the furthest counts, whichever connection it came over', async ({
+  app,
+  li,
+  write,
+}) => {
   await write(5);
   const claims = await app.platform.tokens.verify(li.token, app.clock.now());
   if (!claims) throw new Error('The token is good.');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import type { UserId } from '../../src/core/ids.ts';
 import { showAll } from '../../src/homes/worker/wake.ts';
 import { createDb } from '../../src/platform/database/db.ts';
@@ -14,63 +14,80 @@ import {
 import { tellFriends } from '../../src/realtime/presence-notices.ts';
 import { PresenceWatch } from '../../src/realtime/presence-watch.ts';
 import { type Notice, noSockets } from '../../src/realtime/sockets.ts';
-import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { type Person, person } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { change } from '../support/bank.ts';
 import { befriend } from '../support/friends.ts';
 import { fullScans, recording } from '../support/plans.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
 /** What the sockets of each home were shown. */
 let shown: Record<string, readonly Notice[]>;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
+const test = appTest()
+  .extend('li', ({ app }) => person(app, 'li'))
+  .extend('wang', ({ app }) => person(app, 'wang'))
+  // of a person that the test made
+  .extend('portsOf', ({ app }) => (home: string) => ({
+    ...app.platform,
+    sockets: {
+      ...noSockets,
+      home,
+      friendsTold: 5000,
+      show: (notices: readonly Notice[]) => {
+        shown[home] = [...(shown[home] ?? []), ...notices];
+      },
+    },
+  }))
+  .extend('processOf', ({ portsOf }) => (home: string) => {
+    const online = processes.get(home) ?? new Online(portsOf(home));
+    processes.set(home, online);
+    return online;
+  })
+  .extend(
+    'come',
+    ({ processOf }) =>
+      (who: Person, home = 'home') =>
+        processOf(home).came(idOf(who)),
+  )
+  .extend('go', ({ app, processOf }) => async (who: Person, home = 'home') => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    processOf(home).went(idOf(who));
+    vi.advanceTimersByTime(3000);
+    vi.useRealTimers();
+    await vi.waitUntil(async () => {
+      const rows = await app.sql('SELECT 1 FROM presences WHERE user_id = ? AND home = ?', who.id, home);
+      return rows.length === 0;
+    });
+    await processOf(home).came(0 as UserId); // behind what was begun
+  })
+  /** A process that is lost without a word. */
+  .extend(
+    'lose',
+    ({ app }) =>
+      (who: Person) =>
+        app.executor.write([change('UPDATE presences SET until = 0 WHERE user_id = ?', who.id)]),
+  )
+  .extend(
+    'sweep',
+    ({ portsOf }) =>
+      (home = 'home') =>
+        sweepPresences(portsOf(home)),
+  );
+test.beforeEach(async ({ li, wang }) => {
   await befriend(li, wang);
   shown = {};
 });
 afterEach(() => {
   vi.useRealTimers();
-  return app.close();
 });
 
-const idOf = (who: Person) => who.id as UserId; // of a person that the test made
-const portsOf = (home: string) => ({
-  ...app.platform,
-  sockets: {
-    ...noSockets,
-    home,
-    friendsTold: 5000,
-    show: (notices: readonly Notice[]) => {
-      shown[home] = [...(shown[home] ?? []), ...notices];
-    },
-  },
-});
-/** Processes by their homes, each with its sockets. */
+interface Cast {
+  readonly li: Person;
+  readonly wang: Person;
+}
+
+const idOf = (who: Person) => who.id as UserId; /** Processes by their homes, each with its sockets. */
 const processes = new Map<string, Online>();
 beforeEach(() => processes.clear());
-const processOf = (home: string) => {
-  const online = processes.get(home) ?? new Online(portsOf(home));
-  processes.set(home, online);
-  return online;
-};
-const come = (who: Person, home = 'home') => processOf(home).came(idOf(who));
-async function go(who: Person, home = 'home') {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  processOf(home).went(idOf(who));
-  vi.advanceTimersByTime(3000);
-  vi.useRealTimers();
-  await vi.waitUntil(async () => {
-    const rows = await app.sql('SELECT 1 FROM presences WHERE user_id = ? AND home = ?', who.id, home);
-    return rows.length === 0;
-  });
-  await processOf(home).came(0 as UserId); // behind what was begun
-}
-/** A process that is lost without a word. */
-const lose = (who: Person) =>
-  app.executor.write([change('UPDATE presences SET until = 0 WHERE user_id = ?', who.id)]);
 /** Events 5 and 6 that a person is shown in a home: type, and who came or went. */
 const seen = (who: Person, home = 'home') =>
   (shown[home] ?? [])
@@ -80,10 +97,9 @@ const seen = (who: Person, home = 'home') =>
       expect(destId).toBe(who.id);
       return [messageType, fromId];
     });
-const sweep = (home = 'home') => sweepPresences(portsOf(home));
 
 describe('friends who have a socket see who comes and goes', () => {
-  test('once, and nothing of it is stored', async () => {
+  test('once, and nothing of it is stored', async ({ app, li, wang, come, go }) => {
     await come(wang);
     await come(li);
     await go(li);
@@ -96,7 +112,7 @@ describe('friends who have a socket see who comes and goes', () => {
     expect(seen(li)).toEqual([]);
   });
 
-  test('with the name and picture of who it is, and no word else', async () => {
+  test('with the name and picture of who it is, and no word else', async ({ app, li, wang, come }) => {
     await come(wang);
     await come(li);
     expect(JSON.parse(shown['home']?.[0]?.message ?? '')).toEqual({
@@ -113,7 +129,7 @@ describe('friends who have a socket see who comes and goes', () => {
     });
   });
 
-  test('though others have blocked each other', async () => {
+  test('though others have blocked each other', async ({ app, li, wang, come, lose, sweep }) => {
     const [zhao, qian] = [await person(app, 'zhao'), await person(app, 'qian')];
     await zhao.call('/chat/setBlock', { blockId: qian.id });
     await come(wang);
@@ -126,21 +142,33 @@ describe('friends who have a socket see who comes and goes', () => {
     ]);
   });
 
-  test.each([
-    ['the one', () => li.call('/chat/setBlock', { blockId: wang.id })],
-    ['the other', () => wang.call('/chat/setBlock', { blockId: li.id })],
-  ])('but not where %s has blocked the friend', async (_, block) => {
-    await block();
-    await come(wang);
-    await come(li);
-    await go(li);
-    await come(li);
-    await lose(li);
-    expect(await sweep()).toBe(1);
-    expect(seen(wang)).toEqual([]);
-  });
+  test.for([
+    ['the one', ({ li, wang }: Cast) => li.call('/chat/setBlock', { blockId: wang.id })],
+    ['the other', ({ li, wang }: Cast) => wang.call('/chat/setBlock', { blockId: li.id })],
+  ] as const)(
+    'but not where %s has blocked the friend',
+    async ([_, block], { li, wang, come, go, lose, sweep }) => {
+      await block({ li, wang });
+      await come(wang);
+      await come(li);
+      await go(li);
+      await come(li);
+      await lose(li);
+      expect(await sweep()).toBe(1);
+      expect(seen(wang)).toEqual([]);
+    },
+  );
 
-  test('in every process that holds one, once in each', async () => {
+  test('in every process that holds one, once in each', async ({
+    app,
+    li,
+    wang,
+    portsOf,
+    come,
+    go,
+    lose,
+    sweep,
+  }) => {
     const watches = ['here', 'there'].map((home) => new PresenceWatch(portsOf(home)));
     await Promise.all(watches.map((watch) => watch.start()));
     await come(wang, 'here');
@@ -169,7 +197,7 @@ describe('friends who have a socket see who comes and goes', () => {
     expect(await app.sql('SELECT * FROM presence_changes')).toEqual([]);
   });
 
-  test('as many of them as a home may tell', async () => {
+  test('as many of them as a home may tell', async ({ app, li, portsOf, come }) => {
     const friends = [];
     for (let i = 0; i < 4; i++) {
       const friend = await person(app, `friend${i}`);
@@ -207,7 +235,7 @@ test.each([1, 40, 41, 200])('a Worker shows %i friends what happened by one requ
   expect(asked).toBe(count);
 });
 
-test('coming costs a row for each who comes, however many friends are there', async () => {
+test('coming costs a row for each who comes, however many friends are there', async ({ app, come }) => {
   const crowd: Person[] = [];
   for (let i = 0; i < 12; i++) {
     const one = await person(app, `one${i}`);
@@ -238,14 +266,14 @@ async function shownOnline(a: Person, b: Person) {
 }
 
 describe('that somebody is online is shown', () => {
-  test('while he is, and not afterwards', async () => {
+  test('while he is, and not afterwards', async ({ li, wang, come, go }) => {
     await come(li);
     expect(await shownOnline(wang, li)).toEqual(['1', '1', '1']);
     await go(li);
     expect(await shownOnline(wang, li)).toEqual(['0', '0', '0']);
   });
 
-  test('to neither side of a block, and again when it is gone', async () => {
+  test('to neither side of a block, and again when it is gone', async ({ li, wang, come }) => {
     await come(li);
     await come(wang);
     await li.call('/chat/setBlock', { blockId: wang.id });
@@ -257,7 +285,7 @@ describe('that somebody is online is shown', () => {
   });
 });
 
-test('no statement about being online walks through more than those who are', async () => {
+test('no statement about being online walks through more than those who are', async ({ app, li, wang }) => {
   const { platform } = app;
   const said = { home: 'home', now: 0 };
   const statements = [
@@ -277,31 +305,52 @@ test('no statement about being online walks through more than those who are', as
 });
 
 describe('a process says again and again who has a socket in it', () => {
-  const rows = async () =>
-    (await app.sql('SELECT user_id, home FROM presences ORDER BY user_id')).map(([id]) => id);
-  const shownAs = async (who: Person) =>
-    (await app.sql('SELECT is_online FROM users WHERE id = ?', who.id))[0]?.[0];
-  /** As when the process was not heard of for too long, or its write was lost. */
-  const drop = (who: Person) =>
-    app.executor.write([
-      change('DELETE FROM presences WHERE user_id = ?', who.id),
-      change('UPDATE users SET is_online = 0 WHERE id = ?', who.id),
-    ]);
+  const it = test
+    .extend(
+      'rows',
+      ({ app }) =>
+        async () =>
+          (await app.sql('SELECT user_id, home FROM presences ORDER BY user_id')).map(([id]) => id),
+    )
+    .extend(
+      'shownAs',
+      ({ app }) =>
+        async (who: Person) =>
+          (await app.sql('SELECT is_online FROM users WHERE id = ?', who.id))[0]?.[0],
+    )
+    /** As when the process was not heard of for too long, or its write was lost. */
+    .extend(
+      'drop',
+      ({ app }) =>
+        (who: Person) =>
+          app.executor.write([
+            change('DELETE FROM presences WHERE user_id = ?', who.id),
+            change('UPDATE users SET is_online = 0 WHERE id = ?', who.id),
+          ]),
+    )
+    .extend('renewed', ({ app }) => async () => {
+      vi.advanceTimersByTime(PRESENCE_LIFE_MS / 5);
+      // Behind everything that has begun.
+      await app.executor.write([change('UPDATE users SET id = id WHERE 0')]);
+    });
   let online: Online;
-  beforeEach(async () => {
+  it.beforeEach(async ({ li, portsOf }) => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
     online = new Online(portsOf('home'));
     online.start();
     await online.came(idOf(li));
   });
   afterEach(() => online.stop());
-  const renewed = async () => {
-    vi.advanceTimersByTime(PRESENCE_LIFE_MS / 5);
-    // Behind everything that has begun.
-    await app.executor.write([change('UPDATE users SET id = id WHERE 0')]);
-  };
 
-  test('so that who was lost comes back, and his friends hear it', async () => {
+  it('so that who was lost comes back, and his friends hear it', async ({
+    li,
+    wang,
+    come,
+    rows,
+    shownAs,
+    drop,
+    renewed,
+  }) => {
     await come(wang);
     await drop(li);
     await renewed();
@@ -313,14 +362,14 @@ describe('a process says again and again who has a socket in it', () => {
     expect(seen(wang)).toHaveLength(1);
   });
 
-  test('and of nobody else', async () => {
+  it('and of nobody else', async ({ li, rows, shownAs, drop, renewed }) => {
     online.went(idOf(li));
     await drop(li);
     await renewed();
     expect([await rows(), await shownAs(li)]).toEqual([[], 0]);
   });
 
-  test('so that nobody of a living process counts as lost', async () => {
+  it('so that nobody of a living process counts as lost', async ({ app, li, rows, shownAs, renewed }) => {
     for (let i = 0; i < 10; i++) {
       app.clock.advance(PRESENCE_LIFE_MS / 5);
       await renewed();

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { SERVER_RUN, WORKER_RUN } from '../../src/core/in-slices.ts';
 import { createLog } from '../../src/core/log.ts';
 import { jobs, runJobs } from '../../src/jobs.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import type { PushProvider } from '../../src/platform/push/push.ts';
 import { sendPushes } from '../../src/realtime/push/send.ts';
-import { type TestApp, testApp } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { change } from '../support/bank.ts';
 import { load } from '../support/database.ts';
 import { recording } from '../support/plans.ts';
@@ -16,7 +16,6 @@ const ALL = MEMBERS * MESSAGES;
 const FIRST = 200_000;
 const MINUTE = 60_000;
 
-let app: TestApp;
 let told: number;
 let requests: number;
 const provider = (perRequest: number): PushProvider => ({
@@ -27,31 +26,36 @@ const provider = (perRequest: number): PushProvider => ({
     return tokens.map(() => 'sent');
   },
 });
-const platformOf = (perRequest: number) => ({
-  ...app.platform,
-  push: new Map([['jpush', provider(perRequest)] as const]),
-});
 
 const members = `(WITH RECURSIVE n (i) AS (SELECT ${FIRST} UNION ALL SELECT i + 1 FROM n WHERE i < ${FIRST + MEMBERS - 1}) SELECT i FROM n)`;
 
-/** Ten messages to a group whose members are all away, each with one phone. */
-async function sayToAll() {
-  const { time } = app.clock;
-  await app.executor.write([
-    ...Array.from({ length: MESSAGES }, (_, message) =>
-      change(
-        `INSERT INTO inbox (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
+const test = appTest()
+  .extend('platformOf', ({ app }) => (perRequest: number) => ({
+    ...app.platform,
+    push: new Map([['jpush', provider(perRequest)] as const]),
+  }))
+  /** Ten messages to a group whose members are all away, each with one phone. */
+  .extend('sayToAll', ({ app }) => async () => {
+    const { time } = app.clock;
+    await app.executor.write([
+      ...Array.from({ length: MESSAGES }, (_, message) =>
+        change(
+          `INSERT INTO inbox (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
           SELECT i, 2, '', ${FIRST - 1}, 2, 10000, ?, ? FROM ${members}`,
-        `第${message}条`,
-        time,
+          `第${message}条`,
+          time,
+        ),
       ),
-    ),
-  ]);
-}
-
-beforeEach(async () => {
+    ]);
+  })
+  .extend(
+    'waiting',
+    ({ app }) =>
+      async () =>
+        Number((await app.sql('SELECT count(*) FROM push_outbox'))[0]?.[0]),
+  );
+test.beforeEach(async ({ app, platformOf, sayToAll }) => {
   [told, requests] = [0, 0];
-  app = await testApp();
   await sendPushes(platformOf(1000));
   const { time } = app.clock;
   await app.executor.write([
@@ -69,11 +73,8 @@ beforeEach(async () => {
   await sayToAll();
   app.clock.advance(10_000);
 });
-afterEach(() => app.close());
 
-const waiting = async () => Number((await app.sql('SELECT count(*) FROM push_outbox'))[0]?.[0]);
-
-test('what comes for thousands who are away is told in one run', async () => {
+test('what comes for thousands who are away is told in one run', async ({ app, platformOf, waiting }) => {
   const { executor, writes } = recording(app.executor);
   const platform = { ...platformOf(1000), db: createDb(executor) };
   expect(await sendPushes(platform)).toEqual({ done: ALL, tooLate: 0, secondsBehind: 0 });
@@ -83,7 +84,7 @@ test('what comes for thousands who are away is told in one run', async () => {
   expect(requests).toBeLessThan(ALL / 100);
 });
 
-test('and by a Worker in two, of few calls each', async () => {
+test('and by a Worker in two, of few calls each', async ({ app, platformOf, waiting }) => {
   const { executor, reads, writes } = recording(app.executor);
   const platform = { ...platformOf(1000), db: createDb(executor) };
   for (const run of [1, 2]) {
@@ -97,7 +98,10 @@ test('and by a Worker in two, of few calls each', async () => {
   expect([told, await waiting()]).toEqual([ALL, 0]);
 });
 
-test('where a provider takes one phone a request, a Worker does what it may, and tells how far it is behind', async () => {
+test('where a provider takes one phone a request, a Worker does what it may, and tells how far it is behind', async ({
+  app,
+  platformOf,
+}) => {
   const lines: string[] = [];
   const log = createLog(
     (line) => lines.push(line),
@@ -117,7 +121,11 @@ test('where a provider takes one phone a request, a Worker does what it may, and
   ]);
 });
 
-test('what nobody could be told within an hour is counted, and said', async () => {
+test('what nobody could be told within an hour is counted, and said', async ({
+  app,
+  platformOf,
+  waiting,
+}) => {
   const lines: string[] = [];
   const log = createLog(
     (line) => lines.push(line),
@@ -141,7 +149,9 @@ test('what nobody could be told within an hour is counted, and said', async () =
   expect([told, await waiting()]).toEqual([some.done, 0]);
 });
 
-test('many phones that take one request each do not wait for each other, and each hears in order', async () => {
+test('many phones that take one request each do not wait for each other, and each hears in order', async ({
+  app,
+}) => {
   const heard = new Map<string, string[]>();
   let [open, most] = [0, 0];
   const slow: PushProvider = {

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { expireBills } from '../../../src/features/aa-bills/expire.ts';
-import { type Person, type TestApp, testApp } from '../../support/app.ts';
+import type { Person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { load } from '../../support/database.ts';
 import { groupOf, heard } from '../../support/groups.ts';
@@ -11,67 +12,92 @@ import { balances, billsOf, key, payer, payShare, startBill } from '../../suppor
 const HOUR = 3600 * 1000;
 const SHARE = '3.34';
 
-let app: TestApp;
-let li: Person;
-/** 王, 赵, 陈, 周: members of the group of 李, with 100.00 each. */
-let members: Person[];
-let wang: Person;
-let zhao: Person;
-let chen: Person;
-let group: number;
-beforeEach(async () => {
-  app = await testApp({ env: { AA_EXPIRES_SECONDS: '3600' } });
-  li = await payer(app, '0', '李');
-  members = [];
-  for (const name of ['王', '赵', '陈', '周']) members.push(await payer(app, '100.00', name));
-  [wang, zhao, chen] = members as [Person, Person, Person];
-  group = await groupOf(li, ...members);
-});
-afterEach(async () => {
+const test = appTest({ env: { AA_EXPIRES_SECONDS: '3600' } })
+  .extend('li', ({ app }) => payer(app, '0', '李'))
+  .extend('wang', ({ app }) => payer(app, '100.00', '王'))
+  .extend('zhao', ({ app }) => payer(app, '100.00', '赵'))
+  .extend('chen', ({ app }) => payer(app, '100.00', '陈'))
+  .extend('zhou', ({ app }) => payer(app, '100.00', '周'))
+  .extend('members', ({ wang, zhao, chen, zhou }) => [wang, zhao, chen, zhou])
+  .extend('group', ({ li, members }) => groupOf(li, ...members))
+  /** A bill of 李 whose share is `SHARE`, for three of the four unless told otherwise. */
+  .extend(
+    'started',
+    ({ li, group }) =>
+      async (counts = 4): Promise<string> =>
+        (await startBill(li, group, (3.34 * counts).toFixed(2), counts)).data.transId,
+  )
+  .extend(
+    'pays',
+    ({ li }) =>
+      async (who: Person, transId: string) =>
+        expect(await payShare(who, li, SHARE, { transId })).toMatchObject({ code: '1' }),
+  )
+  .extend(
+    'escrow',
+    ({ app }) =>
+      async () =>
+        (await app.sql('SELECT balance FROM ledger_accounts WHERE id = -7'))[0]?.[0],
+  )
+  .extend(
+    'status',
+    ({ app }) =>
+      async (who: Person, enabled: boolean) =>
+        app.executor.write([change('UPDATE users SET status = ? WHERE id = ?', enabled ? 1 : 0, who.id)]),
+  )
+  .extend(
+    'expire',
+    ({ app }) =>
+      () =>
+        expireBills(app.platform),
+  );
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
 
-/** A bill of 李 whose share is `SHARE`, for three of the four unless told otherwise. */
-const started = async (counts = 4): Promise<string> =>
-  (await startBill(li, group, (3.34 * counts).toFixed(2), counts)).data.transId;
-const pays = async (who: Person, transId: string) =>
-  expect(await payShare(who, li, SHARE, { transId })).toMatchObject({ code: '1' });
 const detail = async (who: Person, transId: string) =>
   (await who.call('/transfer/aaTransDetail', { transId })).data;
-const escrow = async () => (await app.sql('SELECT balance FROM ledger_accounts WHERE id = -7'))[0]?.[0];
-const status = async (who: Person, enabled: boolean) =>
-  app.executor.write([change('UPDATE users SET status = ? WHERE id = ?', enabled ? 1 : 0, who.id)]);
-const expire = () => expireBills(app.platform);
 
 describe('the shares of a bill that expires', () => {
-  test.each([0, 1, 2])('go back to each of the %i who paid, and to nobody else', async (count) => {
-    const transId = await started();
-    const payers = members.slice(0, count);
-    const others = members.slice(count);
-    for (const who of payers) await pays(who, transId);
-    expect(await escrow()).toBe(334 * count);
-    app.clock.advance(HOUR - 1);
-    expect(await expire()).toBe(0);
-    app.clock.advance(1);
-    expect(await expire()).toBe(1);
-    expect(await expire()).toBe(0);
-    expect(await balances(li, ...members)).toEqual(['0.00', ...Array(4).fill('100.00')]);
-    expect(await escrow()).toBe(0);
-    const bill = { amount: SHARE, content: '李' };
-    for (const who of payers) {
-      expect(await billsOf(who)).toEqual([
-        { ...bill, moneyType: '8', moneyDirect: '1', destType: '3', destId: transId },
-        { ...bill, moneyType: '11', moneyDirect: '-1', destType: '1', destId: String(li.id) },
-      ]);
-      expect(await heard(who, 39)).toEqual([
-        { from: li.id, fromType: 3, dest: who.id, content: { amt: 3.34 } },
-      ]);
-    }
-    for (const who of [li, ...others]) expect([await billsOf(who), await heard(who, 39)]).toEqual([[], []]);
-  });
+  test.for([0, 1, 2])(
+    'go back to each of the %i who paid, and to nobody else',
+    async (count, { app, li, members, started, pays, escrow, expire }) => {
+      const transId = await started();
+      const payers = members.slice(0, count);
+      const others = members.slice(count);
+      for (const who of payers) await pays(who, transId);
+      expect(await escrow()).toBe(334 * count);
+      app.clock.advance(HOUR - 1);
+      expect(await expire()).toBe(0);
+      app.clock.advance(1);
+      expect(await expire()).toBe(1);
+      expect(await expire()).toBe(0);
+      expect(await balances(li, ...members)).toEqual(['0.00', ...Array(4).fill('100.00')]);
+      expect(await escrow()).toBe(0);
+      const bill = { amount: SHARE, content: '李' };
+      for (const who of payers) {
+        expect(await billsOf(who)).toEqual([
+          { ...bill, moneyType: '8', moneyDirect: '1', destType: '3', destId: transId },
+          { ...bill, moneyType: '11', moneyDirect: '-1', destType: '1', destId: String(li.id) },
+        ]);
+        expect(await heard(who, 39)).toEqual([
+          { from: li.id, fromType: 3, dest: who.id, content: { amt: 3.34 } },
+        ]);
+      }
+      for (const who of [li, ...others]) expect([await billsOf(who), await heard(who, 39)]).toEqual([[], []]);
+    },
+  );
 
-  test('leave complete bills and those that can still be paid alone', async () => {
+  test('leave complete bills and those that can still be paid alone', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    chen,
+    started,
+    pays,
+    expire,
+  }) => {
     const complete = await started(2);
     await pays(wang, complete);
     const over = await started();
@@ -89,7 +115,7 @@ describe('the shares of a bill that expires', () => {
     expect(await balances(li)).toEqual(['13.36']);
   });
 
-  test('go back once, however many jobs run at once', async () => {
+  test('go back once, however many jobs run at once', async ({ app, wang, zhao, started, pays, expire }) => {
     const transId = await started();
     await pays(wang, transId);
     await pays(zhao, transId);
@@ -101,7 +127,18 @@ describe('the shares of a bill that expires', () => {
     expect(await heard(wang, 39)).toHaveLength(1);
   });
 
-  test('go back to who was disabled, blocked, removed or left, without the group and its owner', async () => {
+  test('go back to who was disabled, blocked, removed or left, without the group and its owner', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    chen,
+    group,
+    started,
+    pays,
+    status,
+    expire,
+  }) => {
     const transId = await started(5);
     for (const who of [wang, zhao, chen]) await pays(who, transId);
     await status(wang, false);
@@ -119,7 +156,15 @@ describe('the shares of a bill that expires', () => {
     );
   });
 
-  test('are shown as expired from the deadline on, before and after they went back', async () => {
+  test('are shown as expired from the deadline on, before and after they went back', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    started,
+    pays,
+    expire,
+  }) => {
     const transId = await started();
     await pays(wang, transId);
     app.clock.advance(HOUR);
@@ -136,7 +181,13 @@ describe('the shares of a bill that expires', () => {
     expect((await payShare(zhao, li, SHARE, { transId })).data.info).toBe('AA收款已过期');
   });
 
-  test('are not paid again by the retry of a call that was answered before', async () => {
+  test('are not paid again by the retry of a call that was answered before', async ({
+    app,
+    li,
+    wang,
+    started,
+    expire,
+  }) => {
     const transId = await started();
     const params = { destId: li.id, amount: SHARE, payPwd: '135790', transId };
     const send = () => wang.call('/transfer/aaTransPay', params, key('p'));
@@ -147,7 +198,16 @@ describe('the shares of a bill that expires', () => {
     expect(await balances(li, wang)).toEqual(['0.00', '100.00']);
   });
 
-  test('that cannot go back are told of, stay, and hold up none of those behind them', async () => {
+  test('that cannot go back are told of, stay, and hold up none of those behind them', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    group,
+    started,
+    pays,
+    expire,
+  }) => {
     const torn = load(201, 5);
     // Payments whose money lies nowhere: a hand in the database.
     await app.executor.write([
@@ -178,7 +238,15 @@ describe('the shares of a bill that expires', () => {
 });
 
 describe('a bill in the meantime', () => {
-  test('keeps the share of who leaves the group and comes back, who pays no second one', async () => {
+  test('keeps the share of who leaves the group and comes back, who pays no second one', async ({
+    li,
+    wang,
+    zhao,
+    chen,
+    group,
+    started,
+    pays,
+  }) => {
     const transId = await started();
     await pays(wang, transId);
     await wang.call('/chat/quitGroup', { groupId: group });
@@ -188,7 +256,15 @@ describe('a bill in the meantime', () => {
     expect(await balances(li, wang)).toEqual(['10.02', '96.66']);
   });
 
-  test('is completed by others after a payer and the organiser blocked each other or the organiser left', async () => {
+  test('is completed by others after a payer and the organiser blocked each other or the organiser left', async ({
+    li,
+    wang,
+    zhao,
+    chen,
+    group,
+    started,
+    pays,
+  }) => {
     const transId = await started();
     await pays(wang, transId);
     await wang.call('/chat/setBlock', { blockId: li.id });
@@ -201,7 +277,16 @@ describe('a bill in the meantime', () => {
     expect(await balances(li, wang)).toEqual(['10.02', '96.66']);
   });
 
-  test('that nobody can pay any more, because its group is gone, gives everything back', async () => {
+  test('that nobody can pay any more, because its group is gone, gives everything back', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    group,
+    started,
+    pays,
+    expire,
+  }) => {
     const transId = await started();
     await pays(wang, transId);
     await li.call('/chat/dismissGroup', { groupId: group });
@@ -211,7 +296,7 @@ describe('a bill in the meantime', () => {
     expect(await balances(li, wang)).toEqual(['0.00', '100.00']);
   });
 
-  test('may be as large as amounts can be', async () => {
+  test('may be as large as amounts can be', async ({ app, li, expire }) => {
     const [rich, richer] = [await payer(app, '0'), await payer(app, '0')];
     const club = await groupOf(rich, richer, li);
     for (const who of [richer, li])
@@ -230,7 +315,15 @@ describe('a bill in the meantime', () => {
     expect(await heard(richer, 39)).toMatchObject([{ content: { amt: 3333333333.33 } }]);
   });
 
-  test('of fifty people is completed by the forty-ninth payment, or gives forty-eight shares back', async () => {
+  test('of fifty people is completed by the forty-ninth payment, or gives forty-eight shares back', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    group,
+    escrow,
+    expire,
+  }) => {
     const crowd: Person[] = [];
     for (let i = 0; i < 49; i += 1) crowd.push(await payer(app, '10.00'));
     await app.executor.write(

@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { MESSAGE_TYPES } from '../../../src/realtime/message-types.ts';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Params, type Person, person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { meeting } from '../../support/barrier.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
@@ -8,19 +9,25 @@ import { groupOf } from '../../support/groups.ts';
 import { planOf, recordedScans, recording } from '../../support/plans.ts';
 import { onDevice } from '../../support/realtime.ts';
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-let zhao: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
-  zhao = await person(app, 'zhao');
+const test = appTest()
+  .extend('li', ({ app }) => person(app, 'li'))
+  .extend('wang', ({ app }) => person(app, 'wang'))
+  .extend('zhao', ({ app }) => person(app, 'zhao'))
+  .extend(
+    'toWang',
+    ({ li, wang }) =>
+      (message: Params = {}) =>
+        send(li, { destId: wang.id, ...message }),
+  );
+test.beforeEach(async ({ app, li, wang }) => {
   await befriend(li, wang);
   await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
 });
-afterEach(() => app.close());
+
+interface Cast {
+  readonly li: Person;
+  readonly wang: Person;
+}
 
 let count = 0;
 const send = (from: Person, message: Params) => {
@@ -33,7 +40,6 @@ const send = (from: Person, message: Params) => {
     ...message,
   });
 };
-const toWang = (message: Params = {}) => send(li, { destId: wang.id, ...message });
 interface Heard {
   readonly messageType: string;
   readonly content: string;
@@ -48,7 +54,12 @@ const texts = async (who: Person) =>
 const history = async (who: Person, params: Params) => (await who.call('/im/history', params)).data;
 
 describe('a message to a friend', () => {
-  test('comes with the sender that the token names, his name and picture, and the server’s time', async () => {
+  test('comes with the sender that the token names, his name and picture, and the server’s time', async ({
+    app,
+    li,
+    wang,
+    toWang,
+  }) => {
     const sent = await toWang({ content: '喝茶？', fromId: 4711, fromName: 'mallory', sendTime: 1 });
     expect(sent).toMatchObject({ code: '1', data: { info: `m${count}`, sendTime: String(app.clock.now()) } });
     expect(await heard(wang)).toMatchObject([
@@ -67,12 +78,17 @@ describe('a message to a friend', () => {
     ]);
   });
 
-  test('keeps its blanks and line breaks', async () => {
+  test('keeps its blanks and line breaks', async ({ wang, toWang }) => {
     await toWang({ content: '  a\n\tb ' });
     expect((await heard(wang))[0]?.content).toBe('  a\n\tb ');
   });
 
-  test('reaches the sender’s other devices and the receiver’s, but not the one that sent it', async () => {
+  test('reaches the sender’s other devices and the receiver’s, but not the one that sent it', async ({
+    app,
+    li,
+    wang,
+    toWang,
+  }) => {
     const tablet = await onDevice(app, li, 3);
     const wangsTablet = await onDevice(app, wang, 3);
     await toWang({ content: 'a' });
@@ -81,7 +97,7 @@ describe('a message to a friend', () => {
     expect((await li.call('/im/sync')).data.more).toBe('0');
   });
 
-  test('leaves no row for a sender with one device', async () => {
+  test('leaves no row for a sender with one device', async ({ li, toWang }) => {
     await toWang();
     expect(await li.events()).toEqual([]);
   });
@@ -101,13 +117,13 @@ describe('a message to a friend', () => {
     await other.close();
   });
 
-  test('may have a msgId that somebody else has used', async () => {
+  test('may have a msgId that somebody else has used', async ({ li, wang, toWang }) => {
     await toWang({ msgId: 'same', content: 'a' });
     await send(wang, { destId: li.id, msgId: 'same', content: 'b' });
     expect([await texts(wang), await texts(li)]).toEqual([['2 a'], ['2 b']]);
   });
 
-  test('is refused with the event 66 when they are not friends', async () => {
+  test('is refused with the event 66 when they are not friends', async ({ li, zhao }) => {
     const { code, data } = await send(li, { destId: zhao.id, msgId: 'no' });
     expect([code, data.info]).toEqual(['2', '对方不是您的好友']);
     expect(await heard(zhao)).toEqual([]);
@@ -119,7 +135,11 @@ describe('a message to a friend', () => {
     expect((await send(li, { destId: 999_999_999 })).code).toBe('2');
   });
 
-  test('is refused with the event 66 when the receiver has blocked the sender', async () => {
+  test('is refused with the event 66 when the receiver has blocked the sender', async ({
+    li,
+    wang,
+    toWang,
+  }) => {
     await wang.call('/chat/setBlock', { blockId: li.id });
     expect((await toWang({ msgId: 'no' })).code).toBe('3');
     expect(await heard(wang)).toEqual([]);
@@ -131,7 +151,7 @@ describe('a message to a friend', () => {
     expect(await texts(wang)).toEqual(['2 hi']);
   });
 
-  test('is not taken in a request that waits', async () => {
+  test('is not taken in a request that waits', async ({ li, zhao }) => {
     await zhao.call('/chat/requestFriend', { destId: li.id, destType: 1 });
     expect((await send(zhao, { destId: li.id })).code).toBe('2');
   });
@@ -142,7 +162,7 @@ describe('what a client may send', () => {
     .map(Number)
     .filter((type) => MESSAGE_TYPES[type]?.sender !== 'client');
 
-  test('is what apps send, and nothing that the server says', async () => {
+  test('is what apps send, and nothing that the server says', async ({ wang, toWang }) => {
     expect(forged).toEqual(expect.arrayContaining([5, 7, 11, 12, 15, 17, 18, 19, 26, 39, 51, 62, 66, 68]));
     for (const messageType of [...forged, 0, 14, 44, 999])
       expect((await toWang({ messageType })).code, String(messageType)).toBe('-1');
@@ -152,7 +172,7 @@ describe('what a client may send', () => {
     expect(await heard(wang)).toHaveLength(14);
   });
 
-  test.each([
+  test.for([
     { content: '' },
     { content: 'x'.repeat(16_385) },
     { content: 'a\0b' },
@@ -162,7 +182,7 @@ describe('what a client may send', () => {
     { fromType: 3 },
     { destId: 0 },
     { destId: 'x' },
-  ])('is refused and does nothing where it is bad (%#)', async (bad) => {
+  ])('is refused and does nothing where it is bad (%#)', async (bad, { li, wang, toWang }) => {
     expect((await toWang(bad)).code).toBe('-1');
     expect([await heard(wang), await heard(li)]).toEqual([[], []]);
   });
@@ -171,13 +191,13 @@ describe('what a client may send', () => {
 describe('a group', () => {
   let group: number;
   const say = (from: Person, message: Params = {}) => send(from, { fromType: 2, destId: group, ...message });
-  beforeEach(async () => {
+  test.beforeEach(async ({ app, li, wang, zhao }) => {
     group = await groupOf(li, zhao);
     await li.call('/chat/addGroupMember', { groupId: group, inviteIds: wang.id });
     await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
   });
 
-  test('hears a message: every member and the sender’s other devices', async () => {
+  test('hears a message: every member and the sender’s other devices', async ({ app, li, wang, zhao }) => {
     const tablet = await onDevice(app, li, 3);
     expect((await say(li, { content: 'all' })).code).toBe('1');
     for (const each of [wang, zhao, tablet])
@@ -187,7 +207,7 @@ describe('a group', () => {
     expect(await heard(li)).toEqual([]);
   });
 
-  test('hears nobody who is no member, no more, or not yet', async () => {
+  test('hears nobody who is no member, no more, or not yet', async ({ app, li, wang, zhao }) => {
     const stranger = await person(app, 'stranger');
     expect((await say(stranger)).data.info).toBe('您不在该群组，无法操作');
     await wang.call('/chat/quitGroup', { groupId: group });
@@ -200,7 +220,7 @@ describe('a group', () => {
     expect((await send(li, { fromType: 2, destId: 999_999 })).code).toBe('4');
   });
 
-  test('hears nobody who is muted, until the time is over', async () => {
+  test('hears nobody who is muted, until the time is over', async ({ app, li, wang, zhao }) => {
     await li.call('/chat/updateGroupMember', { groupId: group, destId: wang.id, type: 2, ope: 1 });
     expect((await say(wang)).data.info).toBe('您已被禁言');
     expect(await heard(zhao)).toEqual([]);
@@ -209,7 +229,7 @@ describe('a group', () => {
     expect(await texts(zhao)).toEqual(['2 hi']);
   });
 
-  test('shows its members what was written since they came', async () => {
+  test('shows its members what was written since they came', async ({ app, li, wang }) => {
     await say(li, { content: 'before' });
     app.clock.advance(1000);
     const late = await person(app, 'late');
@@ -224,7 +244,7 @@ describe('a group', () => {
     expect(code).toBe('4');
   });
 
-  test('tells of a read message its author alone', async () => {
+  test('tells of a read message its author alone', async ({ li, wang, zhao }) => {
     await say(li, { msgId: 'read-me' });
     const before = (await heard(zhao)).length;
     await say(wang, { messageType: 33, content: 'read-me' });
@@ -234,7 +254,7 @@ describe('a group', () => {
 });
 
 describe('a recall', () => {
-  test('takes the text from the history and tells everybody, once', async () => {
+  test('takes the text from the history and tells everybody, once', async ({ app, li, wang, toWang }) => {
     const { data } = await toWang({ msgId: 'oops', content: 'secret' });
     await wang.call('/im/ack', { seq: (await wang.call('/im/sync')).data.seq });
     for (const msgId of ['r1', 'r1', 'r2'])
@@ -247,13 +267,19 @@ describe('a recall', () => {
     ]);
   });
 
-  test('comes in time for who has not fetched the message yet', async () => {
+  test('comes in time for who has not fetched the message yet', async ({ wang, toWang }) => {
     await toWang({ msgId: 'oops', content: 'secret' });
     await toWang({ messageType: 32, content: 'oops' });
     expect(await texts(wang)).toEqual(['32 oops']);
   });
 
-  test('is refused after two minutes, for what others wrote, and in another conversation', async () => {
+  test('is refused after two minutes, for what others wrote, and in another conversation', async ({
+    app,
+    li,
+    wang,
+    zhao,
+    toWang,
+  }) => {
     await toWang({ msgId: 'old' });
     app.clock.advance(2 * 60_000);
     expect((await toWang({ messageType: 32, content: 'old' })).code).toBe('7');
@@ -266,9 +292,14 @@ describe('a recall', () => {
 });
 
 describe('a read mark', () => {
-  const read = (content = '') => send(wang, { destId: li.id, messageType: 33, content });
+  const it = test.extend(
+    'read',
+    ({ li, wang }) =>
+      (content = '') =>
+        send(wang, { destId: li.id, messageType: 33, content }),
+  );
 
-  test('reaches the author, only moves on, and stands in the history', async () => {
+  it('reaches the author, only moves on, and stands in the history', async ({ li, wang, toWang, read }) => {
     const first = await toWang({ msgId: 'one' });
     const second = await toWang({ msgId: 'two' });
     expect((await read('two')).code).toBe('1');
@@ -283,44 +314,51 @@ describe('a read mark', () => {
     expect((await history(wang, { destType: 1, destId: li.id })).readId).toBe(second.data.id);
   });
 
-  test('without a message means everything so far', async () => {
+  it('without a message means everything so far', async ({ li, wang, toWang, read }) => {
     await toWang();
     const last = await toWang();
     await read();
     expect((await history(wang, { destType: 1, destId: li.id })).readId).toBe(last.data.id);
   });
 
-  test('passes when they are no friends any more', async () => {
+  it('passes when they are no friends any more', async ({ li, wang, toWang, read }) => {
     await toWang({ msgId: 'one' });
     await wang.call('/chat/delFriend', { destId: li.id });
     await read('one');
     expect(await texts(li)).toContain('33 one');
   });
 
-  test.each([
-    ['the author', () => [li, wang] as const],
-    ['the reader', () => [wang, li] as const],
-  ])('does not pass where %s has blocked the other, nor does the history say it', async (_, who) => {
-    const [one, other] = who();
-    const first = await toWang({ msgId: 'one' });
-    await toWang({ msgId: 'two' });
-    await read('one');
-    expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe(first.data.id);
-    await one.call('/chat/setBlock', { blockId: other.id });
-    await read('two');
-    expect(await texts(li)).not.toContain('33 two');
-    expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe('0');
-    expect((await history(wang, { destType: 1, destId: li.id })).readId).not.toBe('0');
-  });
+  it.for([
+    ['the author', ({ li, wang }: Cast) => [li, wang] as const],
+    ['the reader', ({ li, wang }: Cast) => [wang, li] as const],
+  ] as const)(
+    'does not pass where %s has blocked the other, nor does the history say it',
+    async ([_, who], { li, wang, toWang, read }) => {
+      const [one, other] = who({ li, wang });
+      const first = await toWang({ msgId: 'one' });
+      await toWang({ msgId: 'two' });
+      await read('one');
+      expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe(first.data.id);
+      await one.call('/chat/setBlock', { blockId: other.id });
+      await read('two');
+      expect(await texts(li)).not.toContain('33 two');
+      expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe('0');
+      expect((await history(wang, { destType: 1, destId: li.id })).readId).not.toBe('0');
+    },
+  );
 
-  test('of a stranger reaches nobody', async () => {
+  it('of a stranger reaches nobody', async ({ li, zhao }) => {
     await send(zhao, { destId: li.id, messageType: 33, content: 'hello from a stranger' });
     expect(await heard(li)).toEqual([]);
   });
 });
 
 describe('the history', () => {
-  test('goes backwards, page by page, for both sides, and stays when the events have gone', async () => {
+  test('goes backwards, page by page, for both sides, and stays when the events have gone', async ({
+    li,
+    wang,
+    toWang,
+  }) => {
     for (let i = 1; i <= 5; i++)
       await (i % 2 ? toWang : (m: Params) => send(wang, { destId: li.id, ...m }))({ content: `${i}` });
     await wang.call('/im/ack', { seq: 99 });
@@ -332,7 +370,7 @@ describe('the history', () => {
     expect((await history(li, { destType: 1, destId: wang.id })).list).toHaveLength(5);
   });
 
-  test('is nobody else’s', async () => {
+  test('is nobody else’s', async ({ li, wang, zhao, toWang }) => {
     await toWang();
     expect((await history(zhao, { destType: 1, destId: wang.id })).list).toEqual([]);
     expect((await history(zhao, { destType: 1, destId: li.id })).list).toEqual([]);

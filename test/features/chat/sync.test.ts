@@ -1,36 +1,39 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { runJobs } from '../../../src/jobs.ts';
-import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Person, person, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
 import { fullScans, recording } from '../../support/plans.ts';
 import { onDevice } from '../../support/realtime.ts';
 
 const DAY = 24 * 3600 * 1000;
-let app: TestApp;
-let li: Person;
-let wang: Person;
-beforeEach(async () => {
-  app = await testApp();
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
-});
-afterEach(() => app.close());
+const test = appTest()
+  .extend('wang', ({ app }) => person(app, 'wang'))
+  /** Wang asks Li, so that an event waits for Li; again after it has been refused by time. */
+  .extend('ask', ({ app, li, wang }) => async (times = 1) => {
+    for (let i = 0; i < times; i++) {
+      app.clock.advance(8 * DAY);
+      await wang.call('/chat/requestFriend', { destId: li.id, destType: 1 });
+    }
+  })
+  .extend(
+    'waiting',
+    ({ app, li }) =>
+      async () =>
+        (await app.sql('SELECT seq FROM inbox WHERE user_id = ? ORDER BY seq', li.id)).flat(),
+  );
 
-/** Wang asks Li, so that an event waits for Li; again after it has been refused by time. */
-async function ask(times = 1) {
-  for (let i = 0; i < times; i++) {
-    app.clock.advance(8 * DAY);
-    await wang.call('/chat/requestFriend', { destId: li.id, destType: 1 });
-  }
-}
 const sync = async (who: Person, params: Record<string, string | number> = {}) =>
   (await who.call('/im/sync', params)).data;
-const waiting = async () =>
-  (await app.sql('SELECT seq FROM inbox WHERE user_id = ? ORDER BY seq', li.id)).flat();
 
 describe('sync', () => {
-  test('shows each event as the original’s message object, in order, with the sender’s own name and picture', async () => {
+  test('shows each event as the original’s message object, in order, with the sender’s own name and picture', async ({
+    app,
+    li,
+    wang,
+    ask,
+  }) => {
     await wang.call('/chat/updateHead', { headUrl: 'https://a.test/w.jpg' });
     await ask(2);
     const { list, seq, more } = await sync(li);
@@ -53,7 +56,7 @@ describe('sync', () => {
     expect([seq, more]).toEqual(['2', '0']);
   });
 
-  test('goes on where the page before ended, and shows nobody else’s events', async () => {
+  test('goes on where the page before ended, and shows nobody else’s events', async ({ li, wang, ask }) => {
     await ask(5);
     const first = await sync(li, { limit: 2 });
     expect([first.list.length, first.seq, first.more]).toEqual([2, '2', '1']);
@@ -70,7 +73,10 @@ describe('sync', () => {
     expect((await sync(wang)).list).toEqual([]);
   });
 
-  test('begins at the end where `after` is beyond it, so that nothing is missed later', async () => {
+  test('begins at the end where `after` is beyond it, so that nothing is missed later', async ({
+    li,
+    ask,
+  }) => {
     await ask();
     const { seq } = await sync(li, { after: 1_000_000 });
     expect(seq).toBe('1');
@@ -78,7 +84,7 @@ describe('sync', () => {
     expect((await sync(li, { after: seq })).list).toHaveLength(1);
   });
 
-  test('waits for the first event and answers as soon as it comes', async () => {
+  test('waits for the first event and answers as soon as it comes', async ({ li, ask }) => {
     const { seq } = await sync(li);
     const waits = sync(li, { after: seq, wait: 25 });
     await new Promise((soon) => setTimeout(soon, 50));
@@ -86,11 +92,11 @@ describe('sync', () => {
     expect((await waits).list).toHaveLength(1);
   });
 
-  test('answers empty when nothing came in time', async () => {
+  test('answers empty when nothing came in time', async ({ li }) => {
     expect(await sync(li, { wait: 1 })).toEqual({ list: [], seq: '0', more: '0' });
   });
 
-  test('shows nothing to a session that ended while it waited', async () => {
+  test('shows nothing to a session that ended while it waited', async ({ li, ask }) => {
     const waits = sync(li, { wait: 5 });
     await new Promise((soon) => setTimeout(soon, 50));
     await li.call('/chat/doLogout');
@@ -98,26 +104,31 @@ describe('sync', () => {
     expect((await waits).list).toEqual([]);
   });
 
-  test('uses true HTTP statuses, because no original app calls it', async () => {
+  test('uses true HTTP statuses, because no original app calls it', async ({ app, li, wang }) => {
     expect((await app.call('/im/sync')).status).toBe(401);
     expect((await li.call('/im/sync', { userId: wang.id })).status).toBe(403);
   });
 
-  test('refuses what is no place in a sequence', async () => {
+  test('refuses what is no place in a sequence', async ({ li }) => {
     for (const params of [{ after: '-1' }, { limit: '0' }, { limit: '501' }, { wait: '26' }, { after: 'x' }])
       expect((await li.call('/im/sync', params)).code, JSON.stringify(params)).toBe('-1');
   });
 });
 
 describe('an acknowledged event', () => {
-  test('goes, and sync without a place begins behind it', async () => {
+  test('goes, and sync without a place begins behind it', async ({ li, ask, waiting }) => {
     await ask(3);
     expect((await li.call('/im/ack', { seq: 2 })).code).toBe('1');
     expect(await waiting()).toEqual([3]);
     expect((await sync(li)).list.map(({ seq }: { seq: string }) => seq)).toEqual(['3']);
   });
 
-  test('stays until every device kind with a live session has taken it', async () => {
+  test('stays until every device kind with a live session has taken it', async ({
+    app,
+    li,
+    ask,
+    waiting,
+  }) => {
     const phone = await onDevice(app, li, 2);
     await ask(3);
     await li.call('/im/ack', { seq: 3 });
@@ -127,7 +138,12 @@ describe('an acknowledged event', () => {
     expect(await waiting()).toEqual([3]);
   });
 
-  test('goes with a sweep a minute after the session it waited for has ended', async () => {
+  test('goes with a sweep a minute after the session it waited for has ended', async ({
+    app,
+    li,
+    ask,
+    waiting,
+  }) => {
     const phone = await onDevice(app, li, 2);
     await ask(2);
     await li.call('/im/ack', { seq: 2 });
@@ -137,7 +153,7 @@ describe('an acknowledged event', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  test('stays when nobody is logged in, for the next login', async () => {
+  test('stays when nobody is logged in, for the next login', async ({ app, li, ask, waiting }) => {
     await ask(2);
     await li.call('/im/ack', { seq: 1 });
     await li.call('/chat/doLogout');
@@ -145,14 +161,14 @@ describe('an acknowledged event', () => {
     expect(await waiting()).toEqual([2]);
   });
 
-  test('is never another user’s', async () => {
+  test('is never another user’s', async ({ wang, ask, waiting }) => {
     await ask(2);
     await wang.call('/im/ack', { seq: 2 });
     expect(await waiting()).toEqual([1, 2]);
   });
 });
 
-test('a cursor neither goes back nor beyond the end', async () => {
+test('a cursor neither goes back nor beyond the end', async ({ li, ask }) => {
   await ask(2);
   await li.call('/im/ack', { seq: 999 });
   await li.call('/im/ack', { seq: 1 });
@@ -160,7 +176,7 @@ test('a cursor neither goes back nor beyond the end', async () => {
   expect((await sync(li)).list.map(({ seq }: { seq: string }) => seq)).toEqual(['3']);
 });
 
-test('events that nobody fetched go after 30 days, younger ones stay', async () => {
+test('events that nobody fetched go after 30 days, younger ones stay', async ({ app, ask, waiting }) => {
   await ask(4); // 8 days apart
   app.clock.advance(7 * DAY);
   await runJobs(app.platform);
@@ -170,7 +186,12 @@ test('events that nobody fetched go after 30 days, younger ones stay', async () 
   expect(await waiting()).toEqual([]);
 });
 
-test('what many are told is written once, shown to each as his own, and goes after its events', async () => {
+test('what many are told is written once, shown to each as his own, and goes after its events', async ({
+  app,
+  li,
+  wang,
+  waiting,
+}) => {
   const zhang = await person(app, 'zhang');
   for (const friend of [li, wang]) await befriend(zhang, friend);
   await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { describe, expect } from 'vitest';
+import { type Params, person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { befriend } from '../../support/friends.ts';
 import { balance, deposit } from '../../support/ledger.ts';
 import { post } from '../../support/moments.ts';
@@ -10,32 +11,43 @@ const LOLLIPOP = '{"key":"gift_002","price":"0.10","name":"棒棒糖"}';
 const TEA = '{"key":"gift_003","price":"1.00","name":"热茶"}';
 const REFUSED = { code: '-1', data: { info: '赠送失败' } };
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-let feedId: string;
-
-async function start(env: Readonly<Record<string, string>> = {}) {
-  app = await testApp({ env });
-  li = await person(app, 'li');
-  wang = await person(app, 'wang');
+const test = appTest()
+  .extend('li', ({ app }) => person(app, 'li'))
+  .extend('wang', ({ app }) => person(app, 'wang'))
+  .extend('feedId', ({ li }) => post(li))
+  .extend(
+    'give',
+    ({ li, wang, feedId }) =>
+      (gift: string, more: Params = {}, who = wang, headers = {}) =>
+        who.call('/feed/sendFeedGift', { destId: li.id, feedId, gift, ...more }, { headers }),
+  )
+  .extend('money', ({ app, li, wang }) => async () => [
+    await balance(app.platform.db, wang.id),
+    await balance(app.platform.db, li.id),
+  ])
+  .extend(
+    'given',
+    ({ app }) =>
+      async () =>
+        Number((await app.sql('SELECT COUNT(*) FROM moment_gifts'))[0]?.[0]),
+  );
+test.beforeEach(async ({ app, li, wang }) => {
   await befriend(li, wang);
-  feedId = await post(li);
   await app.platform.db.write(deposit(wang.id, 500));
-}
-beforeEach(() => start());
-afterEach(async () => {
+});
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
 
-const give = (gift: string, more: Params = {}, who = wang, headers = {}) =>
-  who.call('/feed/sendFeedGift', { destId: li.id, feedId, gift, ...more }, { headers });
-const money = async () => [await balance(app.platform.db, wang.id), await balance(app.platform.db, li.id)];
-const given = async () => Number((await app.sql('SELECT COUNT(*) FROM moment_gifts'))[0]?.[0]);
-
 describe('a gift of the catalogue', () => {
-  test('goes to the author with its price, and both have a bill', async () => {
+  test('goes to the author with its price, and both have a bill', async ({
+    app,
+    li,
+    wang,
+    feedId,
+    give,
+    money,
+  }) => {
     const reply = await give(ROSE);
     const ids = { userId: `${wang.id}`, destId: `${li.id}`, feedId };
     const date = '2026-11-22 20:00:00';
@@ -83,18 +95,18 @@ describe('a gift of the catalogue', () => {
     ['a price that is no number', '{"key":"gift_001","price":"free"}'],
     ['a price that is a list', '{"key":"gift_001","price":["0.01"]}'],
   ];
-  test.each(wrong)('is refused with %s, and nothing moves', async (_, gift) => {
+  test.for(wrong)('is refused with %s, and nothing moves', async ([_, gift], { give, money, given }) => {
     expect(await give(gift)).toMatchObject(REFUSED);
     expect([await given(), await money()]).toEqual([0, [500, 0]]);
   });
 
-  test('shows the price that was paid, whichever of two was written', async () => {
+  test('shows the price that was paid, whichever of two was written', async ({ give, money }) => {
     const { data } = await give('{"key":"gift_005","key":"gift_001","price":"18.80","price":0.01}');
     expect(data.content).toBe('{"key":"gift_001","price":0.01}');
     expect(await money()).toEqual([499, 1]);
   });
 
-  test('needs the money, to the fen', async () => {
+  test('needs the money, to the fen', async ({ app, li, give, given }) => {
     const poor = await person(app);
     await befriend(poor, li);
     await app.platform.db.write(deposit(poor.id, 25));
@@ -105,7 +117,7 @@ describe('a gift of the catalogue', () => {
     expect(await given()).toBe(2);
   });
 
-  test('sent again under one key is given once', async () => {
+  test('sent again under one key is given once', async ({ wang, give, money }) => {
     const again = { 'idempotency-key': 'k1' };
     const first = await give(ROSE, {}, wang, again);
     expect((await give(ROSE, {}, wang, again)).data).toEqual(first.data);
@@ -115,7 +127,14 @@ describe('a gift of the catalogue', () => {
 });
 
 describe('who may give', () => {
-  test('is who sees the moment, to its author, not to himself', async () => {
+  test('is who sees the moment, to its author, not to himself', async ({
+    app,
+    li,
+    wang,
+    give,
+    money,
+    given,
+  }) => {
     const stranger = await person(app);
     for (const each of [stranger, li]) await app.platform.db.write(deposit(each.id, 500));
     for (const gift of [ROSE, '很棒']) {
@@ -137,16 +156,16 @@ describe('who may give', () => {
     expect((await give(ROSE)).code).toBe('1');
   });
 
-  test('is nobody without a gift, a moment or a receiver', async () => {
+  test('is nobody without a gift, a moment or a receiver', async ({ give, given }) => {
     for (const wrong of [{ gift: '' }, { gift: 'a'.repeat(1001) }, { feedId: 'x' }, { destId: '' }])
       expect(await give(ROSE, wrong)).toMatchObject(REFUSED);
     expect(await given()).toBe(0);
   });
 });
 
-test.each(['很棒', '["gift_001"]', '{"name":"掌声"}', '0.01', '{"key":"gift_999","price":"0.00"}'])(
+test.for(['很棒', '["gift_001"]', '{"name":"掌声"}', '0.01', '{"key":"gift_999","price":"0.00"}'])(
   'a text without a price is free: %s',
-  async (gift) => {
+  async (gift, { app, li, give }) => {
     const poor = await person(app);
     await befriend(poor, li);
     expect((await give(gift, {}, poor)).data.content).toBe(gift);
@@ -156,12 +175,9 @@ test.each(['很棒', '["gift_001"]', '{"name":"掌声"}', '0.01', '{"key":"gift_
 );
 
 describe('without the pay password', () => {
-  beforeEach(async () => {
-    await app.close();
-    await start({ PASSWORDLESS_MAX: '0.50', PASSWORDLESS_DAY_MAX: '0.25' });
-  });
+  test.override('options', { env: { PASSWORDLESS_MAX: '0.50', PASSWORDLESS_DAY_MAX: '0.25' } });
 
-  test('a gift above the limit is refused; with it, it is given', async () => {
+  test('a gift above the limit is refused; with it, it is given', async ({ app, wang, give, money }) => {
     await withPayPassword(app, wang);
     expect(await give(TEA)).toMatchObject({
       code: '-1',
@@ -174,7 +190,11 @@ describe('without the pay password', () => {
     expect(await money()).toEqual([400, 100]);
   });
 
-  test('a day’s gifts end at the limit, and a new day begins at midnight in Shanghai', async () => {
+  test('a day’s gifts end at the limit, and a new day begins at midnight in Shanghai', async ({
+    app,
+    give,
+    money,
+  }) => {
     const replies = await Promise.all(Array.from({ length: 4 }, () => give(LOLLIPOP)));
     expect(replies.filter(({ code }) => code === '1')).toHaveLength(2);
     expect((await give('很棒')).code).toBe('1');
@@ -185,20 +205,25 @@ describe('without the pay password', () => {
     expect(await money()).toEqual([470, 30]);
   });
 
-  test('a wrong one costs nothing where none is needed, but is refused all the same', async () => {
+  test('a wrong one costs nothing where none is needed, but is refused all the same', async ({
+    app,
+    wang,
+    give,
+    money,
+  }) => {
     await withPayPassword(app, wang);
     expect(await give(ROSE, { payPwd: '000000' })).toMatchObject({ data: { info: '支付密码错误' } });
     expect(await money()).toEqual([500, 0]);
   });
 });
 
-test('gifts stay when the moment is deleted', async () => {
+test('gifts stay when the moment is deleted', async ({ li, feedId, give }) => {
   await give(ROSE);
   await li.call('/feed/deleteFeed', { feedId });
   expect((await li.call('/feed/myGift')).data.list).toMatchObject([{ feedId }]);
 });
 
-test('gifts come in pages of twenty', async () => {
+test('gifts come in pages of twenty', async ({ li, give }) => {
   for (let i = 0; i < 21; i++) await give(`${i}`);
   const page = async (pageNo: number) =>
     (await li.call('/feed/myGift', { pageNo })).data.list.map(

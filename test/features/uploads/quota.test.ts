@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect } from 'vitest';
 import { endpoints } from '../../../src/endpoints.ts';
 import { bunThumbnails } from '../../../src/platform/files/thumbnails.bun.ts';
-import { type Person, person, rawRequest, type TestApp, testApp } from '../../support/app.ts';
-import { type Meeting, meeting } from '../../support/barrier.ts';
+import { type Person, person, rawRequest } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
+import { meeting } from '../../support/barrier.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { memoryFiles } from '../../support/files.ts';
 import { type FormPart, file, form, MULTIPART } from '../../support/forms.ts';
@@ -16,45 +17,53 @@ const voice = Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(KB - 6)]);
 const large = await picture('jpeg', 1800, 1200, true);
 const PATH = '/chat/uploadImage';
 
-let app: TestApp;
-let meet: Meeting;
-let files: ReturnType<typeof memoryFiles>;
-let ann: Person;
 let free: number | undefined;
 
-async function start(env: Record<string, string> = {}) {
-  files = memoryFiles();
-  free = undefined;
-  meet = meeting((await freshDatabase()).executor);
-  const store = { ...files, free: async () => free };
-  app = await testApp({
+const test = appTest()
+  .extend('files', () => memoryFiles())
+  .extend('meet', async () => meeting((await freshDatabase()).executor))
+  .extend('env', (): Record<string, string> => ({}))
+  .extend('options', ({ env, files, meet }) => ({
     env,
     executor: meet.executor,
-    platform: { files: store, thumbnails: bunThumbnails() },
-  });
-  ann = await person(app);
-}
-beforeEach(() => start());
-afterEach(() => app.close());
-
-async function send(who: Person, path: string, body: BodyInit, type: string) {
-  const response = await app.fetch(rawRequest(path, body, type, who.token));
-  const { code, data } = checkReply(endpoints, path, await response.text());
-  const words = data as { info: unknown; fileSize: string };
-  return { status: response.status, headers: response.headers, code, data: words };
-}
-const upload = (who: Person, ...parts: FormPart[]) => send(who, PATH, form(...parts), MULTIPART);
-const voices = (count: number) => Array.from({ length: count }, () => file(voice));
-const rowsOf = (who: Person) =>
-  app.sql(
-    'SELECT key, bytes, sha256, content_type, state FROM uploads WHERE owner_id = ? ORDER BY key',
-    who.id,
+    platform: { files: { ...files, free: async () => free }, thumbnails: bunThumbnails() },
+  }))
+  .extend('ann', ({ app }) => person(app))
+  .extend('send', ({ app }) => async (who: Person, path: string, body: BodyInit, type: string) => {
+    const response = await app.fetch(rawRequest(path, body, type, who.token));
+    const { code, data } = checkReply(endpoints, path, await response.text());
+    const words = data as { info: unknown; fileSize: string };
+    return { status: response.status, headers: response.headers, code, data: words };
+  })
+  .extend(
+    'upload',
+    ({ send }) =>
+      (who: Person, ...parts: FormPart[]) =>
+        send(who, PATH, form(...parts), MULTIPART),
+  )
+  .extend(
+    'rowsOf',
+    ({ app }) =>
+      (who: Person) =>
+        app.sql(
+          'SELECT key, bytes, sha256, content_type, state FROM uploads WHERE owner_id = ? ORDER BY key',
+          who.id,
+        ),
+  )
+  .extend(
+    'usageOf',
+    ({ app }) =>
+      async (who: Person) =>
+        (await app.sql('SELECT bytes, files, day_bytes FROM upload_usage WHERE owner_id = ?', who.id))[0],
   );
-const usageOf = async (who: Person) =>
-  (await app.sql('SELECT bytes, files, day_bytes FROM upload_usage WHERE owner_id = ?', who.id))[0];
+beforeEach(() => {
+  free = undefined;
+});
+
+const voices = (count: number) => Array.from({ length: count }, () => file(voice));
 
 describe('an upload', () => {
-  test('has a row with its owner, bytes, hash and type', async () => {
+  test('has a row with its owner, bytes, hash and type', async ({ ann, upload, rowsOf, usageOf }) => {
     const { data } = await upload(ann, file(voice));
     const key = data.fileSize.split('/').at(-1);
     const sha256 = createHash('sha256').update(voice).digest('hex');
@@ -62,7 +71,13 @@ describe('an upload', () => {
     expect(await usageOf(ann)).toEqual([KB, 1, KB]);
   });
 
-  test('has one row with its smaller copy, whose bytes count', async () => {
+  test('has one row with its smaller copy, whose bytes count', async ({
+    files,
+    ann,
+    upload,
+    rowsOf,
+    usageOf,
+  }) => {
     const { data } = await upload(ann, file(large));
     const key = data.fileSize.split('/small_').at(-1) ?? '';
     const sizes = await Promise.all(
@@ -73,24 +88,30 @@ describe('an upload', () => {
     expect(await usageOf(ann)).toEqual([bytes, 1, bytes]);
   });
 
-  test.each([
+  test.for([
     ['/chat/pcuploadImage', () => form(file(voice), file(voice)), MULTIPART],
     ['/chat/uploadImageJsonp', () => form(file(voice)), MULTIPART],
     ['/chat/doUploads', () => voice, 'application/octet-stream'],
     ['/chat/doUploads', () => form(file(voice)), MULTIPART],
-  ])('has a row by %s, too', async (path, body, type) => {
+  ] as const)('has a row by %s, too', async ([path, body, type], { files, ann, send, rowsOf }) => {
     expect((await send(ann, path, body(), type)).code).toBe('1');
     expect(await rowsOf(ann)).toHaveLength(1);
     expect(files.keys()).toHaveLength(1);
   });
 
-  test('that is refused leaves no row, and nothing in the day', async () => {
+  test('that is refused leaves no row, and nothing in the day', async ({ ann, upload, rowsOf, usageOf }) => {
     expect((await upload(ann, file(voice), file(Buffer.from('<html></html>')))).code).toBe('-1');
     expect(await rowsOf(ann)).toEqual([]);
     expect(await usageOf(ann)).toBeUndefined();
   });
 
-  test('whose session ends while it arrives leaves neither row nor bytes', async () => {
+  test('whose session ends while it arrives leaves neither row nor bytes', async ({
+    files,
+    app,
+    ann,
+    upload,
+    rowsOf,
+  }) => {
     const slow = { ...files, put: files.put };
     slow.put = async (...put) => {
       await app.sql('SELECT 1');
@@ -107,12 +128,14 @@ describe('an upload', () => {
 });
 
 describe('the limit of a day', () => {
-  beforeEach(async () => {
-    await app.close();
-    await start({ UPLOAD_DAY_BYTES: String(10 * KB) });
-  });
+  test.override('env', { UPLOAD_DAY_BYTES: String(10 * KB) });
 
-  test('is passed by nobody, and the refusal says when to come back', async () => {
+  test('is passed by nobody, and the refusal says when to come back', async ({
+    files,
+    ann,
+    upload,
+    usageOf,
+  }) => {
     expect((await upload(ann, ...voices(9))).code).toBe('1');
     const refused = await upload(ann, ...voices(2));
     expect(refused).toMatchObject({ status: 429, code: '-1' });
@@ -124,13 +147,13 @@ describe('the limit of a day', () => {
     expect(await usageOf(ann)).toEqual([10 * KB, 10, 10 * KB]);
   });
 
-  test('is somebody’s own', async () => {
+  test('is somebody’s own', async ({ app, ann, upload }) => {
     await upload(ann, ...voices(9));
     const bob = await person(app);
     expect((await upload(bob, ...voices(9))).code).toBe('1');
   });
 
-  test('begins again at midnight in Shanghai', async () => {
+  test('begins again at midnight in Shanghai', async ({ app, ann, upload, usageOf }) => {
     await upload(ann, ...voices(9));
     app.clock.advance(4 * 3600 * 1000 - 1);
     expect((await upload(ann, ...voices(2))).code).toBe('-1');
@@ -139,14 +162,20 @@ describe('the limit of a day', () => {
     expect(await usageOf(ann)).toEqual([11 * KB, 11, 2 * KB]);
   });
 
-  test('does not begin again for a process whose clock is behind', async () => {
+  test('does not begin again for a process whose clock is behind', async ({ app, ann, upload }) => {
     app.clock.advance(4 * 3600 * 1000);
     await upload(ann, ...voices(9));
     app.clock.advance(-1);
     expect((await upload(ann, ...voices(2))).code).toBe('-1');
   });
 
-  test('once reached, refuses before a byte of a file is stored', async () => {
+  test('once reached, refuses before a byte of a file is stored', async ({
+    files,
+    app,
+    ann,
+    send,
+    upload,
+  }) => {
     await upload(ann, ...voices(9));
     await upload(ann, ...voices(1));
     let puts = 0;
@@ -160,7 +189,7 @@ describe('the limit of a day', () => {
     expect(puts).toBe(0);
   });
 
-  test('holds for forty uploads that meet', async () => {
+  test('holds for forty uploads that meet', async ({ files, meet, ann, upload, rowsOf, usageOf }) => {
     meet.hold(40);
     const answers = await Promise.all(Array.from({ length: 40 }, () => upload(ann, file(voice))));
     expect(answers.filter(({ code }) => code === '1')).toHaveLength(10);
@@ -172,12 +201,9 @@ describe('the limit of a day', () => {
 });
 
 describe('the limit in all', () => {
-  beforeEach(async () => {
-    await app.close();
-    await start({ UPLOAD_TOTAL_BYTES: String(10 * KB) });
-  });
+  test.override('env', { UPLOAD_TOTAL_BYTES: String(10 * KB) });
 
-  test('is passed by nobody, on no day', async () => {
+  test('is passed by nobody, on no day', async ({ files, app, ann, upload }) => {
     await upload(ann, ...voices(9));
     app.clock.advance(24 * 3600 * 1000);
     const refused = await upload(ann, ...voices(2));
@@ -187,7 +213,7 @@ describe('the limit in all', () => {
     expect(files.keys()).toHaveLength(10);
   });
 
-  test('holds for forty uploads that meet', async () => {
+  test('holds for forty uploads that meet', async ({ files, meet, ann, upload, usageOf }) => {
     meet.hold(40);
     const answers = await Promise.all(Array.from({ length: 40 }, () => upload(ann, file(voice))));
     expect(answers.filter(({ code }) => code === '1')).toHaveLength(10);
@@ -198,10 +224,14 @@ describe('the limit in all', () => {
 });
 
 describe('what is kept for an owner', () => {
-  const change = (sql: string, ...params: (string | number)[]) =>
-    app.executor.write([{ sql, params, kind: 'change' }]);
+  const it = test.extend(
+    'change',
+    ({ app }) =>
+      (sql: string, ...params: (string | number)[]) =>
+        app.executor.write([{ sql, params, kind: 'change' }]),
+  );
 
-  test('is counted by whoever writes', async () => {
+  it('is counted by whoever writes', async ({ app, ann, upload, usageOf, change }) => {
     const bob = await person(app);
     await upload(ann, ...voices(3));
     await change('UPDATE uploads SET owner_id = ? WHERE key = (SELECT MIN(key) FROM uploads)', bob.id);
@@ -219,7 +249,7 @@ describe('what is kept for an owner', () => {
 });
 
 describe('a disk that is nearly full', () => {
-  test('takes no uploads, and everything else', async () => {
+  test('takes no uploads, and everything else', async ({ files, app, ann, send, upload }) => {
     free = app.platform.config.DISK_FREE_MIN_BYTES - 1;
     const refused = await upload(ann, file(voice));
     expect(refused).toMatchObject({
@@ -234,7 +264,13 @@ describe('a disk that is nearly full', () => {
     expect((await upload(ann, file(voice))).code).toBe('1');
   });
 
-  test('that fills up between two files of a call takes neither', async () => {
+  test('that fills up between two files of a call takes neither', async ({
+    files,
+    app,
+    ann,
+    upload,
+    rowsOf,
+  }) => {
     const put = files.put;
     app.platform.files.put = async (...args) => {
       free = 0;
@@ -245,9 +281,8 @@ describe('a disk that is nearly full', () => {
     expect(await rowsOf(ann)).toEqual([]);
   });
 
-  test('is not asked where the setting is 0', async () => {
-    await app.close();
-    await start({ DISK_FREE_MIN_BYTES: '0' });
+  const unlimited = test.extend('env', () => ({ DISK_FREE_MIN_BYTES: '0' }));
+  unlimited('is not asked where the setting is 0', async ({ ann, upload }) => {
     free = 0;
     expect((await upload(ann, file(voice))).code).toBe('1');
   });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { parseYuan } from '../../../src/core/fen.ts';
 import { returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
 import { waitingPayouts } from '../../../src/features/payouts/list.ts';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Params, testApp } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { load } from '../../support/database.ts';
 import { deposit } from '../../support/ledger.ts';
 import { cardNumberFrom, expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
@@ -11,28 +12,48 @@ import { cardNumberFrom, expectBalancedBooks, PAY_PASSWORD, withPayPassword } fr
 const CMB = '6214830202117965';
 const DAY = 24 * 3600 * 1000;
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-async function start(env: Readonly<Record<string, string>> = {}) {
-  app = await testApp({ env });
-  [li, wang] = [await person(app), await person(app)];
-}
-beforeEach(() => start());
-afterEach(async () => {
+const test = appTest()
+  .extend(
+    'balance',
+    ({ li }) =>
+      async (who = li) =>
+        (await who.call('/wallet/getBalance')).data,
+  )
+  .extend(
+    'history',
+    ({ li }) =>
+      async (params: Params = {}, who = li) =>
+        (await who.call('/wallet/getWalletHistory', params)).data,
+  )
+  .extend(
+    'recharge',
+    ({ li }) =>
+      (amount: string, who = li) =>
+        who.call('/wallet/recharge', { amount }),
+  )
+  .extend(
+    'withdraw',
+    ({ li }) =>
+      (amount: string, params: Params = {}, who = li) =>
+        who.call('/wallet/withdraw', { amount, ...params }),
+  )
+  .extend(
+    'waiting',
+    ({ app }) =>
+      () =>
+        waitingPayouts(app.platform),
+  )
+  .extend(
+    'bindCard',
+    ({ li }) =>
+      async (cardNo = CMB) =>
+        (await li.call('/wallet/bindingCard', { cardNo })).data.id,
+  );
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
 
-const balance = async (who = li) => (await who.call('/wallet/getBalance')).data;
-const history = async (params: Params = {}, who = li) =>
-  (await who.call('/wallet/getWalletHistory', params)).data;
-const recharge = (amount: string, who = li) => who.call('/wallet/recharge', { amount });
-const withdraw = (amount: string, params: Params = {}, who = li) =>
-  who.call('/wallet/withdraw', { amount, ...params });
 const failed = (reason: string) => ({ code: '-1', data: { info: '提现失败', reason } });
-const waiting = () => waitingPayouts(app.platform);
-const bindCard = async (cardNo = CMB) => (await li.call('/wallet/bindingCard', { cardNo })).data.id;
 
 /** What is no amount (docs/decisions.md#amounts). */
 const NO_AMOUNTS = [
@@ -55,7 +76,14 @@ const NO_AMOUNTS = [
 ];
 
 describe('recharge', () => {
-  test('credits a sandbox’s wallet at once and answers the bill', async () => {
+  test('credits a sandbox’s wallet at once and answers the bill', async ({
+    app,
+    li,
+    wang,
+    balance,
+    history,
+    recharge,
+  }) => {
     expect(await balance()).toBe('0.00');
     const { code, data } = await recharge('1.5');
     expect(code).toBe('1');
@@ -76,19 +104,22 @@ describe('recharge', () => {
     expect([await balance(), await balance(wang)]).toEqual(['1.50', '0.00']);
   });
 
-  test.each(NO_AMOUNTS)('refuses "%s"', async (amount) => {
+  test.for(NO_AMOUNTS)('refuses "%s"', async (amount, { balance, recharge, withdraw }) => {
     expect(await recharge(amount)).toMatchObject({ code: '-1', data: { info: '充值失败', field: 'amount' } });
     expect(await withdraw(amount)).toMatchObject({ code: '-1', data: { info: '提现失败', field: 'amount' } });
     expect(await balance()).toBe('0.00');
   });
 
-  test('takes the largest amount once, and never more than a wallet can hold', async () => {
+  test('takes the largest amount once, and never more than a wallet can hold', async ({
+    balance,
+    recharge,
+  }) => {
     expect((await recharge('9999999999.99')).code).toBe('1');
     expect(await recharge('9999999999.99')).toMatchObject({ code: '-1', data: { info: '充值失败' } });
     expect(await balance()).toBe('9999999999.99');
   });
 
-  test('credits once under one key, however often it is sent at once', async () => {
+  test('credits once under one key, however often it is sent at once', async ({ li, balance }) => {
     const options = { headers: { 'idempotency-key': 'once' } };
     const replies = await Promise.all(
       Array.from({ length: 10 }, () => li.call('/wallet/recharge', { amount: '3.00' }, options)),
@@ -98,7 +129,7 @@ describe('recharge', () => {
     expect(await li.call('/wallet/recharge', { amount: '4.00' }, options)).toMatchObject({ code: '-1' });
   });
 
-  test('gives nothing away in production', async () => {
+  test('gives nothing away in production', async ({ app, li, balance }) => {
     const secret = 'abcdefghijklmnopqrstuvwxyz012345';
     const config = { ...app.platform.config, MODE: 'production' as const, SESSION_SECRET: secret };
     const production = await testApp({
@@ -113,7 +144,13 @@ describe('recharge', () => {
 });
 
 describe('getWalletHistory', () => {
-  test('shows the newest 1000 first, or a page of 20, of the caller alone', async () => {
+  test('shows the newest 1000 first, or a page of 20, of the caller alone', async ({
+    app,
+    li,
+    wang,
+    history,
+    recharge,
+  }) => {
     const bills = Array.from({ length: 1005 }, (_, i) => deposit(li.id, (i + 1) * 100));
     await app.platform.db.write({
       bills: bills.flatMap(({ opened, moved, billed }) => [opened, moved, billed]),
@@ -134,9 +171,9 @@ describe('getWalletHistory', () => {
 });
 
 describe('withdraw', () => {
-  beforeEach(async () => void (await recharge('5000.00')));
+  test.beforeEach(async ({ recharge }) => void (await recharge('5000.00')));
 
-  test('freezes the money and records a payout', async () => {
+  test('freezes the money and records a payout', async ({ li, balance, history, withdraw, waiting }) => {
     const { code, data } = await withdraw('12.34');
     expect(code).toBe('1');
     expect(data).toMatchObject([
@@ -147,7 +184,12 @@ describe('withdraw', () => {
     expect(await waiting()).toMatchObject([{ userId: li.id, amount: 1234, bankName: '', cardNumber: '' }]);
   });
 
-  test('never takes more than there is, at whatever moment', async () => {
+  test('never takes more than there is, at whatever moment', async ({
+    wang,
+    balance,
+    recharge,
+    withdraw,
+  }) => {
     await recharge('1.00', wang);
     expect(await withdraw('1.01', {}, wang)).toMatchObject(failed('金额不足'));
     const replies = await Promise.all(Array.from({ length: 10 }, () => withdraw('0.30', {}, wang)));
@@ -155,25 +197,32 @@ describe('withdraw', () => {
     expect(await balance(wang)).toBe('0.10');
   });
 
-  test('takes at most PASSWORDLESS_DAY_MAX per day of Asia/Shanghai without the pay password', async () => {
-    await app.close();
-    await start({ PASSWORDLESS_DAY_MAX: '1000.00' });
-    await recharge('5000.00');
-    expect(await withdraw('1000.01')).toMatchObject(failed('PAY_PASSWORD_UNSET'));
-    await withPayPassword(app, li);
-    expect(await withdraw('1000.01')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
-    const replies = await Promise.all(Array.from({ length: 6 }, () => withdraw('300.00')));
-    expect(replies.filter(({ code }) => code === '1')).toHaveLength(3);
-    expect((await withdraw('100.00')).code).toBe('1');
-    expect(await withdraw('0.01')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
-    expect((await withdraw('2000.00', { payPwd: PAY_PASSWORD })).code).toBe('1');
-    app.clock.time = Date.UTC(2026, 10, 22, 15, 59, 59, 999);
-    expect(await withdraw('0.01')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
-    app.clock.advance(1);
-    expect((await withdraw('1000.00')).code).toBe('1');
-  });
+  const limited = test.extend('options', () => ({ env: { PASSWORDLESS_DAY_MAX: '1000.00' } }));
+  limited(
+    'takes at most PASSWORDLESS_DAY_MAX per day of Asia/Shanghai without the pay password',
+    async ({ app, li, recharge, withdraw }) => {
+      await recharge('5000.00');
+      expect(await withdraw('1000.01')).toMatchObject(failed('PAY_PASSWORD_UNSET'));
+      await withPayPassword(app, li);
+      expect(await withdraw('1000.01')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
+      const replies = await Promise.all(Array.from({ length: 6 }, () => withdraw('300.00')));
+      expect(replies.filter(({ code }) => code === '1')).toHaveLength(3);
+      expect((await withdraw('100.00')).code).toBe('1');
+      expect(await withdraw('0.01')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
+      expect((await withdraw('2000.00', { payPwd: PAY_PASSWORD })).code).toBe('1');
+      app.clock.time = Date.UTC(2026, 10, 22, 15, 59, 59, 999);
+      expect(await withdraw('0.01')).toMatchObject(failed('PAY_PASSWORD_NEEDED'));
+      app.clock.advance(1);
+      expect((await withdraw('1000.00')).code).toBe('1');
+    },
+  );
 
-  test('counts wrong pay passwords inside the same batch: five of twenty are looked at, nothing is taken', async () => {
+  test('counts wrong pay passwords inside the same batch: five of twenty are looked at, nothing is taken', async ({
+    app,
+    li,
+    balance,
+    withdraw,
+  }) => {
     await withPayPassword(app, li);
     const replies = await Promise.all(
       Array.from({ length: 20 }, () => withdraw('1.00', { payPwd: '999999' })),
@@ -188,14 +237,20 @@ describe('withdraw', () => {
     expect((await withdraw('1.00', { payPwd: PAY_PASSWORD })).code).toBe('1');
   });
 
-  test('says that there is no pay password', async () => {
+  test('says that there is no pay password', async ({ withdraw }) => {
     expect(await withdraw('1.00', { payPwd: PAY_PASSWORD })).toMatchObject({
       code: '-1',
       data: { info: '请先设置支付密码' },
     });
   });
 
-  test('wants the pay password for a card that was bound within 24 hours', async () => {
+  test('wants the pay password for a card that was bound within 24 hours', async ({
+    app,
+    li,
+    withdraw,
+    waiting,
+    bindCard,
+  }) => {
     await withPayPassword(app, li);
     const cardId = await bindCard();
     for (const params of [{}, { cardId }])
@@ -208,7 +263,15 @@ describe('withdraw', () => {
     expect(await waiting()).toMatchObject([1, 2].map(() => ({ bankName: '招商银行', cardNumber: CMB })));
   });
 
-  test('takes the card that is named, else the newest; credit cards and those of others get nothing', async () => {
+  test('takes the card that is named, else the newest; credit cards and those of others get nothing', async ({
+    app,
+    li,
+    wang,
+    recharge,
+    withdraw,
+    waiting,
+    bindCard,
+  }) => {
     const first = await bindCard();
     await bindCard('6212261610006439041');
     const credit = await bindCard(cardNumberFrom('622575', 16));
@@ -226,7 +289,7 @@ describe('withdraw', () => {
     expect(await waiting()).toHaveLength(2);
   });
 
-  test('needs a card in production', async () => {
+  test('needs a card in production', async ({ app, li }) => {
     const config = { ...app.platform.config, MODE: 'production' as const };
     const production = await testApp({
       executor: app.executor,
@@ -236,7 +299,11 @@ describe('withdraw', () => {
     expect(await call()).toMatchObject(failed('请先绑定储蓄卡'));
   });
 
-  test('withdraws once under one key, and looks at the pay password of a repetition all the same', async () => {
+  test('withdraws once under one key, and looks at the pay password of a repetition all the same', async ({
+    app,
+    li,
+    balance,
+  }) => {
     await withPayPassword(app, li);
     const again = (payPwd: string) =>
       li.call('/wallet/withdraw', { amount: '5.00', payPwd }, { headers: { 'idempotency-key': 'once' } });
@@ -248,14 +315,14 @@ describe('withdraw', () => {
 });
 
 describe('a payout', () => {
-  beforeEach(async () => void (await recharge('10.00')));
-  const onlyPayout = async () => {
+  const it = test.extend('onlyPayout', ({ waiting }) => async () => {
     const [payout] = await waiting();
     if (!payout) throw new Error('No payout waits.');
     return payout.id;
-  };
+  });
+  it.beforeEach(async ({ recharge }) => void (await recharge('10.00')));
 
-  test('that is settled leaves the books', async () => {
+  it('that is settled leaves the books', async ({ app, balance, withdraw, waiting, onlyPayout }) => {
     await withdraw('4.00');
     expect(await settlePayout(app.platform, await onlyPayout())).toBe(true);
     expect(await waiting()).toEqual([]);
@@ -267,7 +334,14 @@ describe('a payout', () => {
     ).toEqual([[400], [0]]);
   });
 
-  test('that is returned goes back with bill 15 and event 39', async () => {
+  it('that is returned goes back with bill 15 and event 39', async ({
+    app,
+    li,
+    balance,
+    history,
+    withdraw,
+    onlyPayout,
+  }) => {
     await withdraw('4.00');
     expect(await returnPayout(app.platform, await onlyPayout())).toBe(true);
     expect(await balance()).toBe('10.00');
@@ -281,7 +355,7 @@ describe('a payout', () => {
     ]);
   });
 
-  test('ends once, whoever ends it at the same moment', async () => {
+  it('ends once, whoever ends it at the same moment', async ({ app, withdraw, onlyPayout }) => {
     await withdraw('4.00');
     const payout = await onlyPayout();
     const ends = await Promise.all(
@@ -291,7 +365,13 @@ describe('a payout', () => {
   });
 });
 
-test('whatever people do in whatever order, the wallets are what a simple count says', async () => {
+test('whatever people do in whatever order, the wallets are what a simple count says', async ({
+  app,
+  li,
+  wang,
+  balance,
+  waiting,
+}) => {
   await withPayPassword(app, li);
   const people = [li, wang];
   const yuanText = fc
