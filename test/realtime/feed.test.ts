@@ -59,7 +59,7 @@ class LateTellingPipe extends LazyPipe {
 
 const test = appTest()
   .extend('hub', ({ app }) => new Hub(app.platform.db, silentLog))
-  .extend('feeds', () => [])
+  .extend('feeds', (): Feed[] => [])
   .extend('feed', ({ app, li, hub, feeds }) => async (pipe: Pipe, after = 0): Promise<Feed> => {
     const claims = await app.platform.tokens.verify(li.token, app.clock.now());
     if (!claims) throw new Error('The token is good.');

@@ -6,7 +6,7 @@ import { meeting } from '../../support/barrier.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
 import { groupOf } from '../../support/groups.ts';
-import { planOf, recordedScans, recording } from '../../support/plans.ts';
+import { recordedScans, recording } from '../../support/plans.ts';
 import { onDevice } from '../../support/realtime.ts';
 
 const test = appTest()
@@ -23,11 +23,6 @@ test.beforeEach(async ({ app, li, wang }) => {
   await befriend(li, wang);
   await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
 });
-
-interface Cast {
-  readonly li: Person;
-  readonly wang: Person;
-}
 
 let count = 0;
 const send = (from: Person, message: Params) => {
@@ -291,68 +286,6 @@ describe('a recall', () => {
   });
 });
 
-describe('a read mark', () => {
-  const it = test.extend(
-    'read',
-    ({ li, wang }) =>
-      (content = '') =>
-        send(wang, { destId: li.id, messageType: 33, content }),
-  );
-
-  it('reaches the author, only moves on, and stands in the history', async ({ li, wang, toWang, read }) => {
-    const first = await toWang({ msgId: 'one' });
-    const second = await toWang({ msgId: 'two' });
-    expect((await read('two')).code).toBe('1');
-    await read('one');
-    await read('two');
-    expect(await texts(li)).toEqual(['33 two']);
-    expect(await history(li, { destType: 1, destId: wang.id })).toMatchObject({
-      readId: '0',
-      otherReadId: second.data.id,
-    });
-    expect(first.data.id < second.data.id).toBe(true);
-    expect((await history(wang, { destType: 1, destId: li.id })).readId).toBe(second.data.id);
-  });
-
-  it('without a message means everything so far', async ({ li, wang, toWang, read }) => {
-    await toWang();
-    const last = await toWang();
-    await read();
-    expect((await history(wang, { destType: 1, destId: li.id })).readId).toBe(last.data.id);
-  });
-
-  it('passes when they are no friends any more', async ({ li, wang, toWang, read }) => {
-    await toWang({ msgId: 'one' });
-    await wang.call('/chat/delFriend', { destId: li.id });
-    await read('one');
-    expect(await texts(li)).toContain('33 one');
-  });
-
-  it.for([
-    ['the author', ({ li, wang }: Cast) => [li, wang] as const],
-    ['the reader', ({ li, wang }: Cast) => [wang, li] as const],
-  ] as const)(
-    'does not pass where %s has blocked the other, nor does the history say it',
-    async ([_, who], { li, wang, toWang, read }) => {
-      const [one, other] = who({ li, wang });
-      const first = await toWang({ msgId: 'one' });
-      await toWang({ msgId: 'two' });
-      await read('one');
-      expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe(first.data.id);
-      await one.call('/chat/setBlock', { blockId: other.id });
-      await read('two');
-      expect(await texts(li)).not.toContain('33 two');
-      expect((await history(li, { destType: 1, destId: wang.id })).otherReadId).toBe('0');
-      expect((await history(wang, { destType: 1, destId: li.id })).readId).not.toBe('0');
-    },
-  );
-
-  it('of a stranger reaches nobody', async ({ li, zhao }) => {
-    await send(zhao, { destId: li.id, messageType: 33, content: 'hello from a stranger' });
-    expect(await heard(li)).toEqual([]);
-  });
-});
-
 describe('the history', () => {
   test('goes backwards, page by page, for both sides, and stays when the events have gone', async ({
     li,
@@ -391,18 +324,5 @@ test('chat walks through no whole table', async () => {
   await a.call('/im/history', { destType: 2, destId: group });
   expect(record.writes.length).toBeGreaterThan(3);
   expect(await recordedScans(record, ['sqlite_sequence', 'f', 'r'])).toEqual([]);
-  await other.close();
-});
-
-test('a read mark finds the message by its name, not by walking through the conversation', async () => {
-  const record = recording((await freshDatabase()).executor);
-  const other = await testApp({ executor: record.executor });
-  const [a, b] = [await person(other, 'a'), await person(other, 'b')];
-  record.clear();
-  await a.call('/im/send', { msgId: '1', fromType: 1, destId: b.id, messageType: 33, content: 'nobody’s' });
-  const mark = record.writes.flat().find(({ sql }) => sql.includes('read_marks'));
-  expect(mark && (await planOf(record.executor, mark))).toContainEqual(
-    expect.stringMatching(/^SEARCH r USING .*messages_once \(msg_id=\?\)/),
-  );
   await other.close();
 });

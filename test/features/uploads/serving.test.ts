@@ -113,9 +113,9 @@ describe('what is not there', () => {
 
 describe('If-None-Match', () => {
   test.for([
-    ['the ETag', () => etag],
-    ['the weak form', () => `W/${etag}`],
-    ['a list with it', () => `"other", ${etag}`],
+    ['the ETag', (): string => etag],
+    ['the weak form', (): string => `W/${etag}`],
+    ['a list with it', (): string => `"other", ${etag}`],
     ['*', () => '*'],
   ] as const)('%s is 304 without a body', async ([_, header], { get }) => {
     const response = await get(`/upload/${KEY}`, { 'if-none-match': header() });
