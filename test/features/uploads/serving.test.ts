@@ -112,12 +112,12 @@ describe('what is not there', () => {
 });
 
 describe('If-None-Match', () => {
-  test.for([
-    ['the ETag', (): string => etag],
-    ['the weak form', (): string => `W/${etag}`],
-    ['a list with it', (): string => `"other", ${etag}`],
+  test.for<readonly [string, () => string]>([
+    ['the ETag', () => etag],
+    ['the weak form', () => `W/${etag}`],
+    ['a list with it', () => `"other", ${etag}`],
     ['*', () => '*'],
-  ] as const)('%s is 304 without a body', async ([_, header], { get }) => {
+  ])('%s is 304 without a body', async ([_, header], { get }) => {
     const response = await get(`/upload/${KEY}`, { 'if-none-match': header() });
     expect([response.status, await response.text()]).toEqual([304, '']);
     expect(response.headers.get('etag')).toBe(etag);
