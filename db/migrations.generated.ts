@@ -488,5 +488,26 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "-- A member who leaves gets what was written until then.\nCREATE TRIGGER group_members_left AFTER UPDATE OF state ON group_members WHEN NEW.state <> 1 AND OLD.state = 1 BEGIN\n  INSERT OR REPLACE INTO group_departures (user_id, group_id, joined_seq, left_seq)\n    VALUES (OLD.user_id, OLD.group_id, OLD.joined_seq, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0));\nEND;",
       "CREATE TRIGGER group_members_gone AFTER DELETE ON group_members WHEN OLD.state = 1 BEGIN\n  INSERT OR REPLACE INTO group_departures (user_id, group_id, joined_seq, left_seq)\n    VALUES (OLD.user_id, OLD.group_id, OLD.joined_seq, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0));\nEND;"
     ]
+  },
+  {
+    "tag": "0043_operators",
+    "statements": [
+      "CREATE TABLE `operator_addresses` (\n\t`operator_id` integer NOT NULL,\n\t`address` text NOT NULL,\n\t`last_at` integer NOT NULL,\n\tPRIMARY KEY(`operator_id`, `address`),\n\tFOREIGN KEY (`operator_id`) REFERENCES `operators`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `operator_addresses_age` ON `operator_addresses` (`last_at`);",
+      "CREATE TABLE `operator_invitations` (\n\t`operator_id` integer PRIMARY KEY NOT NULL,\n\t`digest` text NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`password_hash` text,\n\t`sealed_totp` text,\n\t`recovery_digests` text,\n\tFOREIGN KEY (`operator_id`) REFERENCES `operators`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE UNIQUE INDEX `operator_invitations_digest` ON `operator_invitations` (`digest`);",
+      "CREATE INDEX `operator_invitations_age` ON `operator_invitations` (`expires_at`);",
+      "CREATE TABLE `operator_recovery_codes` (\n\t`operator_id` integer NOT NULL,\n\t`digest` text NOT NULL,\n\tPRIMARY KEY(`operator_id`, `digest`),\n\tFOREIGN KEY (`operator_id`) REFERENCES `operators`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `operator_sessions` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`operator_id` integer NOT NULL,\n\t`digest` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`seen_at` integer NOT NULL,\n\t`address` text NOT NULL,\n\t`browser` text NOT NULL,\n\tFOREIGN KEY (`operator_id`) REFERENCES `operators`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE UNIQUE INDEX `operator_sessions_digest` ON `operator_sessions` (`digest`);",
+      "CREATE INDEX `operator_sessions_of` ON `operator_sessions` (`operator_id`,`created_at`);",
+      "CREATE INDEX `operator_sessions_seen` ON `operator_sessions` (`seen_at`);",
+      "CREATE TABLE `operator_tokens` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`role` text NOT NULL,\n\t`scopes` text NOT NULL,\n\t`addresses` text NOT NULL,\n\t`digest` text NOT NULL,\n\t`created_by` integer,\n\t`created_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`used_at` integer,\n\t`revoked_at` integer,\n\t`change_id` integer DEFAULT 0 NOT NULL\n) STRICT;",
+      "CREATE UNIQUE INDEX `operator_tokens_digest` ON `operator_tokens` (`digest`);",
+      "CREATE INDEX `operator_tokens_maker` ON `operator_tokens` (`created_by`);",
+      "CREATE UNIQUE INDEX `operator_tokens_name` ON `operator_tokens` (`name`) WHERE revoked_at IS NULL;",
+      "CREATE TABLE `operators` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`role` text NOT NULL,\n\t`password_hash` text,\n\t`sealed_totp` text,\n\t`totp_step` integer DEFAULT 0 NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`removed_at` integer,\n\t`change_id` integer DEFAULT 0 NOT NULL\n) STRICT;",
+      "CREATE UNIQUE INDEX `operators_name` ON `operators` (`name`) WHERE removed_at IS NULL;"
+    ]
   }
 ];

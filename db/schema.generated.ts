@@ -12,6 +12,7 @@ export * from './schema/ledger.ts';
 export * from './schema/messages.ts';
 export * from './schema/moments.ts';
 export * from './schema/nearby.ts';
+export * from './schema/operators.ts';
 export * from './schema/payment-orders.ts';
 export * from './schema/payout-transfers.ts';
 export * from './schema/platform.ts';

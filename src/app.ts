@@ -14,6 +14,8 @@ import { pathOf } from './http/path.ts';
 import { reference } from './http/reference.ts';
 import { type Answered, failure } from './http/reply.ts';
 import { type Counted, serveEndpoint } from './http/serve.ts';
+import { sideFor } from './operations/operators/door.ts';
+import { answerOperators, isOperatorsPath, limitOperators } from './operations/operators/side.ts';
 import type { AppHome, Platform } from './realtime/context.ts';
 import { payPage } from './sandbox-gateway/pay-page.ts';
 
@@ -57,6 +59,9 @@ function count(call: Call, path: string, endpoint: Endpoint | undefined): Promis
 /** A refusal that has its true status: nobody but the original's calls expects 200 for it. */
 const TRUE_STATUS = { ours: true } as const;
 
+/** What may be asked of the operators' host and port beside their own side: whether the server lives. */
+const isHealth = (path: string) => path === '/healthz' || path === '/readyz';
+
 /** Everything that is no endpoint. */
 function pagesOf(declared: readonly Endpoint[], deliver: App['fetch']) {
   const pages = new Hono<{ Bindings: AppHome }>({ getPath: (request) => pathOf(request.url) });
@@ -90,6 +95,21 @@ export function createApp(declared: readonly Endpoint[] = endpoints): App {
     }
   };
 
+  /** The operators' side; where it is not, nothing is. */
+  const operators = async (call: Call & Platform, path: string) => {
+    const started = call.clock.now();
+    try {
+      await limitOperators(call, path);
+      const answered = isOperatorsPath(path) ? await answerOperators(call, path) : undefined;
+      if (!answered) return refused(call, 'NO_SUCH_PATH');
+      const { response, code, isBusy } = answered;
+      logCall(call, path, { status: response.status, code, isBusy }, started);
+      return response;
+    } catch (error) {
+      return failure(call, error, TRUE_STATUS).response;
+    }
+  };
+
   // No path of an endpoint has a variable part, so a map finds it; Hono's router would be built for a tenth of a
   // second at the first call, and slower with every endpoint.
   const served = new Map(
@@ -103,6 +123,9 @@ export function createApp(declared: readonly Endpoint[] = endpoints): App {
   function fetch(request: Request, home: AppHome): Response | Promise<Response> {
     const path = pathOf(request.url);
     const call = callOf(home, request);
+    const side = sideFor(home.platform.config, home.door ?? 'public', request);
+    const isTheirs = side === 'beside' ? isOperatorsPath(path) : side === 'alone' && !isHealth(path);
+    if (isTheirs) return operators(call, path);
     const found = served.get(path);
     const counted = () => count(call, path, found?.endpoint);
     const isCall = request.method === 'GET' || request.method === 'POST';

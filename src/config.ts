@@ -15,6 +15,7 @@ import { uploadSettings } from './features/uploads/settings.ts';
 import { walletSettings } from './features/wallet/settings.ts';
 import { httpProblems, httpSettings } from './http/settings.ts';
 import { ledgerSettings } from './ledger/settings.ts';
+import { operatorProblems, operatorSettings } from './operations/operators/settings.ts';
 import { challengeProblems, challengeSettings } from './platform/challenge/settings.ts';
 import { databaseSettings } from './platform/database/settings.ts';
 import { fileSettings } from './platform/files/settings.ts';
@@ -37,6 +38,7 @@ export const settings = {
   ...databaseSettings,
   ...fileSettings,
   ...keySettings,
+  ...operatorSettings,
   ...sessionSettings,
   ...accountSettings,
   ...smsSettings,
@@ -62,6 +64,7 @@ const schema = z.object(settings);
 const PROBLEMS: readonly ((settings: Settings) => readonly string[])[] = [
   keyProblems,
   httpProblems,
+  operatorProblems,
   smsProblems,
   smsCodeProblems,
   challengeProblems,
@@ -79,10 +82,10 @@ function expectation(issue: z.core.$ZodIssue): string {
 }
 
 /**
- * Reads the settings from environment variables (or a Worker's bindings).
- * An empty variable counts as unset. Throws `BadConfig` with every problem at once.
+ * Reads the settings from environment variables (or a Worker's bindings), each by itself: for a command that needs a
+ * few of them and no secret. An empty variable counts as unset. Throws `BadConfig` with every problem at once.
  */
-export function readConfig(environment: Readonly<Record<string, unknown>>): Settings {
+export function readSettings(environment: Readonly<Record<string, unknown>>): Settings {
   const given = Object.fromEntries(
     Object.keys(settings).flatMap((name) => {
       const value = environment[name];
@@ -97,7 +100,12 @@ export function readConfig(environment: Readonly<Record<string, unknown>>): Sett
       parsed.error.issues.map((issue) => `${issue.path.join('.')} must be ${expectation(issue)}.`),
     );
   }
-  const config = parsed.data;
+  return parsed.data;
+}
+
+/** The same for a server, which must not start where they do not go together. Throws `BadConfig`. */
+export function readConfig(environment: Readonly<Record<string, unknown>>): Settings {
+  const config = readSettings(environment);
   const problems = PROBLEMS.flatMap((problemsOf) => problemsOf(config));
   if (problems.length > 0) throw new BadConfig(problems);
   return config;

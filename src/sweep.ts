@@ -9,6 +9,9 @@ import { forgetNewcomers } from './features/vip-numbers/forget.ts';
 import { sweepHolds } from './features/wallet-holds/hold.ts';
 import { sweepKeys } from './http/idempotency.ts';
 import { sweepTries } from './http/lockout.ts';
+import { sweepInvitations } from './operations/operators/first-login.ts';
+import { sweepOperatorSessions } from './operations/operators/session-life.ts';
+import { forgetOperatorAddresses } from './operations/operators/sessions.ts';
 import type { Sweep } from './platform/database/sweep.ts';
 import type { Platform } from './realtime/context.ts';
 import { sweepBodies, sweepDepartures, sweepOld } from './realtime/cursors.ts';
@@ -31,6 +34,9 @@ export const sweeps: readonly Sweep[] = [
   forgetNetworkCounts,
   forgetNewcomers,
   forgetLogins,
+  sweepOperatorSessions,
+  sweepInvitations,
+  forgetOperatorAddresses,
 ];
 
 /** Rows that one step forgets: some milliseconds of the database. */

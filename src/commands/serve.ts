@@ -8,7 +8,7 @@ import { shownDatabase } from '../platform/database/open.ts';
 import { completeStatements } from '../platform/database/query.ts';
 import type { Print } from './arguments.ts';
 
-function greet(config: Settings, { url, socketIoPort }: Server, print: Print) {
+function greet(config: Settings, { url, socketIoPort, operatorsPort }: Server, print: Print) {
   print(`Teahouse 茶馆 listens on ${url}`);
   if (config.MODE === 'sandbox') {
     print(
@@ -18,6 +18,7 @@ function greet(config: Settings, { url, socketIoPort }: Server, print: Print) {
   if (config.DEMO) print(`  Demo people    mobiles 13800000001 to 13800000006, password ${DEMO_PASSWORD}`);
   print(`  Database       ${shownDatabase(config)}`);
   if (socketIoPort !== undefined) print(`  Original apps  Socket.IO on port ${socketIoPort}`);
+  if (operatorsPort !== undefined) print(`  Operators      http://127.0.0.1:${operatorsPort}/admin`);
   print(`  API reference  ${url}/docs`);
 }
 

@@ -39,3 +39,4 @@ export type CommentId = Id<'comment'>;
 export type PraiseId = Id<'praise'>;
 export type GiftId = Id<'gift'>;
 export type OperatorId = Id<'operator'>;
+export type OperatorSessionId = Id<'operator session'>;

@@ -1,9 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Tells whether a peer is a reverse proxy of ours. */
-export interface TrustedProxies {
+/** Addresses and networks. */
+export interface AddressRanges {
   has(address: string): boolean;
 }
+
+/** Tells whether a peer is a reverse proxy of ours. */
+export interface TrustedProxies extends AddressRanges {}
 
 /** The eight groups of an IPv6 address without its zone (`%eth0`); undefined for other text. */
 function groupsOf(address: string): readonly string[] | undefined {
@@ -71,13 +74,16 @@ export const networkValues = ([own, home, site]: readonly Network[]) => ({
   network48: site?.key ?? null,
 });
 
-/** @param list addresses and CIDR ranges; throws on one that is neither */
-export function trustedProxies(list: readonly string[]): TrustedProxies {
+/**
+ * @param list addresses and CIDR ranges; throws on one that is neither
+ * @param name of the setting, for what is thrown
+ */
+export function addressRanges(list: readonly string[], name: string): AddressRanges {
   const blocks = new BlockList();
   const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
   for (const item of list) {
     const [address = '', prefix] = item.split('/');
-    if (!isIP(address)) throw new TypeError(`TRUSTED_PROXIES: ${item} is not an address or a range.`);
+    if (!isIP(address)) throw new TypeError(`${name}: ${item} is not an address or a range.`);
     if (prefix === undefined) blocks.addAddress(address, family(address));
     else blocks.addSubnet(address, Number(prefix), family(address));
   }
@@ -85,6 +91,10 @@ export function trustedProxies(list: readonly string[]): TrustedProxies {
     has: (address) => isIP(plain(address)) > 0 && blocks.check(plain(address), family(plain(address))),
   };
 }
+
+/** @param list as `addressRanges` takes it */
+export const trustedProxies = (list: readonly string[]): TrustedProxies =>
+  addressRanges(list, 'TRUSTED_PROXIES');
 
 /**
  * An entry of `X-Forwarded-For` without the port that some proxies write behind it: `1.1.1.1:443`, `[::1]:443`,

@@ -46,9 +46,14 @@ export interface HttpPlatform {
   later(work: Promise<unknown>): void;
 }
 
+/** By which door a request came in: that of everybody, or the port of operators alone. */
+export type Door = 'public' | 'operators';
+
 /** What the entry hands to the application beside the request. */
 export interface Home<Platform extends HttpPlatform = HttpPlatform> {
   readonly platform: Platform;
+  /** `public` where nothing is said. */
+  readonly door?: Door;
   /** The address of the peer that sent this request. */
   peer(): string;
 }

@@ -7,6 +7,7 @@ import { networksOf, networkValues } from '../../src/http/address.ts';
 import { Refusal } from '../../src/http/failure.ts';
 import { limitNetworks } from '../../src/http/limits.ts';
 import { person, type TestApp, testApp } from '../support/app.ts';
+import { adminCall, invite } from '../support/operators.ts';
 
 /** A /64 of the documentation's network: `site` is its /48, `home` the /56 in it, `net` which of that one's 256. */
 const client = (site: number, home: number, net: number) =>
@@ -109,6 +110,19 @@ const places: Readonly<Record<string, Place>> = {
       return tried.data.info !== '密码错误';
     },
   },
+  'wrong logins of an operator': {
+    file: 'operations/operators/tries.ts',
+    env: {},
+    limit: 5,
+    async refused(app, from, i) {
+      if (victim === undefined) await invite(app, `operator${i}`, 'viewer');
+      victim ??= `operator${i}`;
+      const wrong = { name: victim, password: 'nope', code: '000000' };
+      const { status } = await adminCall(app, 'session', wrong, { from });
+      expect([401, 429]).toContain(status);
+      return status === 429;
+    },
+  },
   'numbers that new accounts have learnt of': {
     file: 'features/contacts/learn.ts',
     env: { NUMBERS_PER_ADDRESS_DAY: '3' },
@@ -207,6 +221,8 @@ test('no place limits by address but through the networks around it', () => {
     'features/sms-codes/send.ts',
     'features/vip-numbers/order.ts',
     'http/request-body.ts',
+    'operations/operators/sessions.ts',
+    'operations/operators/side.ts',
   ];
   const expected = [...declaring, ...others, ...Object.values(places).map(({ file }) => file)];
   expect(users.sort()).toEqual([...new Set(expected)].sort());

@@ -21,6 +21,7 @@ import { ids, url } from '../../src/http/params.ts';
 import { pathOf } from '../../src/http/path.ts';
 import { ownPictures } from '../../src/http/pictures.ts';
 import { tokenOf } from '../../src/http/session.ts';
+import { hostOf } from '../../src/operations/operators/door.ts';
 import { sqlSplitter } from '../../src/platform/database/sql-splitter.ts';
 import { verifiedNotice } from '../../src/platform/payments/alipay-signing.ts';
 import { parseFrame } from '../../src/realtime/frames.ts';
@@ -173,6 +174,12 @@ export const TEXT_PARSERS: readonly TextParser[] = [
       tokenOf((name) => (name === 'authorization' ? `Bearer ${text}` : undefined), undefined, 'http://a'),
   },
   {
+    name: 'a host',
+    file: 'operations/operators/door.ts',
+    most: HEADERS,
+    read: (text) => hostOf({ url: `http://${text}/` }),
+  },
+  {
     name: 'X-Forwarded-For',
     file: 'http/address.ts',
     most: HEADERS,
@@ -215,6 +222,7 @@ export const OWN_TEXT: readonly string[] = [
   'features/uploads/names.ts', // a cursor of our own
   'features/uploads/operate.ts', // what an operator types
   'features/shake/greetings.ts', // the same
+  'operations/operators/tokens.ts', // what was written there
   'features/scan-login/page/script.ts', // runs in the browser
   'sandbox-gateway/alipay-transfer-wire.ts', // what our own client of the provider has signed
   'sandbox-gateway/alipay-wire.ts',

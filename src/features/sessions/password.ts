@@ -7,6 +7,10 @@ import type { PasswordMd5 } from '../../http/params.ts';
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
+/** A password as it was typed, of people whom no client's md5 stands for (operators). */
+export type PlainPassword = string & { readonly __kind: 'plain-password' };
+type Hashable = PasswordMd5 | PlainPassword;
+
 /** What a new hash takes; a `Context` has it. */
 export interface Hashing {
   readonly random: Random;
@@ -25,10 +29,7 @@ function derive(password: string, salt: Uint8Array, { ln, r, p }: PasswordCost):
 const unpadded = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
 
 /** The hash to store: scrypt over the md5 that clients agree on, in PHC form with its parameters. */
-export async function hashPassword(
-  password: PasswordMd5,
-  { random, passwordCost }: Hashing,
-): Promise<string> {
+export async function hashPassword(password: Hashable, { random, passwordCost }: Hashing): Promise<string> {
   const { ln, r, p } = passwordCost;
   const salt = random.bytes(SALT_BYTES);
   const hash = await derive(password, salt, passwordCost);
@@ -38,7 +39,7 @@ export async function hashPassword(
 const PHC = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
 /** Tells whether a password is the stored one, with the parameters that the stored hash names. */
-export async function isPassword(password: PasswordMd5, stored: string): Promise<boolean> {
+export async function isPassword(password: Hashable, stored: string): Promise<boolean> {
   const match = PHC.exec(stored);
   if (!match) return false;
   const [, ln, r, p, salt = '', hash = ''] = match;
@@ -52,6 +53,6 @@ export async function isPassword(password: PasswordMd5, stored: string): Promise
 }
 
 /** Takes as long as a wrong password, for accounts that do not exist. */
-export async function wastePasswordTime(password: PasswordMd5, cost: PasswordCost): Promise<void> {
+export async function wastePasswordTime(password: Hashable, cost: PasswordCost): Promise<void> {
   await derive(password, new Uint8Array(SALT_BYTES), cost);
 }

@@ -2,6 +2,7 @@ import { createApp } from '../../app.ts';
 import { BadConfig } from '../../core/bad-config.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Settings } from '../../core/settings.ts';
+import type { Door } from '../../http/context.ts';
 import { jobs } from '../../jobs.ts';
 import { isEmbedded } from '../../platform/database/open.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -15,6 +16,8 @@ export interface Server {
   readonly url: string;
   /** Where the original apps look for messages. */
   readonly socketIoPort: number | undefined;
+  /** The port of operators alone. */
+  readonly operatorsPort: number | undefined;
   /** What is held for the original apps' connections, in numbers. */
   readonly socketIoHeld: SocketIo['connections']['held'] | undefined;
   readonly home: BunHome;
@@ -61,19 +64,19 @@ type Fetch = (
 ) => Response | undefined | Promise<Response | undefined>;
 
 /** Why a port cannot be had, in words for an operator. */
-function portProblem(error: unknown, hostname: string, port: number): unknown {
+function portProblem(error: unknown, hostname: string, port: number, name: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const cannot = (why: string) => new Problem(`PORT ${port} on ${hostname} ${why}`, { cause: error });
+  const cannot = (why: string) => new Problem(`${name} ${port} on ${hostname} ${why}`, { cause: error });
   if (code === 'EADDRINUSE') return cannot('is taken: another program listens there, or a second Teahouse.');
   if (code === 'EACCES') return cannot('is not for this user: take one above 1023, with a proxy in front.');
   if (code === 'EADDRNOTAVAIL') return cannot('cannot be had: HOST is no address of this machine.');
   return error;
 }
 
-function listen(config: Settings, hostname: string, fetch: Fetch) {
+function listen(name: 'PORT' | 'ADMIN_PORT', port: number, hostname: string, fetch: Fetch) {
   try {
     return Bun.serve({
-      port: config.PORT,
+      port,
       hostname,
       development: false,
       idleTimeout: 60,
@@ -83,9 +86,12 @@ function listen(config: Settings, hostname: string, fetch: Fetch) {
       fetch,
     });
   } catch (error) {
-    throw portProblem(error, hostname, config.PORT);
+    throw portProblem(error, hostname, port, name);
   }
 }
+
+/** Operators' own port is this machine's alone: a tunnel or a proxy leads there. */
+const LOOPBACK = '127.0.0.1';
 
 /** Starts the self-hosted server. A sandbox listens on 127.0.0.1 unless SANDBOX_PUBLIC says otherwise. */
 export async function startServer(config: Settings): Promise<Server> {
@@ -97,19 +103,25 @@ export async function startServer(config: Settings): Promise<Server> {
   }
   const app = createApp();
   let platform: Platform | undefined;
-  const server = listen(config, hostname, (request, self) => {
-    if (!platform) return new Response('starting', { status: 503 });
-    return app.fetch(request, { platform, peer: () => self.requestIP(request)?.address ?? '' });
-  });
+  const through =
+    (door: Door): Fetch =>
+    (request, self) => {
+      if (!platform) return new Response('starting', { status: 503 });
+      return app.fetch(request, { platform, door, peer: () => self.requestIP(request)?.address ?? '' });
+    };
+  const server = listen('PORT', config.PORT, hostname, through('public'));
   const url = `http://${hostname === '0.0.0.0' ? (lanAddress() ?? '127.0.0.1') : hostname}:${server.port}`;
   let home: BunHome;
   let socketIo: SocketIo | undefined;
+  let operators: ReturnType<typeof listen> | undefined;
   try {
+    const { ADMIN_PORT } = config;
+    if (ADMIN_PORT !== '') operators = listen('ADMIN_PORT', ADMIN_PORT, LOOPBACK, through('operators'));
     home = await openBunHome(config, url);
     await home.realtime.start(isEmbedded(config));
     socketIo = await openSocketIo(home, hostname);
   } catch (error) {
-    await server.stop(true);
+    await Promise.all([server.stop(true), operators?.stop(true)]);
     throw error;
   }
   platform = { ...home.platform, sockets: bunSockets(home.realtime, home.platform, server) };
@@ -118,15 +130,16 @@ export async function startServer(config: Settings): Promise<Server> {
     url,
     home,
     socketIoPort: socketIo?.port,
+    operatorsPort: operators?.port,
     get socketIoHeld() {
       return socketIo?.connections.held;
     },
     async stop() {
       // The ports close first: clients come back at once, and would find an open door for ever.
-      const calls = Promise.all([server.stop(), socketIo?.stop()]);
+      const calls = Promise.all([server.stop(), operators?.stop(), socketIo?.stop()]);
       await home.realtime.stop();
       await within(STOP_MS, calls);
-      await server.stop(true);
+      await Promise.all([server.stop(true), operators?.stop(true)]);
       await calls;
       await running.stop();
       await home.close();
