@@ -219,7 +219,6 @@ export const OWN_TEXT: readonly string[] = [
   'features/uploads/formats/tags.ts', // bytes, which test/features/uploads/bounds.test.ts is about
   'features/contacts/book.ts', // what was sealed here
   'features/moments/view.ts', // what SQL put together
-  'features/uploads/names.ts', // a cursor of our own
   'features/uploads/operate.ts', // what an operator types
   'features/shake/greetings.ts', // the same
   'operations/operators/tokens.ts', // what was written there

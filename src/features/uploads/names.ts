@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto';
 import { type SQL, sql } from 'drizzle-orm';
-import * as z from 'zod';
 import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
+import type { ChangeId } from '../../core/ids.ts';
 import { type Allowance, inSlices } from '../../core/in-slices.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { stemsIn } from './keys.ts';
 import { PLACE_ROWS, type Place, places } from './places.ts';
 import { isEnding } from './states.ts';
 import { currentWalk, movedTo, type Walk } from './walk.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly at: number;
+  readonly mark_upload: ChangeId;
+  readonly stems: string;
+  readonly startedAt: number;
+};
 
 const EVERY_MS = 24 * 3600 * 1000;
 /** Places of which none fills a page, that are taken in one go. */
@@ -19,7 +27,7 @@ const TRIPS = TOGETHER + 1;
 const MARKS = 1000;
 
 /** Marks what was found named, once a walk, and takes back what nothing seemed to name. */
-const markNamed = prepareChange(
+const markNamed = prepareChange<Wanted>(
   sql`UPDATE ${uploads} SET named_at = MAX(named_at, ${p('at')}), unnamed_since = NULL, state = ${UPLOAD.live},
       state_since = CASE state WHEN ${UPLOAD.live} THEN state_since ELSE ${p('at')} END,
       is_pending = CASE state WHEN ${UPLOAD.live} THEN is_pending ELSE 1 END, change_id = ${p('mark_upload')}
@@ -31,13 +39,11 @@ const markNamed = prepareChange(
 /** A file that may go because nothing names it, or is on its way out. */
 const one = (condition: SQL) => sql`EXISTS (SELECT 1 FROM ${uploads} WHERE ${condition})`;
 const mayGo = sql`state = ${UPLOAD.live} AND is_kept = 0`;
-const matters = prepareRead<Untyped, { one: number }>(
+const matters = prepareRead<void, { one: number }>(
   sql`SELECT 1 WHERE ${one(sql`${mayGo} AND unnamed_since IS NULL`)} OR ${one(sql`${mayGo} AND unnamed_since > 0`)}
     OR ${one(sql`state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding}`)}`,
   ['one'],
 );
-
-const cursorSchema = z.array(z.union([z.string(), z.number()]));
 
 /** Changes with the list of places: a walk that began with another one has not seen all of them. */
 const planOf = (all: readonly Place[]): string =>
@@ -56,9 +62,7 @@ async function step(
   if (!place) return undefined;
   // Before the rows are read: what is named later is not older than this.
   const at = clock.now();
-  const after = walk.cursor === '' ? [] : cursorSchema.parse(JSON.parse(walk.cursor));
-  const values = Object.fromEntries(after.map((value, i) => [`k${i}`, value]));
-  const found = await db.read(after.length > 0 ? place.next(values) : place.first());
+  const found = await db.read(walk.cursor === '' ? place.first() : place.next({ key: walk.cursor }));
   const rows = found.map(place.rowOf);
   const stems = [...new Set(rows.flatMap(({ text }) => [...stemsIn(text)]))];
   for (let i = 0; i < stems.length; i += MARKS) {

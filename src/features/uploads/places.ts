@@ -2,7 +2,7 @@ import { is, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import * as schema from '../../../db/schema.generated.ts';
 import type { SqlValue } from '../../platform/database/executor.ts';
-import { type Prepared, p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareRead } from '../../platform/database/query.ts';
 import { MAY_HOLD_KEY } from './keys.ts';
 
 /** What a person writes, or what holds it. */
@@ -140,14 +140,16 @@ export interface PlaceRow {
   readonly text: string;
 }
 
+type Row = Record<string, SqlValue>;
+
 /** A table some of whose columns may name uploads, read by its primary key. */
 export interface Place {
   readonly table: string;
   readonly columns: readonly string[];
-  readonly first: Prepared<Record<string, SqlValue>[]>;
-  /** Rows after a key, whose values are `k0`, `k1` … */
-  readonly next: Prepared<Record<string, SqlValue>[]>;
-  rowOf(row: Record<string, SqlValue>): PlaceRow;
+  readonly first: Prepared<Row[], void>;
+  /** Rows after a key: the values of its columns as a JSON list. */
+  readonly next: Prepared<Row[], { readonly key: string }>;
+  rowOf(row: Row): PlaceRow;
 }
 
 const ident = (name: string) => sql.identifier(name);
@@ -167,18 +169,16 @@ function placeOf(table: string, key: readonly Key[], columns: readonly string[])
     sql` || char(10) || `,
   );
   const rows = (where: SQL) =>
-    prepareRead<Untyped, Record<string, SqlValue>>(
-      sql`SELECT ${keys}, CASE WHEN texts GLOB ${MAY_HOLD_KEY} THEN texts ELSE '' END
-        FROM (SELECT ${keys}, ${text} AS texts FROM ${ident(table)} ${where} ORDER BY ${keys} LIMIT ${PLACE_ROWS}) AS page
-        ORDER BY ${keys}`,
-      [...key.map(({ name }) => name), '_texts'],
-    );
-  const after = list(key.map((_, i) => p(`k${i}`)));
+    sql`SELECT ${keys}, CASE WHEN texts GLOB ${MAY_HOLD_KEY} THEN texts ELSE '' END
+      FROM (SELECT ${keys}, ${text} AS texts FROM ${ident(table)} ${where} ORDER BY ${keys} LIMIT ${PLACE_ROWS}) AS page
+      ORDER BY ${keys}`;
+  const names = [...key.map(({ name }) => name), '_texts'];
+  const after = list(key.map((_, i) => sql`${p('key')} ->> ${sql.raw(String(i))}`));
   return {
     table,
     columns,
-    first: rows(sql`WHERE (${keys}) >= (${from})`),
-    next: rows(sql`WHERE (${keys}) > (${after})`),
+    first: prepareRead<void, Row>(rows(sql`WHERE (${keys}) >= (${from})`), names),
+    next: prepareRead<{ key: string }, Row>(rows(sql`WHERE (${keys}) > (${after})`), names),
     rowOf: (row) => ({
       key: key.map(({ name }) => (typeof row[name] === 'number' ? row[name] : String(row[name]))),
       text: String(row['_texts']),
