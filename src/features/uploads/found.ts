@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
 import { type Allowance, inSlices } from '../../core/in-slices.ts';
 import { workThrough } from '../../core/work-through.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Files } from '../../platform/files/files.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { drawnAt, rowKeyOf } from './keys.ts';
@@ -16,11 +16,11 @@ const TRIPS = 4;
 /** Descriptions that are read at a time. */
 const AT_ONCE = 8;
 
-const known = prepareRead<Untyped, { key: string; state: number }>(
+const known = prepareRead<{ keys: string }, { key: string; state: number }>(
   sql`SELECT u.key, u.state FROM json_each(${p('keys')}) AS wanted CROSS JOIN ${uploads} AS u ON u.key = wanted.value`,
   ['key', 'state'],
 );
-const enter = prepareChange(
+const enter = prepareChange<{ now: number; rows: string }>(
   sql`INSERT INTO ${uploads} (key, bytes, sha256, content_type, made_at, state_since, named_at, is_kept)
     SELECT row.value ->> 0, row.value ->> 1, '', row.value ->> 2, row.value ->> 3,
         ${p('now')}, ${p('now')}, row.value ->> 4
@@ -28,7 +28,7 @@ const enter = prepareChange(
     ON CONFLICT (key) DO NOTHING`,
 );
 /** What is shown though its row says otherwise: a store that was restored from a copy. */
-const hideAgain = prepareChange(
+const hideAgain = prepareChange<{ keys: string }>(
   sql`UPDATE ${uploads} SET is_pending = 1
     WHERE key IN (SELECT value FROM json_each(${p('keys')})) AND state <> ${UPLOAD.live}`,
 );

@@ -1,8 +1,8 @@
 import { and, asc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import { UPLOAD, type UploadState, uploads, uploadUsage } from '../../../db/schema/uploads.ts';
-import type { UserId } from '../../core/ids.ts';
+import type { ChangeId, UserId } from '../../core/ids.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { p, prepareChange, prepareRead, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { enterFound } from './found.ts';
 import { rowKeyOf } from './keys.ts';
@@ -13,7 +13,7 @@ const PAGE = 200;
 
 export type Upload = typeof uploads.$inferSelect;
 
-const ofOwner = prepareSelect<Untyped>()(getTableColumns(uploads), (select) =>
+const ofOwner = prepareSelect<{ owner: UserId; after: string }>()(getTableColumns(uploads), (select) =>
   select
     .from(uploads)
     .where(and(eq(uploads.ownerId, p('owner')), gt(uploads.key, p('after'))))
@@ -31,15 +31,17 @@ export async function* uploadsOf(db: Db, owner: UserId): AsyncGenerator<Upload> 
   }
 }
 
-const hidden = prepareSelect<Untyped>()(getTableColumns(uploads), (select) =>
-  select
-    .from(uploads)
-    .where(
-      sql`state = ${p('state')} AND ${isEnding} AND state_since >= ${p('since')}
+const hidden = prepareSelect<{ state: number; since: number; after: string }>()(
+  getTableColumns(uploads),
+  (select) =>
+    select
+      .from(uploads)
+      .where(
+        sql`state = ${p('state')} AND ${isEnding} AND state_since >= ${p('since')}
         AND (state_since > ${p('since')} OR key > ${p('after')})`,
-    )
-    .orderBy(asc(uploads.stateSince), asc(uploads.key))
-    .limit(PAGE),
+      )
+      .orderBy(asc(uploads.stateSince), asc(uploads.key))
+      .limit(PAGE),
 );
 /** The uploads that are in the trash (1), taken down (2) or gone (3) with their bytes still there, longest first. */
 export async function* hiddenUploads(
@@ -65,10 +67,10 @@ type Operating = Pick<Platform, 'db' | 'files' | 'clock' | 'ids'>;
 
 const restore = sql`SET state = ${UPLOAD.live}, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL,
   is_kept = 1, is_pending = 1, change_id = ${p('mark_upload')}`;
-const restoreOne = prepareChange(
+const restoreOne = prepareChange<{ now: number; mark_upload: ChangeId; key: string }>(
   sql`UPDATE ${uploads} ${restore} WHERE key = ${p('key')} AND state > ${UPLOAD.live} AND erased_at IS NULL`,
 );
-const restoreSome = prepareChange(
+const restoreSome = prepareChange<{ now: number; mark_upload: ChangeId }>(
   sql`UPDATE ${uploads} ${restore} WHERE key IN (SELECT key FROM ${uploads}
     WHERE state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding} LIMIT ${PAGE})`,
 );
@@ -92,7 +94,7 @@ export async function restoreAll({ db, clock, ids }: Operating): Promise<number>
   }
 }
 
-const takeDown = prepareChange(
+const takeDown = prepareChange<{ now: number; mark_upload: ChangeId; key: string }>(
   sql`UPDATE ${uploads} SET state = ${UPLOAD.down}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark_upload')}
     WHERE key = ${p('key')} AND state <> ${UPLOAD.down} AND erased_at IS NULL`,
 );
@@ -108,11 +110,11 @@ export async function takeDownUpload(platform: Operating, key: string): Promise<
   return done > 0;
 }
 
-const kept = prepareRead<Untyped, { bytes: number; files: number; owners: number }>(
+const kept = prepareRead<void, { bytes: number; files: number; owners: number }>(
   sql`SELECT COALESCE(SUM(bytes), 0), COALESCE(SUM(files), 0), COUNT(*) FROM ${uploadUsage} WHERE files > 0`,
   ['bytes', 'files', 'owners'],
 );
-const inTrash = prepareRead<Untyped, { bytes: number; files: number }>(
+const inTrash = prepareRead<void, { bytes: number; files: number }>(
   sql`SELECT COALESCE(SUM(bytes), 0), COUNT(*) FROM ${uploads} WHERE state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding}`,
   ['bytes', 'files'],
 );
@@ -126,7 +128,7 @@ export async function usageOfAll(db: Db) {
   return { all, trash };
 }
 
-const usageOf = prepareSelect<Untyped>()(getTableColumns(uploadUsage), (select) =>
+const usageOf = prepareSelect<{ owner: UserId }>()(getTableColumns(uploadUsage), (select) =>
   select.from(uploadUsage).where(eq(uploadUsage.ownerId, p('owner'))),
 );
 /** What is kept for one user. */

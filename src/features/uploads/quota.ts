@@ -1,9 +1,22 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { uploads, uploadUsage } from '../../../db/schema/uploads.ts';
 import { chinaDayStart } from '../../core/china-time.ts';
+import type { ChangeId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly day: number;
+  readonly size: number;
+  readonly mark_upload: ChangeId;
+  readonly mostADay: number;
+  readonly mostInAll: number;
+  readonly now: number;
+  readonly rows: string;
+};
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -17,14 +30,14 @@ export interface UploadRow {
   readonly contentType: string;
 }
 
-const findUsage = prepareSelect<Untyped>()(getTableColumns(uploadUsage), (select) =>
+const findUsage = prepareSelect<{ me: UserId }>()(getTableColumns(uploadUsage), (select) =>
   select.from(uploadUsage).where(eq(uploadUsage.ownerId, p('me'))),
 );
 
 /** The day's bytes, should `excluded.day` be the day: a clock that is behind begins no new count. */
 const dayBytes = sql`(CASE WHEN excluded.day > ${uploadUsage}.day THEN 0 ELSE ${uploadUsage}.day_bytes END)`;
 /** Carries every condition of an upload and is its mark: the usage's `change_id`. */
-const count = prepareChange(
+const count = prepareChange<Wanted>(
   sql`INSERT INTO ${uploadUsage} (owner_id, day, day_bytes, change_id)
     SELECT ${p('me')}, ${p('day')}, ${p('size')}, ${p('mark_upload')}
       WHERE ${p('size')} <= ${p('mostADay')} AND ${p('size')} <= ${p('mostInAll')}
@@ -35,7 +48,7 @@ const count = prepareChange(
     WHERE ${dayBytes} + excluded.day_bytes <= ${p('mostADay')}
       AND ${uploadUsage}.bytes + excluded.day_bytes <= ${p('mostInAll')}`,
 );
-const enter = prepareChange(
+const enter = prepareChange<Wanted>(
   sql`INSERT INTO ${uploads} (key, owner_id, bytes, sha256, content_type, made_at, state_since, named_at)
     SELECT row.value ->> 0, ${p('me')}, row.value ->> 1, row.value ->> 2, row.value ->> 3,
         ${p('now')}, ${p('now')}, ${p('now')}

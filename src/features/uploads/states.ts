@@ -1,7 +1,8 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
+import type { ChangeId } from '../../core/ids.ts';
 import { messageOf } from '../../core/message-of.ts';
-import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect } from '../../platform/database/query.ts';
 import type { Files } from '../../platform/files/files.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { SMALL } from './store.ts';
@@ -27,7 +28,7 @@ const walked = sql`(SELECT completed FROM upload_walks WHERE name = 'names')`;
 export const isEnding = sql`state > ${UPLOAD.live} AND erased_at IS NULL`;
 
 /** What the last complete walk did not find named, and the one before did, or could not. */
-const toUnnamed = prepareChange(
+const toUnnamed = prepareChange<void>(
   sql`UPDATE ${uploads} SET unnamed_since = ${walked}
     WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.live} AND is_kept = 0 AND unnamed_since IS NULL
       AND named_at < ${walked} LIMIT ${MOST})`,
@@ -36,19 +37,19 @@ const toUnnamed = prepareChange(
  * What no walk has found named for a week, from the first that missed it to the last complete one. The conditions are
  * the statement's own: a walk, or a request, that takes a file back a moment before wins.
  */
-const toTrash = prepareChange(
+const toTrash = prepareChange<{ now: number; mark_upload: ChangeId }>(
   sql`UPDATE ${uploads} SET state = ${UPLOAD.trash}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark_upload')}
     WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.live} AND is_kept = 0
       AND unnamed_since <= ${walked} - ${UNNAMED_MS} ORDER BY unnamed_since LIMIT ${MOST})`,
 );
 /** What was in the trash for 30 days before a walk began that did not find it. From now on its URL says that it is gone. */
-const toGone = prepareChange(
+const toGone = prepareChange<{ now: number; mark_upload: ChangeId }>(
   sql`UPDATE ${uploads} SET state = ${UPLOAD.gone}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark_upload')}
     WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.trash} AND ${isEnding}
       AND state_since <= ${walked} - ${TRASH_MS} ORDER BY state_since LIMIT ${MOST})`,
 );
 /** What a walk that began afterwards did not find either. Nothing takes it back. */
-const toErased = prepareChange(
+const toErased = prepareChange<{ now: number; mark_upload: ChangeId }>(
   sql`UPDATE ${uploads} SET erased_at = ${p('now')}, is_pending = 1, change_id = ${p('mark_upload')}
     WHERE key IN (SELECT key FROM ${uploads} WHERE state = ${UPLOAD.gone} AND ${isEnding}
       AND state_since <= ${walked} - ${LAST_LOOK_MS} ORDER BY state_since LIMIT ${MOST})`,
@@ -67,7 +68,7 @@ export async function endUnnamed({ db, clock, ids }: Platform): Promise<number> 
   return erased + gone + trashed;
 }
 
-const pending = prepareSelect<Untyped>()(
+const pending = prepareSelect<void>()(
   {
     key: uploads.key,
     state: uploads.state,
@@ -81,10 +82,12 @@ const pending = prepareSelect<Untyped>()(
       .orderBy(asc(uploads.stateSince))
       .limit(SETTLED_AT_ONCE),
 );
-const settled = prepareChange(
+const settled = prepareChange<{ key: string; changeId: ChangeId }>(
   sql`UPDATE ${uploads} SET is_pending = 0 WHERE key = ${p('key')} AND change_id = ${p('changeId')}`,
 );
-const unsettled = prepareChange(sql`UPDATE ${uploads} SET is_pending = 1 WHERE key = ${p('key')}`);
+const unsettled = prepareChange<{ key: string }>(
+  sql`UPDATE ${uploads} SET is_pending = 1 WHERE key = ${p('key')}`,
+);
 
 type Pending = Pick<typeof uploads.$inferSelect, 'key' | 'state' | 'erasedAt'>;
 
@@ -115,10 +118,10 @@ export async function settleUploads({ db, files, log }: Platform): Promise<numbe
   return done;
 }
 
-const findState = prepareSelect<Untyped>()({ state: uploads.state }, (select) =>
+const findState = prepareSelect<{ key: string }>()({ state: uploads.state }, (select) =>
   select.from(uploads).where(eq(uploads.key, p('key'))),
 );
-const bringBack = prepareChange(
+const bringBack = prepareChange<{ now: number; mark_upload: ChangeId; key: string }>(
   sql`UPDATE ${uploads} SET state = ${UPLOAD.live}, state_since = ${p('now')}, named_at = ${p('now')}, unnamed_since = NULL, is_pending = 1,
       change_id = ${p('mark_upload')}
     WHERE key = ${p('key')} AND state = ${UPLOAD.trash}`,
