@@ -1,17 +1,24 @@
 import { sql } from 'drizzle-orm';
-import type { ChangeId, GroupId } from '../../core/ids.ts';
+import type { GroupId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { p } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
-import { everyMember, isManager, isOwner, prepareClaim } from './guards.ts';
+import { type ClaimValues, everyMember, isManager, isOwner, prepareClaim } from './guards.ts';
 import { refuseClaim } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
-const setName = prepareClaim(isManager, sql`name = ${p('name')}`, sql`search_name = ${p('searchName')}`);
-const setHead = prepareClaim(isManager, sql`head_url = ${p('url')}`);
-const setDescription = prepareClaim(isOwner, sql`description = ${p('description')}`);
-const tellEveryone = prepareEvent<{ group: GroupId; mark_change: ChangeId }>(everyMember);
+const setName = prepareClaim<{ me: UserId; name: string; searchName: string }>(
+  isManager,
+  sql`name = ${p('name')}`,
+  sql`search_name = ${p('searchName')}`,
+);
+const setHead = prepareClaim<{ me: UserId; url: string }>(isManager, sql`head_url = ${p('url')}`);
+const setDescription = prepareClaim<{ me: UserId; description: string }>(
+  isOwner,
+  sql`description = ${p('description')}`,
+);
+const tellEveryone = prepareEvent<ClaimValues>(everyMember);
 
 /** Names a group; the owner and admins may. Event 25. Refuses as `refuseClaim` does. */
 export async function renameGroup(context: CallerContext, group: GroupId, name: string): Promise<void> {

@@ -2,28 +2,28 @@ import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
-import type { ChangeId, GroupId, UserId } from '../../core/ids.ts';
+import type { GroupId, UserId } from '../../core/ids.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
-import { butMe, claimed, everyMember, isOwner, prepareClaim } from './guards.ts';
+import { butMe, type ClaimValues, claimed, everyMember, isOwner, prepareClaim } from './guards.ts';
 import { refuseClaim } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
-const claim = prepareClaim(isOwner, sql`dismissed_at = ${p('now')}`);
-const tellOthers = prepareEvent<{ me: UserId; group: GroupId; mark_change: ChangeId }>(
+const claim = prepareClaim<{ me: UserId; now: number }>(isOwner, sql`dismissed_at = ${p('now')}`);
+const tellOthers = prepareEvent<ClaimValues & { me: UserId }>(
   everyMember,
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'destId', ${p('me')}) FROM ${groups} WHERE id = ${p('group')})`,
   butMe,
 );
-const unpin = prepareChange(
+const unpin = prepareChange<ClaimValues>(
   sql`DELETE FROM ${pins} WHERE dest_type = ${DEST.group} AND dest_id = ${p('group')} AND ${claimed}
     AND user_id IN (SELECT user_id FROM ${groupMembers} WHERE group_id = ${p('group')})`,
 );
-const dropOffer = prepareChange(
+const dropOffer = prepareChange<ClaimValues>(
   sql`DELETE FROM ${ownershipOffers} WHERE group_id = ${p('group')} AND ${claimed}`,
 );
-const dropMembers = prepareChange(
+const dropMembers = prepareChange<ClaimValues>(
   sql`DELETE FROM ${groupMembers} WHERE group_id = ${p('group')} AND ${claimed}`,
 );
 

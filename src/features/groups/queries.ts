@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
-import { p, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import { groupColumns } from './view.ts';
 
 /** A living group with the caller's role in it: what `groupView` shows, to whom it may show it. */
@@ -11,7 +12,7 @@ const membership = and(
   eq(groupMembers.state, MEMBER.joined),
 );
 
-export const findGroup = prepareSelect<Untyped>()(foundColumns, (select) =>
+export const findGroup = prepareSelect<{ now: number; me: UserId; group: number }>()(foundColumns, (select) =>
   select
     .from(groups)
     .leftJoin(groupMembers, membership)
@@ -23,15 +24,17 @@ export type FoundGroup = RowOf<typeof findGroup>;
 export const MAX_FOUND = 20;
 
 /** Groups whose name contains a text, oldest first: `phrase` of `phraseOf`. Dismissed ones are not in the index. */
-export const searchGroups = prepareSelect<Untyped>()(foundColumns, (select) =>
-  select
-    .from(groups)
-    .leftJoin(groupMembers, membership)
-    .where(
-      inArray(
-        groups.id,
-        sql`(SELECT rowid FROM group_search WHERE group_search MATCH ${p('phrase')} ORDER BY rowid LIMIT ${MAX_FOUND})`,
-      ),
-    )
-    .orderBy(asc(groups.id)),
+export const searchGroups = prepareSelect<{ now: number; me: UserId; phrase: string }>()(
+  foundColumns,
+  (select) =>
+    select
+      .from(groups)
+      .leftJoin(groupMembers, membership)
+      .where(
+        inArray(
+          groups.id,
+          sql`(SELECT rowid FROM group_search WHERE group_search MATCH ${p('phrase')} ORDER BY rowid LIMIT ${MAX_FOUND})`,
+        ),
+      )
+      .orderBy(asc(groups.id)),
 );

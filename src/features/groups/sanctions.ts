@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupSanctions, SANCTION } from '../../../db/schema/groups.ts';
-import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
+import type { GroupId, UserId } from '../../core/ids.ts';
+import { type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 
 /** For so long somebody who was removed comes back by a request that the owner or an admin decides, milliseconds. */
@@ -22,12 +23,24 @@ export const isRemoved = (group: SQL, user: SQL): SQL => inForce('removal', grou
 export const mutedUntil = (group: SQL, user: SQL): SQL<number> =>
   sql<number>`COALESCE((SELECT sanction.until FROM ${row('mute', group, user)}), 0)`;
 
+/** What laying a sanction wants. */
+type SanctionValues = {
+  readonly group: GroupId;
+  readonly me: UserId;
+  readonly whom: UserId;
+  readonly until: number;
+  readonly now: number;
+};
+
 /**
  * Prepares laying a sanction upon `whom` in `group` by `me`, until `until` (epoch ms).
  * @param mark SQL that holds when the batch's first statement did its work
  */
-export const prepareSanction = (kind: keyof typeof SANCTION, mark: SQL): Prepared<number> =>
-  prepareChange(
+export const prepareSanction = <Wanted extends Values>(
+  kind: keyof typeof SANCTION,
+  mark: SQL,
+): Prepared<number, Wanted & SanctionValues> =>
+  prepareChange<Wanted & SanctionValues>(
     sql`INSERT INTO ${groupSanctions} (group_id, user_id, kind, until, laid_by, laid_at)
       SELECT ${p('group')}, ${p('whom')}, ${SANCTION[kind]}, ${p('until')}, ${p('me')}, ${p('now')}
       WHERE ${mark} ON CONFLICT (group_id, user_id, kind) DO UPDATE
@@ -39,8 +52,12 @@ export const prepareSanction = (kind: keyof typeof SANCTION, mark: SQL): Prepare
  * @param users SQL of the users' numbers, for `IN`
  * @param mark as in `prepareSanction`
  */
-export const prepareLifting = (kind: keyof typeof SANCTION, users: SQL, mark: SQL): Prepared<number> =>
-  prepareChange(
+export const prepareLifting = <Wanted extends Values>(
+  kind: keyof typeof SANCTION,
+  users: SQL,
+  mark: SQL,
+): Prepared<number, Wanted & { readonly group: GroupId }> =>
+  prepareChange<Wanted & { readonly group: GroupId }>(
     sql`DELETE FROM ${groupSanctions} WHERE group_id = ${p('group')} AND kind = ${SANCTION[kind]}
       AND user_id IN (${users}) AND ${mark}`,
   );

@@ -2,13 +2,21 @@ import { sql } from 'drizzle-orm';
 import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { myRole, theirRole } from './guards.ts';
 import { hasRoom } from './joining/admission.ts';
 import { feeInForce } from './joining/fee.ts';
 import { levelInForce } from './levels/level.ts';
 import { isRemoved } from './sanctions.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly now: number;
+  readonly group: GroupId;
+  readonly me: UserId;
+  readonly whom: UserId;
+};
 
 /** A living group, and how two people stand to it. */
 export type Standing = {
@@ -31,7 +39,7 @@ export type Standing = {
 };
 
 /** How `me` and `whom` stand to a group: `group`, `me`, `whom`, `now`. */
-export const findStanding = prepareRead<Untyped, Standing>(
+export const findStanding = prepareRead<Wanted, Standing>(
   sql`SELECT name, owner_id, join_mode, ${levelInForce}, ${feeInForce}, dismissed_at IS NOT NULL, NOT (${hasRoom}),
       ${myRole}, ${theirRole}, ${isRemoved(p('group'), p('me'))}, EXISTS (SELECT 1 FROM ${groupMembers}
         WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits})

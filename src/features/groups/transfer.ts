@@ -2,32 +2,24 @@ import { sql } from 'drizzle-orm';
 import { groupMembers, groups, ownershipOffers, ROLE } from '../../../db/schema/groups.ts';
 import type { ChangeId, GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { prepareEvent } from '../../realtime/events.ts';
-import { claimed, isMember, isOwner, outranks, prepareClaim } from './guards.ts';
+import { type ClaimValues, claimed, isMember, isOwner, outranks, prepareClaim } from './guards.ts';
 import { prepareLifting } from './sanctions.ts';
 import { memberStanding } from './standing.ts';
 import { changeValues, noticeValues } from './values.ts';
 
-/** What the statements here want. */
-type Wanted = {
-  readonly me: UserId;
-  readonly group: GroupId;
-  readonly event_to: UserId;
-  readonly mark_change: ChangeId;
-};
-
 /** How long an offer stands (docs/decisions.md#groups). */
 const OFFER_LIFE_MS = 24 * 3600 * 1000;
 
-const tell = prepareEvent<Wanted>(
+const tell = prepareEvent<ClaimValues & { me: UserId; event_to: UserId }>(
   sql`SELECT ${p('event_to')} AS user_id WHERE ${claimed}`,
   sql`(SELECT json_object('groupId', id, 'groupName', name, 'destId', ${p('me')}) FROM ${groups} WHERE id = ${p('group')})`,
 );
 
-const claimToOffer = prepareClaim(sql`${isOwner} AND ${outranks}`);
-const insertOffer = prepareChange(
+const claimToOffer = prepareClaim<{ me: UserId; whom: UserId }>(sql`${isOwner} AND ${outranks}`);
+const insertOffer = prepareChange<ClaimValues & { me: UserId; whom: UserId; now: number }>(
   sql`INSERT INTO ${ownershipOffers} (group_id, from_id, to_id, offered_at)
     SELECT ${p('group')}, ${p('me')}, ${p('whom')}, ${p('now')} WHERE ${claimed}
     ON CONFLICT (group_id) DO UPDATE SET from_id = excluded.from_id, to_id = excluded.to_id, offered_at = excluded.offered_at`,
@@ -51,22 +43,27 @@ export async function offerOwnership(context: CallerContext, group: GroupId, who
 }
 
 const openOffer = sql`${ownershipOffers} WHERE group_id = ${p('group')} AND to_id = ${p('me')} AND offered_at > ${p('since')}`;
-const findOffer = prepareRead<Untyped, { owner: UserId }>(sql`SELECT from_id FROM ${openOffer}`, ['owner']);
+const findOffer = prepareRead<{ group: GroupId; me: UserId; since: number }, { owner: UserId }>(
+  sql`SELECT from_id FROM ${openOffer}`,
+  ['owner'],
+);
+/** What the conditions of an answer want. */
+type TakeValues = { readonly me: UserId; readonly since: number; readonly owner: UserId };
 /** The offer, and that it still is the owner's to make. */
 const mayTake = sql`${isMember} AND EXISTS (SELECT 1 FROM ${openOffer} AND from_id = ${p('owner')}) AND owner_id = ${p('owner')}`;
-const claimToTake = prepareClaim(mayTake, sql`owner_id = ${p('me')}`);
-const claimToDecline = prepareClaim(mayTake);
-const dropOffer = prepareChange(
+const claimToTake = prepareClaim<TakeValues>(mayTake, sql`owner_id = ${p('me')}`);
+const claimToDecline = prepareClaim<TakeValues>(mayTake);
+const dropOffer = prepareChange<ClaimValues>(
   sql`DELETE FROM ${ownershipOffers} WHERE group_id = ${p('group')} AND ${claimed}`,
 );
-const stepDown = prepareChange(
+const stepDown = prepareChange<ClaimValues & { owner: UserId }>(
   sql`UPDATE ${groupMembers} SET role = ${ROLE.member} WHERE group_id = ${p('group')} AND user_id = ${p('owner')} AND ${claimed}`,
 );
-const stepUp = prepareChange(
+const stepUp = prepareChange<ClaimValues & { me: UserId }>(
   sql`UPDATE ${groupMembers} SET role = ${ROLE.owner} WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND ${claimed}`,
 );
 /** Nobody mutes an owner. */
-const unmute = prepareLifting('mute', p('me'), claimed);
+const unmute = prepareLifting<{ me: UserId; mark_change: ChangeId }>('mute', p('me'), claimed);
 
 /**
  * Answers the offer of a group that the caller has: the caller becomes its owner and the owner a member, or all

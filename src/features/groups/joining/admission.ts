@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
+import { type Found, groupMembers, groups, JOIN, MEMBER, ROLE } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
 import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
 import {
@@ -18,7 +18,7 @@ import { feeInForce } from './fee.ts';
 
 /**
  * The ways into a group, for every batch that leads somebody in, paid joining included.
- * Placeholders: `group`, `me`, `change` (the call's mark), `now`; `joinType` in `prepareAdmission`.
+ * Placeholders: `group`, `me`, `mark_change` (the call's mark), `now`; `joinType` in `prepareAdmission`.
  */
 
 const members = sql`(SELECT count(*) FROM (${membersOf(p('group'))}))`;
@@ -44,17 +44,30 @@ const orTakeUpRequest = sql`ON CONFLICT (group_id, user_id) DO UPDATE SET state 
   join_type = CASE inviter_id WHEN 0 THEN excluded.join_type ELSE 0 END, application = excluded.application,
   change_id = excluded.change_id, created_at = excluded.created_at WHERE state = ${MEMBER.waits}`;
 
+/** What an entry wants. */
+type EntryValues = {
+  readonly group: GroupId;
+  readonly me: UserId;
+  readonly joinType: Found;
+  readonly mark_change: ChangeId;
+  readonly now: number;
+};
+
 /** Makes `me` a member, or (`MEMBER.waits`) one who waits, where the batch's mark holds. */
-export const prepareEntry = (state: SQL, application: SQL, mark: SQL): Prepared<number> =>
-  prepareChange(
+export const prepareEntry = <Wanted extends Values = NoMore>(
+  state: SQL,
+  application: SQL,
+  mark: SQL,
+): Prepared<number, Wanted & EntryValues> =>
+  prepareChange<Wanted & EntryValues>(
     sql`INSERT INTO ${groupMembers} (group_id, user_id, state, join_type, application, change_id, created_at)
       SELECT ${p('group')}, ${p('me')}, ${state}, ${p('joinType')}, ${application}, ${p('mark_change')}, ${p('now')}
       WHERE ${mark} ${orTakeUpRequest}`,
   );
 
 /** Makes `me` a member where the mark of another feature's batch holds: the last step of joining for a fee. */
-export const prepareAdmission = (mark: SQL): Prepared<number> =>
-  prepareEntry(sql`${MEMBER.joined}`, sql`''`, mark);
+export const prepareAdmission = <Wanted extends Values>(mark: SQL): Prepared<number, Wanted & EntryValues> =>
+  prepareEntry<Wanted>(sql`${MEMBER.joined}`, sql`''`, mark);
 
 const newcomers = sql`${groupMembers} AS newcomer JOIN ${users} AS person ON person.id = newcomer.user_id`;
 const card = sql`json_object('name', recipient.name, 'headUrl', recipient.head_url)`;

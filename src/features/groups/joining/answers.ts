@@ -2,7 +2,17 @@ import { sql } from 'drizzle-orm';
 import { groups, JOIN } from '../../../../db/schema/groups.ts';
 import { wrongTries } from '../../../../db/schema/sessions.ts';
 import { chinaDay, chinaDayStart } from '../../../core/china-time.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../../platform/database/query.ts';
+import type { GroupId } from '../../../core/ids.ts';
+import { p, prepareChange, prepareRead } from '../../../platform/database/query.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly answerKey: string;
+  readonly midnight: number;
+  readonly answer: string;
+  readonly group: GroupId;
+  readonly right: string;
+};
 
 /** Answers that a user may try at a group's question (mode 3) in a day. */
 const TRIES = 5;
@@ -17,7 +27,7 @@ export const hasNoTry = sql<number>`EXISTS (SELECT 1 FROM ${wrongTries} AS tried
  * window begins at midnight, so that it is kept until then. Values: `group`, `answer`, `right` (the group's own where it
  * reads alike) and `answerValues`.
  */
-export const countWrongAnswer = prepareChange(
+export const countWrongAnswer = prepareChange<Wanted>(
   sql`INSERT INTO ${wrongTries} (key, count, since, locked_until) SELECT ${p('answerKey')}, 1, ${p('midnight')}, 0
     WHERE ${p('answer')} <> '' AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = ${JOIN.rightAnswer}
       AND answer <> ${p('right')})
@@ -25,7 +35,9 @@ export const countWrongAnswer = prepareChange(
 );
 
 /** Whether no try is left, to tell why nobody was let in. */
-export const lookAtTries = prepareRead<Untyped, { spent: number }>(sql`SELECT ${hasNoTry}`, ['spent']);
+export const lookAtTries = prepareRead<{ answerKey: string }, { spent: number }>(sql`SELECT ${hasNoTry}`, [
+  'spent',
+]);
 
 /** The values of these: tries count for a user, a group and a day in Asia/Shanghai. */
 export const answerValues = (group: number, user: number, now: number) => ({

@@ -21,16 +21,16 @@ type Wanted = {
 };
 
 const theirRequest = sql`${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits}`;
-const claim = prepareClaim(
+const claim = prepareClaim<{ me: UserId; whom: UserId; accept: number; now: number }>(
   sql`${isManager} AND EXISTS (SELECT 1 FROM ${theirRequest}) AND (${p('accept')} = 0 OR ${hasRoom})`,
 );
-const letIn = prepareChange(
+const letIn = prepareChange<{ mark_change: ChangeId; now: number; group: GroupId; whom: UserId }>(
   sql`UPDATE ${groupMembers} SET state = ${MEMBER.joined}, application = '', change_id = ${p('mark_change')}, created_at = ${p('now')}
     WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.waits} AND ${claimed}`,
 );
 /** The decision lets somebody in again who was removed. */
-const forgive = prepareLifting('removal', p('whom'), claimed);
-const turnAway = prepareChange(sql`DELETE FROM ${theirRequest} AND ${claimed}`);
+const forgive = prepareLifting<{ whom: UserId; mark_change: ChangeId }>('removal', p('whom'), claimed);
+const turnAway = prepareChange<Omit<Wanted, 'me'>>(sql`DELETE FROM ${theirRequest} AND ${claimed}`);
 const tellApplicant = prepareEvent<Wanted>(
   sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,
   sql`(SELECT json_object('groupId', groups.id, 'groupName', groups.name, 'adminId', admin.id, 'adminName', admin.name)

@@ -30,7 +30,7 @@ type Wanted = {
 };
 
 const invited = sql`SELECT user_id FROM (${friendsAmong}) WHERE user_id NOT IN (${membersOf(p('group'))})`;
-const claim = prepareClaim(
+const claim = prepareClaim<{ me: UserId; ids: string; now: number }>(
   sql`(${isManager} OR (${isMember} AND join_mode <> ${JOIN.nobody})) AND ${hasRoomFor(sql`(SELECT count(*) FROM (${invited}))`)}`,
 );
 const wasRemoved = isRemoved(p('group'), sql`guest.user_id`);
@@ -39,7 +39,7 @@ const wasRemoved = isRemoved(p('group'), sql`guest.user_id`);
  */
 const state = sql`CASE WHEN ${isManager} THEN ${MEMBER.joined} WHEN ${wasRemoved} THEN ${MEMBER.waits}
   ELSE (SELECT join_mode IN (${JOIN.free}, ${JOIN.invitation}) FROM ${groups} WHERE id = ${p('group')}) END`;
-const add = prepareChange(
+const add = prepareChange<{ group: GroupId; me: UserId; now: number; mark_change: ChangeId; ids: string }>(
   sql`INSERT INTO ${groupMembers} (group_id, user_id, state, inviter_id, join_type, change_id, created_at)
     SELECT ${p('group')}, guest.user_id, ${state}, ${p('me')}, ${FOUND.invited}, ${p('mark_change')}, ${p('now')} FROM (${invited}) AS guest WHERE ${claimed}
     ON CONFLICT (group_id, user_id) DO UPDATE SET state = ${MEMBER.joined}, inviter_id = excluded.inviter_id, join_type = ${FOUND.invited},
@@ -47,12 +47,12 @@ const add = prepareChange(
       WHERE state = ${MEMBER.waits} AND excluded.state = ${MEMBER.joined}`,
 );
 /** An invitation by the owner or an admin lets somebody in again who was removed. */
-const forgive = prepareLifting(
+const forgive = prepareLifting<{ mark_change: ChangeId }>(
   'removal',
   sql`${membersOf(p('group'))} AND change_id = ${p('mark_change')}`,
   claimed,
 );
-const tellNewcomers = prepareAddedEvent(p('group'));
+const tellNewcomers = prepareAddedEvent<{ group: GroupId }>(p('group'));
 const askToPay = prepareEvent<Wanted>(
   sql`SELECT asked.user_id FROM ${groupMembers} AS asked WHERE asked.group_id = ${p('group')} AND asked.state = ${MEMBER.waits}
     AND asked.change_id = ${p('mark_change')} AND NOT ${isRemoved(sql`asked.group_id`, sql`asked.user_id`)} AND EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('group')} AND join_mode = ${JOIN.paid})`,

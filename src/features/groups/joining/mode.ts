@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { groups, JOIN, ROLE } from '../../../../db/schema/groups.ts';
 import { type Fen, parseYuan } from '../../../core/fen.ts';
-import type { GroupId } from '../../../core/ids.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse, refuseParameter } from '../../../http/failure.ts';
 import { p } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
@@ -11,12 +11,22 @@ import { memberStanding } from '../standing.ts';
 import { changeValues } from '../values.ts';
 import { feeInForce, NOTICE_MS } from './fee.ts';
 
+/** What setting the rules wants. */
+type RuleValues = {
+  readonly me: UserId;
+  readonly now: number;
+  readonly mode: number;
+  readonly question: string;
+  readonly answer: string;
+  readonly fee: Fen | 0;
+};
+
 /** A fee that was never in force yet has nobody who counts on it. */
 const isRaise = sql`${feeInForce} > 0 AND ${p('fee')} > ${feeInForce}`;
 /** Other modes leave the fee as it is, so that going through one is no way around the notice of a raise. */
 const ifPaid = (value: unknown, column: unknown) =>
   sql`CASE WHEN ${p('mode')} = ${JOIN.paid} THEN ${value} ELSE ${column} END`;
-const claim = prepareClaim(
+const claim = prepareClaim<RuleValues>(
   sql`${isManager} AND (${p('mode')} <> ${JOIN.paid} OR ${levelInForce} >= 1)`,
   sql`join_mode = ${p('mode')}`,
   sql`question = ${p('question')}`,

@@ -59,7 +59,7 @@ const bills = writeBills<{ me: UserId; now: number; group: GroupId }>(
   { ...bill, user: me, direction: 'out', content },
   { ...bill, user: owner, direction: 'in', content },
 );
-const admit = prepareAdmission(JOURNAL_OPEN);
+const admit = prepareAdmission<Pick<JournalValues, 'journal_id'>>(JOURNAL_OPEN);
 const tellOwner = prepareEvent<Wanted>(
   sql`SELECT ${owner} AS user_id WHERE ${JOURNAL_OPEN}`,
   sql`json_object('amt', ${fee} / 100.0)`,

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { type Found, groups, JOIN } from '../../../../db/schema/groups.ts';
-import type { GroupId } from '../../../core/ids.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
 import { fold } from '../../../core/text/fold.ts';
 import { type FailureText, refuse } from '../../../http/failure.ts';
-import { p, prepareRead, type Untyped } from '../../../platform/database/query.ts';
+import { p, prepareRead } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { claimed, isMember, prepareClaim } from '../guards.ts';
 import { isRemoved } from '../sanctions.ts';
@@ -24,19 +24,29 @@ export const joinRefusals = {
   GROUP_FULL: [-5, '群人数已经到达上限'],
 } as const satisfies Record<string, FailureText>;
 
+/** What the conditions of asking want. */
+type Asking = {
+  readonly me: UserId;
+  readonly now: number;
+  readonly answer: string;
+  readonly silent: number;
+  readonly right: string;
+  readonly answerKey: string;
+};
+
 const wasRemoved = isRemoved(p('group'), p('me'));
 const saysEnough = sql`(${p('answer')} <> '' OR ${p('silent')} = 1)`;
 const modeLetsAsk = sql`CASE join_mode WHEN ${JOIN.free} THEN 1
   WHEN ${JOIN.message} THEN ${saysEnough} WHEN ${JOIN.answer} THEN ${saysEnough}
   WHEN ${JOIN.rightAnswer} THEN answer = ${p('right')} AND NOT ${hasNoTry} WHEN ${JOIN.paid} THEN ${wasRemoved} ELSE 0 END`;
-const claim = prepareClaim(sql`NOT (${isMember}) AND ${hasRoom} AND ${modeLetsAsk}`);
+const claim = prepareClaim<Asking>(sql`NOT (${isMember}) AND ${hasRoom} AND ${modeLetsAsk}`);
 /** Modes 0 and 3 let in at once; in 1 and 2, and after a removal, somebody decides. */
 const entersAtOnce = sql`(SELECT join_mode IN (${JOIN.free}, ${JOIN.rightAnswer}) AND NOT ${wasRemoved} FROM ${groups} WHERE id = ${p('group')})`;
-const findAnswer = prepareRead<Untyped, { answer: string }>(
+const findAnswer = prepareRead<{ group: GroupId }, { answer: string }>(
   sql`SELECT answer FROM ${groups} WHERE id = ${p('group')}`,
   ['answer'],
 );
-const enter = prepareEntry(
+const enter = prepareEntry<{ answer: string }>(
   entersAtOnce,
   sql`CASE WHEN ${entersAtOnce} THEN '' ELSE ${p('answer')} END`,
   claimed,

@@ -4,13 +4,13 @@ import { yuan } from '../../../core/fen.ts';
 import type { FailureText } from '../../../http/failure.ts';
 import { groupId, integer, password } from '../../../http/params.ts';
 import * as wire from '../../../http/wire.ts';
-import { prepareSelect, type Untyped } from '../../../platform/database/query.ts';
+import { prepareSelect } from '../../../platform/database/query.ts';
 import { endpoint } from '../../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../../pay-password/guard.ts';
 import { groupShape, groupView } from '../view.ts';
 import { payForLevel } from './pay.ts';
 
-const listLevels = prepareSelect<Untyped>()(getTableColumns(groupLevels), (select) =>
+const listLevels = prepareSelect<void>()(getTableColumns(groupLevels), (select) =>
   select.from(groupLevels).where(gt(groupLevels.level, 0)).orderBy(asc(groupLevels.level)),
 );
 

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { groupLevels, groups, ROLE } from '../../../../db/schema/groups.ts';
-import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { replyRow } from '../../../http/idempotency.ts';
 import type { PasswordMd5 } from '../../../http/params.ts';
@@ -13,18 +13,19 @@ import {
   moveMoney,
   openJournal,
 } from '../../../ledger/journal.ts';
-import { p, prepareRead, type Untyped } from '../../../platform/database/query.ts';
+import { p, prepareRead, type Values } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
 import {
   countWrongPayPassword,
   explainPayPassword,
+  type PayPasswordValues,
   payPasswordRight,
   payPasswordValues,
 } from '../../pay-password/guard.ts';
 import { mayLeave, noteSpent } from '../../wallet-holds/conditions.ts';
 import { explainHold } from '../../wallet-holds/explain.ts';
-import { claimed, everyMember, isOwner, prepareClaim } from '../guards.ts';
+import { type ClaimValues, claimed, everyMember, isOwner, prepareClaim } from '../guards.ts';
 import { type FoundGroup, findGroup } from '../queries.ts';
 import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
@@ -52,20 +53,21 @@ interface Sale {
   readonly from: SQL;
 }
 
-function prepareSale({ kind, bill, content, level, isForSale, from }: Sale) {
+/** @typeParam Level what the SQL of a sale's level wants */
+function prepareSale<Level extends Values>({ kind, bill, content, level, isForSale, from }: Sale) {
   const ofLevel = (column: 'fee' | 'seconds') =>
     sql`(SELECT ${sql.raw(column)} FROM ${groupLevels} WHERE ${groupLevels.level} = ${level})`;
   const price = ofLevel('fee');
   const available = sql`${isForSale} AND ${price} IS NOT NULL`;
   return {
-    claim: prepareClaim(
+    claim: prepareClaim<Level & Omit<PayPasswordValues, 'try_limit'>>(
       sql`${isOwner} AND ${available} AND ${mayLeave(price)} AND ${payPasswordRight}`,
       sql`level = ${level}`,
       sql`level_expires_at = ${from} + 1000 * ${ofLevel('seconds')}`,
     ),
-    open: openJournal(kind, claimed, p('group')),
-    move: moveMoney({ from: me, to: systemSql('fees'), amount: price }),
-    bills: writeBills({
+    open: openJournal<ClaimValues>(kind, claimed, p('group')),
+    move: moveMoney<Level & { me: UserId }>({ from: me, to: systemSql('fees'), amount: price }),
+    bills: writeBills<Level & { me: UserId; group: GroupId }>({
       user: me,
       type: bill,
       direction: 'out',
@@ -74,7 +76,7 @@ function prepareSale({ kind, bill, content, level, isForSale, from }: Sale) {
       withId: p('group'),
       content: sql.raw(`'${content}'`),
     }),
-    look: prepareRead<Untyped, { isAvailable: number; price: number }>(
+    look: prepareRead<Level & { now: number; group: GroupId }, { isAvailable: number; price: number }>(
       sql`SELECT ${available}, COALESCE(${price}, 0) FROM ${groups} WHERE id = ${p('group')}`,
       ['isAvailable', 'price'],
     ),
@@ -83,7 +85,7 @@ function prepareSale({ kind, bill, content, level, isForSale, from }: Sale) {
 
 const sales = {
   /** Only upward; the seconds count from now. */
-  upgrade: prepareSale({
+  upgrade: prepareSale<{ level: number | null }>({
     kind: 'group_level',
     bill: 'groupLevel',
     content: '购买群组等级',
@@ -92,7 +94,7 @@ const sales = {
     from: p('now'),
   }),
   /** The level that there is, or that there was before it expired; the seconds add to what is left. */
-  renewal: prepareSale({
+  renewal: prepareSale<{ group: GroupId }>({
     kind: 'group_renewal',
     bill: 'groupRenewal',
     content: '群组等级续费',
@@ -102,7 +104,7 @@ const sales = {
   }),
 };
 
-const tellMembers = prepareEvent<{ me: UserId; group: GroupId; mark_change: ChangeId }>(
+const tellMembers = prepareEvent<ClaimValues & { me: UserId }>(
   everyMember,
   sql`(SELECT json_object('groupId', id, 'expire', level_expires_at, 'userId', ${me}) FROM ${groups} WHERE id = ${p('group')})`,
 );

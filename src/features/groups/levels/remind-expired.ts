@@ -11,14 +11,16 @@ const now = p('now');
 const TOGETHER = 500;
 const untold = sql`id IN (SELECT g.id FROM ${groups} AS g WHERE g.expiry_told < g.level_expires_at
   AND g.level_expires_at <= ${now} ORDER BY g.level_expires_at, g.id LIMIT ${sql.raw(String(TOGETHER))})`;
-const tellOwners = prepareChange(
+const tellOwners = prepareChange<{ now: number }>(
   sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
     SELECT owner_id, ${EVENT.groupLevelExpired}, 'level-' || id || '-' || level_expires_at, id, ${FROM.group}, id,
       json_object('groupId', CAST(id AS TEXT), 'groupName', name, 'expire', CAST(level_expires_at AS TEXT)), ${now}
     FROM ${groups} WHERE ${untold} AND dismissed_at IS NULL ORDER BY level_expires_at, id`,
   { rings: 'events' },
 );
-const markTold = prepareChange(sql`UPDATE ${groups} SET expiry_told = level_expires_at WHERE ${untold}`);
+const markTold = prepareChange<{ now: number }>(
+  sql`UPDATE ${groups} SET expiry_told = level_expires_at WHERE ${untold}`,
+);
 
 /** Tells owners that their group's level has expired (event 58), once an expiry: event and mark are one batch. */
 export async function remindOfExpiredLevels({ db, clock }: Platform, allowance?: Allowance): Promise<number> {

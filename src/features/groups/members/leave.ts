@@ -2,32 +2,28 @@ import { sql } from 'drizzle-orm';
 import { DEST } from '../../../../db/schema/dest.ts';
 import { pins } from '../../../../db/schema/friends.ts';
 import { groupMembers, ownershipOffers, ROLE } from '../../../../db/schema/groups.ts';
-import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent, senderCard } from '../../../realtime/events.ts';
-import { butMe, claimed, everyMember, myRole, outranks, prepareClaim } from '../guards.ts';
+import { butMe, type ClaimValues, claimed, everyMember, myRole, outranks, prepareClaim } from '../guards.ts';
 import { prepareSanction, REMOVAL_LIFE_MS } from '../sanctions.ts';
 import { memberStanding, refuseClaim } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 
-const dropMember = prepareChange(
+const dropMember = prepareChange<ClaimValues & { whom: UserId }>(
   sql`DELETE FROM ${groupMembers} WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND ${claimed}`,
 );
-const dropOffer = prepareChange(
+const dropOffer = prepareChange<ClaimValues & { whom: UserId }>(
   sql`DELETE FROM ${ownershipOffers} WHERE group_id = ${p('group')} AND to_id = ${p('whom')} AND ${claimed}`,
 );
-const unpin = prepareChange(
+const unpin = prepareChange<ClaimValues & { whom: UserId }>(
   sql`DELETE FROM ${pins} WHERE user_id = ${p('whom')} AND dest_type = ${DEST.group} AND dest_id = ${p('group')} AND ${claimed}`,
 );
 
-const claimToLeave = prepareClaim(sql`${myRole} > ${ROLE.owner}`);
-const tellOfLeaving = prepareEvent<{ group: GroupId; mark_change: ChangeId; me: UserId }>(
-  everyMember,
-  senderCard,
-  butMe,
-);
+const claimToLeave = prepareClaim<{ me: UserId }>(sql`${myRole} > ${ROLE.owner}`);
+const tellOfLeaving = prepareEvent<ClaimValues & { me: UserId }>(everyMember, senderCard, butMe);
 
 /**
  * Leaves a group. The others are told (event 9).
@@ -47,9 +43,9 @@ export async function leaveGroup(context: CallerContext, group: GroupId): Promis
   refuse('OWNER');
 }
 
-const claimToRemove = prepareClaim(outranks);
-const bar = prepareSanction('removal', claimed);
-const tellOfRemoval = prepareEvent<{ group: GroupId; mark_change: ChangeId }>(everyMember);
+const claimToRemove = prepareClaim<{ me: UserId; whom: UserId }>(outranks);
+const bar = prepareSanction<ClaimValues>('removal', claimed);
+const tellOfRemoval = prepareEvent<ClaimValues>(everyMember);
 
 /**
  * Puts somebody out of a group: the owner anybody else, admins ordinary members. For 30 days they come back by a

@@ -1,12 +1,13 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { groupMembers, MEMBER } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
-import { p, prepareSelect, type RowOf, type Untyped } from '../../../platform/database/query.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
+import { p, prepareSelect, type RowOf } from '../../../platform/database/query.ts';
 import { isMember } from '../guards.ts';
 import { mutedUntil } from '../sanctions.ts';
 
 /** Members of a group for one of them (`me`), the owner first; nobody for anybody else. */
-export const listMembers = prepareSelect<Untyped>()(
+export const listMembers = prepareSelect<{ group: GroupId; me: UserId }>()(
   {
     userId: groupMembers.userId,
     role: groupMembers.role,
@@ -31,7 +32,7 @@ export const listMembers = prepareSelect<Untyped>()(
 export type MemberRow = RowOf<typeof listMembers>;
 
 /** The membership of `whom` for a fellow member (`me`); none for anybody else. */
-export const findMembership = prepareSelect<Untyped>()(
+export const findMembership = prepareSelect<{ group: GroupId; whom: UserId; me: UserId }>()(
   {
     groupId: groupMembers.groupId,
     userId: groupMembers.userId,

@@ -23,10 +23,10 @@ const MAX_ADMINS = 5;
 
 const member = sql`group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.joined}`;
 const admins = sql`(SELECT count(*) FROM ${groupMembers} WHERE group_id = ${p('group')} AND state = ${MEMBER.joined} AND role = ${ROLE.admin})`;
-const claim = prepareClaim(
+const claim = prepareClaim<{ me: UserId; whom: UserId; role: number }>(
   sql`${isOwner} AND ${theirRole} > ${ROLE.owner} AND (${p('role')} = ${ROLE.member} OR ${theirRole} = ${ROLE.admin} OR ${admins} < ${MAX_ADMINS})`,
 );
-const setRole = prepareChange(
+const setRole = prepareChange<Wanted>(
   sql`UPDATE ${groupMembers} SET role = ${p('role')}, change_id = ${p('mark_change')}
     WHERE ${member} AND role <> ${p('role')} AND ${claimed}`,
 );

@@ -1,37 +1,51 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Found, groupMembers, groups, MEMBER } from '../../../../db/schema/groups.ts';
 import { users } from '../../../../db/schema/users.ts';
-import type { ChangeId, GroupId, UserId } from '../../../core/ids.ts';
+import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse, refuseParameter } from '../../../http/failure.ts';
-import { p, prepareChange } from '../../../platform/database/query.ts';
+import { type Prepared, p, prepareChange, type Values } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
-import { butMe, claimed, everyMember, isMember, outranks, prepareClaim, theirRole } from '../guards.ts';
+import {
+  butMe,
+  type ClaimValues,
+  claimed,
+  everyMember,
+  isMember,
+  outranks,
+  prepareClaim,
+  theirRole,
+} from '../guards.ts';
 import { prepareLifting, prepareSanction } from '../sanctions.ts';
 import { memberStanding, refuseClaim } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
 
-/** What the statements here want. */
-type Wanted = {
-  readonly until: number;
-  readonly group: GroupId;
-  readonly me: UserId;
-  readonly whom: UserId;
-  readonly mark_change: ChangeId;
-};
+/** The one who acts, and the other whom it concerns. */
+type Pair = { readonly me: UserId; readonly whom: UserId };
+/** What the statements of a mute want. */
+type Wanted = ClaimValues &
+  Pair & {
+    readonly until: number;
+  };
 
 /** The longest mute (docs/decisions.md#groups). */
 const MUTE_MAX_SECONDS = 7 * 24 * 3600;
 
-const prepareSetting = (change: SQL) =>
-  prepareChange(
+const prepareSetting = <Wanted extends Values>(
+  change: SQL,
+): Prepared<number, Wanted & ClaimValues & { readonly whom: UserId }> =>
+  prepareChange<Wanted & ClaimValues & { readonly whom: UserId }>(
     sql`UPDATE ${groupMembers} SET ${change}
       WHERE group_id = ${p('group')} AND user_id = ${p('whom')} AND state = ${MEMBER.joined} AND ${claimed}`,
   );
 
-const claimToMute = prepareClaim(outranks);
-const setMute = prepareSanction('mute', sql`${claimed} AND ${p('until')} > 0`);
-const liftMute = prepareLifting('mute', p('whom'), sql`${claimed} AND ${p('until')} = 0`);
+const claimToMute = prepareClaim<Pair>(outranks);
+const setMute = prepareSanction<ClaimValues>('mute', sql`${claimed} AND ${p('until')} > 0`);
+const liftMute = prepareLifting<Pick<Wanted, 'whom' | 'until' | 'mark_change'>>(
+  'mute',
+  p('whom'),
+  sql`${claimed} AND ${p('until')} = 0`,
+);
 const tellMuted = prepareEvent<Wanted>(
   sql`SELECT ${p('whom')} AS user_id WHERE ${claimed}`,
   sql`(SELECT json_object('groupId', groups.id, 'groupName', groups.name, 'adminId', admin.id, 'adminName', admin.name,
@@ -69,11 +83,11 @@ export async function mute(
 }
 
 /** A member may change what is written about them, and so may members of a higher rank. */
-const claimToDescribe = prepareClaim(
+const claimToDescribe = prepareClaim<Pair>(
   sql`${isMember} AND ${theirRole} IS NOT NULL AND (${p('me')} = ${p('whom')} OR ${outranks})`,
 );
-const setExt = prepareSetting(sql`ext = ${p('ext')}`);
-const setJoinType = prepareSetting(sql`join_type = ${p('joinType')}`);
+const setExt = prepareSetting<{ ext: string }>(sql`ext = ${p('ext')}`);
+const setJoinType = prepareSetting<{ joinType: Found }>(sql`join_type = ${p('joinType')}`);
 
 /** Writes a member's free field: one's own, or theirs whom one outranks. Refuses as `refuseActing` does. */
 export async function writeExt(
@@ -102,13 +116,9 @@ export async function recordJoinType(
   if (recorded === 0) await refuseActing(context, group, whom);
 }
 
-const claimToRename = prepareClaim(isMember);
-const setNickName = prepareSetting(sql`group_nick_name = ${p('nickName')}`);
-const tellOthers = prepareEvent<{ group: GroupId; mark_change: ChangeId; me: UserId }>(
-  everyMember,
-  undefined,
-  butMe,
-);
+const claimToRename = prepareClaim<{ me: UserId }>(isMember);
+const setNickName = prepareSetting<{ nickName: string }>(sql`group_nick_name = ${p('nickName')}`);
+const tellOthers = prepareEvent<ClaimValues & { me: UserId }>(everyMember, undefined, butMe);
 
 /**
  * Sets the caller's name in a group; empty: the caller's own. Event 27 to the others. Refuses as `refuseClaim`

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { groupNotes, ROLE } from '../../../../db/schema/groups.ts';
-import type { ChangeId, GroupId, NoteId } from '../../../core/ids.ts';
+import type { ChangeId, GroupId, NoteId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
@@ -16,8 +16,16 @@ const tellEveryone = prepareEvent<{ note: NoteId; group: GroupId; mark_change: C
     'createTime', created_at, 'updateTime', updated_at) FROM ${note})`,
 );
 
-const claimToAdd = prepareClaim(isManager);
-const insertNote = prepareChange(
+const claimToAdd = prepareClaim<{ me: UserId }>(isManager);
+const insertNote = prepareChange<{
+  note: NoteId;
+  group: GroupId;
+  me: UserId;
+  title: string;
+  text: string;
+  now: number;
+  mark_change: ChangeId;
+}>(
   sql`INSERT INTO ${groupNotes} (id, group_id, user_id, title, content, created_at, updated_at)
     SELECT ${p('note')}, ${p('group')}, ${p('me')}, ${p('title')}, ${p('text')}, ${p('now')}, ${p('now')} WHERE ${claimed}`,
 );
@@ -47,8 +55,17 @@ export async function addNote(
 }
 
 /** A note can be named in its own group alone. */
-const claimTheNote = prepareClaim(sql`${isManager} AND EXISTS (SELECT 1 FROM ${note})`);
-const updateNote = prepareChange(
+const claimTheNote = prepareClaim<{ me: UserId; note: NoteId }>(
+  sql`${isManager} AND EXISTS (SELECT 1 FROM ${note})`,
+);
+const updateNote = prepareChange<{
+  title: string | null;
+  text: string | null;
+  now: number;
+  note: NoteId;
+  group: GroupId;
+  mark_change: ChangeId;
+}>(
   sql`UPDATE ${groupNotes} SET title = COALESCE(${p('title')}, title), content = COALESCE(${p('text')}, content),
     updated_at = ${p('now')} WHERE id = ${p('note')} AND group_id = ${p('group')} AND ${claimed}`,
 );
@@ -74,7 +91,9 @@ export async function changeNote(
   if (changed === 0) await refuseWriting(context, group);
 }
 
-const deleteNote = prepareChange(sql`DELETE FROM ${note} AND ${claimed}`);
+const deleteNote = prepareChange<{ note: NoteId; group: GroupId; mark_change: ChangeId }>(
+  sql`DELETE FROM ${note} AND ${claimed}`,
+);
 
 /** Takes a note away; the owner and admins may. Refuses as `refuseWriting` does. */
 export async function removeNote(context: CallerContext, group: GroupId, note: NoteId): Promise<void> {
