@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3600 * 1000;
 const CHUNK = 500;
 
 /** Ids are in the order of time, so that the oldest are the first. */
-const forgetOldest = prepareChange(
+const forgetOldest = prepareChange<{ before: number }>(
   sql`DELETE FROM ${messages} WHERE id IN (SELECT id FROM ${messages} WHERE id < ${p('before')}
     ORDER BY id LIMIT ${sql.raw(String(CHUNK))})`,
 );

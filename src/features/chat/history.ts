@@ -3,8 +3,9 @@ import { DEST, type Dest } from '../../../db/schema/dest.ts';
 import { groupMembers } from '../../../db/schema/groups.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
 import { users } from '../../../db/schema/users.ts';
+import type { UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { type InboxRow, MESSAGE_KEYS, storedMessage } from '../../realtime/message.ts';
 import { blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
@@ -14,8 +15,17 @@ import { conversationOf } from './conversation.ts';
 const since = sql`(SELECT came.created_at FROM ${groupMembers} AS came
   WHERE came.group_id = ${p('dest')} AND came.user_id = ${p('me')} AND ${isMemberOf(sql`${p('dest')}`, sql`${p('me')}`)})`;
 
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly destType: Dest;
+  readonly dest: number;
+  readonly conversation: string;
+  readonly before: number;
+  readonly limit: number;
+};
 type Row = Omit<InboxRow, 'seq'> & { readonly recalledAt: number | null };
-const readPage = prepareRead<Untyped, Row & Record<string, string | number | null>>(
+const readPage = prepareRead<Wanted, Row & Record<string, string | number | null>>(
   sql`SELECT ${storedMessage}, m.recalled_at
     FROM ${messages} AS m JOIN ${users} AS u ON u.id = m.sender_id
     WHERE m.conversation = ${p('conversation')} AND m.id < ${p('before')}
@@ -25,7 +35,10 @@ const readPage = prepareRead<Untyped, Row & Record<string, string | number | nul
 );
 const markOf = (user: ReturnType<typeof p>) => sql`COALESCE((SELECT message_id FROM ${readMarks}
   WHERE user_id = ${user} AND conversation = ${p('conversation')}), 0)`;
-const readStanding = prepareRead<Untyped, { mine: number; theirs: number; isMember: number }>(
+const readStanding = prepareRead<
+  Omit<Wanted, 'before' | 'limit'>,
+  { mine: number; theirs: number; isMember: number }
+>(
   sql`SELECT ${markOf(p('me'))}, CASE WHEN ${p('destType')} = ${DEST.person} AND NOT ${blockedEitherWay(sql`${p('me')}`, sql`${p('dest')}`)}
     THEN ${markOf(p('dest'))} ELSE 0 END, ${since} IS NOT NULL`,
   ['mine', 'theirs', 'isMember'],

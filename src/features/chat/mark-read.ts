@@ -1,11 +1,15 @@
 import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
+import type { ChangeId } from '../../core/ids.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import { blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
 import type { ClientMessage } from './client-message.ts';
 import { myOtherDevices, prepareNotices } from './fan-out.ts';
-import { chatValues, type SenderContext, type Sent } from './sender.ts';
+import { type ChatValues, chatValues, type SenderContext, type Sent } from './sender.ts';
+
+/** What the mark wants that a receipt leaves. */
+type Marked = Pick<ChatValues, 'me' | 'conversation'> & { readonly mark_change: ChangeId };
 
 const ofOthers = sql`${messages} AS r WHERE r.conversation = ${p('conversation')} AND r.sender_id <> ${p('me')}`;
 /**
@@ -18,7 +22,7 @@ const messageRead = sql`CASE ${p('content')} WHEN '' THEN (SELECT r.id FROM ${of
 const mayRead = sql`(${p('destType')} = ${DEST.person} OR ${isMemberOf(sql`${p('dest')}`, sql`${p('me')}`)})`;
 
 /** A mark only moves on, so that a receipt which comes twice or late does nothing. */
-const moveMark = prepareChange(
+const moveMark = prepareChange<Marked & Pick<ChatValues, 'content' | 'destType' | 'dest'>>(
   sql`INSERT INTO ${readMarks} (user_id, conversation, message_id, change_id)
     SELECT ${p('me')}, ${p('conversation')}, f.id, ${p('mark_change')} FROM (SELECT ${messageRead} AS id) AS f
     WHERE f.id IS NOT NULL AND ${mayRead}
@@ -32,7 +36,7 @@ const moved = sql`EXISTS (SELECT 1 FROM ${mark})`;
 /** The authors of what was read, except those with whom the reader has a block, either way. */
 const author = sql`SELECT a.sender_id AS user_id FROM ${messages} AS a
   WHERE a.id = (SELECT k.message_id FROM ${mark}) AND NOT ${blockedEitherWay(sql`a.sender_id`, sql`${p('me')}`)}`;
-const tell = prepareNotices(sql`${author} UNION ALL ${myOtherDevices}`, moved);
+const tell = prepareNotices<Marked>(sql`${author} UNION ALL ${myOtherDevices}`, moved);
 
 /**
  * Marks a conversation as read up to a message. Its author hears of it, friend or not (docs/original.md#routing),

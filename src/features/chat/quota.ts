@@ -14,6 +14,9 @@ export const quotaValues = ({ MESSAGES_PER_DAY }: Settings, now: number, content
   perDay: MESSAGES_PER_DAY === 0 ? Number.MAX_SAFE_INTEGER : MESSAGES_PER_DAY,
 });
 
+/** What `withinQuota` and the count want beside `me`. */
+export type QuotaValues = ReturnType<typeof quotaValues>;
+
 /** The sender (`me`) may send this message today. A day that another process has begun counts, too. */
 export const withinQuota = sql`COALESCE((SELECT q.count FROM ${messageCounts} AS q
   WHERE q.user_id = ${p('me')} AND q.day >= ${p('day')}), 0) + ${p('weight')} <= ${p('perDay')}`;

@@ -7,7 +7,14 @@ import { markRead } from './mark-read.ts';
 import { quotaValues } from './quota.ts';
 import { recall } from './recall.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
-import { readOutcomeToGroup, readOutcomeToPerson, tellRefused, toGroup, toPerson } from './store.ts';
+import {
+  readOutcomeToGroup,
+  readOutcomeToPerson,
+  type SentValues,
+  tellRefused,
+  toGroup,
+  toPerson,
+} from './store.ts';
 
 /**
  * Sends a message: to a friend who has not blocked the sender, or to a group whose member the sender is and in
@@ -23,9 +30,7 @@ export async function send(context: SenderContext, message: ClientMessage): Prom
   return message.fromType === FROM.person ? sendToPerson(context, values) : sendToGroup(context, values);
 }
 
-type Values = ReturnType<typeof chatValues> & ReturnType<typeof quotaValues> & { readonly id: MessageId };
-
-async function sendToPerson(context: SenderContext, values: Values): Promise<Sent> {
+async function sendToPerson(context: SenderContext, values: SentValues): Promise<Sent> {
   const refusal = eventValues(context, {
     type: EVENT.messageRefused,
     from: values.dest,
@@ -46,7 +51,7 @@ async function sendToPerson(context: SenderContext, values: Values): Promise<Sen
   return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };
 }
 
-async function sendToGroup({ db }: SenderContext, values: Values): Promise<Sent> {
+async function sendToGroup({ db }: SenderContext, values: SentValues): Promise<Sent> {
   const {
     outcome: [outcome],
   } = await db.write({

@@ -14,6 +14,9 @@ export interface Sent {
 }
 
 /** The values of every chat statement. */
+export type ChatValues = ReturnType<typeof chatValues>;
+
+/** The values of every chat statement. */
 export function chatValues({ caller, clock }: SenderContext, message: ClientMessage) {
   const { msgId, fromType: destType, destId: dest, messageType: type, content } = message;
   const me = caller.userId;

@@ -1,19 +1,17 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { messages } from '../../../db/schema/messages.ts';
+import type { MessageId, UserId } from '../../core/ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import {
-  type Prepared,
-  p,
-  prepareChange,
-  prepareRead,
-  type Untyped,
-  type Values,
-} from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import { prepareEventToOne } from '../../realtime/events.ts';
 import { areFriends, hasBlocked, isMemberOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
 import { bothPeople, everyMember, prepareCopies } from './fan-out.ts';
-import { COUNT, INTO_COUNT, withinQuota } from './quota.ts';
+import { COUNT, INTO_COUNT, type QuotaValues, withinQuota } from './quota.ts';
+import type { ChatValues } from './sender.ts';
+
+/** What a message wants that is sent. */
+export type SentValues = ChatValues & QuotaValues & { readonly id: MessageId };
 
 const [me, dest] = [sql`${p('me')}`, sql`${p('dest')}`];
 const blocksMe = hasBlocked(dest, me);
@@ -24,8 +22,8 @@ const stored = rowOf(messages, 'id');
 const known = sql`${messages} AS k WHERE k.msg_id = ${p('msgId')} AND k.sender_id = ${p('me')}`;
 const isNew = sql`NOT EXISTS (SELECT 1 FROM ${known})`;
 /** Stores the message unless its sender has sent one of that name, under the condition that they may, today, too. */
-const store = (allowed: SQL): Prepared<number> =>
-  prepareChange(
+const store = (allowed: SQL): Prepared<number, SentValues> =>
+  prepareChange<SentValues>(
     sql`INSERT INTO ${messages} (id, msg_id, sender_id, conversation, dest_type, dest_id, type, content, device, created_at)
       SELECT ${p('id')}, ${p('msgId')}, ${p('me')}, ${p('conversation')}, ${p('destType')}, ${p('dest')}, ${p('type')},
         ${p('content')}, ${p('device')}, ${p('now')}
@@ -37,16 +35,22 @@ export const toPerson = {
   store: store(sql`${areFriends(me, dest)} AND NOT ${blocksMe}`),
   copy: prepareCopies(bothPeople, stored),
   /** A message that was refused counts, too, for its sender has been told. */
-  count: prepareChange(sql`${COUNT} WHERE ${stored} OR (${isNew} AND ${withinQuota}) ${INTO_COUNT}`),
+  count: prepareChange<QuotaValues & Pick<SentValues, 'id' | 'msgId' | 'me'>>(
+    sql`${COUNT} WHERE ${stored} OR (${isNew} AND ${withinQuota}) ${INTO_COUNT}`,
+  ),
 };
 export const toGroup = {
   store: store(maySpeak),
   copy: prepareCopies(everyMember, stored),
-  count: prepareChange(sql`${COUNT} WHERE ${stored} ${INTO_COUNT}`),
+  count: prepareChange<Pick<SentValues, 'id' | 'me' | 'day' | 'weight'>>(
+    sql`${COUNT} WHERE ${stored} ${INTO_COUNT}`,
+  ),
 };
 
 /** Event 66 to the sender (`to`) of a message (`refusedId`) that was not taken for another person (`from`). */
-export const tellRefused = prepareEventToOne<Values>(
+export const tellRefused = prepareEventToOne<
+  QuotaValues & { readonly me: UserId; readonly refusedId: string }
+>(
   sql`NOT ${refusedIsKnown} AND ${withinQuota}`,
   sql`json_object('msgId', ${p('refusedId')},
     'msgType', CASE WHEN ${hasBlocked(sql`${p('event_from')}`, sql`${p('event_to')}`)} THEN '0' ELSE '-1' END)`,
@@ -60,11 +64,11 @@ interface Outcome extends Record<string, number | null> {
 const standing = sql`(SELECT id FROM ${known}), (SELECT created_at FROM ${known})`;
 
 /** And why not, if not. */
-export const readOutcomeToPerson = prepareRead<Untyped, Outcome & { readonly isBlocked: number }>(
-  sql`SELECT ${standing}, ${blocksMe}`,
-  ['id', 'sentAt', 'isBlocked'],
-);
+export const readOutcomeToPerson = prepareRead<
+  Pick<SentValues, 'msgId' | 'me' | 'dest'>,
+  Outcome & { readonly isBlocked: number }
+>(sql`SELECT ${standing}, ${blocksMe}`, ['id', 'sentAt', 'isBlocked']);
 export const readOutcomeToGroup = prepareRead<
-  Untyped,
+  Pick<SentValues, 'msgId' | 'me' | 'dest' | 'now'>,
   Outcome & { readonly isMember: number; readonly maySpeak: number }
 >(sql`SELECT ${standing}, ${isMember}, ${maySpeak}`, ['id', 'sentAt', 'isMember', 'maySpeak']);
