@@ -6,16 +6,16 @@ import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
 
-const setStatus = prepareChange(
+const setStatus = prepareChange<{ status: number; now: number; user: UserId }>(
   sql`UPDATE ${users} SET status = ${p('status')}, updated_at = ${p('now')}
     WHERE id = ${p('user')} AND status <> ${p('status')}`,
 );
 const isDisabled = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = ${USER.disabled})`;
-const endSessions = prepareChange(
+const endSessions = prepareChange<{ now: number; user: UserId }>(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL AND ${isDisabled}`,
   { rings: 'sessions' },
 );
-const unbindPushes = prepareUnbindAll(p('user'), isDisabled);
+const unbindPushes = prepareUnbindAll<{ user: UserId }>(p('user'), isDisabled);
 
 type Home = Pick<Platform, 'db' | 'clock'>;
 

@@ -3,10 +3,10 @@ import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 
 const byAnyNumber = prepareRead<
-  Untyped,
+  { id: number; mobile: string; text: string },
   {
     id: number;
     mobile: string;

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
-import type { UserId } from '../../core/ids.ts';
+import type { ChangeId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
-import { parseMobile } from '../../core/text/mobile.ts';
+import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
@@ -11,20 +11,36 @@ import { findUser, type UserRow } from '../profiles/queries.ts';
 import { hashPassword } from '../sessions/password.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 
-const createUser = prepareChange(
+/** What the statements here want. */
+type Wanted = {
+  readonly mobile: Mobile;
+  readonly passwordHash: string;
+  readonly name: string;
+  readonly nickName: string;
+  readonly nickFolded: string;
+  readonly headUrl: string;
+  readonly recommender: number;
+  readonly now: number;
+  readonly mark_claim: ChangeId;
+};
+
+const createUser = prepareChange<Wanted>(
   sql`INSERT INTO ${users} (mobile, password_hash, name, nick_name, nick_folded, head_url, recommender_id, created_at, updated_at)
     SELECT ${p('mobile')}, ${p('passwordHash')}, ${p('name')}, ${p('nickName')}, ${p('nickFolded')}, ${p('headUrl')},
       COALESCE((SELECT id FROM ${users} WHERE id = ${p('recommender')}), 0), ${p('now')}, ${p('now')}
     WHERE ${codeClaimed} AND NOT EXISTS (SELECT 1 FROM ${users} WHERE mobile = ${p('mobile')})`,
 );
 
+type NameWanted = Pick<Wanted, 'mobile' | 'mark_claim'>;
 const madeNow = sql`mobile = ${p('mobile')} AND ${codeClaimed}`;
 /** A user who gives no name is called 用户 and the user's number (docs/decisions.md#who-sees-what). */
 const nameByNumber = [
-  prepareChange(
+  prepareChange<NameWanted>(
     sql`UPDATE ${users} SET name = '用户' || id, nick_name = '用户' || id WHERE ${madeNow} AND name = ''`,
   ),
-  prepareChange(sql`UPDATE ${users} SET nick_folded = nick_name WHERE ${madeNow} AND name = '用户' || id`),
+  prepareChange<NameWanted>(
+    sql`UPDATE ${users} SET nick_folded = nick_name WHERE ${madeNow} AND name = '用户' || id`,
+  ),
 ];
 
 export interface Registration {

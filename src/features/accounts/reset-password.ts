@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { ChangeId } from '../../core/ids.ts';
-import { parseMobile } from '../../core/text/mobile.ts';
+import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
@@ -25,21 +25,26 @@ type Wanted = {
   readonly knownSince: number;
 };
 
-const setPassword = prepareChange(
+const setPassword = prepareChange<{
+  passwordHash: string;
+  now: number;
+  mobile: Mobile;
+  mark_claim: ChangeId;
+}>(
   sql`UPDATE ${users} SET password_hash = ${p('passwordHash')}, updated_at = ${p('now')}
     WHERE mobile = ${p('mobile')} AND ${codeClaimed}`,
 );
 const owner = sql`(SELECT id FROM ${users} WHERE mobile = ${p('mobile')})`;
-const endAllSessions = prepareChange(
+const endAllSessions = prepareChange<{ now: number; mobile: Mobile; mark_claim: ChangeId }>(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE ended_at IS NULL AND user_id = ${owner} AND ${codeClaimed}`,
   { rings: 'sessions' },
 );
 /** Whoever has the number now may not be who had it: the carrier gives numbers out again. */
 const hold = prepareHold<Wanted>(owner, isSilent(owner), sql`${codeClaimed} AND NOT ${isKnownDevice(owner)}`);
-const unbindAll = prepareUnbindAll(owner, codeClaimed);
+const unbindAll = prepareUnbindAll<{ mobile: Mobile; mark_claim: ChangeId }>(owner, codeClaimed);
 const tell = prepareNotice<{ mobile: string; mark_claim: ChangeId }>(owner, codeClaimed);
 /** People who have forgotten their password have tried others before. */
-const forgetLogins = prepareForgetLogins(codeClaimed);
+const forgetLogins = prepareForgetLogins<{ mark_claim: ChangeId }>(codeClaimed);
 
 /**
  * Sets a new password with an SMS code as proof, ends every session of the account and the pushes to its phones,

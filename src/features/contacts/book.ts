@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { contactBooks, contacts } from '../../../db/schema/contacts.ts';
+import type { UserId } from '../../core/ids.ts';
 import { seal, unsealIfOurs } from '../../core/sealing.ts';
-import { p, prepareChange, prepareRead, type Query, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Query } from '../../platform/database/query.ts';
 import type { CallerContext, Platform } from '../../realtime/context.ts';
 import { stemsIn } from '../uploads/keys.ts';
 import type { Entry } from './entries.ts';
@@ -28,13 +29,13 @@ export function sealBook(
   return JSON.stringify(parts);
 }
 
-const findParts = prepareRead<Untyped, { sealed: string }>(
+const findParts = prepareRead<{ me: UserId }, { sealed: string }>(
   sql`SELECT sealed FROM ${contactBooks} WHERE user_id = ${p('me')} ORDER BY part`,
   ['sealed'],
 );
 /** A book that the job has not come to yet. */
 export const findPlain = prepareRead<
-  Untyped,
+  { me: UserId },
   { phone: string; name: string; headUrl: string; mobile: string }
 >(sql`SELECT phone, name, head_url, mobile FROM ${contacts} WHERE user_id = ${p('me')} ORDER BY position`, [
   'phone',
@@ -42,9 +43,11 @@ export const findPlain = prepareRead<
   'headUrl',
   'mobile',
 ]);
-export const dropPlain = prepareChange(sql`DELETE FROM ${contacts} WHERE user_id = ${p('me')}`);
-const dropParts = prepareChange(sql`DELETE FROM ${contactBooks} WHERE user_id = ${p('me')}`);
-const insertParts = prepareChange(
+export const dropPlain = prepareChange<{ me: UserId }>(
+  sql`DELETE FROM ${contacts} WHERE user_id = ${p('me')}`,
+);
+const dropParts = prepareChange<{ me: UserId }>(sql`DELETE FROM ${contactBooks} WHERE user_id = ${p('me')}`);
+const insertParts = prepareChange<{ me: UserId; parts: string }>(
   sql`INSERT INTO ${contactBooks} (user_id, part, sealed, files)
     SELECT ${p('me')}, key, value ->> 0, value ->> 1 FROM json_each(${p('parts')})`,
 );

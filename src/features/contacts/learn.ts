@@ -1,11 +1,23 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { learntByNetwork, learntNumbers } from '../../../db/schema/contacts.ts';
 import { users } from '../../../db/schema/users.ts';
+import type { ChangeId, UserId } from '../../core/ids.ts';
 import { digest } from '../../core/sealing.ts';
 import type { Network } from '../../http/address.ts';
 import { p, prepareChange, type Query } from '../../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly now: number;
+  readonly mark_call: ChangeId;
+  readonly digests: string;
+  readonly mostOfMine: number;
+  readonly hour: number;
+  readonly networks: string;
+};
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -26,23 +38,20 @@ const room = sql`max(0, min(${p('mostOfMine')} - ${mine}, CASE WHEN ${isNewcomer
 export const hasLearnt = (digest: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${learntNumbers} AS learnt WHERE learnt.user_id = ${p('me')} AND learnt.digest = ${digest})`;
 
-const learn = prepareChange(
+const learn = prepareChange<Wanted>(
   sql`INSERT INTO ${learntNumbers} (user_id, digest, learnt_at, learnt_by)
     SELECT ${p('me')}, asked.value, ${p('now')}, ${p('mark_call')} FROM json_each(${p('digests')}) AS asked
     WHERE NOT ${hasLearnt(sql`asked.value`)} ORDER BY asked.key LIMIT ${room}`,
 );
 const learntNow = sql`(SELECT count(*) FROM ${learntNumbers} WHERE user_id = ${p('me')} AND learnt_at = ${p('now')} AND learnt_by = ${p('mark_call')})`;
-const countForNetworks = prepareChange(
+const countForNetworks = prepareChange<Wanted>(
   sql`INSERT INTO ${learntByNetwork} (network, hour, count)
     SELECT network.value ->> 'key', ${p('hour')}, ${learntNow} FROM json_each(${p('networks')}) AS network
     WHERE ${isNewcomer} AND ${learntNow} > 0
     ON CONFLICT (network, hour) DO UPDATE SET count = count + excluded.count`,
 );
-/**
- * What an address book taught its owner before anything was counted: it costs nothing. Values: `me`, `at`,
- * `digests`.
- */
-export const knowAlready = prepareChange(
+/** What an address book taught its owner before anything was counted: it costs nothing. */
+export const knowAlready = prepareChange<{ me: UserId; at: number; digests: string }>(
   sql`INSERT INTO ${learntNumbers} (user_id, digest, learnt_at, learnt_by)
     SELECT ${p('me')}, asked.value, ${p('at')}, 0 FROM json_each(${p('digests')}) AS asked WHERE 1
     ON CONFLICT DO NOTHING`,

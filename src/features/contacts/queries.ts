@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { USER, users } from '../../../db/schema/users.ts';
-import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 import { areFriends } from '../../realtime/relations.ts';
 import { hasLearnt } from './learn.ts';
 
@@ -23,7 +24,7 @@ const isFriend = areFriends(p('me'), sql`u.id`);
  * The JSON array `asked` of `[place, mobile, digest]` against users, in its order. Users who can be found by
  * mobile: valid, and willing (docs/decisions.md#address-books).
  */
-export const matchNumbers = prepareRead<Untyped, MatchRow>(
+export const matchNumbers = prepareRead<{ me: UserId; asked: string }, MatchRow>(
   sql`SELECT asked.position, asked.is_known, u.id, u.nick_name, u.head_url, ${isFriend}
     FROM (SELECT key AS place, value ->> 0 AS position, value ->> 1 AS mobile, ${hasLearnt(sql`value ->> 2`)} AS is_known
       FROM json_each(${p('asked')})) AS asked

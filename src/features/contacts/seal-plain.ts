@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { contactBooks, contacts } from '../../../db/schema/contacts.ts';
+import type { UserId } from '../../core/ids.ts';
 import { type Allowance, inSlices } from '../../core/in-slices.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { dropPlain, findPlain, sealBook } from './book.ts';
 import { MAX_ENTRIES } from './entries.ts';
@@ -12,11 +13,11 @@ const TOGETHER = 1000;
 /** Round trips to the database that the largest book takes. */
 const TRIPS = 3 + MAX_ENTRIES / TOGETHER;
 
-const nextOwner = prepareRead<Untyped, { owner: number | null }>(sql`SELECT min(user_id) FROM ${contacts}`, [
+const nextOwner = prepareRead<void, { owner: UserId | null }>(sql`SELECT min(user_id) FROM ${contacts}`, [
   'owner',
 ]);
 /** Only where its owner has not sent another one meanwhile. */
-const insertParts = prepareChange(
+const insertParts = prepareChange<{ me: UserId; parts: string }>(
   sql`INSERT INTO ${contactBooks} (user_id, part, sealed, files)
     SELECT ${p('me')}, key, value ->> 0, value ->> 1 FROM json_each(${p('parts')})
     WHERE EXISTS (SELECT 1 FROM ${contacts} WHERE user_id = ${p('me')})

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { groups } from '../../../db/schema/groups.ts';
 import { fold } from '../../core/text/fold.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { readProgress, setProgress } from '../../realtime/progress.ts';
 import { CHUNK, foldedRows } from './rows.ts';
@@ -13,11 +13,11 @@ import { CHUNK, foldedRows } from './rows.ts';
 const PROGRESS = 'groups_folded_to';
 const DONE = 'done';
 
-const findGroups = prepareRead<Untyped, { id: number; name: string; searchName: string }>(
+const findGroups = prepareRead<{ after: number }, { id: number; name: string; searchName: string }>(
   sql`SELECT id, name, search_name FROM ${groups} WHERE id > ${p('after')} ORDER BY id LIMIT ${CHUNK}`,
   ['id', 'name', 'searchName'],
 );
-const foldGroups = prepareChange(
+const foldGroups = prepareChange<{ rows: string }>(
   sql`UPDATE ${groups} SET search_name = given.folded
     FROM (SELECT value ->> 0 AS id, value ->> 1 AS name, value ->> 2 AS folded FROM json_each(${p('rows')})) AS given
     WHERE ${groups}.id = given.id AND ${groups}.name = given.name`,

@@ -4,10 +4,10 @@ import type { UserId } from '../../core/ids.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { p, prepareChange, prepareRead, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 
-const waiting = prepareSelect<Untyped>()(
+const waiting = prepareSelect<{ offset: number }>()(
   {
     userId: identityChecks.userId,
     sealedName: identityChecks.sealedName,
@@ -22,14 +22,14 @@ const waiting = prepareSelect<Untyped>()(
       .limit(LIST_SIZE)
       .offset(sql.placeholder('offset')),
 );
-const count = prepareRead<Untyped, { total: number }>(
+const count = prepareRead<void, { total: number }>(
   sql`SELECT count(*) FROM ${identityChecks} WHERE state = ${IDENTITY.waits}`,
   ['total'],
 );
-const decide = prepareChange(
+const decide = prepareChange<{ state: number; now: number; user: UserId }>(
   sql`UPDATE ${identityChecks} SET state = ${p('state')}, decided_at = ${p('now')} WHERE user_id = ${p('user')} AND state = ${IDENTITY.waits}`,
 );
-const showDecision = prepareChange(
+const showDecision = prepareChange<{ user: UserId; now: number }>(
   sql`UPDATE ${users} SET is_auth = (SELECT state = ${IDENTITY.confirmed} FROM ${identityChecks} WHERE user_id = ${p('user')}), updated_at = ${p('now')}
     WHERE id = ${p('user')} AND EXISTS (SELECT 1 FROM ${identityChecks} WHERE user_id = ${p('user')})`,
 );
@@ -70,7 +70,7 @@ export async function decideIdentity(
   return decided === 1;
 }
 
-const stateOf = prepareRead<Untyped, { state: number }>(
+const stateOf = prepareRead<{ user: UserId }, { state: number }>(
   sql`SELECT state FROM ${identityChecks} WHERE user_id = ${p('user')}`,
   ['state'],
 );

@@ -1,15 +1,28 @@
 import { eq, sql } from 'drizzle-orm';
 import { IDENTITY, identityChecks, users } from '../../../db/schema/users.ts';
+import type { ChangeId, UserId } from '../../core/ids.ts';
 import { digest, seal, unsealIfOurs } from '../../core/sealing.ts';
-import { parseMobile } from '../../core/text/mobile.ts';
+import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
-import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareSelect } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode } from '../sms-codes/claim.ts';
 import { parseIdNumber } from './id-number.ts';
 
-const findMine = prepareSelect<Untyped>()(
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly sealedName: string;
+  readonly sealedIdNo: string;
+  readonly idNoDigest: string;
+  readonly now: number;
+  readonly mobile: Mobile;
+  readonly mark_claim: ChangeId;
+  readonly unreadable: string;
+};
+
+const findMine = prepareSelect<{ me: UserId }>()(
   {
     mobile: users.mobile,
     state: identityChecks.state,
@@ -23,7 +36,7 @@ const findMine = prepareSelect<Untyped>()(
       .where(eq(users.id, p('me'))),
 );
 const takenByOther = sql`EXISTS (SELECT 1 FROM ${identityChecks} WHERE id_no_digest = ${p('idNoDigest')} AND state <> ${IDENTITY.rejected} AND user_id <> ${p('me')})`;
-const submitCheck = prepareChange(
+const submitCheck = prepareChange<Wanted>(
   sql`INSERT INTO ${identityChecks} (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at)
     SELECT ${p('me')}, ${p('sealedName')}, ${p('sealedIdNo')}, ${p('idNoDigest')}, ${IDENTITY.waits}, ${p('now')}
     WHERE ${codeClaimed} AND NOT ${takenByOther}

@@ -3,7 +3,7 @@ import { favourites } from '../../../db/schema/favourites.ts';
 import { eventBodies, inbox } from '../../../db/schema/inbox.ts';
 import { type Allowance, inSlices } from '../../core/in-slices.ts';
 import { withoutMasks } from '../../core/text/masked-mobile.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { readProgress, setProgress } from '../../realtime/progress.ts';
 
@@ -27,30 +27,30 @@ const mayHold = (column: string) =>
 /** Where such names may stand: rows by number, and how those that hold one are written. */
 const places = [
   {
-    find: prepareRead<Untyped, Row>(
+    find: prepareRead<{ after: number }, Row>(
       sql`SELECT seq, ${mayHold('content')} FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${CHUNK}`,
       ['id', 'text'],
     ),
-    write: prepareChange(
+    write: prepareChange<{ rows: string }>(
       sql`UPDATE ${inbox} SET content = given.new FROM ${given} AS given WHERE seq = given.id AND content = given.old`,
     ),
   },
   {
-    find: prepareRead<Untyped, Row>(
+    find: prepareRead<{ after: number }, Row>(
       sql`SELECT id, ${mayHold('content')} FROM ${eventBodies} WHERE id > ${p('after')} ORDER BY id LIMIT ${CHUNK}`,
       ['id', 'text'],
     ),
-    write: prepareChange(
+    write: prepareChange<{ rows: string }>(
       sql`UPDATE ${eventBodies} SET content = given.new FROM ${given} AS given
         WHERE ${eventBodies.id} = given.id AND content = given.old`,
     ),
   },
   {
-    find: prepareRead<Untyped, Row>(
+    find: prepareRead<{ after: number }, Row>(
       sql`SELECT id, ${mayHold('from_name')} FROM ${favourites} WHERE id > ${p('after')} ORDER BY id LIMIT ${CHUNK}`,
       ['id', 'text'],
     ),
-    write: prepareChange(
+    write: prepareChange<{ rows: string }>(
       sql`UPDATE ${favourites} SET from_name = given.new FROM ${given} AS given
         WHERE ${favourites.id} = given.id AND from_name = given.old`,
     ),

@@ -2,9 +2,24 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/sqlite-core';
 import { FRIEND, friendships, labelFriends, labels } from '../../../db/schema/friends.ts';
 import { identityChecks, USER, users } from '../../../db/schema/users.ts';
-import { p, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import type { Mobile } from '../../core/text/mobile.ts';
+import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import { areFriends, blockedEitherWay, shareGroup } from '../../realtime/relations.ts';
 import { hasLearnt } from '../contacts/learn.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly me: number;
+  readonly mobile: string;
+  readonly digest: string;
+  readonly id: number;
+  readonly code: string;
+  readonly folded: string;
+  readonly foldedEnd: string;
+  readonly text: string;
+  readonly textEnd: string;
+};
 
 /** What replies show of a user; the password's hash never leaves the table. */
 export const userColumns = {
@@ -46,8 +61,10 @@ export const onlineToMe = sql<number>`CASE WHEN ${users.isOnline} = 0 THEN 0
   ELSE ${shareGroup(p('me'), sql`${users.id}`)} END`;
 
 export const findUser = {
-  byId: prepareSelect<Untyped>()(userColumns, (select) => select.from(users).where(eq(users.id, p('id')))),
-  byMobile: prepareSelect<Untyped>()(userColumns, (select) =>
+  byId: prepareSelect<{ id: UserId }>()(userColumns, (select) =>
+    select.from(users).where(eq(users.id, p('id'))),
+  ),
+  byMobile: prepareSelect<{ mobile: Mobile }>()(userColumns, (select) =>
     select.from(users).where(eq(users.mobile, p('mobile'))),
   ),
 };
@@ -69,7 +86,7 @@ const labelNames = sql<string>`COALESCE((SELECT group_concat(name, ',') FROM (SE
   WHERE ${labelFriends.userId} = ${p('me')} AND ${labelFriends.friendId} = ${users.id} ORDER BY ${labels.sort}, ${labels.id})), '')`;
 
 /** A user as the caller sees them: `me`, `id`. */
-export const findProfile = prepareSelect<Untyped>()(
+export const findProfile = prepareSelect<{ me: UserId; id: UserId }>()(
   {
     ...userColumns,
     ...relationColumns,
@@ -108,7 +125,7 @@ const isNamedExactly = sql`(${users.id} = ${p('id')} OR ${users.mobile} = ${p('m
  * People found by what somebody typed: the values of `searchValues`, and the `digest` of the mobile. At most 20,
  * exactly named ones first.
  */
-export const searchUsers = prepareSelect<Untyped>()(
+export const searchUsers = prepareSelect<Wanted>()(
   {
     ...userColumns,
     ...relationColumns,

@@ -1,28 +1,45 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
+import type { UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { profileChangedEvent } from './changed.ts';
 import { findProfile, type ProfileRow } from './queries.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly needAuth: number;
+  readonly newNotification: number;
+  readonly searchMobile: number;
+  readonly now: number;
+  readonly me: UserId;
+  readonly skin: string | null;
+  readonly message_skin: string | null;
+};
+
 const kept = (column: string) => sql`${sql.raw(column)} = COALESCE(${p(column)}, ${sql.raw(column)})`;
-const updateUser = prepareChange(
+const updateUser = prepareChange<
+  Record<'name' | 'nick_name' | 'city' | 'province' | 'district' | 'sign' | 'sex', string | null> &
+    Pick<Wanted, 'now' | 'me'>
+>(
   sql`UPDATE ${users} SET ${sql.join(['name', 'nick_name', 'city', 'province', 'district', 'sign', 'sex'].map(kept), sql`, `)},
     updated_at = ${p('now')} WHERE id = ${p('me')}`,
 );
 /** A trigger has emptied it where the nickname is another now. */
-const foldNickname = prepareChange(
+const foldNickname = prepareChange<{ folded: string; me: UserId; nick_name: string | null }>(
   sql`UPDATE ${users} SET nick_folded = ${p('folded')} WHERE id = ${p('me')} AND nick_folded IS NULL AND nick_name = ${p('nick_name')}`,
 );
-const updateHead = prepareChange(
+const updateHead = prepareChange<{ headUrl: string; now: number; me: UserId }>(
   sql`UPDATE ${users} SET head_url = ${p('headUrl')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
 );
-const updateSettings = prepareChange(
+const updateSettings = prepareChange<
+  Pick<Wanted, 'needAuth' | 'newNotification' | 'searchMobile' | 'now' | 'me'>
+>(
   sql`UPDATE ${users} SET need_auth = ${p('needAuth')}, new_notification = ${p('newNotification')},
     search_mobile = ${p('searchMobile')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
 );
-const updateSkins = prepareChange(
+const updateSkins = prepareChange<Pick<Wanted, 'skin' | 'message_skin' | 'now' | 'me'>>(
   sql`UPDATE ${users} SET ${kept('skin')}, ${kept('message_skin')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
 );
 
@@ -46,14 +63,14 @@ export async function changeProfile(
   context: CallerContext,
   change: ProfileChange,
 ): Promise<ProfileRow | undefined> {
-  const { name, nickName, ...rest } = change;
+  const { name, nickName, city = null, province = null, district = null, sign = null, sex = null } = change;
   const shown = name || nickName || null;
-  const columns = Object.fromEntries(Object.entries(rest).map(([column, value]) => [column, value ?? null]));
+  const columns = { name: shown, nick_name: shown, city, province, district, sign, sex };
   const me = stamp(context);
   const {
     row: [row],
   } = await context.db.write({
-    updateUser: updateUser({ ...columns, name: shown, nick_name: shown, ...me }),
+    updateUser: updateUser({ ...columns, ...me }),
     foldNickname: foldNickname({ ...me, nick_name: shown, folded: fold(shown ?? '') }),
     tellFriends: profileChangedEvent(context),
     row: findProfile({ me: me.me, id: me.me }),

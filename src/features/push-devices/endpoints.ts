@@ -1,15 +1,26 @@
 import { sql } from 'drizzle-orm';
 import { pushDevices } from '../../../db/schema/sessions.ts';
+import type { UserId } from '../../core/ids.ts';
 import { filled, integer, orElse, text } from '../../http/params.ts';
 import { info } from '../../http/wire.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly device: number;
+  readonly token: string;
+  readonly provider: string;
+  readonly appVersion: string;
+  readonly now: number;
+};
+
 /** A device that changed hands pushes to its new owner alone. */
-const takeFromOthers = prepareChange(
+const takeFromOthers = prepareChange<{ token: string; me: UserId; device: number }>(
   sql`DELETE FROM ${pushDevices} WHERE token = ${p('token')} AND NOT (user_id = ${p('me')} AND device = ${p('device')})`,
 );
-const bind = prepareChange(
+const bind = prepareChange<Wanted>(
   sql`INSERT INTO ${pushDevices} (user_id, device, token, provider, app_version, updated_at)
     VALUES (${p('me')}, ${p('device')}, ${p('token')}, ${p('provider')}, ${p('appVersion')}, ${p('now')})
     ON CONFLICT (user_id, device) DO UPDATE SET token = excluded.token, provider = excluded.provider,

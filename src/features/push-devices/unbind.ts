@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { DEVICE, pushDevices, sessions } from '../../../db/schema/sessions.ts';
-import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import { type NoMore, type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
 
 /**
  * A phone whose session has ended must get no more messages, whoever has it by then. So every batch that ends
@@ -13,14 +14,18 @@ const livesOn = (device: SQL) => sql`EXISTS (SELECT 1 FROM ${sessions} AS s
 const boundByKind = sql`(${pushDevices.device} = ${p('device')}
   OR (${p('device')} = ${DEVICE.unknown} AND NOT ${livesOn(sql`${pushDevices.device}`)}))`;
 
+type KindValues = { readonly user: UserId; readonly device: number };
 /** Unbinds what sessions of one kind have bound. */
-export const unbindKind = prepareChange(
+export const unbindKind = prepareChange<KindValues>(
   sql`DELETE FROM ${pushDevices} WHERE user_id = ${p('user')} AND ${boundByKind}`,
 );
 
 /** Unbinds everything of a user. @param user SQL of the user's number  @param condition what must hold */
-export const prepareUnbindAll = (user: SQL, condition: SQL): Prepared<number> =>
-  prepareChange(sql`DELETE FROM ${pushDevices} WHERE user_id = ${user} AND ${condition}`);
+export const prepareUnbindAll = <Wanted extends Values>(
+  user: SQL,
+  condition: SQL,
+): Prepared<number, Wanted> =>
+  prepareChange<Wanted>(sql`DELETE FROM ${pushDevices} WHERE user_id = ${user} AND ${condition}`);
 
 const samePhone = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = ${p('user')} AND s.device = ${p('device')}
   AND s.ended_at IS NULL AND s.uuid = ${p('uuid')} AND s.uuid <> '')`;
@@ -30,7 +35,9 @@ const samePhone = sql`EXISTS (SELECT 1 FROM ${sessions} AS s WHERE s.user_id = $
  * before the former session is ended.
  * @param allowed what must hold for the login
  */
-export const prepareUnbindFormer = (allowed: SQL): Prepared<number> =>
-  prepareChange(
+export const prepareUnbindFormer = <Wanted extends Values = NoMore>(
+  allowed: SQL,
+): Prepared<number, Wanted & KindValues & { readonly uuid: string }> =>
+  prepareChange<Wanted & KindValues & { readonly uuid: string }>(
     sql`DELETE FROM ${pushDevices} WHERE user_id = ${p('user')} AND ${boundByKind} AND NOT ${samePhone} AND ${allowed}`,
   );

@@ -18,7 +18,7 @@ const numberOf = (scanned: string) => numberIn(scanned) ?? refuse('FOREIGN_CODE'
  * Between yes and login the phone may have been logged out, or its user disabled. The session that said yes may
  * itself be of kind 3: then this very batch has just ended it.
  */
-const begin = prepareSession(
+const begin = prepareSession<{ approvedIn: number }>(
   sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = ${USER.valid})
     AND EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('approvedIn')} AND user_id = ${p('user')}
       AND (ended_at IS NULL OR (device = ${PC} AND ended_at = ${p('now')})))`,

@@ -16,23 +16,37 @@ export interface NewSession {
   readonly uuid: string;
 }
 
+/** What the statements of a login want. */
+type Beginning = ReturnType<typeof knownValues> & {
+  readonly user: UserId;
+  readonly device: number;
+  readonly now: number;
+  readonly session: SessionId;
+  readonly expiresAt: number;
+};
+
 /**
  * Prepares one way for a session to begin. It ends the older one of that device kind, and its pushes where that was
  * another phone; the user hears of a device that is new.
- * @param allowed what must hold at that moment, as SQL; `user` and `now` are placeholders, and it may have its own
+ * @param allowed what must hold at that moment, as SQL; `user` and `now` are placeholders, and it may have its `Own`
  */
-export function prepareSession(allowed: SQL) {
-  const tellOfNewDevice = prepareNotice(p('user'), sql`${allowed} AND ${isNewDevice}`);
-  const unbindFormer = prepareUnbindFormer(allowed);
-  const endOlder = prepareChange(
+export function prepareSession<Own extends Values>(allowed: SQL) {
+  const tellOfNewDevice = prepareNotice<Own & Omit<Beginning, 'day' | 'session' | 'expiresAt'>>(
+    p('user'),
+    sql`${allowed} AND ${isNewDevice}`,
+  );
+  const unbindFormer = prepareUnbindFormer<Own & Pick<Beginning, 'now'>>(allowed);
+  const endOlder = prepareChange<Own & Pick<Beginning, 'now' | 'user' | 'device'>>(
     sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL AND ${allowed}`,
     { rings: 'sessions' },
   );
-  const begin = prepareChange(
+  const begin = prepareChange<Own & Omit<Beginning, 'address' | 'knownSince'>>(
     sql`INSERT INTO ${sessions} (id, user_id, device, uuid, created_at, expires_at, last_day)
       SELECT ${p('session')}, ${p('user')}, ${p('device')}, ${p('uuid')}, ${p('now')}, ${p('expiresAt')}, ${p('day')} WHERE ${allowed}`,
   );
-  const noteLogin = prepareKnownLogin(sql`EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')})`);
+  const noteLogin = prepareKnownLogin<{ session: SessionId }>(
+    sql`EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')})`,
+  );
   /**
    * @param own values of the condition's own placeholders
    * @param beside queries that go into the same batch
@@ -41,7 +55,7 @@ export function prepareSession(allowed: SQL) {
   return async (
     context: Context,
     { userId, device, uuid }: NewSession,
-    own: Values,
+    own: Own,
     beside: readonly Query<unknown>[] = [],
   ): Promise<string | undefined> => {
     const { db, clock, config, ids, tokens, addressKey } = context;

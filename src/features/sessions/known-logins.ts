@@ -2,7 +2,8 @@ import { type SQL, sql } from 'drizzle-orm';
 import { knownLogins } from '../../../db/schema/known-logins.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { chinaDay } from '../../core/china-time.ts';
-import { type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 
 /** What counts as known was used within this (docs/decisions.md#known-devices). */
@@ -52,20 +53,26 @@ const saysWhich = sql`(${p('uuid')} <> '' OR ${loggedIn(sql`k.device <> ''`)})`;
  */
 export const isNewDevice = sql`((${loggedIn(sql`1`)} OR ${hasSession}) AND ${saysWhich} AND NOT ${isFamiliar})`;
 
+/** What a login leaves. */
+type LoginValues = {
+  readonly user: UserId;
+  /** Its kind. */
+  readonly device: number;
+} & Pick<ReturnType<typeof knownValues>, 'uuid' | 'address' | 'day'>;
+
 /**
- * Prepares what a login leaves. Beyond 20 the oldest are let go, those first whose device has newer ones. Values: `user`, `device` (its kind), and those of
- * `knownValues`.
+ * Prepares what a login leaves. Beyond 20 the oldest are let go, those first whose device has newer ones.
  * @param condition that the login has happened
  */
-export function prepareKnownLogin(
+export function prepareKnownLogin<Wanted extends Values>(
   condition: SQL,
-): (values: Values) => readonly [ReturnType<Prepared<number>>, ReturnType<Prepared<number>>] {
-  const note = prepareChange(
+): (values: Wanted & LoginValues) => readonly [Query<number>, Query<number>] {
+  const note = prepareChange<Wanted & LoginValues>(
     sql`INSERT INTO ${knownLogins} (user_id, device, kind, address, last_day)
       SELECT ${user}, ${p('uuid')}, ${p('device')}, ${p('address')}, ${p('day')} WHERE ${condition}
       ON CONFLICT DO UPDATE SET last_day = excluded.last_day`,
   );
-  const letGo = prepareChange(
+  const letGo = prepareChange<Wanted & Omit<LoginValues, 'device' | 'day'>>(
     sql`DELETE FROM ${knownLogins} WHERE user_id = ${user} AND ${condition} AND rowid NOT IN (
       SELECT k.rowid FROM ${knownLogins} AS k WHERE k.user_id = ${user}
         ORDER BY k.device = ${p('uuid')} AND k.address = ${p('address')} DESC,

@@ -4,14 +4,22 @@ import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { forgetTries, mayTry } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { p, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { prepareSession } from './begin.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from './known-logins.ts';
 import { knownTries, loginTries } from './login-tries.ts';
 import { isPassword, wastePasswordTime } from './password.ts';
 
-const findAccount = prepareSelect<Untyped>()(
+/** What the statements here want. */
+type Wanted = {
+  readonly uuid: string;
+  readonly knownSince: number;
+  readonly address: string;
+  readonly mobile: Mobile;
+};
+
+const findAccount = prepareSelect<Wanted>()(
   {
     id: users.id,
     passwordHash: users.passwordHash,
@@ -24,7 +32,7 @@ const findAccount = prepareSelect<Untyped>()(
 
 /** Nothing may have changed since the password was checked: not the hash, not the account's state. */
 const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND password_hash = ${p('hash')} AND status = ${USER.valid})`;
-const begin = prepareSession(unchanged);
+const begin = prepareSession<{ hash: string }>(unchanged);
 
 export interface Login {
   readonly mobile: string;

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
+import type { UserId } from '../../core/ids.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { unbindKind } from '../push-devices/unbind.ts';
 
-const endSession = prepareChange(
+const endSession = prepareChange<{ now: number; user: UserId; device: number }>(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL`,
   { rings: 'sessions' },
 );

@@ -3,7 +3,7 @@ import { wrongTries } from '../../../db/schema/sessions.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
 import type { Network } from '../../http/address.ts';
 import type { TryLimit } from '../../http/lockout.ts';
-import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
+import { type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
 
 /** Wrong tries an account and address, and ten times as many an account (docs/decisions.md#passwords). */
 const TRIES = 5;
@@ -24,8 +24,10 @@ const mobile = p('mobile');
  * Forgets all tries at an account, from wherever: for a batch that has proved whose it is. Value: `mobile`.
  * @param condition when
  */
-export const prepareForgetLogins = (condition: SQL): Prepared<number> =>
-  prepareChange(
+export const prepareForgetLogins = <Wanted extends Values>(
+  condition: SQL,
+): Prepared<number, Wanted & { readonly mobile: Mobile }> =>
+  prepareChange<Wanted & { readonly mobile: Mobile }>(
     sql`DELETE FROM ${wrongTries} WHERE (key = 'login:' || ${mobile}
       OR (key >= 'login:' || ${mobile} || ':' AND key < 'login:' || ${mobile} || ';')) AND ${condition}`,
   );

@@ -3,8 +3,9 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { smsSends } from '../../../db/schema/sms-codes.ts';
 import { chinaDayStart } from '../../core/china-time.ts';
 import type { Settings } from '../../core/settings.ts';
+import type { Mobile } from '../../core/text/mobile.ts';
 import { type Network, networkValues } from '../../http/address.ts';
-import { p, prepareRead, type Untyped, type Values } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 
 const sends = (where: SQL): SQL<number> => sql<number>`(SELECT count(*) FROM ${smsSends} WHERE ${where})`;
 const ofMobile = (since: string) =>
@@ -35,18 +36,16 @@ export const isHalfway = sql`${counts.total} * 2 >= ${p('perTotal')}`;
 type Counts = Record<'recent' | 'hour' | 'day', number>;
 
 /** The counts of the number as a row, to tell which limit refused. */
-export const readCounts = prepareRead<Untyped, Counts>(
-  sql`SELECT ${counts.recent}, ${counts.hour}, ${counts.day}`,
-  ['recent', 'hour', 'day'],
-);
+export const readCounts = prepareRead<
+  Pick<LimitValues, 'mobile' | 'recentSince' | 'hourSince' | 'daySince'>,
+  Counts
+>(sql`SELECT ${counts.recent}, ${counts.hour}, ${counts.day}`, ['recent', 'hour', 'day']);
+
+/** What the conditions above want. */
+export type LimitValues = ReturnType<typeof limitValues>;
 
 /** Values of the placeholders above. Days are those of Asia/Shanghai. */
-export function limitValues(
-  config: Settings,
-  now: number,
-  mobile: string,
-  networks: readonly Network[],
-): Values {
+export function limitValues(config: Settings, now: number, mobile: Mobile, networks: readonly Network[]) {
   const allowed = (place: number) => config.SMS_PER_IP_DAY * (networks[place]?.times ?? 1);
   return {
     mobile,

@@ -3,9 +3,18 @@ import { smsSends } from '../../../db/schema/sms-codes.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from '../sessions/known-logins.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly mobile: Mobile;
+  readonly uuid: string;
+  readonly knownSince: number;
+  readonly address: string;
+  readonly since: number;
+};
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -13,7 +22,7 @@ const owner = sql`(SELECT id FROM ${users} WHERE ${users.mobile} = ${p('mobile')
 /** Whoever ordered a code of this number from here within a day has proved it, or needed not to. */
 const hasOrdered = sql`EXISTS (SELECT 1 FROM ${smsSends} WHERE ${smsSends.mobile} = ${p('mobile')}
   AND ${smsSends.sentAt} > ${p('since')} AND ${smsSends.address} = ${p('address')})`;
-const findFamiliar = prepareRead<Untyped, { familiar: number }>(
+const findFamiliar = prepareRead<Wanted, { familiar: number }>(
   sql`SELECT ${isKnownDevice(owner)} OR ${isKnownAddress(owner)} OR ${hasOrdered}`,
   ['familiar'],
 );

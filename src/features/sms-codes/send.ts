@@ -5,13 +5,20 @@ import { smsCodes, smsSends } from '../../../db/schema/sms-codes.ts';
 import { chinaDateText } from '../../core/china-time.ts';
 import { randomDigits } from '../../core/random.ts';
 import type { Settings } from '../../core/settings.ts';
-import { parseMobile } from '../../core/text/mobile.ts';
+import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { codeDigest, codeTriesKey, STRANGERS_TRIES } from './claim.ts';
-import { isHalfway, limitValues, reachedLimit, readCounts, withinLimits } from './limits.ts';
+import {
+  isHalfway,
+  type LimitValues,
+  limitValues,
+  reachedLimit,
+  readCounts,
+  withinLimits,
+} from './limits.ts';
 import { type Asker, provePerson } from './prove-person.ts';
 
 /** How long a code is good for (docs/decisions.md#sms-codes). */
@@ -19,11 +26,11 @@ const CODE_LIFE_MS = 5 * 60 * 1000;
 
 /** The batch's mark: a row only when every limit allows it. */
 const isRecorded = rowOf(smsSends, 'send');
-const recordSend = prepareChange(
+const recordSend = prepareChange<LimitValues & { send: number; now: number }>(
   sql`INSERT INTO ${smsSends} (id, mobile, address, network56, network48, sent_at)
     SELECT ${p('send')}, ${p('mobile')}, ${p('address')}, ${p('network56')}, ${p('network48')}, ${p('now')} WHERE ${orTaken(withinLimits, isRecorded)}`,
 );
-const storeCode = prepareChange(
+const storeCode = prepareChange<{ mobile: Mobile; digest: string; expiresAt: number; send: number }>(
   sql`INSERT INTO ${smsCodes} (mobile, digest, expires_at, tries_left, used_by)
     SELECT ${p('mobile')}, ${p('digest')}, ${p('expiresAt')}, ${STRANGERS_TRIES}, NULL
     WHERE ${isRecorded}
@@ -31,18 +38,18 @@ const storeCode = prepareChange(
       tries_left = excluded.tries_left, used_by = NULL`,
 );
 /** Ordering a code gives all its tries again. */
-const forgetWrongCodes = prepareChange(
+const forgetWrongCodes = prepareChange<{ codeKey: string; send: number }>(
   sql`DELETE FROM ${wrongTries} WHERE key = ${p('codeKey')} AND ${isRecorded}`,
 );
 /** Noted once a day: then half of the day's codes are gone. */
-const noteHalfway = prepareChange(
+const noteHalfway = prepareChange<Pick<LimitValues, 'daySince' | 'perTotal'> & { day: string; send: number }>(
   sql`INSERT INTO ${instance} (name, value) SELECT 'sms_alarm', ${p('day')} WHERE ${isRecorded} AND ${isHalfway}
     ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
 );
-const withdrawCode = prepareChange(
+const withdrawCode = prepareChange<{ mobile: Mobile; digest: string }>(
   sql`DELETE FROM ${smsCodes} WHERE mobile = ${p('mobile')} AND digest = ${p('digest')}`,
 );
-const withdrawSend = prepareChange(sql`DELETE FROM ${smsSends} WHERE id = ${p('send')}`);
+const withdrawSend = prepareChange<{ send: number }>(sql`DELETE FROM ${smsSends} WHERE id = ${p('send')}`);
 
 /**
  * Production serves China where SMS_COUNTRIES names nobody: SMS abroad cost ten times as much and earn fraudsters
