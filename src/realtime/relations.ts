@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { FRIEND, type FriendState, friendships } from '../../db/schema/friends.ts';
 import { groupMembers, groups, MEMBER } from '../../db/schema/groups.ts';
+import type { ChangeId, UserId } from '../core/ids.ts';
 import { p } from '../platform/database/query.ts';
 
 /**
@@ -51,10 +52,16 @@ export const membersOf = (group: SQL): SQL =>
   sql`SELECT fellow.user_id FROM ${groupMembers} AS fellow
     WHERE fellow.group_id = ${group} AND fellow.state = ${MEMBER.joined}`;
 
-/** The batch that goes under the placeholder `change` has put the row of `from` into this state: its mark. */
+/** The batch that goes under the placeholder `mark_change` has put the row of `from` into this state: its mark. */
 export const changedTo = (state: FriendState, from: SQL, to: SQL): SQL =>
   sql`EXISTS (SELECT 1 FROM ${friendships} AS changed WHERE changed.user_id = ${from} AND changed.friend_id = ${to}
     AND changed.change_id = ${p('mark_change')} AND changed.state = ${state})`;
 
+/** What `friendshipEnded` wants. */
+export type FriendshipEndedValues = {
+  readonly me: UserId;
+  readonly other: UserId;
+  readonly mark_change: ChangeId;
+};
 /** The mark of a batch that has just ended the friendship of the placeholders `me` and `other`. */
 export const friendshipEnded = changedTo(FRIEND.none, p('me'), p('other'));

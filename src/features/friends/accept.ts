@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
@@ -11,14 +11,23 @@ import { findProfile, type ProfileRow } from '../profiles/queries.ts';
 import { befriendBack } from './befriend.ts';
 import { hasAsked, haveRoom, REQUEST_LIFE_MS } from './relation.ts';
 
-const acceptRow = prepareChange(
+/** What the statements here want. */
+type Wanted = {
+  readonly now: number;
+  readonly mark_change: ChangeId;
+  readonly other: UserId;
+  readonly me: UserId;
+};
+
+const acceptRow = prepareChange<Wanted>(
   sql`UPDATE ${friendships} SET state = ${FRIEND.friends}, became_friends_at = ${p('now')}, change_id = ${p('mark_change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND state = ${FRIEND.asked}
       AND requested_at > ${p('now')} - ${sql.raw(String(REQUEST_LIFE_MS))} AND ${haveRoom(p('me'), p('other'))}`,
 );
-const findRequest = prepareRead<Untyped, { waits: number }>(sql`SELECT ${hasAsked(p('other'), p('me'))}`, [
-  'waits',
-]);
+const findRequest = prepareRead<{ other: UserId; me: UserId; now: number }, { waits: number }>(
+  sql`SELECT ${hasAsked(p('other'), p('me'))}`,
+  ['waits'],
+);
 const tellAccepted = prepareEventToOne<{ other: UserId; me: UserId; mark_change: ChangeId }>(
   changedTo(FRIEND.friends, p('other'), p('me')),
   senderCard,

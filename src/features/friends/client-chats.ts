@@ -1,8 +1,14 @@
 import { asc, eq, type SQL, sql } from 'drizzle-orm';
 import { clientChats } from '../../../db/schema/friends.ts';
-import { FIRST_USER } from '../../core/ids.ts';
+import { FIRST_USER, type UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareChange, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import {
+  type Prepared,
+  p,
+  prepareChange,
+  prepareSelect,
+  type Values,
+} from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 /**
@@ -17,16 +23,20 @@ const MAX_CHATS = 100;
 const mine = sql`SELECT 1 FROM ${clientChats} WHERE user_id = ${p('me')}`;
 const hasRoom = sql`((SELECT count(*) FROM (${mine})) < ${sql.raw(String(MAX_CHATS))}
   OR EXISTS (${mine} AND chat_id = ${p('chat')}))`;
-const prepareSetting = (column: SQL, value: SQL) =>
-  prepareChange(
+type SettingValues = { readonly me: UserId; readonly chat: number };
+const prepareSetting = <Wanted extends Values>(
+  column: SQL,
+  value: SQL,
+): Prepared<number, Wanted & SettingValues> =>
+  prepareChange<Wanted & SettingValues>(
     sql`INSERT INTO ${clientChats} (user_id, chat_id, ${column}) SELECT ${p('me')}, ${p('chat')}, ${value}
       WHERE ${hasRoom} ON CONFLICT (user_id, chat_id) DO UPDATE SET ${column} = excluded.${column}`,
   );
-const setTip = prepareSetting(sql`receive_tip`, p('receiveTip'));
-const setName = prepareSetting(sql`remark`, p('remark'));
+const setTip = prepareSetting<{ receiveTip: 0 | 1 }>(sql`receive_tip`, p('receiveTip'));
+const setName = prepareSetting<{ remark: string }>(sql`remark`, p('remark'));
 
 /** What a user's app keeps about its own chats: `me`. */
-export const listClientChats = prepareSelect<Untyped>()(
+export const listClientChats = prepareSelect<{ me: UserId }>()(
   { id: clientChats.chatId, receiveTip: clientChats.receiveTip, remark: clientChats.remark },
   (select) =>
     select

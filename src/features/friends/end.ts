@@ -9,11 +9,19 @@ import { friendshipEnded } from '../../realtime/relations.ts';
 import { dropLabels } from '../labels/friendship-ended.ts';
 import { dropPins } from '../pins/friendship-ended.ts';
 
-const endMine = prepareChange(
+/** What the statements here want. */
+type Wanted = {
+  readonly mark_change: ChangeId;
+  readonly now: number;
+  readonly me: UserId;
+  readonly other: UserId;
+};
+
+const endMine = prepareChange<Wanted>(
   sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('mark_change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('me')} AND friend_id = ${p('other')} AND state = ${FRIEND.friends}`,
 );
-const endTheirs = prepareChange(
+const endTheirs = prepareChange<Wanted>(
   sql`UPDATE ${friendships} SET state = ${FRIEND.none}, change_id = ${p('mark_change')}, updated_at = ${p('now')}
     WHERE user_id = ${p('other')} AND friend_id = ${p('me')} AND ${friendshipEnded}`,
 );
@@ -23,7 +31,7 @@ const tellEnded = prepareEventToOne<{ me: UserId; other: UserId; mark_change: Ch
  * What a friendship takes with it when it ends. A feature that keeps something of a pair of friends adds its
  * statements here; each states `friendshipEnded` as its condition.
  */
-const consequences: readonly Prepared<number>[] = [dropPins, dropLabels];
+const consequences: readonly Prepared<number, Wanted>[] = [dropPins, dropLabels];
 
 /**
  * Ends a friendship for both (listing 27) and tells the other. What each has set for their own view stays: the

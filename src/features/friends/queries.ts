@@ -1,11 +1,12 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { friendships } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import { p, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import { onlineToMe, userColumns } from '../profiles/queries.ts';
 
 /** Everybody whom I (`me`) have blocked. */
-export const listBlocked = prepareSelect<Untyped>()(
+export const listBlocked = prepareSelect<{ me: UserId }>()(
   {
     ...userColumns,
     isOnline: onlineToMe,

@@ -3,7 +3,7 @@ import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { USER, users } from '../../../db/schema/users.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEventToOne, senderCard } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
@@ -31,7 +31,7 @@ const present = sql`COALESCE((SELECT CASE WHEN f.state = ${FRIEND.asked} AND f.r
   THEN 0 ELSE f.state END FROM ${friendships} AS f WHERE f.user_id = ${me} AND f.friend_id = ${other}), 0)`;
 
 /** Asks, or makes us friends where no acceptance is needed any more. It only ever goes forward. */
-const ask = prepareChange(
+const ask = prepareChange<Wanted>(
   sql`INSERT INTO ${friendships} (user_id, friend_id, state, requested_at, became_friends_at, change_id, updated_at)
     SELECT ${me}, target.id, target.next, ${p('now')}, CASE target.next WHEN ${FRIEND.friends} THEN ${p('now')} END, ${p('mark_change')}, ${p('now')}
     FROM (SELECT id, CASE WHEN need_auth = 0 OR ${theyAsked} THEN ${FRIEND.friends} ELSE ${FRIEND.asked} END AS next FROM ${users} WHERE ${mayBeAsked}) AS target
@@ -40,13 +40,10 @@ const ask = prepareChange(
       became_friends_at = excluded.became_friends_at, change_id = excluded.change_id, updated_at = excluded.updated_at`,
 );
 const nowFriends = changedTo(FRIEND.friends, me, other);
-const tellRequested = prepareEventToOne<{ me: UserId; other: UserId; mark_change: ChangeId }>(
-  changedTo(FRIEND.asked, me, other),
-  senderCard,
-);
+const tellRequested = prepareEventToOne<Wanted>(changedTo(FRIEND.asked, me, other), senderCard);
 const tellAccepted = prepareEventToOne<Wanted>(sql`${nowFriends} AND ${theyAsked}`, senderCard);
 const tellBecameFriends = prepareEventToOne<Wanted>(sql`${nowFriends} AND NOT ${theyAsked}`, senderCard);
-const findOutcome = prepareRead<Untyped, { allowed: number; befriended: number; state: number }>(
+const findOutcome = prepareRead<Wanted, { allowed: number; befriended: number; state: number }>(
   sql`SELECT EXISTS (SELECT 1 FROM ${users} WHERE ${mayBeAsked}), ${nowFriends}, ${present}`,
   ['allowed', 'befriended', 'state'],
 );

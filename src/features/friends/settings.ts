@@ -7,14 +7,23 @@ import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly remark: string;
+  readonly now: number;
+  readonly me: UserId;
+  readonly other: UserId;
+  readonly receiveTip: number;
+};
+
 const friendRow = sql`user_id = ${p('me')} AND friend_id = ${p('other')} AND state = ${FRIEND.friends}`;
-const updateRemark = prepareChange(
+const updateRemark = prepareChange<Pick<Wanted, 'remark' | 'now' | 'me' | 'other'>>(
   sql`UPDATE ${friendships} SET remark = ${p('remark')}, updated_at = ${p('now')} WHERE ${friendRow}`,
 );
-const updateFriendTip = prepareChange(
+const updateFriendTip = prepareChange<Pick<Wanted, 'receiveTip' | 'now' | 'me' | 'other'>>(
   sql`UPDATE ${friendships} SET receive_tip = ${p('receiveTip')}, updated_at = ${p('now')} WHERE ${friendRow}`,
 );
-const updateGroupTip = prepareChange(
+const updateGroupTip = prepareChange<{ receiveTip: number; group: GroupId; me: UserId }>(
   sql`UPDATE ${groupMembers} SET receive_tip = ${p('receiveTip')}
     WHERE group_id = ${p('group')} AND user_id = ${p('me')} AND ${isMemberOf(sql`${p('group')}`, sql`${p('me')}`)}`,
 );

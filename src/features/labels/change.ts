@@ -1,38 +1,54 @@
 import { sql } from 'drizzle-orm';
 import { labelFriends, labels } from '../../../db/schema/friends.ts';
-import type { LabelId, UserId } from '../../core/ids.ts';
+import type { ChangeId, LabelId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { allAreFriends, nameTaken } from './conditions.ts';
 import { findLabel, type LabelRow } from './queries.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly name: string;
+  readonly mark_change: ChangeId;
+  readonly label: LabelId;
+  readonly me: UserId;
+  readonly friends: string | null;
+  readonly folded: string;
+  readonly now: number;
+};
+
 const myLabel = sql`id = ${p('label')} AND user_id = ${p('me')} AND deleted_at IS NULL`;
-const updateLabel = prepareChange(
+const updateLabel = prepareChange<
+  Pick<Wanted, 'name' | 'mark_change' | 'label' | 'me' | 'friends' | 'folded'>
+>(
   sql`UPDATE ${labels} SET name = ${p('name')}, change_id = ${p('mark_change')}
     WHERE ${myLabel} AND ${allAreFriends} AND NOT ${nameTaken}`,
 );
 const changed = sql`EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')} AND change_id = ${p('mark_change')})`;
 /** A trigger has emptied it where the name is another now. */
-const foldName = prepareChange(
+const foldName = prepareChange<{ folded: string; label: LabelId; mark_change: ChangeId }>(
   sql`UPDATE ${labels} SET name_folded = ${p('folded')} WHERE id = ${p('label')} AND name_folded IS NULL AND ${changed}`,
 );
-const removeOthers = prepareChange(
+const removeOthers = prepareChange<{ label: LabelId; friends: string | null; mark_change: ChangeId }>(
   sql`DELETE FROM ${labelFriends} WHERE label_id = ${p('label')} AND ${p('friends')} IS NOT NULL AND ${changed}
     AND friend_id NOT IN (SELECT value FROM json_each(${p('friends')}))`,
 );
-const insertMembers = prepareChange(
+const insertMembers = prepareChange<Pick<Wanted, 'label' | 'me' | 'friends' | 'mark_change'>>(
   sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
     SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')}) WHERE ${changed}
     ON CONFLICT DO NOTHING`,
 );
 /** Whether a label was refused for its name. */
-const findNameTaken = prepareRead<Untyped, { taken: number }>(sql`SELECT ${nameTaken}`, ['taken']);
-const deleteLabel = prepareChange(
+const findNameTaken = prepareRead<Pick<Wanted, 'me' | 'name' | 'folded' | 'label'>, { taken: number }>(
+  sql`SELECT ${nameTaken}`,
+  ['taken'],
+);
+const deleteLabel = prepareChange<Pick<Wanted, 'now' | 'mark_change' | 'label' | 'me'>>(
   sql`UPDATE ${labels} SET deleted_at = ${p('now')}, change_id = ${p('mark_change')} WHERE ${myLabel}`,
 );
-const dropMembers = prepareChange(
+const dropMembers = prepareChange<{ label: LabelId; mark_change: ChangeId }>(
   sql`DELETE FROM ${labelFriends} WHERE label_id = ${p('label')} AND ${changed}`,
 );
 

@@ -4,26 +4,36 @@ import type { LabelId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
 import { refuse } from '../../http/failure.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { allAreFriends, nameTaken } from './conditions.ts';
 import type { LabelRow } from './queries.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly label: LabelId;
+  readonly me: UserId;
+  readonly name: string;
+  readonly folded: string;
+  readonly now: number;
+  readonly friends: string;
+};
 
 /** Labels that one user may have: each comes with every reply that lists them. */
 const MAX_LABELS = 500;
 
 const hasRoom = sql`(SELECT count(*) FROM ${labels} WHERE user_id = ${p('me')} AND deleted_at IS NULL) < ${MAX_LABELS}`;
 const made = rowOf(labels, 'label');
-const insertLabel = prepareChange(
+const insertLabel = prepareChange<Wanted>(
   sql`INSERT INTO ${labels} (id, user_id, name, name_folded, created_at)
     SELECT ${p('label')}, ${p('me')}, ${p('name')}, ${p('folded')}, ${p('now')}
     WHERE ${orTaken(sql`${hasRoom} AND ${allAreFriends} AND NOT ${nameTaken}`, made)}`,
 );
-const insertMembers = prepareChange(
+const insertMembers = prepareChange<{ label: LabelId; me: UserId; friends: string }>(
   sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
     SELECT ${p('label')}, ${p('me')}, value FROM json_each(${p('friends')}) WHERE ${made}`,
 );
-const findObstacles = prepareRead<Untyped, { taken: number; hasRoom: number }>(
+const findObstacles = prepareRead<Wanted, { taken: number; hasRoom: number }>(
   sql`SELECT ${nameTaken}, ${hasRoom}`,
   ['taken', 'hasRoom'],
 );

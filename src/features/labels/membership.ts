@@ -2,18 +2,21 @@ import { sql } from 'drizzle-orm';
 import { labelFriends, labels } from '../../../db/schema/friends.ts';
 import type { LabelId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { allAreFriends, allAreMyLabels } from './conditions.ts';
 
 const allowed = sql`${allAreFriends} AND ${allAreMyLabels}`;
-const insertMembers = prepareChange(
+const insertMembers = prepareChange<{ me: UserId; labels: string; friends: string }>(
   sql`INSERT INTO ${labelFriends} (label_id, user_id, friend_id)
     SELECT label.value, ${p('me')}, friend.value FROM json_each(${p('labels')}) AS label, json_each(${p('friends')}) AS friend
     WHERE ${allowed} ON CONFLICT DO NOTHING`,
 );
-const findAllowed = prepareRead<Untyped, { allowed: number }>(sql`SELECT ${allowed}`, ['allowed']);
-const deleteMember = prepareChange(
+const findAllowed = prepareRead<{ friends: string; me: UserId; labels: string }, { allowed: number }>(
+  sql`SELECT ${allowed}`,
+  ['allowed'],
+);
+const deleteMember = prepareChange<{ label: LabelId; me: UserId; friend: UserId }>(
   sql`DELETE FROM ${labelFriends} WHERE label_id = ${p('label')} AND user_id = ${p('me')} AND friend_id = ${p('friend')}
     AND EXISTS (SELECT 1 FROM ${labels} WHERE id = ${p('label')} AND deleted_at IS NULL)`,
 );

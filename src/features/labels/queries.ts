@@ -1,7 +1,8 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import { friendships, labelFriends, labels } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import { p, prepareSelect, type RowOf, type Untyped } from '../../platform/database/query.ts';
+import type { LabelId, UserId } from '../../core/ids.ts';
+import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 
 const me = p('me');
 const label = p('label');
@@ -9,13 +10,13 @@ const labelColumns = { id: labels.id, name: labels.name, sort: labels.sort, crea
 const mine = and(eq(labels.userId, me), isNull(labels.deletedAt));
 
 /** A living label of mine. */
-export const findLabel = prepareSelect<Untyped>()(labelColumns, (select) =>
+export const findLabel = prepareSelect<{ label: LabelId; me: UserId }>()(labelColumns, (select) =>
   select.from(labels).where(and(eq(labels.id, label), mine)),
 );
 export type LabelRow = RowOf<typeof findLabel>;
 
 /** My living labels, in their order. */
-export const listMyLabels = prepareSelect<Untyped>()(labelColumns, (select) =>
+export const listMyLabels = prepareSelect<{ me: UserId }>()(labelColumns, (select) =>
   select.from(labels).where(mine).orderBy(asc(labels.sort), asc(labels.id)),
 );
 
@@ -35,7 +36,7 @@ const friendship = and(
 );
 
 /** The members of all my labels. */
-export const listAllMembers = prepareSelect<Untyped>()(memberColumns, (select) =>
+export const listAllMembers = prepareSelect<{ me: UserId }>()(memberColumns, (select) =>
   select
     .from(labelFriends)
     .innerJoin(users, isLabelled)
@@ -45,7 +46,7 @@ export const listAllMembers = prepareSelect<Untyped>()(memberColumns, (select) =
 );
 
 /** The members of a label of mine. */
-export const listMembers = prepareSelect<Untyped>()(memberColumns, (select) =>
+export const listMembers = prepareSelect<{ label: LabelId; me: UserId }>()(memberColumns, (select) =>
   select
     .from(labelFriends)
     .innerJoin(users, isLabelled)
@@ -56,7 +57,7 @@ export const listMembers = prepareSelect<Untyped>()(memberColumns, (select) =>
 export type MemberRow = RowOf<typeof listMembers>;
 
 /** The labels that I have put a `friend` under. */
-export const listLabelsOfFriend = prepareSelect<Untyped>()(labelColumns, (select) =>
+export const listLabelsOfFriend = prepareSelect<{ me: UserId; friend: UserId }>()(labelColumns, (select) =>
   select
     .from(labelFriends)
     .innerJoin(labels, and(eq(labels.id, labelFriends.labelId), isNull(labels.deletedAt)))

@@ -2,11 +2,19 @@ import { sql } from 'drizzle-orm';
 import { DEST, type Dest } from '../../../db/schema/dest.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { users } from '../../../db/schema/users.ts';
-import { FIRST_USER } from '../../core/ids.ts';
+import { FIRST_USER, type UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly destType: number;
+  readonly dest: number;
+  readonly now: number;
+};
 
 /** Pins that one user may have: all of them come with every login. */
 const MAX_PINS = 1000;
@@ -17,14 +25,17 @@ const mayBePinned = sql`CASE ${p('destType')} WHEN ${DEST.person} THEN ${p('dest
   ELSE ${isMemberOf(p('dest'), p('me'))} END`;
 const hasRoom = sql`((SELECT count(*) FROM ${pins} WHERE user_id = ${p('me')}) < ${sql.raw(String(MAX_PINS))}
   OR EXISTS (SELECT 1 FROM ${pins} WHERE user_id = ${p('me')} AND dest_type = ${p('destType')} AND dest_id = ${p('dest')}))`;
-const insertPin = prepareChange(
+const insertPin = prepareChange<Wanted>(
   sql`INSERT INTO ${pins} (user_id, dest_type, dest_id, created_at)
     SELECT ${p('me')}, ${p('destType')}, ${p('dest')}, ${p('now')}
     WHERE ${mayBePinned} AND ${hasRoom}
     ON CONFLICT (user_id, dest_type, dest_id) DO UPDATE SET created_at = excluded.created_at`,
 );
-const look = prepareRead<Untyped, { mayBePinned: number }>(sql`SELECT ${mayBePinned}`, ['mayBePinned']);
-const deletePin = prepareChange(
+const look = prepareRead<{ destType: number; dest: number; me: UserId }, { mayBePinned: number }>(
+  sql`SELECT ${mayBePinned}`,
+  ['mayBePinned'],
+);
+const deletePin = prepareChange<{ me: UserId; destType: number; dest: number }>(
   sql`DELETE FROM ${pins} WHERE user_id = ${p('me')} AND dest_type = ${p('destType')} AND dest_id = ${p('dest')}`,
 );
 
