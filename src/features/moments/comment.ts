@@ -4,7 +4,7 @@ import type { CommentId, MomentId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
@@ -34,12 +34,19 @@ const countOf = (whose: SQL) =>
   sql`(SELECT count(*) FROM ${momentComments} AS there WHERE there.moment_id = ${p('moment')} AND ${whose})`;
 const hasRoom = sql`${countOf(sql`1`)} < ${MAX_OF_ALL} AND ${countOf(sql`there.user_id = ${p('me')}`)} < ${MAX_OF_ONE}`;
 const written = rowOf(momentComments, 'comment');
-const insertComment = prepareChange(
+const insertComment = prepareChange<{
+  comment: CommentId;
+  moment: MomentId;
+  me: UserId;
+  reply: number;
+  text: string;
+  now: number;
+}>(
   sql`INSERT INTO ${momentComments} (id, moment_id, user_id, reply_user_id, text, created_at)
     SELECT ${p('comment')}, ${p('moment')}, ${p('me')}, NULLIF(${p('reply')}, 0), ${p('text')}, ${p('now')}
     WHERE ${orTaken(sql`${mayComment} AND ${hasRoom}`, written)}`,
 );
-const mayBeWritten = prepareRead<Untyped, { isAllowed: number }>(sql`SELECT ${mayComment}`, ['isAllowed']);
+const mayBeWritten = prepareRead<Wanted, { isAllowed: number }>(sql`SELECT ${mayComment}`, ['isAllowed']);
 const tell = prepareEvent<Wanted>(listeners(written), momentContent(sql`'msg', ${p('text')},`));
 const remember = replyRow<{ comment: CommentId }>(written);
 
@@ -78,11 +85,11 @@ export async function comment(
   refuse(found?.isAllowed ? 'TOO_MANY' : 'NO_SUCH_MOMENT');
 }
 
-const momentOf = prepareRead<Untyped, { momentId: MomentId }>(
+const momentOf = prepareRead<{ comment: CommentId }, { momentId: MomentId }>(
   sql`SELECT moment_id FROM ${momentComments} WHERE id = ${p('comment')}`,
   ['momentId'],
 );
-const deleteComment = prepareChange(
+const deleteComment = prepareChange<{ comment: CommentId; me: UserId }>(
   sql`DELETE FROM ${momentComments} WHERE id = ${p('comment')} AND (user_id = ${p('me')}
     OR EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${momentComments}.moment_id AND m.author_id = ${p('me')}))`,
 );

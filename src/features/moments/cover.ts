@@ -1,15 +1,16 @@
 import { sql } from 'drizzle-orm';
 import { users } from '../../../db/schema/users.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { profileChangedEvent } from '../profiles/changed.ts';
 
-const updateCover = prepareChange(
+const updateCover = prepareChange<{ image: string; now: number; me: UserId }>(
   sql`UPDATE ${users} SET moments_cover = ${p('image')}, updated_at = ${p('now')} WHERE id = ${p('me')}`,
 );
 
 /** The picture above the caller's moments: `me`. */
-export const findCover = prepareRead<Untyped, { image: string }>(
+export const findCover = prepareRead<{ me: UserId }, { image: string }>(
   sql`SELECT moments_cover FROM ${users} WHERE id = ${p('me')}`,
   ['image'],
 );

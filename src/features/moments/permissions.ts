@@ -6,7 +6,7 @@ import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 const update = (column: string) =>
-  prepareChange(
+  prepareChange<{ me: UserId; friend: UserId; open: 0 | 1; now: number }>(
     sql`UPDATE ${friendships} SET ${sql.raw(column)} = ${p('open')}, updated_at = ${p('now')}
       WHERE user_id = ${p('me')} AND friend_id = ${p('friend')} AND state = ${FRIEND.friends}`,
   );

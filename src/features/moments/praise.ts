@@ -12,22 +12,17 @@ import { isVisible } from './queries.ts';
 import { maySee } from './visibility.ts';
 
 /** What the statements here want. */
-type Wanted = {
-  readonly moment: MomentId;
-  readonly reply: number;
-  readonly me: UserId;
-  readonly praise: PraiseId;
-};
+type Wanted = { readonly moment: MomentId; readonly me: UserId; readonly praise: PraiseId };
 
 const mine = sql`${momentPraises} WHERE moment_id = ${p('moment')} AND user_id = ${p('me')}`;
 const mayPraise = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', p('me'))})
   AND NOT EXISTS (SELECT 1 FROM ${mine})`;
 const given = rowOf(momentPraises, 'praise');
-const insertPraise = prepareChange(
+const insertPraise = prepareChange<{ praise: PraiseId; moment: MomentId; me: UserId; now: number }>(
   sql`INSERT INTO ${momentPraises} (id, moment_id, user_id, created_at)
     SELECT ${p('praise')}, ${p('moment')}, ${p('me')}, ${p('now')} WHERE ${orTaken(mayPraise, given)}`,
 );
-const tell = prepareEvent<Wanted>(listeners(given), momentContent());
+const tell = prepareEvent<Wanted & { reply: number }>(listeners(given), momentContent());
 
 /**
  * Praises a moment that the caller may see and tells who listens (event 38). Once a person: a second praise
@@ -52,8 +47,8 @@ export async function praise(context: CallerContext, moment: MomentId): Promise<
   if (visible.length === 0) refuse('NO_SUCH_MOMENT');
 }
 
-const deletePraise = prepareChange(sql`DELETE FROM ${mine}`);
-const deleteUnderMine = prepareChange(
+const deletePraise = prepareChange<{ moment: MomentId; me: UserId }>(sql`DELETE FROM ${mine}`);
+const deleteUnderMine = prepareChange<Wanted>(
   sql`DELETE FROM ${momentPraises} WHERE moment_id = ${p('moment')} AND id = ${p('praise')} AND EXISTS
     (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND m.author_id = ${p('me')})`,
 );

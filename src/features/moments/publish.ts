@@ -14,22 +14,37 @@ import type { MomentRow } from './columns.ts';
 import { findMoment } from './queries.ts';
 import { maySee, viewersOf } from './visibility.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly moment: MomentId;
+  readonly me: UserId;
+  readonly text: string;
+  readonly images: string;
+  readonly video: string;
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly address: string;
+  readonly privacy: number;
+  readonly ext: string;
+  readonly now: number;
+};
+
 /** Moments that one user may have: a friend whom they are not for is led past all of them on the way to others. */
 const MAX_MOMENTS = 50_000;
 const hasRoom = sql`(SELECT count(*) FROM ${moments} WHERE author_id = ${p('me')}) < ${MAX_MOMENTS}`;
 const published = rowOf(moments, 'moment');
-const insertMoment = prepareChange(
+const insertMoment = prepareChange<Wanted>(
   sql`INSERT INTO ${moments} (id, author_id, text, images, video, latitude, longitude, address, privacy, ext, created_at)
     SELECT ${p('moment')}, ${p('me')}, ${p('text')}, ${p('images')}, ${p('video')}, ${p('latitude')}, ${p('longitude')},
       ${p('address')}, ${p('privacy')}, ${p('ext')}, ${p('now')} WHERE ${orTaken(hasRoom, published)}`,
 );
 // A person who is no friend yet may become one, and is then let in or kept out as well.
-const insertAudience = prepareChange(
+const insertAudience = prepareChange<{ moment: MomentId; audience: string; me: UserId }>(
   sql`INSERT INTO ${momentAudience} (moment_id, user_id)
     SELECT ${p('moment')}, person.id FROM json_each(${p('audience')}) AS named CROSS JOIN ${users} AS person
     WHERE person.id = named.value AND person.id <> ${p('me')} AND ${published}`,
 );
-const insertMentions = prepareChange(
+const insertMentions = prepareChange<{ moment: MomentId; mentions: string; me: UserId }>(
   sql`INSERT INTO ${momentMentions} (moment_id, user_id)
     SELECT ${p('moment')}, friend.friend_id FROM json_each(${p('mentions')}) AS named CROSS JOIN ${friendships} AS friend
     WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = ${FRIEND.friends} AND ${published}`,

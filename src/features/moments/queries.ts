@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { moments } from '../../../db/schema/moments.ts';
 import { users } from '../../../db/schema/users.ts';
-import { p, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import type { MomentId, UserId } from '../../core/ids.ts';
+import { p, prepareRead, type Values } from '../../platform/database/query.ts';
 import { type MomentRow, momentColumns, momentKeys } from './columns.ts';
 import { authorsOpenTo, isMeantFor, isOpenTo, maySee } from './visibility.ts';
 
@@ -19,8 +20,8 @@ export type ListRow = { total: number } & (MomentRow | { [Key in keyof MomentRow
  * @param page `SELECT … AS id`: the page's moments
  * @param counted the whole list; its rows are counted
  */
-const prepareList = (authors: SQL, page: SQL, counted: SQL) =>
-  prepareRead<Untyped, ListRow>(
+const prepareList = <Wanted extends Values>(authors: SQL, page: SQL, counted: SQL) =>
+  prepareRead<Wanted, ListRow>(
     sql`WITH authors(author_id) AS MATERIALIZED (${authors}), page(id, author_id) AS (${page}),
         total(count) AS (SELECT COUNT(*) FROM (${counted}))
       SELECT total.count, ${momentColumns} FROM total LEFT JOIN page ON page.id IS NOT NULL
@@ -28,6 +29,14 @@ const prepareList = (authors: SQL, page: SQL, counted: SQL) =>
       ORDER BY m.id DESC`,
     ['total', ...momentKeys],
   );
+
+/** What every list wants. */
+type ListValues = {
+  readonly me: UserId;
+  readonly upTo: number;
+  readonly limit: number;
+  readonly offset: number;
+};
 
 const meAndFriends = authorsOpenTo(me);
 const oneAuthor = sql`SELECT ${p('author')} AS author_id WHERE ${isOpenTo(p('author'), me)}`;
@@ -56,32 +65,36 @@ const pageOfAll = (condition?: SQL) =>
 const inMonth = sql`AND m.created_at >= ${p('from')} AND m.created_at < ${p('until')}`;
 
 /** My moments and my friends', up to a newest one: `me`, `upTo`, `limit`, `offset`. At most the newest TIMELINE_DEPTH are counted. */
-export const listTimeline = prepareList(
+export const listTimeline = prepareList<ListValues>(
   meAndFriends,
   merged,
   sql`${all()} LIMIT ${sql.raw(String(TIMELINE_DEPTH))}`,
 );
 /** The timeline of a month: `me`, `from`, `until` (epoch ms), `upTo`, `limit`, `offset`. */
-export const listMonth = prepareList(meAndFriends, pageOfAll(inMonth), all(inMonth));
+export const listMonth = prepareList<ListValues & { from: number; until: number }>(
+  meAndFriends,
+  pageOfAll(inMonth),
+  all(inMonth),
+);
 /** One author's moments: `me`, `author`, `upTo`, `limit`, `offset`. */
-export const listOfAuthor = prepareList(oneAuthor, pageOfAll(), all());
+export const listOfAuthor = prepareList<ListValues & { author: UserId }>(oneAuthor, pageOfAll(), all());
 
 /** One moment, if `me` may see it: `me`, `moment`. */
-export const findMoment = prepareRead<Untyped, MomentRow>(
+export const findMoment = prepareRead<{ me: UserId; moment: MomentId }, MomentRow>(
   sql`SELECT ${momentColumns} FROM ${moments} AS m JOIN ${users} AS author ON author.id = m.author_id
     WHERE m.id = ${p('moment')} AND ${maySee('m', me)}`,
   momentKeys,
 );
 
 /** The pictures of an author's last three posts that have any: `me`, `author`. */
-export const listAlbum = prepareRead<Untyped, { images: string }>(
+export const listAlbum = prepareRead<{ author: UserId; me: UserId }, { images: string }>(
   sql`SELECT m.images FROM ${moments} AS m WHERE m.author_id = ${p('author')} AND m.images <> ''
     AND ${isOpenTo(p('author'), me)} AND ${isMeantFor('m', me)} ORDER BY m.id DESC LIMIT 3`,
   ['images'],
 );
 
 /** One row when `me` may see the moment: `me`, `moment`. */
-export const isVisible = prepareRead<Untyped, { id: number }>(
+export const isVisible = prepareRead<{ moment: MomentId; me: UserId }, { id: number }>(
   sql`SELECT m.id FROM ${moments} AS m WHERE m.id = ${p('moment')} AND ${maySee('m', me)}`,
   ['id'],
 );

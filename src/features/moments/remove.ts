@@ -6,15 +6,17 @@ import {
   momentPraises,
   moments,
 } from '../../../db/schema/moments.ts';
-import type { MomentId } from '../../core/ids.ts';
+import type { MomentId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 const isMine = sql`id = ${p('moment')} AND author_id = ${p('me')}`;
-const deleteMoment = prepareChange(sql`DELETE FROM ${moments} WHERE ${isMine}`);
+const deleteMoment = prepareChange<{ moment: MomentId; me: UserId }>(
+  sql`DELETE FROM ${moments} WHERE ${isMine}`,
+);
 const deleteParts = [momentComments, momentPraises, momentMentions, momentAudience].map((table) =>
-  prepareChange(
+  prepareChange<{ moment: MomentId; me: UserId }>(
     sql`DELETE FROM ${table} WHERE moment_id = ${p('moment')} AND EXISTS (SELECT 1 FROM ${moments} WHERE ${isMine})`,
   ),
 );

@@ -2,11 +2,25 @@ import { type SQL, sql } from 'drizzle-orm';
 import { places } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
 import { PAGE_SIZE } from '../../http/paging.ts';
-import { p, prepareRead, type RowOf, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareRead, type RowOf } from '../../platform/database/query.ts';
 import { blockedWith } from '../../realtime/relations.ts';
 import { cover } from './cells.ts';
 import { chordSquareOf, EARTH_RADIUS, type Point, placeOfPoint, RADIUS_CM, STEP_METRES } from './sphere.ts';
 import { PLACE_LIFE_MS } from './stand.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly rings: string;
+  readonly me: number;
+  readonly sexes: string;
+  readonly since: number;
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly enough: number;
+  readonly limit: number;
+  readonly offset: number;
+};
 
 /** People listed at most: ten pages. Counting a whole city for `totalCount` would cost more than the search. */
 const MOST_LISTED = 10 * PAGE_SIZE;
@@ -50,7 +64,7 @@ const countIn = (ring: SQL) => sql`(SELECT count(*) FROM (SELECT 1 ${inRing(ring
 
 /** A page of people, nearest first; `distance` in metres, in whole steps. */
 export const listNearby = prepareRead<
-  Untyped,
+  Wanted,
   {
     id: number;
     name: string;
@@ -76,10 +90,10 @@ export const listNearby = prepareRead<
 export type NearbyRow = RowOf<typeof listNearby>;
 
 /** How many there are, as far as they are listed. */
-export const countNearby = prepareRead<Untyped, { total: number }>(
-  sql`WITH ${given} SELECT ${countIn(last)}`,
-  ['total'],
-);
+export const countNearby = prepareRead<
+  Pick<Wanted, 'rings' | 'me' | 'sexes' | 'since' | 'x' | 'y' | 'z' | 'enough'>,
+  { total: number }
+>(sql`WITH ${given} SELECT ${countIn(last)}`, ['total']);
 
 export interface Search {
   readonly me: number;

@@ -3,7 +3,7 @@ import { places, positions, SEX, visitedSpots } from '../../../db/schema/nearby.
 import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { type Allowance, inSlices } from '../../core/in-slices.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { cellsAt } from './grid.ts';
 import { placeOfPoint } from './sphere.ts';
@@ -11,7 +11,7 @@ import { placeOfPoint } from './sphere.ts';
 /** Positions that one batch takes: some 10 ms of work. */
 const BATCH = 200;
 
-const findExact = prepareRead<Untyped, { user: UserId; x: number; y: number; z: number; seenAt: number }>(
+const findExact = prepareRead<void, { user: UserId; x: number; y: number; z: number; seenAt: number }>(
   sql`SELECT user_id, x, y, z, seen_at FROM ${positions} WHERE user_id > 0 ORDER BY user_id LIMIT ${sql.raw(String(BATCH))}`,
   ['user', 'x', 'y', 'z', 'seenAt'],
 );
@@ -20,19 +20,19 @@ const findExact = prepareRead<Untyped, { user: UserId; x: number; y: number; z: 
 const read = sql`json_each(${p('snapped')}) AS snapped CROSS JOIN ${positions} AS exact
   ON exact.user_id = snapped.value ->> 'user' AND exact.seen_at = snapped.value ->> 'seenAt'`;
 const of = (name: string) => sql`snapped.value ->> ${sql.raw(`'${name}'`)}`;
-const addPlaces = prepareChange(sql`
+const addPlaces = prepareChange<{ snapped: string }>(sql`
   INSERT INTO ${places} (user_id, spot, cell, x, y, z, sex, listed_at, seen_at, moved_at)
   SELECT u.id, ${of('spot')}, ${of('cell')}, ${of('x')}, ${of('y')}, ${of('z')},
     CASE u.sex WHEN '男' THEN ${SEX.male} WHEN '女' THEN ${SEX.female} ELSE ${SEX.other} END, exact.seen_at, exact.seen_at, exact.seen_at
   FROM ${read} CROSS JOIN ${users} AS u ON u.id = exact.user_id
   WHERE u.status = ${USER.valid}
   ON CONFLICT (user_id) DO NOTHING`);
-const addSpots = prepareChange(sql`
+const addSpots = prepareChange<{ snapped: string }>(sql`
   INSERT INTO ${visitedSpots} (user_id, spot, seen_at)
   SELECT here.user_id, here.spot, here.moved_at FROM ${read} CROSS JOIN ${places} AS here ON here.user_id = exact.user_id
   WHERE here.spot = ${of('spot')}
   ON CONFLICT (user_id, spot) DO NOTHING`);
-const removeExact = prepareChange(
+const removeExact = prepareChange<{ snapped: string }>(
   sql`DELETE FROM ${positions} WHERE user_id IN (SELECT exact.user_id FROM ${read})`,
 );
 

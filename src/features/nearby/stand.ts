@@ -1,13 +1,22 @@
 import { sql } from 'drizzle-orm';
 import { places, SEX, visitedSpots } from '../../../db/schema/nearby.ts';
 import { users } from '../../../db/schema/users.ts';
+import type { UserId } from '../../core/ids.ts';
 import type { Place } from '../../http/position.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { type Cell, cellsAt } from './grid.ts';
 import type { Point } from './sphere.ts';
 import { isWithinReach } from './travel.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly cells: string;
+  readonly me: UserId;
+  readonly listed: number;
+  readonly now: number;
+};
 
 const HOUR_MS = 3600 * 1000;
 const DAY_MS = 24 * HOUR_MS;
@@ -28,7 +37,7 @@ const spotsOfDay = sql`(SELECT count(*) FROM ${visitedSpots} WHERE user_id = ${p
  * that which holds it. So noise moves nobody who stays, and who comes home comes into the same cell again. A user
  * who would have come too fast, or into too many cells, stays where they were.
  */
-const move = prepareChange(sql`
+const move = prepareChange<Wanted>(sql`
   INSERT INTO ${places} (user_id, spot, cell, x, y, z, sex, listed_at, seen_at, moved_at)
   WITH reaching AS (${reaching}),
     before AS (SELECT * FROM ${places} WHERE user_id = ${p('me')}),
@@ -47,14 +56,14 @@ const move = prepareChange(sql`
     listed_at = MAX(listed_at, excluded.listed_at), seen_at = MAX(seen_at, excluded.seen_at)`);
 
 /** Remembers the cell in which the user is now: when they came into it, and once a day that they are there. */
-const remember = prepareChange(sql`
+const remember = prepareChange<{ now: number; me: UserId; cells: string }>(sql`
   INSERT INTO ${visitedSpots} (user_id, spot, seen_at)
   SELECT here.user_id, here.spot, ${p('now')} FROM ${places} AS here
   WHERE here.user_id = ${p('me')} AND here.spot IN (SELECT value ->> 'spot' FROM json_each(${p('cells')}))
   ON CONFLICT (user_id, spot) DO UPDATE SET seen_at = excluded.seen_at
   WHERE seen_at <= ${yesterday} OR seen_at < (SELECT moved_at FROM ${places} WHERE user_id = ${p('me')})`);
 
-const find = prepareRead<Untyped, { x: number; y: number; z: number }>(
+const find = prepareRead<{ me: UserId; since: number }, { x: number; y: number; z: number }>(
   sql`SELECT x, y, z FROM ${places} WHERE user_id = ${p('me')} AND seen_at > ${p('since')}`,
   ['x', 'y', 'z'],
 );

@@ -2,7 +2,8 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { FRIEND, friendships, labelFriends, labels, pins } from '../../../db/schema/friends.ts';
 import { groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
 import { identityChecks, payPasswords, users } from '../../../db/schema/users.ts';
-import { p, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import { p, prepareSelect } from '../../platform/database/query.ts';
 import { mutedUntil } from '../groups/sanctions.ts';
 import { groupColumns } from '../groups/view.ts';
 import { onlineToMe, userColumns } from '../profiles/queries.ts';
@@ -10,7 +11,7 @@ import { onlineToMe, userColumns } from '../profiles/queries.ts';
 const me = p('me');
 
 /** My account, with what is sealed of my identity and whether I have a pay password. */
-export const findMe = prepareSelect<Untyped>()(
+export const findMe = prepareSelect<{ me: UserId }>()(
   {
     ...userColumns,
     sealedName: identityChecks.sealedName,
@@ -26,7 +27,7 @@ export const findMe = prepareSelect<Untyped>()(
 );
 
 /** My friends, those I blocked included, by their id. */
-export const listFriends = prepareSelect<Untyped>()(
+export const listFriends = prepareSelect<{ me: UserId }>()(
   {
     ...userColumns,
     isOnline: onlineToMe,
@@ -43,7 +44,7 @@ export const listFriends = prepareSelect<Untyped>()(
       .orderBy(asc(friendships.friendId)),
 );
 
-export const listGroups = prepareSelect<Untyped>()(
+export const listGroups = prepareSelect<{ now: number; me: UserId }>()(
   {
     ...groupColumns,
     receiveTip: groupMembers.receiveTip,
@@ -62,13 +63,13 @@ export const listGroups = prepareSelect<Untyped>()(
       .orderBy(asc(groupMembers.groupId)),
 );
 
-export const listPins = prepareSelect<Untyped>()(
+export const listPins = prepareSelect<{ me: UserId }>()(
   { userId: pins.userId, destType: pins.destType, destId: pins.destId },
   (select) => select.from(pins).where(eq(pins.userId, me)).orderBy(asc(pins.createdAt)),
 );
 
 /** My labels, each with its members' ids, comma-separated. */
-export const listLabels = prepareSelect<Untyped>()(
+export const listLabels = prepareSelect<{ me: UserId }>()(
   {
     id: labels.id,
     name: labels.name,

@@ -3,11 +3,11 @@ import { releases } from '../../../db/schema/releases.ts';
 import { refuse } from '../../http/failure.ts';
 import { integer, orElse, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
-import { p, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareSelect } from '../../platform/database/query.ts';
 import { openEndpoint } from '../../realtime/endpoint.ts';
 import { isNewer } from './version.ts';
 
-const newest = prepareSelect<Untyped>()(getTableColumns(releases), (select) =>
+const newest = prepareSelect<{ device: number }>()(getTableColumns(releases), (select) =>
   select
     .from(releases)
     .where(eq(releases.device, p('device')))

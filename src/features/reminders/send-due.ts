@@ -11,13 +11,13 @@ const now = p('now');
 const TOGETHER = 500;
 const due = sql`${reminders} WHERE id IN (SELECT r.id FROM ${reminders} AS r WHERE r.due_at <= ${now}
   ORDER BY r.due_at, r.id LIMIT ${sql.raw(String(TOGETHER))})`;
-const tellOwners = prepareChange(
+const tellOwners = prepareChange<{ now: number }>(
   sql`${INTO_INBOX} (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
     SELECT user_id, ${EVENT.reminder}, 'reminder-' || id, user_id, ${FROM.system}, user_id,
       json_object('content', content, 'time', due_at), ${now} FROM ${due} ORDER BY due_at, id`,
   { rings: 'events' },
 );
-const removeDue = prepareChange(sql`DELETE FROM ${due}`);
+const removeDue = prepareChange<{ now: number }>(sql`DELETE FROM ${due}`);
 
 /** Sends event 68 for every reminder that is due, once: event and removal are one batch. */
 export async function sendDueReminders({ db, clock }: Platform, allowance?: Allowance): Promise<number> {

@@ -1,18 +1,27 @@
 import { sql } from 'drizzle-orm';
 import { reminders } from '../../../db/schema/inbox.ts';
-import type { ReminderId } from '../../core/ids.ts';
+import type { ReminderId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly reminder: ReminderId;
+  readonly me: UserId;
+  readonly content: string;
+  readonly dueAt: number;
+  readonly now: number;
+};
+
 const YEAR_SECONDS = 365 * 24 * 3600;
 /** Reminders that may wait for one user. */
 const MAX_WAITING = 500;
 
 const isSet = rowOf(reminders, 'reminder');
-const insertReminder = prepareChange(
+const insertReminder = prepareChange<Wanted>(
   sql`INSERT INTO ${reminders} (id, user_id, content, due_at, created_at)
     SELECT ${p('reminder')}, ${p('me')}, ${p('content')}, ${p('dueAt')}, ${p('now')}
     WHERE ${orTaken(sql`(SELECT count(*) FROM ${reminders} WHERE user_id = ${p('me')}) < ${MAX_WAITING}`, isSet)}`,

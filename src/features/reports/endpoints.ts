@@ -3,7 +3,7 @@ import { groups } from '../../../db/schema/groups.ts';
 import { REPORT, REPORTED, reports } from '../../../db/schema/reports.ts';
 import { users } from '../../../db/schema/users.ts';
 import { chinaDateText } from '../../core/china-time.ts';
-import type { ReportId } from '../../core/ids.ts';
+import type { ReportId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
 import { id, orElse, text, word } from '../../http/params.ts';
@@ -12,10 +12,21 @@ import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly report: ReportId;
+  readonly me: UserId;
+  readonly destType: number;
+  readonly destId: number;
+  readonly images: string;
+  readonly message: string;
+  readonly now: number;
+};
+
 const targetExists = sql`CASE ${p('destType')} WHEN ${REPORTED.person} THEN EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('destId')})
   ELSE EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('destId')}) END`;
 const filed = rowOf(reports, 'report');
-const fileReport = prepareChange(
+const fileReport = prepareChange<Wanted>(
   sql`INSERT INTO ${reports} (id, user_id, dest_type, dest_id, images, message, status, created_at, updated_at)
     SELECT ${p('report')}, ${p('me')}, ${p('destType')}, ${p('destId')}, ${p('images')}, ${p('message')}, ${REPORT.open}, ${p('now')}, ${p('now')}
     WHERE ${orTaken(targetExists, filed)}`,

@@ -2,10 +2,10 @@ import { asc, eq, sql } from 'drizzle-orm';
 import { REPORT, reports } from '../../../db/schema/reports.ts';
 import type { ReportId } from '../../core/ids.ts';
 import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
-import { p, prepareChange, prepareRead, prepareSelect, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 
-const waiting = prepareSelect<Untyped>()(
+const waiting = prepareSelect<{ offset: number }>()(
   {
     id: reports.id,
     userId: reports.userId,
@@ -23,11 +23,11 @@ const waiting = prepareSelect<Untyped>()(
       .limit(LIST_SIZE)
       .offset(sql.placeholder('offset')),
 );
-const count = prepareRead<Untyped, { total: number }>(
+const count = prepareRead<void, { total: number }>(
   sql`SELECT count(*) FROM ${reports} WHERE status = ${REPORT.open}`,
   ['total'],
 );
-const close = prepareChange(
+const close = prepareChange<{ now: number; report: ReportId }>(
   sql`UPDATE ${reports} SET status = ${REPORT.handled}, updated_at = ${p('now')} WHERE id = ${p('report')} AND status = ${REPORT.open}`,
 );
 
@@ -49,7 +49,7 @@ export async function closeReport({ db, clock }: Home, report: ReportId): Promis
   return closed === 1;
 }
 
-const statusOf = prepareRead<Untyped, { status: number }>(
+const statusOf = prepareRead<{ report: ReportId }, { status: number }>(
   sql`SELECT status FROM ${reports} WHERE id = ${p('report')}`,
   ['status'],
 );

@@ -11,6 +11,16 @@ import { eventValues, prepareEventToOne } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
 
+/** What the statements here want. */
+type Wanted = {
+  readonly greeting: GreetingId;
+  readonly to: UserId;
+  readonly me: UserId;
+  readonly thread: number;
+  readonly message: string;
+  readonly now: number;
+};
+
 const haveMet = sql`EXISTS (SELECT 1 FROM ${shakeRecords} WHERE user_id = ${p('me')} AND other_id = ${p('to')})`;
 const isBetweenThem = sql`EXISTS (SELECT 1 FROM ${greetings} AS g WHERE g.id = ${p('thread')} AND g.thread_id = 0
   AND ((g.user_id = ${p('me')} AND g.from_id = ${p('to')}) OR (g.user_id = ${p('to')} AND g.from_id = ${p('me')})))`;
@@ -19,7 +29,7 @@ const mayGreet = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('to')} AND st
   AND CASE ${p('thread')} WHEN 0 THEN ${haveMet} ELSE ${isBetweenThem} END
   AND NOT ${blockedEitherWay(p('me'), p('to'))}`;
 const isSent = rowOf(greetings, 'greeting');
-const insert = prepareChange(
+const insert = prepareChange<Wanted>(
   sql`INSERT INTO ${greetings} (id, user_id, from_id, thread_id, message, created_at)
     SELECT ${p('greeting')}, ${p('to')}, ${p('me')}, ${p('thread')}, ${p('message')}, ${p('now')}
     WHERE ${orTaken(mayGreet, isSent)}`,

@@ -2,8 +2,17 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { greetings } from '../../../db/schema/shake.ts';
 import { users } from '../../../db/schema/users.ts';
-import { p, prepareChange, prepareRead, type RowOf, type Untyped } from '../../platform/database/query.ts';
+import type { UserId } from '../../core/ids.ts';
+import { p, prepareChange, prepareRead, type RowOf } from '../../platform/database/query.ts';
 import { blockedWith } from '../../realtime/relations.ts';
+
+/** What the statements here want. */
+type Wanted = {
+  readonly me: UserId;
+  readonly upTo: number;
+  readonly limit: number;
+  readonly offset: number;
+};
 
 const mine = sql`${greetings} AS g WHERE g.user_id = ${p('me')} AND g.thread_id = 0 AND g.deleted_at IS NULL
   AND g.id <= ${p('upTo')} AND g.from_id NOT IN (${blockedWith(p('me'))})`;
@@ -12,13 +21,14 @@ const replies = sql`(SELECT json_group_array(json_object('msgid', reply.id, 'use
     ORDER BY id LIMIT 50) AS reply
   CROSS JOIN ${users} AS sender ON sender.id = reply.from_id)`;
 
-export const countGreetings = prepareRead<Untyped, { total: number }>(sql`SELECT count(*) FROM ${mine}`, [
-  'total',
-]);
+export const countGreetings = prepareRead<{ me: UserId; upTo: number }, { total: number }>(
+  sql`SELECT count(*) FROM ${mine}`,
+  ['total'],
+);
 
 /** Greetings that the caller was sent, newest first, each with its first 50 replies. */
 export const listGreetings = prepareRead<
-  Untyped,
+  Wanted,
   {
     gid: number;
     userId: number;
@@ -49,11 +59,11 @@ export const greetingView = ({ replies, ...greeting }: GreetingRow) => ({
 
 const remove = sql`UPDATE ${greetings} SET deleted_at = COALESCE(deleted_at, ${p('now')})`;
 /** Removes one greeting to the caller with the replies to it; twice is once. */
-export const removeGreeting = prepareChange(
+export const removeGreeting = prepareChange<{ now: number; me: UserId; greeting: number }>(
   sql`${remove} WHERE user_id = ${p('me')}
     AND (id = ${p('greeting')} OR (thread_id = ${p('greeting')} AND thread_id > 0))`,
 );
 /** Removes all greetings and replies to the caller. */
-export const removeGreetings = prepareChange(
+export const removeGreetings = prepareChange<{ now: number; me: UserId }>(
   sql`${remove} WHERE user_id = ${p('me')} AND deleted_at IS NULL`,
 );

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { shakeRecords } from '../../../db/schema/shake.ts';
 import { USER, users } from '../../../db/schema/users.ts';
-import type { ShakeRecordId } from '../../core/ids.ts';
+import type { ShakeRecordId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import type { Place } from '../../http/position.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
@@ -24,7 +24,7 @@ type Wanted = {
 /** All shakes of the world meet in one core. */
 const WORLD = 'world';
 
-const listHidden = prepareRead<Untyped, { user: number }>(blockedWith(p('me')), ['user']);
+const listHidden = prepareRead<{ me: UserId }, { user: number }>(blockedWith(p('me')), ['user']);
 
 const mayMeet = sql`NOT ${blockedEitherWay(p('first'), p('second'))}`;
 /** The record of one of them is there; another pair's of the same number is none, and its primary key ends the batch. */
@@ -37,14 +37,21 @@ const tellFirst = prepareEvent<Wanted>(
   sql`(SELECT json_object('rockid', ${p('firstRecord')}, 'distance', ${p('distance')}, 'id', id, 'name', name,
     'nickName', nick_name, 'sex', sex, 'headUrl', head_url, 'sign', sign) FROM ${users} WHERE id = ${p('second')})`,
 );
-const record = prepareChange(
+const record = prepareChange<{
+  firstRecord: number;
+  first: number;
+  second: number;
+  distance: number;
+  now: number;
+  secondRecord: number;
+}>(
   sql`INSERT INTO ${shakeRecords} (id, user_id, other_id, distance, created_at)
     SELECT ${p('firstRecord')}, ${p('first')}, ${p('second')}, ${p('distance')}, ${p('now')} WHERE ${mayMeet} AND NOT ${isRecorded('first')}
     UNION ALL
     SELECT ${p('secondRecord')}, ${p('second')}, ${p('first')}, ${p('distance')}, ${p('now')} WHERE ${mayMeet} AND NOT ${isRecorded('second')}`,
 );
 const findPartner = prepareRead<
-  Untyped,
+  { partner: number; firstRecord: number; first: number; second: number },
   {
     id: number;
     name: string;
