@@ -4,12 +4,12 @@ import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
 import type { UserId } from '../core/ids.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
 import { beforeFirst, lastSeq, spanOf } from './inbox.ts';
 
 /** Where the devices of one kind stand: `seq` and whatever is last in the sequence. */
-export const readCursor = prepareRead<Untyped, { seq: number; last: number }>(
+export const readCursor = prepareRead<{ user: UserId; device: number }, { seq: number; last: number }>(
   sql`SELECT COALESCE((SELECT seq FROM ${inboxCursors} WHERE user_id = ${p('user')} AND device = ${p('device')}), 0), ${lastSeq}`,
   ['seq', 'last'],
 );
@@ -28,7 +28,7 @@ export interface Acknowledgement {
 }
 
 /** A cursor only moves on, and never past what there is. */
-const moveCursors = prepareChange(
+const moveCursors = prepareChange<{ acks: string }>(
   sql`INSERT INTO ${inboxCursors} (user_id, device, seq)
     SELECT a.value ->> 0, a.value ->> 1, MIN(a.value ->> 2, ${lastSeq}) FROM json_each(${p('acks')}) AS a WHERE true
     ON CONFLICT (user_id, device) DO UPDATE SET seq = excluded.seq WHERE excluded.seq > inbox_cursors.seq`,
@@ -54,9 +54,11 @@ const passedBy = (users: SQL) => sql`WITH RECURSIVE stretch (user_id, low, high,
   ON i.span = stretch.span AND i.user_id = stretch.user_id AND i.seq > low AND i.seq <= high`;
 
 const named = sql`SELECT value ->> 0 AS user_id FROM json_each(${p('acks')})`;
-const dropPassed = prepareChange(sql`DELETE FROM ${inbox} WHERE seq IN (${passedBy(named)})`);
+const dropPassed = prepareChange<{ acks: string; now: number }>(
+  sql`DELETE FROM ${inbox} WHERE seq IN (${passedBy(named)})`,
+);
 /** In the batch of `dropPassed`, behind it. */
-const rememberDropped = prepareChange(
+const rememberDropped = prepareChange<{ acks: string; now: number }>(
   sql`WITH way (user_id, high) AS MATERIALIZED (SELECT u.user_id, ${passed(sql`u.user_id`)} FROM (${named}) AS u)
     UPDATE ${inboxCursors} AS k SET dropped = way.high FROM way WHERE k.user_id = way.user_id AND k.dropped < way.high`,
 );
@@ -67,7 +69,7 @@ export function acknowledge(acks: readonly Acknowledgement[], now: number) {
   return { moved: moveCursors(values), dropped: dropPassed(values), remembered: rememberDropped(values) };
 }
 
-const dropSomePassed = prepareChange(
+const dropSomePassed = prepareChange<{ acks: string; now: number; limit: number }>(
   sql`DELETE FROM ${inbox} WHERE seq IN (${passedBy(named)} LIMIT ${p('limit')})`,
 );
 
@@ -84,7 +86,7 @@ export function dropLeftBehind(users: readonly UserId[], now: number, limit: num
 const INBOX_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 /** The sequence is in the order of time: what is old lies at its beginning. */
-const dropOldest = prepareChange(
+const dropOldest = prepareChange<{ before: number; limit: number }>(
   sql`DELETE FROM ${inbox} WHERE created_at <= ${p('before')} AND seq IN
     (SELECT n.seq FROM ${inbox} AS n WHERE n.seq > 0 ORDER BY n.seq LIMIT ${p('limit')})`,
 );
@@ -96,7 +98,7 @@ const dropBodies = prepareSweep(eventBodies, eventBodies.id);
 export const sweepBodies: Sweep = (now, limit) =>
   dropBodies({ before: lowestIdAt(now - INBOX_LIFE_MS - 24 * 3600 * 1000) - 1, limit });
 
-const dropDepartures = prepareChange(
+const dropDepartures = prepareChange<{ limit: number }>(
   sql`DELETE FROM ${groupDepartures} WHERE rowid IN (SELECT d.rowid FROM ${groupDepartures} AS d
     WHERE d.left_seq < COALESCE((SELECT MIN(seq) FROM ${inbox}), ${lastSeq} + 1) ORDER BY d.left_seq LIMIT ${p('limit')})`,
 );

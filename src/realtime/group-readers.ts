@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { groupDepartures, groupMembers, MEMBER } from '../../db/schema/groups.ts';
 import type { UserId } from '../core/ids.ts';
-import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { p, prepareRead } from '../platform/database/query.ts';
 
 /** From where to where in the inbox somebody gets the events of a group; `high` null: still. */
 export interface Reading {
@@ -15,7 +15,10 @@ export interface Reading {
 const columns = ['userId', 'groupId', 'low', 'high'] as const;
 
 /** What some users get of groups, as far as it reaches behind a place. Ended times come first. */
-export const readReadings = prepareRead<Untyped, Reading & Record<string, number | null>>(
+export const readReadings = prepareRead<
+  { users: string; after: number },
+  Reading & Record<string, number | null>
+>(
   sql`SELECT d.user_id, d.group_id, d.joined_seq, d.left_seq FROM json_each(${p('users')}) AS a
       CROSS JOIN ${groupDepartures} AS d ON d.user_id = a.value AND d.left_seq > ${p('after')}
     UNION ALL SELECT m.user_id, m.group_id, m.joined_seq, NULL FROM json_each(${p('users')}) AS a
@@ -24,7 +27,7 @@ export const readReadings = prepareRead<Untyped, Reading & Record<string, number
 );
 
 /** Everybody who has left or joined a group since a place. Ended times come first. */
-export const readChangedReadings = prepareRead<Untyped, Reading & Record<string, number | null>>(
+export const readChangedReadings = prepareRead<{ after: number }, Reading & Record<string, number | null>>(
   sql`SELECT user_id, group_id, joined_seq, left_seq FROM ${groupDepartures} WHERE left_seq >= ${p('after')}
     UNION ALL SELECT user_id, group_id, joined_seq, NULL FROM ${groupMembers}
       WHERE joined_seq >= CASE ${p('after')} WHEN 0 THEN -1 ELSE ${p('after')} END AND joined_seq <> 0 AND state = ${MEMBER.joined}`,

@@ -4,7 +4,8 @@ import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { messages } from '../../db/schema/messages.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { users } from '../../db/schema/users.ts';
-import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
+import type { SessionId, UserId } from '../core/ids.ts';
+import { p, prepareRead } from '../platform/database/query.ts';
 import { type InboxRow, MESSAGE_KEYS } from './message.ts';
 
 /** A row of a user's inbox, and whether their devices of one kind should see it. */
@@ -57,11 +58,20 @@ const places = sql`place (owner, high, stand) AS (
     ${standing(spanOf(sql`(stand >> 1)`), sql`owner`, sql`(stand >> 1) + (stand & 1) - 1`, sql`high`)}
   FROM place WHERE ${spanOf(sql`(stand >> 1)`)} <= ${spanOf(sql`high`)} ORDER BY 3)`;
 
+/** What a page of an inbox wants. */
+type PageValues = {
+  readonly user: UserId;
+  readonly device: number;
+  readonly session: SessionId;
+  readonly after: number;
+  readonly limit: number;
+};
+
 /**
  * The next rows of `user` behind `after`, oldest first, as the device kind `device` sees them; none where
  * `session` has ended.
  */
-export const readPage = prepareRead<Untyped, PageRow & Record<string, string | number | null>>(
+export const readPage = prepareRead<PageValues, PageRow & Record<string, string | number | null>>(
   sql`WITH RECURSIVE ${streams}, ${places}
     SELECT i.seq, i.type, COALESCE(m.msg_id, b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
       COALESCE(m.content, b.content, i.content), i.created_at, i.message_id, i.device, u.name, u.head_url,

@@ -4,7 +4,7 @@ import { messages } from '../../db/schema/messages.ts';
 import { users } from '../../db/schema/users.ts';
 import type { MessageId, UserId } from '../core/ids.ts';
 import type { Db } from '../platform/database/db.ts';
-import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { p, prepareRead } from '../platform/database/query.ts';
 import { type GroupReaders, readChangedReadings, readReadings } from './group-readers.ts';
 import { lastSeq } from './inbox.ts';
 import { type InboxRow, MESSAGE_KEYS, messageObject, storedMessage } from './message.ts';
@@ -37,22 +37,22 @@ type Row = Record<string, number | null> & {
   messageId: MessageId | null;
   exceptId: UserId | null;
 };
-const readNew = prepareRead<Untyped, Row>(
+const readNew = prepareRead<{ after: number; limit: number }, Row>(
   sql`SELECT seq, user_id, message_id, except_id FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${p('limit')}`,
   ['seq', 'userId', 'messageId', 'exceptId'],
 );
-const readLast = prepareRead<Untyped, { last: number }>(sql`SELECT ${lastSeq}`, ['last']);
+const readLast = prepareRead<void, { last: number }>(sql`SELECT ${lastSeq}`, ['last']);
 
 type Text = Record<string, string | number | null> & InboxRow;
 const columns = ['seq', ...MESSAGE_KEYS] as const;
 /** Chat messages as their copies have them, except what has been recalled. */
-const messagesOf = prepareRead<Untyped, Text>(
+const messagesOf = prepareRead<{ ids: string }, Text>(
   sql`SELECT 0, ${storedMessage}
     FROM json_each(${p('ids')}) AS a CROSS JOIN ${messages} AS m ON m.id = a.value
       LEFT JOIN ${users} AS u ON u.id = m.sender_id WHERE m.recalled_at IS NULL`,
   columns,
 );
-const eventsOf = prepareRead<Untyped, Text>(
+const eventsOf = prepareRead<{ seqs: string }, Text>(
   sql`SELECT i.seq, i.type, COALESCE(b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
       COALESCE(b.content, i.content), i.created_at, NULL, i.device, u.name, u.head_url
     FROM json_each(${p('seqs')}) AS a CROSS JOIN ${inbox} AS i ON i.seq = a.value

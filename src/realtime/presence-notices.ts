@@ -5,7 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { UserId } from '../core/ids.ts';
 import { type Random, randomText } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
-import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { p, prepareRead } from '../platform/database/query.ts';
 import { messageObject } from './message.ts';
 import { EVENT, FROM } from './message-types.ts';
 import { blockedWith } from './relations.ts';
@@ -32,7 +32,10 @@ const SHOWN_TOGETHER = 5000;
  * The friends of a person who are online themselves, at most so many, as a JSON array of their ids; across a block
  * nobody is one. One row per friend would take longer to read than to find.
  */
-const readWatchers = prepareRead<Untyped, { name: string; headUrl: string; watchers: string }>(
+const readWatchers = prepareRead<
+  { user: UserId; most: number },
+  { name: string; headUrl: string; watchers: string }
+>(
   sql`SELECT me.name, me.head_url, (SELECT json_group_array(w.id) FROM (
       SELECT f.friend_id AS id FROM ${friendships} AS f
         CROSS JOIN ${users} AS u ON u.id = f.friend_id AND u.is_online = 1

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { presenceChanges } from '../../db/schema/presences.ts';
 import type { UserId } from '../core/ids.ts';
-import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { p, prepareRead } from '../platform/database/query.ts';
 import type { OnlinePorts } from './online.ts';
 import { tellFriends } from './presence-notices.ts';
 
@@ -10,11 +10,14 @@ const LOOK_MS = 1000;
 /** Changes that one look shows. */
 const PAGE = 500;
 
-const readLast = prepareRead<Untyped, { last: number }>(
+const readLast = prepareRead<void, { last: number }>(
   sql`SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'presence_changes'), 0)`,
   ['last'],
 );
-const readChanges = prepareRead<Untyped, { id: number; userId: UserId; isOnline: number; home: string }>(
+const readChanges = prepareRead<
+  { after: number; limit: number },
+  { id: number; userId: UserId; isOnline: number; home: string }
+>(
   sql`SELECT id, user_id, is_online, home FROM ${presenceChanges} WHERE id > ${p('after')} ORDER BY id LIMIT ${p('limit')}`,
   ['id', 'userId', 'isOnline', 'home'],
 );

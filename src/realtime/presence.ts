@@ -4,7 +4,7 @@ import { users } from '../../db/schema/users.ts';
 import type { UserId } from '../core/ids.ts';
 import { type Allowance, inSlices } from '../core/in-slices.ts';
 import type { Db } from '../platform/database/db.ts';
-import { p, prepareChange, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { p, prepareChange, prepareRead } from '../platform/database/query.ts';
 import { prepareSweep } from '../platform/database/sweep.ts';
 import { type PresencePorts, tellFriends } from './presence-notices.ts';
 import type { Sockets } from './sockets.ts';
@@ -13,6 +13,14 @@ import type { Sockets } from './sockets.ts';
 export const PRESENCE_LIFE_MS = 5 * 60_000;
 /** How long other processes may take to see who came or went. */
 const CHANGE_LIFE_MS = 60_000;
+
+/** The home that speaks, and the time. */
+type Said = {
+  /** The home that says it. */
+  readonly home: string;
+  /** Epoch ms. */
+  readonly now: number;
+};
 
 /** The users of a batch that says the same of many. */
 const those = sql`(SELECT value FROM json_each(${p('users')}))`;
@@ -23,20 +31,22 @@ const lapsed = sql`u.is_online = 1 AND NOT ${isOpen}`;
 /** The users who have come or gone by a batch. */
 type Changed = { id: UserId };
 
-const open = prepareChange(
+const open = prepareChange<{ users: string; home: string; until: number }>(
   sql`INSERT INTO ${presences} (user_id, home, until) SELECT value, ${p('home')}, ${p('until')} FROM json_each(${p('users')})
     WHERE true ON CONFLICT (user_id, home) DO UPDATE SET until = excluded.until`,
 );
-const close = prepareChange(sql`DELETE FROM ${presences} WHERE user_id IN ${those} AND home = ${p('home')}`);
-const showOnline = prepareRead<Untyped, Changed>(
+const close = prepareChange<{ users: string; home: string }>(
+  sql`DELETE FROM ${presences} WHERE user_id IN ${those} AND home = ${p('home')}`,
+);
+const showOnline = prepareRead<{ users: string }, Changed>(
   sql`UPDATE ${users} SET is_online = 1 WHERE id IN ${those} AND is_online = 0 RETURNING id`,
   ['id'],
 );
-const showOffline = prepareRead<Untyped, Changed>(
+const showOffline = prepareRead<{ users: string }, Changed>(
   sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${goes} RETURNING id`,
   ['id'],
 );
-const showLapsed = prepareRead<Untyped, Changed>(
+const showLapsed = prepareRead<void, Changed>(
   sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${lapsed} RETURNING id`,
   ['id'],
 );
@@ -45,14 +55,14 @@ const INTO_CHANGES = sql`INSERT INTO ${presenceChanges} (user_id, is_online, hom
 /** There is a process that holds sockets beside this one. */
 const isShared = sql`(COALESCE((SELECT MIN(home) FROM ${presences}), ${p('home')}) <> ${p('home')}
   OR COALESCE((SELECT MAX(home) FROM ${presences}), ${p('home')}) <> ${p('home')})`;
-const noteCame = prepareChange(
+const noteCame = prepareChange<Said & { users: string }>(
   sql`${INTO_CHANGES} SELECT u.id, 1, ${p('home')}, ${p('now')} FROM ${users} AS u
     WHERE u.id IN ${those} AND u.is_online = 0 AND ${isShared}`,
 );
-const noteWent = prepareChange(
+const noteWent = prepareChange<Said & { users: string }>(
   sql`${INTO_CHANGES} SELECT u.id, 0, ${p('home')}, ${p('now')} FROM ${users} AS u WHERE ${goes} AND ${isShared}`,
 );
-const noteLapsed = prepareChange(
+const noteLapsed = prepareChange<Said>(
   sql`${INTO_CHANGES} SELECT u.id, 0, ${p('home')}, ${p('now')} FROM ${users} AS u WHERE ${lapsed} AND ${isShared}`,
 );
 
@@ -63,24 +73,19 @@ const silent = sql`FROM ${presences} WHERE until <= ${p('now')} ORDER BY until L
 /** Those of the step who have no other rows. */
 const isSilent = sql`u.id IN (SELECT user_id ${silent}) AND u.is_online = 1
   AND NOT EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = u.id AND o.until > ${p('now')})`;
-const noteSilent = prepareChange(
+const noteSilent = prepareChange<Said>(
   sql`${INTO_CHANGES} SELECT u.id, 0, ${p('home')}, ${p('now')} FROM ${users} AS u WHERE ${isSilent} AND ${isShared}`,
 );
-const showSilent = prepareRead<Untyped, Changed>(
+const showSilent = prepareRead<{ now: number }, Changed>(
   sql`UPDATE ${users} AS u SET is_online = 0 WHERE ${isSilent} RETURNING id`,
   ['id'],
 );
-const forgetSilent = prepareChange(sql`DELETE FROM ${presences} WHERE rowid IN (SELECT rowid ${silent})`);
+const forgetSilent = prepareChange<{ now: number }>(
+  sql`DELETE FROM ${presences} WHERE rowid IN (SELECT rowid ${silent})`,
+);
 
-const forgetAll = prepareChange(sql`DELETE FROM ${presences}`);
-const forgetHome = prepareChange(sql`DELETE FROM ${presences} WHERE home = ${p('home')}`);
-
-interface Said {
-  /** The home that says it. */
-  readonly home: string;
-  /** Epoch ms. */
-  readonly now: number;
-}
+const forgetAll = prepareChange<void>(sql`DELETE FROM ${presences}`);
+const forgetHome = prepareChange<{ home: string }>(sql`DELETE FROM ${presences} WHERE home = ${p('home')}`);
 
 /**
  * The batch of a home for those who have a socket in it: they are online. `came` names who was not shown so: their

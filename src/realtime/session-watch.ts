@@ -5,10 +5,13 @@ import type { SessionId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { Db } from '../platform/database/db.ts';
-import { p, prepareRead, type Untyped } from '../platform/database/query.ts';
+import { p, prepareRead } from '../platform/database/query.ts';
 
 /** Of some sessions those that live no more; `successor`: the UUID of the login that took the place, if one did. */
-export const readEnded = prepareRead<Untyped, { id: SessionId; successor: string | null }>(
+export const readEnded = prepareRead<
+  { ids: string; now: number },
+  { id: SessionId; successor: string | null }
+>(
   sql`SELECT a.value, (SELECT n.uuid FROM ${sessions} AS n
       WHERE n.user_id = s.user_id AND n.device = s.device AND n.ended_at IS NULL)
     FROM json_each(${p('ids')}) AS a LEFT JOIN ${sessions} AS s ON s.id = a.value
@@ -20,7 +23,7 @@ export const readEnded = prepareRead<Untyped, { id: SessionId; successor: string
  * The sessions that have ended since a moment, found by an index: the cost of a look does not grow with the number
  * of connections.
  */
-const readEndedSince = prepareRead<Untyped, { id: SessionId }>(
+const readEndedSince = prepareRead<{ since: number }, { id: SessionId }>(
   sql`SELECT id FROM ${sessions} WHERE ended_at > ${p('since')} AND ended_at IS NOT NULL`,
   ['id'],
 );

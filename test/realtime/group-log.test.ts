@@ -28,6 +28,8 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const SPAN = 65_536;
 const USERS = [1, 2, 3, 4] as const;
+/** A user, and the only session of theirs: it has their number. */
+const asOne = (user: number) => ({ user: user as UserId, session: user as SessionId, device: 1 });
 const GROUPS = [10, 11, 12] as const;
 const NOW = 1000;
 const clock = { now: () => NOW };
@@ -141,7 +143,7 @@ class World {
     const { last } = this.model;
     const [user, limit] = [pick(USERS), 1 + below(9)];
     const after = chance(50) ? below(last + 3) : Math.max(0, last - below(20));
-    const page = await this.db.read(readPage({ user, after, limit, device: 1, session: user }));
+    const page = await this.db.read(readPage({ ...asOne(user), after, limit }));
     expect(
       page.map(({ seq, hidden }) => ({ seq, isHidden: hidden === 1 })),
       `${limit} of ${user} behind ${after}`,
@@ -262,7 +264,7 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
     const read = async (user: number, limit: number) => {
       const mine = kept.get(user) ?? [];
       const after = mine.at(-1)?.seq ?? 0;
-      const page = await db.read(readPage({ user, after, limit, device: 1, session: user }));
+      const page = await db.read(readPage({ ...asOne(user), after, limit }));
       mine.push(...page);
     };
     // The version before: a copy for each member. Some have taken some of it, and one has acknowledged it.

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 const SPAN = 65_536;
 const STEPS = 150;
-const USERS = [1, 2, 3];
+const USERS = [1, 2, 3] as UserId[]; // who they are is said here
 const DEVICES = [1, 2];
 const NOW = 1000;
 
