@@ -7,7 +7,7 @@ import { hasAsked, haveRoom } from '../../src/features/friends/relation.ts';
 import { areClose, isOpenTo } from '../../src/features/moments/visibility.ts';
 import { canPay } from '../../src/ledger/accounts.ts';
 import { nameOf } from '../../src/ledger/names.ts';
-import { p, prepareRead, type Untyped } from '../../src/platform/database/query.ts';
+import { p, prepareRead } from '../../src/platform/database/query.ts';
 import {
   areFriends,
   blockedEitherWay,
@@ -66,6 +66,9 @@ const aliases = new Set([
   ...sources.filter(({ name }) => !HOMES.includes(name)).flatMap(({ text }) => aliasesIn(text)),
 ]);
 
+/** What the conditions want, beside the two that they are about. */
+type Wanted = { a: number; b: number; now: number; mark_change: number };
+
 let app: TestApp;
 let people: Person[];
 let group: number;
@@ -91,7 +94,7 @@ test.each(Object.entries(CONDITIONS))(
   async (_, condition) => {
     const ids = [...people.map(({ id }) => id), group];
     const [a, b] = [p('a'), p('b')];
-    const plain = prepareRead<Untyped, { holds: number }>(sql`SELECT COALESCE(${condition(a, b)}, 0)`, [
+    const plain = prepareRead<Wanted, { holds: number }>(sql`SELECT COALESCE(${condition(a, b)}, 0)`, [
       'holds',
     ]);
     const given = { now: app.clock.now(), mark_change: change };
@@ -110,7 +113,7 @@ test.each(Object.entries(CONDITIONS))(
         ['id', 'value'],
       ]) {
         const column = (name = '') => sql.raw(`${alias}.${name}`);
-        const around = prepareRead<Untyped, { holds: number }>(
+        const around = prepareRead<Wanted, { holds: number }>(
           sql`SELECT COALESCE(${condition(column(one), column(other))}, 0)
             FROM (SELECT ${a} AS ${sql.raw(one ?? '')}, ${b} AS ${sql.raw(other ?? '')}) AS ${sql.raw(alias)}`,
           ['holds'],

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Executor, SqlValue, Statement } from '../../src/platform/database/executor.ts';
-import { prepareChange, prepareRead, type Untyped } from '../../src/platform/database/query.ts';
+import { prepareChange, prepareRead } from '../../src/platform/database/query.ts';
 
 export const change = (text: string, ...params: SqlValue[]): Statement => ({
   sql: text,
@@ -33,9 +33,17 @@ export const openBank = (executor: Executor, opening: number) =>
   ]);
 
 const P = sql.placeholder;
-const mark = prepareChange(sql`INSERT INTO journals (id, amount) SELECT ${P('journal')}, ${P('amount')}
+const mark = prepareChange<{
+  journal: number;
+  from: number;
+  amount: number;
+}>(sql`INSERT INTO journals (id, amount) SELECT ${P('journal')}, ${P('amount')}
   WHERE EXISTS (SELECT 1 FROM wallets WHERE id = ${P('from')} AND balance >= ${P('amount')})`);
-const post = prepareChange(sql`INSERT INTO postings (journal_id, wallet_id, amount)
+const post = prepareChange<{
+  journal: number;
+  wallet: number;
+  amount: number;
+}>(sql`INSERT INTO postings (journal_id, wallet_id, amount)
   SELECT ${P('journal')}, ${P('wallet')}, ${P('amount')} WHERE EXISTS (SELECT 1 FROM journals WHERE id = ${P('journal')})`);
 
 /** A guarded transfer: when `from` has too little, the first statement leaves no mark and nothing happens. */
@@ -46,11 +54,11 @@ export const transfer = (journal: number, from: number, to: number, amount: numb
 });
 
 /** Both balances and what the postings say they must be, each from a statement of its own. */
-export const balances = prepareRead<Untyped, { id: number; balance: number }>(
+export const balances = prepareRead<void, { id: number; balance: number }>(
   sql`SELECT id, balance FROM wallets ORDER BY id`,
   ['id', 'balance'],
 );
-export const posted = prepareRead<Untyped, { id: number; total: number }>(
+export const posted = prepareRead<void, { id: number; total: number }>(
   sql`SELECT w.id, coalesce(sum(p.amount), 0) FROM wallets w LEFT JOIN postings p ON p.wallet_id = w.id
       GROUP BY w.id ORDER BY w.id`,
   ['id', 'total'],

@@ -16,11 +16,11 @@ export interface Query<out Output> {
  * A query whose SQL was built once; calling it only fills in the values.
  * `Wanted` is what its placeholders want, by name, each with its brand; `void` where there are none.
  */
-export type Prepared<Output, Wanted = Untyped> = (values: Wanted) => Query<Output>;
+export type Prepared<Output, Wanted> = (values: Wanted) => Query<Output>;
 
-/** Values that nobody has typed yet. */
+/** What placeholders may want. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a parameter that is void may be left out
-export type Untyped = Values | void;
+type Wishes = Values | void;
 
 /** Nothing beside what a statement wants anyway: for those who prepare statements for others. */
 export type NoMore = Readonly<Record<never, never>>;
@@ -89,10 +89,10 @@ export function textOf(text: SQL): string {
 }
 
 /**
- * Prepares SQL that changes rows and answers how many.
+ * Prepares SQL that changes rows and answers how many. Nothing can call one that does not say what it wants.
  * @param rings what a change by it is news for: whose inbox it writes into (`events`), whose session it may have ended
  */
-export const prepareChange = <Wanted extends Untyped = Untyped>(
+export const prepareChange = <Wanted extends Wishes = never>(
   text: SQL,
   { rings }: { readonly rings?: Ring } = {},
 ): Prepared<number, Wanted> =>
@@ -118,7 +118,7 @@ function rowsWith<Row>(keys: readonly string[]): (result: Result) => Row[] {
  * Prepares SQL that answers rows: a SELECT, or a change with RETURNING.
  * @param columns the selected columns in order: the keys of the rows that come out
  */
-export const prepareRead = <Wanted extends Untyped, Row extends Record<keyof Row, SqlValue>>(
+export const prepareRead = <Wanted extends Wishes, Row extends Record<keyof Row, SqlValue>>(
   text: SQL,
   columns: readonly (keyof Row & string)[],
 ): Prepared<Row[], Wanted> =>
@@ -142,7 +142,7 @@ interface Built<Row> {
  * @example const findUser = prepareSelect<{ id: UserId }>()(columns, (select) => select.from(users).where(eq(users.id, p('id'))));
  */
 export const prepareSelect =
-  <Wanted extends Untyped>() =>
+  <Wanted extends Wishes = never>() =>
   <Columns extends SelectedFields, Row>(
     columns: Columns,
     query: (select: Select<Columns>) => Built<Row>,

@@ -75,6 +75,8 @@ test('a value that is missing or has another brand is a type error', () => {
   void (() => pay({ me: 1, amount }));
   // @ts-expect-error it wants values
   expect(() => pay()).toThrow('No value');
+  // @ts-expect-error it does not say what it wants
+  void (() => prepareChange(sql`SELECT ${p('me')}`)({ me }));
   // @ts-expect-error what SQLite cannot store is no value
   prepareChange<{ when: Date }>(sql`SELECT ${p('when')}`);
 });

@@ -117,7 +117,7 @@ describe.each(cases(true))('%s', (_, adapter) => {
     ['a trigger by the name it gives', 'DELETE FROM journals', 'journals_stay'],
   ])('names %s', async (_case, text, constraint) => {
     await executor.write([change('INSERT INTO journals VALUES (7, 0)')]);
-    const refused = await db.write(prepareChange(sql.raw(text))()).catch((error: unknown) => error);
+    const refused = await db.write(prepareChange<void>(sql.raw(text))()).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ConstraintViolation);
     expect(refused).toHaveProperty('constraint', constraint);
     expect(await count('postings')).toBe(0);
@@ -126,7 +126,7 @@ describe.each(cases(true))('%s', (_, adapter) => {
 
   test('calls a mistake in the SQL no constraint', async () => {
     const refused = await db
-      .write(prepareChange(sql`INSERT INTO nowhere VALUES (1)`)())
+      .write(prepareChange<void>(sql`INSERT INTO nowhere VALUES (1)`)())
       .catch((e: unknown) => e);
     expect(refused).toBeInstanceOf(Error);
     expect(refused).not.toBeInstanceOf(ConstraintViolation);
@@ -239,8 +239,8 @@ describe.each(cases(true))('%s', (_, adapter) => {
   });
 
   test('1,000 blind debits at once are stopped by the CHECK', async () => {
-    const debit = prepareChange(sql`UPDATE wallets SET balance = balance - 1 WHERE id = 1`);
-    const record = prepareChange(sql`INSERT INTO journals (amount) VALUES (1)`);
+    const debit = prepareChange<void>(sql`UPDATE wallets SET balance = balance - 1 WHERE id = 1`);
+    const record = prepareChange<void>(sql`INSERT INTO journals (amount) VALUES (1)`);
     const outcomes = await Promise.allSettled(
       Array.from({ length: 1000 }, () => db.write({ record: record(), debit: debit() })),
     );

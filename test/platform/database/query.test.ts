@@ -10,7 +10,6 @@ import {
   prepareRead,
   prepareSelect,
   type Query,
-  type Untyped,
 } from '../../../src/platform/database/query.ts';
 
 const tea = sqliteTable('tea', {
@@ -26,7 +25,9 @@ beforeAll(async () => {
     'CREATE TABLE tea (id INTEGER PRIMARY KEY, state INTEGER NOT NULL, name TEXT NOT NULL) STRICT',
     'CREATE INDEX tea_waiting ON tea (name) WHERE state = 0',
   ]);
-  const add = prepareChange(sql`INSERT INTO ${tea} VALUES (${sql.placeholder('id')}, ${-3}, ${'a?b'})`);
+  const add = prepareChange<{ id: number }>(
+    sql`INSERT INTO ${tea} VALUES (${sql.placeholder('id')}, ${-3}, ${'a?b'})`,
+  );
   await db.write({ one: add({ id: 1 }), other: add({ id: 2 }) });
 });
 afterAll(() => executor.close());
@@ -37,7 +38,7 @@ async function planOf({ statement }: Query<unknown>): Promise<string> {
 }
 
 test('no bound value is in sight of the planner, which would plan the statement anew at every call', () => {
-  const byName = prepareSelect<Untyped>()(getTableColumns(tea), (select) =>
+  const byName = prepareSelect<{ name: string }>()(getTableColumns(tea), (select) =>
     select.from(tea).where(eq(tea.name, p('name'))),
   );
   const { sql: text, params } = byName({ name: 'oolong' }).statement;
@@ -46,14 +47,14 @@ test('no bound value is in sight of the planner, which would plan the statement 
 });
 
 test('a whole number written in a query can choose a partial index', async () => {
-  const waiting = prepareSelect<Untyped>()({ id: tea.id }, (select) =>
+  const waiting = prepareSelect<{ name: string }>()({ id: tea.id }, (select) =>
     select.from(tea).where(and(eq(tea.state, 0), eq(tea.name, p('name')))),
   );
   expect(await planOf(waiting({ name: 'oolong' }))).toContain('tea_waiting');
 });
 
 test('a question mark in a literal, a quoted name or a comment is no placeholder', async () => {
-  const odd = prepareRead<Untyped, { id: number; text: string; 'na?me': string }>(
+  const odd = prepareRead<{ id: number }, { id: number; text: string; 'na?me': string }>(
     sql`SELECT id, 'it''s ?' AS text, name AS "na?me" -- isn't it?
       FROM ${tea} /* which one? ' */ WHERE id = ${p('id')} AND name = ${'a?b'}`,
     ['id', 'text', 'na?me'],
@@ -63,14 +64,12 @@ test('a question mark in a literal, a quoted name or a comment is no placeholder
 });
 
 test('values of every kind arrive as they are', async () => {
-  const echo = prepareRead<Untyped, { a: number; b: number; c: string; d: null; e: number }>(
+  const echo = prepareRead<void, { a: number; b: number; c: string; d: null; e: number }>(
     sql`SELECT ${7} AS a, ${-7} AS b, ${'x'} AS c, ${null} AS d, ${0.5} AS e`,
     ['a', 'b', 'c', 'd', 'e'],
   );
   const rows = await db.read(echo());
   expect(rows).toEqual([{ a: 7, b: -7, c: 'x', d: null, e: 0.5 }]);
-  const states = await db.read(
-    prepareSelect<Untyped>()({ state: tea.state }, (select) => select.from(tea))(),
-  );
+  const states = await db.read(prepareSelect<void>()({ state: tea.state }, (select) => select.from(tea))());
   expect(states).toEqual([{ state: -3 }, { state: -3 }]);
 });
