@@ -17,6 +17,18 @@ test('nobody else writes a statement for the database', async () => {
   expect(writers).toEqual([ANNOUNCING]);
 });
 
+test('of Drizzle, nothing is used but its public parts', async () => {
+  const modules = new Set<string>();
+  for await (const file of glob(['src/**/*.ts', 'db/**/*.ts'])) {
+    const text = await readFile(file, 'utf8');
+    for (const [, name = ''] of text.matchAll(/from '(drizzle-orm[^']*)'/g)) modules.add(name);
+    expect(text, file).not.toMatch(
+      /\b(?:queryChunks|entityKind|shouldInlineParams|mapWith)\b|Symbol\.for\('drizzle/,
+    );
+  }
+  expect([...modules].sort()).toEqual(['drizzle-orm', 'drizzle-orm/sqlite-core', 'drizzle-orm/sqlite-proxy']);
+});
+
 test('a running server prepares none', async () => {
   const late = `
     const { sql } = await import('drizzle-orm');
