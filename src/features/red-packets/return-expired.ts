@@ -21,7 +21,6 @@ import { EVENT, FROM } from '../../realtime/message-types.ts';
 
 /** What the statements here want. */
 type Wanted = JournalValues & {
-  readonly destType: number;
   readonly now: number;
   readonly packet: RedPacketId;
   readonly owner: UserId;

@@ -37,7 +37,12 @@ export interface StatementText extends Pick<Statement, 'sql' | 'kind' | 'rings'>
   readonly names: readonly (string | null)[];
 }
 
-const everyText: (() => StatementText)[] = [];
+let notice: (text: () => StatementText) => void = () => {};
+
+/** Hands every statement that is prepared from now on to a test of all statements. A server has none. */
+export const watchStatements = (watch: typeof notice): void => {
+  notice = watch;
+};
 
 let isComplete = false;
 
@@ -45,9 +50,6 @@ let isComplete = false;
 export const completeStatements = (): void => {
   isComplete = true;
 };
-
-/** Every statement that the modules loaded so far have prepared: what a test of all statements looks at. */
-export const preparedStatements = (): readonly StatementText[] => everyText.map((text) => text());
 
 /** The text of a query, and its parameters as Drizzle hands them out. */
 interface Text {
@@ -67,7 +69,7 @@ function prepare<Output, Wanted>(
   };
   let known: ReturnType<typeof ready> | undefined;
   if (isComplete) throw new Error('Statements are prepared at module level, and never by a running server.');
-  everyText.push(() => {
+  notice(() => {
     const { sql, slots } = known ?? ready();
     return { sql, kind, rings, names: slots.map((slot) => ('name' in slot ? slot.name : null)) };
   });
