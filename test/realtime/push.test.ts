@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Allowance } from '../../src/core/in-slices.ts';
 import { createLog } from '../../src/core/log.ts';
 import type {
@@ -9,10 +9,17 @@ import type {
 } from '../../src/platform/push/push.ts';
 import { sendPushes } from '../../src/realtime/push/send.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { appTest } from '../support/app-test.ts';
 import { freshDatabase } from '../support/database.ts';
 import { befriend } from '../support/friends.ts';
 import { groupOf } from '../support/groups.ts';
 import { recordedScans, recording as recordingStatements } from '../support/plans.ts';
+
+interface Cast {
+  readonly app: TestApp;
+  readonly li: Person;
+  readonly wang: Person;
+}
 
 interface Sent {
   readonly provider: PushProviderName;
@@ -31,9 +38,6 @@ const recording = (provider: PushProviderName): PushProvider => ({
 });
 
 const MINUTE = 60_000;
-let app: TestApp;
-let li: Person;
-let wang: Person;
 let count = 0;
 
 async function say(from: Person, to: Person, content: string, messageType = 2) {
@@ -44,28 +48,36 @@ async function say(from: Person, to: Person, content: string, messageType = 2) {
 /** Runs the job. @returns how many phones were told */
 const push = async (platform: Parameters<typeof sendPushes>[0], allowance?: Allowance) =>
   (await sendPushes(platform, allowance)).done;
-/** Lets the grace pass, and runs the job. */
-async function run(ms = 10_000) {
-  app.clock.advance(ms);
-  return push(app.platform);
-}
 const bodies = () => sent.map(({ notice }) => notice.body);
-const waiting = async () => (await app.sql('SELECT COUNT(*) FROM push_outbox'))[0]?.[0];
 
-beforeEach(async () => {
+const test = appTest({ platform: { push: new Map([['jpush', recording('jpush')]]) } })
+  .extend('li', ({ app }) => person(app, '林一'))
+  /** Lets the grace pass, and runs the job. */
+  .extend('run', ({ app }) => async (ms = 10_000) => {
+    app.clock.advance(ms);
+    return push(app.platform);
+  })
+  .extend(
+    'waiting',
+    ({ app }) =>
+      async () =>
+        (await app.sql('SELECT COUNT(*) FROM push_outbox'))[0]?.[0],
+  );
+test.beforeEach(async ({ app, li, wang }) => {
   sent = [];
   outcome = 'sent';
-  app = await testApp({ platform: { push: new Map([['jpush', recording('jpush')]]) } });
-  li = await person(app, '林一');
-  wang = await person(app, '王二');
   await befriend(li, wang);
   await sendPushes(app.platform);
   await wang.call('/chat/bindXgToken', { token: 'phone-of-wang', device: 1 });
 });
-afterEach(() => app.close());
 
 describe('pushes', () => {
-  test('tell a phone of a message once, by the sender’s name and the text, or what takes its place', async () => {
+  test('tell a phone of a message once, by the sender’s name and the text, or what takes its place', async ({
+    li,
+    wang,
+    run,
+    waiting,
+  }) => {
     await say(li, wang, '来喝茶');
     await say(li, wang, 'https://a.test/a.jpg', 3);
     expect(await run()).toBe(2);
@@ -84,7 +96,7 @@ describe('pushes', () => {
     expect(await waiting()).toBe(0);
   });
 
-  test('wait for the grace, and are not sent of what was taken meanwhile', async () => {
+  test('wait for the grace, and are not sent of what was taken meanwhile', async ({ li, wang, run }) => {
     await say(li, wang, '一');
     expect(await run(1000)).toBe(0);
     const { seq } = (await wang.call('/im/sync')).data;
@@ -93,7 +105,12 @@ describe('pushes', () => {
     expect(sent).toEqual([]);
   });
 
-  test('are not sent to who has a socket open, has logged out, or wants no sound of this friend', async () => {
+  test('are not sent to who has a socket open, has logged out, or wants no sound of this friend', async ({
+    app,
+    li,
+    wang,
+    run,
+  }) => {
     const home = { sql: '', params: [wang.id, app.clock.now() + 5 * MINUTE], kind: 'change' } as const;
     await app.executor.write([
       { ...home, sql: "INSERT INTO presences (user_id, home, until) VALUES (?, 'here', ?)" },
@@ -113,7 +130,7 @@ describe('pushes', () => {
     expect(bodies()).toEqual(['三']);
   });
 
-  test('are not sent of what was recalled before they went out', async () => {
+  test('are not sent of what was recalled before they went out', async ({ li, wang, run, waiting }) => {
     await say(li, wang, '一');
     outcome = 'retry';
     await run();
@@ -125,64 +142,67 @@ describe('pushes', () => {
     expect(await waiting()).toBe(0);
   });
 
-  const meanwhile: [string, (person: () => Person) => Promise<unknown>][] = [
+  const meanwhile: [string, (cast: Cast) => Promise<unknown>][] = [
     [
       'has been taken by that phone',
-      async (wang) => {
-        const { seq } = (await wang().call('/im/sync')).data;
-        expect((await wang().call('/im/ack', { seq })).code).toBe('1');
+      async ({ wang }) => {
+        const { seq } = (await wang.call('/im/sync')).data;
+        expect((await wang.call('/im/ack', { seq })).code).toBe('1');
       },
     ],
-    ['is of somebody who is blocked', (wang) => wang().call('/chat/setBlock', { blockId: li.id })],
+    ['is of somebody who is blocked', ({ li, wang }) => wang.call('/chat/setBlock', { blockId: li.id })],
     [
       'is of somebody who makes no sound any more',
-      (wang) => wang().call('/chat/setlgonre', { destId: li.id, destType: 1, receiveTip: 0 }),
+      ({ li, wang }) => wang.call('/chat/setlgonre', { destId: li.id, destType: 1, receiveTip: 0 }),
     ],
     [
       'was for a phone whose session has ended',
-      (wang) =>
+      ({ app, wang }) =>
         app.executor.write([
           {
             sql: 'UPDATE sessions SET ended_at = ? WHERE user_id = ? AND device = 1',
-            params: [app.clock.now(), wang().id],
+            params: [app.clock.now(), wang.id],
             kind: 'change',
           },
         ]),
     ],
     [
       'was for somebody who is back',
-      (wang) =>
+      ({ app, wang }) =>
         app.executor.write([
           {
             sql: "INSERT INTO presences (user_id, home, until) VALUES (?, 'here', ?)",
-            params: [wang().id, app.clock.now() + 5 * MINUTE],
+            params: [wang.id, app.clock.now() + 5 * MINUTE],
             kind: 'change',
           },
         ]),
     ],
   ];
-  test.each(meanwhile)('that failed are not tried again when the event %s meanwhile', async (_, change) => {
-    // Another device waits for the events, so that they stay in the inbox.
-    const expires = app.clock.now() + 24 * 60 * MINUTE;
-    await app.executor.write([
-      {
-        sql: 'INSERT INTO sessions (id, user_id, device, created_at, expires_at) VALUES (77, ?, 4, ?, ?)',
-        params: [wang.id, app.clock.now(), expires],
-        kind: 'change',
-      },
-    ]);
-    outcome = 'retry';
-    await say(li, wang, '一');
-    await run();
-    expect([bodies(), await waiting()]).toEqual([['一'], 1]);
-    await change(() => wang);
-    outcome = 'sent';
-    sent = [];
-    await run(MINUTE);
-    expect([bodies(), await waiting()]).toEqual([[], 0]);
-  });
+  test.for(meanwhile)(
+    'that failed are not tried again when the event %s meanwhile',
+    async ([_, change], { app, li, wang, run, waiting }) => {
+      // Another device waits for the events, so that they stay in the inbox.
+      const expires = app.clock.now() + 24 * 60 * MINUTE;
+      await app.executor.write([
+        {
+          sql: 'INSERT INTO sessions (id, user_id, device, created_at, expires_at) VALUES (77, ?, 4, ?, ?)',
+          params: [wang.id, app.clock.now(), expires],
+          kind: 'change',
+        },
+      ]);
+      outcome = 'retry';
+      await say(li, wang, '一');
+      await run();
+      expect([bodies(), await waiting()]).toEqual([['一'], 1]);
+      await change({ app, li, wang });
+      outcome = 'sent';
+      sent = [];
+      await run(MINUTE);
+      expect([bodies(), await waiting()]).toEqual([[], 0]);
+    },
+  );
 
-  test('are tried again later each time, five times in all', async () => {
+  test('are tried again later each time, five times in all', async ({ li, wang, run, waiting }) => {
     outcome = 'retry';
     await say(li, wang, '一');
     await run();
@@ -196,7 +216,13 @@ describe('pushes', () => {
     expect(await waiting()).toBe(0);
   });
 
-  test('forget a token that is dead, and keep one that was refused for another reason', async () => {
+  test('forget a token that is dead, and keep one that was refused for another reason', async ({
+    app,
+    li,
+    wang,
+    run,
+    waiting,
+  }) => {
     const tokens = async () => (await app.sql('SELECT token FROM push_devices')).flat();
     outcome = 'refused';
     await say(li, wang, '一');
@@ -208,7 +234,12 @@ describe('pushes', () => {
     expect([await tokens(), await waiting()]).toEqual([[], 0]);
   });
 
-  test('that a provider refuses are told to the operator: which one, and of how many phones', async () => {
+  test('that a provider refuses are told to the operator: which one, and of how many phones', async ({
+    app,
+    li,
+    wang,
+    run,
+  }) => {
     await li.call('/chat/bindXgToken', { token: 'phone-of-li', device: 1 });
     const zhang = await person(app, '张三');
     const group = await groupOf(zhang, li, wang);
@@ -230,7 +261,7 @@ describe('pushes', () => {
     ]);
   });
 
-  test('of a long silence are not sent, and those after it are', async () => {
+  test('of a long silence are not sent, and those after it are', async ({ li, wang, run }) => {
     await say(li, wang, '昨天');
     await run(24 * 60 * MINUTE);
     await say(li, wang, '今天');
@@ -238,7 +269,11 @@ describe('pushes', () => {
     expect(bodies()).toEqual(['今天']);
   });
 
-  test('go by the provider that the device names, and to Apple from iPhones alone', async () => {
+  test('go by the provider that the device names, and to Apple from iPhones alone', async ({
+    app,
+    li,
+    wang,
+  }) => {
     const push = new Map((['apns', 'jpush'] as const).map((name) => [name, recording(name)] as const));
     const deliver = async () => {
       await say(li, wang, '一');
@@ -254,7 +289,12 @@ describe('pushes', () => {
   });
 });
 
-test('a message to a group is one request for all phones, named by the group; who muted it is left out', async () => {
+test('a message to a group is one request for all phones, named by the group; who muted it is left out', async ({
+  app,
+  li,
+  wang,
+  run,
+}) => {
   const zhao = await person(app, '赵三');
   const qian = await person(app, '钱四');
   const group = await groupOf(li, zhao, qian);
@@ -276,7 +316,11 @@ test('a message to a group is one request for all phones, named by the group; wh
   });
 });
 
-test('many messages to a group are all told of in one run, to those alone who are in it still', async () => {
+test('many messages to a group are all told of in one run, to those alone who are in it still', async ({
+  app,
+  li,
+  run,
+}) => {
   const [zhao, qian] = [await person(app, '赵三'), await person(app, '钱四')];
   const group = await groupOf(li, zhao, qian);
   await zhao.call('/chat/bindXgToken', { token: 'phone-of-zhao', device: 1 });

@@ -1,45 +1,56 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { forgetMessages } from '../../../src/features/chat/forget.ts';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { type Params, person } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
 import { deposit } from '../../support/ledger.ts';
-import { type Recording, recording } from '../../support/plans.ts';
+import { recording } from '../../support/plans.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
-let app: TestApp;
-let record: Recording;
-let li: Person;
-let wang: Person;
-async function start(env: Record<string, string>) {
-  record = recording((await freshDatabase()).executor);
-  app = await testApp({ env, executor: record.executor });
-  [li, wang] = [await person(app, 'li'), await person(app, 'wang')];
+const test = appTest()
+  .extend('record', async () => recording((await freshDatabase()).executor))
+  .extend('env', (): Record<string, string> => ({}))
+  .extend('options', ({ env, record }) => ({ env, executor: record.executor }))
+  .extend('li', ({ app }) => person(app, 'li'))
+  .extend(
+    'send',
+    ({ li, wang }) =>
+      (content: string, message: Params = {}) =>
+        li.call('/im/send', {
+          msgId: `m${++count}`,
+          fromType: 1,
+          destId: wang.id,
+          messageType: 2,
+          content,
+          ...message,
+        }),
+  )
+  .extend(
+    'forget',
+    ({ app }) =>
+      () =>
+        forgetMessages(app.platform),
+  )
+  .extend(
+    'history',
+    ({ li, wang }) =>
+      async (params: Params = {}) =>
+        (await wang.call('/im/history', { destType: 1, destId: li.id, ...params })).data,
+  );
+test.beforeEach(async ({ app, li, wang }) => {
   await befriend(li, wang);
   await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
-}
-afterEach(() => app.close());
+});
 
 let count = 0;
-const send = (content: string, message: Params = {}) =>
-  li.call('/im/send', {
-    msgId: `m${++count}`,
-    fromType: 1,
-    destId: wang.id,
-    messageType: 2,
-    content,
-    ...message,
-  });
-const forget = () => forgetMessages(app.platform);
-const history = async (params: Params = {}) =>
-  (await wang.call('/im/history', { destType: 1, destId: li.id, ...params })).data;
 const contents = ({ list }: { list: Params[] }) => list.map(({ content }) => content);
 
 describe('messages go after MESSAGES_KEPT_DAYS', () => {
-  beforeEach(() => start({ MESSAGES_KEPT_DAYS: '7' }));
+  test.override('env', { MESSAGES_KEPT_DAYS: '7' });
 
-  test('and not before: history shows what is left', async () => {
+  test('and not before: history shows what is left', async ({ app, send, forget, history }) => {
     await send('old');
     app.clock.advance(3 * DAY_MS);
     await send('younger');
@@ -54,7 +65,7 @@ describe('messages go after MESSAGES_KEPT_DAYS', () => {
     expect(contents(await history())).toEqual([]);
   });
 
-  test('read marks stay where they are, and go on', async () => {
+  test('read marks stay where they are, and go on', async ({ app, li, wang, send, forget, history }) => {
     const { data: old } = await send('old');
     expect((await wang.call('/im/send', { ...read, destId: li.id })).code).toBe('1');
     expect((await history()).readId).toBe(old.id);
@@ -69,7 +80,12 @@ describe('messages go after MESSAGES_KEPT_DAYS', () => {
   });
   const read = { msgId: 'read', fromType: 1, messageType: 33, content: '' };
 
-  test('and who has not fetched one passes over it, to what came behind it', async () => {
+  test('and who has not fetched one passes over it, to what came behind it', async ({
+    app,
+    wang,
+    send,
+    forget,
+  }) => {
     await send('old');
     app.clock.advance(8 * DAY_MS);
     await forget();
@@ -79,7 +95,11 @@ describe('messages go after MESSAGES_KEPT_DAYS', () => {
     expect([contents({ list }), more]).toEqual([['younger'], '0']);
   });
 
-  test('a recalled one with its place, and one that is gone can be recalled no more', async () => {
+  test('a recalled one with its place, and one that is gone can be recalled no more', async ({
+    app,
+    send,
+    forget,
+  }) => {
     await send('slip', { msgId: 'slip' });
     await send('slip', { messageType: 32, content: 'slip' });
     await send('stays', { msgId: 'stays' });
@@ -88,7 +108,7 @@ describe('messages go after MESSAGES_KEPT_DAYS', () => {
     expect((await send('', { messageType: 32, content: 'stays' })).code).toBe('6');
   });
 
-  test('notices of money are none of them', async () => {
+  test('notices of money are none of them', async ({ app, li, wang, forget }) => {
     await app.platform.db.write(deposit(li.id, 10_00));
     const packet = {
       destType: 1,
@@ -105,7 +125,13 @@ describe('messages go after MESSAGES_KEPT_DAYS', () => {
     expect((await wang.call('/im/sync')).data.list).toEqual(before);
   });
 
-  test('in statements of five hundred, so that nobody waits long', async () => {
+  test('in statements of five hundred, so that nobody waits long', async ({
+    record,
+    app,
+    li,
+    wang,
+    forget,
+  }) => {
     const now = app.clock.now();
     await app.executor.write([
       {
@@ -122,8 +148,7 @@ describe('messages go after MESSAGES_KEPT_DAYS', () => {
   });
 });
 
-test('0 keeps them for ever', async () => {
-  await start({});
+test('0 keeps them for ever', async ({ record, app, send, forget }) => {
   await send('old');
   app.clock.advance(10_000 * DAY_MS);
   record.clear();

@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
 import { runJobs } from '../../../src/jobs.ts';
 import { withoutPasswordValues } from '../../../src/ledger/without-password.ts';
-import { type Params, type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import type { Params } from '../../support/app.ts';
+import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { befriend } from '../../support/friends.ts';
 import { post } from '../../support/moments.ts';
@@ -10,61 +11,74 @@ import { expectBalancedBooks, PAY_PASSWORD, smsCodeOf, withPayPassword } from '.
 
 const LIMITS = { PASSWORDLESS_MAX: '1.00', PASSWORDLESS_DAY_MAX: '10.00' };
 
-let app: TestApp;
-let li: Person;
-let wang: Person;
-let feedId: string;
-beforeEach(async () => {
-  app = await testApp({ env: LIMITS });
-  [li, wang] = [await person(app), await person(app)];
+const test = appTest({ env: LIMITS })
+  .extend('feedId', ({ wang }) => post(wang))
+  .extend(
+    'packet',
+    ({ li, wang }) =>
+      (redPacketAmount: string, more: Params = {}, headers: Headers = {}) =>
+        li.call(
+          '/chat/sendRedPacket',
+          { redPacketCount: 1, redPacketAmount, destType: 1, destId: wang.id, redPacketType: 2, ...more },
+          { headers },
+        ),
+  )
+  .extend(
+    'withdrawal',
+    ({ li }) =>
+      (amount: string, more: Params = {}, headers: Headers = {}) =>
+        li.call('/wallet/withdraw', { amount, ...more }, { headers }),
+  )
+  .extend('gift', ({ li, wang, feedId }) => (price: string, more: Params = {}, headers: Headers = {}) => {
+    const text = JSON.stringify({ key: 'gift_attic', price });
+    return li.call('/feed/sendFeedGift', { destId: wang.id, feedId, gift: text, ...more }, { headers });
+  })
+  .extend(
+    'prove',
+    ({ li }) =>
+      (pwd: string = PAY_PASSWORD, who = li) =>
+        who.call('/pay/validatePayPwd', { pwd }),
+  );
+test.beforeEach(async ({ li, wang }) => {
   await befriend(li, wang);
-  feedId = await post(wang);
   await li.call('/wallet/recharge', { amount: '5000.00' });
 });
-afterEach(async () => {
+test.afterEach(async ({ app }) => {
   await expectBalancedBooks(app);
-  await app.close();
 });
 
-type Pay = (amount: string, more?: Params, headers?: Record<string, string>) => ReturnType<Person['call']>;
-const packet: Pay = (redPacketAmount, more = {}, headers = {}) =>
-  li.call(
-    '/chat/sendRedPacket',
-    { redPacketCount: 1, redPacketAmount, destType: 1, destId: wang.id, redPacketType: 2, ...more },
-    { headers },
-  );
-const withdrawal: Pay = (amount, more = {}, headers = {}) =>
-  li.call('/wallet/withdraw', { amount, ...more }, { headers });
-const gift: Pay = (price, more = {}, headers = {}) => {
-  const text = JSON.stringify({ key: 'gift_attic', price });
-  return li.call('/feed/sendFeedGift', { destId: wang.id, feedId, gift: text, ...more }, { headers });
-};
+type Headers = Readonly<Record<string, string>>;
 /** Everything that the document lets leave a wallet without asking for the pay password. */
-const calls: readonly (readonly [string, Pay, string])[] = [
-  ['a red packet', packet, '10.01'],
-  ['a withdrawal', withdrawal, '10.01'],
-  ['a gift', gift, '10.01'],
-];
+const calls = [
+  ['a red packet', 'packet', '10.01'],
+  ['a withdrawal', 'withdrawal', '10.01'],
+  ['a gift', 'gift', '10.01'],
+] as const;
 
-const prove = (pwd: string = PAY_PASSWORD, who = li) => who.call('/pay/validatePayPwd', { pwd });
 const needed = {
   code: '-1',
   data: { reason: 'PAY_PASSWORD_NEEDED', hint: expect.stringContaining('validate') },
 };
 
-describe.each(calls)('%s above the limit', (_, pay, amount) => {
-  beforeEach(() =>
+describe.each(calls)('%s above the limit', (_, call, amount) => {
+  const it = test.extend(
+    'pay',
+    ({ packet, withdrawal, gift }) =>
+      (...args: Parameters<typeof packet>) =>
+        ({ packet, withdrawal, gift })[call](...args),
+  );
+  it.beforeEach(({ app }) =>
     app.executor.write([change("INSERT INTO gifts (key, name, price) VALUES ('gift_attic', '阁楼', 1001)")]),
   );
 
-  test('says that a pay password must be set', async () => {
+  it('says that a pay password must be set', async ({ pay }) => {
     expect(await pay(amount)).toMatchObject({
       code: '-1',
       data: { reason: 'PAY_PASSWORD_UNSET', hint: expect.stringContaining('setPayPwd') },
     });
   });
 
-  test('needs the password, or a proof of it; a proof is good for one', async () => {
+  it('needs the password, or a proof of it; a proof is good for one', async ({ app, li, prove, pay }) => {
     await withPayPassword(app, li);
     expect(await pay(amount)).toMatchObject(needed);
     expect((await prove()).code).toBe('1');
@@ -73,14 +87,19 @@ describe.each(calls)('%s above the limit', (_, pay, amount) => {
     expect((await pay(amount, { payPwd: PAY_PASSWORD })).code).toBe('1');
   });
 
-  test('is allowed once by one proof, however many calls race for it', async () => {
+  it('is allowed once by one proof, however many calls race for it', async ({ app, li, prove, pay }) => {
     await withPayPassword(app, li);
     await prove();
     const replies = await Promise.all(Array.from({ length: 10 }, () => pay(amount)));
     expect(replies.filter(({ code }) => code === '1')).toHaveLength(1);
   });
 
-  test('leaves the proof where it is refused, and needs none to be answered again', async () => {
+  it('leaves the proof where it is refused, and needs none to be answered again', async ({
+    app,
+    li,
+    prove,
+    pay,
+  }) => {
     await withPayPassword(app, li);
     await prove();
     expect((await pay('999999.00')).code).toBe('-1');
@@ -92,7 +111,12 @@ describe.each(calls)('%s above the limit', (_, pay, amount) => {
   });
 });
 
-test('what stays within the limits, or carries the password, leaves a proof alone', async () => {
+test('what stays within the limits, or carries the password, leaves a proof alone', async ({
+  app,
+  li,
+  packet,
+  prove,
+}) => {
   await withPayPassword(app, li);
   await prove();
   expect((await packet('0.50')).code).toBe('1');
@@ -101,7 +125,14 @@ test('what stays within the limits, or carries the password, leaves a proof alon
   expect(await packet('50.00')).toMatchObject(needed);
 });
 
-test('red packets, gifts and withdrawals share one limit per day', async () => {
+test('red packets, gifts and withdrawals share one limit per day', async ({
+  app,
+  li,
+  wang,
+  feedId,
+  packet,
+  withdrawal,
+}) => {
   await withPayPassword(app, li);
   const rose = JSON.stringify({ key: 'gift_001', price: '0.01' });
   expect((await withdrawal('9.00')).code).toBe('1');
@@ -116,9 +147,9 @@ test('red packets, gifts and withdrawals share one limit per day', async () => {
 });
 
 describe('a proof', () => {
-  beforeEach(() => withPayPassword(app, li));
+  test.beforeEach(({ app, li }) => withPayPassword(app, li));
 
-  test('ends after 120 seconds, and is swept', async () => {
+  test('ends after 120 seconds, and is swept', async ({ app, packet, prove }) => {
     await prove();
     app.clock.advance(119_999);
     expect((await packet('50.00')).code).toBe('1');
@@ -129,7 +160,7 @@ describe('a proof', () => {
     expect(await app.sql('SELECT COUNT(*) FROM pay_proofs')).toEqual([[0]]);
   });
 
-  test('is of one session alone', async () => {
+  test('is of one session alone', async ({ app, wang, packet, prove }) => {
     await prove();
     await app.executor.write([change('UPDATE pay_proofs SET session_id = session_id + 1')]);
     expect(await packet('50.00')).toMatchObject(needed);
@@ -137,7 +168,7 @@ describe('a proof', () => {
     expect(await packet('50.00')).toMatchObject(needed);
   });
 
-  test('is given by the right password alone, and not while that is locked', async () => {
+  test('is given by the right password alone, and not while that is locked', async ({ packet, prove }) => {
     expect((await prove('000000')).code).toBe('-1');
     expect(await packet('50.00')).toMatchObject(needed);
     await prove();
@@ -146,7 +177,7 @@ describe('a proof', () => {
     expect((await prove()).code).toBe('-1');
   });
 
-  test('does not outlive its password', async () => {
+  test('does not outlive its password', async ({ app, li, packet, prove }) => {
     const code = await smsCodeOf(app, li);
     await prove();
     app.clock.advance(1);
@@ -155,10 +186,13 @@ describe('a proof', () => {
   });
 });
 
-test.each([
+test.for([
   ['production', 100_000],
   ['sandbox', 2_000_000],
-] as const)('in %s %i fen leave a wallet per day without the password, by default', (MODE, most) => {
-  const config = { ...readConfig({}), MODE };
-  expect(withoutPasswordValues({ config, clock: app.clock })).toMatchObject({ passwordlessDayMax: most });
-});
+] as const)(
+  'in %s %i fen leave a wallet per day without the password, by default',
+  ([MODE, most], { app }) => {
+    const config = { ...readConfig({}), MODE };
+    expect(withoutPasswordValues({ config, clock: app.clock })).toMatchObject({ passwordlessDayMax: most });
+  },
+);
