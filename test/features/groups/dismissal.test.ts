@@ -1,18 +1,9 @@
 import { describe, expect } from 'vitest';
-import { type Params, type Person, person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
-import { groupOf, heard, membersOf } from '../../support/groups.ts';
+import type { Params, Person } from '../../support/app.ts';
+import { groupTest } from '../../support/group-test.ts';
+import { heard, membersOf } from '../../support/groups.ts';
 
-const test = appTest()
-  .extend('owner', ({ app }) => person(app, 'owner'))
-  .extend('admin', ({ app }) => person(app, 'admin'))
-  .extend('member', ({ app }) => person(app, 'member'))
-  .extend('guest', ({ app }) => person(app, 'guest'))
-  .extend('group', ({ owner, admin, member }) => groupOf(owner, admin, member));
-test.beforeEach(async ({ app, owner, admin, group }) => {
-  await owner.call('/chat/setGroupAdmin', { groupId: group, destId: admin.id });
-  await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
-});
+const test = groupTest();
 
 const refused = (code: string, info: string) => ({ code, data: { info } });
 const noMember = refused('-1', '您不在该群组，无法操作');

@@ -1,30 +1,20 @@
 import { describe, expect } from 'vitest';
 import { type Params, type Person, person, testApp } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { meeting } from '../../support/barrier.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
-import { addStrangers, groupOf, heard, membersOf, setLevel } from '../../support/groups.ts';
+import { groupTest } from '../../support/group-test.ts';
+import { addStrangers, heard, membersOf, setLevel } from '../../support/groups.ts';
 
 const HOUR = 3_600_000;
 
-const test = appTest()
-  .extend('owner', ({ app }) => person(app, 'owner'))
-  .extend('admin', ({ app }) => person(app, 'admin'))
-  .extend('member', ({ app }) => person(app, 'member'))
-  .extend('guest', ({ app }) => person(app, 'guest'))
-  .extend('group', ({ owner, admin, member }) => groupOf(owner, admin, member))
-  .extend(
-    'seen',
-    ({ group }) =>
-      async (who: Person) =>
-        (await who.call('/chat/getGroupById', { groupId: group })).data,
-  );
-test.beforeEach(async ({ app, owner, admin, group }) => {
-  await owner.call('/chat/setGroupAdmin', { groupId: group, destId: admin.id });
-  await app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]);
-});
+const test = groupTest().extend(
+  'seen',
+  ({ group }) =>
+    async (who: Person) =>
+      (await who.call('/chat/getGroupById', { groupId: group })).data,
+);
 
 const refused = (code: string, info: string) => ({ code, data: { info } });
 const noMember = refused('-1', '您不在该群组，无法操作');

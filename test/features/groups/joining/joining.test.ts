@@ -1,23 +1,12 @@
 import { describe, expect } from 'vitest';
 import { type Person, person } from '../../../support/app.ts';
-import { appTest } from '../../../support/app-test.ts';
-import { addStrangers, groupOf, heard, membersOf, setLevel } from '../../../support/groups.ts';
+import { groupTest } from '../../../support/group-test.ts';
+import { addStrangers, heard, membersOf, setLevel } from '../../../support/groups.ts';
 
 const MINUTE = 60_000;
 
-const test = appTest()
-  .extend('owner', ({ app }) => person(app, 'owner'))
-  .extend('admin', ({ app }) => person(app, 'admin'))
-  .extend('member', ({ app }) => person(app, 'member'))
-  .extend('guest', ({ app }) => person(app, 'guest'))
-  .extend('group', ({ owner, admin, member }) => groupOf(owner, admin, member))
-  /** Takes away the events so far. */
-  .extend(
-    'forget',
-    ({ app }) =>
-      () =>
-        app.executor.write([{ sql: 'DELETE FROM inbox', params: [], kind: 'change' }]),
-  )
+const test = groupTest()
+
   .extend(
     'join',
     ({ group }) =>
@@ -59,10 +48,6 @@ const test = appTest()
           )
         ).length === 1,
   );
-test.beforeEach(async ({ owner, admin, group, forget }) => {
-  await owner.call('/chat/setGroupAdmin', { groupId: group, destId: admin.id, IsSet: 1 });
-  await forget();
-});
 
 interface Cast {
   readonly owner: Person;

@@ -1,14 +1,9 @@
 import { describe, expect } from 'vitest';
-import { type Params, type Person, person } from '../../../support/app.ts';
-import { appTest } from '../../../support/app-test.ts';
+import type { Params, Person } from '../../../support/app.ts';
+import { groupTest } from '../../../support/group-test.ts';
 import { groupOf, heard } from '../../../support/groups.ts';
 
-const test = appTest()
-  .extend('owner', ({ app }) => person(app, 'owner'))
-  .extend('admin', ({ app }) => person(app, 'admin'))
-  .extend('member', ({ app }) => person(app, 'member'))
-  .extend('guest', ({ app }) => person(app, 'guest'))
-  .extend('group', ({ owner, admin, member }) => groupOf(owner, admin, member))
+const test = groupTest()
   .extend(
     'add',
     ({ group }) =>
@@ -39,9 +34,6 @@ const test = appTest()
       (who: Person, noteId: number, groupId = group) =>
         who.call('/chat/deleteGroupNote', { groupId, noteId }),
   );
-test.beforeEach(async ({ owner, admin, group }) => {
-  await owner.call('/chat/setGroupAdmin', { groupId: group, destId: admin.id });
-});
 
 const refused = (info: string) => ({ code: '-1', data: { info } });
 const noMember = refused('您不在该群组，无法操作');
