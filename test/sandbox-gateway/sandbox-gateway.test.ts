@@ -9,12 +9,11 @@ import { wechatGateway } from '../../src/platform/payments/wechat.ts';
 import { openDemoAccounts } from '../../src/sandbox-gateway/demo-accounts.ts';
 import { openSandboxGateway } from '../../src/sandbox-gateway/gateway.ts';
 import { testApp } from '../support/app.ts';
-import { appTest } from '../support/app-test.ts';
 import { gatewayPair } from '../support/faulty-notice.ts';
 import { faultyGateway } from '../support/gateway.ts';
-import { expectBalancedBooks } from '../support/money.ts';
+import { moneyTest } from '../support/money-test.ts';
 
-const test = appTest()
+const test = moneyTest()
   .extend('gateway', { auto: true }, ({ app }) => faultyGateway(app))
   .extend('ordered', ({ li }) => async (type = 'alipay', subject = '茶馆充值'): Promise<string> => {
     const params = { amount: '12.34', body: '', subject, type, orderType: 0 };
@@ -33,9 +32,6 @@ const test = appTest()
         (await li.call('/wallet/getBalance')).data,
   )
   .extend('production', ({ app }) => () => ({ ...app.platform.config, MODE: 'production' as const }));
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 describe.each(['alipay', 'wxpay'])('the pay page of %s', (type) => {
   test('shows the order, pays it, and the money is there when it says so', async ({

@@ -1,13 +1,12 @@
 import { describe, expect } from 'vitest';
 import type { Person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { groupOf, heard } from '../../support/groups.ts';
-import { expectBalancedBooks } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 import { balances, billsOf, key, payer, payShare, startBill } from '../../support/payments.ts';
 
 const HOUR = 3600 * 1000;
 
-const test = appTest({ env: { AA_EXPIRES_SECONDS: '3600' } })
+const test = moneyTest({ env: { AA_EXPIRES_SECONDS: '3600' } })
   .extend('li', ({ app }) => payer(app, '0', '李'))
   .extend('wang', ({ app }) => payer(app, '100.00', '王'))
   .extend('zhao', ({ app }) => payer(app, '100.00', '赵'))
@@ -28,9 +27,6 @@ const test = appTest({ env: { AA_EXPIRES_SECONDS: '3600' } })
       async (transId: string) =>
         (await detail(li, transId)).data.transInfo.status,
   );
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 interface Cast {
   readonly li: Person;

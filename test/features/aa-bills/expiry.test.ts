@@ -1,18 +1,17 @@
 import { describe, expect } from 'vitest';
 import { expireBills } from '../../../src/features/aa-bills/expire.ts';
 import type { Person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { load } from '../../support/database.ts';
 import { groupOf, heard } from '../../support/groups.ts';
 import { deposit } from '../../support/ledger.ts';
-import { expectBalancedBooks } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 import { balances, billsOf, key, payer, payShare, startBill } from '../../support/payments.ts';
 
 const HOUR = 3600 * 1000;
 const SHARE = '3.34';
 
-const test = appTest({ env: { AA_EXPIRES_SECONDS: '3600' } })
+const test = moneyTest({ env: { AA_EXPIRES_SECONDS: '3600' } })
   .extend('li', ({ app }) => payer(app, '0', '李'))
   .extend('wang', ({ app }) => payer(app, '100.00', '王'))
   .extend('zhao', ({ app }) => payer(app, '100.00', '赵'))
@@ -51,9 +50,6 @@ const test = appTest({ env: { AA_EXPIRES_SECONDS: '3600' } })
       () =>
         expireBills(app.platform),
   );
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 const detail = async (who: Person, transId: string) =>
   (await who.call('/transfer/aaTransDetail', { transId })).data;

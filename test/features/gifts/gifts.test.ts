@@ -1,17 +1,17 @@
 import { describe, expect } from 'vitest';
 import { type Params, person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { befriend } from '../../support/friends.ts';
 import { balance, deposit } from '../../support/ledger.ts';
 import { post } from '../../support/moments.ts';
-import { expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
+import { PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 
 const ROSE = '{"key":"gift_001","price":"0.01","name":"玫瑰"}';
 const LOLLIPOP = '{"key":"gift_002","price":"0.10","name":"棒棒糖"}';
 const TEA = '{"key":"gift_003","price":"1.00","name":"热茶"}';
 const REFUSED = { code: '-1', data: { info: '赠送失败' } };
 
-const test = appTest()
+const test = moneyTest()
   .extend('li', ({ app }) => person(app, 'li'))
   .extend('wang', ({ app }) => person(app, 'wang'))
   .extend('feedId', ({ li }) => post(li))
@@ -34,9 +34,6 @@ const test = appTest()
 test.beforeEach(async ({ app, li, wang }) => {
   await befriend(li, wang);
   await app.platform.db.write(deposit(wang.id, 500));
-});
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
 });
 
 describe('a gift of the catalogue', () => {

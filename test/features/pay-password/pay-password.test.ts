@@ -1,14 +1,14 @@
 import { describe, expect } from 'vitest';
 import { md5Of } from '../../../src/http/params.ts';
 import { runJobs } from '../../../src/jobs.ts';
-import { appTest } from '../../support/app-test.ts';
-import { expectBalancedBooks, PAY_PASSWORD, smsCodeOf, withPayPassword } from '../../support/money.ts';
+import { PAY_PASSWORD, smsCodeOf, withPayPassword } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 
 const WRONG = md5Of('000000');
 const LOCKED = '密码错误次数过多，请稍后再试';
 const MINUTE = 60_000;
 
-const test = appTest()
+const test = moneyTest()
   .extend(
     'set',
     ({ app, li }) =>
@@ -21,9 +21,6 @@ const test = appTest()
       (pwd: string, who = li) =>
         who.call('/pay/validatePayPwd', { pwd }),
   );
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 const says = (info: string, code = '-1') => ({ code, data: { info } });
 

@@ -3,15 +3,15 @@ import { readConfig } from '../../../src/config.ts';
 import { runJobs } from '../../../src/jobs.ts';
 import { withoutPasswordValues } from '../../../src/ledger/without-password.ts';
 import type { Params } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { befriend } from '../../support/friends.ts';
 import { post } from '../../support/moments.ts';
-import { expectBalancedBooks, PAY_PASSWORD, smsCodeOf, withPayPassword } from '../../support/money.ts';
+import { PAY_PASSWORD, smsCodeOf, withPayPassword } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 
 const LIMITS = { PASSWORDLESS_MAX: '1.00', PASSWORDLESS_DAY_MAX: '10.00' };
 
-const test = appTest({ env: LIMITS })
+const test = moneyTest({ env: LIMITS })
   .extend('feedId', ({ wang }) => post(wang))
   .extend(
     'packet',
@@ -42,9 +42,6 @@ const test = appTest({ env: LIMITS })
 test.beforeEach(async ({ li, wang }) => {
   await befriend(li, wang);
   await li.call('/wallet/recharge', { amount: '5000.00' });
-});
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
 });
 
 type Headers = Readonly<Record<string, string>>;

@@ -1,65 +1,13 @@
 import { describe, expect } from 'vitest';
-import type { PayoutId } from '../../../src/core/ids.ts';
 import { returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
-import { sendPayouts } from '../../../src/features/payouts/send-due.ts';
-import type { AppOptions } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
-import { meeting } from '../../support/barrier.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { hostileBank } from '../../support/hostile-bank.ts';
-import { expectBalancedBooks } from '../../support/money.ts';
 import { balance } from '../../support/payments.ts';
-import {
-  CARD,
-  expectPaidOnce,
-  NAME,
-  standing,
-  untilEnded,
-  withdraw,
-  withdrawer,
-} from '../../support/payouts.ts';
+import { payoutTest } from '../../support/payout-test.ts';
+import { expectPaidOnce, standing, untilEnded, withdraw } from '../../support/payouts.ts';
 
 const [SECOND, MINUTE] = [1000, 60_000];
 const DAY = 24 * 60 * MINUTE;
 
-const byHand = new Set<PayoutId>();
-const logged: unknown[] = [];
-const log = { info: () => {}, error: (...line: unknown[]) => void logged.push(line) };
-
-const test = appTest()
-  .extend('bank', async ({ clock }, { onCleanup }) => {
-    const bank = await hostileBank(clock);
-    onCleanup(() => bank.close());
-    return bank;
-  })
-  .extend('meet', async () => meeting((await freshDatabase()).executor))
-  .extend(
-    'options',
-    ({ bank, meet }): AppOptions => ({
-      env: { WITHDRAW_PROVIDER: 'alipay' },
-      executor: meet.executor,
-      platform: { log, payouts: (provider) => bank.payouts(provider) },
-    }),
-  )
-  .extend('li', ({ app }) => withdrawer(app))
-  .extend(
-    'run',
-    ({ app }) =>
-      () =>
-        sendPayouts(app.platform),
-  )
-  .extend('later', ({ app, run }) => async (ms: number) => {
-    app.clock.advance(ms);
-    await run();
-  });
-test.beforeEach(() => {
-  byHand.clear();
-  logged.length = 0;
-});
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-  expect(JSON.stringify(logged)).not.toMatch(new RegExp(`${CARD}|${NAME}`));
-});
+const test = payoutTest();
 
 describe('an operator who insists', () => {
   test('settles what the provider never answers about; a late answer changes nothing', async ({
@@ -101,7 +49,14 @@ describe('an operator who insists', () => {
     await expectPaidOnce(app, bank, new Set([first]));
   });
 
-  test('and returns what the bank pays later reads so in the log', async ({ bank, app, li, run, later }) => {
+  test('and returns what the bank pays later reads so in the log', async ({
+    logged,
+    bank,
+    app,
+    li,
+    run,
+    later,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['SYSTEM_ERROR, done'];
     await run();
@@ -112,7 +67,13 @@ describe('an operator who insists', () => {
     expect([await standing(app, payout), await balance(li)]).toMatchObject([{ state: 2 }, '100.00']);
   });
 
-  test('and returns what is paid at that moment reads so in the log', async ({ bank, app, li, run }) => {
+  test('and returns what is paid at that moment reads so in the log', async ({
+    logged,
+    bank,
+    app,
+    li,
+    run,
+  }) => {
     const payout = await withdraw(app, li, '12.34');
     bank.faults.transfer = ['late'];
     const late = bank.late();

@@ -1,74 +1,17 @@
 import { describe, expect } from 'vitest';
-import type { PayoutId } from '../../../src/core/ids.ts';
 import { returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
 import { waitingPayouts } from '../../../src/features/payouts/list.ts';
 import { holdPayout, sendPayout } from '../../../src/features/payouts/queue.ts';
 import { sendPayouts } from '../../../src/features/payouts/send-due.ts';
 import { dbOver } from '../../../src/platform/database/db.ts';
-import type { AppOptions } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
-import { meeting } from '../../support/barrier.ts';
-import { freshDatabase } from '../../support/database.ts';
-import { hostileBank } from '../../support/hostile-bank.ts';
-import { expectBalancedBooks } from '../../support/money.ts';
-import {
-  CARD,
-  expectPaidOnce,
-  NAME,
-  standing,
-  untilEnded,
-  withdraw,
-  withdrawer,
-} from '../../support/payouts.ts';
+import { payoutTest } from '../../support/payout-test.ts';
+import { expectPaidOnce, standing, untilEnded, withdraw } from '../../support/payouts.ts';
 
 const [SECOND, MINUTE] = [1000, 60_000];
 const DAY = 24 * 60 * MINUTE;
 
-const byHand = new Set<PayoutId>();
-const logged: unknown[] = [];
-const log = { info: () => {}, error: (...line: unknown[]) => void logged.push(line) };
-
-const test = appTest()
-  .extend('bank', async ({ clock }, { onCleanup }) => {
-    const bank = await hostileBank(clock);
-    onCleanup(() => bank.close());
-    return bank;
-  })
-  .extend('meet', async () => meeting((await freshDatabase()).executor))
-  .extend(
-    'options',
-    ({ bank, meet }): AppOptions => ({
-      env: { WITHDRAW_PROVIDER: 'alipay' },
-      executor: meet.executor,
-      platform: { log, payouts: (provider) => bank.payouts(provider) },
-    }),
-  )
-  .extend('li', ({ app }) => withdrawer(app))
-  .extend(
-    'run',
-    ({ app }) =>
-      () =>
-        sendPayouts(app.platform),
-  )
-  .extend(
-    'transfers',
-    ({ bank }) =>
-      () =>
-        bank.arrivals.filter(({ method }) => method === 'alipay.fund.trans.uni.transfer'),
-  )
-  .extend('later', ({ app, run }) => async (ms: number) => {
-    app.clock.advance(ms);
-    await run();
-  });
-test.beforeEach(() => {
-  byHand.clear();
-  logged.length = 0;
-});
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-  expect(JSON.stringify(logged)).not.toMatch(new RegExp(`${CARD}|${NAME}`));
-});
+const test = payoutTest();
 
 describe('at the same moment', () => {
   test('two jobs send a transfer once, ask once, and settle once', async ({

@@ -1,16 +1,13 @@
 import { describe, expect } from 'vitest';
 import type { Person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { heard } from '../../support/groups.ts';
-import { expectBalancedBooks, PAY_PASSWORD } from '../../support/money.ts';
+import { PAY_PASSWORD } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 import { balances, billsOf, key, pay, payer } from '../../support/payments.ts';
 
-const test = appTest()
+const test = moneyTest()
   .extend('li', ({ app }) => payer(app, '100.00', '李'))
   .extend('wang', ({ app }) => payer(app, '0', '王'));
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 interface Cast {
   readonly li: Person;

@@ -4,11 +4,11 @@ import { returnExpiredPackets } from '../../../src/features/red-packets/return-e
 import { PACKET_LIFE_MS } from '../../../src/features/red-packets/send.ts';
 import { runJobs } from '../../../src/jobs.ts';
 import { type AppOptions, type Params, type Person, type TestApp, testApp } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { meeting } from '../../support/barrier.ts';
 import { freshDatabase, load } from '../../support/database.ts';
 import { balance, deposit } from '../../support/ledger.ts';
 import { expectBalancedBooks } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 
 const change = (sql: string, ...params: (string | number)[]) => ({ sql, params, kind: 'change' as const });
 
@@ -34,7 +34,7 @@ async function makeGroup(app: TestApp, owner: Person, ...members: Person[]): Pro
   return id;
 }
 
-const test = appTest()
+const test = moneyTest()
   .extend('group', ({ app, li, wang, zhao }) => makeGroup(app, li, wang, zhao))
   .extend(
     'befriend',
@@ -89,9 +89,6 @@ const test = appTest()
 test.beforeEach(async ({ li, wang, befriend, fund }) => {
   await befriend(li, wang);
   await fund(li, 1000);
-});
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
 });
 
 const open = (who: Person, redPacketId: string, params: Params = {}) =>

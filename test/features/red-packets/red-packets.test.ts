@@ -1,10 +1,10 @@
 import { describe, expect } from 'vitest';
 import { PACKET_LIFE_MS } from '../../../src/features/red-packets/send.ts';
 import { type Params, type Person, person, type TestApp } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { load } from '../../support/database.ts';
 import { balance, deposit } from '../../support/ledger.ts';
-import { expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
+import { PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 
 const change = (sql: string, ...params: (string | number)[]) => ({ sql, params, kind: 'change' as const });
 
@@ -30,7 +30,7 @@ async function makeGroup(app: TestApp, owner: Person, ...members: Person[]): Pro
   return id;
 }
 
-const test = appTest()
+const test = moneyTest()
   .extend('group', ({ app, li, wang, zhao }) => makeGroup(app, li, wang, zhao))
   .extend(
     'befriend',
@@ -85,9 +85,6 @@ const test = appTest()
 test.beforeEach(async ({ li, wang, befriend, fund }) => {
   await befriend(li, wang);
   await fund(li, 1000);
-});
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
 });
 
 const open = (who: Person, redPacketId: string, params: Params = {}) =>

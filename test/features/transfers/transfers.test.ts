@@ -3,17 +3,17 @@ import { type Allowance, SERVER_RUN } from '../../../src/core/in-slices.ts';
 import { returnExpiredTransfers } from '../../../src/features/transfers/return-expired.ts';
 import { runJobs } from '../../../src/jobs.ts';
 import { type Person, person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { load } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
 import { groupOf, heard } from '../../support/groups.ts';
-import { expectBalancedBooks, PAY_PASSWORD } from '../../support/money.ts';
+import { PAY_PASSWORD } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 import { balances, billsOf, confirm, key, payer, transfer } from '../../support/payments.ts';
 
 const DAY = 24 * 3600 * 1000;
 
-const test = appTest()
+const test = moneyTest()
   .extend('li', ({ app }) => payer(app, '100.00', '李'))
   .extend('wang', ({ app }) => payer(app, '0', '王'))
   .extend('stranger', ({ app }) => payer(app, '100.00'))
@@ -30,9 +30,6 @@ const test = appTest()
   );
 test.beforeEach(async ({ li, wang }) => {
   await befriend(li, wang);
-});
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
 });
 
 interface Cast {

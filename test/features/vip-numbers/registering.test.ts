@@ -2,15 +2,15 @@ import { describe, expect } from 'vitest';
 import { waitingStrays } from '../../../src/features/payment-orders/strays.ts';
 import { jobs, runJobs } from '../../../src/jobs.ts';
 import type { Params, Person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { faultyGateway } from '../../support/gateway.ts';
-import { expectBalancedBooks, smsCodeOf } from '../../support/money.ts';
+import { smsCodeOf } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 
 const MINUTE = 60_000;
 const MOBILE = '13711112222';
 
-const test = appTest()
+const test = moneyTest()
   .extend('gateway', { auto: true }, ({ app }) => faultyGateway(app))
   .extend(
     'draw',
@@ -59,9 +59,6 @@ const test = appTest()
           jobs.filter(({ name }) => name === 'sweep'),
         ),
   );
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 const words = (number: string, params: Params = {}) => ({
   amount: '8.00',

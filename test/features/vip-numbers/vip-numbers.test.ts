@@ -2,12 +2,11 @@ import { describe, expect } from 'vitest';
 import { migrations } from '../../../db/migrations.generated.ts';
 import { NUMBER_TYPES, numbersOf, seedSql } from '../../../scripts/vip-numbers.ts';
 import { type Params, type Person, person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { faultyGateway } from '../../support/gateway.ts';
-import { expectBalancedBooks } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 
 const MINUTE = 60_000;
-const test = appTest()
+const test = moneyTest()
   .extend('gateway', { auto: true }, ({ app }) => faultyGateway(app))
   .extend(
     'draw',
@@ -39,9 +38,6 @@ const test = appTest()
       async (id: number) =>
         (await app.sql('SELECT vip_number FROM users WHERE id = ?', id))[0]?.[0] ?? null,
   );
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 const words = (number: string, params: Params = {}) => ({
   amount: '8.00',

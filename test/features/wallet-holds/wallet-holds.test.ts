@@ -7,12 +7,12 @@ import { openWallet } from '../../../src/features/wallet-holds/open.ts';
 import { md5Of } from '../../../src/http/params.ts';
 import { jobs, runJobs } from '../../../src/jobs.ts';
 import type { Params, Person } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { change } from '../../support/bank.ts';
 import { befriend } from '../../support/friends.ts';
 import { groupOf, setLevel } from '../../support/groups.ts';
 import { post } from '../../support/moments.ts';
-import { expectBalancedBooks, PAY_PASSWORD, smsCodeOf, withPayPassword } from '../../support/money.ts';
+import { PAY_PASSWORD, smsCodeOf, withPayPassword } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 import { startBill } from '../../support/payments.ts';
 
 const HOUR = 3600 * 1000;
@@ -20,7 +20,7 @@ const DAY = 24 * HOUR;
 const FROZEN = { code: '-1', data: { reason: 'WALLET_FROZEN' } };
 const LIMITED = { code: '-1', data: { reason: 'WALLET_LIMITED' } };
 
-const test = appTest({ env: { PASSWORDLESS_DAY_MAX: '100.00' } })
+const test = moneyTest({ env: { PASSWORDLESS_DAY_MAX: '100.00' } })
   /** Resets the password by a code, and answers what the new session calls with. */
   .extend('reset', ({ app, li }) => async (params: Params = {}): Promise<Person['call']> => {
     const validateNum = await smsCodeOf(app, li);
@@ -65,9 +65,6 @@ test.beforeEach(async ({ app, li, wang }) => {
   await befriend(li, wang);
   await withPayPassword(app, li);
   await li.call('/wallet/recharge', { amount: '5000.00' });
-});
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
 });
 
 const withdraw = (call: Person['call']) => call('/wallet/withdraw', { amount: '1.00', payPwd: PAY_PASSWORD });

@@ -4,14 +4,14 @@ import { parseYuan } from '../../../src/core/fen.ts';
 import { returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
 import { waitingPayouts } from '../../../src/features/payouts/list.ts';
 import { type Params, testApp } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
 import { load } from '../../support/database.ts';
 import { deposit } from '../../support/ledger.ts';
 import { expectBalancedBooks, withPayPassword } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 
 const DAY = 24 * 3600 * 1000;
 
-const test = appTest()
+const test = moneyTest()
   .extend(
     'balance',
     ({ li }) =>
@@ -42,9 +42,6 @@ const test = appTest()
       () =>
         waitingPayouts(app.platform),
   );
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 /** What is no amount (docs/decisions.md#amounts). */
 const NO_AMOUNTS = [

@@ -2,13 +2,13 @@ import { describe, expect } from 'vitest';
 import { returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
 import { waitingPayouts } from '../../../src/features/payouts/list.ts';
 import { type Params, testApp } from '../../support/app.ts';
-import { appTest } from '../../support/app-test.ts';
-import { cardNumberFrom, expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
+import { cardNumberFrom, PAY_PASSWORD, withPayPassword } from '../../support/money.ts';
+import { moneyTest } from '../../support/money-test.ts';
 
 const CMB = '6214830202117965';
 const DAY = 24 * 3600 * 1000;
 
-const test = appTest()
+const test = moneyTest()
   .extend(
     'balance',
     ({ li }) =>
@@ -45,9 +45,6 @@ const test = appTest()
       async (cardNo = CMB) =>
         (await li.call('/wallet/bindingCard', { cardNo })).data.id,
   );
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 const failed = (reason: string) => ({ code: '-1', data: { info: '提现失败', reason } });
 

@@ -1,13 +1,13 @@
 import { describe, expect } from 'vitest';
 import { runJobs } from '../../../../src/jobs.ts';
 import { type CallOptions, type Params, type Person, person, type TestApp } from '../../../support/app.ts';
-import { appTest } from '../../../support/app-test.ts';
 import { meeting } from '../../../support/barrier.ts';
 import { freshDatabase } from '../../../support/database.ts';
 import { befriend } from '../../../support/friends.ts';
 import { groupOf, heard, setLevel } from '../../../support/groups.ts';
 import { balance, deposit } from '../../../support/ledger.ts';
-import { expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../../support/money.ts';
+import { PAY_PASSWORD, withPayPassword } from '../../../support/money.ts';
+import { moneyTest } from '../../../support/money-test.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -19,7 +19,7 @@ async function customerOf(app: TestApp, fen: number): Promise<Person> {
   if (fen > 0) await app.platform.db.write(deposit(who.id, fen, app.platform.ids.next()));
   return who;
 }
-const test = appTest()
+const test = moneyTest()
   .extend('met', async () => meeting((await freshDatabase()).executor))
   .extend('options', ({ met }) => ({ executor: met.executor }))
   .extend('owner', ({ app }) => customerOf(app, 100_00))
@@ -62,9 +62,6 @@ const test = appTest()
           '1',
         ),
   );
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 const under = (key: string): CallOptions => ({ headers: { 'idempotency-key': key } });
 const refused = (code: number, info: string) => ({ code: String(code), data: { info } });

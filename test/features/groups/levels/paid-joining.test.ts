@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest';
 import { type CallOptions, type Params, type Person, person, type TestApp } from '../../../support/app.ts';
-import { appTest } from '../../../support/app-test.ts';
 import { meeting } from '../../../support/barrier.ts';
 import { freshDatabase } from '../../../support/database.ts';
 import { befriend } from '../../../support/friends.ts';
 import { addStrangers, groupOf, heard, membersOf, setLevel } from '../../../support/groups.ts';
 import { balance, deposit } from '../../../support/ledger.ts';
-import { expectBalancedBooks, PAY_PASSWORD, withPayPassword } from '../../../support/money.ts';
+import { PAY_PASSWORD, withPayPassword } from '../../../support/money.ts';
+import { moneyTest } from '../../../support/money-test.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -18,7 +18,7 @@ async function customerOf(app: TestApp, fen: number): Promise<Person> {
   if (fen > 0) await app.platform.db.write(deposit(who.id, fen, app.platform.ids.next()));
   return who;
 }
-const test = appTest()
+const test = moneyTest()
   .extend('met', async () => meeting((await freshDatabase()).executor))
   .extend('options', ({ met }) => ({ executor: met.executor }))
   .extend('owner', ({ app }) => customerOf(app, 100_00))
@@ -61,9 +61,6 @@ const test = appTest()
           await app.sql('SELECT state FROM group_members WHERE group_id = ? AND user_id = ?', group, who.id)
         )[0]?.[0] === 1,
   );
-test.afterEach(async ({ app }) => {
-  await expectBalancedBooks(app);
-});
 
 const refused = (code: number, info: string) => ({ code: String(code), data: { info } });
 const bills = async (who: Person) =>
