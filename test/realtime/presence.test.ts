@@ -25,7 +25,6 @@ let shown: Record<string, readonly Notice[]>;
 const test = appTest()
   .extend('li', ({ app }) => person(app, 'li'))
   .extend('wang', ({ app }) => person(app, 'wang'))
-  // of a person that the test made
   .extend('portsOf', ({ app }) => (home: string) => ({
     ...app.platform,
     sockets: {
@@ -85,7 +84,9 @@ interface Cast {
   readonly wang: Person;
 }
 
-const idOf = (who: Person) => who.id as UserId; /** Processes by their homes, each with its sockets. */
+const idOf = (who: Person) => who.id as UserId; // of a person that the test made
+
+/** Processes by their homes, each with its sockets. */
 const processes = new Map<string, Online>();
 beforeEach(() => processes.clear());
 /** Events 5 and 6 that a person is shown in a home: type, and who came or went. */

@@ -9,12 +9,12 @@ import { recordedScans, recording } from '../../support/plans.ts';
 import { newKey } from '../../support/uploads.ts';
 
 const test = appTest()
-  .extend('record', () => recording(bunExecutor(':memory:')))
+  .extend('record', async () => {
+    const record = recording(bunExecutor(':memory:'));
+    await migrate(record.executor, 0);
+    return record;
+  })
   .extend('options', ({ record }) => ({ executor: record.executor }));
-test.beforeEach(async ({ record }) => {
-  await migrate(record.executor, 0);
-});
-
 test('a user’s uploads are found whole and by an index, and so is what is in the trash', async ({
   record,
   app,

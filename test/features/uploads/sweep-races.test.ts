@@ -14,7 +14,11 @@ const DAY_MS = 24 * 3600 * 1000;
 const [LIVE, TRASH, GONE] = [0, 1, 3];
 
 const test = appTest()
-  .extend('record', () => recording(bunExecutor(':memory:')))
+  .extend('record', async () => {
+    const record = recording(bunExecutor(':memory:'));
+    await migrate(record.executor, 0);
+    return record;
+  })
   .extend('files', () => memoryFiles())
   .extend('options', ({ record, files }) => ({ executor: record.executor, platform: { files } }))
   .extend(
@@ -32,10 +36,6 @@ const test = appTest()
     ]);
     return id;
   });
-test.beforeEach(async ({ record }) => {
-  await migrate(record.executor, 0);
-});
-
 describe('what happens at the same moment', () => {
   test('a name that is written after its place was walked through brings the file back from the trash', async ({
     app,

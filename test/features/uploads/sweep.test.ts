@@ -13,7 +13,11 @@ const DAY_MS = 24 * 3600 * 1000;
 const [LIVE, TRASH, TAKEN_DOWN, GONE] = [0, 1, 2, 3];
 
 const test = appTest()
-  .extend('record', () => recording(bunExecutor(':memory:')))
+  .extend('record', async () => {
+    const record = recording(bunExecutor(':memory:'));
+    await migrate(record.executor, 0);
+    return record;
+  })
   .extend('files', () => memoryFiles())
   .extend('options', ({ record, files }) => ({ executor: record.executor, platform: { files } }))
   .extend(
@@ -65,10 +69,6 @@ const test = appTest()
         ]);
       },
   );
-test.beforeEach(async ({ record }) => {
-  await migrate(record.executor, 0);
-});
-
 /** The ways in which a text may name a file. */
 const NAMES: readonly ((key: string) => string)[] = [
   (key) => `https://im.example.com/upload/${key}`,
