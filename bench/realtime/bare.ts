@@ -12,12 +12,12 @@ interface Sent {
 type Socket = Bun.ServerWebSocket<{ readonly id: number }>;
 
 const sockets = new Set<Socket>();
-let seq = 1_000_000;
+let seq = 1000;
 
 function handOn(from: Socket, { msgId, messageType, content }: Sent['message']): void {
   const now = Date.now();
   const message = {
-    id: now * 1000 + 123,
+    id: now * 100 + 12,
     msgId,
     fromId: from.data.id,
     fromName: 'user1',

@@ -44,11 +44,15 @@ const passed = (user: SQL) => sql`(SELECT MIN(COALESCE(c.seq, 0)) FROM ${session
 const dropped = (user: SQL) =>
   sql`(SELECT MAX(c.dropped) FROM ${inboxCursors} AS c WHERE c.user_id = ${user})`;
 
-/** The events that users have passed and that are still there. @param users `SELECT … AS user_id` */
-const passedBy = (users: SQL) => sql`WITH RECURSIVE stretch (user_id, low, high, span) AS (
-    SELECT user_id, low, high, ${spanOf(sql`low`)} FROM (
-      SELECT u.user_id, MAX(${dropped(sql`u.user_id`)}, ${beforeFirst}) AS low, ${passed(sql`u.user_id`)} AS high
-      FROM (${users}) AS u) WHERE low < high
+/**
+ * The events that users have passed and that are still there. What each of them has passed is found once: spread into
+ * the conditions, it would be found for each of these.
+ * @param users `SELECT … AS user_id`
+ */
+const passedBy = (users: SQL) => sql`WITH RECURSIVE way (user_id, low, high) AS MATERIALIZED (
+    SELECT u.user_id, MAX(${dropped(sql`u.user_id`)}, ${beforeFirst}), ${passed(sql`u.user_id`)} FROM (${users}) AS u),
+  stretch (user_id, low, high, span) AS (
+    SELECT user_id, low, high, ${spanOf(sql`low`)} FROM way WHERE low < high
     UNION ALL SELECT user_id, low, high, span + 1 FROM stretch WHERE span < ${spanOf(sql`high`)})
   SELECT i.seq FROM stretch CROSS JOIN ${inbox} AS i
   ON i.span = stretch.span AND i.user_id = stretch.user_id AND i.seq > low AND i.seq <= high`;
