@@ -31,7 +31,13 @@ type Account = {
   readonly hasRecoveryCode: number;
 };
 
-const find = prepareRead<Values, Account>(
+/** Whose account is looked at, and whence; `name` is empty where what was given is none. */
+type AccountValues = ReturnType<typeof knownAddressValues> & {
+  readonly name: OperatorName | '';
+  readonly recovery: string | null;
+};
+
+const find = prepareRead<AccountValues, Account>(
   sql`SELECT o.id, o.name, o.role, o.password_hash, o.sealed_totp, o.totp_step, ${isKnownAddress(sql`o.id`)},
     EXISTS (SELECT 1 FROM ${operatorRecoveryCodes} AS r WHERE r.operator_id = o.id AND r.digest = ${p('recovery')})
     FROM ${operators} AS o WHERE o.name = ${p('name')} AND o.removed_at IS NULL`,

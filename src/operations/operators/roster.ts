@@ -23,7 +23,7 @@ export const INVITATION_MS = 24 * 3600 * 1000;
 /** Names an operator, the call that changes them, and when. */
 export type Change = { readonly operator: OperatorId; readonly mark_change: ChangeId; readonly now: number };
 /** An invitation, of which nothing is kept but the digest. */
-export type Invited = { readonly digest: string; readonly now: number };
+type Invited = { readonly digest: string; readonly expires_at: number };
 
 const id = p('operator');
 const now = p('now');
@@ -50,7 +50,7 @@ const endAccess = [
 ] as const;
 const endAccessOf = (change: Change) => endAccess.map((prepared) => prepared(change));
 
-const invite = prepareChange<Change & Invited & { expires_at: number }>(
+const invite = prepareChange<Change & Invited>(
   sql`INSERT INTO ${operatorInvitations} (operator_id, digest, expires_at)
     SELECT ${id}, ${p('digest')}, ${p('expires_at')} WHERE ${operatorChanged}`,
 );
