@@ -509,5 +509,31 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TABLE `operators` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`role` text NOT NULL,\n\t`password_hash` text,\n\t`sealed_totp` text,\n\t`totp_step` integer DEFAULT 0 NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`removed_at` integer,\n\t`change_id` integer DEFAULT 0 NOT NULL\n) STRICT;",
       "CREATE UNIQUE INDEX `operators_name` ON `operators` (`name`) WHERE removed_at IS NULL;"
     ]
+  },
+  {
+    "tag": "0044_audit",
+    "statements": [
+      "CREATE TABLE `audit` (\n\t`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,\n\t`act` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`actor_kind` text NOT NULL,\n\t`actor_id` integer NOT NULL,\n\t`actor` text NOT NULL,\n\t`operation` text NOT NULL,\n\t`subject` text NOT NULL,\n\t`subject_id` text NOT NULL,\n\t`request_id` text NOT NULL,\n\t`details_mac` text NOT NULL\n) STRICT;",
+      "CREATE UNIQUE INDEX `audit_act_unique` ON `audit` (`act`);",
+      "CREATE INDEX `audit_subject` ON `audit` (`subject`,`subject_id`,`id`);",
+      "CREATE INDEX `audit_actor` ON `audit` (`actor_kind`,`actor_id`,`id`);",
+      "CREATE TABLE `audit_details` (\n\t`audit_id` integer PRIMARY KEY NOT NULL,\n\t`before` text NOT NULL,\n\t`after` text NOT NULL,\n\t`reason` text NOT NULL,\n\t`address` text NOT NULL,\n\tFOREIGN KEY (`audit_id`) REFERENCES `audit`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `audit_seals` (\n\t`from_id` integer PRIMARY KEY NOT NULL,\n\t`to_id` integer NOT NULL,\n\t`rows` integer NOT NULL,\n\t`last_at` integer NOT NULL,\n\t`digest` text NOT NULL,\n\t`mac` text NOT NULL,\n\t`sealed_at` integer NOT NULL\n) STRICT;",
+      "CREATE UNIQUE INDEX `audit_seals_to_id_unique` ON `audit_seals` (`to_id`);",
+      "CREATE TABLE `operation_replies` (\n\t`operator_id` integer NOT NULL,\n\t`operation` text NOT NULL,\n\t`key` text NOT NULL,\n\t`digest` text NOT NULL,\n\t`reply` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\tPRIMARY KEY(`operator_id`, `operation`, `key`)\n) STRICT;",
+      "CREATE INDEX `operation_replies_age` ON `operation_replies` (`created_at`);",
+      "CREATE INDEX `users_nick_disabled` ON `users` (`nick_folded`) WHERE nick_folded IS NOT NULL AND status = 0;"
+    ]
+  },
+  {
+    "tag": "0045_audit_triggers",
+    "statements": [
+      "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN\n  SELECT RAISE(ABORT, 'refused: audit_is_final');\nEND;",
+      "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit WHEN NOT EXISTS (\n  SELECT 1 FROM audit_seals WHERE to_id = (SELECT min(to_id) FROM audit_seals WHERE to_id >= OLD.id)\n    AND from_id <= OLD.id AND last_at < (unixepoch() - 94867200) * 1000\n) BEGIN\n  SELECT RAISE(ABORT, 'refused: audit_is_final');\nEND;",
+      "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN\n  SELECT RAISE(ABORT, 'refused: audit_is_final');\nEND;",
+      "CREATE TRIGGER audit_details_no_update BEFORE UPDATE ON audit_details BEGIN\n  SELECT RAISE(ABORT, 'refused: audit_is_final');\nEND;",
+      "CREATE TRIGGER audit_seals_no_update BEFORE UPDATE ON audit_seals BEGIN\n  SELECT RAISE(ABORT, 'refused: audit_is_final');\nEND;",
+      "CREATE TRIGGER audit_seals_no_delete BEFORE DELETE ON audit_seals BEGIN\n  SELECT RAISE(ABORT, 'refused: audit_is_final');\nEND;"
+    ]
   }
 ];

@@ -24,6 +24,15 @@ function features(): string {
   return `${HEAD}${lines.join('\n')}\n`;
 }
 
+/** One namespace of operations per subject. */
+function operations(): string {
+  const lines = found('src/operations/*/operations.ts').map((path) => {
+    const folder = path.slice('src/operations/'.length, -'/operations.ts'.length);
+    return `export * as ${nameOf(folder)} from './operations/${folder}/operations.ts';`;
+  });
+  return `${HEAD}${lines.join('\n')}\n`;
+}
+
 /** All tables. */
 function tables(): string {
   const lines = found('db/schema/*.ts').map((path) => `export * from './${path.slice('db/'.length)}';`);
@@ -33,6 +42,7 @@ function tables(): string {
 /** Every list: its path and its text. */
 export const barrels = (): Readonly<Record<string, string>> => ({
   'src/endpoints.generated.ts': features(),
+  'src/operations.generated.ts': operations(),
   'db/schema.generated.ts': tables(),
 });
 

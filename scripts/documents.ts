@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import packageFile from '../package.json' with { type: 'json' };
 import { configMarkdown } from '../src/commands/config.ts';
-import { openApiText } from '../src/commands/openapi.ts';
+import { openApiText, operationsOpenApiText } from '../src/commands/openapi.ts';
 import { endpoints } from '../src/endpoints.ts';
 import type { Endpoint } from '../src/http/endpoint.ts';
 import { MESSAGE_TYPES } from '../src/realtime/message-types.ts';
@@ -48,6 +48,7 @@ function contractKept(): string {
 export const documents = (): Readonly<Record<string, string>> => ({
   ...barrels(),
   'openapi.json': `${openApiText()}\n`,
+  'openapi-operators.json': `${operationsOpenApiText()}\n`,
   'docs/configuration.md': configMarkdown(),
   'docs/realtime.md': realtimeMarkdown(),
   'docs/images/badge-version.svg': badge('version', packageFile.version),

@@ -14,8 +14,13 @@ import { pathOf } from './http/path.ts';
 import { reference } from './http/reference.ts';
 import { type Answered, failure } from './http/reply.ts';
 import { type Counted, serveEndpoint } from './http/serve.ts';
+import type { IdentifyOperator } from './operations/actor.ts';
+import { operationsApi } from './operations/api.ts';
 import { sideFor } from './operations/operators/door.ts';
+import { identifyOperator } from './operations/operators/identify.ts';
 import { answerOperators, isOperatorsPath, limitOperators } from './operations/operators/side.ts';
+import { API } from './operations/paths.ts';
+import { operations } from './operations.ts';
 import type { AppHome, Platform } from './realtime/context.ts';
 import { payPage } from './sandbox-gateway/pay-page.ts';
 
@@ -76,8 +81,14 @@ function pagesOf(declared: readonly Endpoint[], deliver: App['fetch']) {
   return pages;
 }
 
-/** The application: every feature, the reference, health. Does no I/O until it is called. */
-export function createApp(declared: readonly Endpoint[] = endpoints): App {
+/**
+ * The application: every feature, the reference, health, the operators' side. Does no I/O until it is called.
+ * @param identify who makes a call of the operators' side
+ */
+export function createApp(
+  declared: readonly Endpoint[] = endpoints,
+  identify: IdentifyOperator = identifyOperator,
+): App {
   const nextId = requestIds();
   const refused = (call: Call, reason: string) => {
     if (reason === 'METHOD_NOT_ALLOWED') call.setHeader('allow', 'GET, POST, OPTIONS');
@@ -95,15 +106,18 @@ export function createApp(declared: readonly Endpoint[] = endpoints): App {
     }
   };
 
+  const carryOut = operationsApi(operations, identify);
   /** The operators' side; where it is not, nothing is. */
   const operators = async (call: Call & Platform, path: string) => {
     const started = call.clock.now();
     try {
       await limitOperators(call, path);
-      const answered = isOperatorsPath(path) ? await answerOperators(call, path) : undefined;
+      const answered = isOperatorsPath(path) ? await answerOperators(call, path, carryOut) : undefined;
       if (!answered) return refused(call, 'NO_SUCH_PATH');
       const { response, code, isBusy } = answered;
-      logCall(call, path, { status: response.status, code, isBusy }, started);
+      // What is no path of ours is a stranger's text, which a line of the log does not repeat.
+      const name = code === 'NO_SUCH_OPERATION' ? API : path;
+      logCall(call, name, { status: response.status, code, isBusy }, started);
       return response;
     } catch (error) {
       return failure(call, error, TRUE_STATUS).response;

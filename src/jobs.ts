@@ -14,6 +14,7 @@ import { sendDueReminders } from './features/reminders/send-due.ts';
 import { sweepSessions } from './features/sessions/sweep-ended.ts';
 import { returnExpiredTransfers } from './features/transfers/return-expired.ts';
 import { sweepUploads } from './features/uploads/sweep.ts';
+import { sealAudit } from './operations/audit/seal.ts';
 import { type Db, dbOver, type Run } from './platform/database/db.ts';
 import { WritesPaused } from './platform/database/executor.ts';
 import type { Platform } from './realtime/context.ts';
@@ -52,6 +53,7 @@ export const jobs: readonly Job[] = [
   { name: 'sweep-sessions', everySeconds: 60, run: sweepSessions },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
+  { name: 'seal-audit', everySeconds: 30, run: sealAudit },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.
   { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },
   { name: 'send-payouts', everySeconds: 5, run: sendPayouts },

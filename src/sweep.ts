@@ -12,6 +12,7 @@ import { sweepTries } from './http/lockout.ts';
 import { sweepInvitations } from './operations/operators/first-login.ts';
 import { sweepOperatorSessions } from './operations/operators/session-life.ts';
 import { forgetOperatorAddresses } from './operations/operators/sessions.ts';
+import { sweepReplies } from './operations/replies.ts';
 import type { Sweep } from './platform/database/sweep.ts';
 import type { Platform } from './realtime/context.ts';
 import { sweepBodies, sweepDepartures, sweepOld } from './realtime/cursors.ts';
@@ -22,6 +23,7 @@ export const sweeps: readonly Sweep[] = [
   sweepBodies,
   sweepDepartures,
   sweepKeys,
+  sweepReplies,
   sweepTries,
   sweepSends,
   sweepCodes,

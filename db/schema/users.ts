@@ -53,6 +53,8 @@ export const users = sqliteTable(
   },
   (t) => [
     index('users_nick_folded').on(t.nickFolded).where(sql`nick_folded IS NOT NULL AND status = 1`),
+    /** For operators alone: nobody else finds who is disabled. */
+    index('users_nick_disabled').on(t.nickFolded).where(sql`nick_folded IS NOT NULL AND status = 0`),
     index('users_nick_unfolded').on(t.nickName).where(sql`nick_folded IS NULL`),
     index('users_online').on(t.id).where(sql`is_online = 1`),
     check('users_need_auth', sql`${t.needAuth} IN (0, 1)`),

@@ -18,8 +18,11 @@ export const stampOf = (now: number): string =>
     .replace(/[-:]|\.\d+Z/g, '')
     .replace('T', '-');
 
-/** Copies the database, and looks whether the copy can be restored: a backup that cannot is known of now. */
-async function copySoundly(source: BackupSource, part: string, print: Print) {
+/**
+ * Copies the database, and looks whether the copy can be restored: a backup that cannot is known of now.
+ * @returns the newest seal of its audit
+ */
+async function copySoundly(source: BackupSource, part: string, print: Print): Promise<string> {
   await source.copyTo(part, print);
   const found = inspectDatabase(part);
   if ('problem' in found)
@@ -28,6 +31,7 @@ async function copySoundly(source: BackupSource, part: string, print: Print) {
     throw new Problem(
       `${source.name} lacks ${found.standing.missing.join(', ')}. No backup was made: restore a whole one.`,
     );
+  return found.auditHead;
 }
 
 interface BackupOptions {
@@ -46,13 +50,15 @@ async function makeBackup(
 ) {
   const uploads = join(config.DATA_DIR, 'files');
   const copiesUploads = withFiles && existsSync(uploads);
+  let auditHead = '';
   await writeWhole(to, async (part) => {
-    await copySoundly(source, part, print);
+    auditHead = await copySoundly(source, part, print);
     // After the database, so that every file that it names is there; before its name, so that it comes with them.
     if (copiesUploads) await copyFolderWhole(uploads, `${to}.files`);
   });
   print(`Database: ${to}`);
   if (copiesUploads) print(`Uploads:  ${to}.files`);
+  if (auditHead) print(`Audit:    newest seal ${auditHead}`);
 }
 
 /**

@@ -74,10 +74,17 @@ const commands: Readonly<Record<string, Command | Group>> = {
     run: async (given) => (await import('./secrets.ts')).secrets(given.operands[0], print),
   },
   admin: {
-    usage: 'admin users | reports | identity | payouts | strays | operators',
-    about: 'decide what waits for an operator; --help says how',
+    usage: 'admin users | reports | identity | payouts | strays | operators | audit',
+    about: 'carry out an operation: what waits for an operator, people, the audit; --help says how',
     help: async (args) => (await import('./admin/admin.ts')).adminHelp(args),
     runAs: async (args) => (await import('./admin/admin.ts')).admin(args, print),
+  },
+  audit: {
+    usage: 'audit verify [--head SEAL]',
+    about: 'prove that the audit of operators’ acts is as it was written; leaves with 1 when it is not',
+    options: { head: 'string' },
+    operands: [0, 1],
+    run: async (given) => (await import('./audit.ts')).audit(given.operands[0], given.value('head'), print),
   },
   files: {
     usage: 'files usage | list | restore | remove',
@@ -86,9 +93,10 @@ const commands: Readonly<Record<string, Command | Group>> = {
     runAs: async (args) => (await import('./files.ts')).files(args, print),
   },
   openapi: {
-    usage: 'openapi',
-    about: 'print the API as OpenAPI 3.1',
-    run: async () => (await import('./openapi.ts')).printOpenApi(print),
+    usage: 'openapi [--operators]',
+    about: 'print the API as OpenAPI 3.1; with --operators that of operators',
+    options: { operators: 'boolean' },
+    run: async (given) => (await import('./openapi.ts')).printOpenApi(given.has('operators'), print),
   },
   config: {
     usage: 'config [--markdown]',

@@ -15,7 +15,7 @@ import {
 import { settleUploads } from '../features/uploads/states.ts';
 import { type BunHome, openBeside } from '../homes/bun/home.ts';
 import { isEmbedded } from '../platform/database/open.ts';
-import { type Action, NothingDone, userOf } from './admin/action.ts';
+import { type Action, NothingDone, userOf } from './action.ts';
 import { Misused, type Print, readArguments } from './arguments.ts';
 import { tellDatabase } from './database.ts';
 

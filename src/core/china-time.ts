@@ -24,3 +24,6 @@ export const chinaMonth = (year: number, month: number): { from: number; until: 
 
 /** `2018-11-16T09:19:34+08:00`, of epoch milliseconds. */
 export const chinaIsoText = (ms: number): string => `${chinaDateText(ms).replace(' ', 'T')}+08:00`;
+
+/** `2018-11-16` of a day's number (`chinaDay`). */
+export const chinaDayText = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);

@@ -3,6 +3,7 @@ import { instance } from '../../db/schema/platform.ts';
 import { BadConfig } from '../core/bad-config.ts';
 import { Problem } from '../core/problem.ts';
 import type { Random } from '../core/random.ts';
+import { digest } from '../core/sealing.ts';
 import type { Settings } from '../core/settings.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareChange, prepareSelect } from '../platform/database/query.ts';
@@ -32,11 +33,14 @@ const markName = (name: LastingSecret) => `mark:${name}`;
 
 function keysOf(config: Settings, rows: Rows): Keys {
   const secret = (name: (typeof SECRETS)[number]) => config[name] || valueIn(rows, name);
+  const data = new Uint8Array(Buffer.from(secret('DATA_KEY'), 'base64'));
   return {
     session: new TextEncoder().encode(secret('SESSION_SECRET')),
     pepper: new TextEncoder().encode(secret('PAY_PEPPER')),
-    data: new Uint8Array(Buffer.from(secret('DATA_KEY'), 'base64')),
+    data,
     places: new Uint8Array(Buffer.from(valueIn(rows, PLACES_KEY), 'base64')),
+    // Never kept in the database: who can write there must not be able to seal there.
+    audit: new TextEncoder().encode(config.AUDIT_KEY || digest(data, 'AUDIT_KEY', '')),
   };
 }
 

@@ -144,7 +144,7 @@ const TYPES = {
   68: event(
     'reminder',
     'Your reminder is due, or a notice about your account',
-    '`{content, time}`: what you asked to be reminded of, and for when, epoch ms. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, walletOpened',
+    '`{content, time}`: what you asked to be reminded of, and for when, epoch ms. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, walletOpened, identityConfirmed, identityRejected',
   ),
   69: event(
     'shakeMet',

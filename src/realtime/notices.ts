@@ -19,6 +19,8 @@ const WORDS = {
   payoutSettled: '您的提现已到账',
   payoutReturned: '您的提现未成功，金额已退回钱包',
   walletOpened: '您的钱包已解除冻结',
+  identityConfirmed: '您的实名认证已通过',
+  identityRejected: '您的实名认证未通过，请核对后重新提交',
 } as const;
 
 export type NoticeKind = keyof typeof WORDS;
@@ -36,11 +38,22 @@ export const prepareNotice = <Wanted extends Values = NoMore>(
     from: sql`recipient.user_id`,
   });
 
-/** The values of such a notice, beside those of its own SQL. */
-export const noticeValues = (context: { clock: Clock; random: Random }, kind: NoticeKind): EventValues =>
+/**
+ * The values of such a notice, beside those of its own SQL.
+ * @param why what an operator adds for the person, behind the words of the kind
+ */
+export const noticeValues = (
+  context: { clock: Clock; random: Random },
+  kind: NoticeKind,
+  why = '',
+): EventValues =>
   eventValues(context, {
     type: EVENT.reminder,
     from: 0,
     fromType: FROM.system,
-    content: { content: WORDS[kind], time: context.clock.now(), kind },
+    content: {
+      content: why === '' ? WORDS[kind] : `${WORDS[kind]}。原因：${why}`,
+      time: context.clock.now(),
+      kind,
+    },
   });

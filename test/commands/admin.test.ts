@@ -102,19 +102,24 @@ test('complaints wait for an operator, a line each whatever they say, until he c
 test.for([
   [
     ['users', 'delete', '1'],
-    /^Say what to do. Usage: teahouse admin users find \| disable \| enable \| open-wallet$/,
+    /^Say what to do. Usage: teahouse admin users ban \| disable \| enable \| end-sessions \| find \| lift \| open-wallet \| show$/,
   ],
-  [['users', 'disable'], /^Something is missing. Usage: teahouse admin users disable USER$/],
+  [
+    ['users', 'disable'],
+    /^Something is missing. Usage: teahouse admin users disable USER \[--reason TEXT\] \[--json\]$/,
+  ],
   [
     ['users', 'disable', '1', '--force'],
-    /^Unknown option '--force'. Usage: teahouse admin users disable USER$/,
+    /^Unknown option '--force'. Usage: teahouse admin users disable USER /,
   ],
   [['users', 'disable', '13900000001x'], /Give the user’s number.*admin users find/],
   [['users', 'disable', '1', '2'], /^What is "2"\? Usage/],
   [['reports', 'close', '1 OR 1'], /Give the report’s number/],
-  [['reports', 'list', '--page', '0'], /--page takes a whole number/],
-  [['reports'], /^Say what to do. Usage: teahouse admin reports list \| close$/],
-  [[], /^Say what about. Usage: teahouse admin users \|/],
+  [['reports', 'list', '--reason', 'x'], /^Unknown option '--reason'/],
+  [['reports'], /^Say what to do. Usage: teahouse admin reports close \| list$/],
+  [['identity', 'reject', '1'], /^Say why: give a reason/],
+  [['payouts', 'import', '/nowhere.csv'], /nowhere.csv/],
+  [[], /^Say what about. Usage: teahouse admin audit \|/],
 ] as const)('admin %j says what to say instead', async ([args, words], { database }) => {
   const { exit, lines } = await teahouseOn(database)('admin', ...args);
   expect([exit, lines.join('\n')]).toEqual([1, expect.stringMatching(words)]);
@@ -136,10 +141,10 @@ test('a user is found by mobile, however it is written, by IM number and by numb
     [wang.id, wang.mobile, '888999', '王梅', ''].join('\t'),
   ]);
   const [json = ''] = await teahouse('users', 'find', national, '--json');
-  expect(JSON.parse(json)).toMatchObject([{ id: li.id, mobile: li.mobile, isDisabled: false }]);
+  expect(JSON.parse(json)).toMatchObject({ total: 1, rows: [{ user: li.id, mobile: li.mobile, state: '' }] });
   expect(await teahouseOn(database)('admin', 'users', 'find', '13812345678')).toEqual({
     exit: 1,
-    lines: ['Nobody has that number.'],
+    lines: ['Nobody has that number, or such a name.'],
   });
 }, 60_000);
 
@@ -158,10 +163,50 @@ test('a list says how many there are of all that wait, and shows the rest by pag
   );
   await app.executor.write([many]);
   const first = await teahouse('reports', 'list');
-  expect([first.length, first.at(-1)]).toEqual([101, '100 of 151 waiting; --page 2 shows more']);
-  const second = await teahouse('reports', 'list', '--page', '2');
-  expect([second.length, second[0]?.split('\t')[0], second.at(-1)]).toEqual([52, '101', '51 of 151 waiting']);
-  const [json = ''] = await teahouse('reports', 'list', '--page', '2', '--json');
+  const [, next = ''] = /^100 of 151 waiting; --after (\S+) shows more$/.exec(first.at(-1) ?? '') ?? [];
+  expect([first.length, next]).toEqual([101, expect.stringMatching(/./)]);
+  // Whoever works the list off meanwhile moves nothing out of the next page.
+  await teahouse('reports', 'close', '7');
+  const second = await teahouse('reports', 'list', '--after', next);
+  expect([second.length, second[0]?.split('\t')[0], second.at(-1)]).toEqual([52, '101', '51 of 150 waiting']);
+  const [json = ''] = await teahouse('reports', 'list', '--after', next, '--json');
   const list = JSON.parse(json);
-  expect([list.total, list.page, list.rows.length, list.rows[0].report]).toEqual([151, 2, 51, 101]);
+  expect([list.total, list.next, list.rows.length, list.rows[0].report]).toEqual([150, null, 51, 101]);
+}, 60_000);
+
+test('an act at the machine is written down with its reason, and proved by the audit', async ({
+  database,
+  li,
+  teahouse,
+}) => {
+  expect(await teahouse('users', 'ban', String(li.id), '--reason', 'spam')).toEqual(['Done.']);
+  const [line = '', count] = await teahouse('audit', 'list', '--subject', 'user', '--number', String(li.id));
+  expect([line.split('\t').slice(2), count]).toEqual([
+    [
+      expect.stringMatching(/^cli:/),
+      'users.ban',
+      'user',
+      String(li.id),
+      '{"user":"enabled"}',
+      '{"user":"disabled"}',
+      'spam',
+      '',
+    ],
+    '1 acts',
+  ]);
+  const verify = (...args: string[]) => teahouseOn(database)('audit', 'verify', ...args);
+  expect(await verify()).toEqual({
+    exit: 0,
+    lines: ['1 acts, 0 seals. Not sealed yet: acts 1 to 1.', 'The audit is as it was written.'],
+  });
+  await teahouseOn(database)('jobs');
+  const [sealed = ''] = (await verify()).lines;
+  const [, head = ''] = /^1 acts, 1 seals. All are sealed. Newest seal: (1:\S+)$/.exec(sealed) ?? [];
+  const backup = `${database.settings['DATA_DIR']}/proof.db`;
+  expect((await teahouseOn(database)('backup', backup)).lines).toContain(`Audit:    newest seal ${head}`);
+  expect((await verify('--head', head)).exit).toBe(0);
+  expect(await verify('--head', '1:cut')).toMatchObject({
+    exit: 1,
+    lines: [expect.anything(), expect.stringMatching(/^The seal 1:cut is not there/)],
+  });
 }, 60_000);

@@ -53,7 +53,18 @@ test('teahouse admin payouts lists what waits, settles and returns', async ({ ap
   app.clock.advance(24 * 3600 * 1000);
   for (const amount of ['1.00', '2.00']) await li.call('/wallet/withdraw', { amount });
   const [first = '', second = '', count] = (await teahouse('admin', 'payouts', 'list')).lines;
-  expect(first.split('\t').slice(1)).toEqual([String(li.id), '1.00', '招商银行', cardNo, expect.any(String)]);
+  // The whole number is shown for a reason only.
+  const masked = '************7965';
+  expect(first.split('\t').slice(1)).toEqual([String(li.id), '1.00', '招商银行', masked, expect.any(String)]);
+  const shown = await teahouse(
+    'admin',
+    'payouts',
+    'show',
+    first.split('\t')[0] ?? '',
+    '--reason',
+    'to pay it',
+  );
+  expect(shown.lines).toContain(`card\t${cardNo}`);
   expect(count).toBe('2 waiting');
   const idOf = (line: string) => line.split('\t')[0] ?? '';
   expect((await teahouse('admin', 'payouts', 'settle', idOf(first))).lines).toEqual(['Done.']);

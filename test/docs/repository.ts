@@ -5,7 +5,7 @@ export const ROOT = join(import.meta.dirname, '../..');
 
 /** Folders that are made here and are no part of the repository. */
 const MADE = new Set(['.git', '.wrangler', 'coverage', 'data', 'dist', 'node_modules']);
-const GENERATED = /^(package-lock\.json|openapi\.json|db\/migrations\/meta\/.*)$/;
+const GENERATED = /^(package-lock\.json|openapi(-operators)?\.json|db\/migrations\/meta\/.*)$/;
 const TEXT = /\.(md|ts|mts|mjs|js|json|sql|toml|yaml|yml|html|css|sh|txt|example)$/;
 const NAMED = new Set(['.ci/run', 'Dockerfile', '.dockerignore', '.gitignore', '.gitattributes']);
 

@@ -18,6 +18,7 @@ import type { Endpoint } from '../../src/http/endpoint.ts';
 import { Intake } from '../../src/http/intake.ts';
 import { md5Of } from '../../src/http/params.ts';
 import { createTokens } from '../../src/http/tokens.ts';
+import type { IdentifyOperator } from '../../src/operations/actor.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { anywhere, createFitness } from '../../src/platform/database/fitness.ts';
@@ -86,6 +87,8 @@ export interface AppOptions {
   readonly random?: Random;
   readonly platform?: Partial<Platform>;
   readonly endpoints?: readonly Endpoint[];
+  /** Who makes a call of the operators' side, where sessions and tokens are not what is tested. */
+  readonly identify?: IdentifyOperator;
 }
 
 /** The application in a test: real migrations on an in-memory database, a held clock, sandbox providers. */
@@ -136,7 +139,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     ...options.platform,
   };
   await realtime.start(true);
-  const app = createApp(options.endpoints);
+  const app = createApp(options.endpoints, options.identify);
   const send = async (request: Request, from = '127.0.0.1') =>
     app.fetch(request, { platform, peer: () => from });
   return {

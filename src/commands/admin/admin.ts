@@ -1,58 +1,73 @@
 import { readConfig } from '../../config.ts';
+import { Problem } from '../../core/problem.ts';
 import { openBeside } from '../../homes/bun/home.ts';
-import { Misused, type Print, readArguments } from '../arguments.ts';
+import type { Operation } from '../../operations/operation.ts';
+import { readGiven } from '../../operations/run.ts';
+import { operations } from '../../operations.ts';
+import { type Arguments, Misused, type Print, readArguments, type Shape } from '../arguments.ts';
 import { tellDatabase } from '../database.ts';
-import type { Action } from './action.ts';
-import { identity } from './identity.ts';
+import { runAsShell } from './as-shell.ts';
+import { givenTo, shapeOf } from './call.ts';
 import { type GroundAction, operators } from './operators.ts';
 import { onDatabase } from './operators-ground.ts';
-import { payouts } from './payouts.ts';
-import { reports } from './reports.ts';
-import { strays } from './strays.ts';
-import { users } from './users.ts';
+import { emptiness, show } from './show.ts';
 
-type AnyAction = Action | GroundAction;
-const subjects: Readonly<Record<string, Readonly<Record<string, AnyAction>>>> = {
-  users,
-  reports,
-  identity,
-  payouts,
-  strays,
-  operators,
-};
+/** A verb of a subject: an operation, or what is done about operators on the database alone. */
+type Verb = Operation | GroundAction;
 
-const own = <Value>(table: Readonly<Record<string, Value>>, name: string | undefined) =>
-  name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
+const subjectOf = ({ name }: Operation) => name.slice(0, name.indexOf('.'));
+const verbOf = ({ name }: Operation) => name.slice(name.indexOf('.') + 1);
+
+const subjects: ReadonlyMap<string, ReadonlyMap<string, Verb>> = new Map([
+  ...[...Map.groupBy(operations, subjectOf)].map(
+    ([subject, some]) =>
+      [subject, new Map<string, Verb>(some.map((operation) => [verbOf(operation), operation]))] as const,
+  ),
+  ['operators', new Map<string, Verb>(Object.entries(operators))] as const,
+]);
+
+const shaped = (verb: Verb): Shape => ('runOn' in verb ? verb : shapeOf(verb));
 
 /** What an operator can do to a subject, or to any, a line each. @param path as `['payouts', 'settle']` */
-export function adminHelp([subject, action]: readonly string[]): string {
-  const chosen = own(subjects, subject);
-  const only = own(chosen ?? {}, action);
-  const actions = only
+export function adminHelp([subject = '', name = '']: readonly string[]): string {
+  const chosen = subjects.get(subject);
+  const only = chosen?.get(name);
+  const shown = only
     ? [only]
-    : Object.values(chosen ? { chosen } : subjects).flatMap((some) => Object.values(some));
-  const width = Math.max(...actions.map(({ usage }) => usage.length));
-  return actions.map(({ usage, about }) => `  teahouse ${usage.padEnd(width)}  ${about}`).join('\n');
+    : [...(chosen ? [chosen] : subjects.values())].flatMap((some) => [...some.values()]);
+  const lines = shown.map((verb) => [shaped(verb).usage, verb.about] as const);
+  const width = Math.max(...lines.map(([usage]) => usage.length));
+  return lines.map(([usage, words]) => `  teahouse ${usage.padEnd(width)}  ${words}`).join('\n');
 }
 
-function actionOf([subject, name]: readonly string[]): AnyAction {
-  const chosen = own(subjects, subject);
-  if (!chosen) throw new Misused('Say what about.', `admin ${Object.keys(subjects).join(' | ')}`);
-  const found = own(chosen, name);
-  if (!found) throw new Misused('Say what to do.', `admin ${subject} ${Object.keys(chosen).join(' | ')}`);
-  return found;
+function verbFor([subject = '', name = '']: readonly string[]): Verb {
+  const chosen = subjects.get(subject);
+  if (!chosen) throw new Misused('Say what about.', `admin ${[...subjects.keys()].join(' | ')}`);
+  const found = chosen.get(name);
+  if (found) return found;
+  throw new Misused('Say what to do.', `admin ${subject} ${[...chosen.keys()].join(' | ')}`);
 }
 
-/** What only an operator may do, at the machine itself. Whoever may run it needs no password. */
+/** `teahouse admin SUBJECT VERB …`: an operation at the machine itself, with every role, written into the audit. */
 export async function admin(args: readonly string[], print: Print): Promise<void> {
-  const action = actionOf(args);
-  const given = readArguments(args.slice(2), action);
-  if ('runOn' in action) return onDatabase((ground) => action.runOn(ground, given, print));
+  const verb = verbFor(args);
+  const given = readArguments(args.slice(2), shaped(verb));
+  if ('runOn' in verb) return onDatabase((ground) => verb.runOn(ground, given, print));
+  return carryOut(verb, given, print);
+}
+
+async function carryOut(operation: Operation, given: Arguments, print: Print): Promise<void> {
   const config = readConfig(process.env);
+  const asked = givenTo(operation, given);
+  // What cannot be carried out anywhere opens no database.
+  readGiven(operation, asked);
   tellDatabase(config);
   const home = await openBeside(config);
   try {
-    await action.run(home, given, print);
+    const text = await runAsShell(home.platform, operation, asked);
+    show(operation, text, given.has('json'), print);
+    const why = emptiness(operation, text);
+    if (why) throw new Problem(why);
   } finally {
     await home.close();
   }

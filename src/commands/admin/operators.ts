@@ -17,8 +17,8 @@ import {
   resetOperator,
 } from '../../operations/operators/roster.ts';
 import { tokensOf } from '../../operations/operators/tokens.ts';
+import { NothingDone } from '../action.ts';
 import { type Arguments, Misused, type Print, type Shape } from '../arguments.ts';
-import { NothingDone } from './action.ts';
 import type { Ground } from './operators-ground.ts';
 
 /** One thing that is done about operators, on the database alone. */

@@ -20,21 +20,44 @@ const unbindPushes = prepareUnbindAll<{ user: UserId }>(p('user'), isDisabled);
 type Home = Pick<Platform, 'db' | 'clock'>;
 
 /**
- * Shuts an account: its sessions end at once, no login begins another, and nobody finds it. Money, groups and what
- * was said stay. @returns false when there is no such account, or it is shut already
+ * The statements that shut an account: its sessions end at once, no login begins another, and nobody finds it. Money,
+ * groups and what was said stay. `changed` changes a row where there is such an account and it is open.
  */
-export async function disableAccount({ db, clock }: Home, user: UserId): Promise<boolean> {
+export function disabling({ clock }: Pick<Platform, 'clock'>, user: UserId) {
   const values = { user, status: USER.disabled, now: clock.now() };
-  const { disabled } = await db.write({
-    disabled: setStatus(values),
+  return {
+    changed: setStatus(values),
     endSessions: endSessions(values),
     unbindPushes: unbindPushes(values),
-  });
-  return disabled === 1;
+  };
 }
 
-/** Opens a shut account again; its owner logs in again. @returns false when there is none, or it is open */
-export async function enableAccount({ db, clock }: Home, user: UserId): Promise<boolean> {
-  const enabled = await db.write(setStatus({ user, status: USER.valid, now: clock.now() }));
-  return enabled === 1;
+/** The statement that opens a shut account again; its owner logs in again. */
+export const enabling = ({ clock }: Pick<Platform, 'clock'>, user: UserId) => ({
+  changed: setStatus({ user, status: USER.valid, now: clock.now() }),
+});
+
+const endAll = prepareChange<{ user: UserId; now: number }>(
+  sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL`,
+  { rings: 'sessions' },
+);
+/** A phone whose session has ended gets no more messages; one that has none gets none anyway. */
+const unbindAll = prepareUnbindAll<{ user: UserId }>(p('user'), sql`1`);
+
+/** The statements that end every session of a user, who logs in again. `ended` changes a row where one lived. */
+export function endingSessions({ clock }: Pick<Platform, 'clock'>, user: UserId) {
+  const values = { user, now: clock.now() };
+  return { ended: endAll(values), unbindPushes: unbindAll(values) };
+}
+
+/** Shuts an account. @returns false when there is no such account, or it is shut already */
+export async function disableAccount(home: Home, user: UserId): Promise<boolean> {
+  const { changed } = await home.db.write(disabling(home, user));
+  return changed === 1;
+}
+
+/** Opens a shut account again. @returns false when there is none, or it is open */
+export async function enableAccount(home: Home, user: UserId): Promise<boolean> {
+  const { changed } = await home.db.write(enabling(home, user));
+  return changed === 1;
 }

@@ -1,13 +1,19 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { IDENTITY, identityChecks, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
-import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
+import { LIST_SIZE } from '../../core/operator-page.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 
-const waiting = prepareSelect<{ offset: number }>()(
+/** What orders requests that wait: the oldest first. */
+export type IdentityKey = { readonly at: number; readonly user: number };
+const BEFORE_ALL: IdentityKey = { at: -1, user: 0 };
+
+const waiting = prepareSelect<IdentityKey>()(
   {
     userId: identityChecks.userId,
     sealedName: identityChecks.sealedName,
@@ -17,10 +23,14 @@ const waiting = prepareSelect<{ offset: number }>()(
   (select) =>
     select
       .from(identityChecks)
-      .where(eq(identityChecks.state, IDENTITY.waits))
+      .where(
+        and(
+          eq(identityChecks.state, IDENTITY.waits),
+          sql`(${identityChecks.submittedAt}, ${identityChecks.userId}) > (${p('at')}, ${p('user')})`,
+        ),
+      )
       .orderBy(asc(identityChecks.submittedAt), asc(identityChecks.userId))
-      .limit(LIST_SIZE)
-      .offset(sql.placeholder('offset')),
+      .limit(LIST_SIZE),
 );
 const count = prepareRead<void, { total: number }>(
   sql`SELECT count(*) FROM ${identityChecks} WHERE state = ${IDENTITY.waits}`,
@@ -42,9 +52,16 @@ export interface WaitingIdentity {
   readonly submittedAt: number;
 }
 
-/** The requests that wait for an operator, oldest first, opened for their eyes. @param page from 1 */
-export async function waitingIdentities(db: Db, dataKey: Uint8Array, page = 1): Promise<WaitingIdentity[]> {
-  const rows = await db.read(waiting(operatorPage(page)));
+/**
+ * The requests that wait for an operator, oldest first, opened for their eyes.
+ * @param after the last of the page before
+ */
+export async function waitingIdentities(
+  db: Db,
+  dataKey: Uint8Array,
+  after: IdentityKey = BEFORE_ALL,
+): Promise<WaitingIdentity[]> {
+  const rows = await db.read(waiting(after));
   return rows.map(({ userId, sealedName, sealedIdNo, submittedAt }) => ({
     userId,
     name: unsealIfOurs(dataKey, REAL_NAME, sealedName),
@@ -55,6 +72,46 @@ export async function waitingIdentities(db: Db, dataKey: Uint8Array, page = 1): 
 
 /** How many requests wait. */
 export const countIdentities = async (db: Db): Promise<number> => (await db.read(count()))[0]?.total ?? 0;
+
+const undo = prepareChange<{ user: UserId; state: number }>(
+  sql`UPDATE ${identityChecks} SET state = ${IDENTITY.waits}, decided_at = NULL
+    WHERE user_id = ${p('user')} AND state = ${p('state')} AND NOT EXISTS (SELECT 1 FROM ${identityChecks} AS other
+      WHERE other.id_no_digest = ${identityChecks.idNoDigest} AND other.state <> ${IDENTITY.rejected}
+        AND other.user_id <> ${identityChecks.userId})`,
+);
+/** Before the decision, so that what waits is its mark. */
+const tell = prepareNotice<{ user: UserId }>(
+  p('user'),
+  sql`EXISTS (SELECT 1 FROM ${identityChecks} WHERE user_id = ${p('user')} AND state = ${IDENTITY.waits})`,
+);
+
+type Ports = Pick<Platform, 'clock' | 'random'>;
+
+/**
+ * The statements that confirm or reject a waiting request, and tell its owner; `decided` changes a row where one waited.
+ * @param words what the owner reads of a rejection: why
+ */
+export function deciding(home: Ports, user: UserId, isConfirmed: boolean, words = '') {
+  const now = home.clock.now();
+  const state = isConfirmed ? IDENTITY.confirmed : IDENTITY.rejected;
+  const said = isConfirmed
+    ? noticeValues(home, 'identityConfirmed')
+    : noticeValues(home, 'identityRejected', words);
+  return {
+    told: tell({ ...said, user }),
+    decided: decide({ user, state, now }),
+    showDecision: showDecision({ user, now }),
+  };
+}
+
+/**
+ * The statements that take a decision back: the request waits again, and its owner counts as nobody confirmed.
+ * `undone` changes a row where it was decided so, and nobody else has handed the same number in since.
+ */
+export const undoing = ({ clock }: Pick<Platform, 'clock'>, user: UserId, state: number) => ({
+  undone: undo({ user, state }),
+  showDecision: showDecision({ user, now: clock.now() }),
+});
 
 /** Confirms or rejects a waiting request, once. @returns false when none waited */
 export async function decideIdentity(
@@ -78,3 +135,27 @@ const stateOf = prepareRead<{ user: UserId }, { state: number }>(
 /** 0 waits, 1 confirmed, 2 rejected; undefined where the user has handed nothing in. */
 export const identityState = async (db: Db, user: UserId): Promise<number | undefined> =>
   (await db.read(stateOf({ user })))[0]?.state;
+
+const handedIn = prepareSelect<{ user: UserId }>()(
+  {
+    userId: identityChecks.userId,
+    sealedName: identityChecks.sealedName,
+    sealedIdNo: identityChecks.sealedIdNo,
+    state: identityChecks.state,
+    submittedAt: identityChecks.submittedAt,
+    decidedAt: identityChecks.decidedAt,
+  },
+  (select) => select.from(identityChecks).where(eq(identityChecks.userId, p('user'))),
+);
+
+/** What a user has handed in, opened; undefined where it is nothing. Texts as in `WaitingIdentity`. */
+export async function openIdentity({ db, keys }: Pick<Platform, 'db' | 'keys'>, user: UserId) {
+  const [found] = await db.read(handedIn({ user }));
+  if (!found) return undefined;
+  const { sealedName, sealedIdNo, ...rest } = found;
+  return {
+    ...rest,
+    name: unsealIfOurs(keys.data, REAL_NAME, sealedName),
+    idNo: unsealIfOurs(keys.data, ID_NO, sealedIdNo),
+  };
+}

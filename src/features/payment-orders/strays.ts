@@ -1,10 +1,14 @@
-import { asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
-import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
+import { LIST_SIZE } from '../../core/operator-page.ts';
 import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 
-const waiting = prepareSelect<{ offset: number }>()(
+/** What orders payments that wait: the oldest first. */
+export type StrayKey = { readonly at: number; readonly tradeNo: string };
+const BEFORE_ALL: StrayKey = { at: -1, tradeNo: '' };
+
+const waiting = prepareSelect<StrayKey>()(
   {
     provider: strayPayments.provider,
     tradeNo: strayPayments.tradeNo,
@@ -16,10 +20,14 @@ const waiting = prepareSelect<{ offset: number }>()(
     select
       .from(strayPayments)
       .innerJoin(paymentOrders, eq(paymentOrders.id, strayPayments.orderId))
-      .where(isNull(strayPayments.refundedAt))
+      .where(
+        and(
+          isNull(strayPayments.refundedAt),
+          sql`(${strayPayments.foundAt}, ${strayPayments.tradeNo}) > (${p('at')}, ${p('tradeNo')})`,
+        ),
+      )
       .orderBy(asc(strayPayments.foundAt), asc(strayPayments.tradeNo))
-      .limit(LIST_SIZE)
-      .offset(sql.placeholder('offset')),
+      .limit(LIST_SIZE),
 );
 const count = prepareRead<void, { total: number }>(
   sql`SELECT count(*) FROM ${strayPayments} WHERE refunded_at IS NULL`,
@@ -32,10 +40,10 @@ const markRefunded = prepareChange<{ now: number; tradeNo: string }>(
 /**
  * Payments that belong to no order as it stands and wait for a refund, or the rest of one, at the provider, oldest
  * first.
- * @param page from 1
+ * @param after the last of the page before
  */
-export async function waitingStrays({ db }: Pick<Platform, 'db'>, page = 1) {
-  const rows = await db.read(waiting(operatorPage(page)));
+export async function waitingStrays({ db }: Pick<Platform, 'db'>, after: StrayKey = BEFORE_ALL) {
+  const rows = await db.read(waiting(after));
   return rows;
 }
 
@@ -43,9 +51,14 @@ export async function waitingStrays({ db }: Pick<Platform, 'db'>, page = 1) {
 export const countStrays = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
   (await db.read(count()))[0]?.total ?? 0;
 
+/** The statement that notes a refund at the provider; `marked` changes a row where the payment waited. */
+export const refunding = ({ clock }: Pick<Platform, 'clock'>, tradeNo: string) => ({
+  marked: markRefunded({ tradeNo, now: clock.now() }),
+});
+
 /** An operator has refunded it at the provider. @returns false when no such payment waits */
-export async function strayRefunded({ db, clock }: Pick<Platform, 'db' | 'clock'>, tradeNo: string) {
-  const marked = await db.write(markRefunded({ tradeNo, now: clock.now() }));
+export async function strayRefunded(home: Pick<Platform, 'db' | 'clock'>, tradeNo: string) {
+  const { marked } = await home.db.write(refunding(home, tradeNo));
   return marked > 0;
 }
 

@@ -11,7 +11,15 @@ import {
   moveMoney,
   openJournal,
 } from '../../ledger/journal.ts';
-import { type NoMore, type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
+import type { Batch } from '../../platform/database/db.ts';
+import {
+  type NoMore,
+  type Prepared,
+  p,
+  prepareChange,
+  type Query,
+  type Values,
+} from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { type EventValues, eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
@@ -112,67 +120,80 @@ function ending<Facts extends Partial<Ending> | Values>(
   return { ...usual, ...facts };
 }
 
-/** It leaves the books. @returns whether it did */
-async function settle<Wanted extends Ending>(
+/** The statements of an end; `done` changes a row if, and only if, it happens. */
+type End = Batch & { readonly done: Query<number> };
+
+/** It leaves the books. */
+const settlement = <Wanted extends Ending>(
   home: Home,
   opened: Prepared<number, Wanted>,
   values: Wanted,
-): Promise<boolean> {
-  const { done } = await home.db.write({
-    done: opened(values),
-    move: move.out(values),
-    end: end(values),
-    closeTransfer: closeTransfer(values),
-    notice: notice({ ...values, ...noticeValues(home, 'payoutSettled') }),
-  });
-  return done > 0;
-}
+): End => ({
+  done: opened(values),
+  move: move.out(values),
+  end: end(values),
+  closeTransfer: closeTransfer(values),
+  notice: notice({ ...values, ...noticeValues(home, 'payoutSettled') }),
+});
 
-/** It is the user's again, with bill 15 and event 39. @returns whether it did */
-async function giveBack<Wanted extends Ending>(
+/** It is the user's again, with bill 15 and event 39. */
+const givingBack = <Wanted extends Ending>(
   home: Home,
   opened: Prepared<number, Wanted>,
   from: typeof move.back,
   values: Wanted,
-): Promise<boolean> {
-  const { done } = await home.db.write({
-    done: opened(values),
-    from: from(values),
-    bill: bill(values),
-    end: end(values),
-    closeTransfer: closeTransfer(values),
-    tell: tell(values),
-    notice: notice({ ...values, ...noticeValues(home, 'payoutReturned') }),
-  });
+) => ({
+  done: opened(values),
+  move: from(values),
+  bill: bill(values),
+  end: end(values),
+  closeTransfer: closeTransfer(values),
+  tell: tell(values),
+  notice: notice({ ...values, ...noticeValues(home, 'payoutReturned') }),
+});
+
+/** @returns whether it happened */
+async function happened({ db }: Home, steps: End): Promise<boolean> {
+  const { done } = await db.write(steps);
   return done > 0;
 }
 
 /**
- * An operator has paid it: it leaves the books. Once.
+ * An operator has paid it: it leaves the books. Once; `done` says whether such a payout waited for the operator.
  * @param force also while a provider may pay it: only for an operator who has seen there that it was paid
- * @returns false when no such payout waits for the operator
  */
-export function settlePayout(home: Home, payout: PayoutId, force = false): Promise<boolean> {
+export function settling(home: Home, payout: PayoutId, force = false): End {
   // What the operator has paid by hand is no affair of the provider's any more.
   const watch = force ? {} : { nextAt: null };
   const facts = { state: PAYOUT.settled, force: Number(force), ...watch };
-  return settle(home, open.settledByOperator, ending(home, payout, facts));
+  return settlement(home, open.settledByOperator, ending(home, payout, facts));
 }
 
 /**
- * An operator has not paid it: it goes back into the wallet, with bill 15 and event 39. Once.
+ * An operator has not paid it: it goes back into the wallet, with bill 15 and event 39. Once; `done` says whether such
+ * a payout waited for the operator.
  * @param force also while a provider may pay it: only for an operator who has seen there that it never will be paid
- * @returns false when no such payout waits for the operator
  */
+export const returning = (home: Home, payout: PayoutId, force = false): End =>
+  givingBack(home, open.returnedByOperator, move.back, ending(home, payout, { force: Number(force) }));
+
+/** @returns false when no such payout waits for the operator */
+export const settlePayout = (home: Home, payout: PayoutId, force = false): Promise<boolean> =>
+  happened(home, settling(home, payout, force));
+
+/** @returns false when no such payout waits for the operator */
 export const returnPayout = (home: Home, payout: PayoutId, force = false): Promise<boolean> =>
-  giveBack(home, open.returnedByOperator, move.back, ending(home, payout, { force: Number(force) }));
+  happened(home, returning(home, payout, force));
 
 /** The provider has paid it. @returns false when it does not wait any more */
 export const settleTransfer = (home: Home, payout: PayoutId, transferNo: string): Promise<boolean> =>
-  settle(
+  happened(
     home,
-    open.settledByProvider,
-    ending(home, payout, { state: PAYOUT.settled, transferNo, reason: '' }),
+    settlement(
+      home,
+      open.settledByProvider,
+      ending(home, payout, { state: PAYOUT.settled, transferNo, reason: '' }),
+    ),
   );
 
 /** What is known of a transfer that was not paid. */
@@ -194,16 +215,28 @@ export const returnTransfer = (
   payout: PayoutId,
   { claim, isOver, ...facts }: Unpaid,
 ): Promise<boolean> =>
-  giveBack(
+  happened(
     home,
-    open.returnedByProvider,
-    move.back,
-    ending(home, payout, { ...facts, mark_claim: claim, isOver: Number(isOver) }),
+    givingBack(
+      home,
+      open.returnedByProvider,
+      move.back,
+      ending(home, payout, { ...facts, mark_claim: claim, isOver: Number(isOver) }),
+    ),
   );
 
 /**
- * The bank has sent a settled payout back: the money comes into the books again, and into the wallet. Once.
- * @returns false when no such payout is settled
+ * The bank has sent a settled payout back: the money comes into the books again, and into the wallet. Once; `done`
+ * says whether such a payout was settled.
  */
+export const bouncing = (home: Home, payout: PayoutId, reason: string | null = null): End =>
+  givingBack(
+    home,
+    open.bounced,
+    move.in,
+    ending(home, payout, { left: PAYOUT.settled, reason, nextAt: null }),
+  );
+
+/** @returns false when no such payout is settled */
 export const bouncePayout = (home: Home, payout: PayoutId, reason: string | null = null): Promise<boolean> =>
-  giveBack(home, open.bounced, move.in, ending(home, payout, { left: PAYOUT.settled, reason, nextAt: null }));
+  happened(home, bouncing(home, payout, reason));

@@ -1,16 +1,23 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
+import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
 import { bankCards, PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import { chinaDateText } from '../../core/china-time.ts';
-import type { PayoutId } from '../../core/ids.ts';
-import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
+import type { PayoutId, UserId } from '../../core/ids.ts';
+import { LIST_SIZE } from '../../core/operator-page.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
 import { p, prepareRead, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { CARD_NUMBER } from '../bank-cards/bind.ts';
+import { REAL_NAME } from '../profiles/view.ts';
 import { UNCLEAR } from './rows.ts';
 
-const waiting = prepareSelect<{ offset: number }>()(
+/** What orders payouts that wait: the operator's own (0) before those of a provider (1), each oldest first. */
+export type PayoutKey = { readonly rank: number; readonly at: number; readonly id: number };
+const rank = sql<number>`(COALESCE(${payoutTransfers.stage}, ${sql.raw(String(STAGE.held))}) <> ${sql.raw(String(STAGE.held))})`;
+const BEFORE_ALL: PayoutKey = { rank: -1, at: 0, id: 0 };
+
+const waiting = prepareSelect<PayoutKey>()(
   {
     id: payouts.id,
     userId: payouts.userId,
@@ -25,25 +32,33 @@ const waiting = prepareSelect<{ offset: number }>()(
     sentAt: payoutTransfers.sentAt,
     nextAt: payoutTransfers.nextAt,
     reason: payoutTransfers.reason,
+    rank,
   },
   (select) =>
     select
       .from(payouts)
       .leftJoin(bankCards, eq(bankCards.id, payouts.cardId))
       .leftJoin(payoutTransfers, eq(payoutTransfers.payoutId, payouts.id))
-      .where(eq(payouts.state, PAYOUT.waiting))
-      .orderBy(sql`COALESCE(${payoutTransfers.stage}, 2) <> 2`, asc(payouts.createdAt), asc(payouts.id))
-      .limit(LIST_SIZE)
-      .offset(sql.placeholder('offset')),
+      .where(
+        and(
+          eq(payouts.state, PAYOUT.waiting),
+          sql`(${rank}, ${payouts.createdAt}, ${payouts.id}) > (${p('rank')}, ${p('at')}, ${p('id')})`,
+        ),
+      )
+      .orderBy(rank, asc(payouts.createdAt), asc(payouts.id))
+      .limit(LIST_SIZE),
 );
 const count = prepareRead<void, { total: number }>(
   sql`SELECT count(*) FROM ${payouts} WHERE ${payouts.state} = ${PAYOUT.waiting}`,
   ['total'],
 );
-type WaitingRow = RowOf<typeof waiting>;
+type Standing = Pick<
+  RowOf<typeof waiting>,
+  'provider' | 'stage' | 'attempts' | 'sentAt' | 'nextAt' | 'reason'
+>;
 
 /** How a payout fares at its provider, in words for an operator; empty where it is the operator's alone. */
-function standingOf({ provider, stage, attempts, sentAt, nextAt, reason }: WaitingRow): string {
+function standingOf({ provider, stage, attempts, sentAt, nextAt, reason }: Standing): string {
   const at = (time: number | null) => (time === null ? '' : chinaDateText(time));
   const why = reason ? ` (${reason})` : '';
   if (provider === null) return '';
@@ -54,19 +69,20 @@ function standingOf({ provider, stage, attempts, sentAt, nextAt, reason }: Waiti
 }
 
 /** Whether an operator may pay it: nobody else does, or may have. */
-const isToBePaid = ({ stage, reason }: WaitingRow): boolean =>
+const isToBePaid = ({ stage, reason }: Standing): boolean =>
   stage === null || (stage === STAGE.held && !Object.values<string | null>(UNCLEAR).includes(reason));
 
 /**
  * The payouts that wait, for an operator's eyes: first the operator's own, each oldest first. What the operator may
  * pay has the whole card number; what a provider may pay, or may have paid, shows the last digits, so that nobody
  * pays it as well. A number that was sealed under another DATA_KEY is undefined.
- * @param page from 1
+ * @param after the last of the page before
  */
-export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>, page = 1) {
-  const rows = await db.read(waiting(operatorPage(page)));
+export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>, after = BEFORE_ALL) {
+  const rows = await db.read(waiting(after));
   return rows.map((row) => {
-    const { id, userId, amount, createdAt, bankName, sealedNumber, masked } = row;
+    const { id, userId, amount, createdAt, bankName, sealedNumber } = row;
+    const masked = row.masked ?? '';
     const isOperators = isToBePaid(row);
     const whole = sealedNumber && isOperators ? unsealIfOurs(keys.data, CARD_NUMBER, sealedNumber) : '';
     return {
@@ -75,8 +91,10 @@ export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>
       amount,
       createdAt,
       bankName: bankName ?? '',
-      cardNumber: isOperators ? whole : (masked ?? ''),
+      masked,
+      cardNumber: isOperators ? whole : masked,
       standing: standingOf(row),
+      rank: row.rank,
     };
   });
 }
@@ -96,6 +114,81 @@ export async function payoutState(
   payout: PayoutId,
 ): Promise<keyof typeof PAYOUT | undefined> {
   const [found] = await db.read(stateOf({ payout }));
-  const states = ['waiting', 'settled', 'returned'] as const;
-  return states.find((name) => PAYOUT[name] === found?.state);
+  return found && wordOf(found.state);
+}
+
+const opened = prepareSelect<{ payout: PayoutId }>()(
+  {
+    id: payouts.id,
+    userId: payouts.userId,
+    amount: payouts.amount,
+    state: payouts.state,
+    createdAt: payouts.createdAt,
+    endedAt: payouts.endedAt,
+    bankName: bankCards.bankName,
+    sealedNumber: bankCards.sealedNumber,
+    masked: bankCards.masked,
+    sealedName: identityChecks.sealedName,
+    provider: payoutTransfers.provider,
+    stage: payoutTransfers.stage,
+    attempts: payoutTransfers.attempts,
+    sentAt: payoutTransfers.sentAt,
+    nextAt: payoutTransfers.nextAt,
+    reason: payoutTransfers.reason,
+  },
+  (select) =>
+    select
+      .from(payouts)
+      .leftJoin(bankCards, eq(bankCards.id, payouts.cardId))
+      .leftJoin(payoutTransfers, eq(payoutTransfers.payoutId, payouts.id))
+      .leftJoin(
+        identityChecks,
+        and(eq(identityChecks.userId, payouts.userId), eq(identityChecks.state, IDENTITY.confirmed)),
+      )
+      .where(eq(payouts.id, p('payout'))),
+);
+
+/** A payout with what is sealed of it. What was sealed under another DATA_KEY is undefined. */
+export interface OpenedPayout {
+  readonly id: PayoutId;
+  readonly userId: UserId;
+  readonly amount: number;
+  readonly state: keyof typeof PAYOUT;
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+  readonly bankName: string;
+  readonly masked: string;
+  /** Empty where the payout has no card. */
+  readonly cardNumber: string | undefined;
+  /** The confirmed name of its owner; empty where nobody has confirmed one. */
+  readonly holder: string | undefined;
+  readonly standing: string;
+  /** Whether the operator may pay it: no provider does, or may have. */
+  readonly isOperators: boolean;
+}
+
+const STATES = ['waiting', 'settled', 'returned'] as const;
+const wordOf = (state: number): keyof typeof PAYOUT =>
+  STATES.find((name) => PAYOUT[name] === state) ?? 'waiting';
+
+/** Payouts with the whole card number and the name of its holder, in the order of these numbers. */
+export async function openPayouts(
+  { db, keys }: Pick<Platform, 'db' | 'keys'>,
+  numbers: readonly PayoutId[],
+): Promise<OpenedPayout[]> {
+  const { found } = await db.read({ found: numbers.map((payout) => opened({ payout })) });
+  return found.flat().map((row) => ({
+    id: row.id,
+    userId: row.userId,
+    amount: row.amount,
+    state: wordOf(row.state),
+    createdAt: row.createdAt,
+    endedAt: row.endedAt,
+    bankName: row.bankName ?? '',
+    masked: row.masked ?? '',
+    cardNumber: row.sealedNumber ? unsealIfOurs(keys.data, CARD_NUMBER, row.sealedNumber) : '',
+    holder: row.sealedName ? unsealIfOurs(keys.data, REAL_NAME, row.sealedName) : '',
+    standing: standingOf(row),
+    isOperators: isToBePaid(row),
+  }));
 }

@@ -59,19 +59,36 @@ const takeBack = prepareChange<{ payout: PayoutId }>(
 type Home = Pick<Platform, 'db' | 'clock'>;
 
 /**
+ * The statements by which an operator gives a payout that waits for them to the provider: one of the two changes a
+ * row where it is given. None where WITHDRAW_PROVIDER names nobody.
+ */
+export function sending(
+  { clock, config }: Pick<Platform, 'clock' | 'config'>,
+  payout: PayoutId,
+  force: boolean,
+) {
+  if (config.WITHDRAW_PROVIDER === 'operator') return undefined;
+  const values = { payout, provider: config.WITHDRAW_PROVIDER, now: clock.now(), force: Number(force) };
+  return { requeued: requeue(values), queued: enqueueByHand(values) };
+}
+
+/** The statement by which an operator takes a payout out of the queue, to end it by hand. */
+export const holding = (payout: PayoutId) => ({ held: takeBack({ payout }) });
+
+/**
  * An operator gives a payout that waits for them to the provider, again or for the first time. It has the same
  * number as before, so that what was paid is not paid again.
  * @param force also where the provider has been asked about it in vain: only for an operator who has looked there
  * @returns false when there is nothing to give
  */
 export async function sendPayout(
-  { db, clock, config }: Home & Pick<Platform, 'config'>,
+  home: Home & Pick<Platform, 'config'>,
   payout: PayoutId,
   force = false,
 ): Promise<boolean> {
-  if (config.WITHDRAW_PROVIDER === 'operator') return false;
-  const values = { payout, provider: config.WITHDRAW_PROVIDER, now: clock.now(), force: Number(force) };
-  const { requeued, queued } = await db.write({ requeued: requeue(values), queued: enqueueByHand(values) });
+  const steps = sending(home, payout, force);
+  if (!steps) return false;
+  const { requeued, queued } = await home.db.write(steps);
   return requeued + queued > 0;
 }
 
@@ -79,7 +96,7 @@ export async function sendPayout(
  * An operator takes a payout out of the queue, to end it by hand. @returns false when it was sent, or is not there
  */
 export async function holdPayout({ db }: Home, payout: PayoutId): Promise<boolean> {
-  const held = await db.write(takeBack({ payout }));
+  const { held } = await db.write(holding(payout));
   return held > 0;
 }
 

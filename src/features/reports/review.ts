@@ -1,11 +1,15 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { REPORT, reports } from '../../../db/schema/reports.ts';
 import type { ReportId } from '../../core/ids.ts';
-import { LIST_SIZE, operatorPage } from '../../core/operator-page.ts';
+import { LIST_SIZE } from '../../core/operator-page.ts';
 import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 
-const waiting = prepareSelect<{ offset: number }>()(
+/** What orders complaints that wait: the oldest first. */
+export type ReportKey = { readonly at: number; readonly id: number };
+const BEFORE_ALL: ReportKey = { at: -1, id: 0 };
+
+const waiting = prepareSelect<ReportKey>()(
   {
     id: reports.id,
     userId: reports.userId,
@@ -18,10 +22,14 @@ const waiting = prepareSelect<{ offset: number }>()(
   (select) =>
     select
       .from(reports)
-      .where(eq(reports.status, REPORT.open))
+      .where(
+        and(
+          eq(reports.status, REPORT.open),
+          sql`(${reports.createdAt}, ${reports.id}) > (${p('at')}, ${p('id')})`,
+        ),
+      )
       .orderBy(asc(reports.createdAt), asc(reports.id))
-      .limit(LIST_SIZE)
-      .offset(sql.placeholder('offset')),
+      .limit(LIST_SIZE),
 );
 const count = prepareRead<void, { total: number }>(
   sql`SELECT count(*) FROM ${reports} WHERE status = ${REPORT.open}`,
@@ -33,9 +41,9 @@ const close = prepareChange<{ now: number; report: ReportId }>(
 
 type Home = Pick<Platform, 'db' | 'clock'>;
 
-/** The complaints that nobody has handled yet, oldest first. @param page from 1 */
-export async function waitingReports({ db }: Pick<Platform, 'db'>, page = 1) {
-  const rows = await db.read(waiting(operatorPage(page)));
+/** The complaints that nobody has handled yet, oldest first. @param after the last of the page before */
+export async function waitingReports({ db }: Pick<Platform, 'db'>, after: ReportKey = BEFORE_ALL) {
+  const rows = await db.read(waiting(after));
   return rows;
 }
 
@@ -43,9 +51,14 @@ export async function waitingReports({ db }: Pick<Platform, 'db'>, page = 1) {
 export const countReports = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
   (await db.read(count()))[0]?.total ?? 0;
 
+/** The statement that notes that a complaint has been handled; `closed` changes a row where it was open. */
+export const closing = ({ clock }: Pick<Platform, 'clock'>, report: ReportId) => ({
+  closed: close({ report, now: clock.now() }),
+});
+
 /** Notes that a complaint has been handled, once. @returns false when no such complaint waits */
-export async function closeReport({ db, clock }: Home, report: ReportId): Promise<boolean> {
-  const closed = await db.write(close({ report, now: clock.now() }));
+export async function closeReport(home: Home, report: ReportId): Promise<boolean> {
+  const { closed } = await home.db.write(closing(home, report));
   return closed === 1;
 }
 

@@ -20,6 +20,18 @@ const APPS = 'a name that an app drew for a message or a device';
  */
 export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true | string>>>> = {
   aa_bills: { message: MAY },
+  audit: {
+    act: DIGEST,
+    actor_kind: OURS,
+    actor: 'an operator',
+    operation: OURS,
+    subject: OURS,
+    subject_id: OURS,
+    request_id: OURS,
+    details_mac: DIGEST,
+  },
+  audit_details: { before: OURS, after: OURS, reason: 'an operator’s words', address: OURS },
+  audit_seals: { digest: DIGEST, mac: DIGEST },
   bank_cards: { sealed_number: SEALED, number_digest: DIGEST, masked: SEALED, bank_name: OURS, kind: OURS },
   bills: { content: 'the name of the other side, which is in `users`' },
   client_chats: { remark: MAY },
@@ -74,6 +86,7 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   },
   number_types: { name: OURS },
   pay_passwords: { digest: DIGEST },
+  operation_replies: { operation: OURS, key: APPS, digest: DIGEST, reply: 'numbers and words of ours' },
   operator_addresses: { address: OURS },
   operator_invitations: {
     digest: DIGEST,

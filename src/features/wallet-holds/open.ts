@@ -32,9 +32,17 @@ export function prepareOpening<Wanted extends Values = NoMore>(proof: SQL) {
 const openFrozen = prepareOpening(sql`1`);
 const liftLimit = prepareChange<Owner>(sql`DELETE FROM ${walletHolds} WHERE ${walletHolds.userId} = ${me}`);
 
-/** An operator has seen who the owner is: nothing holds the wallet any more. @returns false when nothing did */
-export async function openWallet(home: Ports & Pick<Platform, 'db'>, user: UserId): Promise<boolean> {
+/**
+ * The statements by which an operator, who has seen who the owner is, lets nothing hold the wallet any more. `lifted`
+ * changes a row where something did.
+ */
+export function openingWallet(home: Ports, user: UserId) {
   const values = { me: user };
-  const { lifted } = await home.db.write({ opened: openFrozen(home, values), lifted: liftLimit(values) });
+  return { opened: openFrozen(home, values), lifted: liftLimit(values) };
+}
+
+/** @returns false when nothing held the wallet */
+export async function openWallet(home: Ports & Pick<Platform, 'db'>, user: UserId): Promise<boolean> {
+  const { lifted } = await home.db.write(openingWallet(home, user));
   return lifted > 0;
 }

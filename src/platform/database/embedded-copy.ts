@@ -26,6 +26,8 @@ export function copyDatabase(from: string, to: string): void {
 export interface Inspected {
   readonly mode: string;
   readonly standing: Standing;
+  /** The newest seal of its audit; empty where it has none. */
+  readonly auditHead: string;
 }
 
 const namesIn = (database: Database, sql: string) =>
@@ -43,7 +45,14 @@ function inspect(database: Database): { problem: string } | Inspected {
     return { problem: 'it is no database of Teahouse' };
   const [mode] = namesIn(database, "SELECT value AS name FROM instance WHERE name = 'mode'");
   if (!mode) return { problem: 'it was never opened by a server' };
-  return { mode, standing: standingOf(namesIn(database, 'SELECT tag AS name FROM _migrations'), objects) };
+  const [auditHead = ''] = objects.includes('audit_seals')
+    ? namesIn(database, "SELECT to_id || ':' || mac AS name FROM audit_seals ORDER BY from_id DESC LIMIT 1")
+    : [];
+  return {
+    mode,
+    auditHead,
+    standing: standingOf(namesIn(database, 'SELECT tag AS name FROM _migrations'), objects),
+  };
 }
 
 /** What a file is as a database of ours, or what is wrong with it. */

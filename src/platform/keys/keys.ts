@@ -8,4 +8,6 @@ export interface Keys {
   readonly data: Uint8Array;
   /** Lays every user's grid of places (src/features/nearby). Drawn once and kept: another one would give places away. */
   readonly places: Uint8Array;
+  /** Seals the audit of operators' acts (src/operations/audit). Made from the data key where AUDIT_KEY is not set. */
+  readonly audit: Uint8Array;
 }

@@ -12,6 +12,9 @@ export const keySettings = {
   PAY_PEPPER: text().describe(
     'Keys the digests of pay passwords and SMS codes; at least 32 characters, required in production. A sandbox draws its own.',
   ),
+  AUDIT_KEY: text().describe(
+    'Seals the audit of operators’ acts; at least 32 characters. Without it a key is made from DATA_KEY: set one of its own, so that whoever holds DATA_KEY cannot write the audit again. It must not change.',
+  ),
 } as const;
 
 type KeySettings = SettingsOf<typeof keySettings>;
@@ -24,7 +27,7 @@ const DRAW = 'draw it with "openssl rand -base64 32"';
 
 /** What is wrong with the secrets of production: each one, and that two are one. */
 function secretProblems(config: KeySettings): string[] {
-  const { SESSION_SECRET, PAY_PEPPER, DATA_KEY } = config;
+  const { SESSION_SECRET, PAY_PEPPER, DATA_KEY, AUDIT_KEY } = config;
   const problems: string[] = [];
   for (const [name, value] of Object.entries({ SESSION_SECRET, PAY_PEPPER })) {
     if (value === '') problems.push(`${name} must be set in production: ${DRAW}.`);
@@ -34,7 +37,10 @@ function secretProblems(config: KeySettings): string[] {
   if (DATA_KEY === '') problems.push(`DATA_KEY must be set in production: ${DRAW}.`);
   else if (isDataKey(DATA_KEY) && !seemsDrawn(Buffer.from(DATA_KEY, 'base64')))
     problems.push(`DATA_KEY is too simple: ${DRAW}.`);
-  return [...problems, ...sameSecrets({ SESSION_SECRET, PAY_PEPPER, DATA_KEY })];
+  if (AUDIT_KEY !== '' && AUDIT_KEY.length < 32)
+    problems.push('AUDIT_KEY must have at least 32 characters in production.');
+  else if (AUDIT_KEY !== '' && !textSeemsDrawn(AUDIT_KEY)) problems.push(`AUDIT_KEY is too simple: ${DRAW}.`);
+  return [...problems, ...sameSecrets({ SESSION_SECRET, PAY_PEPPER, DATA_KEY, AUDIT_KEY })];
 }
 
 /** One secret in two places: who learns the one has the other. */

@@ -1,0 +1,36 @@
+import { LIST_SIZE } from '../core/operator-page.ts';
+import type { Page } from './operation.ts';
+import { Refused } from './refused.ts';
+
+/** What orders a row of a list: the next page begins behind it. */
+export type Key = readonly (number | string)[];
+
+const textOf = (key: Key): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+
+/**
+ * The key behind which a page begins; undefined for the first.
+ * @param kinds what its parts are
+ */
+export function keyOf(after: string | undefined, kinds: readonly ('number' | 'string')[]): Key | undefined {
+  if (after === undefined) return undefined;
+  try {
+    const key: unknown = JSON.parse(Buffer.from(after, 'base64url').toString());
+    const fits = (part: unknown, i: number) =>
+      typeof part === kinds[i] && (typeof part !== 'number' || Number.isSafeInteger(part));
+    if (Array.isArray(key) && key.length === kinds.length && key.every(fits)) return key as Key;
+  } catch {
+    // It is none of ours.
+  }
+  throw new Refused('INVALID_PARAMETER', 'A page begins after the "next" of the page before.', 'after');
+}
+
+/** A page of what was found: `LIST_SIZE` rows at most. */
+export function pageOf<Found, Row>(
+  found: readonly Found[],
+  total: number | undefined,
+  show: (row: Found) => Row,
+  key: (row: Found) => Key,
+): Page<Row> {
+  const last = found.length < LIST_SIZE ? undefined : found.at(-1);
+  return { rows: found.map(show), total: total ?? 0, next: last ? textOf(key(last)) : null };
+}

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import type { Id } from '../core/ids.ts';
+import { withoutMisplaced } from '../core/text/hidden.ts';
+
+/**
+ * What operations take. Each reads what JSON holds, and the text that the shell has of it. `meta` says how the shell
+ * and a form ask for it.
+ */
+export interface ParamMeta {
+  readonly title: string;
+  /** `flag` has no value on the shell; `file` is a path there, whose text is the value. */
+  readonly asks: 'number' | 'text' | 'flag' | 'file';
+}
+
+const meta = (codec: z.ZodType): ParamMeta | undefined => codec.meta() as ParamMeta | undefined;
+
+/** How a parameter is asked for; every codec here says it. */
+export function metaOf(codec: z.ZodType): ParamMeta {
+  const found = meta(codec);
+  if (!found?.asks) throw new TypeError('A parameter of an operation comes from params.ts.');
+  return found;
+}
+
+/** The number of something. Whether there is such a thing is for the statements to say. */
+export function numberOf<Kind extends Id<string>>(what: string, hint = '') {
+  const error = `Give the ${what}’s number.${hint}`;
+  const isNumber = (value: number | string) =>
+    /^[1-9]\d{0,15}$/.test(String(value)) && Number.isSafeInteger(Number(value));
+  return z
+    .union([z.number(), z.string()], { error })
+    .refine(isNumber, { error })
+    .transform((value) => Number(value) as Kind)
+    .meta({ title: what, asks: 'number', type: 'integer' });
+}
+
+/** A short text on one line. */
+export const text = (title: string, most = 100) =>
+  z
+    .string({ error: `Say the ${title}.` })
+    .trim()
+    .min(1, { error: `Say the ${title}.` })
+    .max(most, { error: `The ${title} has ${most} characters at most.` })
+    .regex(/^\P{Cc}*$/u, { error: `The ${title} has one line.` })
+    .meta({ title, asks: 'text', type: 'string', maxLength: most });
+
+/** One of these words. */
+export const oneOf = <const Words extends readonly [string, ...string[]]>(title: string, words: Words) =>
+  z
+    .enum(words, { error: `The ${title} is one of: ${words.join(', ')}.` })
+    .meta({ title, asks: 'text', type: 'string', enum: [...words] });
+
+/** Yes, or (left out) no. */
+export const flag = (title: string) =>
+  z
+    .boolean({ error: 'Say true or false.' })
+    .default(false)
+    .meta({ title, asks: 'flag', type: 'boolean', default: false });
+
+/** The text of a file. */
+export const file = (title: string, mostBytes: number) =>
+  z
+    .string({ error: `Give the ${title}.` })
+    .min(1, { error: `The ${title} is empty.` })
+    .max(mostBytes, { error: `The ${title} has ${mostBytes} characters at most.` })
+    .meta({ title, asks: 'file', type: 'string', maxLength: mostBytes });
+
+/** The same, and it may be left out. */
+export const optional = <Codec extends z.ZodType>(codec: Codec) => codec.optional().meta({ ...codec.meta() });
+
+/** Whether it may be left out. */
+export const isOptional = (codec: z.ZodType): boolean => codec.safeParse(undefined).success;
+
+/** Why something is done: one line of up to 500 characters, for those who look at the audit later. */
+export const REASON_LENGTH = 500;
+export const reasonText = (given: string): string => withoutMisplaced(given.replace(/\p{Cc}+/gu, ' ')).trim();

@@ -1,0 +1,214 @@
+import * as z from 'zod';
+import { ConstraintViolation } from '../platform/database/db.ts';
+import { renamedIfTaken } from '../platform/database/mark.ts';
+import type { Platform } from '../realtime/context.ts';
+import type { Actor } from './actor.ts';
+import { isAllowed } from './allowed.ts';
+import { type Record as AuditRecord, audited, writeOpening } from './audit/append.ts';
+import {
+  type Act,
+  type ActOperation,
+  type Line,
+  type ListOperation,
+  type ManyOperation,
+  needsReason,
+  type Operation,
+  type ViewOperation,
+} from './operation.ts';
+import { REASON_LENGTH, reasonText } from './params.ts';
+import { Refused } from './refused.ts';
+import { type KeyedOperation, REPLY_TAKEN, remember, rememberIn, repliedBefore } from './replies.ts';
+
+/** Somebody wants an operation carried out; the request's number names their call in the log. */
+export interface Wish {
+  readonly actor: Actor;
+  readonly requestId: string;
+  /** The parameters as they came, `reason` and, for a list, `after` among them. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Where the call has an Idempotency-Key. */
+  readonly keyed?: KeyedOperation | undefined;
+}
+
+/** What an operation answers: JSON text, so that what is remembered is answered letter for letter. */
+export interface Answer {
+  readonly text: string;
+  /** True where an earlier call with the same key did it. */
+  readonly isReplay?: true;
+}
+
+/** Members that belong to no operation's own parameters. */
+const SHARED = ['reason', 'after'] as const;
+
+/** The parameters of an operation, or the first that is wrong. */
+function parsed(operation: Operation, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const own = Object.fromEntries(
+    Object.entries(given).filter(([name]) => !SHARED.some((shared) => shared === name)),
+  );
+  const unknown = Object.keys(own).find((name) => !Object.hasOwn(operation.params, name));
+  if (unknown !== undefined)
+    throw new Refused(
+      'INVALID_PARAMETER',
+      `${operation.name} takes no "${unknown.slice(0, 50)}".`,
+      unknown.slice(0, 50),
+    );
+  const result = z.object(operation.params).safeParse(own);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new Refused(
+    'INVALID_PARAMETER',
+    issue?.message ?? 'A parameter is wrong.',
+    String(issue?.path[0] ?? ''),
+  );
+}
+
+function reasonOf(operation: Operation, given: unknown): string {
+  if (given !== undefined && (typeof given !== 'string' || given.length > REASON_LENGTH))
+    throw new Refused(
+      'INVALID_PARAMETER',
+      `A reason is a text of up to ${REASON_LENGTH} characters.`,
+      'reason',
+    );
+  const reason = reasonText(given ?? '');
+  if (reason === '' && needsReason(operation))
+    throw new Refused('REASON_NEEDED', 'Say why: give a reason.', 'reason');
+  if (given !== undefined && operation.kind === 'list')
+    throw new Refused('INVALID_PARAMETER', 'A list takes no reason.', 'reason');
+  return reason;
+}
+
+function afterOf(operation: Operation, given: unknown): string | undefined {
+  if (given === undefined) return undefined;
+  const isKey = typeof given === 'string' && given.length <= 200;
+  if (isKey && operation.kind === 'list') return given;
+  throw new Refused(
+    'INVALID_PARAMETER',
+    'Only a list goes on: after the "next" of the page before.',
+    'after',
+  );
+}
+
+/** What an operation was given, looked at without the database. Throws `Refused`. */
+export function readGiven(operation: Operation, given: Wish['given']) {
+  // Their types are the declaration's own; here they are whatever their codecs have made.
+  const input = parsed(operation, given) as Input;
+  const reason = reasonOf(operation, given['reason']);
+  return { input, reason, after: afterOf(operation, given['after']) };
+}
+
+type Input = Readonly<Record<string, never>>;
+
+const happened = (answers: Readonly<Record<string, unknown>>, { marks }: Act) =>
+  marks.some((mark) => Number(answers[mark]) > 0);
+
+const recordOf = (
+  { actor, requestId }: Wish,
+  { name, subject }: Exclude<Operation, ListOperation>,
+  reason: string,
+  { on, before, after }: Pick<AuditRecord, 'on' | 'before' | 'after'>,
+): AuditRecord => ({ actor, requestId, operation: name, subject, on, reason, before, after });
+
+/** Does one act in its batch. @returns whether it happened */
+async function doAct(
+  home: Platform,
+  act: Act,
+  record: AuditRecord,
+  keyed?: { readonly call: KeyedOperation; readonly reply: string },
+): Promise<boolean> {
+  const { batch, act: mark } = audited(home, act.batch, act.marks, record);
+  const reply = keyed ? [rememberIn(home, keyed.call, keyed.reply, mark)] : [];
+  return happened(await home.db.write({ ...batch, 'remembered reply': reply }), act);
+}
+
+async function runAct(
+  home: Platform,
+  operation: ActOperation,
+  wish: Wish,
+  reason: string,
+  input: Input,
+): Promise<Answer> {
+  const { keyed } = wish;
+  const before = keyed && (await repliedBefore(home, keyed));
+  if (before) return { text: before, isReplay: true };
+  const once = async () => {
+    const act = await operation.run(home, input, reason);
+    const reply = JSON.stringify({ done: true, on: act.on, ...act.after });
+    const record = recordOf(wish, operation, reason, act);
+    if (await doAct(home, act, record, keyed && { call: keyed, reply })) return { text: reply };
+    throw new Refused('NOTHING_DONE', await act.whyNot());
+  };
+  try {
+    return await renamedIfTaken(once);
+  } catch (error) {
+    const isLost =
+      (error instanceof Refused && error.reason === 'NOTHING_DONE') ||
+      (error instanceof ConstraintViolation && error.constraint === REPLY_TAKEN);
+    // The same call may have won meanwhile: then its answer is this one's, too.
+    const won = keyed && isLost ? await repliedBefore(home, keyed) : undefined;
+    if (won) return { text: won, isReplay: true };
+    throw error;
+  }
+}
+
+async function doLine(
+  home: Platform,
+  operation: ManyOperation,
+  wish: Wish,
+  reason: string,
+  { line, act }: Line,
+) {
+  if (typeof act === 'string') return { ...line, done: false, why: act };
+  const isDone = await renamedIfTaken(() => doAct(home, act, recordOf(wish, operation, reason, act)));
+  return isDone ? { ...line, done: true } : { ...line, done: false, why: await act.whyNot() };
+}
+
+async function runMany(
+  home: Platform,
+  operation: ManyOperation,
+  wish: Wish,
+  reason: string,
+  input: Input,
+): Promise<Answer> {
+  const { keyed } = wish;
+  const before = keyed && (await repliedBefore(home, keyed));
+  if (before) return { text: before, isReplay: true };
+  const lines = await operation.run(home, input, reason);
+  const results: Awaited<ReturnType<typeof doLine>>[] = [];
+  for (const line of lines) results.push(await doLine(home, operation, wish, reason, line));
+  const done = results.filter((result) => result.done).length;
+  const text = JSON.stringify({ done: done > 0, count: done, of: results.length, lines: results });
+  if (keyed) await remember(home, keyed, text);
+  return { text };
+}
+
+async function runView(
+  home: Platform,
+  operation: ViewOperation,
+  wish: Wish,
+  reason: string,
+  input: Input,
+): Promise<Answer> {
+  const { on, answer, opened } = await operation.read(home, input);
+  // Written before anything is shown: who was shown it stands in the audit, whatever comes of the answer.
+  if (operation.unseals) await writeOpening(home, recordOf(wish, operation, reason, { on, after: opened }));
+  return { text: JSON.stringify(answer) };
+}
+
+/**
+ * Carries an operation out, for whoever it is: looks at the role, the parameters and the reason, does the act and
+ * writes it into the audit as one, or shows what was asked for. Throws `Refused`; then nothing was written.
+ */
+export async function runOperation(home: Platform, operation: Operation, wish: Wish): Promise<Answer> {
+  if (!isAllowed(wish.actor, operation))
+    throw new Refused('NOT_ALLOWED', `Your role may not do ${operation.name}.`);
+  const { input, reason, after } = readGiven(operation, wish.given);
+  switch (operation.kind) {
+    case 'act':
+      return runAct(home, operation, wish, reason, input);
+    case 'many':
+      return runMany(home, operation, wish, reason, input);
+    case 'view':
+      return runView(home, operation, wish, reason, input);
+    case 'list':
+      return { text: JSON.stringify(await operation.read(home, input, after)) };
+  }
+}

@@ -1,0 +1,11 @@
+import { chinaDateText } from '../core/china-time.ts';
+import { withoutMisplaced } from '../core/text/hidden.ts';
+
+/** What stands for a text that DATA_KEY does not open. */
+export const UNREADABLE = '(sealed under another DATA_KEY)';
+
+/** What a user has written, where a terminal takes it for text alone: no control characters, no line ends. */
+export const onOneLine = (text: string): string => withoutMisplaced(text.replace(/\p{Cc}+/gu, ' '));
+
+/** A time as an operator reads it: `2026-11-22 20:00:00`, Asia/Shanghai. */
+export const timeText = chinaDateText;

@@ -1,0 +1,176 @@
+import * as z from 'zod';
+import type { UserId } from '../../core/ids.ts';
+import { disabling, enabling, endingSessions } from '../../features/accounts/disable.ts';
+import { findAccounts } from '../../features/accounts/find.ts';
+import { openingWallet } from '../../features/wallet-holds/open.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { keyOf, pageOf } from '../keys.ts';
+import { type Act, listing, operation, viewing } from '../operation.ts';
+import { text } from '../params.ts';
+import { nothingDone } from '../refused.ts';
+import { onOneLine } from '../shown.ts';
+import { findUsers } from './find.ts';
+import { userNumber } from './number.ts';
+import { showUser } from './show.ts';
+
+const params = { user: userNumber };
+
+const stateOf = async ({ db }: Platform, user: UserId) =>
+  (await findAccounts(db, String(user))).find(({ id }) => id === user);
+
+/** Why an account was neither shut nor opened, or had nothing to end. */
+async function whyNot(home: Platform, user: UserId, words?: string): Promise<string> {
+  const found = await stateOf(home, user);
+  if (!found) return `There is no user ${user}.`;
+  return words ?? `User ${user} is ${found.isDisabled ? 'disabled' : 'enabled'} already.`;
+}
+
+export const find = listing({
+  name: 'users.find',
+  roles: ['support', 'moderator', 'finance'],
+  about:
+    'who has that number, mobile or IM number, or whose name begins so: user, mobile, IM number, name, and whether disabled',
+  params: { text: text('mobile, number, IM number or name', 50) },
+  operands: ['text'],
+  counted: 'found',
+  whenNone: 'Nobody has that number, or such a name.',
+  row: z.object({
+    user: z.number(),
+    mobile: z.string(),
+    imNumber: z.string(),
+    name: z.string(),
+    state: z.string(),
+  }),
+  async read(home, { text: typed }, after) {
+    const [name, id] = keyOf(after, ['string', 'number']) ?? [];
+    const key = name === undefined ? undefined : { name: String(name), id: Number(id) };
+    const { rows, total } = await findUsers(home, typed, key);
+    return pageOf(
+      rows,
+      total,
+      (found) => ({
+        user: found.id,
+        mobile: found.mobile,
+        imNumber: found.imNumber,
+        name: onOneLine(found.name),
+        state: found.isDisabled ? 'disabled' : '',
+      }),
+      (found) => [found.key?.name ?? '', found.key?.id ?? 0],
+    );
+  },
+});
+
+const facts = z.string();
+export const show = viewing({
+  name: 'users.show',
+  roles: ['support', 'moderator', 'finance'],
+  subject: 'user',
+  about:
+    'a user’s account: sessions, devices and addresses with the last day of each, locks, holds of the wallet',
+  params,
+  operands: ['user'],
+  answer: z.object({
+    user: z.number(),
+    mobile: facts,
+    imNumber: facts,
+    name: facts,
+    state: facts,
+    identity: facts,
+    since: facts,
+    walletFrozenSince: facts,
+    walletLimitedUntil: facts,
+    sessions: z.array(z.object({ kind: facts, device: facts, since: facts, lastDay: facts })),
+    logins: z.array(z.object({ kind: facts, device: facts, address: facts, lastDay: facts })),
+    locks: z.array(z.object({ what: facts, until: facts })),
+  }),
+  async read(home, { user }) {
+    return { on: user, answer: (await showUser(home, user)) ?? nothingDone(`There is no user ${user}.`) };
+  },
+});
+
+const changing = async (
+  home: Platform,
+  user: UserId,
+  batch: Act['batch'],
+  [before, after]: readonly [string, string],
+): Promise<Act> => ({
+  on: user,
+  batch,
+  marks: ['changed'],
+  before: { user: before },
+  after: { user: after },
+  whyNot: () => whyNot(home, user),
+});
+
+const shut = {
+  roles: ['moderator'],
+  subject: 'user',
+  params,
+  operands: ['user'],
+  danger: true,
+} as const;
+
+export const disable = operation({
+  ...shut,
+  name: 'users.disable',
+  about: 'ends the user’s sessions, and no login begins another',
+  run: (home, { user }) => changing(home, user, disabling(home, user), ['enabled', 'disabled']),
+});
+
+export const ban = operation({
+  ...shut,
+  name: 'users.ban',
+  about: 'the same, and never without a reason',
+  needsReason: true,
+  run: (home, { user }) => changing(home, user, disabling(home, user), ['enabled', 'disabled']),
+});
+
+export const enable = operation({
+  ...shut,
+  name: 'users.enable',
+  about: 'lets a disabled user log in again',
+  run: (home, { user }) => changing(home, user, enabling(home, user), ['disabled', 'enabled']),
+});
+
+export const lift = operation({
+  ...shut,
+  name: 'users.lift',
+  about: 'lifts a ban, and never without a reason',
+  needsReason: true,
+  run: (home, { user }) => changing(home, user, enabling(home, user), ['disabled', 'enabled']),
+});
+
+export const endSessions = operation({
+  name: 'users.end-sessions',
+  roles: ['support', 'moderator'],
+  subject: 'user',
+  about: 'logs a user out on every device; they may log in again',
+  params,
+  operands: ['user'],
+  danger: true,
+  run: async (home, { user }) => ({
+    on: user,
+    batch: endingSessions(home, user),
+    marks: ['ended'],
+    after: { sessions: 'ended' },
+    whyNot: () => whyNot(home, user, `User ${user} is logged in nowhere.`),
+  }),
+});
+
+export const openWallet = operation({
+  name: 'users.open-wallet',
+  roles: ['support', 'finance'],
+  subject: 'user',
+  about: 'lets money leave the user’s wallet that was frozen or limited after a new password',
+  params,
+  operands: ['user'],
+  danger: true,
+  run: async (home, { user }) => ({
+    on: user,
+    batch: openingWallet(home, user),
+    marks: ['lifted'],
+    before: { wallet: 'held' },
+    after: { wallet: 'open' },
+    whyNot: () => whyNot(home, user, `Nothing holds the wallet of ${user}.`),
+  }),
+});

@@ -1,0 +1,116 @@
+import { sql } from 'drizzle-orm';
+import { knownLogins } from '../../../db/schema/known-logins.ts';
+import { sessions, wrongTries } from '../../../db/schema/sessions.ts';
+import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.ts';
+import { walletHolds } from '../../../db/schema/wallet-holds.ts';
+import { chinaDayText } from '../../core/china-time.ts';
+import type { UserId } from '../../core/ids.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { onOneLine, timeText } from '../shown.ts';
+
+type User = { readonly user: UserId };
+
+const account = prepareRead<
+  User,
+  {
+    id: UserId;
+    mobile: string;
+    imNumber: string;
+    name: string;
+    status: number;
+    isAuth: number;
+    identity: number | null;
+    createdAt: number;
+    limitedUntil: number | null;
+    frozenAt: number | null;
+  }
+>(
+  sql`SELECT u.id, u.mobile, COALESCE(u.vip_number, ''), u.nick_name, u.status, u.is_auth, c.state, u.created_at,
+      h.limited_until, h.frozen_at
+    FROM ${users} AS u LEFT JOIN ${identityChecks} AS c ON c.user_id = u.id
+      LEFT JOIN ${walletHolds} AS h ON h.user_id = u.id
+    WHERE u.id = ${p('user')}`,
+  [
+    'id',
+    'mobile',
+    'imNumber',
+    'name',
+    'status',
+    'isAuth',
+    'identity',
+    'createdAt',
+    'limitedUntil',
+    'frozenAt',
+  ],
+);
+const alive = prepareRead<
+  User,
+  { device: number; uuid: string; createdAt: number; expiresAt: number; lastDay: number | null }
+>(
+  sql`SELECT device, uuid, created_at, expires_at, last_day FROM ${sessions}
+    WHERE user_id = ${p('user')} AND ended_at IS NULL`,
+  ['device', 'uuid', 'createdAt', 'expiresAt', 'lastDay'],
+);
+const logins = prepareRead<User, { device: string; kind: number; address: string; lastDay: number }>(
+  sql`SELECT device, kind, address, last_day FROM ${knownLogins} WHERE user_id = ${p('user')} ORDER BY last_day DESC`,
+  ['device', 'kind', 'address', 'lastDay'],
+);
+const mobileOf = sql`(SELECT mobile FROM ${users} WHERE id = ${p('user')})`;
+const locks = prepareRead<User & { readonly now: number }, { what: string; until: number }>(
+  sql`SELECT CASE WHEN key >= 'pay:' AND key < 'pay;' THEN 'pay password' ELSE 'login' END AS what, max(locked_until)
+    FROM ${wrongTries} WHERE locked_until > ${p('now')} AND key IN (
+      SELECT key FROM ${wrongTries} WHERE key = 'pay:' || ${p('user')} UNION ALL
+      SELECT key FROM ${wrongTries} WHERE key = 'login:' || ${mobileOf} UNION ALL
+      SELECT key FROM ${wrongTries} WHERE key >= 'login:' || ${mobileOf} || ':' AND key < 'login:' || ${mobileOf} || ';')
+    GROUP BY what`,
+  ['what', 'until'],
+);
+
+const KINDS = ['unknown', 'Android', 'iOS', 'PC', 'web'] as const;
+const kindText = (kind: number) => KINDS[kind] ?? 'unknown';
+const IDENTITIES: Readonly<Record<number, string>> = {
+  [IDENTITY.waits]: 'waits',
+  [IDENTITY.confirmed]: 'confirmed',
+  [IDENTITY.rejected]: 'rejected',
+};
+const dayText = (day: number | null) => (day === null ? '' : chinaDayText(day));
+
+/** What support looks at of a user; undefined where there is none. Times are texts of Asia/Shanghai. */
+export async function showUser({ db, clock }: Platform, user: UserId) {
+  const now = clock.now();
+  const found = await db.read({
+    account: account({ user }),
+    alive: alive({ user }),
+    logins: logins({ user }),
+    locks: locks({ user, now }),
+  });
+  const [row] = found.account;
+  if (!row) return undefined;
+  return {
+    user: row.id,
+    mobile: row.mobile,
+    imNumber: row.imNumber,
+    name: onOneLine(row.name),
+    state: row.status === USER.disabled ? 'disabled' : 'enabled',
+    identity: row.identity === null ? 'none' : (IDENTITIES[row.identity] ?? 'none'),
+    since: timeText(row.createdAt),
+    walletFrozenSince: row.frozenAt === null ? '' : timeText(row.frozenAt),
+    walletLimitedUntil: (row.limitedUntil ?? 0) > now ? timeText(row.limitedUntil ?? 0) : '',
+    sessions: found.alive
+      .filter(({ expiresAt }) => expiresAt > now)
+      .map(({ device, uuid, createdAt, lastDay }) => ({
+        kind: kindText(device),
+        device: onOneLine(uuid),
+        since: timeText(createdAt),
+        lastDay: dayText(lastDay),
+      })),
+    logins: found.logins.map(({ device, kind, address, lastDay }) => ({
+      kind: kindText(kind),
+      device: onOneLine(device),
+      address: onOneLine(address),
+      lastDay: dayText(lastDay),
+    })),
+    locks: found.locks.map(({ what, until }) => ({ what, until: timeText(until) })),
+  };
+}
