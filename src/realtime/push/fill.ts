@@ -24,8 +24,12 @@ export type Looked = {
 
 /** Events that one step looks through. */
 const PAGE = sql.raw('500');
-/** Of these, what groups have once for all: each may be for thousands. */
-const OF_GROUPS = sql.raw('3');
+/** Members of the groups whose events one step looks through: a large group counts `MOST`, a small one `LEAST`. */
+const MEMBERS = sql.raw('600');
+const MOST = sql.raw('200');
+const LEAST = sql.raw('6');
+/** Events of groups that reach `MEMBERS` and one more, however small the groups are. */
+const OF_GROUPS = sql.raw('101');
 
 /** What was there before anybody was told stays untold. */
 const begin = prepareChange<void>(
@@ -34,9 +38,14 @@ const begin = prepareChange<void>(
 
 const reached = sql`(SELECT seq FROM ${pushProgress} WHERE id = 1)`;
 const page = sql`SELECT n.seq, n.user_id, n.created_at FROM ${inbox} AS n WHERE n.seq > ${reached} ORDER BY n.seq LIMIT ${PAGE}`;
-/** Before the first event that must not be looked at yet: it is younger than the grace, or of groups and one too many. */
+/** How much the event `e` of a group counts: each may be for thousands. */
+const weight = sql`MAX(${LEAST}, (SELECT count(*) FROM (SELECT 1 FROM ${groupMembers} AS c
+  WHERE c.group_id = -e.user_id AND c.state = ${MEMBER.joined} LIMIT ${MOST})))`;
+const weighed = sql`SELECT seq, SUM(weight) OVER (ORDER BY seq) AS total FROM (
+  SELECT e.seq, ${weight} AS weight FROM (${page}) AS e WHERE e.user_id < 0 ORDER BY e.seq LIMIT ${OF_GROUPS})`;
+/** Before the first event that must not be looked at yet: it is younger than the grace, or for too many people more. */
 const first = sql`SELECT MIN(seq) - 1 FROM (SELECT seq FROM (${page}) WHERE created_at > ${p('settled')}
-  UNION ALL SELECT seq FROM (SELECT seq FROM (${page}) WHERE user_id < 0 ORDER BY seq LIMIT 1 OFFSET ${OF_GROUPS}))`;
+  UNION ALL SELECT seq FROM (${weighed}) WHERE total > ${MEMBERS})`;
 /** Up to there, at most a page. */
 const upTo = sql`COALESCE((${first}), (SELECT MAX(seq) FROM (${page})), ${reached})`;
 /** Events and devices to be told. @param receivers what joins `user` to the event `i` */
