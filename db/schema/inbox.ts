@@ -43,7 +43,11 @@ export const inbox = sqliteTable(
   // By span, then by user: what is written now lies close together in the index, whoever it is for. By user alone,
   // each receiver of an event is a page of its own as soon as many events wait.
   // No index by age: rows are as old as their place in the sequence says.
-  (t) => [index('inbox_user').on(t.span, t.userId)],
+  // What groups have is one row each: by group alone, a reader asks once for each group and not once for each span.
+  (t) => [
+    index('inbox_user').on(t.span, t.userId),
+    index('inbox_group').on(t.userId).where(sql`user_id < 0`),
+  ],
 );
 
 /** What an event says to everybody who gets it, once; it goes some time after the event is too old. */

@@ -41,13 +41,16 @@ const streams = sql`edge (low, high) AS (SELECT MAX(${p('after')}, ${beforeFirst
     FROM edge CROSS JOIN ${groupDepartures} AS d WHERE d.user_id = ${p('user')})`;
 
 /**
- * Where a stream stands: at its first place behind another (twice that, plus one), or at the beginning of the next
- * span where there is none in this one (twice that).
+ * Where a stream stands: at its first place behind another (twice that, plus one). Where there is none, a user's own
+ * stands at the beginning of the next span (twice that), and a group's is at its end: what groups have lies by group
+ * in an index of its own, since a member of hundreds would walk through all spans for each of them.
  */
-const standing = (span: SQL, owner: SQL, behind: SQL, high: SQL) => sql`COALESCE(
-  (SELECT 2 * MIN(n.seq) + 1 FROM ${inbox} AS n
+const standing = (span: SQL, owner: SQL, behind: SQL, high: SQL) => sql`CASE WHEN ${owner} < 0
+  THEN (SELECT 2 * MIN(g.seq) + 1 FROM ${inbox} AS g
+    WHERE g.user_id < 0 AND g.user_id = ${owner} AND g.seq > ${behind} AND g.seq <= ${high})
+  ELSE COALESCE((SELECT 2 * MIN(n.seq) + 1 FROM ${inbox} AS n
     WHERE n.span = ${span} AND n.user_id = ${owner} AND n.seq > ${behind} AND n.seq <= ${high}),
-  2 * ((${span} + 1) << 16))`;
+    2 * ((${span} + 1) << 16)) END`;
 /**
  * The streams merged: a queue holds where each of them stands, gives the lowest first, and takes where that stream
  * stands next. Spans are few: of 30 days with a million events each, 460.

@@ -12,7 +12,7 @@ import { Hub } from '../../src/realtime/hub.ts';
 import { readPage } from '../../src/realtime/inbox.ts';
 import { hardestAdapters } from '../support/adapters.ts';
 import { change, rows } from '../support/bank.ts';
-import { recordedScans, recording } from '../support/plans.ts';
+import { planOf, recordedScans, recording } from '../support/plans.ts';
 import { chosenSeed, type Seeded, seeded } from '../support/seeded.ts';
 import { startSqld } from '../support/sqld.ts';
 
@@ -299,6 +299,23 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
 });
 
 describe('reading what a group heard', () => {
+  test('asks once for each group, however many spans lie between', async () => {
+    const adapter = adapters[0] ?? expect.unreachable('an adapter');
+    await adapter.reset();
+    const record = recording(adapter.open());
+    await migrate(record.executor, 0);
+    const world = new World(record.executor, seeded(1));
+    await world.begin();
+    record.clear();
+    await world.read();
+    const [page] = record.reads.flat().slice(-1);
+    if (!page) expect.unreachable('a page');
+    const ofGroups = (await planOf(record.executor, page)).filter((step) => /^SEARCH g /.test(step));
+    expect(ofGroups).toHaveLength(2);
+    for (const step of ofGroups) expect(step).toMatch(/inbox_group \(user_id=\? AND rowid>\? AND rowid<\?\)/);
+    await record.executor.close();
+  });
+
   test('walks through no whole table', async () => {
     const adapter = adapters[0] ?? expect.unreachable('an adapter');
     await adapter.reset();

@@ -1,0 +1,1 @@
+CREATE INDEX `inbox_group` ON `inbox` (`user_id`) WHERE user_id < 0;
