@@ -535,5 +535,11 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TRIGGER audit_seals_no_update BEFORE UPDATE ON audit_seals BEGIN\n  SELECT RAISE(ABORT, 'refused: audit_is_final');\nEND;",
       "CREATE TRIGGER audit_seals_no_delete BEFORE DELETE ON audit_seals BEGIN\n  SELECT RAISE(ABORT, 'refused: audit_is_final');\nEND;"
     ]
+  },
+  {
+    "tag": "0046_group_inbox",
+    "statements": [
+      "CREATE INDEX `inbox_group` ON `inbox` (`user_id`) WHERE user_id < 0;"
+    ]
   }
 ];

@@ -14,6 +14,8 @@ export interface Listener {
 
 /** Looks without being told, for what other processes write. */
 const LOOK_MS = 1000;
+/** Users whose groups are learnt of in one read: each may be in hundreds. */
+const STRANGERS = 100;
 
 /**
  * The one reader of a process: after a batch that wrote events it reads everybody's new ones at once and hands
@@ -66,9 +68,10 @@ export class Hub {
   }
 
   private takeStrangers(): readonly UserId[] {
-    const all = [...this.strangers];
-    this.strangers.clear();
-    return all;
+    const some: UserId[] = [];
+    for (const user of this.strangers) if (some.push(user) === STRANGERS) break;
+    for (const user of some) this.strangers.delete(user);
+    return some;
   }
 
   remove(listener: Listener): void {

@@ -41,9 +41,9 @@ const streams = sql`edge (low, high) AS (SELECT MAX(${p('after')}, ${beforeFirst
     FROM edge CROSS JOIN ${groupDepartures} AS d WHERE d.user_id = ${p('user')})`;
 
 /**
- * Where a stream stands: at its first place behind another (twice that, plus one). Where there is none, a user's own
- * stands at the beginning of the next span (twice that), and a group's is at its end: what groups have lies by group
- * in an index of its own, since a member of hundreds would walk through all spans for each of them.
+ * Where a stream stands: at its first place behind another (twice that, plus one). Where there is none in this span, a
+ * user's own stands at the beginning of the next (twice that). A group's is read to its end at once, by an index of its
+ * own: a member of hundreds would walk through all spans for each of them.
  */
 const standing = (span: SQL, owner: SQL, behind: SQL, high: SQL) => sql`CASE WHEN ${owner} < 0
   THEN (SELECT 2 * MIN(g.seq) + 1 FROM ${inbox} AS g

@@ -95,7 +95,7 @@ export interface Turn {
 export interface Present {
   readonly readers: GroupReaders;
   listens(user: UserId): boolean;
-  /** Those who have come and of whom `readers` knows nothing, once. */
+  /** Some of those who have come and of whom `readers` knows nothing, each once. */
   takeStrangers(): readonly UserId[];
 }
 
@@ -111,8 +111,11 @@ async function readRows(db: Db, after: number, { readers, takeStrangers }: Prese
   readers.change(changed);
   readers.learn(strangers, readings.flat());
   // Those who came meanwhile may have read their own page before these rows were there. Those who come now read them.
-  const late = takeStrangers();
-  if (late.length > 0) readers.learn(late, await db.read(readingsOf(late)));
+  // Of many who come at once, some at a time, so that others have their turn in between.
+  for (let late = takeStrangers(); late.length > 0; late = takeStrangers()) {
+    await new Promise((rested) => setImmediate(rested));
+    readers.learn(late, await db.read(readingsOf(late)));
+  }
   return rows;
 }
 

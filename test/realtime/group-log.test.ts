@@ -316,6 +316,53 @@ describe('reading what a group heard', () => {
     await record.executor.close();
   });
 
+  test('learns of many who come at once some at a time, and leaves nobody out', async () => {
+    const adapter = adapters[0] ?? expect.unreachable('an adapter');
+    await adapter.reset();
+    const record = recording(adapter.open());
+    await migrate(record.executor, 0);
+    const world = new World(record.executor, seeded(1));
+    await world.begin();
+    const [group] = GROUPS;
+    const many = Array.from({ length: 450 }, (_, i) => i + 100);
+    await record.executor.write([
+      change(
+        `INSERT INTO users (id, mobile, password_hash, name, created_at, updated_at)
+          SELECT value, '+' || value, '', '', 0, 0 FROM json_each(?)`,
+        JSON.stringify(many),
+      ),
+      change(
+        'INSERT INTO group_members (user_id, group_id, created_at) SELECT value, ?, 0 FROM json_each(?)',
+        group,
+        JSON.stringify(many),
+      ),
+    ]);
+    const hub = new Hub(world.db, silentLog);
+    await hub.start();
+    const heard: number[] = [];
+    for (const user of many) hub.add({ userId: user as UserId, offer: () => void heard.push(user) });
+    record.clear();
+    await record.executor.write([
+      change(
+        `INSERT INTO inbox (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
+          VALUES (?, 2, '', 9, 2, 9, '', 0)`,
+        -group,
+      ),
+    ]);
+    hub.look();
+    await vi.waitFor(() => expect(heard.toSorted((a, b) => a - b)).toEqual(many));
+    const asked = record.reads
+      .flat()
+      .filter(({ sql }) => /group_departures/.test(sql) && /json_each/.test(sql));
+    const sizes = asked.map(
+      ({ params }) => JSON.parse(String(params.find((value) => /^\[/.test(String(value))))).length,
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
+    expect(sizes.length).toBeGreaterThan(1);
+    hub.stop();
+    await record.executor.close();
+  });
+
   test('walks through no whole table', async () => {
     const adapter = adapters[0] ?? expect.unreachable('an adapter');
     await adapter.reset();
