@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Batch } from '../platform/database/db.ts';
 import type { Platform } from '../realtime/context.ts';
-import type { Role } from './actor.ts';
+import type { Actor, Role } from './actor.ts';
 
 export type Shape = Readonly<Record<string, z.ZodType>>;
 export type Input<Params extends Shape> = { readonly [Name in keyof Params]: z.output<Params[Name]> };
@@ -10,7 +10,16 @@ export type Input<Params extends Shape> = { readonly [Name in keyof Params]: z.o
 export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
 /** What an operation is done to, or shows. */
-export const SUBJECTS = ['user', 'payout', 'report', 'stray', 'operator', 'audit', 'bank file'] as const;
+export const SUBJECTS = [
+  'user',
+  'payout',
+  'report',
+  'stray',
+  'operator',
+  'token',
+  'audit',
+  'bank file',
+] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
 /** What every operation declares. Everything else about it follows: command, call, document, form, help, tests. */
@@ -40,6 +49,8 @@ export interface Act {
   readonly marks: readonly string[];
   readonly before?: Facts;
   readonly after?: Facts;
+  /** What its answer says and nothing keeps: a secret that is shown once. Of no act with `danger`, whose answer is kept. */
+  readonly told?: Facts;
   /** Says, in one line, why nothing was done. It only chooses the words. */
   whyNot(): Promise<string>;
 }
@@ -59,7 +70,9 @@ export interface ActOperation<Params extends Shape = Shape> extends Declared<Par
   readonly needsReason?: true;
   /** True where it moves money or shuts somebody out: a form asks twice, and the API takes an Idempotency-Key. */
   readonly danger?: true;
-  run(home: Platform, input: Input<Params>, reason: string): Promise<Act>;
+  /** The member of the answer that the shell prints in place of `Done.` */
+  readonly printed?: string;
+  run(home: Platform, input: Input<Params>, reason: string, actor: Actor): Promise<Act>;
 }
 
 /** An operation of many acts, each in a batch of its own: what one line is refused for hinders no other. */

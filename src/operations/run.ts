@@ -130,8 +130,8 @@ async function runAct(
   const before = keyed && (await repliedBefore(home, keyed));
   if (before) return { text: before, isReplay: true };
   const once = async () => {
-    const act = await operation.run(home, input, reason);
-    const reply = JSON.stringify({ done: true, on: act.on, ...act.after });
+    const act = await operation.run(home, input, reason, wish.actor);
+    const reply = JSON.stringify({ done: true, on: act.on, ...act.after, ...act.told });
     const record = recordOf(wish, operation, reason, act);
     if (await doAct(home, act, record, keyed && { call: keyed, reply })) return { text: reply };
     throw new Refused('NOTHING_DONE', await act.whyNot());

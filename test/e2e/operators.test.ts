@@ -95,11 +95,11 @@ describe.skipIf(isAddress(target))('on the operators’ own host', () => {
     expect((await call('POST', 'session/list', {}, asLi)).body.sessions).toHaveLength(2);
     expect((await call('POST', 'session/end', { others: true }, asLi)).body).toEqual({ ended: 1 });
 
-    const wish = { name: 'bank', role: 'finance', scopes: ['payouts.list'], addresses: ['192.0.2.0/24'] };
-    const { token } = (await call('POST', 'tokens/add', wish, asLi)).body;
+    const wish = { token: 'bank', role: 'finance', scopes: ['payouts.list'], addresses: ['192.0.2.0/24'] };
+    const token = (await call('POST', 'tokens/add', wish, asLi)).body.secret;
     expect(token).toMatch(/^thp_/);
-    expect((await call('POST', 'tokens/list', {}, asLi)).body.tokens).toMatchObject([{ name: 'bank' }]);
-    expect((await call('POST', 'tokens/revoke', { name: 'bank' }, asLi)).status).toBe(200);
+    expect((await call('POST', 'tokens/list', {}, asLi)).body.rows).toMatchObject([{ name: 'bank' }]);
+    expect((await call('POST', 'tokens/revoke', { token: 'bank' }, asLi)).status).toBe(200);
 
     expect((await call('DELETE', 'session', undefined, asLi)).status).toBe(200);
     expect((await call('GET', 'session', undefined, asLi)).status).toBe(401);

@@ -3,6 +3,7 @@ import { runAsShell } from '../../src/commands/admin/as-shell.ts';
 import { ROLES } from '../../src/operations/actor.ts';
 import { described, rolesOf } from '../../src/operations/describe.ts';
 import { isAudited, needsReason, type Operation } from '../../src/operations/operation.ts';
+import { isForPeople } from '../../src/operations/operators/scopes.ts';
 import { isOptional, metaOf } from '../../src/operations/params.ts';
 import { pathOfOperation } from '../../src/operations/paths.ts';
 import { REFUSED, Refused } from '../../src/operations/refused.ts';
@@ -25,6 +26,8 @@ function nobodys(operation: Operation): Record<string, unknown> {
     if (isOptional(codec)) return [];
     const words = codec.meta()?.['enum'];
     const file = '付款编号,金额,结果\n999,1.00,成功\n';
+    const [example] = (codec.meta()?.['examples'] ?? []) as readonly unknown[];
+    if (example !== undefined) return [[name, example]];
     return [
       [name, asks === 'number' ? 999 : Array.isArray(words) ? words[0] : asks === 'file' ? file : 'nobody'],
     ];
@@ -57,7 +60,8 @@ describe.each(all)('%s', (name, operation) => {
     const [role = 'owner'] = rolesOf(operation);
     const status = async (scope: string) =>
       (await operate(app, `${role} ${scope}`, name, nobodys(operation))).status;
-    for (const scope of [name, `${subject}.*`]) expect([200, 409]).toContain(await status(scope));
+    const expected = isForPeople(name) ? [403] : [200, 409];
+    for (const scope of [name, `${subject}.*`]) expect(expected).toContain(await status(scope));
     for (const scope of ['other.*', subject, '*', `${name}x`, `${name.slice(0, -1)}`])
       expect(await status(scope), scope).toBe(403);
   });

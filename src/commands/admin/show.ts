@@ -48,7 +48,8 @@ export function emptiness(operation: Operation, text: string): string | undefine
 
 function showAs(operation: Operation, answer: unknown, print: Print) {
   // What the operation has declared.
-  if (operation.kind === 'act') print('Done.');
+  if (operation.kind === 'act')
+    print(operation.printed ? String((answer as Cells)[operation.printed]) : 'Done.');
   else if (operation.kind === 'list')
     showList(answer as ListAnswer, operation.counted, operation.whenNone !== undefined, print);
   else if (operation.kind === 'many') showMany(answer as ManyAnswer, print);

@@ -89,7 +89,12 @@ interface Written {
   readonly details: DetailValues;
 }
 
-function written({ clock, random, keys }: Platform, record: Record): Written {
+/** What writing into the audit needs. Where no key is known, the row has no details: nobody could prove them. */
+export type Auditing = Pick<Platform, 'clock' | 'random'> & {
+  readonly keys: { readonly audit: Uint8Array | undefined };
+};
+
+function written({ clock, random, keys }: Auditing, record: Record): Written {
   const { actor, operation, subject, on, requestId, reason, before = {}, after = {} } = record;
   const act = Buffer.from(random.bytes(16)).toString('base64url');
   const details: Details = {
@@ -110,7 +115,7 @@ function written({ clock, random, keys }: Platform, record: Record): Written {
       audit_subject: subject,
       audit_subjectId: String(on),
       audit_requestId: requestId,
-      audit_mac: detailsMac(keys.audit, act, details),
+      audit_mac: keys.audit ? detailsMac(keys.audit, act, details) : '',
     },
     details: {
       audit_act: act,
@@ -133,7 +138,7 @@ export interface Audited {
  * Writes an act's row into the act's own batch, right behind each of its marks: it is there if, and only if, one of
  * them has changed a row.
  */
-export function audited(home: Platform, batch: Batch, marks: readonly string[], record: Record): Audited {
+export function audited(home: Auditing, batch: Batch, marks: readonly string[], record: Record): Audited {
   const { act, row, details } = written(home, record);
   const steps: { [name: string]: Batch[string] } = {};
   for (const [name, step] of Object.entries(batch)) {
@@ -143,7 +148,8 @@ export function audited(home: Platform, batch: Batch, marks: readonly string[], 
   const missing = marks.filter((mark) => !(mark in batch));
   if (marks.length === 0 || missing.length > 0)
     throw new Error(`${record.operation} has no mark: ${missing}`);
-  return { act, batch: { ...steps, 'audit details': appendDetails(details) } as Batch };
+  const after = home.keys.audit ? [appendDetails(details)] : [];
+  return { act, batch: { ...steps, 'audit details': after } as Batch };
 }
 
 /** Writes that somebody is about to be shown what is sealed. */

@@ -11,7 +11,7 @@ const typeOf = (call: OperatorCall) =>
 
 /**
  * The JSON object of a call. Refuses `NOT_JSON` for another type, which a form of another site could send, and
- * `INVALID` with the field that does not fit.
+ * `INVALID_PARAMETER` with the member that does not fit.
  */
 export async function jsonBody<Shape extends z.ZodType>(
   call: OperatorCall,
@@ -23,6 +23,7 @@ export async function jsonBody<Shape extends z.ZodType>(
   const parsed = shape.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys[0] : '') || 'body';
-  return refuse('INVALID', { field });
+  const member =
+    issue?.path.join('.') || (issue?.code === 'unrecognized_keys' ? issue.keys[0] : '') || 'body';
+  return refuse('INVALID_PARAMETER', { member });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { operatorInvitations, operatorSessions, operators } from '../../../db/schema/operators.ts';
 import type { OperatorId } from '../../core/ids.ts';
+import { LIST_SIZE } from '../../core/operator-page.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
 import { liveSession, sessionAges } from './session-life.ts';
@@ -15,17 +16,21 @@ type Row = {
   lastUse: number | null;
 };
 
-/** How many operators a page has. */
-const MOST = 200;
-
 const all = prepareRead<ReturnType<typeof sessionAges> & { after: string }, Row>(
   sql`SELECT o.id, o.name, o.role, o.password_hash IS NOT NULL,
     (SELECT i.expires_at FROM ${operatorInvitations} AS i WHERE i.operator_id = o.id),
     (SELECT count(*) FROM ${operatorSessions} AS s WHERE s.operator_id = o.id AND ${liveSession(sql`s`)}),
     (SELECT max(s.seen_at) FROM ${operatorSessions} AS s WHERE s.operator_id = o.id)
-    FROM ${operators} AS o WHERE o.removed_at IS NULL AND o.name > ${p('after')} ORDER BY o.name LIMIT ${sql.raw(String(MOST))}`,
+    FROM ${operators} AS o WHERE o.removed_at IS NULL AND o.name > ${p('after')} ORDER BY o.name LIMIT ${sql.raw(String(LIST_SIZE))}`,
   ['id', 'name', 'role', 'hasLoggedIn', 'invitedUntil', 'sessions', 'lastUse'],
 );
+
+const count = prepareRead<void, { total: number }>(
+  sql`SELECT count(*) FROM ${operators} WHERE removed_at IS NULL`,
+  ['total'],
+);
+/** How many operators there are. */
+export const countOperators = async (db: Db): Promise<number> => (await db.read(count()))[0]?.total ?? 0;
 
 /** An operator as others see them. */
 export interface ListedOperator {

@@ -8,7 +8,7 @@ export type Refusals = Readonly<Record<string, readonly [status: number, message
 
 /** What every call of the operators' side may be refused for. */
 export const REFUSALS: Refusals = {
-  INVALID: [422, 'Something in the body is missing or is not what it must be.'],
+  INVALID_PARAMETER: [422, 'Something in the body is missing or is not what it must be.'],
   NOT_JSON: [415, 'Send a JSON object, as application/json.'],
   NOT_LOGGED_IN: [401, 'Log in first.'],
   NOT_ALLOWED: [403, 'Your role may not do that.'],

@@ -6,14 +6,11 @@ import { hasOperators } from './find.ts';
 import type { OperatorCall } from './operator-call.ts';
 import { answer, type Refusals, refusalAnswer } from './reply.ts';
 import type { Route } from './route.ts';
-import { routes as ownRoutes } from './routes.ts';
-import { tokenRoutes } from './token-routes.ts';
+import { routes } from './routes.ts';
 
 /** Whether a path belongs to the operators' side. */
 export const isOperatorsPath = (path: string): boolean => path === '/admin' || path.startsWith('/admin/');
 
-/** Every call of the operators' side that has no operation behind it. */
-export const routes: readonly Route[] = [...ownRoutes, ...tokenRoutes];
 const byPath = Map.groupBy(routes, ({ path }) => path as string);
 
 /** Counts a request against the flood limits of its address; refuses TOO_MANY_CALLS. */

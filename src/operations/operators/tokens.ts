@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { operatorTokens } from '../../../db/schema/operators.ts';
 import type { ChangeId, OperatorId } from '../../core/ids.ts';
+import { LIST_SIZE } from '../../core/operator-page.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
@@ -101,13 +102,18 @@ type ListedRow = {
   readonly expiresAt: number;
   readonly usedAt: number | null;
 };
-/** How many tokens a page has. */
-const MOST = 200;
 const all = prepareRead<{ after: string }, ListedRow>(
   sql`SELECT id, name, role, scopes, addresses, created_by, created_at, expires_at, used_at FROM ${operatorTokens}
-    WHERE revoked_at IS NULL AND name > ${p('after')} ORDER BY name LIMIT ${sql.raw(String(MOST))}`,
+    WHERE revoked_at IS NULL AND name > ${p('after')} ORDER BY name LIMIT ${sql.raw(String(LIST_SIZE))}`,
   ['id', 'name', 'role', 'scopes', 'addresses', 'createdBy', 'createdAt', 'expiresAt', 'usedAt'],
 );
+
+const count = prepareRead<void, { total: number }>(
+  sql`SELECT count(*) FROM ${operatorTokens} WHERE revoked_at IS NULL`,
+  ['total'],
+);
+/** How many tokens nobody has revoked. */
+export const countTokens = async (db: Db): Promise<number> => (await db.read(count()))[0]?.total ?? 0;
 
 export interface ListedToken extends Omit<ListedRow, 'scopes' | 'addresses'> {
   readonly scopes: readonly string[];

@@ -110,7 +110,10 @@ test.each([
   [{ invitation: 'x', code: 'y'.repeat(1000) }],
 ])('a body %j is refused', async (body) => {
   await invite(app, 'li', 'viewer');
-  expect(await adminCall(app, 'invitation', body)).toMatchObject({ status: 422, body: { error: 'INVALID' } });
+  expect(await adminCall(app, 'invitation', body)).toMatchObject({
+    status: 422,
+    body: { error: 'INVALID_PARAMETER' },
+  });
 });
 
 test('of two first logins with one invitation one wins', async () => {

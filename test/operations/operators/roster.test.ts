@@ -54,3 +54,33 @@ test('nothing of somebody removed is kept but the number and the name', async ()
       table,
     ).toEqual([]);
 });
+
+test('an owner invites over the API as well, and what is shown once stands nowhere', async () => {
+  const li = await operator(app, 'li', 'owner');
+  const added = await li.call('operators/add', { operator: 'Wang', role: 'support', reason: 'joins us' });
+  expect(added).toMatchObject({
+    status: 200,
+    body: {
+      done: true,
+      operator: 'wang',
+      role: 'support',
+      link: expect.stringMatching(/\?code=thi_[\w-]{43}$/),
+    },
+  });
+  const made = await li.call('tokens/add', { token: 'bank', role: 'finance', scopes: 'payouts.list' });
+  const kept = JSON.stringify([
+    await app.sql('SELECT * FROM audit'),
+    await app.sql('SELECT * FROM audit_details'),
+    await app.sql('SELECT * FROM operation_replies'),
+  ]);
+  expect(kept).toContain('joins us');
+  for (const secret of [added.body.invitation, made.body.secret]) expect(kept).not.toContain(secret);
+  const { rows } = (await li.call('operators/list', {})).body;
+  expect(rows).toMatchObject([
+    { name: 'li', role: 'owner', state: 'active', sessions: 1 },
+    { name: 'wang', role: 'support', state: 'invited', sessions: 0 },
+  ]);
+  expect((await li.call('operators/remove', { operator: 'li' })).body).toMatchObject({
+    error: 'NOTHING_DONE',
+  });
+});

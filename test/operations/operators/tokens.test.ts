@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-const PAYROLL = { name: 'payroll', role: 'finance', scopes: ['payouts.list', 'users.*'] };
+const PAYROLL = { token: 'payroll', role: 'finance', scopes: ['payouts.list', 'users.*'] };
 
 /** Who a program with this token is to the operators' side. */
 function identify(token: string, from = '127.0.0.1', method = 'POST') {
@@ -29,12 +29,13 @@ test('a token is shown once, and makes its program an actor with its role and sc
   expect(made).toMatchObject({
     status: 200,
     body: {
-      token: expect.stringMatching(/^thp_[\w-]{43}$/),
-      name: 'payroll',
-      expiresAt: '2027-02-20T20:00:00+08:00',
+      done: true,
+      token: 'payroll',
+      secret: expect.stringMatching(/^thp_[\w-]{43}$/),
+      until: '2027-02-20 20:00:00',
     },
   });
-  const { token } = made.body;
+  const token = made.body.secret;
   expect(await identify(token)).toEqual({
     kind: 'operator',
     id: expect.any(Number),
@@ -45,20 +46,22 @@ test('a token is shown once, and makes its program an actor with its role and sc
   });
   expect(JSON.stringify(await app.sql('SELECT * FROM operator_tokens'))).not.toContain(token);
   app.clock.advance(1000);
-  const { tokens } = (await li.call('tokens/list', {})).body;
-  expect(tokens).toMatchObject([{ ...PAYROLL, addresses: [], usedAt: '2026-11-22T20:00:00+08:00' }]);
-  expect(JSON.stringify(tokens)).not.toContain(token.slice(4));
+  const { rows } = (await li.call('tokens/list', {})).body;
+  expect(rows).toMatchObject([
+    { name: 'payroll', scopes: 'payouts.list,users.*', addresses: '', lastUse: '2026-11-22 20:00:00' },
+  ]);
+  expect(JSON.stringify(rows)).not.toContain(token.slice(4));
 });
 
 test('a token ends by its time and by being revoked, at once', async () => {
   const make = async (name: string) =>
-    (await li.call('tokens/add', { ...PAYROLL, name, days: 1 })).body.token;
+    (await li.call('tokens/add', { ...PAYROLL, token: name, days: 1 })).body.secret;
   const [one, two] = [await make('one'), await make('two')];
-  expect((await li.call('tokens/revoke', { name: 'one' })).status).toBe(200);
+  expect((await li.call('tokens/revoke', { token: 'one' })).status).toBe(200);
   expect([await identify(one), (await identify(two))?.name]).toEqual([undefined, 'two']);
-  expect(await li.call('tokens/revoke', { name: 'one' })).toMatchObject({
-    status: 404,
-    body: { error: 'NO_SUCH_TOKEN' },
+  expect(await li.call('tokens/revoke', { token: 'one' })).toMatchObject({
+    status: 409,
+    body: { error: 'NOTHING_DONE' },
   });
   app.clock.advance(24 * 3600 * 1000);
   expect(await identify(two)).toBe(undefined);
@@ -67,7 +70,7 @@ test('a token ends by its time and by being revoked, at once', async () => {
 
 test('a token is taken from its addresses alone', async () => {
   const addresses = ['10.0.0.0/8', '2001:db8::7'];
-  const { token } = (await li.call('tokens/add', { ...PAYROLL, addresses })).body;
+  const token = (await li.call('tokens/add', { ...PAYROLL, addresses })).body.secret;
   expect((await identify(token, '10.1.2.3'))?.name).toBe('payroll');
   expect((await identify(token, '2001:db8::7'))?.name).toBe('payroll');
   expect([await identify(token, '11.0.0.1'), await identify(token, '2001:db8::8')]).toEqual([
@@ -77,7 +80,7 @@ test('a token is taken from its addresses alone', async () => {
 });
 
 test('what is no token is nobody', async () => {
-  const { token } = (await li.call('tokens/add', PAYROLL)).body;
+  const token = (await li.call('tokens/add', PAYROLL)).body.secret;
   for (const wrong of [
     '',
     'x',
@@ -90,40 +93,45 @@ test('what is no token is nobody', async () => {
 });
 
 test('a bad wish is refused, and nothing is made', async () => {
-  for (const [wrong, field] of [
-    [{ name: '' }, 'name'],
-    [{ name: 'a b' }, 'name'],
+  for (const [wrong, member] of [
+    [{ token: '' }, 'token'],
+    [{ token: 'a b' }, 'token'],
     [{ role: 'king' }, 'role'],
     [{ scopes: [] }, 'scopes'],
-    [{ scopes: ['*'] }, 'scopes.0'],
-    [{ scopes: ['payouts'] }, 'scopes.0'],
-    [{ scopes: ['operators.add'] }, 'scopes.0'],
-    [{ scopes: ['tokens.*'] }, 'scopes.0'],
-    [{ addresses: ['10.0.0.0/99'] }, 'addresses.0'],
+    [{ scopes: ['*'] }, 'scopes'],
+    [{ scopes: 'payouts' }, 'scopes'],
+    [{ scopes: ['operators.add'] }, 'scopes'],
+    [{ scopes: ['users.*', 'tokens.*'] }, 'scopes'],
+    [{ addresses: ['10.0.0.0/99'] }, 'addresses'],
     [{ days: 0 }, 'days'],
     [{ days: 400 }, 'days'],
     [{ more: 1 }, 'more'],
   ] as const)
     expect(await li.call('tokens/add', { ...PAYROLL, ...wrong }), JSON.stringify(wrong)).toMatchObject({
-      status: 422,
-      body: { error: 'INVALID', field },
+      status: 400,
+      body: { error: 'INVALID_PARAMETER', member },
     });
   expect(await app.sql('SELECT * FROM operator_tokens')).toEqual([]);
   await li.call('tokens/add', PAYROLL);
-  expect(await li.call('tokens/add', PAYROLL)).toMatchObject({ status: 409, body: { error: 'NAME_TAKEN' } });
+  expect(await li.call('tokens/add', PAYROLL)).toMatchObject({
+    status: 409,
+    body: { error: 'NOTHING_DONE' },
+  });
 });
 
 test('nobody but an owner makes, lists or revokes tokens, and no token does', async () => {
-  const { token } = (await li.call('tokens/add', { ...PAYROLL, role: 'owner' })).body;
+  const token = (await li.call('tokens/add', { ...PAYROLL, role: 'owner' })).body.secret;
   const wang = await operator(app, 'wang', 'finance');
   for (const [path, body] of [
-    ['tokens/add', { ...PAYROLL, name: 'other' }],
+    ['tokens/add', { ...PAYROLL, token: 'other' }],
     ['tokens/list', {}],
-    ['tokens/revoke', { name: 'payroll' }],
+    ['tokens/revoke', { token: 'payroll' }],
+    ['operators/list', {}],
+    ['operators/add', { operator: 'zhang', role: 'owner' }],
   ] as const) {
     expect((await wang.call(path, body)).status, path).toBe(403);
     const program = { cookie: '', authorization: `Bearer ${token}` };
-    expect((await li.call(path, body, { headers: program })).status, path).toBe(401);
+    expect((await li.call(path, body, { headers: program })).status, path).toBe(403);
   }
   const own = await li.call('session', undefined, {
     method: 'GET',
