@@ -219,7 +219,11 @@ export const OWN_TEXT: readonly string[] = [
   'features/uploads/formats/tags.ts', // bytes, which test/features/uploads/bounds.test.ts is about
   'features/contacts/book.ts', // what was sealed here
   'features/moments/view.ts', // what SQL put together
+  'realtime/presence-notices.ts', // the same
+  'homes/worker/announcing.ts', // the same
   'features/uploads/operate.ts', // what an operator types
+  'operations/keys.ts', // where an operator's page begins
+  'operations/payouts/bank-answer.ts', // a bank's table, which an operator hands in
   'features/shake/greetings.ts', // the same
   'operations/operators/tokens.ts', // what was written there
   'features/scan-login/page/script.ts', // runs in the browser
