@@ -94,6 +94,11 @@ const SORTS: readonly Reason[] = [
   ),
   ...ofOne('the groups of one person', 'SORT group_members (user_id=? AND state=?)'),
   ...ofOne('a page of events that is looked through for pushes, 500', 'SORT inbox (rowid>?)'),
+  {
+    plan: 'SORT group_members (group_id=? AND state=?)',
+    of: 'SUM(weight) OVER',
+    because: '101 events of groups, and up to 200 members of each, which are counted and not sorted',
+  },
   ...ofOne('a person has 20 known logins', 'SORT known_logins (user_id=?)'),
   ...ofOne(
     'a person has 500 labels at most',
