@@ -28,11 +28,13 @@ END;
 --> statement-breakpoint
 -- A member who leaves gets what was written until then.
 CREATE TRIGGER group_members_left AFTER UPDATE OF state ON group_members WHEN NEW.state <> 1 AND OLD.state = 1 BEGIN
-  INSERT OR REPLACE INTO group_departures (user_id, group_id, joined_seq, left_seq)
-    VALUES (OLD.user_id, OLD.group_id, OLD.joined_seq, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0));
+  INSERT INTO group_departures (user_id, group_id, joined_seq, left_seq)
+    VALUES (OLD.user_id, OLD.group_id, OLD.joined_seq, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0))
+    ON CONFLICT (user_id, group_id, joined_seq) DO UPDATE SET left_seq = excluded.left_seq;
 END;
 --> statement-breakpoint
 CREATE TRIGGER group_members_gone AFTER DELETE ON group_members WHEN OLD.state = 1 BEGIN
-  INSERT OR REPLACE INTO group_departures (user_id, group_id, joined_seq, left_seq)
-    VALUES (OLD.user_id, OLD.group_id, OLD.joined_seq, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0));
+  INSERT INTO group_departures (user_id, group_id, joined_seq, left_seq)
+    VALUES (OLD.user_id, OLD.group_id, OLD.joined_seq, COALESCE((SELECT seq FROM sqlite_sequence WHERE name = 'inbox'), 0))
+    ON CONFLICT (user_id, group_id, joined_seq) DO UPDATE SET left_seq = excluded.left_seq;
 END;

@@ -130,10 +130,10 @@ describe.each(adapters.map((each) => [each.name, each] as const))('the ledger on
       };
       return db.write({ opened: openGifts(values), moved: giveEach(values), billed: billEach(values) });
     };
-    expect(await give(100)).toEqual([1, 4, 5]);
+    expect(await give(100)).toEqual({ opened: 1, moved: 4, billed: 5 });
     const all = async () => Promise.all(users.map((user) => balance(db, user)));
     expect(await all()).toEqual([100, 100, 100, 100, 100]);
-    expect(await give(1000)).toEqual([0, 0, 0]);
+    expect(await give(1000)).toEqual({ opened: 0, moved: 0, billed: 0 });
     // Enough for three of the four.
     await expect(give(30)).rejects.toMatchObject({ constraint: 'ledger_accounts_covered' });
     expect(await all()).toEqual([100, 100, 100, 100, 100]);
