@@ -46,14 +46,14 @@ export function keyedOperation(
 }
 
 type Wanted = {
-  readonly reply_operator: OperatorId;
-  readonly reply_operation: string;
-  readonly reply_key: string;
+  readonly kept_operator: OperatorId;
+  readonly kept_operation: string;
+  readonly kept_key: string;
 };
 type Kept = Wanted & {
-  readonly reply_digest: string;
-  readonly reply_text: string;
-  readonly reply_at: number;
+  readonly kept_digest: string;
+  readonly kept_text: string;
+  readonly kept_at: number;
 };
 
 const find = prepareSelect<Wanted>()(
@@ -63,13 +63,13 @@ const find = prepareSelect<Wanted>()(
       .from(operationReplies)
       .where(
         and(
-          eq(operationReplies.operatorId, p('reply_operator')),
-          eq(operationReplies.operation, p('reply_operation')),
-          eq(operationReplies.key, p('reply_key')),
+          eq(operationReplies.operatorId, p('kept_operator')),
+          eq(operationReplies.operation, p('kept_operation')),
+          eq(operationReplies.key, p('kept_key')),
         ),
       ),
 );
-const kept = sql`${p('reply_operator')}, ${p('reply_operation')}, ${p('reply_key')}, ${p('reply_digest')}, ${p('reply_text')}, ${p('reply_at')}`;
+const kept = sql`${p('kept_operator')}, ${p('kept_operation')}, ${p('kept_key')}, ${p('kept_digest')}, ${p('kept_text')}, ${p('kept_at')}`;
 const keepIfWritten = prepareChange<Kept & { readonly audit_act: string }>(
   sql`INSERT INTO ${operationReplies} (operator_id, operation, key, digest, reply, created_at)
     SELECT ${kept} WHERE ${isWritten}`,
@@ -80,15 +80,15 @@ const keepFirst = prepareChange<Kept>(
 );
 
 const wanted = ({ operator, operation, key }: KeyedOperation): Wanted => ({
-  reply_operator: operator,
-  reply_operation: operation,
-  reply_key: key,
+  kept_operator: operator,
+  kept_operation: operation,
+  kept_key: key,
 });
 const values = (call: KeyedOperation, reply: string, now: number): Kept => ({
   ...wanted(call),
-  reply_digest: call.digest,
-  reply_text: reply,
-  reply_at: now,
+  kept_digest: call.digest,
+  kept_text: reply,
+  kept_at: now,
 });
 
 /** What this key was answered before. The same key with other parameters is refused. */
