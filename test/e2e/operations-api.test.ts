@@ -18,9 +18,9 @@ describe.skipIf(isAddress(target))('operations', () => {
       ['viewer', 'users.*'],
       ['owner', 'audit.*'],
     ] as const) {
-      const wish = { name: role, role, scopes: [scope] };
+      const wish = { token: role, role, scopes: [scope] };
       const { body } = await toAdminHost(server, 'tokens/add', wish, { cookie, origin: ADMIN_URL });
-      tokens.set(role, body.token);
+      tokens.set(role, body.secret);
     }
   }, 180_000);
   afterAll(() => server?.stop());

@@ -45,6 +45,8 @@ export function toAdminHost(
 
 /** Invites an owner from a shell and lets them in. @returns the cookie of their session */
 export async function ownerOf(server: Target, name = 'li'): Promise<string> {
+  // A Worker opens its database at its first request.
+  await fetch(`${server.url}/readyz`);
   const added = await server.teahouse?.('admin', 'operators', 'add', name, '--role', 'owner');
   const invitation = /code=(\S+)/.exec(added ?? '')?.[1] ?? '';
   const here = { origin: ADMIN_URL };
