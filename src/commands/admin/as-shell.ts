@@ -1,17 +1,8 @@
-import { userInfo } from 'node:os';
 import type { ShellActor } from '../../operations/actor.ts';
 import type { Operation } from '../../operations/operation.ts';
 import { runOperation } from '../../operations/run.ts';
 import type { Platform } from '../../realtime/context.ts';
-
-/** The user of this machine. A container's may have no name. */
-function machineUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid ${process.getuid?.() ?? '?'}`;
-  }
-}
+import { machineUser } from './machine-user.ts';
 
 /**
  * Carries an operation out as the shell does.
