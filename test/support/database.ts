@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createDb, type Db } from '../../src/platform/database/db.ts';
 import { bunExecutor } from '../../src/platform/database/executor.bun.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
-import { migrate } from '../../src/platform/database/migrate.ts';
+import { layFinishedSchema } from './finished-schema.ts';
 import { migratedBytes } from './migrated-bytes.ts';
 import { IS_REMOTE, remoteDatabase } from './remote-database.ts';
 
@@ -18,7 +18,7 @@ export const load = (inMemory: number, overHttp: number): number => (IS_REMOTE ?
 
 async function migratedServer(): Promise<Executor> {
   const { executor } = await remoteDatabase();
-  await migrate(executor, 0);
+  await layFinishedSchema(executor);
   return executor;
 }
 
@@ -50,6 +50,6 @@ export async function sharedDatabase(): Promise<SharedDatabase> {
   const { executor, settings } = IS_REMOTE
     ? await remoteDatabase()
     : { executor: bunExecutor(await layDatabase(folder)), settings: {} };
-  if (IS_REMOTE) await migrate(executor, 0);
+  if (IS_REMOTE) await layFinishedSchema(executor);
   return { executor, settings: { ...settings, DATA_DIR: folder }, dispose };
 }
