@@ -2,13 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runAsShell } from '../../src/commands/admin/as-shell.ts';
 import { ROLES } from '../../src/operations/actor.ts';
 import { described, rolesOf } from '../../src/operations/describe.ts';
-import { isAudited, needsReason, type Operation } from '../../src/operations/operation.ts';
+import { isAudited, needsReason } from '../../src/operations/operation.ts';
 import { isForPeople } from '../../src/operations/operators/scopes.ts';
 import { isOptional, metaOf } from '../../src/operations/params.ts';
 import { pathOfOperation } from '../../src/operations/paths.ts';
 import { REFUSED, Refused } from '../../src/operations/refused.ts';
 import { operations } from '../../src/operations.ts';
 import { type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { nobodys } from '../support/nobodys.ts';
 import { operate, operatedApp } from '../support/operate.ts';
 
 let app: TestApp;
@@ -18,22 +19,6 @@ beforeAll(async () => {
   li = await person(app);
 });
 afterAll(() => app.close());
-
-/** Parameters that are well-formed, and mean nothing that there is. */
-function nobodys(operation: Operation): Record<string, unknown> {
-  const given = Object.entries(operation.params).flatMap(([name, codec]) => {
-    const { asks } = metaOf(codec);
-    if (isOptional(codec)) return [];
-    const words = codec.meta()?.['enum'];
-    const file = '付款编号,金额,结果\n999,1.00,成功\n';
-    const [example] = (codec.meta()?.['examples'] ?? []) as readonly unknown[];
-    if (example !== undefined) return [[name, example]];
-    return [
-      [name, asks === 'number' ? 999 : Array.isArray(words) ? words[0] : asks === 'file' ? file : 'nobody'],
-    ];
-  });
-  return { ...Object.fromEntries(given), ...(needsReason(operation) ? { reason: 'a walk' } : {}) };
-}
 
 const acts = async () => Number((await app.sql('SELECT count(*) FROM audit'))[0]?.[0]);
 const all = operations.map((operation) => [operation.name, operation] as const);

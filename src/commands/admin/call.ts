@@ -6,7 +6,7 @@ import type { Arguments, Options, Shape } from '../arguments.ts';
 /** `tradeNumber` as a usage names it: `TRADE_NUMBER`. */
 const operandName = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 /** `tradeNumber` as an option: `--trade-number`. */
-const optionName = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export const optionName = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const asked = (operation: Operation, name: string) => {
   const codec = operation.params[name];

@@ -7,6 +7,13 @@ import { buildWorker } from '../../support/built.ts';
 import { type KeptProcess, keepProcess } from '../../support/kept-process.ts';
 import { type Sqld, startSqld } from '../../support/sqld.ts';
 
+/** What a command has printed, on both outputs, and its exit code. */
+export interface Ran {
+  readonly code: number;
+  readonly output: string;
+}
+type Shell = (...args: readonly string[]) => Promise<Ran>;
+
 /** A running server to test. */
 export interface Target {
   readonly url: string;
@@ -18,6 +25,10 @@ export interface Target {
   readonly lines?: readonly string[];
   /** What `teahouse …` prints, run beside the server on its database; a living server's has no such way. */
   teahouse?(...args: readonly string[]): Promise<string>;
+  /** The same, with how it left. */
+  shell?: Shell;
+  /** A machine that knows the address of the server's database, and nothing else of the server's. */
+  laptop?: Shell;
   stop(): Promise<void>;
 }
 
@@ -79,17 +90,27 @@ function keepLog() {
   return { lines, onLine };
 }
 
-/** A command of the program on the database that these settings name. */
-const commandOf =
-  ([program, ...before]: Program, settings: Settings) =>
-  (...args: readonly string[]): Promise<string> =>
+/** The ways to run the program on the database that these settings name. */
+function commandsOf(
+  [program, ...before]: Program,
+  settings: Settings,
+): Required<Pick<Target, 'shell' | 'teahouse'>> {
+  const env = { ...process.env, ...settings };
+  const run = (args: readonly string[]): Promise<Ran & { readonly stdout: string }> =>
     new Promise((resolve) => {
-      const env = { ...process.env, ...settings };
       execFile(program, [...before, ...args], { env }, (error, stdout, stderr) =>
-        // Standard error says on which database it looks, too; that matters where something went wrong.
-        resolve(`${stdout}${error ? stderr : ''}`.trim()),
+        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, output: stdout + stderr }),
       );
     });
+  return {
+    shell: async (...args) => run(args),
+    async teahouse(...args) {
+      const { code, stdout, output } = await run(args);
+      // Standard error says on which database it looks, too; that matters where something went wrong.
+      return (code === 0 ? stdout : output).trim();
+    },
+  };
+}
 
 /** The program, and what stands before its command. */
 type Program = readonly [program: string, ...before: string[]];
@@ -117,7 +138,7 @@ async function serve(command: Program, settings: Settings): Promise<Target> {
       console.error(`The server under test has ended by itself, with exit code ${code}:`, ...lines.slice(-3));
   });
   try {
-    return { ...(await addressesOf(server, onLine)), lines, teahouse: commandOf(command, env), stop };
+    return { ...(await addressesOf(server, onLine)), lines, ...commandsOf(command, env), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -127,13 +148,16 @@ async function serve(command: Program, settings: Settings): Promise<Target> {
 async function onSqld(start: (settings: Settings) => Promise<Target>, settings: Settings): Promise<Target> {
   const sqld: Sqld | undefined = await startSqld();
   if (!sqld) throw new Error('There is no sqld for this platform.');
-  const all = { ...settings, DATABASE_URL: sqld.url, DATABASE_AUTH_TOKEN: sqld.token };
+  const database = { DATABASE_URL: sqld.url, DATABASE_AUTH_TOKEN: sqld.token };
+  const all = { ...settings, ...database };
   const target = await start(all).catch(async (error: unknown) => {
     await sqld.stop();
     throw error;
   });
+  const { ADMIN_URL = '' } = settings;
   return {
     ...target,
+    laptop: commandsOf(SOURCE, { ...database, ADMIN_URL }).shell,
     async stop() {
       await target.stop();
       await sqld.stop();
@@ -157,7 +181,7 @@ async function worker(settings: Settings): Promise<Target> {
     if (!line.startsWith('{')) console.error(line);
   };
   const started = await startWorkerd(buildWorker(), all, { onLog });
-  return { ...started, lines, teahouse: commandOf(SOURCE, all) };
+  return { ...started, lines, ...commandsOf(SOURCE, all) };
 }
 
 const starters: Readonly<Record<string, (settings: Settings) => Promise<Target>>> = {
