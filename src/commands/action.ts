@@ -9,11 +9,6 @@ export interface Action extends Shape {
   run(home: BunHome, args: Arguments, print: Print): Promise<void>;
 }
 
-/** An action that changed nothing, and why: the command leaves with 1. */
-export class NothingDone extends Problem {
-  override readonly name = 'NothingDone';
-}
-
 /** The number of a user. An operator's word: the statement looks it up. */
 export function userOf(text: string | undefined): UserId {
   if (text && /^[1-9]\d{0,15}$/.test(text)) return Number(text) as UserId;

@@ -74,7 +74,7 @@ const commands: Readonly<Record<string, Command | Group>> = {
     run: async (given) => (await import('./secrets.ts')).secrets(given.operands[0], print),
   },
   admin: {
-    usage: 'admin users | reports | identity | payouts | strays | operators | tokens | audit',
+    usage: 'admin users | reports | identity | files | payouts | strays | operators | …',
     about: 'carry out an operation: what waits for an operator, people, the audit; --help says how',
     help: async (args) => (await import('./admin/admin.ts')).adminHelp(args),
     runAs: async (args) => (await import('./admin/admin.ts')).admin(args, print),

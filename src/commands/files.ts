@@ -3,19 +3,16 @@ import { chinaDateText } from '../core/china-time.ts';
 import type { Settings } from '../core/settings.ts';
 import {
   hiddenUploads,
-  keyNamed,
-  restoreAll,
-  restoreUpload,
-  takeDownUpload,
   type Upload,
   uploadsOf,
   usageOfAll,
   usageOfOwner,
 } from '../features/uploads/operate.ts';
-import { settleUploads } from '../features/uploads/states.ts';
-import { type BunHome, openBeside } from '../homes/bun/home.ts';
-import { isEmbedded } from '../platform/database/open.ts';
-import { type Action, NothingDone, userOf } from './action.ts';
+import { openBeside } from '../homes/bun/home.ts';
+import * as operations from '../operations/files/operations.ts';
+import { isEmbedded } from '../platform/database/is-embedded.ts';
+import { type Action, userOf } from './action.ts';
+import { runAsShell } from './admin/as-shell.ts';
 import { Misused, type Print, readArguments } from './arguments.ts';
 import { tellDatabase } from './database.ts';
 
@@ -26,15 +23,12 @@ const isList = (text: string): text is keyof typeof LISTS => Object.hasOwn(LISTS
 const lineOf = ({ key, ownerId, bytes, contentType, state, stateSince }: Upload) =>
   [key, ownerId ?? 'nobody', bytes, contentType, STATES[state], chinaDateText(stateSince)].join('\t');
 
-/**
- * The store follows at once where it is this machine's: with an embedded database. Where it is elsewhere, its server's
- * job does that within a minute.
- */
-async function follow({ platform }: BunHome, print: Print): Promise<void> {
-  if (!isEmbedded(platform.config)) return print('Done; its server follows within a minute.');
-  while ((await settleUploads(platform)) > 0);
-  print('Done.');
-}
+/** Where the store is elsewhere, its server's job follows. */
+const done = (config: Settings) =>
+  isEmbedded(config) ? 'Done.' : 'Done; its server follows within a minute.';
+
+/** An operator's reason, for the audit. */
+const REASON = { reason: 'string' } as const;
 
 const actions: Readonly<Record<string, Action>> = {
   usage: {
@@ -62,31 +56,33 @@ const actions: Readonly<Record<string, Action>> = {
     },
   },
   restore: {
-    usage: 'files restore KEY | --all',
-    about:
-      'serve a file again that is in the trash or was taken down; --all empties the trash back. They stay from then on',
-    options: { all: 'boolean' },
+    usage: 'files restore KEY --reason TEXT | --all --reason TEXT',
+    about: '"admin files restore" and "restore-all": serve a file again, or empty the trash back',
+    options: { ...REASON, all: 'boolean' },
     operands: [0, 1],
-    async run(home, given, print) {
-      const [key] = given.operands;
-      if (given.has('all') === (key !== undefined))
+    async run({ platform }, given, print) {
+      const [file] = given.operands;
+      const reason = given.value('reason');
+      if (given.has('all') === (file !== undefined))
         throw new Misused('Name one file, or say --all.', 'files restore KEY | --all');
-      if (key === undefined) print(`${await restoreAll(home.platform)} files come back.`);
-      else if (!(await restoreUpload(home.platform, keyNamed(key))))
-        throw new NothingDone(
-          'No such file can come back: it is served, its bytes are gone, or there never was one.',
-        );
-      await follow(home, print);
+      if (file === undefined) {
+        const text = await runAsShell(platform, operations.restoreAll, { reason });
+        const { lines } = JSON.parse(text) as { lines: readonly { files: number; done: boolean }[] }; // our own
+        const files = lines.reduce((sum, line) => sum + (line.done ? line.files : 0), 0);
+        print(`${files} files come back.`);
+      } else await runAsShell(platform, operations.restore, { file, reason });
+      print(done(platform.config));
     },
   },
   remove: {
-    usage: 'files remove KEY',
-    about: 'take a file down, with its smaller copy: its URL says 410; "restore" brings it back',
+    usage: 'files remove KEY --reason TEXT',
+    about: '"admin files remove": take a file down, with its smaller copy; "restore" brings it back',
+    options: REASON,
     operands: [1, 1],
-    async run(home, { operands: [key = ''] }, print) {
-      if (!(await takeDownUpload(home.platform, keyNamed(key))))
-        throw new NothingDone('There is no such file, or it is down already.');
-      await follow(home, print);
+    async run({ platform }, given, print) {
+      const [file] = given.operands;
+      await runAsShell(platform, operations.remove, { file, reason: given.value('reason') });
+      print(done(platform.config));
     },
   },
 };

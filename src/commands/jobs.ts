@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts';
 import { openBeside } from '../homes/bun/home.ts';
 import { jobs, type Outcome, runJobs } from '../jobs.ts';
-import { isEmbedded } from '../platform/database/open.ts';
+import { isEmbedded } from '../platform/database/is-embedded.ts';
 import type { Print } from './arguments.ts';
 import { tellDatabase } from './database.ts';
 

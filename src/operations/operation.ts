@@ -19,6 +19,7 @@ export const SUBJECTS = [
   'token',
   'audit',
   'bank file',
+  'file',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
@@ -51,6 +52,8 @@ export interface Act {
   readonly after?: Facts;
   /** What its answer says and nothing keeps: a secret that is shown once. Of no act with `danger`, whose answer is kept. */
   readonly told?: Facts;
+  /** What others may be let do at once when it has happened, and a job does later where this fails. */
+  follow?(): Promise<void>;
   /** Says, in one line, why nothing was done. It only chooses the words. */
   whyNot(): Promise<string>;
 }
@@ -82,7 +85,7 @@ export interface ManyOperation<Params extends Shape = Shape> extends Declared<Pa
   readonly needsReason?: true;
   readonly danger?: true;
   /** Throws `Refused` where the list itself cannot be read: then nothing is done. */
-  run(home: Platform, input: Input<Params>, reason: string): Promise<readonly Line[]>;
+  run(home: Platform, input: Input<Params>, reason: string, actor: Actor): Promise<readonly Line[]>;
 }
 
 /** A page of a list. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageOf } from '../core/message-of.ts';
 import { ConstraintViolation } from '../platform/database/db.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
 import type { Platform } from '../realtime/context.ts';
@@ -116,7 +117,14 @@ async function doAct(
 ): Promise<boolean> {
   const { batch, act: mark } = audited(home, act.batch, act.marks, record);
   const reply = keyed ? [rememberIn(home, keyed.call, keyed.reply, mark)] : [];
-  return happened(await home.db.write({ ...batch, 'remembered reply': reply }), act);
+  if (!happened(await home.db.write({ ...batch, 'remembered reply': reply }), act)) return false;
+  try {
+    await act.follow?.();
+  } catch (error) {
+    // It has happened: the answer says so.
+    home.log.error('act not followed', { operation: record.operation, error: messageOf(error) });
+  }
+  return true;
 }
 
 async function runAct(
@@ -171,7 +179,7 @@ async function runMany(
   const { keyed } = wish;
   const before = keyed && (await repliedBefore(home, keyed));
   if (before) return { text: before, isReplay: true };
-  const lines = await operation.run(home, input, reason);
+  const lines = await operation.run(home, input, reason, wish.actor);
   const results: Awaited<ReturnType<typeof doLine>>[] = [];
   for (const line of lines) results.push(await doLine(home, operation, wish, reason, line));
   const done = results.filter((result) => result.done).length;

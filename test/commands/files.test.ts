@@ -32,6 +32,8 @@ const test = appTest()
         sweepAll(app),
   );
 
+const WHY = ['--reason', 'a picture of somebody else'];
+
 /** Where the database is remote, the server follows by its job. */
 const done = IS_REMOTE ? 'Done; its server follows within a minute.' : 'Done.';
 
@@ -69,10 +71,12 @@ test('an operator empties the trash back, by name or all of it, and what came ba
   const [one = '', ...others] = keys;
   await liveDays(app, 8);
   expect(await stateOf(app, one)).toBe(1);
-  expect((await teahouse('restore', `https://im.example.com/upload/small_${one}`)).lines).toEqual([done]);
+  expect((await teahouse('restore', `https://im.example.com/upload/small_${one}`, ...WHY)).lines).toEqual([
+    done,
+  ]);
   await serverFollows();
   expect([await statusOf(app, one), await stateOf(app, others[0] ?? '')]).toEqual([200, 1]);
-  expect((await teahouse('restore', '--all')).lines).toEqual(['2 files come back.', done]);
+  expect((await teahouse('restore', '--all', ...WHY)).lines).toEqual(['2 files come back.', done]);
   await liveDays(app, 45);
   for (const key of keys) expect([await stateOf(app, key), await statusOf(app, key)]).toEqual([0, 200]);
 }, 60_000);
@@ -84,14 +88,14 @@ test('an operator takes a file down with its smaller copy, and brings it back', 
   serverFollows,
 }) => {
   const key = await putUpload(app);
-  expect((await teahouse('remove', key)).lines).toEqual([done]);
+  expect((await teahouse('remove', key, ...WHY)).lines).toEqual([done]);
   await serverFollows();
   expect([await statusOf(app, key), await statusOf(app, `small_${key}`)]).toEqual([410, 410]);
   expect((await teahouse('list', 'down')).lines[0]).toContain(`${key}\tnobody\t10\timage/jpeg\ttaken down`);
-  const again = await teahouse('remove', key);
+  const again = await teahouse('remove', key, ...WHY);
   expect(again).toMatchObject({ exit: 1, lines: ['There is no such file, or it is down already.'] });
   // Nothing but its name brings back what was taken down.
-  expect((await teahouse('restore', '--all')).lines).toEqual(['0 files come back.', done]);
+  expect((await teahouse('restore', '--all', ...WHY)).lines).toEqual(['0 files come back.', done]);
   await app.executor.write([
     change(
       'INSERT INTO reminders (id, user_id, content, due_at, created_at) VALUES (1, ?, ?, 9e15, 0)',
@@ -101,7 +105,7 @@ test('an operator takes a file down with its smaller copy, and brings it back', 
   ]);
   await liveDays(app, 10);
   expect(await statusOf(app, key)).toBe(410);
-  expect((await teahouse('restore', key)).lines).toEqual([done]);
+  expect((await teahouse('restore', key, ...WHY)).lines).toEqual([done]);
   await serverFollows();
   expect([await statusOf(app, key), await statusOf(app, `small_${key}`)]).toEqual([200, 200]);
 }, 60_000);
@@ -110,7 +114,7 @@ test.skipIf(IS_REMOTE)(
   'an operator takes down a file from before uploads had rows',
   async ({ app, teahouse }) => {
     await app.platform.files.put('logo.png', Buffer.from('bytes'), 'image/png');
-    expect((await teahouse('remove', 'logo.png')).lines).toEqual(['Done.']);
+    expect((await teahouse('remove', 'logo.png', ...WHY)).lines).toEqual(['Done.']);
     expect(await statusOf(app, 'logo.png')).toBe(410);
   },
   60_000,
@@ -125,6 +129,7 @@ test('what cannot be done is said, and leaves with 1', async ({ teahouse }) => {
   expect(await said()).toBe('Say what to do. Usage: teahouse files usage | list | restore | remove');
   expect(await said('restore')).toContain('Name one file, or say --all.');
   expect(await said('restore', 'x.jpg', '--all')).toContain('Name one file, or say --all.');
-  expect(await said('restore', 'none.jpg')).toContain('No such file can come back');
+  expect(await said('restore', 'none.jpg', ...WHY)).toContain('No such file can come back');
+  expect(await said('remove', 'none.jpg')).toBe('Say why: give a reason.');
   expect(await said('list', 'thrash')).toContain('Give the user’s number.');
 }, 60_000);

@@ -141,7 +141,7 @@ describe.skipIf(isAddress(target))('every operation', () => {
   test('is done from a shell as over the API, and refused there in the same words, with no row', async () => {
     const before = await head();
     let done = 0;
-    await workThrough(operations, COMMANDS, async (operation) => {
+    await workThrough([...operations], COMMANDS, async (operation) => {
       const answer = await call(operation, nobodys(operation), asOwner);
       const { code, output } = (await server.shell?.(...argumentsOf(operation))) ?? { code: -1, output: '' };
       const isDone = answer.status === 200;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Person, person, type TestApp } from '../support/app.ts';
+import { md5Of } from '../../src/http/params.ts';
+import { PASSWORD, type Person, person, type TestApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { smsCodeOf } from '../support/money.ts';
 import { operate, operatedApp } from '../support/operate.ts';
@@ -176,6 +177,49 @@ describe('users', () => {
     expect((await support('users.open-wallet', { user: li.id })).status).toBe(200);
     expect((await support('users.open-wallet', { user: li.id })).status).toBe(409);
     expect(await written()).toEqual(['users.open-wallet']);
+  });
+
+  test('are let try again, by whatever they were locked out, and nobody else is', async () => {
+    const lock = (key: string) =>
+      change(
+        'INSERT INTO wrong_tries (key, count, since, locked_until) VALUES (?, 5, ?, ?)',
+        key,
+        app.clock.now(),
+        app.clock.now() + 60_000,
+      );
+    const own = [
+      ...[`login:${li.mobile}`, `login:${li.mobile}:10.0.0.8`, `login:${li.mobile}:device:x`],
+      ...[`code:${li.mobile}:10.0.0.8`, `pay:${li.id}`],
+    ];
+    const others = [
+      `login:${li.mobile}0`,
+      `login:${wang.mobile}`,
+      `code:${wang.mobile}:10.0.0.8`,
+      `pay:${li.id}0`,
+    ];
+    await app.executor.write([...own, ...others].map(lock));
+    const locks = async () =>
+      (await support('users.show', { user: li.id })).body.locks.map(({ what }: { what: string }) => what);
+    expect((await locks()).sort()).toEqual(['SMS code', 'login', 'pay password']);
+    expect((await support('users.unlock', { user: li.id })).body.error).toBe('REASON_NEEDED');
+    expect((await moderator('users.unlock', { user: li.id, reason: 'r' })).status).toBe(403);
+    const why = { user: li.id, reason: 'called, told the last payment' };
+    expect((await support('users.unlock', why)).body).toMatchObject({ done: true, locks: 'lifted' });
+    expect(await locks()).toEqual([]);
+    const left = (await app.sql('SELECT key FROM wrong_tries')).map(([key]) => key);
+    expect(left.sort()).toEqual(others.sort());
+    const { status, body } = await support('users.unlock', why);
+    expect([status, body.message]).toEqual([409, `Nothing of user ${li.id} is locked.`]);
+    expect(await written()).toEqual(['users.unlock']);
+  });
+
+  test('locked out by wrong passwords log in again at once when they are let', async () => {
+    const logIn = async (pwd: string) =>
+      (await app.call('/chat/doLogin', { mobie: li.mobile, pwd, device: 2, UUID: 'new' })).code;
+    for (let i = 0; i < 6; i += 1) await logIn('0'.repeat(32));
+    expect(await logIn(md5Of(PASSWORD))).not.toBe('1');
+    expect((await support('users.unlock', { user: li.id, reason: 'called' })).status).toBe(200);
+    expect(await logIn(md5Of(PASSWORD))).toBe('1');
   });
 
   test('are logged out on every device, and may log in again', async () => {

@@ -70,27 +70,35 @@ const restore = sql`SET state = ${UPLOAD.live}, state_since = ${p('now')}, named
 const restoreOne = prepareChange<{ now: number; mark_upload: ChangeId; key: string }>(
   sql`UPDATE ${uploads} ${restore} WHERE key = ${p('key')} AND state > ${UPLOAD.live} AND erased_at IS NULL`,
 );
-const restoreSome = prepareChange<{ now: number; mark_upload: ChangeId }>(
-  sql`UPDATE ${uploads} ${restore} WHERE key IN (SELECT key FROM ${uploads}
-    WHERE state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding} LIMIT ${PAGE})`,
+const restoreMany = prepareChange<{ now: number; mark_upload: ChangeId; keys: string }>(
+  sql`UPDATE ${uploads} ${restore} WHERE key IN (SELECT value FROM json_each(${p('keys')}))
+    AND state IN (${UPLOAD.trash}, ${UPLOAD.gone}) AND ${isEnding}`,
 );
 
 /**
  * Brings a file back that is in the trash, taken down, or gone with its bytes still there. From then on it stays,
- * whether anything names it or not.
- * @returns false where there is nothing to bring back
+ * whether anything names it or not. `changed` changes a row where there was one to bring back.
  */
-export async function restoreUpload({ db, clock, ids }: Operating, key: string): Promise<boolean> {
-  const done = await db.write(restoreOne({ key, now: clock.now(), mark_upload: ids.mark() }));
-  return done > 0;
-}
+export const restoring = ({ clock, ids }: Operating, key: string) => ({
+  changed: restoreOne({ key, now: clock.now(), mark_upload: ids.mark() }),
+});
 
-/** Brings back everything that went because nothing named it, as far as its bytes are there; answers how many. */
-export async function restoreAll({ db, clock, ids }: Operating): Promise<number> {
-  for (let total = 0; ; ) {
-    const done = await db.write(restoreSome({ now: clock.now(), mark_upload: ids.mark() }));
-    if (done === 0) return total;
-    total += done;
+/** The same for those of these files that went because nothing named them. */
+export const restoringMany = ({ clock, ids }: Operating, keys: readonly string[]) => ({
+  changed: restoreMany({ keys: JSON.stringify(keys), now: clock.now(), mark_upload: ids.mark() }),
+});
+
+/** The files that went because nothing named them and whose bytes are still there, some hundred at a time. */
+export async function* unnamedUploads(db: Db): AsyncGenerator<readonly string[]> {
+  for (const state of [UPLOAD.trash, UPLOAD.gone] as const) {
+    let page: string[] = [];
+    for await (const { key } of hiddenUploads(db, state)) {
+      page.push(key);
+      if (page.length < PAGE) continue;
+      yield page;
+      page = [];
+    }
+    if (page.length > 0) yield page;
   }
 }
 
@@ -100,15 +108,21 @@ const takeDown = prepareChange<{ now: number; mark_upload: ChangeId; key: string
 );
 
 /**
- * Takes a file down, with its smaller copy: its URL answers 410. The bytes are kept, and `restoreUpload` brings it back.
- * @returns false where there is none, or it is down already
+ * Takes a file down, with its smaller copy: its URL answers 410. The bytes are kept, and `restoring` brings it back.
+ * A file that has no row yet gets one. `changed` changes a row where there was one that was not down.
  */
-export async function takeDownUpload(platform: Operating, key: string): Promise<boolean> {
+export async function takingDown(platform: Operating, key: string) {
   await enterFound(platform, [key], { isAnyAge: true });
-  const { db, clock, ids } = platform;
-  const done = await db.write(takeDown({ key, now: clock.now(), mark_upload: ids.mark() }));
-  return done > 0;
+  const { clock, ids } = platform;
+  return { changed: takeDown({ key, now: clock.now(), mark_upload: ids.mark() }) };
 }
+
+const findUpload = prepareSelect<{ key: string }>()(getTableColumns(uploads), (select) =>
+  select.from(uploads).where(eq(uploads.key, p('key'))),
+);
+/** A file's row; undefined where there is none. */
+export const uploadOf = async (db: Db, key: string): Promise<Upload | undefined> =>
+  (await db.read(findUpload({ key })))[0];
 
 const kept = prepareRead<void, { bytes: number; files: number; owners: number }>(
   sql`SELECT COALESCE(SUM(bytes), 0), COALESCE(SUM(files), 0), COUNT(*) FROM ${uploadUsage} WHERE files > 0`,

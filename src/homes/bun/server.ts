@@ -4,7 +4,7 @@ import { Problem } from '../../core/problem.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Door } from '../../http/context.ts';
 import { jobs } from '../../jobs.ts';
-import { isEmbedded } from '../../platform/database/open.ts';
+import { isEmbedded } from '../../platform/database/is-embedded.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { type BunHome, lanAddress, openBunHome } from './home.ts';
 import { startJobs } from './jobs.ts';

@@ -10,6 +10,7 @@ import { text } from '../params.ts';
 import { nothingDone } from '../refused.ts';
 import { onOneLine } from '../shown.ts';
 import { findUsers } from './find.ts';
+import { lockFacts, unlocking } from './locks.ts';
 import { userNumber } from './number.ts';
 import { showUser } from './show.ts';
 
@@ -154,6 +155,25 @@ export const endSessions = operation({
     marks: ['ended'],
     after: { sessions: 'ended' },
     whyNot: () => whyNot(home, user, `User ${user} is logged in nowhere.`),
+  }),
+});
+
+export const unlock = operation({
+  name: 'users.unlock',
+  roles: ['support'],
+  subject: 'user',
+  about:
+    'forgets wrong tries that have locked the user’s login, SMS codes or pay password ("show" tells which)',
+  params,
+  operands: ['user'],
+  needsReason: true,
+  run: async (home, { user }) => ({
+    on: user,
+    batch: unlocking(home, user),
+    marks: ['changed'],
+    before: await lockFacts(home, user),
+    after: { locks: 'lifted' },
+    whyNot: () => whyNot(home, user, `Nothing of user ${user} is locked.`),
   }),
 });
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { knownLogins } from '../../../db/schema/known-logins.ts';
-import { sessions, wrongTries } from '../../../db/schema/sessions.ts';
+import { sessions } from '../../../db/schema/sessions.ts';
 import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.ts';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
 import { chinaDayText } from '../../core/china-time.ts';
@@ -8,6 +8,7 @@ import type { UserId } from '../../core/ids.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { onOneLine, timeText } from '../shown.ts';
+import { locksOf } from './locks.ts';
 
 type User = { readonly user: UserId };
 
@@ -56,17 +57,6 @@ const logins = prepareRead<User, { device: string; kind: number; address: string
   sql`SELECT device, kind, address, last_day FROM ${knownLogins} WHERE user_id = ${p('user')} ORDER BY last_day DESC`,
   ['device', 'kind', 'address', 'lastDay'],
 );
-const mobileOf = sql`(SELECT mobile FROM ${users} WHERE id = ${p('user')})`;
-const locks = prepareRead<User & { readonly now: number }, { what: string; until: number }>(
-  sql`SELECT CASE WHEN key >= 'pay:' AND key < 'pay;' THEN 'pay password' ELSE 'login' END AS what, max(locked_until)
-    FROM ${wrongTries} WHERE locked_until > ${p('now')} AND key IN (
-      SELECT key FROM ${wrongTries} WHERE key = 'pay:' || ${p('user')} UNION ALL
-      SELECT key FROM ${wrongTries} WHERE key = 'login:' || ${mobileOf} UNION ALL
-      SELECT key FROM ${wrongTries} WHERE key >= 'login:' || ${mobileOf} || ':' AND key < 'login:' || ${mobileOf} || ';')
-    GROUP BY what`,
-  ['what', 'until'],
-);
-
 const KINDS = ['unknown', 'Android', 'iOS', 'PC', 'web'] as const;
 const kindText = (kind: number) => KINDS[kind] ?? 'unknown';
 const IDENTITIES: Readonly<Record<number, string>> = {
@@ -83,7 +73,7 @@ export async function showUser({ db, clock }: Platform, user: UserId) {
     account: account({ user }),
     alive: alive({ user }),
     logins: logins({ user }),
-    locks: locks({ user, now }),
+    locks: locksOf({ user, now }),
   });
   const [row] = found.account;
   if (!row) return undefined;
