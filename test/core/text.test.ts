@@ -133,6 +133,7 @@ describe('a name', () => {
     expect(cleanName('\u202Eexe.txt\u202C')).toBe('exe.txt');
     expect(cleanName('\u200E\u2067Tom\u2069')).toBe('Tom');
     expect(cleanName('To\u200Dm')).toBe('Tom');
+    expect(cleanName('\u0937\u200D\u061C\u0937')).toBe('\u0937\u0937');
     expect(cleanName('x\u{E0041}\u{E0042}')).toBe('x');
   });
 

@@ -28,8 +28,8 @@ const JOINED_SCRIPTS = [
 ]
   .map((script) => String.raw`\p{Script_Extensions=${script}}`)
   .join('');
-/** A joiner or non-joiner between two letters of such a script. */
-const JOINER = String.raw`(?<=[${JOINED_SCRIPTS}])[\u200C\u200D](?=[${JOINED_SCRIPTS}])`;
+/** A joiner or non-joiner between two letters of such a script: its direction mark, as U+061C, is no letter. */
+const JOINER = String.raw`(?<=[${JOINED_SCRIPTS}])(?<!${HIDDEN})[\u200C\u200D](?=[${JOINED_SCRIPTS}])(?!${HIDDEN})`;
 /** The form of a Chinese character, or of a Mongolian letter, that is meant. */
 const VARIANT = String.raw`\p{Script=Han}[\uFE00-\uFE02\u{E0100}-\u{E01EF}]|\p{Script=Mongolian}[\u180B-\u180D\u180F]`;
 
