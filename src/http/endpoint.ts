@@ -25,12 +25,19 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   readonly params: Params;
   /** Other names of parameters: `{ mobile: 'mobie' }` takes `mobile` for `mobie`. */
   readonly paramAliases?: Readonly<Record<string, keyof Params & string>>;
+  /** Optional parameters that the document's sample of the call needs, because it takes one or another. */
+  readonly sample?: Readonly<Partial<Record<keyof Params & string, string>>>;
   /** The success reply's `data`. */
   readonly data: Data;
   /** Success codes other than 1, and what they mean. */
   readonly successCodes?: Readonly<Record<number, string>>;
   /** The text of code -1 for a missing or malformed parameter; 参数不正确 where the document has none. */
   readonly invalid?: string;
+  /**
+   * The replies by HTTP status, as OpenAPI has them, where the answer is no envelope: those of a WebSocket's opening,
+   * of a payment provider's notice.
+   */
+  readonly answers?: Readonly<Record<number, object>>;
   /** Refusals by reason: code and text. */
   readonly errors?: Readonly<Record<string, FailureText>>;
   /**

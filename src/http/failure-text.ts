@@ -17,6 +17,25 @@ const everywhere = { ...commonFailures, ...transportFailures };
 const own = <Value>(table: Readonly<Record<string, Value>>, name: string) =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
+/** The reason of a parameter that is missing or malformed. */
+export const INVALID = 'INVALID_PARAMETER';
+
+const isAlike = ([code, text, , hint]: FailureText, other: FailureText): boolean =>
+  code === other[0] && text === other[1] && hint === other[3];
+
+/**
+ * Refusals by the reasons that callers are told. Of those that look alike in the document the first stands for all:
+ * whether somebody is blocked or unknown, a reason tells no more than the text does.
+ */
+export const publicReasons = (
+  errors: Readonly<Record<string, FailureText>>,
+): Readonly<Record<string, FailureText>> =>
+  Object.fromEntries(
+    Object.entries(errors).filter(
+      ([, text], index, all) => all.findIndex(([, other]) => isAlike(text, other)) === index,
+    ),
+  );
+
 /** Nothing was written, and it may be tried again: the database is away, or a disk is full. */
 const isAway = (error: unknown) => error instanceof DatabaseUnavailable || error instanceof FilesUnavailable;
 
@@ -27,7 +46,7 @@ function textOf(
   if (isAway(error)) return transportFailures.DATABASE_AWAY;
   if (error instanceof OutcomeUnknown) return transportFailures.OUTCOME_UNKNOWN;
   if (!(error instanceof Refusal)) return undefined;
-  if (error.reason === 'INVALID_PARAMETER') return [-1, invalid];
+  if (error.reason === INVALID) return [-1, invalid];
   return own(errors, error.reason) ?? own<FailureText>(everywhere, error.reason);
 }
 
@@ -50,9 +69,25 @@ const PAUSE_RETRY_S = 5;
 const asRefusal = (error: unknown) =>
   error instanceof WritesPaused ? new Refusal('WRITES_PAUSED', { retryAfter: PAUSE_RETRY_S }) : error;
 
+/** The name of a failure for its caller. */
+function reasonOf(
+  text: FailureText | undefined,
+  refusal: Refusal | undefined,
+  errors: Refusing['errors'] = {},
+): string {
+  if (text === undefined) return 'FAULT';
+  if (refusal === undefined)
+    return text === transportFailures.DATABASE_AWAY ? 'DATABASE_AWAY' : 'OUTCOME_UNKNOWN';
+  const declared = own(errors, refusal.reason);
+  const first = declared && Object.entries(errors).find(([, other]) => isAlike(declared, other));
+  return first?.[0] ?? refusal.reason;
+}
+
 /** How an error is answered, to a call or over a socket. */
 export interface Failed {
   readonly text: FailureText;
+  /** Its stable name, as callers are told it. */
+  readonly reason: string;
   /** False for a fault of ours, of which the answer says nothing. */
   readonly isKnown: boolean;
   /** What the log says of it; undefined for a refusal that was declared. */
@@ -67,6 +102,7 @@ export function failed(cause: unknown, refusing: Refusing = {}): Failed {
   const refusal = error instanceof Refusal ? error : undefined;
   return {
     text: text ?? transportFailures.FAULT,
+    reason: reasonOf(text, refusal, refusing.errors),
     isKnown: text !== undefined,
     fault: text && refusal ? undefined : describe(error),
     refusal,

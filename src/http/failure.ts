@@ -28,21 +28,21 @@ export function refuseParameter(field: string): never {
 
 /**
  * Code and text of a refusal; the text may depend on a setting (the app's name, a limit). Where the document has one
- * text for several reasons, `reason` goes out beside it (`because`).
+ * text for several reasons, `hint` goes out beside it and tells the user more (`because`).
  */
 export type FailureText = readonly [
   code: number,
   text: string | ((config: Settings) => string),
   status?: number | undefined,
-  reason?: string,
+  hint?: string,
 ];
 
-/** The documented answer, with its reason told beside it. */
-export const because = ([code, text, status]: FailureText, reason: string): FailureText => [
+/** The documented answer, with a hint beside it that tells its users why. */
+export const because = ([code, text, status]: FailureText, hint: string): FailureText => [
   code,
   text,
   status,
-  reason,
+  hint,
 ];
 
 /** Refusals that every endpoint can give. The third value is the HTTP status; 200 unless HTTP_STATUS=real says so. */
@@ -63,7 +63,7 @@ export const transportFailures = {
   UNSUPPORTED_TYPE: [-1, '不支持的内容类型', 415],
   FAULT: [-1, '服务器异常', 500],
   STOPPING: [-1, '服务器繁忙，请稍后重试', 503],
-  WRITES_PAUSED: [-1, '系统备份中，暂时只能查看，请稍后重试', 503, 'WRITES_PAUSED'],
+  WRITES_PAUSED: [-1, '系统备份中，暂时只能查看，请稍后重试', 503],
   DATABASE_AWAY: [-1, '服务器繁忙，请稍后重试', 503],
   OUTCOME_UNKNOWN: [-1, '操作结果未知，请稍后核实', 504],
 } as const satisfies Record<string, FailureText>;

@@ -24,19 +24,22 @@ export const orElse = <Codec extends z.ZodType>(codec: Codec, fallback: z.output
     .transform((value) => value ?? fallback)
     .meta(codec.meta() ?? {});
 
+/** An id as clients hold it: text, as in replies. A number in JSON is taken as well. */
+const ID_TEXT = { type: 'string', pattern: '^[1-9]\\d{0,15}$', examples: ['100001'] };
+
 const positive = (description: string) =>
   z
     .string()
     .regex(/^[1-9]\d{0,15}$/)
     .transform(Number)
     .refine((value) => value <= MAX_ID)
-    .meta({ description, type: 'integer', minimum: 1 });
+    .meta({ description, ...ID_TEXT });
 
 /** The number of something that the context named, as `id<ReportId>('…')`. */
 export const id = <Kind extends Id<string>>(description: string) =>
   positive(description)
     .transform((value) => value as Kind) // the caller's word for what the number names; looked up in SQL
-    .meta({ description, type: 'integer', minimum: 1 });
+    .meta({ description, ...ID_TEXT });
 
 /** The same where it may be absent; 0 counts as absent, which real clients send for it. */
 export const idOrNone = <Kind extends Id<string>>(description: string) =>
@@ -45,7 +48,7 @@ export const idOrNone = <Kind extends Id<string>>(description: string) =>
       (value) => (value === '' || value === '0' ? undefined : value),
       id<Kind>(description).optional(),
     )
-    .meta({ description, type: 'integer', minimum: 0 });
+    .meta({ description, ...ID_TEXT, pattern: '^\\d{0,16}$' });
 
 export const userId = (description: string) => id<UserId>(description);
 export const groupId = (description: string) => id<GroupId>(description);
@@ -129,7 +132,7 @@ export const filledName = (description: string, maximum: number) =>
 export const url = (description: string, maximum = 1000) =>
   text(description, maximum)
     .refine((value) => value === '' || /^(https?:\/\/|\/(?!\/))[^\s<>"'\\]*$/i.test(value))
-    .meta({ description, type: 'string', maxLength: maximum });
+    .meta({ description, type: 'string', maxLength: maximum, examples: ['/upload/1543000000000_k6aB3.jpg'] });
 
 /** The format by which `serve.ts` knows a parameter whose addresses must not be foreign (`pictures.ts`). */
 export const PICTURES = 'own-pictures';

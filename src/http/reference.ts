@@ -4,7 +4,7 @@ import type { Settings } from '../core/settings.ts';
 import type { Home } from './context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { fixed } from './fixed.ts';
-import { openApi } from './openapi.ts';
+import { openApi } from './openapi/document.ts';
 
 /** The page's script is served by ourselves, so that it works without the internet. */
 const SCRIPT = '/docs/scalar.js';

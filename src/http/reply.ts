@@ -80,15 +80,15 @@ const EXPECTED: ReadonlySet<string | undefined> = new Set(['BUSY', 'WRITES_PAUSE
 
 /** An error as a response: the endpoint's documented code and text, or 500 without any inner detail. */
 export function failure(call: Call, error: unknown, endpoint?: Refusing): Answered {
-  const { text, isKnown, fault, refusal } = failed(error, endpoint);
+  const { text, reason, isKnown, fault, refusal } = failed(error, endpoint);
   if (fault) call.log.error('fault', { requestId: call.requestId, path: endpoint?.path, error: fault });
-  const [code, , , because] = text;
-  const reason = refusal?.reason;
+  const [code, , , hint] = text;
   const { retryAfter, ...details } = refusal?.details ?? {};
   const info = wordsOf(text, call.config);
   const data = {
     info,
-    ...(because ? { reason: because } : {}),
+    reason,
+    ...(hint ? { hint } : {}),
     ...details,
     ...(isKnown ? {} : { requestId: call.requestId }),
   };
@@ -97,6 +97,11 @@ export function failure(call: Call, error: unknown, endpoint?: Refusing): Answer
       ? call.replyHeaders
       : { ...call.replyHeaders, 'retry-after': String(retryAfter) };
   const isReal = call.config.HTTP_STATUS === 'real' || endpoint?.ours === true;
-  const response = json(envelope(code, data), call.requestId, headers, statusOf(text, reason, isReal));
-  return { response, code: String(code), isBusy: EXPECTED.has(reason) };
+  const response = json(
+    envelope(code, data),
+    call.requestId,
+    headers,
+    statusOf(text, refusal?.reason, isReal),
+  );
+  return { response, code: String(code), isBusy: EXPECTED.has(refusal?.reason) };
 }

@@ -46,6 +46,10 @@ export const dateText = (description: string) =>
 /** An object with exactly these keys. */
 export const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape);
 
+/** An object that the document names, so that clients have a type for it; a name is one shape's alone. */
+export const named = <Shape extends z.ZodRawShape>(name: string, shape: Shape) =>
+  object(shape).meta({ title: name });
+
 /** A list, never null. */
 export const list = <Item extends z.ZodType>(item: Item) => z.array(item);
 

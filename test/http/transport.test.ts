@@ -172,7 +172,7 @@ describe('methods', () => {
     expect(await send(get('/chat/nothing'))).toEqual({
       status: 404,
       code: '-1',
-      data: { info: '接口不存在' },
+      data: { info: '接口不存在', reason: 'NO_SUCH_PATH' },
     });
   });
 
@@ -215,7 +215,7 @@ test('a fault of ours is 500 with a request id and no inner detail', async () =>
   expect(response.status).toBe(500);
   expect(JSON.parse(text)).toEqual({
     code: '-1',
-    data: { info: '服务器异常', requestId: response.headers.get('x-request-id') },
+    data: { info: '服务器异常', reason: 'FAULT', requestId: response.headers.get('x-request-id') },
   });
   expect(text).not.toMatch(/releases|SELECT|sqlite/i);
   await broken.close();

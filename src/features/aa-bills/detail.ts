@@ -9,7 +9,7 @@ import { hasPaid, statusNow, takesPart } from './bill.ts';
 
 const bill = p('bill');
 
-export const detailShape = wire.object({
+export const detailShape = wire.named('AaBill', {
   transInfo: wire.object({
     id: wire.id('AA 收款 id'),
     userId: wire.id('发起人 id'),

@@ -64,6 +64,7 @@ export const aaTransPay = endpoint({
     payPwd: password('支付密码，明文或其 md5'),
     transId: idOrNone<AaBillId>('AA 收款 id；不传则为该发起人唯一待付的此金额收款'),
   },
+  sample: { transId: '1' },
   data: wire.info('付款成功！'),
   idempotent: true,
   errors: {

@@ -2,7 +2,7 @@ import { chinaDateText } from '../../core/china-time.ts';
 import * as wire from '../../http/wire.ts';
 import type { CardRow } from './queries.ts';
 
-export const cardShape = wire.object({
+export const cardShape = wire.named('BankCard', {
   id: wire.id('银行卡 id'),
   userId: wire.id('用户 id'),
   cardNo: wire.text('卡号，仅显示末四位'),

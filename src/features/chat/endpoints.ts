@@ -32,7 +32,7 @@ export const imSync = endpoint({
     wait: orElse(integer('没有消息时最多等待的秒数', 0, 25), 0),
   },
   data: wire.object({
-    list: wire.list(wire.object({ seq: wire.count('消息序号'), ...messageShape })),
+    list: wire.list(wire.named('Event', { seq: wire.count('消息序号'), ...messageShape })),
     seq: wire.count('下次请求的 after'),
     more: wire.flag('是否还有消息'),
   }),
@@ -52,6 +52,10 @@ export const im = endpoint({
     device: optional(integer('设备类型；以登录时的设备类型为准', 0, 4)),
   },
   data: wire.object({}),
+  answers: {
+    101: { description: 'The WebSocket is open (docs/realtime.md).' },
+    426: { description: '请使用 WebSocket 连接' },
+  },
   errors: { UPGRADE_REQUIRED: [-1, '请使用 WebSocket 连接', 426] },
   handler: async (context, { after }) => {
     const { caller, db, request, sockets } = context;
@@ -86,6 +90,7 @@ export const imSend = endpoint({
     messageType: integer('消息类型，见 docs/realtime.md', 0, 9999).refine(isClientType),
     content: orElse(content, ''),
   },
+  sample: { content: '你好' },
   paramAliases: { destType: 'fromType' },
   data: wire.object({
     info: wire.text('消息唯一标识'),
@@ -114,7 +119,7 @@ export const imHistory = endpoint({
     limit: orElse(integer('最多条数，默认 20', 1, 100), 20),
   },
   data: wire.object({
-    list: wire.list(wire.object({ ...messageShape, recalled: wire.flag('1 已撤回，内容为空') })),
+    list: wire.list(wire.named('Message', { ...messageShape, recalled: wire.flag('1 已撤回，内容为空') })),
     more: wire.flag('是否还有更早的消息'),
     readId: wire.id('本人已读到的消息编号'),
     otherReadId: wire.id('对方已读到的消息编号，群聊为 0'),

@@ -20,17 +20,18 @@ export interface SendReply {
     readonly id?: number;
     readonly sendTime?: number;
     readonly reason?: string;
+    readonly hint?: string;
   };
 }
 
-function refusal(text: FailureText, { config }: Pick<SocketPorts, 'config'>): SendReply {
-  const [code, , , reason] = text;
-  return { code, data: { info: wordsOf(text, config), ...(reason ? { reason } : {}) } };
+function refusal(text: FailureText, reason: string, { config }: Pick<SocketPorts, 'config'>): SendReply {
+  const [code, , , hint] = text;
+  return { code, data: { info: wordsOf(text, config), reason, ...(hint ? { hint } : {}) } };
 }
 
 /** The answer to a user who asks too often. */
 export const tooMany = (ports: Pick<SocketPorts, 'config'>): SendReply =>
-  refusal(commonFailures.TOO_MANY_CALLS, ports);
+  refusal(commonFailures.TOO_MANY_CALLS, 'TOO_MANY_CALLS', ports);
 
 async function sent(
   ports: SocketPorts,
@@ -57,8 +58,8 @@ export async function sendFor(
   try {
     return await sent(ports, caller, message);
   } catch (error) {
-    const { text, fault } = failed(error, { errors: SEND_ERRORS });
+    const { text, reason, fault } = failed(error, { errors: SEND_ERRORS });
     if (fault) ports.log.error('fault', { path: '/im', error: fault });
-    return refusal(text, ports);
+    return refusal(text, reason, ports);
   }
 }

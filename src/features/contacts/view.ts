@@ -6,7 +6,7 @@ import type { Contact } from './match.ts';
 const WITHHELD = 'TOO_MANY_NUMBERS';
 const reasonShape = wire.text(`${WITHHELD}：查询的号码过多，24 小时后再试；否则为空`);
 
-const contactShape = wire.object({
+const contactShape = wire.named('Contact', {
   isExists: wire.flag('1 已注册'),
   phone: wire.text('手机号，同通讯录'),
   markName: wire.text('通讯录备注名'),
@@ -35,7 +35,7 @@ export const contactsView = (contacts: readonly Contact[], me: number) => ({
   info: contacts.map((contact) => contactView(contact, me)),
 });
 
-const matchShape = wire.object({
+const matchShape = wire.named('ContactMatch', {
   userId: wire.id('用户 id'),
   nickName: wire.text('用户昵称'),
   headUrl: wire.text('用户头像'),

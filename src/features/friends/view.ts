@@ -3,7 +3,7 @@ import * as wire from '../../http/wire.ts';
 import { publicShape, publicUser } from '../profiles/view.ts';
 import type { BlockedRow } from './queries.ts';
 
-export const blockedShape = wire.object({
+export const blockedShape = wire.named('BlockedUser', {
   ...publicShape,
   remark: wire.text('备注名称'),
   isBlack: wire.flag('1 黑名单'),

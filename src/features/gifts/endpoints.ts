@@ -7,6 +7,7 @@ import { filled, id, optional, page, password, userId } from '../../http/params.
 import * as wire from '../../http/wire.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
+import { missingPayPasswordErrors } from '../pay-password/proof.ts';
 import { readGift } from './gift-text.ts';
 import { give } from './give.ts';
 import { countGifts, listGifts } from './queries.ts';
@@ -17,6 +18,8 @@ const ids = {
   destId: wire.id('接收方 id'),
   feedId: wire.id('朋友圈内容 id'),
 };
+
+const REFUSED = [-1, '赠送失败'] as const;
 
 export const sendFeedGift = endpoint({
   no: 93,
@@ -41,8 +44,9 @@ export const sendFeedGift = endpoint({
   idempotent: true,
   invalid: '赠送失败',
   errors: {
-    REFUSED: [-1, '赠送失败'],
+    REFUSED,
     NOT_ENOUGH_MONEY: [-1, '金额不足'],
+    ...missingPayPasswordErrors(REFUSED),
     ...payPasswordErrors(-1, '支付密码错误'),
   },
   beforeReplay: async (context, { payPwd }) => {

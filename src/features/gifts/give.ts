@@ -20,8 +20,8 @@ import type { CallerContext } from '../../realtime/context.ts';
 import { maySee } from '../moments/visibility.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
 import {
+  missingPayPassword,
   type PayProofValues,
-  payPasswordMissing,
   payPasswordRightOr,
   payProofValues,
   useUpPayProof,
@@ -113,5 +113,5 @@ export async function give(context: CallerContext, giving: Giving, reply: unknow
   const [found] = await context.db.read(obstacles(values));
   if (gift.price > 0 && !found?.covered) refuse('NOT_ENOUGH_MONEY');
   const needsPassword = gift.price > 0 && payPassword === undefined && found?.offered && !found.withinLimits;
-  refuse('REFUSED', needsPassword ? payPasswordMissing(found.hasPassword > 0) : {});
+  refuse(needsPassword ? missingPayPassword(found.hasPassword > 0) : 'REFUSED');
 }

@@ -19,7 +19,7 @@ import { dismissGroup } from './dismiss.ts';
 import { type FoundGroup, findGroup, MAX_FOUND, searchGroups } from './queries.ts';
 import { phraseOf } from './search.ts';
 import { answerOffer, offerOwnership } from './transfer.ts';
-import { groupShape, groupView } from './view.ts';
+import { groupReply, groupView } from './view.ts';
 
 const NOT_A_MEMBER = [-1, '您不在该群组，无法操作'] as const satisfies FailureText;
 const NOT_ALLOWED = [-1, '无权操作'] as const satisfies FailureText;
@@ -72,7 +72,7 @@ export const queryGroup = endpoint({
   summary:
     'Finds groups by their number, or by any part of their name of two characters or more; at most 20.',
   params: { groupName: filled('群组名称的一部分，或群组 id', 50) },
-  data: wire.object({ info: wire.list(wire.object(groupShape)) }),
+  data: wire.object({ info: wire.list(groupReply) }),
   perMinute: 60,
   handler: async (context, { groupName }) => {
     const values = { me: context.caller.userId, now: context.clock.now() };
@@ -96,7 +96,7 @@ export const getGroupById = endpoint({
   title: '查询群组详情接口',
   summary: 'A group as I may see it: the join answer is for its owner and admins alone.',
   params: { groupId: groupId('群组唯一标识') },
-  data: wire.object(groupShape),
+  data: groupReply,
   invalid: '参数错误，请稍后重试',
   errors: { NO_SUCH_GROUP: [-1, '群不存在'] },
   handler: async (context, { groupId }) => {

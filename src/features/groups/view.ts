@@ -62,6 +62,7 @@ export const groupShape = {
   welcome: wire.text('欢迎语'),
   isset: wire.flag('是否设置欢迎语'),
 };
+export const groupReply = wire.named('Group', groupShape);
 
 /**
  * A group on the wire. The join answer goes to the owner and admins alone

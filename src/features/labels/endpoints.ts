@@ -97,6 +97,7 @@ export const addFriendMark = endpoint({
     markId: optional(markId),
     friendIds: optional(userIds('好友 id 集合，逗号分隔，与 markId 同用')),
   },
+  sample: { friendId: '100001', markIds: '1' },
   data: wire.info('添加成功'),
   invalid: '添加失败',
   errors: { NOT_POSSIBLE: [-1, '添加失败'] },

@@ -1,7 +1,7 @@
 import * as wire from '../../http/wire.ts';
 import type { LabelRow, MemberRow } from './queries.ts';
 
-export const labelShape = wire.object({
+export const labelShape = wire.named('Label', {
   id: wire.id('标签唯一标识'),
   userId: wire.id('用户 id'),
   sort: wire.count('排序'),
@@ -20,7 +20,7 @@ export const labelView = ({ id, name, sort, createdAt }: LabelRow, me: number) =
   isDelete: 0,
 });
 
-export const memberShape = wire.object({
+export const memberShape = wire.named('LabelledFriend', {
   name: wire.text('用户名称'),
   mobile: wire.text('用户手机号'),
   headUrl: wire.text('用户头像'),
@@ -39,7 +39,7 @@ export const memberView = ({ id, name, nickName, mobile, headUrl, remark }: Memb
   nickName,
 });
 
-export const labelWithMembersShape = wire.object({
+export const labelWithMembersShape = wire.named('LabelWithFriends', {
   sort: wire.count('排序'),
   markId: wire.id('标签 id'),
   markName: wire.text('标签名'),

@@ -14,7 +14,7 @@ const personShape = {
   userHeadUrl: wire.text('用户头像'),
 };
 
-export const momentShape = wire.object({
+export const momentShape = wire.named('Moment', {
   id: wire.text('朋友圈 id，由 feedId 得出的 24 位十六进制文本'),
   belongUserId: wire.id('查看人 id'),
   feedText: wire.text('文本内容'),
@@ -48,7 +48,10 @@ export const momentShape = wire.object({
   atUsers: wire.list(wire.object({ ...personShape, feedId: wire.id('朋友圈 id') })),
 });
 
-export const momentPageShape = wire.object({ ...pageShape(momentShape), skip: wire.count('跳过条数') });
+export const momentPageShape = wire.named('MomentPage', {
+  ...pageShape(momentShape),
+  skip: wire.count('跳过条数'),
+});
 
 /** The 24 hex digits that clients know a moment by beside its number. */
 const hexId = (id: MomentId) => id.toString(16).padStart(24, '0');

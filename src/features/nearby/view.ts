@@ -1,7 +1,7 @@
 import * as wire from '../../http/wire.ts';
 import type { NearbyRow } from './search.ts';
 
-export const nearbyShape = wire.object({
+export const nearbyShape = wire.named('NearbyUser', {
   id: wire.id('用户唯一标识'),
   name: wire.text('用户名'),
   nickName: wire.text('昵称'),

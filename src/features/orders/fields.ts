@@ -16,7 +16,7 @@ export const amountText = text('金额', 32).meta({
 export const subject = filled('订单标题', 127);
 export const body = text('订单描述', 128);
 
-export const orderShape = wire.object({
+export const orderShape = wire.named('PaymentOrder', {
   orderString: wire.text('交给支付 SDK 的订单描述'),
   outTradeNo: wire.text('支付流水号'),
 });

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { payPasswords, payProofs } from '../../../db/schema/users.ts';
 import type { SessionId } from '../../core/ids.ts';
+import { because, type FailureText } from '../../http/failure.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { type NoMore, type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
@@ -89,10 +90,14 @@ const sweep = prepareSweep(payProofs, payProofs.provedAt);
 export const sweepPayProofs: Sweep = (now, limit) => sweep({ before: now - PROOF_LIFE_MS, limit });
 
 /**
- * What a refusal says of a pay password that was neither sent nor proved.
+ * Why a pay password that was neither sent nor proved is missed.
  * @param isSet whether the user has one
  */
-export const payPasswordMissing = (isSet: boolean) =>
-  isSet
-    ? { reason: 'PAY_PASSWORD_NEEDED', hint: '超过免密限额，请先验证支付密码（/pay/validatePayPwd）后重试' }
-    : { reason: 'PAY_PASSWORD_UNSET', hint: '超过免密限额，请先设置支付密码（/pay/setPayPwd）' };
+export const missingPayPassword = (isSet: boolean) => (isSet ? 'PAY_PASSWORD_NEEDED' : 'PAY_PASSWORD_UNSET');
+
+/** The refusals of `missingPayPassword`, with what to do beside the call's own text. */
+export const missingPayPasswordErrors = (failed: FailureText) =>
+  ({
+    PAY_PASSWORD_NEEDED: because(failed, '超过免密限额，请先验证支付密码（/pay/validatePayPwd）后重试'),
+    PAY_PASSWORD_UNSET: because(failed, '超过免密限额，请先设置支付密码（/pay/setPayPwd）'),
+  }) as const;

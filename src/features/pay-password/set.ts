@@ -69,7 +69,7 @@ const findProof = prepareRead<{ me: UserId }, { frozen: number; sealedIdNo: stri
 async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | undefined) {
   const [found] = await db.read(findProof({ me: caller.userId }));
   if (!found?.frozen) return undefined;
-  if (idEnd === undefined) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
+  if (idEnd === undefined) refuse('WALLET_FROZEN');
   const idNo = found.sealedIdNo === null ? undefined : unsealIfOurs(keys.data, ID_NO, found.sealedIdNo);
   return idNo?.endsWith(idEnd) ?? false;
 }
@@ -126,5 +126,5 @@ export async function setPayPassword(
   });
   if (claimed === 0) refuse('WRONG_CODE');
   if (same > 0) refuse('SAME_PASSWORD');
-  if (stored === 0) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
+  if (stored === 0) refuse('WALLET_FROZEN');
 }

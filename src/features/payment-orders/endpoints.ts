@@ -31,12 +31,27 @@ export const createRechargeOrder = endpoint({
     createOrder(context, Number(orderType), { ...words, amount: orderAmount(amount), provider: type }),
 });
 
+const plain = (description: string) => ({
+  description,
+  content: { 'text/plain': { schema: { type: 'string' } } },
+});
+/** What providers are answered: they look at nothing else. */
+const ANSWERS = {
+  alipay: { 200: plain('`success`; or `failure`, and Alipay tells again') },
+  wxpay: {
+    204: { description: 'Taken' },
+    401: { description: 'Not signed by WeChat Pay' },
+    500: { description: 'Not taken: WeChat Pay tells again' },
+  },
+};
+
 const noticeOf = (type: 'alipay' | 'wxpay') => ({
   params: {},
   // Providers look at the status: a notice that met a flood limit under 200 would count as taken in.
   ours: true as const,
   body: 'raw' as const,
   data: wire.text('由支付平台规定的应答'),
+  answers: ANSWERS[type],
   handler: (context: Parameters<typeof takeNotice>[0]) => takeNotice(context, type),
 });
 

@@ -57,7 +57,7 @@ const recordShape = {
   feedBackImage: wire.text('朋友圈背景图'),
   IMNo: wire.text('靓号'),
 };
-export const userRecordShape = wire.object(recordShape);
+export const userRecordShape = wire.named('User', recordShape);
 
 const settingsOf = (row: UserRow) => ({
   needAuth: row.needAuth,
@@ -100,7 +100,7 @@ export const maskRealName = (text: string) =>
 export const ID_NO = 'identity_checks.sealed_id_no';
 export const REAL_NAME = 'identity_checks.sealed_name';
 
-export const profileShape = wire.object({
+export const profileShape = wire.named('Profile', {
   ...recordShape,
   needAuth: wire.ownFlag('加好友是否要验证'),
   searchMobile: wire.ownFlag('是否允许手机号搜索'),
@@ -150,7 +150,7 @@ export function profile(row: ProfileRow, me: number, dataKey: Uint8Array) {
   };
 }
 
-export const foundShape = wire.object({ ...publicShape, IMNo: wire.text('用户注册号') });
+export const foundShape = wire.named('FoundUser', { ...publicShape, IMNo: wire.text('用户注册号') });
 
 /** A search result: the mobile in full to friends and to who typed it. */
 export const foundUser = (row: FoundRow, me: number) => ({

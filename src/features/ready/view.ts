@@ -18,14 +18,14 @@ type RowOf<Query extends (...args: never[]) => { decode(...args: never[]): reado
   ReturnType<Query>['decode']
 >[number];
 
-const friendShape = wire.object({
+const friendShape = wire.named('Friend', {
   ...foundShape.shape,
   remark: wire.text('备注'),
   isBlack: wire.flag('1 已拉黑'),
   receiveTip: wire.flag('1 接收提示'),
   bgurl: wire.text('聊天背景'),
 });
-const memberGroupShape = wire.object({
+const memberGroupShape = wire.named('MyGroup', {
   ...groupShape,
   receiveTip: wire.flag('1 接收提示'),
   markName: wire.text('我在本群的昵称'),
@@ -34,7 +34,7 @@ const memberGroupShape = wire.object({
   silence: wire.count('禁言到期时间，毫秒时间戳；0 未禁言'),
 });
 
-export const readyShape = wire.object({
+export const readyShape = wire.named('Ready', {
   myInfo: wire.object({
     ...userRecordShape.shape,
     skin: wire.text('聊天皮肤'),

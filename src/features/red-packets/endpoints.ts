@@ -17,6 +17,7 @@ import {
 import * as wire from '../../http/wire.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
+import { missingPayPasswordErrors } from '../pay-password/proof.ts';
 import { findPacket, historyShape, historyView, listTaken } from './history.ts';
 import { openRedPacket as open } from './open.ts';
 import { sendRedPacket as send } from './send.ts';
@@ -46,6 +47,7 @@ export const sendRedPacket = endpoint({
     NOT_SENT,
     SILENCED: because(NOT_SENT, '您已被禁言'),
     NOT_COVERED: because(NOT_SENT, '金额不足'),
+    ...missingPayPasswordErrors(NOT_SENT),
     ...payPasswordErrors(-1, '支付密码不正确'),
   },
   beforeReplay: async (context, { payPwd }) => {

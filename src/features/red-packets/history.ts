@@ -74,7 +74,7 @@ export const listTaken = prepareRead<{ packet: RedPacketId }, TakenRow>(
   ['userId', 'amount', 'openedAt', 'name', 'headUrl'],
 );
 
-export const historyShape = wire.object({
+export const historyShape = wire.named('RedPacket', {
   redPacket: wire.object({
     id: wire.id('红包'),
     userId: wire.id('发送人'),

@@ -34,8 +34,8 @@ import { areFriends, blockedEitherWay, everyoneIn, isMemberOf } from '../../real
 import { isMuted } from '../groups/sanctions.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
 import {
+  missingPayPassword,
   type PayProofValues,
-  payPasswordMissing,
   payPasswordRightOr,
   payProofValues,
   useUpPayProof,
@@ -141,8 +141,7 @@ async function explain(context: CallerContext, values: Wanted, withPassword: boo
   const [found] = await context.db.read(obstacles(values));
   if (found?.silenced) return refuse('SILENCED');
   if (!found?.covered) return refuse('NOT_COVERED');
-  if (!withPassword && !found.withinLimits)
-    return refuse('NOT_SENT', payPasswordMissing(found.hasPassword > 0));
+  if (!withPassword && !found.withinLimits) return refuse(missingPayPassword(found.hasPassword > 0));
   await explainHold(context, values, values.total);
   return refuse('NOT_SENT');
 }

@@ -48,8 +48,8 @@ export async function provePerson(context: Context, mobile: Mobile, { uuid, proo
   const known = knownValues(now, uuid, context.addressKey);
   const [found] = await db.read(findFamiliar({ ...known, mobile, since: now - DAY_MS }));
   if (found?.familiar) return;
-  if (!proof) refuse('CHALLENGE_NEEDED', { reason: 'CHALLENGE_NEEDED', ...challenge.shown });
+  if (!proof) refuse('CHALLENGE_NEEDED', challenge.shown);
   const verdict = await challenge.verify(proof, context.address);
-  if (verdict === 'failed') refuse('CHALLENGE_FAILED', { reason: 'CHALLENGE_FAILED', ...challenge.shown });
+  if (verdict === 'failed') refuse('CHALLENGE_FAILED', challenge.shown);
   if (verdict === 'unavailable') log.error('challenge unavailable', { provider: challenge.shown.challenge });
 }

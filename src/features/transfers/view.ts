@@ -5,7 +5,7 @@ import type { GroupId, TransferId, UserId } from '../../core/ids.ts';
 import * as wire from '../../http/wire.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
 
-export const transferShape = wire.object({
+export const transferShape = wire.named('Transfer', {
   id: wire.id('转账记录 id'),
   userId: wire.id('付款人 id'),
   destId: wire.id('收款人 id'),

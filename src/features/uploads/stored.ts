@@ -37,11 +37,10 @@ export const urlOf = (context: UploadContext, key: string) => `${context.publicU
 /** Turns what a format found wrong into a refusal. */
 export function refuseBroken(error: unknown): never {
   if (error instanceof Malformed) refuse('BROKEN_FILE');
-  if (error instanceof TooManyPixels)
-    refuse('TOO_MANY_PIXELS', { reason: 'TOO_MANY_PIXELS', most: MAX_PIXELS });
+  if (error instanceof TooManyPixels) refuse('TOO_MANY_PIXELS', { most: MAX_PIXELS });
   if (error instanceof TooManyParts) {
     const reason = error.what === 'scans' ? 'TOO_MANY_SCANS' : 'TOO_MANY_PARTS';
-    refuse(reason, { reason, most: error.most });
+    refuse(reason, { most: error.most });
   }
   throw error;
 }

@@ -19,7 +19,6 @@ export async function explainHold(
   leaving: number | 'payout',
 ): Promise<void> {
   const [found] = await context.db.read(look({ ...values, leaving: leaving === 'payout' ? 0 : leaving }));
-  if (found?.frozen) refuse('WALLET_FROZEN', { reason: 'WALLET_FROZEN' });
-  if (leaving === 'payout' ? found?.limited : found?.tooMuch)
-    refuse('WALLET_LIMITED', { reason: 'WALLET_LIMITED' });
+  if (found?.frozen) refuse('WALLET_FROZEN');
+  if (leaving === 'payout' ? found?.limited : found?.tooMuch) refuse('WALLET_LIMITED');
 }

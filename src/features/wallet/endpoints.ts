@@ -8,6 +8,7 @@ import { balanceOf } from '../../ledger/accounts.ts';
 import { billsOf } from '../../ledger/bills.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
+import { missingPayPasswordErrors } from '../pay-password/proof.ts';
 import { endIfRefunded } from '../payment-orders/end-if-refunded.ts';
 import { recharge as rechargeWallet } from './recharge.ts';
 import { bill, billShape } from './view.ts';
@@ -88,6 +89,7 @@ export const withdraw = endpoint({
     NOT_COVERED: because(WITHDRAWAL_FAILED, '金额不足'),
     NO_CARD: because(WITHDRAWAL_FAILED, '请先绑定储蓄卡'),
     TRY_AGAIN: because(WITHDRAWAL_FAILED, '请重试'),
+    ...missingPayPasswordErrors(WITHDRAWAL_FAILED),
     ...payPasswordErrors(-1, '支付密码不正确'),
   },
   beforeReplay: async (context, { payPwd }) => {

@@ -7,7 +7,7 @@ import * as wire from '../../http/wire.ts';
 import type { BillRow } from '../../ledger/bills.ts';
 import type { JournalValues } from '../../ledger/journal.ts';
 
-export const billShape = wire.object({
+export const billShape = wire.named('Bill', {
   id: wire.id('账单 id'),
   userId: wire.id('用户 id'),
   moneyType: wire.count(

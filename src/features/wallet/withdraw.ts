@@ -24,8 +24,8 @@ import type { CallerContext } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { countWrongPayPassword, explainPayPassword, payPasswordSet } from '../pay-password/guard.ts';
 import {
+  missingPayPassword,
   type PayProofValues,
-  payPasswordMissing,
   payPasswordRightOr,
   payProofValues,
   useUpPayProof,
@@ -92,7 +92,7 @@ async function explain(context: CallerContext, values: Wanted): Promise<never> {
   const [found] = await context.db.read(obstacles(values));
   if (!found?.covered) refuse('NOT_COVERED');
   if (!found.hasCard) refuse('NO_CARD');
-  if (!found.withinLimits) refuse('WITHDRAWAL_FAILED', payPasswordMissing(found.hasPassword > 0));
+  if (!found.withinLimits) refuse(missingPayPassword(found.hasPassword > 0));
   return refuse('TRY_AGAIN');
 }
 

@@ -267,7 +267,10 @@ describe('a mute', () => {
     await mute(3600);
     const before = (await friend.events()).length;
     for (const [path, params] of ways)
-      expect(await li.call(path, params), path).toMatchObject({ code: '-1', data: { reason: '您已被禁言' } });
+      expect(await li.call(path, params), path).toMatchObject({
+        code: '-1',
+        data: { reason: 'SILENCED', hint: '您已被禁言' },
+      });
     expect(await friend.events()).toHaveLength(before);
     expect((await li.call('/wallet/getBalance')).data).toBe('10.00');
     expect((await li.call('/transfer/createTransfer', transfer)).code).toBe('1');

@@ -212,7 +212,7 @@ describe('sendRedPacket', () => {
   }) => {
     expect(await send({ redPacketAmount: '9999999999.99', redPacketCount: 2 })).toMatchObject({
       code: '-1',
-      data: { info: '红包发送失败', reason: '金额不足' },
+      data: { info: '红包发送失败', reason: 'NOT_COVERED', hint: '金额不足' },
     });
   });
 

@@ -46,7 +46,10 @@ const test = moneyTest()
         (await li.call('/wallet/bindingCard', { cardNo })).data.id,
   );
 
-const failed = (reason: string) => ({ code: '-1', data: { info: '提现失败', reason } });
+const failed = (reason: string, hint: unknown = expect.any(String)) => ({
+  code: '-1',
+  data: { info: '提现失败', reason, hint },
+});
 
 describe('withdraw', () => {
   test.beforeEach(async ({ recharge }) => void (await recharge('5000.00')));
@@ -69,7 +72,7 @@ describe('withdraw', () => {
     withdraw,
   }) => {
     await recharge('1.00', wang);
-    expect(await withdraw('1.01', {}, wang)).toMatchObject(failed('金额不足'));
+    expect(await withdraw('1.01', {}, wang)).toMatchObject(failed('NOT_COVERED', '金额不足'));
     const replies = await Promise.all(Array.from({ length: 10 }, () => withdraw('0.30', {}, wang)));
     expect(replies.filter(({ code }) => code === '1')).toHaveLength(3);
     expect(await balance(wang)).toBe('0.10');
@@ -159,11 +162,13 @@ describe('withdraw', () => {
     expect((await withdraw('1.00')).code).toBe('1');
     expect((await withdraw('2.00', { cardId: first })).code).toBe('1');
     expect(await waiting()).toMatchObject([{ bankName: '工商银行' }, { bankName: '招商银行' }]);
-    expect(await withdraw('1.00', { cardId: credit })).toMatchObject(failed('请先绑定储蓄卡'));
+    expect(await withdraw('1.00', { cardId: credit })).toMatchObject(failed('NO_CARD', '请先绑定储蓄卡'));
     await recharge('9.00', wang);
-    expect(await withdraw('1.00', { cardId: first }, wang)).toMatchObject(failed('请先绑定储蓄卡'));
+    expect(await withdraw('1.00', { cardId: first }, wang)).toMatchObject(
+      failed('NO_CARD', '请先绑定储蓄卡'),
+    );
     await li.call('/wallet/dissCard', { cardId: first });
-    expect(await withdraw('1.00', { cardId: first })).toMatchObject(failed('请先绑定储蓄卡'));
+    expect(await withdraw('1.00', { cardId: first })).toMatchObject(failed('NO_CARD', '请先绑定储蓄卡'));
     expect(await waiting()).toHaveLength(2);
   });
 
@@ -174,7 +179,7 @@ describe('withdraw', () => {
       platform: { config, keys: app.platform.keys },
     });
     const call = () => production.call('/wallet/withdraw', { amount: '1.00' }, { token: li.token });
-    expect(await call()).toMatchObject(failed('请先绑定储蓄卡'));
+    expect(await call()).toMatchObject(failed('NO_CARD', '请先绑定储蓄卡'));
   });
 
   test('withdraws once under one key, and looks at the pay password of a repetition all the same', async ({

@@ -7,7 +7,7 @@ import * as wire from '../../../http/wire.ts';
 import { prepareSelect } from '../../../platform/database/query.ts';
 import { endpoint } from '../../../realtime/endpoint.ts';
 import { payPasswordErrors, verifyPayPassword } from '../../pay-password/guard.ts';
-import { groupShape, groupView } from '../view.ts';
+import { groupReply, groupView } from '../view.ts';
 import { payForLevel } from './pay.ts';
 
 const listLevels = prepareSelect<void>()(getTableColumns(groupLevels), (select) =>
@@ -35,7 +35,7 @@ export const payForGroupLevel = endpoint({
     pwd: password('支付密码'),
     level: integer('群等级，须高于现在的等级', 1, 4),
   },
-  data: wire.object(groupShape),
+  data: groupReply,
   idempotent: true,
   invalid: BUSY,
   errors: { ...refusals, NOT_OWNER: [4, '只有群主可以升级'] },
@@ -75,7 +75,7 @@ export const payForGroupExt = endpoint({
   title: '群组续费接口',
   summary: 'Renews my group’s level: its time is added to what is left.',
   params: { groupId: groupId('群 id'), pwd: password('支付密码') },
-  data: wire.object(groupShape),
+  data: groupReply,
   idempotent: true,
   invalid: BUSY,
   errors: { ...refusals, NOT_OWNER: [4, '只有群主可以续费'] },

@@ -10,7 +10,7 @@ const ownFields = {
   joinType: wire.count('加群方式 0 邀请入群 1 群号搜索 2 扫码加群'),
 };
 
-export const memberShape = wire.object({
+export const memberShape = wire.named('GroupMember', {
   id: wire.id('用户唯一标识'),
   userId: wire.id('用户唯一标识'),
   name: wire.text('群昵称，未设置时为用户名'),
@@ -39,7 +39,7 @@ export const memberView = (row: MemberRow, now: number) => ({
   joinType: row.joinType,
 });
 
-const membershipShape = wire.object({
+const membershipShape = wire.named('Membership', {
   groupId: wire.id('群组 id'),
   userId: wire.id('用户 id'),
   markName: wire.text('群昵称'),
@@ -48,7 +48,7 @@ const membershipShape = wire.object({
   ...ownFields,
 });
 
-export const memberProfileShape = wire.object({
+export const memberProfileShape = wire.named('GroupMemberProfile', {
   ...profileShape.shape,
   groupInfo: z.union([membershipShape, z.literal('')]).describe('该用户在群中的资料；不是群成员时为空'),
 });
