@@ -26,6 +26,13 @@ function run(command, args) {
   }
 }
 
+/** Whether the Bun of this version is in its place already. */
+function hasBun() {
+  const { version } = JSON.parse(readFileSync('node_modules/bun/package.json', 'utf8'));
+  const { stdout } = spawnSync('node_modules/bun/bin/bun.exe', ['--version'], { encoding: 'utf8' });
+  return stdout?.trim() === version;
+}
+
 const has = (command) =>
   spawnSync(command, ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' }).status === 0;
 
@@ -33,7 +40,8 @@ if (!isInstalled()) {
   console.error('setup: installing dependencies (once)…');
   if (has('npm'))
     run('npm', [
-      'ci',
+      // What is there stays: after an update only what has changed is fetched, in seconds.
+      ...(existsSync(stamp) ? ['install', '--no-save'] : ['ci']),
       '--ignore-scripts',
       '--no-audit',
       '--no-fund',
@@ -47,6 +55,7 @@ if (!isInstalled()) {
       '--ignore-scripts',
       ...(dev ? [] : ['--production']),
     ]);
-  if (existsSync('node_modules/bun/install.js')) run(process.execPath, ['node_modules/bun/install.js']);
+  if (existsSync('node_modules/bun/install.js') && !hasBun())
+    run(process.execPath, ['node_modules/bun/install.js']);
   writeFileSync(stamp, JSON.stringify({ lock, dev }));
 }

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { readConfig } from './config.ts';
+import { consoleOf } from './console/console.tsx';
 import { endpoints } from './endpoints.ts';
 import { scanPage } from './features/scan-login/page/routes.ts';
 import { uploadRoutes } from './features/uploads/serve.ts';
@@ -18,7 +19,7 @@ import type { IdentifyOperator } from './operations/actor.ts';
 import { operationsApi } from './operations/api.ts';
 import { sideFor } from './operations/operators/door.ts';
 import { identifyOperator } from './operations/operators/identify.ts';
-import { answerOperators, isOperatorsPath, limitOperators } from './operations/operators/side.ts';
+import { answerOperators, isOperatorsPath, limitOperators, type More } from './operations/operators/side.ts';
 import { API } from './operations/paths.ts';
 import { operations } from './operations.ts';
 import type { AppHome, Platform } from './realtime/context.ts';
@@ -107,12 +108,15 @@ export function createApp(
   };
 
   const carryOut = operationsApi(operations, identify);
+  const pagesOfOperators = consoleOf(operations);
+  /** Programs and people: what is behind the door of the operators' side. */
+  const behind: More = async (call, path) => (await carryOut(call, path)) ?? pagesOfOperators(call, path);
   /** The operators' side; where it is not, nothing is. */
   const operators = async (call: Call & Platform, path: string) => {
     const started = call.clock.now();
     try {
       await limitOperators(call, path);
-      const answered = isOperatorsPath(path) ? await answerOperators(call, path, carryOut) : undefined;
+      const answered = isOperatorsPath(path) ? await answerOperators(call, path, behind) : undefined;
       if (!answered) return refused(call, 'NO_SUCH_PATH');
       const { response, code, isBusy } = answered;
       // What is no path of ours is a stranger's text, which a line of the log does not repeat.

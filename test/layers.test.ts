@@ -15,6 +15,7 @@ const FLOORS = [
   ['features'],
   ['operations'],
   ['sandbox-gateway'],
+  ['console'],
   ['app'],
   ['homes'],
   ['commands'],
@@ -25,7 +26,7 @@ type Arrow = readonly [from: string, to: string];
 const sources = [
   ...readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).map((name) => `src/${name}`),
   ...readdirSync(join(root, 'db/schema'), { encoding: 'utf8' }).map((name) => `db/schema/${name}`),
-].filter((name) => name.endsWith('.ts'));
+].filter((name) => /\.tsx?$/.test(name));
 
 /** Every import of a file, of types and those made later as well; and what it adds to by `declare module`. */
 const IMPORT = /(?:\bfrom|\bimport|\bdeclare module)\s*\(?\s*'(\.{1,2}\/[^']+)'/g;

@@ -38,7 +38,7 @@ export interface HttpPlatform {
   readonly log: Log;
   /** Whether the server should be used: what `/readyz` answers. */
   readonly fitness: Fitness;
-  /** The bytes of a file that ships with the application (the reference page's script). */
+  /** The bytes of a file that ships with the application: `docs/scalar.js`, `console/console.css`. */
   asset(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** Packs what is the same for everybody; absent where whoever stands in front of us does it. */
   readonly pack?: Pack;

@@ -60,7 +60,7 @@ export const reference = (endpoints: readonly Endpoint[], defaults: Settings) =>
     )
     .get(
       SCRIPT,
-      fixed(async ({ asset }) => asset('scalar.js'), {
+      fixed(async ({ asset }) => asset('docs/scalar.js'), {
         'content-type': 'text/javascript; charset=utf-8',
         'cache-control': 'public, max-age=3600',
       }),

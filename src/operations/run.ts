@@ -139,9 +139,11 @@ async function runAct(
   if (before) return { text: before, isReplay: true };
   const once = async () => {
     const act = await operation.run(home, input, reason, wish.actor);
-    const reply = JSON.stringify({ done: true, on: act.on, ...act.after, ...act.told });
+    const answer = { done: true, on: act.on, ...act.after };
     const record = recordOf(wish, operation, reason, act);
-    if (await doAct(home, act, record, keyed && { call: keyed, reply })) return { text: reply };
+    // A secret that is told once is not kept: a repeated call is answered without it.
+    if (await doAct(home, act, record, keyed && { call: keyed, reply: JSON.stringify(answer) }))
+      return { text: JSON.stringify({ ...answer, ...act.told }) };
     throw new Refused('NOTHING_DONE', await act.whyNot());
   };
   try {

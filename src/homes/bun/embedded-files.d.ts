@@ -3,3 +3,15 @@ declare module '*/standalone.js' {
   const path: string;
   export default path;
 }
+declare module '*/htmx.min.js' {
+  const path: string;
+  export default path;
+}
+declare module '*/console.css' {
+  const path: string;
+  export default path;
+}
+declare module '*/console.js' {
+  const path: string;
+  export default path;
+}

@@ -4,6 +4,9 @@ import { dirname, resolve } from 'node:path';
 import scalarScript from '../../../node_modules/@scalar/api-reference/dist/browser/standalone.js' with {
   type: 'file',
 };
+import htmxScript from '../../../node_modules/htmx.org/dist/htmx.min.js' with { type: 'file' };
+import consoleStyle from '../../console/assets/console.css' with { type: 'file' };
+import consoleScript from '../../console/assets/console.js' with { type: 'file' };
 import { systemClock } from '../../core/clock.ts';
 import { createIds } from '../../core/id-maker.ts';
 import { createLog, type Log } from '../../core/log.ts';
@@ -56,7 +59,12 @@ export interface BunHome {
   close(): Promise<void>;
 }
 
-const assets: Readonly<Record<string, string>> = { 'scalar.js': scalarScript };
+const assets: Readonly<Record<string, string>> = {
+  'docs/scalar.js': scalarScript,
+  'console/htmx.js': htmxScript,
+  'console/console.css': consoleStyle,
+  'console/console.js': consoleScript,
+};
 
 async function asset(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const path = Object.hasOwn(assets, name) ? assets[name] : undefined;

@@ -167,7 +167,7 @@ export async function openWorkerHome(
     publicUrl,
     fitness: createFitness(openExecutor(config), anywhere, config.ACCEPT_MIGRATIONS),
     async asset(name) {
-      const found = await bindings.ASSETS.fetch(new Request(`https://assets/docs/${name}`));
+      const found = await bindings.ASSETS.fetch(new Request(`https://assets/${name}`));
       return found.ok ? new Uint8Array(await found.arrayBuffer()) : undefined;
     },
     later: (work) => context.waitUntil(work),

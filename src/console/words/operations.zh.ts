@@ -1,0 +1,77 @@
+/** Subjects as they head the list of operations. */
+export const SUBJECTS: Readonly<Record<string, string>> = {
+  announcements: '公告',
+  approvals: '复核',
+  audit: '审计',
+  corrections: '更正',
+  figures: '数据',
+  files: '文件',
+  gifts: '礼物',
+  groups: '群',
+  identity: '实名认证',
+  ledger: '账本',
+  levels: '群等级',
+  messages: '消息',
+  mobiles: '换手机号',
+  moments: '动态',
+  notices: '通知',
+  'number-types': '靓号类型',
+  numbers: '靓号',
+  operators: '运营人员',
+  packets: '红包',
+  payouts: '提现',
+  queues: '队列',
+  refunds: '退款',
+  releases: '版本发布',
+  reports: '举报',
+  strays: '无主付款',
+  tokens: '令牌',
+  users: '用户',
+};
+
+interface OperationWords {
+  /** On a button or a link. */
+  readonly label: string;
+  /** What it does, in one line. */
+  readonly about: string;
+}
+
+/** Operations in Chinese. Those that lack here are shown in the English of their declarations. */
+export const OPERATIONS: Readonly<Record<string, OperationWords>> = {
+  'audit.list': { label: '记录', about: '谁做了什么，新的在前：全部，或按对象和编号查' },
+  'audit.verify': { label: '核对封条', about: '重算全部封条：审计是否原样，封到了哪里' },
+  'identity.list': { label: '待审核', about: '等待实名认证的人，姓名和证件号不全显示' },
+  'identity.show': { label: '查看证件', about: '用户提交的完整姓名和身份证号' },
+  'identity.approve': { label: '通过', about: '姓名和号码无误，用户会收到通知' },
+  'identity.reject': { label: '驳回', about: '有误，用户会看到理由，并可重新提交' },
+  'identity.undo': { label: '撤销决定', about: '收回决定：申请重新等待，用户视为未认证' },
+  'operators.list': { label: '列表', about: '运营人员：编号、名字、角色、状态、登录数、最近使用' },
+  'operators.add': { label: '邀请', about: '邀请一个人：给出一个链接，24 小时内可用一次' },
+  'operators.role': { label: '换角色', about: '从下一次请求起生效' },
+  'operators.remove': { label: '移除', about: '立即结束：登录、密码和验证码全部作废' },
+  'operators.reset': { label: '重新邀请', about: '新的邀请，旧的密码、恢复码和登录全部作废' },
+  'payouts.list': { label: '待付款', about: '提现：编号、用户、金额、银行、卡尾号、时间和渠道进度' },
+  'payouts.show': { label: '查看卡号', about: '提现的完整卡号和持卡人实名' },
+  'payouts.settle': { label: '已付款', about: '钱已从银行付出' },
+  'payouts.return': { label: '退回', about: '付不出去，退回钱包' },
+  'payouts.send': { label: '交给渠道', about: '交给付款渠道：再次，或第一次' },
+  'payouts.hold': { label: '留下', about: '从渠道队列取出，由你处理' },
+  'payouts.bounced': { label: '银行退票', about: '付款后被银行退回，再放回钱包' },
+  'payouts.export': { label: '导出银行表', about: '可由你付款的提现做成银行批量表（CSV），含完整卡号' },
+  'payouts.import': { label: '导入银行回执', about: '银行对该表的回执：逐行确认付款或退回' },
+  'reports.list': { label: '待处理', about: '举报：编号、举报人、对象、内容、图片、时间' },
+  'reports.close': { label: '关闭', about: '举报已处理' },
+  'strays.list': { label: '待处理', about: '不属于任何订单的付款' },
+  'strays.refunded': { label: '已退款', about: '已在渠道后台退款' },
+  'tokens.list': { label: '列表', about: '程序使用的令牌' },
+  'tokens.add': { label: '新建', about: '给程序新建令牌，只显示一次' },
+  'tokens.revoke': { label: '吊销', about: '立即失效' },
+  'users.find': { label: '查找', about: '按编号、手机号、IM 号或名字开头查找' },
+  'users.show': { label: '查看', about: '用户的账号：登录、设备、地址、锁定、钱包限制' },
+  'users.disable': { label: '停用', about: '结束登录，之后不能再登录' },
+  'users.ban': { label: '封禁', about: '同停用，必须写理由' },
+  'users.enable': { label: '启用', about: '让被停用的用户可以再登录' },
+  'users.lift': { label: '解封', about: '解除封禁，必须写理由' },
+  'users.end-sessions': { label: '下线', about: '在所有设备上退出登录，可以再登录' },
+  'users.open-wallet': { label: '解除钱包限制', about: '换密码后冻结或受限的钱包可以出钱' },
+};
