@@ -29,6 +29,9 @@ const KEYS: Readonly<Record<string, string>> = {
   show: 'o',
 };
 
+/** Verbs that make something new, which no row can name. */
+const MAKES = ['add', 'new', 'create', 'publish', 'import'];
+
 const filled = (row: Row, value: string) => {
   const found = row[value];
   return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
@@ -36,6 +39,7 @@ const filled = (row: Row, value: string) => {
 
 /** What fills the parameters of an operation from a row; undefined where a row cannot say what it would be done to. */
 function valuesFrom(operation: Operation, row: Row): Record<string, string> | undefined {
+  if (MAKES.includes(verbOf(operation))) return undefined;
   const by = FILLED_BY[subjectOf(operation)] ?? {};
   const values: Record<string, string> = {};
   const [first] = operation.operands ?? [];

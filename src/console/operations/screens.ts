@@ -1,11 +1,12 @@
+import { refuse } from '../../http/failure.ts';
 import type { Operation } from '../../operations/operation.ts';
-import type { Screen } from '../screen.ts';
+import type { OwnScreen } from '../screen.ts';
+import { mayDo, type OwnVisit } from '../visit.ts';
 import { actScreen } from './act.tsx';
 import { listScreen } from './list.tsx';
 import { viewScreen } from './view.tsx';
 
-/** The page of an operation, made of its declaration. */
-export function screenOf(operation: Operation): Screen {
+function screenFor(operation: Operation): OwnScreen {
   switch (operation.kind) {
     case 'list':
       return listScreen(operation);
@@ -15,4 +16,22 @@ export function screenOf(operation: Operation): Screen {
     case 'many':
       return actScreen(operation);
   }
+}
+
+/** The page of an operation, made of its declaration: for those alone who may do it. */
+export function screenOf(operation: Operation): OwnScreen {
+  const { path, get, post } = screenFor(operation);
+  const look = (visit: OwnVisit) => mayDo(visit, operation.name) ?? refuse('NOT_ALLOWED');
+  return {
+    kind: 'own',
+    path,
+    async get(visit) {
+      look(visit);
+      return get ? get(visit) : refuse('METHOD_NOT_ALLOWED');
+    },
+    async post(visit, form) {
+      look(visit);
+      return post ? post(visit, form) : refuse('METHOD_NOT_ALLOWED');
+    },
+  };
 }

@@ -23,8 +23,6 @@ interface Shown {
 }
 
 const columnsOf = (rows: readonly Row[]) => [...new Set(rows.flatMap((row) => Object.keys(row)))];
-const isNumber = (rows: readonly Row[], name: string) =>
-  name !== 'user' && rows.every((row) => typeof (row[name] ?? 0) === 'number');
 
 const Actions = ({ actions }: { actions: readonly RowAction[] }) => (
   <td class="actions">
@@ -43,7 +41,7 @@ export const Table = ({ visit, caption, rows, actionsOf }: Shown) => {
   const columns = columnsOf(rows).map((name) => ({
     name,
     title: speech.member(name),
-    side: isMoney(name) || isNumber(rows, name) ? 'end' : undefined,
+    side: isMoney(name) ? 'end' : undefined,
   }));
   const actions = rows.map((row) => actionsOf?.(row) ?? []);
   const hasActions = actions.some((found) => found.length > 0);

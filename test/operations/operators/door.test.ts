@@ -102,7 +102,7 @@ describe('in a sandbox', () => {
     await invite(app, 'li', 'owner');
     expect([await statusOf(url), await statusOf(`${SANDBOX}/docs`)]).toEqual([401, 200]);
     expect([await statusOf(`${SANDBOX}/admin`), await statusOf(`${SANDBOX}/administration`)]).toEqual([
-      404, 404,
+      303, 404,
     ]);
   });
 });
