@@ -541,5 +541,22 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
     "statements": [
       "CREATE INDEX `inbox_group` ON `inbox` (`user_id`) WHERE user_id < 0;"
     ]
+  },
+  {
+    "tag": "0047_announcements",
+    "statements": [
+      "CREATE TABLE `announcement_targets` (\n\t`announcement_id` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\tPRIMARY KEY(`announcement_id`, `user_id`)\n) STRICT;",
+      "CREATE TABLE `announcements` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`seq` integer NOT NULL,\n\t`audience` integer NOT NULL,\n\t`device` integer,\n\t`last_user` integer NOT NULL,\n\t`msg_id` text NOT NULL,\n\t`content` text NOT NULL,\n\t`reach` integer NOT NULL,\n\t`got` integer DEFAULT 0 NOT NULL,\n\t`pushed_up_to` integer,\n\t`woken_up_to` integer DEFAULT 0,\n\t`sent_at` integer NOT NULL,\n\t`stopped_at` integer,\n\t`change_id` integer DEFAULT 0 NOT NULL,\n\tCONSTRAINT \"announcements_audience\" CHECK(\"announcements\".\"audience\" IN (0, 1, 2))\n) STRICT;",
+      "CREATE UNIQUE INDEX `announcements_place` ON `announcements` (`seq`);",
+      "CREATE INDEX `announcements_untold` ON `announcements` (`id`) WHERE pushed_up_to IS NOT NULL;",
+      "CREATE INDEX `announcements_asleep` ON `announcements` (`id`) WHERE woken_up_to IS NOT NULL;",
+      "CREATE TABLE `device_counts` (\n\t`device` integer PRIMARY KEY NOT NULL,\n\t`people` integer NOT NULL\n) STRICT;",
+      "CREATE TABLE `official_notices` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`msg_id` text NOT NULL,\n\t`content` text NOT NULL,\n\t`sent_at` integer NOT NULL\n) STRICT;",
+      "CREATE INDEX `official_notices_user` ON `official_notices` (`user_id`,`id`);",
+      "INSERT INTO device_counts (device, people) SELECT device, count(*) FROM sessions WHERE ended_at IS NULL GROUP BY device;",
+      "CREATE TRIGGER sessions_counted AFTER INSERT ON sessions WHEN NEW.ended_at IS NULL BEGIN\n  INSERT INTO device_counts (device, people) VALUES (NEW.device, 1)\n    ON CONFLICT (device) DO UPDATE SET people = people + 1;\nEND;",
+      "CREATE TRIGGER sessions_ended_counted AFTER UPDATE OF ended_at ON sessions WHEN (NEW.ended_at IS NULL) <> (OLD.ended_at IS NULL) BEGIN\n  UPDATE device_counts SET people = people + CASE WHEN NEW.ended_at IS NULL THEN 1 ELSE -1 END WHERE device = NEW.device;\nEND;",
+      "CREATE TRIGGER sessions_gone_counted AFTER DELETE ON sessions WHEN OLD.ended_at IS NULL BEGIN\n  UPDATE device_counts SET people = people - 1 WHERE device = OLD.device;\nEND;"
+    ]
   }
 ];

@@ -20,6 +20,7 @@ import { WritesPaused } from './platform/database/executor.ts';
 import type { Platform } from './realtime/context.ts';
 import { sweepPresences } from './realtime/presence.ts';
 import { sendPushes } from './realtime/push/send.ts';
+import { wakeReaders } from './realtime/wake-readers.ts';
 import { sweep } from './sweep.ts';
 
 /** Work that time does. Each may run twice, and at the same moment as a user. */
@@ -53,6 +54,7 @@ export const jobs: readonly Job[] = [
   { name: 'sweep-sessions', everySeconds: 60, run: sweepSessions },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
+  { name: 'wake-readers', everySeconds: 60, run: wakeReaders },
   { name: 'seal-audit', everySeconds: 30, run: sealAudit },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.
   { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },

@@ -1,4 +1,9 @@
 import { type Allowance, inSlices } from './core/in-slices.ts';
+import {
+  forgetAnnouncements,
+  forgetOfficialNotices,
+  forgetTargets,
+} from './features/announcements/forget.ts';
 import { forgetLearnt, forgetNetworkCounts } from './features/contacts/learn.ts';
 import { sweepSanctions } from './features/groups/sanctions.ts';
 import { forgetPlaces, forgetSpots } from './features/nearby/stand.ts';
@@ -22,6 +27,9 @@ export const sweeps: readonly Sweep[] = [
   sweepOld,
   sweepBodies,
   sweepDepartures,
+  forgetAnnouncements,
+  forgetTargets,
+  forgetOfficialNotices,
   sweepKeys,
   sweepReplies,
   sweepTries,

@@ -7,6 +7,8 @@ export type GroupId = Id<'group'>;
 
 /** Users' numbers begin here: those below are the client's own chats. */
 export const FIRST_USER = 100_000;
+/** The official account, as the original's apps know it: what operators say to people comes from it. It is no user. */
+export const OFFICIAL = 21_501;
 
 /** Everything else is named by the context's `ids`: time-ordered, below 2^53, known before the batch is sent. */
 export type SessionId = Id<'session'>;
@@ -40,3 +42,5 @@ export type PraiseId = Id<'praise'>;
 export type GiftId = Id<'gift'>;
 export type OperatorId = Id<'operator'>;
 export type OperatorSessionId = Id<'operator session'>;
+export type AnnouncementId = Id<'announcement'>;
+export type OfficialNoticeId = Id<'official notice'>;

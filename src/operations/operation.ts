@@ -20,6 +20,8 @@ export const SUBJECTS = [
   'audit',
   'bank file',
   'file',
+  'announcement',
+  'notice',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -43,6 +43,23 @@ export const text = (title: string, most = 100) =>
     .regex(/^\P{Cc}*$/u, { error: `The ${title} has one line.` })
     .meta({ title, asks: 'text', type: 'string', maxLength: most });
 
+const cleanLines = (given: string): string =>
+  given
+    .split(/\r?\n/)
+    .map((line) => withoutMisplaced(line))
+    .join('\n')
+    .trim();
+
+/** A text of several lines. */
+export const lines = (title: string, most: number) =>
+  z
+    .string({ error: `Say the ${title}.` })
+    .regex(/^(?:\P{Cc}|[\r\n\t])*$/u, { error: `The ${title} has no control characters.` })
+    .transform(cleanLines)
+    .refine((given) => given !== '', { error: `Say the ${title}.` })
+    .refine((given) => given.length <= most, { error: `The ${title} has ${most} characters at most.` })
+    .meta({ title, asks: 'text', type: 'string', maxLength: most });
+
 /** One of these words. */
 export const oneOf = <const Words extends readonly [string, ...string[]]>(title: string, words: Words) =>
   z

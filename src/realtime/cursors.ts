@@ -6,6 +6,7 @@ import { lowestIdAt } from '../core/id-maker.ts';
 import type { UserId } from '../core/ids.ts';
 import { p, prepareChange, prepareRead } from '../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
+import { countReaders } from './announcement-readers.ts';
 import { beforeFirst, lastSeq, spanOf } from './inbox.ts';
 
 /** Where the devices of one kind stand: `seq` and whatever is last in the sequence. */
@@ -70,7 +71,12 @@ const rememberDropped = prepareChange<{ acks: string; now: number }>(
 /** A batch that moves cursors, and drops the events that nobody needs any more. */
 export function acknowledge(acks: readonly Acknowledgement[], now: number) {
   const values = { acks: JSON.stringify(acks.map(({ userId, device, seq }) => [userId, device, seq])), now };
-  return { moved: moveCursors(values), dropped: dropPassed(values), remembered: rememberDropped(values) };
+  return {
+    counted: countReaders(values),
+    moved: moveCursors(values),
+    dropped: dropPassed(values),
+    remembered: rememberDropped(values),
+  };
 }
 
 const dropSomePassed = prepareChange<{ acks: string; now: number; limit: number }>(

@@ -54,6 +54,10 @@ export class Bells implements Doorbell {
     return this.waiting.has(userId);
   }
 
+  users(): Iterable<UserId> {
+    return this.waiting.keys();
+  }
+
   get isEmpty(): boolean {
     return this.waiting.size === 0;
   }

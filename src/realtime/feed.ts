@@ -72,6 +72,10 @@ export class Feed implements Listener {
     return this.caller.userId;
   }
 
+  get device() {
+    return this.caller.device;
+  }
+
   /** Begins to send. */
   open(): void {
     this.ports.hub.add(this);

@@ -2,6 +2,7 @@ import type { UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { messageOf } from '../core/message-of.ts';
 import type { Db } from '../platform/database/db.ts';
+import { announce, type Crowd } from './announced.ts';
 import { Bells } from './doorbell.ts';
 import { GroupReaders } from './group-readers.ts';
 import { endOfSequence, type LiveEvent, readTurn, type Turn } from './live-events.ts';
@@ -9,6 +10,8 @@ import { endOfSequence, type LiveEvent, readTurn, type Turn } from './live-event
 /** A socket that takes a user's events as they come. */
 export interface Listener {
   readonly userId: UserId;
+  /** The kind of device that it is on. */
+  readonly device: number;
   offer(events: readonly LiveEvent[]): void;
 }
 
@@ -21,7 +24,7 @@ const STRANGERS = 100;
  * The one reader of a process: after a batch that wrote events it reads everybody's new ones at once and hands
  * them to whoever listens. A listener that has been added misses nothing that comes after.
  */
-export class Hub {
+export class Hub implements Crowd {
   readonly bells = new Bells((user) => this.meet(user));
   private readonly listeners = new Map<UserId, Set<Listener>>();
   private readonly db: Db;
@@ -134,6 +137,21 @@ export class Hub {
     }
   }
 
+  /** Everybody who has a socket here, then everybody who waits here. */
+  *users(): Iterable<UserId> {
+    yield* this.listeners.keys();
+    for (const user of this.bells.users()) if (!this.listeners.has(user)) yield user;
+  }
+
+  hand(user: UserId, device: number | null, event: () => LiveEvent): void {
+    this.bells.ring(user);
+    const all = [...(this.listeners.get(user) ?? [])];
+    const his = device === null ? all : all.filter((listener) => listener.device === device);
+    if (his.length === 0) return;
+    const events = [event()];
+    for (const listener of his) listener.offer(events);
+  }
+
   private async turn(): Promise<void> {
     if (this.isIdle) {
       const end = await endOfSequence(this.db);
@@ -142,7 +160,9 @@ export class Hub {
       else this.again = true;
       return;
     }
-    const { upTo, rung, events, more } = await this.read();
+    const { upTo, rung, events, isAnnouncement, more } = await this.read();
+    // Before the place moves on: should it fail half-way, it is told again, and passed over by those who have it.
+    if (isAnnouncement) await announce(this.db, upTo, this);
     this.last = upTo;
     if (more) this.again = true;
     for (const user of rung) this.bells.ring(user);

@@ -6,11 +6,15 @@ import { sessions } from '../../db/schema/sessions.ts';
 import { users } from '../../db/schema/users.ts';
 import type { SessionId, UserId } from '../core/ids.ts';
 import { p, prepareRead } from '../platform/database/query.ts';
+import { everybody, isAnnouncedTo } from './audience.ts';
 import { type InboxRow, MESSAGE_KEYS } from './message.ts';
 
 /** A row of a user's inbox, and whether their devices of one kind should see it. */
 export interface PageRow extends Record<string, string | number | null>, InboxRow {
-  /** 1 where it is what this very device kind sent, or was recalled or deleted before it could be fetched. */
+  /**
+   * 1 where it is what this very device kind sent, was recalled or deleted before it could be fetched, or is an
+   * announcement to others.
+   */
   readonly hidden: number;
 }
 
@@ -31,10 +35,10 @@ export const spanOf = (seq: SQL): SQL => sql`(${seq} >> 16)`;
 const isOpen = sql`EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')} AND ended_at IS NULL)`;
 /** Up to here the user's own events have been dropped (cursors.ts), and those of groups are told no more. */
 const dropped = sql`COALESCE((SELECT MAX(c.dropped) FROM ${inboxCursors} AS c WHERE c.user_id = ${p('user')}), 0)`;
-/** What a user is told: their own events, and those of each group from when they came to when they left. */
+/** What a user is told: their own events, what is for everybody, and those of each group from when they came to when they left. */
 const streams = sql`edge (low, high) AS (SELECT MAX(${p('after')}, ${beforeFirst}, ${dropped}), ${lastSeq} WHERE ${isOpen}),
   stream (owner, low, high) AS (
-  SELECT ${p('user')}, low, high FROM edge
+  SELECT ${p('user')}, low, high FROM edge UNION ALL SELECT ${everybody}, low, high FROM edge
   UNION ALL SELECT -m.group_id, MAX(edge.low, m.joined_seq), edge.high
     FROM edge CROSS JOIN ${groupMembers} AS m WHERE m.user_id = ${p('user')} AND m.state = ${MEMBER.joined}
   UNION ALL SELECT -d.group_id, MAX(edge.low, d.joined_seq), d.left_seq
@@ -76,10 +80,11 @@ type PageValues = {
  */
 export const readPage = prepareRead<PageValues, PageRow & Record<string, string | number | null>>(
   sql`WITH RECURSIVE ${streams}, ${places}
-    SELECT i.seq, i.type, COALESCE(m.msg_id, b.msg_id, i.msg_id), i.from_id, i.from_type, i.dest_id,
-      COALESCE(m.content, b.content, i.content), i.created_at, i.message_id, i.device, u.name, u.head_url,
-      (i.device IS ${p('device')} AND i.from_id = ${p('user')}) OR i.except_id IS ${p('user')}
-      OR m.recalled_at IS NOT NULL OR (i.message_id IS NOT NULL AND m.id IS NULL)
+    SELECT i.seq, i.type, COALESCE(m.msg_id, b.msg_id, i.msg_id), i.from_id, i.from_type,
+      CASE i.user_id WHEN ${everybody} THEN ${p('user')} ELSE i.dest_id END, COALESCE(m.content, b.content, i.content), i.created_at, i.message_id, i.device, u.name, u.head_url,
+      CASE i.user_id WHEN ${everybody} THEN NOT ${isAnnouncedTo(sql`i.seq`, p('user'), p('device'))}
+        ELSE (i.device IS ${p('device')} AND i.from_id = ${p('user')}) OR i.except_id IS ${p('user')}
+          OR m.recalled_at IS NOT NULL OR (i.message_id IS NOT NULL AND m.id IS NULL) END
     FROM (SELECT stand >> 1 AS seq FROM place WHERE stand & 1 LIMIT ${p('limit')}) AS next
       CROSS JOIN ${inbox} AS i ON i.seq = next.seq LEFT JOIN ${messages} AS m ON m.id = i.message_id
       LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id LEFT JOIN ${users} AS u ON u.id = i.from_id

@@ -5,6 +5,7 @@ import { users } from '../../db/schema/users.ts';
 import type { MessageId, UserId } from '../core/ids.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareRead } from '../platform/database/query.ts';
+import { EVERYBODY } from './audience.ts';
 import { type GroupReaders, readChangedReadings, readReadings } from './group-readers.ts';
 import { lastSeq } from './inbox.ts';
 import { type InboxRow, MESSAGE_KEYS, messageObject, storedMessage } from './message.ts';
@@ -88,6 +89,8 @@ export interface Turn {
   readonly rung: ReadonlySet<UserId>;
   /** Each user's events, in their order. */
   readonly events: ReadonlyMap<UserId, readonly LiveEvent[]>;
+  /** The turn is the announcement at `upTo`, and nothing else. */
+  readonly isAnnouncement: boolean;
   readonly more: boolean;
 }
 
@@ -125,8 +128,14 @@ export async function readTurn(db: Db, after: number, present: Present): Promise
   const rung = new Set<UserId>();
   const heard: { row: Row; by: UserId[] }[] = [];
   let [upTo, offers] = [after, 0];
+  const isAnnouncement = rows[0]?.userId === EVERYBODY;
   for (const row of rows) {
     if (offers >= OFFERS) break;
+    // It goes to more than one turn may serve, and so has one of its own.
+    if (row.userId === EVERYBODY) {
+      if (isAnnouncement) upTo = row.seq;
+      break;
+    }
     const owners = row.userId < 0 ? present.readers.of(-row.userId, row.seq) : [row.userId];
     for (const user of owners) rung.add(user);
     const by = owners.filter((user) => user !== row.exceptId && present.listens(user));
@@ -135,7 +144,8 @@ export async function readTurn(db: Db, after: number, present: Present): Promise
     upTo = row.seq;
   }
   const events = await eventsByUser(db, heard);
-  return { upTo, rung, events, more: rows.length === PAGE || upTo !== (rows.at(-1)?.seq ?? after) };
+  const more = rows.length === PAGE || upTo !== (rows.at(-1)?.seq ?? after);
+  return { upTo, rung, events, isAnnouncement, more };
 }
 
 async function eventsByUser(

@@ -29,6 +29,9 @@ const group = '`{groupId, groupName, destId}`';
 /** The origin of a message. */
 export const FROM = { person: 1, group: 2, system: 3 } as const;
 
+/** What somebody says in words. */
+export const TEXT = 2;
+
 /** What a client sends that is no message: it acts on others. */
 export const MESSAGE = { recall: 32, read: 33 } as const;
 
@@ -39,7 +42,7 @@ export const MESSAGE = { recall: 32, read: 33 } as const;
  */
 const TYPES = {
   1: type('The app has handled ready', 'ignored'),
-  2: type('Text', 'client', 'plain text'),
+  [TEXT]: type('Text', 'client', 'plain text'),
   3: type('Picture', 'client', 'URL'),
   4: type('File', 'client', '`{fileName, fileSize, fileUrl, fileType, filished}`'),
   5: event('friendOnline', 'A friend came online'),

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Clock } from '../core/clock.ts';
+import { OFFICIAL } from '../core/ids.ts';
 import { type Random, randomText } from '../core/random.ts';
 import type { Scalar } from '../http/envelope.ts';
 import * as wire from '../http/wire.ts';
@@ -63,13 +64,17 @@ export interface MessageObject {
   readonly devType?: number;
 }
 
+/** The official account's name. Apps of the original have one of their own for it. */
+const OFFICIAL_NAME = '官方通知';
+
 /** What a socket sends of a row. Name and picture are the sender's own, whatever the app said. */
 export function messageObject(row: Omit<InboxRow, 'seq'>): MessageObject {
+  const fromName = row.fromId === OFFICIAL ? OFFICIAL_NAME : row.fromName;
   return {
     ...(row.messageId === null ? {} : { id: row.messageId }),
     msgId: row.msgId,
     fromId: row.fromId,
-    ...(row.fromName === null ? {} : { fromName: row.fromName }),
+    ...(fromName === null ? {} : { fromName }),
     ...(row.fromHead === null ? {} : { imageIconUrl: row.fromHead }),
     fromType: row.fromType,
     destId: row.destId,

@@ -23,6 +23,10 @@ export interface Sockets {
   accept(request: Request, caller: Caller, after: number): Response | Promise<Response>;
   /** How many friends at most see by this home that somebody comes or goes: each may cost a request. */
   readonly friendsTold: number;
+  /** How many users at once may be told to look: each may cost a request. 0 where the sockets see by themselves what comes. */
+  readonly wokenTogether: number;
+  /** Has the sockets of these users look for what is new. */
+  wake(users: readonly UserId[]): void | Promise<void>;
   /** Shows notices to the sockets that this home holds, or can reach. */
   show(notices: readonly Notice[]): void | Promise<void>;
 }
@@ -31,6 +35,8 @@ export interface Sockets {
 export const noSockets: Sockets = {
   home: '',
   friendsTold: 0,
+  wokenTogether: 0,
+  wake() {},
   accept: () => refuse('UPGRADE_REQUIRED'),
   show() {},
 };

@@ -2,8 +2,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { migrations } from '../../db/migrations.generated.ts';
 import type { SessionId, UserId } from '../../src/core/ids.ts';
 import { silentLog } from '../../src/core/log.ts';
-import { createDb, type Db } from '../../src/platform/database/db.ts';
-import type { Executor } from '../../src/platform/database/executor.ts';
+import { createDb } from '../../src/platform/database/db.ts';
 import { migrate } from '../../src/platform/database/migrate.ts';
 import { Acks } from '../../src/realtime/acks.ts';
 import { acknowledge } from '../../src/realtime/cursors.ts';
@@ -12,8 +11,9 @@ import { Hub } from '../../src/realtime/hub.ts';
 import { readPage } from '../../src/realtime/inbox.ts';
 import { hardestAdapters } from '../support/adapters.ts';
 import { change, rows } from '../support/bank.ts';
+import { asOne, clock, GROUPS, NOW, USERS, World } from '../support/inbox-world.ts';
 import { planOf, recordedScans, recording } from '../support/plans.ts';
-import { chosenSeed, type Seeded, seeded } from '../support/seeded.ts';
+import { chosenSeed, seeded } from '../support/seeded.ts';
 import { startSqld } from '../support/sqld.ts';
 
 const sqld = await startSqld();
@@ -25,139 +25,6 @@ afterAll(async () => {
 
 /** Each of their batches is a request to a server. */
 vi.setConfig({ testTimeout: 60_000 });
-
-const SPAN = 65_536;
-const USERS = [1, 2, 3, 4] as const;
-/** A user, and the only session of theirs: it has their number. */
-const asOne = (user: number) => ({ user: user as UserId, session: user as SessionId, device: 1 });
-const GROUPS = [10, 11, 12] as const;
-const NOW = 1000;
-const clock = { now: () => NOW };
-
-/** What is there, and who gets it, by the rules alone (docs/realtime.md). */
-class Model {
-  last = 0;
-  readonly rows: { seq: number; owner: number; except: number | null }[] = [];
-  readonly times: { user: number; group: number; low: number; high: number }[] = [];
-  readonly dropped = new Map<number, number>();
-
-  isIn = (user: number, group: number) => this.timeOf(user, group) !== undefined;
-  timeOf = (user: number, group: number) =>
-    this.times.find(
-      (time) => time.user === user && time.group === group && time.high === Number.POSITIVE_INFINITY,
-    );
-
-  /** The places that a user gets, and whether each is shown. */
-  of(user: number) {
-    const gets = (seq: number, owner: number) =>
-      owner === user ||
-      this.times.some(
-        (time) => time.user === user && time.group === -owner && time.low < seq && seq <= time.high,
-      );
-    return this.rows
-      .filter(({ seq, owner }) => gets(seq, owner))
-      .map(({ seq, except }) => ({ seq, isHidden: except === user }));
-  }
-
-  after = (user: number, after: number) =>
-    this.of(user).filter(({ seq }) => seq > Math.max(after, this.dropped.get(user) ?? 0));
-}
-
-/** Does at random what happens to people, groups and inboxes, and to the model of them. */
-class World {
-  readonly model = new Model();
-  readonly executor: Executor;
-  readonly db: Db;
-  readonly chance: Seeded;
-
-  constructor(executor: Executor, chance: Seeded) {
-    this.executor = executor;
-    this.db = createDb(executor);
-    this.chance = chance;
-  }
-
-  async begin() {
-    await this.executor.write([
-      ...USERS.flatMap((user) => [
-        change(
-          `INSERT INTO users (id, mobile, password_hash, name, created_at, updated_at) VALUES (?, ?, '', '', 0, 0)`,
-          user,
-          `+${user}`,
-        ),
-        change(
-          'INSERT INTO sessions (id, user_id, device, created_at, expires_at) VALUES (?, ?, 1, 0, 9999)',
-          user,
-          user,
-        ),
-      ]),
-      ...GROUPS.map((group) =>
-        change(`INSERT INTO groups (id, name, owner_id, created_at) VALUES (?, '', 1, 0)`, group),
-      ),
-    ]);
-  }
-
-  /** Some events, of people and of groups, in one batch with somebody who joins or leaves in its middle. */
-  async write(ahead = 30) {
-    const { below, chance } = this.chance;
-    const { model } = this;
-    const far = SPAN * (Math.floor(model.last / SPAN) + 1 + below(2)) - 3;
-    if (chance(ahead)) model.last = Math.max(model.last, far);
-    await this.executor.write(
-      Array.from({ length: 1 + below(6) }, () => (chance(30) ? this.turn() : this.event())),
-    );
-  }
-
-  private event() {
-    const { chance, pick } = this.chance;
-    const seq = ++this.model.last;
-    const owner = chance(40) ? pick(USERS) : -pick(GROUPS);
-    const except = owner < 0 && chance(20) ? pick(USERS) : null;
-    this.model.rows.push({ seq, owner, except });
-    return change(
-      `INSERT INTO inbox (seq, user_id, type, msg_id, from_id, from_type, dest_id, content, created_at, except_id)
-        VALUES (?, ?, 2, '', 9, 1, 9, '', 0, ?)`,
-      seq,
-      owner,
-      except,
-    );
-  }
-
-  /** Somebody joins a group, or leaves it. */
-  private turn() {
-    const { pick } = this.chance;
-    const { model } = this;
-    const [user, group] = [pick(USERS), pick(GROUPS)];
-    const time = model.timeOf(user, group);
-    // What was said last, where anything was: places that were left out are nobody's.
-    const said = model.rows.at(-1)?.seq ?? 0;
-    if (time) {
-      time.high = said;
-      return change('DELETE FROM group_members WHERE user_id = ? AND group_id = ?', user, group);
-    }
-    model.times.push({ user, group, low: said, high: Number.POSITIVE_INFINITY });
-    return change('INSERT INTO group_members (user_id, group_id, created_at) VALUES (?, ?, 0)', user, group);
-  }
-
-  async read() {
-    const { below, chance, pick } = this.chance;
-    const { last } = this.model;
-    const [user, limit] = [pick(USERS), 1 + below(9)];
-    const after = chance(50) ? below(last + 3) : Math.max(0, last - below(20));
-    const page = await this.db.read(readPage({ ...asOne(user), after, limit }));
-    expect(
-      page.map(({ seq, hidden }) => ({ seq, isHidden: hidden === 1 })),
-      `${limit} of ${user} behind ${after}`,
-    ).toEqual(this.model.after(user, after).slice(0, limit));
-  }
-
-  async acknowledge() {
-    const { below, pick } = this.chance;
-    const user = pick(USERS);
-    const seq = Math.min(this.model.rows.at(-1)?.seq ?? 0, below(this.model.last + 1));
-    await this.db.write(acknowledge([{ userId: user as UserId, device: 1, seq }], NOW));
-    this.model.dropped.set(user, Math.max(this.model.dropped.get(user) ?? 0, seq));
-  }
-}
 
 describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s', (_, adapter) => {
   const open = async (seed: number) => {
@@ -173,7 +40,10 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
   test(`members get what is said to their group while they are in it, page by page (SEED=${seed})`, async () => {
     const world = await open(seed);
     for (let i = 0; i < 150; i++)
-      await world[world.chance.pick(['write', 'write', 'read', 'read', 'read', 'acknowledge'] as const)]();
+      await world[
+        world.chance.pick(['write', 'write', 'read', 'read', 'read', 'acknowledge', 'stop'] as const)
+      ]();
+    await world.countReaders();
     await world.executor.close();
   });
 
@@ -277,9 +147,11 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
         .get(user)
         ?.push(...(result?.rows ?? []).map(([seq, id]) => ({ seq: Number(seq), msgId: String(id) })));
     }
-    await db.write(
-      acknowledge([{ userId: 2 as UserId, device: 1, seq: kept.get(2)?.at(-1)?.seq ?? 0 }], NOW),
+    const { counted: _, ...asBefore } = acknowledge(
+      [{ userId: 2 as UserId, device: 1, seq: kept.get(2)?.at(-1)?.seq ?? 0 }],
+      NOW,
     );
+    await db.write(asBefore);
     await migrate(executor, 0);
     // This one: one for all. One leaves, and one who has come only now has missed what was said before.
     for (let i = 0; i < 5; i++) await write([-group]);
@@ -340,7 +212,8 @@ describe('reading what a group heard', () => {
     const hub = new Hub(world.db, silentLog);
     await hub.start();
     const heard: number[] = [];
-    for (const user of many) hub.add({ userId: user as UserId, offer: () => void heard.push(user) });
+    for (const user of many)
+      hub.add({ userId: user as UserId, device: 1, offer: () => void heard.push(user) });
     record.clear();
     await record.executor.write([
       change(

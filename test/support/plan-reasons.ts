@@ -1,7 +1,9 @@
 /** Tables that stay as small as they are, however many people come. */
 export const SMALL: Readonly<Record<string, string>> = {
   _migrations: 'the program’s own',
+  announcements: 'fifty per day, and each for 90 days',
   assertions: 'stays empty',
+  device_counts: 'five',
   gifts: 'a catalogue of the operator’s',
   group_levels: 'five',
   instance: 'what the installation is, and how far jobs have come',
@@ -93,6 +95,7 @@ const SORTS: readonly Reason[] = [
     'SORT friendships (friend_id=?)',
   ),
   ...ofOne('the groups of one person', 'SORT group_members (user_id=? AND state=?)'),
+  ...ofOne('the acknowledgements of one batch, 100', 'SORT inbox_cursors (user_id=?)'),
   ...ofOne('a page of events that is looked through for pushes, 500', 'SORT inbox (rowid>?)'),
   {
     plan: 'SORT group_members (group_id=? AND state=?)',
@@ -118,6 +121,7 @@ const SORTS: readonly Reason[] = [
     'SORT payout_transfers (next_at<?)',
     'SORT payout_transfers (next_at>?)',
   ),
+  ...ofOne('a page of a person’s notices, 100 at most', 'SORT official_notices (user_id=? AND id<?)'),
   ...ofOne('a person has 1000 pins at most', 'SORT pins (user_id=?)'),
   ...ofOne(
     'the rings around one place, which end where enough are found',

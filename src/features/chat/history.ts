@@ -3,12 +3,13 @@ import { DEST, type Dest } from '../../../db/schema/dest.ts';
 import { groupMembers } from '../../../db/schema/groups.ts';
 import { messages, readMarks } from '../../../db/schema/messages.ts';
 import { users } from '../../../db/schema/users.ts';
-import type { UserId } from '../../core/ids.ts';
+import { OFFICIAL, type UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { type InboxRow, MESSAGE_KEYS, storedMessage } from '../../realtime/message.ts';
 import { blockedEitherWay, isMemberOf } from '../../realtime/relations.ts';
+import { readOfficial } from '../announcements/history.ts';
 import { conversationOf } from './conversation.ts';
 
 /** Members see what was written since they came. */
@@ -53,7 +54,9 @@ export interface HistoryPage {
   readonly readByOther: number;
 }
 
-/** A conversation backwards from the message `before`. Refuses `NOT_A_MEMBER`. */
+/**
+ * A conversation backwards from the message `before`, or what the official account has said. Refuses `NOT_A_MEMBER`.
+ */
 export async function history(
   { caller, db }: Pick<CallerContext, 'caller' | 'db'>,
   destType: Dest,
@@ -62,6 +65,11 @@ export async function history(
   limit: number,
 ): Promise<HistoryPage> {
   const me = caller.userId;
+  if (destType === DEST.person && dest === OFFICIAL) {
+    const rows = await db.read(readOfficial({ me, device: caller.device, before, limit }));
+    const shown = rows.map((row) => ({ ...row, recalledAt: null }));
+    return { rows: shown, more: rows.length === limit, read: 0, readByOther: 0 };
+  }
   const values = { me, dest, destType, before, limit, conversation: conversationOf(me, destType, dest) };
   const {
     rows,

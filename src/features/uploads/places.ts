@@ -20,6 +20,7 @@ const APPS = 'a name that an app drew for a message or a device';
  */
 export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true | string>>>> = {
   aa_bills: { message: MAY },
+  announcements: { msg_id: OURS, content: 'an operator’s words' },
   audit: {
     act: DIGEST,
     actor_kind: OURS,
@@ -86,6 +87,7 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   },
   number_types: { name: OURS },
   pay_passwords: { digest: DIGEST },
+  official_notices: { msg_id: OURS, content: 'an operator’s words' },
   operation_replies: { operation: OURS, key: APPS, digest: DIGEST, reply: 'numbers and words of ours' },
   operator_addresses: { address: OURS },
   operator_invitations: {

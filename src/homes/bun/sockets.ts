@@ -172,6 +172,9 @@ export function bunSockets(realtime: Realtime, ports: Platform, server: Server<B
   return {
     home: realtime.home,
     friendsTold: ALL_FRIENDS,
+    // The hub sees by itself what comes.
+    wokenTogether: 0,
+    wake() {},
     show: (notices) => realtime.showing.show(notices),
     accept(request, caller, after) {
       if (!realtime.isOpen) refuse('STOPPING');

@@ -65,10 +65,15 @@ export async function showAll(
 /** Friends of somebody who comes or goes that are shown it: each is a request to an object. */
 const FRIENDS_TOLD = 200;
 
+/** Users whom a run of the cron wakes: a request for forty of them. */
+const WOKEN_TOGETHER = 1000;
+
 /** Hands WebSockets to the object of the user who opens them, and notices to those of the users whom they are for. */
 export const durableSockets = (inboxes: InboxNamespace<ShowingStub>): Sockets => ({
   home: '',
   friendsTold: FRIENDS_TOLD,
+  wokenTogether: WOKEN_TOGETHER,
+  wake: (users) => wakeAll(inboxes, users),
   show: (notices) => showAll(inboxes, notices),
   accept: (_, caller, after) =>
     inboxOf(inboxes, caller.userId).fetch(

@@ -4,6 +4,7 @@ import { workThrough } from '../../core/work-through.ts';
 import type { PushOutcome } from '../../platform/push/push.ts';
 import type { Platform } from '../context.ts';
 import { fillPage, type Looked, readOldest } from './fill.ts';
+import { fillAnnounced } from './fill-announced.ts';
 import { lanes, type Piece, pieces } from './pieces.ts';
 import {
   claim,
@@ -122,13 +123,14 @@ async function step(run: Run): Promise<boolean> {
   };
   const mine = randomText(random, 22);
   run.trips -= STEP_TRIPS;
-  const { late, moved, claimed } = await db.write({
+  const { late, moved, announced, claimed } = await db.write({
     ...fillPage(looked),
+    ...fillAnnounced(looked),
     claimed: claim({ mark_claim: mine, now, leasedUntil: now + LEASE_MS }),
   });
   run.tooLate += late[0]?.devices ?? 0;
   if (claimed > 0) await sendClaimed(run, mine, claimed, looked);
-  run.isDone = moved.length === 0 && claimed < TOGETHER;
+  run.isDone = moved.length === 0 && announced === 0 && claimed < TOGETHER;
   return !run.isDone && run.trips >= STEP_TRIPS + PIECE_TRIPS;
 }
 

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { friendships } from '../../../db/schema/friends.ts';
+import { clientChats, friendships } from '../../../db/schema/friends.ts';
 import { groupMembers } from '../../../db/schema/groups.ts';
 import { inboxCursors } from '../../../db/schema/inbox.ts';
 import { presences } from '../../../db/schema/presences.ts';
@@ -18,6 +18,7 @@ const hasTaken = (user: SQL) => sql`EXISTS (SELECT 1 FROM ${inboxCursors} AS c W
 const isSilent = (user: SQL) => sql`CASE i.from_type
   WHEN ${from('person')} THEN EXISTS (SELECT 1 FROM ${friendships} AS f
     WHERE f.user_id = ${user} AND f.friend_id = i.from_id AND (f.receive_tip = 0 OR f.is_blocked = 1))
+    OR EXISTS (SELECT 1 FROM ${clientChats} AS h WHERE h.user_id = ${user} AND h.chat_id = i.from_id AND h.receive_tip = 0)
   WHEN ${from('group')} THEN EXISTS (SELECT 1 FROM ${groupMembers} AS g
     WHERE g.group_id = i.dest_id AND g.user_id = ${user} AND g.receive_tip = 0)
   ELSE 0 END`;

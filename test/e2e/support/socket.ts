@@ -36,15 +36,17 @@ export class Listener {
   code: number | undefined;
   private socket: WebSocket | undefined;
   private readonly token: string;
+  private readonly url: string;
 
-  constructor(who: Pick<Person, 'token'>) {
+  constructor(who: Pick<Person, 'token'>, url = inject('url')) {
+    this.url = url;
     this.token = who.token;
   }
 
   /** Connects, or connects again, behind the last event that it has. */
   async connect(): Promise<this> {
     const query = new URLSearchParams({ token: this.token, after: String(this.seqs.at(-1) ?? 0) });
-    const socket = new WebSocket(`${inject('url').replace('http', 'ws')}/im?${query}`);
+    const socket = new WebSocket(`${this.url.replace('http', 'ws')}/im?${query}`);
     this.socket = socket;
     this.isLive = false;
     this.code = undefined;
