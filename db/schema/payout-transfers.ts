@@ -1,13 +1,10 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { ChangeId, PayoutId } from '../../src/core/ids.ts';
+import type { PayoutId } from '../../src/core/ids.ts';
 import type { Fault, PayoutProvider } from '../../src/platform/payments/payout-port.ts';
+import { requestChecks, requestColumns } from './provider-requests.ts';
 import { payouts } from './wallet.ts';
 import type { WordOf } from './word.ts';
-
-/** `stage` of a payout at its provider. `sent`: a request has left, or may have. `held`: the operator has it. */
-export const STAGE = { queued: 0, sent: 1, held: 2, over: 3 } as const;
-export type Stage = WordOf<typeof STAGE>;
 
 /**
  * How a payout fares at the provider that pays it. A payout without a row is an operator's. What it is called
@@ -21,34 +18,11 @@ export const payoutTransfers = sqliteTable(
       .$type<PayoutId>()
       .references(() => payouts.id),
     provider: text('provider').notNull().$type<PayoutProvider>(),
-    stage: integer('stage').notNull().default(STAGE.queued).$type<Stage>(),
-    /** The call that sent it last: the mark of its claim, left before the request leaves. */
-    claimedBy: integer('claimed_by').$type<ChangeId>(),
-    /** Requests, in all, and when the first and the last of them were claimed since it was queued. */
-    attempts: integer('attempts').notNull().default(0),
-    firstSentAt: integer('first_sent_at'),
-    sentAt: integer('sent_at'),
-    /** 1 once the provider has known the number: from then on it must not say that it does not. */
-    takenIn: integer('taken_in').notNull().default(0),
-    /** The last request was refused: whose fault it was. Counts once the provider still knows of no such number. */
-    fault: text('fault').$type<Fault>(),
-    /** The provider's last word, or why the operator has it: a code, never a name or a number. */
-    reason: text('reason').notNull().default(''),
-    /** The provider's number of a paid transfer. */
-    transferNo: text('transfer_no').notNull().default(''),
-    /** How often the provider has been asked since it was sent, or has ended, and when it is looked at next; null: no more. */
-    asks: integer('asks').notNull().default(0),
-    nextAt: integer('next_at'),
+    ...requestColumns<Fault>(),
   },
   (t) => [
     index('payout_transfers_due').on(t.nextAt).where(sql`next_at IS NOT NULL`),
-    check('payout_transfers_stage', sql`${t.stage} IN (0, 1, 2, 3)`),
-    check(
-      'payout_transfers_sent',
-      sql`${t.stage} <> 1 OR (${t.claimedBy} IS NOT NULL AND ${t.attempts} > 0)`,
-    ),
-    check('payout_transfers_taken_in', sql`${t.takenIn} IN (0, 1)`),
-    check('payout_transfers_held', sql`${t.stage} <> 2 OR ${t.nextAt} IS NULL`),
+    ...requestChecks('payout_transfers', t),
     check('payout_transfers_fault', sql`${t.fault} IN ('payee', 'payer')`),
   ],
 );

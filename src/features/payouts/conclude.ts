@@ -1,25 +1,13 @@
 import { PAYOUT } from '../../../db/schema/wallet.ts';
 import type { ChangeId } from '../../core/ids.ts';
 import type { Fault, TransferAnswer } from '../../platform/payments/payout-port.ts';
-import { GatewayUnclear } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
+import type { Doubt } from '../provider-requests/answered.ts';
 import { returnTransfer, settleTransfer } from './end.ts';
-import { type DueTransfer, holdTransfer, noteDoubt, notePending, noteRefusal, stateOf } from './transfers.ts';
+import { type DueTransfer, stateOf, transfer } from './transfers.ts';
 
-/** No answer, or none that can be believed; `code` is fit to be stored and shown. */
-export type Doubt = { readonly state: 'doubt'; readonly code: string };
 /** A request that left, or may have. */
 export type Sent = DueTransfer & { readonly claim: ChangeId };
-
-/** What the gateway says. Whatever goes wrong on the way leaves a doubt, and no text of it is kept but our own. */
-export async function answered(call: () => Promise<TransferAnswer>): Promise<TransferAnswer | Doubt> {
-  try {
-    return await call();
-  } catch (error) {
-    const code = error instanceof GatewayUnclear ? error.message.slice(0, 100) : 'UNREADABLE_ANSWER';
-    return { state: 'doubt', code };
-  }
-}
 
 /** Something that an operator should see. */
 export const complain = ({ log }: Platform, { payout, provider }: DueTransfer, why: string) =>
@@ -38,7 +26,7 @@ export async function hold(
   complain(platform, due, reason);
   const { payout, claimedBy: seen, asks, stage } = due;
   const values = { payout, seen, asks, stage, reason, evenIfKnown: Number(evenIfKnown) };
-  await platform.db.write(holdTransfer(values));
+  await platform.db.write(transfer.hold(values));
 }
 
 /**
@@ -79,16 +67,18 @@ export async function conclude(
       return unpaid(platform, sent, { code: answer.code, fault: 'payee' }, true);
     case 'refused':
       // The network may have doubled it, and an earlier one may have been taken in: the questions decide.
-      await platform.db.write(noteRefusal({ payout, mark_claim, reason: answer.code, fault: answer.fault }));
+      await platform.db.write(
+        transfer.noteRefusal({ payout, mark_claim, reason: answer.code, fault: answer.fault }),
+      );
       return;
     case 'doubt':
       complain(platform, sent, answer.code);
-      await platform.db.write(noteDoubt({ payout, mark_claim, reason: answer.code }));
+      await platform.db.write(transfer.noteDoubt({ payout, mark_claim, reason: answer.code }));
       return;
     case 'pending':
-      await platform.db.write(notePending({ payout, mark_claim }));
+      await platform.db.write(transfer.notePending({ payout, mark_claim }));
       return;
     case 'unknown':
-      await platform.db.write(noteDoubt({ payout, mark_claim, reason: 'NOT_FOUND_YET' }));
+      await platform.db.write(transfer.noteDoubt({ payout, mark_claim, reason: 'NOT_FOUND_YET' }));
   }
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
+import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
+import { STAGE } from '../../../db/schema/provider-requests.ts';
 import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { ChangeId, PayoutId } from '../../core/ids.ts';
 import { systemSql } from '../../ledger/accounts.ts';
@@ -24,8 +25,8 @@ import type { Platform } from '../../realtime/context.ts';
 import { type EventValues, eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
+import { nextWatch } from '../provider-requests/schedule.ts';
 import { hasTransfer, isIn, isUnpaid, mayBePaid, ofPayout, thePayout } from './rows.ts';
-import { nextWatch } from './schedule.ts';
 
 /** What every end wants. */
 type Ending = JournalValues &

@@ -1,15 +1,16 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
+import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
+import { STAGE } from '../../../db/schema/provider-requests.ts';
 import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
 import { bankCards, PAYOUT, payouts } from '../../../db/schema/wallet.ts';
-import { chinaDateText } from '../../core/china-time.ts';
 import type { PayoutId, UserId } from '../../core/ids.ts';
 import { LIST_SIZE } from '../../core/operator-page.ts';
 import { unsealIfOurs } from '../../core/sealing.ts';
-import { p, prepareRead, prepareSelect, type RowOf } from '../../platform/database/query.ts';
+import { p, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { CARD_NUMBER } from '../bank-cards/bind.ts';
 import { REAL_NAME } from '../profiles/view.ts';
+import { type Progress, standingOf } from '../provider-requests/standing.ts';
 import { UNCLEAR } from './rows.ts';
 
 /** What orders payouts that wait: the operator's own (0) before those of a provider (1), each oldest first. */
@@ -52,24 +53,8 @@ const count = prepareRead<void, { total: number }>(
   sql`SELECT count(*) FROM ${payouts} WHERE ${payouts.state} = ${PAYOUT.waiting}`,
   ['total'],
 );
-type Standing = Pick<
-  RowOf<typeof waiting>,
-  'provider' | 'stage' | 'attempts' | 'sentAt' | 'nextAt' | 'reason'
->;
-
-/** How a payout fares at its provider, in words for an operator; empty where it is the operator's alone. */
-function standingOf({ provider, stage, attempts, sentAt, nextAt, reason }: Standing): string {
-  const at = (time: number | null) => (time === null ? '' : chinaDateText(time));
-  const why = reason ? ` (${reason})` : '';
-  if (provider === null) return '';
-  if (stage === STAGE.queued) return `${provider}: queued`;
-  if (stage === STAGE.held) return `${provider}: held${why}`;
-  const times = attempts !== null && attempts > 1 ? ` (${attempts} times)` : '';
-  return `${provider}: sent ${at(sentAt)}${times}, asked again ${at(nextAt)}${why}`;
-}
-
 /** Whether an operator may pay it: nobody else does, or may have. */
-const isToBePaid = ({ stage, reason }: Standing): boolean =>
+const isToBePaid = ({ stage, reason }: Pick<Progress, 'stage' | 'reason'>): boolean =>
   stage === null || (stage === STAGE.held && !Object.values<string | null>(UNCLEAR).includes(reason));
 
 /**

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { payoutTransfers, STAGE } from '../../../db/schema/payout-transfers.ts';
+import { payoutTransfers } from '../../../db/schema/payout-transfers.ts';
+import { STAGE } from '../../../db/schema/provider-requests.ts';
 import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { PayoutId } from '../../core/ids.ts';
 import type { Hold } from '../../ledger/reconcile.ts';

@@ -1,4 +1,4 @@
-import { STAGE } from '../../../db/schema/payout-transfers.ts';
+import { STAGE } from '../../../db/schema/provider-requests.ts';
 import { USER } from '../../../db/schema/users.ts';
 import { PAYOUT } from '../../../db/schema/wallet.ts';
 import { fen } from '../../core/fen.ts';
@@ -9,9 +9,7 @@ import type { Platform } from '../../realtime/context.ts';
 import { CARD_NUMBER } from '../bank-cards/bind.ts';
 import { UNKNOWN_BANK } from '../bank-cards/number.ts';
 import { REAL_NAME } from '../profiles/view.ts';
-import { answered, complain, conclude, type Doubt, hold, type Sent, unpaid } from './conclude.ts';
-import { bouncePayout } from './end.ts';
-import { outBizNo, UNCLEAR } from './rows.ts';
+import { answered, type Doubt } from '../provider-requests/answered.ts';
 import {
   CLAIM_LIFE_MS,
   LONGEST_WAIT_MS,
@@ -19,8 +17,11 @@ import {
   nextAsk,
   nextWatch,
   SEND_WITHIN_MS,
-} from './schedule.ts';
-import { claim as claimRequest, type DueTransfer, findDue, takeQuestion } from './transfers.ts';
+} from '../provider-requests/schedule.ts';
+import { complain, conclude, hold, type Sent, unpaid } from './conclude.ts';
+import { bouncePayout } from './end.ts';
+import { outBizNo, UNCLEAR } from './rows.ts';
+import { type DueTransfer, findDue, transfer as steps } from './transfers.ts';
 
 /** What is to be sent, always the same for a payout; or the reason why it is the operator's. */
 function transferOf({ keys, config, clock }: Platform, due: DueTransfer): CardTransfer | string {
@@ -51,7 +52,7 @@ async function send(platform: Platform, gateway: PayoutGateway, due: DueTransfer
   const now = clock.now();
   const { payout, claimedBy: seen, asks, stage } = due;
   const next = nextAsk(0, now);
-  const claimed = await db.write(claimRequest({ payout, seen, asks, stage, mark_claim: claim, now, next }));
+  const claimed = await db.write(steps.claim({ payout, seen, asks, stage, mark_claim: claim, now, next }));
   if (claimed === 0 || clock.now() - now > CLAIM_LIFE_MS) return;
   const answer = await answered(() => gateway.transfer(transfer));
   await conclude(platform, { ...due, stage: STAGE.sent, claimedBy: claim, asks: 0, claim }, answer);
@@ -72,7 +73,7 @@ async function question(
   { payout, claimedBy: seen, asks, amount }: DueTransfer,
   next: number | null,
 ): Promise<TransferAnswer | Doubt | undefined> {
-  const taken = await db.write(takeQuestion({ payout, seen, asks, next }));
+  const taken = await db.write(steps.takeQuestion({ payout, seen, asks, next }));
   return taken === 0 ? undefined : answered(() => gateway.query(outBizNo(payout), fen(amount)));
 }
 
