@@ -78,6 +78,7 @@ export const strayPayments = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.provider, t.tradeNo] }),
     index('stray_payments_trade').on(t.tradeNo),
+    index('stray_payments_order').on(t.orderId),
     index('stray_payments_waiting').on(t.foundAt, t.tradeNo).where(sql`refunded_at IS NULL`),
   ],
 );
@@ -99,5 +100,8 @@ export const sandboxTrades = sqliteTable(
     openedAt: integer('opened_at').notNull(),
     paidAt: integer('paid_at'),
   },
-  (t) => [check('sandbox_trades_state', sql`${t.state} IN (0, 1, 2)`)],
+  (t) => [
+    index('sandbox_trades_trade').on(t.tradeNo),
+    check('sandbox_trades_state', sql`${t.state} IN (0, 1, 2)`),
+  ],
 );

@@ -22,6 +22,7 @@ export type CardId = Id<'card'>;
 export type NumberId = Id<'vip number'>;
 export type OrderId = Id<'order'>;
 export type PayoutId = Id<'payout'>;
+export type RefundId = Id<'refund'>;
 export type RedPacketId = Id<'red-packet'>;
 export type TransferId = Id<'transfer'>;
 export type AaBillId = Id<'aa-bill'>;

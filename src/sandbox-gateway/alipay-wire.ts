@@ -5,10 +5,11 @@ import { chinaDateText } from '../core/china-time.ts';
 import { yuan } from '../core/fen.ts';
 import { signedParameters, signedText } from '../platform/payments/alipay-signing.ts';
 import { rsaVerify } from '../platform/payments/rsa.ts';
+import { type RefundBooks, refundCalls } from './alipay-refund-wire.ts';
 import { refusal, signedReply } from './alipay-replies.ts';
 import { transferCalls } from './alipay-transfer-wire.ts';
 import type { DemoAccounts } from './demo-accounts.ts';
-import type { Trade, Trades } from './trades.ts';
+import type { Trade } from './trades.ts';
 import type { SandboxTransfers } from './transfers.ts';
 
 const STATUS = ['WAIT_BUYER_PAY', 'TRADE_SUCCESS', 'TRADE_CLOSED'] as const;
@@ -16,14 +17,23 @@ const content = z.looseObject({ out_trade_no: z.string() });
 
 const unknown = refusal('ACQ.TRADE_NOT_EXIST');
 
-async function answer(trades: Trades, method: string, outTradeNo: string): Promise<object> {
+/** A trade that has gone back to the last fen is closed, and says when it was paid. */
+async function factsOf({ refunds }: RefundBooks, trade: Trade) {
+  const isGone = trade.state === TRADE.paid && (await refunds.gone(trade.tradeNo)) === trade.amount;
+  return {
+    trade_status: isGone ? 'TRADE_CLOSED' : STATUS[trade.state],
+    total_amount: yuan(trade.amount),
+    ...(trade.state === TRADE.paid ? { send_pay_date: chinaDateText(trade.paidAt ?? trade.openedAt) } : {}),
+  };
+}
+
+async function answer(books: RefundBooks, method: string, outTradeNo: string): Promise<object> {
+  const { trades } = books;
   const trade = await trades.find(outTradeNo);
   if (!trade) return unknown;
   const names = { out_trade_no: trade.outTradeNo, trade_no: trade.tradeNo };
-  if (method.endsWith('.query')) {
-    const facts = { trade_status: STATUS[trade.state], total_amount: yuan(trade.amount) };
-    return { code: '10000', msg: 'Success', ...names, ...facts };
-  }
+  if (method.endsWith('.query'))
+    return { code: '10000', msg: 'Success', ...names, ...(await factsOf(books, trade)) };
   // Only what waits for its buyer can be closed: neither what was paid, nor what is closed already.
   if (trade.state === TRADE.closed) return refusal('ACQ.REASON_TRADE_STATUS_INVALID');
   const after = await trades.close(outTradeNo);
@@ -32,8 +42,7 @@ async function answer(trades: Trades, method: string, outTradeNo: string): Promi
     : refusal('ACQ.TRADE_STATUS_ERROR');
 }
 
-export interface AlipayBooks {
-  readonly trades: Trades;
+export interface AlipayBooks extends RefundBooks {
   readonly transfers: SandboxTransfers;
 }
 
@@ -45,9 +54,11 @@ async function outcome(books: AlipayBooks, parameters: Readonly<Record<string, s
     const hasCertificates = parameters['app_cert_sn'] && parameters['alipay_root_cert_sn'];
     return hasCertificates ? call(books.transfers, text) : refusal('isv.missing-cert', '40001');
   }
+  const giveBack = Object.hasOwn(refundCalls, method) ? refundCalls[method] : undefined;
+  if (giveBack) return giveBack(books, text);
   const wanted = content.safeParse(JSON.parse(text)).data;
   return ['alipay.trade.query', 'alipay.trade.close'].includes(method) && wanted
-    ? answer(books.trades, method, wanted.out_trade_no)
+    ? answer(books, method, wanted.out_trade_no)
     : refusal('isv.invalid-method', '40002');
 }
 

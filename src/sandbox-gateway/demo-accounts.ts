@@ -6,9 +6,9 @@ import { type Random, randomText } from '../core/random.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareChange, prepareSelect } from '../platform/database/query.ts';
 import { NOTIFY_PATH } from '../platform/payments/accounts.ts';
-import type { AlipayAccount } from '../platform/payments/alipay.ts';
+import type { AlipayAccount } from '../platform/payments/alipay-caller.ts';
 import { privateKey } from '../platform/payments/rsa.ts';
-import type { WechatAccount } from '../platform/payments/wechat.ts';
+import type { WechatAccount } from '../platform/payments/wechat-caller.ts';
 
 /** Rows of `instance` that hold a sandbox's demo keys. */
 const ROW = {

@@ -8,6 +8,7 @@ import type { Fetch, PaymentGateway, Payments, Provider } from '../platform/paym
 import { wechatGateway } from '../platform/payments/wechat.ts';
 import { alipayNotice, alipayWire } from './alipay-wire.ts';
 import { openDemoAccounts } from './demo-accounts.ts';
+import { createRefunds } from './refunds.ts';
 import { createTrades, type Tools, type Trade } from './trades.ts';
 import { createTransfers } from './transfers.ts';
 import { wechatNotice, wechatWire } from './wechat-wire.ts';
@@ -25,11 +26,12 @@ export async function openSandboxGateway(config: Settings, publicUrl: string, to
   const accounts = await openDemoAccounts(tools.db, random, publicUrl);
   const trades = createTrades(tools);
   const transfers = createTransfers(tools);
-  const wire = { accounts, trades, clock, random };
+  const refunds = createRefunds(tools);
+  const wire = { accounts, trades, refunds, clock, random };
   const fetch: Fetch = async (address, init) => {
     const request = new Request(address, init);
     return address === accounts.alipay.gateway
-      ? alipayWire(accounts, { trades, transfers }, await request.text())
+      ? alipayWire(accounts, { trades, transfers, refunds }, await request.text())
       : wechatWire(wire, request);
   };
   const gateways: Readonly<Record<Provider, PaymentGateway>> = {
@@ -43,6 +45,7 @@ export async function openSandboxGateway(config: Settings, publicUrl: string, to
     accounts,
     trades,
     transfers,
+    refunds,
     gateways,
     payouts,
     fetch,

@@ -24,6 +24,9 @@ const find = prepareSelect<{ outTradeNo: string; now: number }>()(
   (select) => select.from(sandboxTrades).where(eq(sandboxTrades.outTradeNo, p('outTradeNo'))),
 );
 export type Trade = RowOf<typeof find>;
+const findPaid = prepareSelect<{ tradeNo: string }>()(getTableColumns(sandboxTrades), (select) =>
+  select.from(sandboxTrades).where(eq(sandboxTrades.tradeNo, p('tradeNo'))),
+);
 
 const open = prepareChange<Wanted>(
   sql`INSERT INTO ${sandboxTrades} (out_trade_no, provider, amount, trade_no, opened_at)
@@ -50,6 +53,9 @@ export function createTrades({ db, clock, random }: Tools) {
     (await db.read(find({ outTradeNo, now: clock.now() })))[0];
   return {
     find: found,
+    /** The trade by the gateway's own number. */
+    byTradeNo: async (tradeNo: string): Promise<Trade | undefined> =>
+      (await db.read(findPaid({ tradeNo })))[0],
     /** Somebody has opened the pay sheet (Alipay), or an order was placed (WeChat Pay). Harmless to repeat. */
     async open(provider: Provider, outTradeNo: string, amount: Fen | number): Promise<void> {
       const tradeNo = `${new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '')}${randomDigits(random, 20)}`;

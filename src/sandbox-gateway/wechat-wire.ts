@@ -7,7 +7,9 @@ import type { Clock } from '../core/clock.ts';
 import { type Random, randomText } from '../core/random.ts';
 import { rsaSign, rsaVerify } from '../platform/payments/rsa.ts';
 import type { DemoAccounts } from './demo-accounts.ts';
+import type { SandboxRefund, SandboxRefunds } from './refunds.ts';
 import type { Trade, Trades } from './trades.ts';
+import { findRefund, placeRefund, refundFacts, statusOf } from './wechat-refund-wire.ts';
 
 const WINDOW_SECONDS = 300;
 const STATUS = ['NOTPAY', 'SUCCESS', 'CLOSED'] as const;
@@ -22,6 +24,7 @@ const orderShape = z.looseObject({
 export interface WireTools {
   readonly accounts: DemoAccounts;
   readonly trades: Trades;
+  readonly refunds: SandboxRefunds;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -36,7 +39,10 @@ const tradeFacts = ({ wxpay }: DemoAccounts, trade: Trade) => ({
   amount: { total: trade.amount, payer_total: trade.amount, currency: 'CNY' },
 });
 
-function signature({ accounts, clock, random }: Omit<WireTools, 'trades'>, body: string) {
+/** What signs needs no books. */
+type Signing = Omit<WireTools, 'trades' | 'refunds'>;
+
+function signature({ accounts, clock, random }: Signing, body: string) {
   const timestamp = String(Math.floor(clock.now() / 1000));
   const nonce = randomText(random, 32);
   return {
@@ -64,6 +70,7 @@ function isAuthorized({ accounts, clock }: WireTools, request: Request, path: st
   );
 }
 
+const REFUND = /^\/v3\/refund\/domestic\/refunds(?:\/([\w|*@-]{1,64}))?$/;
 const PLACE = '/v3/pay/transactions/app';
 const TRADE_PATH = /^\/v3\/pay\/transactions\/out-trade-no\/(\w{6,32})(\/close)?$/;
 
@@ -88,46 +95,77 @@ export async function wechatWire(tools: WireTools, request: Request): Promise<Re
     const placed = await place(tools, body);
     return placed ? reply(placed) : refusal(400, 'PARAM_ERROR');
   }
+  const [isRefund, refundNo] = REFUND.exec(url.pathname) ?? [];
+  if (isRefund) {
+    const outcome = await (refundNo ? findRefund(tools, refundNo) : placeRefund(tools, body));
+    return 'answer' in outcome ? reply(outcome.answer) : refusal(outcome.status, outcome.code);
+  }
   const [, outTradeNo = '', closes] = TRADE_PATH.exec(url.pathname) ?? [];
   const { trades, accounts } = tools;
   const trade = closes ? await trades.close(outTradeNo) : await trades.find(outTradeNo);
   if (!trade) return refusal(404, 'ORDER_NOT_EXIST');
-  if (!closes) return reply(tradeFacts(accounts, trade));
+  if (!closes) {
+    const isGone = trade.state === TRADE.paid && (await tools.refunds.gone(trade.tradeNo)) > 0;
+    return reply({ ...tradeFacts(accounts, trade), ...(isGone ? { trade_state: 'REFUND' } : {}) });
+  }
   if (trade.state !== TRADE.closed) return refusal(400, 'ORDERPAID');
   return new Response(null, { status: 204, headers: signature(tools, '') });
 }
 
 /** What is inside of a notice, as only who has the APIv3 key can read it. */
-function sealed(apiKey: string, text: string, random: Random) {
+function sealed(apiKey: string, original: 'transaction' | 'refund', text: string, random: Random) {
   const nonce = randomText(random, 12);
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(apiKey, 'utf8'), Buffer.from(nonce, 'utf8'));
-  cipher.setAAD(Buffer.from('transaction'));
+  cipher.setAAD(Buffer.from(original));
   const bytes = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return {
     algorithm: 'AEAD_AES_256_GCM',
-    original_type: 'transaction',
-    associated_data: 'transaction',
+    original_type: original,
+    associated_data: original,
     nonce,
     ciphertext: bytes.toString('base64'),
   };
 }
 
-/** A notice as WeChat Pay sends it: sealed and signed. `changes` replace or add facts before that. */
-export function wechatNotice(
-  tools: Omit<WireTools, 'trades'>,
-  trade: Trade,
-  changes: Readonly<Record<string, unknown>> = {},
+const EVENT = {
+  transaction: { summary: '支付成功', type: () => 'TRANSACTION.SUCCESS' },
+  refund: { summary: '退款通知', type: (status: string) => `REFUND.${status}` },
+} as const;
+
+function noticeOf(
+  { accounts, clock, random }: Signing,
+  id: string,
+  about: keyof typeof EVENT,
+  status: string,
+  facts: object,
 ): Request {
-  const { accounts, clock, random } = tools;
-  const facts = JSON.stringify({ ...tradeFacts(accounts, trade), ...changes });
   const body = JSON.stringify({
-    id: trade.tradeNo,
+    id,
     create_time: chinaIsoText(clock.now()),
-    event_type: 'TRANSACTION.SUCCESS',
+    event_type: EVENT[about].type(status),
     resource_type: 'encrypt-resource',
-    summary: '支付成功',
-    resource: sealed(accounts.wxpay.apiKey, facts, random),
+    summary: EVENT[about].summary,
+    resource: sealed(accounts.wxpay.apiKey, about, JSON.stringify(facts), random),
   });
-  const headers = { 'content-type': 'application/json', ...signature(tools, body) };
+  const headers = { 'content-type': 'application/json', ...signature({ accounts, clock, random }, body) };
   return new Request(accounts.wxpay.notifyUrl, { method: 'POST', headers, body });
+}
+
+type Changes = Readonly<Record<string, unknown>>;
+
+/** A notice as WeChat Pay sends it: sealed and signed. `changes` replace or add facts before that. */
+export const wechatNotice = (tools: Signing, trade: Trade, changes: Changes = {}): Request =>
+  noticeOf(tools, trade.tradeNo, 'transaction', '', { ...tradeFacts(tools.accounts, trade), ...changes });
+
+/** The notice of a refund that has come to an end, or that nobody takes. */
+export function wechatRefundNotice(
+  tools: Signing,
+  trade: Trade,
+  refund: SandboxRefund,
+  changes: Changes = {},
+): Request {
+  const status = statusOf(refund);
+  const { mchId: mchid } = tools.accounts.wxpay.signer;
+  const facts = { mchid, ...refundFacts(trade, refund), refund_status: status, ...changes };
+  return noticeOf(tools, refund.refundId, 'refund', status, facts);
 }

@@ -227,6 +227,8 @@ export const OWN_TEXT: readonly string[] = [
   'features/shake/greetings.ts', // the same
   'operations/operators/tokens.ts', // what was written there
   'features/scan-login/page/script.ts', // runs in the browser
+  'sandbox-gateway/alipay-refund-wire.ts', // what our own client of the provider has signed
+  'sandbox-gateway/wechat-refund-wire.ts', // the same
   'sandbox-gateway/alipay-transfer-wire.ts', // what our own client of the provider has signed
   'sandbox-gateway/alipay-wire.ts',
   'sandbox-gateway/wechat-wire.ts',
@@ -234,7 +236,7 @@ export const OWN_TEXT: readonly string[] = [
   'platform/files/disk.ts', // what was written beside a file
   'homes/worker/inbox.ts', // between our own objects
   'platform/payments/accounts.ts', // settings
-  'platform/payments/alipay.ts', // questions to a provider
+  'platform/payments/alipay-caller.ts', // answers of a provider, which it has signed
   'platform/payments/port.ts', // answers of a provider, or what its signature has proved
   'platform/push/fcm.ts',
   'platform/push/timpush.ts',

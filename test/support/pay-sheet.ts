@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import { type Fen, parseYuan } from '../../src/core/fen.ts';
-import type { AlipayAccount } from '../../src/platform/payments/alipay.ts';
+import type { AlipayAccount } from '../../src/platform/payments/alipay-caller.ts';
 import { signedText } from '../../src/platform/payments/alipay-signing.ts';
 import { rsaVerify } from '../../src/platform/payments/rsa.ts';
-import type { WechatAccount } from '../../src/platform/payments/wechat.ts';
+import type { WechatAccount } from '../../src/platform/payments/wechat-caller.ts';
 
 /** What the apps of the providers make of an `orderString`, or why they show an error instead. */
 

@@ -10,7 +10,7 @@ import type { Trade } from '../../src/sandbox-gateway/trades.ts';
 import { wechatWire } from '../../src/sandbox-gateway/wechat-wire.ts';
 import { type Fault, faultyNotice } from './faulty-notice.ts';
 import { alipaySheet, wechatSheet } from './pay-sheet.ts';
-import { accountSettings, memoryTrades, noTransfers, testAccounts } from './provider-books.ts';
+import { accountSettings, memoryRefunds, memoryTrades, noTransfers, testAccounts } from './provider-books.ts';
 
 /** What a server asks of a provider. */
 export interface Asked {
@@ -79,6 +79,7 @@ export async function startPaymentProviders(publicUrl: string): Promise<PaymentP
   const bends = new Map<string, Bend>();
   const calls: Asked[] = [];
   const trades = memoryTrades();
+  const refunds = memoryRefunds();
   /** Orders at WeChat Pay by the prepay id that was given for them. */
   const prepaid = new Map<string, string>();
 
@@ -93,8 +94,9 @@ export async function startPaymentProviders(publicUrl: string): Promise<PaymentP
     return trade;
   }
   async function answer(asked: Asked, request: Request, body: string): Promise<Response> {
-    if (asked.provider === 'alipay') return alipayWire(accounts, { trades, transfers: noTransfers }, body);
-    const tools = { accounts, trades, clock: systemClock, random: systemRandom };
+    if (asked.provider === 'alipay')
+      return alipayWire(accounts, { trades, transfers: noTransfers, refunds }, body);
+    const tools = { accounts, trades, refunds, clock: systemClock, random: systemRandom };
     const response = await wechatWire(tools, request);
     if (asked.what !== 'create' || !response.ok) return response;
     if (JSON.parse(body)['notify_url'] !== accounts.wxpay.notifyUrl)

@@ -8,7 +8,7 @@ import { wechatGateway } from '../../src/platform/payments/wechat.ts';
 import { alipayNotice } from '../../src/sandbox-gateway/alipay-wire.ts';
 import type { DemoAccounts } from '../../src/sandbox-gateway/demo-accounts.ts';
 import type { Trade } from '../../src/sandbox-gateway/trades.ts';
-import { wechatNotice } from '../../src/sandbox-gateway/wechat-wire.ts';
+import { wechatNotice, wechatRefundNotice } from '../../src/sandbox-gateway/wechat-wire.ts';
 import type { TestApp } from './app.ts';
 import type { FaultyGateway } from './gateway.ts';
 
@@ -26,7 +26,8 @@ export const refusing = (subCode: string) => () => ({
   sub_code: subCode,
 });
 
-function wechatHeaders({ gatewayKey, wechatSerial }: DemoAccounts, now: number, text: string) {
+/** What WeChat Pay's signature of a text is sent with. */
+export function wechatHeaders({ gatewayKey, wechatSerial }: DemoAccounts, now: number, text: string) {
   const timestamp = String(Math.floor(now / 1000));
   return {
     'wechatpay-timestamp': timestamp,
@@ -96,15 +97,23 @@ export const refundOf = (yuan: string) => ({
   out_biz_no: '1',
 });
 
-/** A notice of WeChat Pay about something else than a payment: `REFUND.SUCCESS`. */
-export async function wechatEvent(
+/** A notice of WeChat Pay about a refund of a trade, which somebody has made in its console: `SUCCESS`, `CLOSED` … */
+export function wechatRefund(
   app: TestApp,
-  gateway: FaultyGateway,
+  { accounts }: FaultyGateway,
   trade: Trade,
-  event: string,
-): Promise<Request> {
-  const notice = news(app, gateway, trade, {});
-  const body = JSON.stringify({ ...JSON.parse(await notice.text()), event_type: event });
-  const headers = wechatHeaders(gateway.accounts, app.platform.clock.now(), body);
-  return new Request(notice.url, { method: 'POST', headers, body });
+  status: 'SUCCESS' | 'CLOSED' | 'ABNORMAL',
+): Request {
+  const { clock, random } = app.platform;
+  const state = { SUCCESS: 1, CLOSED: 2, ABNORMAL: 3 } as const;
+  const refund = {
+    refundNo: 'console1',
+    provider: trade.provider,
+    tradeNo: trade.tradeNo,
+    amount: trade.amount,
+    state: state[status],
+    refundId: '50300',
+    takenAt: clock.now(),
+  };
+  return wechatRefundNotice({ accounts, clock, random }, trade, refund);
 }

@@ -1,12 +1,12 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { messageOf } from '../../core/message-of.ts';
 import type { Settings } from '../../core/settings.ts';
-import type { AlipayAccount } from './alipay.ts';
+import type { AlipayAccount } from './alipay-caller.ts';
 import type { TransferScene } from './alipay-transfer.ts';
 import { certificateSerial, rootSerial } from './certificates.ts';
 import type { Provider } from './port.ts';
 import { BadKey, privateKey, publicKey } from './rsa.ts';
-import type { WechatAccount } from './wechat.ts';
+import type { WechatAccount } from './wechat-caller.ts';
 
 /** Where each provider sends its notices (listings 234 and 235). */
 export const NOTIFY_PATH = {

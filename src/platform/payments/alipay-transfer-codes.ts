@@ -1,3 +1,4 @@
+import { NOT_PASSED_ON } from './alipay-caller.ts';
 import type { Fault } from './payout-port.ts';
 
 /**
@@ -83,12 +84,6 @@ const FAULTS: ReadonlyMap<string, Fault> = new Map([
   ...PAYEE.map((code): [string, Fault] => [code, 'payee']),
   ...PAYER.map((code): [string, Fault] => [code, 'payer']),
 ]);
-
-/**
- * Codes of the open platform itself, which has not passed the request on: tokens, parameters, signature,
- * permission.
- */
-const NOT_PASSED_ON = ['20001', '40001', '40002', '40006'];
 
 /** Whose fault a refusal is; undefined where the code is no listed refusal, and so no answer. */
 export const faultOf = (code: string, subCode: string): Fault | undefined =>

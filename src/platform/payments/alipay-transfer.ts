@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { type Fen, parseYuan, yuan } from '../../core/fen.ts';
-import { type AlipayAccount, type AlipayReply, alipayCaller } from './alipay.ts';
+import { type AlipayAccount, type AlipayReply, alipayCaller, doubt } from './alipay-caller.ts';
 import { faultOf, faultOfFailure } from './alipay-transfer-codes.ts';
 import type { PayoutGateway, TransferAnswer } from './payout-port.ts';
-import { type Fetch, GatewayUnclear } from './port.ts';
+import { codeOf, type Fetch, GatewayUnclear } from './port.ts';
 
 /** Why merchants pay, as they have declared it at Alipay; new ones must say so. */
 export interface TransferScene {
@@ -29,10 +29,6 @@ const order = z.looseObject({
   trans_amount: z.union([z.string(), z.number()]).transform(String).optional(),
 });
 
-/** A code as it may be stored and shown: nothing else that a reply holds. */
-const codeOf = (text: string | undefined, otherwise: string): string =>
-  text && /^[\w.-]{1,64}$/.test(text) ? text : otherwise;
-
 /** What a transfer's `status` says; that the call succeeded says nothing. */
 function stateOf(answer: AlipayReply, outBizNo: string, amount: Fen): TransferAnswer {
   const found = order.safeParse(answer).data;
@@ -49,9 +45,6 @@ function stateOf(answer: AlipayReply, outBizNo: string, amount: Fen): TransferAn
   if (status === 'CLOSED') return { state: 'failed', code, fault: 'payer' };
   throw new GatewayUnclear(`The transfer is ${codeOf(status, 'in no known state')}.`);
 }
-
-const doubt = ({ code, sub_code }: AlipayReply) =>
-  new GatewayUnclear(codeOf(sub_code, codeOf(code, 'A reply with no known code.')));
 
 /**
  * Alipay's transfers to bank cards (alipay.fund.trans.uni.transfer and .common.query), in certificate mode.

@@ -1,42 +1,21 @@
-import type { KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { chinaDateText } from '../../core/china-time.ts';
 import type { Clock } from '../../core/clock.ts';
 import { type Fen, parseYuan, yuan } from '../../core/fen.ts';
-import { orderString, rawObject, signedParameters, verifiedNotice } from './alipay-signing.ts';
+import { type AlipayAccount, alipayCaller } from './alipay-caller.ts';
+import { alipayRefunds } from './alipay-refund.ts';
+import { orderString, verifiedNotice } from './alipay-signing.ts';
 import {
   aboutOrder,
-  ask,
   type Fetch,
   GatewayRefusal,
   GatewayUnclear,
   type Notice,
   type PaymentGateway,
-  parsedJson,
   type TradeState,
   understood,
 } from './port.ts';
-import { rsaVerify } from './rsa.ts';
 
-/** A merchant's app at Alipay. */
-export interface AlipayAccount {
-  readonly appId: string;
-  /** The merchant's own number, `2088…`. */
-  readonly sellerId: string;
-  readonly key: KeyObject;
-  readonly gatewayKey: KeyObject;
-  /** Of certificate mode, which transfers need; absent in public-key mode. */
-  readonly certificates?: { readonly app: string; readonly root: string };
-  /** `https://openapi.alipay.com/gateway.do`. */
-  readonly gateway: string;
-  readonly notifyUrl: string;
-}
-
-const reply = z.looseObject({
-  code: z.string(),
-  msg: z.string().optional(),
-  sub_code: z.string().optional(),
-});
 const trade = z.looseObject({
   out_trade_no: z.string(),
   trade_status: z.string(),
@@ -76,54 +55,6 @@ function stateOf(answer: z.output<typeof trade>): TradeState {
   return isClosed ? { state: 'refunded', ...payment, wholly: true } : { state: 'paid', ...payment };
 }
 
-/** An answer that Alipay has signed. */
-export type AlipayReply = z.output<typeof reply>;
-
-/** Signs, sends and believes: calls of the open platform. */
-export function alipayCaller(account: AlipayAccount, clock: Clock, fetch: Fetch) {
-  const common = (method: string, content: object): Record<string, string> => ({
-    app_id: account.appId,
-    method,
-    format: 'JSON',
-    charset: 'utf-8',
-    sign_type: 'RSA2',
-    timestamp: chinaDateText(clock.now()),
-    version: '1.0',
-    biz_content: JSON.stringify(content),
-    ...(account.certificates
-      ? { app_cert_sn: account.certificates.app, alipay_root_cert_sn: account.certificates.root }
-      : {}),
-  });
-  const believed = (text: string, name: string): AlipayReply => {
-    const raw = rawObject(text, name);
-    const signature = /"sign"\s*:\s*"([^"]+)"/.exec(text.replace(raw ?? '', ''))?.[1]?.replaceAll('\\/', '/');
-    if (!raw || !signature || !rsaVerify(account.gatewayKey, raw, signature)) {
-      throw new GatewayUnclear('The reply is not signed by Alipay.');
-    }
-    return understood(reply, parsedJson(raw));
-  };
-  /** What Alipay answers, whatever its code. Throws `GatewayUnclear` where it is not known what was done. */
-  async function answerOf(method: string, content: object): Promise<AlipayReply> {
-    const body = new URLSearchParams(signedParameters(common(method, content), account.key)).toString();
-    const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-    const { text } = await ask(fetch, account.gateway, { method: 'POST', headers, body });
-    const answer = believed(text, `${method.replaceAll('.', '_')}_response`);
-    // 20000: the service was not available; it may have done what it was asked.
-    if (answer.code === '20000') throw new GatewayUnclear(answer.sub_code ?? answer.code);
-    return answer;
-  }
-  return {
-    parameters: common,
-    answerOf,
-    /** The same where every other code than success is a refusal: `GatewayRefusal` with Alipay's `sub_code`. */
-    async call(method: string, content: object): Promise<AlipayReply> {
-      const answer = await answerOf(method, content);
-      if (answer.code !== '10000') throw new GatewayRefusal(answer.sub_code ?? answer.code, answer.msg ?? '');
-      return answer;
-    },
-  };
-}
-
 /** Whether a notice tells of a refund. Those of payments may say `refund_fee=0.00`, as Alipay's own sample does. */
 const hasRefund = ({ refund_fee, gmt_refund }: Readonly<Record<string, string>>): boolean =>
   !!gmt_refund || (!!refund_fee && amountOf(refund_fee) !== 0);
@@ -148,7 +79,8 @@ function noticeOf(account: AlipayAccount, raw: string): Notice {
 
 /** Alipay's app payment (alipay.trade.app.pay and what belongs to it). */
 export function alipayGateway(account: AlipayAccount, clock: Clock, fetch: Fetch): PaymentGateway {
-  const { parameters, call } = alipayCaller(account, clock, fetch);
+  const caller = alipayCaller(account, clock, fetch);
+  const { parameters, call } = caller;
   const text = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
   return {
     provider: 'alipay',
@@ -186,6 +118,7 @@ export function alipayGateway(account: AlipayAccount, clock: Clock, fetch: Fetch
         throw error;
       }
     },
+    ...alipayRefunds(caller),
     readNotice: async (_, raw) => noticeOf(account, raw),
     acknowledge: () => new Response('success', { headers: text }),
     refuse: () => new Response('failure', { headers: text }),

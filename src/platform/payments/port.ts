@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Fen } from '../../core/fen.ts';
+import type { RefundGateway, RefundNews } from './refund-port.ts';
 
 export type Provider = 'alipay' | 'wxpay';
 
@@ -32,6 +33,8 @@ export type TradeState =
 export type Notice =
   | { readonly kind: 'paid'; readonly outTradeNo: string; readonly tradeNo: string; readonly amount: Fen }
   | ({ readonly kind: 'refunded'; readonly outTradeNo: string } & Refunded)
+  /** How a refund fares that somebody has asked for, by the merchant's number of it. */
+  | ({ readonly kind: 'refund' } & RefundNews)
   /** Well signed and ours, but not about money that came in: acknowledged, nothing happens. */
   | { readonly kind: 'irrelevant' }
   /** Not from the provider, as far as anybody can prove: anybody may have sent it, and it is nobody's fault. */
@@ -53,6 +56,10 @@ export class GatewayRefusal extends Error {
 export class GatewayUnclear extends Error {
   override readonly name = 'GatewayUnclear';
 }
+
+/** A code as it may be stored and shown: nothing else that a reply holds. */
+export const codeOf = (text: string | undefined, otherwise: string): string =>
+  text && /^[\w.-]{1,64}$/.test(text) ? text : otherwise;
 
 /** The value of a JSON text; undefined where it is none. */
 export function parsedJson(text: string): unknown {
@@ -80,7 +87,7 @@ export function aboutOrder<Answer extends { readonly out_trade_no: string }>(
 }
 
 /** A payment provider. Every call has a time-out; none retries by itself. */
-export interface PaymentGateway {
+export interface PaymentGateway extends RefundGateway {
   readonly provider: Provider;
   /** What the app hands to the provider's SDK (`orderString`). */
   createAppPayment(request: PaymentRequest): Promise<string>;

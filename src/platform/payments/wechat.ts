@@ -1,11 +1,9 @@
-import type { KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { fen } from '../../core/fen.ts';
 import { type Random, randomText } from '../../core/random.ts';
 import {
   aboutOrder,
-  ask,
   type Fetch,
   GatewayRefusal,
   GatewayUnclear,
@@ -15,28 +13,10 @@ import {
   type TradeState,
   understood,
 } from './port.ts';
-import {
-  openWechatResource,
-  type WechatSigner,
-  wechatAppSign,
-  wechatAuthorization,
-  wechatMessageProblem,
-} from './wechat-signing.ts';
+import { UNKNOWN, type WechatAccount, wechatCaller } from './wechat-caller.ts';
+import { isRefundEvent, wechatRefundNotice, wechatRefunds } from './wechat-refund.ts';
+import { openWechatResource, wechatAppSign, wechatMessageProblem } from './wechat-signing.ts';
 
-/** A merchant's app at WeChat Pay (API v3). */
-export interface WechatAccount {
-  readonly appId: string;
-  readonly signer: WechatSigner;
-  /** APIv3 key, 32 characters: opens notices. */
-  readonly apiKey: string;
-  /** WeChat's keys by serial: `PUB_KEY_ID_…` or a platform certificate's serial. */
-  readonly gatewayKeys: ReadonlyMap<string, KeyObject>;
-  /** `https://api.mch.weixin.qq.com`. */
-  readonly gateway: string;
-  readonly notifyUrl: string;
-}
-
-const errorShape = z.looseObject({ code: z.string(), message: z.string().optional() });
 const prepayShape = z.looseObject({ prepay_id: z.string().min(1) });
 const tradeShape = z.looseObject({
   appid: z.string().optional(),
@@ -52,9 +32,6 @@ const noticeShape = z.looseObject({ event_type: z.string(), resource: z.unknown(
 const FAILED = { code: 'FAIL', message: '失败' };
 
 type Trade = z.output<typeof tradeShape>;
-
-/** An order that WeChat Pay does not know. Its documents of API v3 spell the code with and without underscores. */
-const UNKNOWN = ['ORDER_NOT_EXIST', 'ORDERNOTEXIST', 'RESOURCE_NOT_EXISTS'];
 
 /**
  * What WeChat calls a trade's state, in our words. `total`, not `payer_total`: coupons are WeChat's affair. REFUND
@@ -73,45 +50,22 @@ function stateOf(answer: Trade): TradeState {
   return { state: ['CLOSED', 'REVOKED', 'PAYERROR'].includes(answer.trade_state) ? 'closed' : 'pending' };
 }
 
-function caller(account: WechatAccount, clock: Clock, random: Random, fetch: Fetch) {
-  const [ourSerial = ''] = account.gatewayKeys.keys();
-  return async (method: 'GET' | 'POST', path: string, content?: object): Promise<unknown> => {
-    const body = content ? JSON.stringify(content) : '';
-    const seconds = Math.floor(clock.now() / 1000);
-    const headers = {
-      accept: 'application/json',
-      'user-agent': 'teahouse',
-      'content-type': 'application/json',
-      'wechatpay-serial': ourSerial,
-      authorization: wechatAuthorization(account.signer, method, path, body, seconds, randomText(random, 32)),
-    };
-    const init = { method, headers, ...(content ? { body } : {}) };
-    const reply = await ask(fetch, `${account.gateway}${path}`, init);
-    // Refusals carry no signature: the status comes first. 202: nothing is done yet, as where the buyer is just paying.
-    if (reply.status >= 500 || reply.status === 202)
-      throw new GatewayUnclear(`WeChat Pay answered ${reply.status}.`);
-    if (reply.status >= 300) {
-      const error = errorShape.safeParse(parsedJson(reply.text)).data;
-      throw new GatewayRefusal(error?.code ?? String(reply.status), error?.message ?? '');
-    }
-    const problem = wechatMessageProblem(account.gatewayKeys, reply.headers, reply.text, seconds);
-    if (problem) throw new GatewayUnclear(`The reply is not WeChat’s: ${problem}.`);
-    return parsedJson(reply.text);
-  };
-}
-
 function noticeOf(account: WechatAccount, headers: Headers, raw: string, now: number): Notice {
   const problem = wechatMessageProblem(account.gatewayKeys, headers, raw, Math.floor(now / 1000));
   if (problem) return { kind: 'unsigned', why: problem };
   const notice = noticeShape.safeParse(parsedJson(raw)).data;
   if (!notice) return { kind: 'refused', why: 'no notice' };
-  if (notice.event_type !== 'TRANSACTION.SUCCESS') return { kind: 'irrelevant' };
-  let trade: Trade;
+  const isRefund = isRefundEvent(notice.event_type);
+  if (!isRefund && notice.event_type !== 'TRANSACTION.SUCCESS') return { kind: 'irrelevant' };
+  let inside: unknown;
   try {
-    trade = tradeShape.parse(parsedJson(openWechatResource(account.apiKey, notice.resource)));
+    inside = parsedJson(openWechatResource(account.apiKey, notice.resource));
   } catch {
     return { kind: 'refused', why: 'resource' };
   }
+  if (isRefund) return wechatRefundNotice(account, inside);
+  const trade = tradeShape.safeParse(inside).data;
+  if (!trade) return { kind: 'refused', why: 'resource' };
   if (trade.appid !== account.appId || trade.mchid !== account.signer.mchId)
     return { kind: 'refused', why: 'another merchant' };
   const { transaction_id: tradeNo, amount, out_trade_no: outTradeNo } = trade;
@@ -127,9 +81,18 @@ export function wechatGateway(
   random: Random,
   fetch: Fetch,
 ): PaymentGateway {
-  const call = caller(account, clock, random, fetch);
+  const call = wechatCaller(account, clock, random, fetch);
   const { appId, signer, notifyUrl } = account;
   const trade = `/v3/pay/transactions/out-trade-no`;
+  async function tradeOf(outTradeNo: string): Promise<TradeState> {
+    try {
+      const path = `${trade}/${outTradeNo}?mchid=${signer.mchId}`;
+      return stateOf(aboutOrder(understood(tradeShape, await call('GET', path)), outTradeNo));
+    } catch (error) {
+      if (error instanceof GatewayRefusal && UNKNOWN.includes(error.code)) return { state: 'unknown' };
+      throw error;
+    }
+  }
   return {
     provider: 'wxpay',
     async createAppPayment({ outTradeNo, amount, subject, expiresAt }) {
@@ -152,15 +115,7 @@ export function wechatGateway(
       const parts = { appid: appId, partnerid: signer.mchId, prepayid, package: 'Sign=WXPay', noncestr };
       return JSON.stringify({ ...parts, timestamp: String(timestamp), sign });
     },
-    async query(outTradeNo) {
-      try {
-        const path = `${trade}/${outTradeNo}?mchid=${signer.mchId}`;
-        return stateOf(aboutOrder(understood(tradeShape, await call('GET', path)), outTradeNo));
-      } catch (error) {
-        if (error instanceof GatewayRefusal && UNKNOWN.includes(error.code)) return { state: 'unknown' };
-        throw error;
-      }
-    },
+    query: tradeOf,
     async close(outTradeNo) {
       try {
         await call('POST', `${trade}/${outTradeNo}/close`, { mchid: signer.mchId });
@@ -172,6 +127,7 @@ export function wechatGateway(
         throw error;
       }
     },
+    ...wechatRefunds(account, call, tradeOf),
     readNotice: async (headers, raw) => noticeOf(account, headers, raw, clock.now()),
     acknowledge: () => new Response(null, { status: 204 }),
     refuse: () => Response.json(FAILED, { status: 500 }),
