@@ -10,6 +10,7 @@ import { snapExactPositions } from './features/nearby/snap-exact.ts';
 import { checkPendingOrders } from './features/payment-orders/check-pending.ts';
 import { sendPayouts } from './features/payouts/send-due.ts';
 import { returnExpiredPackets } from './features/red-packets/return-expired.ts';
+import { sendRefunds } from './features/refunds/send-due.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
 import { sweepSessions } from './features/sessions/sweep-ended.ts';
 import { returnExpiredTransfers } from './features/transfers/return-expired.ts';
@@ -59,6 +60,7 @@ export const jobs: readonly Job[] = [
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.
   { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },
   { name: 'send-payouts', everySeconds: 5, run: sendPayouts },
+  { name: 'send-refunds', everySeconds: 5, run: sendRefunds },
   { name: 'send-pushes', everySeconds: 2, run: sendPushes },
   { name: 'sweep-uploads', everySeconds: 60, usesFiles: true, run: sweepUploads },
 ];

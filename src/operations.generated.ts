@@ -6,6 +6,7 @@ export * as identity from './operations/identity/operations.ts';
 export * as notices from './operations/notices/operations.ts';
 export * as operators from './operations/operators/operations.ts';
 export * as payouts from './operations/payouts/operations.ts';
+export * as refunds from './operations/refunds/operations.ts';
 export * as reports from './operations/reports/operations.ts';
 export * as strays from './operations/strays/operations.ts';
 export * as tokens from './operations/tokens/operations.ts';

@@ -8,6 +8,9 @@ import { type NoMore, type Prepared, p, prepareChange, type Values } from '../pl
 /** Every reason for which money moves. */
 export type JournalKind =
   | 'recharge'
+  | 'refund_started'
+  | 'refund_done'
+  | 'refund_returned'
   | 'withdrawal'
   | 'payout_settled'
   | 'payout_returned'

@@ -13,7 +13,7 @@ import { ACCOUNT } from './accounts.ts';
 
 /** Money that a feature has under way: its escrow account must hold exactly this. */
 export interface Hold {
-  readonly account: 'redPackets' | 'transfers' | 'withdrawals' | 'aaBills';
+  readonly account: 'redPackets' | 'transfers' | 'withdrawals' | 'aaBills' | 'refunds';
   /** One number: the fen of all records that are still open. */
   readonly openFen: SQL<number>;
 }

@@ -15,6 +15,8 @@ export const SUBJECTS = [
   'payout',
   'report',
   'stray',
+  'refund',
+  'payment',
   'operator',
   'token',
   'audit',

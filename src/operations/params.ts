@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fen, parseYuan } from '../core/fen.ts';
 import type { Id } from '../core/ids.ts';
 import { withoutMisplaced } from '../core/text/hidden.ts';
 
@@ -59,6 +60,16 @@ export const lines = (title: string, most: number) =>
     .refine((given) => given !== '', { error: `Say the ${title}.` })
     .refine((given) => given.length <= most, { error: `The ${title} has ${most} characters at most.` })
     .meta({ title, asks: 'text', type: 'string', maxLength: most });
+
+/** An amount of money, in yuan; what comes out is fen above 0. */
+export const yuanOf = (title: string) => {
+  const error = `Say the ${title} in yuan, as 12.34.`;
+  return z
+    .string({ error })
+    .refine((text) => (parseYuan(text) ?? 0) > 0, { error })
+    .transform((text) => parseYuan(text) ?? fen(0))
+    .meta({ title, asks: 'text', type: 'string', examples: ['12.34'] });
+};
 
 /** One of these words. */
 export const oneOf = <const Words extends readonly [string, ...string[]]>(title: string, words: Words) =>

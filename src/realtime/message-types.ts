@@ -104,7 +104,7 @@ const TYPES = {
   38: event('momentPraised', 'Your moment was praised', '`{feedId, feedmsg, imgs}`'),
   39: event(
     'moneyArrived',
-    'Money arrived (complete AA bill, share of an expired one, receipt code, paid joining, a withdrawal that came back)',
+    'Money arrived (complete AA bill, share of an expired one, receipt code, paid joining, a withdrawal or a refund that came back)',
     '`{amt}`',
   ),
   40: type('AA bill, for those who should pay', 'client', 'the data of aaTrans, as JSON'),
@@ -147,7 +147,7 @@ const TYPES = {
   68: event(
     'reminder',
     'Your reminder is due, or a notice about your account',
-    '`{content, time}`: what you asked to be reminded of, and for when, epoch ms. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, walletOpened, identityConfirmed, identityRejected',
+    '`{content, time}`: what you asked to be reminded of, and for when, epoch ms. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, refundStarted, refundDone, refundReturned, walletOpened, identityConfirmed, identityRejected',
   ),
   69: event(
     'shakeMet',

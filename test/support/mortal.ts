@@ -4,7 +4,7 @@ import type { TestApp } from './app.ts';
 
 /** A process beside the application, which dies at one of its steps. */
 export interface Mortal {
-  /** Its database and its provider of payouts count as steps. */
+  /** Its database, its provider of payouts and the refunds of its payment providers count as steps. */
   readonly platform: Platform;
   isDead(): boolean;
 }
@@ -37,5 +37,15 @@ export function mortal({ platform, executor }: TestApp, at: number, when: 'befor
       }
     );
   };
-  return { platform: { ...platform, db, payouts }, isDead: () => isDead };
+  const payments: Platform['payments'] = async (provider) => {
+    const gateway = await platform.payments(provider);
+    return (
+      gateway && {
+        ...gateway,
+        refund: (refund) => step(() => gateway.refund(refund)),
+        queryRefund: (refund) => step(() => gateway.queryRefund(refund)),
+      }
+    );
+  };
+  return { platform: { ...platform, db, payouts, payments }, isDead: () => isDead };
 }

@@ -43,6 +43,7 @@ const SCANS: readonly Reason[] = [
   { of: 'SELECT detail FROM (SELECT', because: '`teahouse reconcile` reads the books, beside the server' },
   { plan: 'SCAN identity_checks identity_checks_waiting', of: 'SELECT count(*)', because: WAITING },
   { plan: 'SCAN payouts payouts_waiting', of: '"payouts"."state" = 0', because: WAITING },
+  { plan: 'SCAN refunds refunds_waiting', of: '"refunds"."state" = 0', because: WAITING },
   { plan: 'SORT payouts ()', of: '"payouts"."state" = 0', because: WAITING },
   { plan: 'SCAN stray_payments stray_payments_waiting', of: 'stray_payments', because: WAITING },
   {
@@ -122,6 +123,11 @@ const SORTS: readonly Reason[] = [
     'SORT payout_transfers (next_at>?)',
   ),
   ...ofOne('a page of a person’s notices, 100 at most', 'SORT official_notices (user_id=? AND id<?)'),
+  ...ofOne(
+    'refunds that are due, to take the first 20',
+    'SORT refund_requests (next_at<?)',
+    'SORT refund_requests (next_at>?)',
+  ),
   ...ofOne('a person has 1000 pins at most', 'SORT pins (user_id=?)'),
   ...ofOne(
     'the rings around one place, which end where enough are found',

@@ -1,5 +1,6 @@
 import type { Provider } from '../../platform/payments/port.ts';
 import type { Context } from '../../realtime/context.ts';
+import { hearOfRefund } from '../refunds/notice.ts';
 import { keepRefunded } from './refunded.ts';
 import { settle } from './settle.ts';
 
@@ -34,6 +35,15 @@ export async function takeNotice(context: Context, provider: Provider): Promise<
   if (notice.kind === 'irrelevant') return gateway.acknowledge();
   if (notice.kind === 'refused') return refused(notice.why);
   const { outTradeNo, tradeNo, amount } = notice;
+  if (notice.kind === 'refund') {
+    const heard = await hearOfRefund(context, provider, notice);
+    if (heard === 'another refund') return refused(heard, outTradeNo);
+    if (heard === 'heard' || notice.answer.state !== 'done') return gateway.acknowledge();
+    // In the provider's console somebody has given it back, or a part of it.
+    const { total } = notice;
+    await keepRefunded(context, { provider, outTradeNo, tradeNo, amount: total }, amount === total);
+    return gateway.acknowledge();
+  }
   if (notice.kind === 'refunded') {
     const known = await keepRefunded(context, { provider, outTradeNo, tradeNo, amount }, notice.wholly);
     return known ? gateway.acknowledge() : refused('unknown', outTradeNo);

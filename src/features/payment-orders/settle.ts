@@ -8,6 +8,7 @@ import { p, prepareChange, type Query } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { findOrder, type OrderRow } from '../orders/orders.ts';
+import { isGivenBack } from '../refunds/rows.ts';
 import { isForgotten } from '../vip-numbers/forget.ts';
 import { type Sale, sellNumber } from '../vip-numbers/sell.ts';
 
@@ -52,14 +53,14 @@ const isStray = sql`EXISTS (SELECT 1 FROM ${strayPayments} WHERE ${sameTrade}
 
 /**
  * The mark of the batch. A late payer has paid all the same: cancelled and expired orders, too. What is kept for a
- * refund, or has gone back, is never credited, nor is what nobody can be found for.
+ * refund, has gone back or is about to, is never credited, nor is what nobody can be found for.
  */
 const markPaid = prepareChange<Settling>(
   sql`UPDATE ${paymentOrders} SET state = ${ORDER.paid}, trade_no = ${p('tradeNo')}, settled_by = ${p('mark_settlement')}, paid_at = ${p('now')},
       next_check_at = NULL
     WHERE ${isOrder} AND state <> ${ORDER.paid} AND amount = ${p('amount')}
       AND NOT EXISTS (SELECT 1 FROM ${paymentOrders} WHERE ${sameTrade})
-      AND NOT ${isStray} AND NOT ${isForgotten}`,
+      AND NOT ${isStray} AND NOT ${isGivenBack} AND NOT ${isForgotten}`,
 );
 /** SQL of the row that keeps a payment which no order has. Values: `StrayValues`. */
 export const strayRow = (refundedAt: SQL): SQL =>

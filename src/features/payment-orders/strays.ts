@@ -1,5 +1,6 @@
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
+import { REFUND, refunds } from '../../../db/schema/refunds.ts';
 import { LIST_SIZE } from '../../core/operator-page.ts';
 import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -34,7 +35,9 @@ const count = prepareRead<void, { total: number }>(
   ['total'],
 );
 const markRefunded = prepareChange<{ now: number; tradeNo: string }>(
-  sql`UPDATE ${strayPayments} SET refunded_at = ${p('now')} WHERE trade_no = ${p('tradeNo')} AND refunded_at IS NULL`,
+  sql`UPDATE ${strayPayments} SET refunded_at = ${p('now')} WHERE trade_no = ${p('tradeNo')} AND refunded_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM ${refunds} AS r WHERE r.provider = stray_payments.provider AND r.trade_no = stray_payments.trade_no
+        AND r.state = ${REFUND.underWay})`,
 );
 
 /**
@@ -51,12 +54,15 @@ export async function waitingStrays({ db }: Pick<Platform, 'db'>, after: StrayKe
 export const countStrays = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
   (await db.read(count()))[0]?.total ?? 0;
 
-/** The statement that notes a refund at the provider; `marked` changes a row where the payment waited. */
+/** The statement that notes a refund at the provider; `marked` changes a row where the payment waited for nobody else. */
 export const refunding = ({ clock }: Pick<Platform, 'clock'>, tradeNo: string) => ({
   marked: markRefunded({ tradeNo, now: clock.now() }),
 });
 
-/** An operator has refunded it at the provider. @returns false when no such payment waits */
+/**
+ * An operator has refunded it at the provider. @returns false when no such payment waits, or a refund of it is under
+ * way
+ */
 export async function strayRefunded(home: Pick<Platform, 'db' | 'clock'>, tradeNo: string) {
   const { marked } = await home.db.write(refunding(home, tradeNo));
   return marked > 0;

@@ -15,7 +15,7 @@ import {
   refusing,
   type Said,
   saying,
-  wechatEvent,
+  wechatRefund,
 } from '../../support/provider-news.ts';
 
 type Type = 'alipay' | 'wxpay';
@@ -256,15 +256,24 @@ describe('a notice that is well signed, ours, and about no payment in yuan', () 
     },
   );
 
-  test.each(['REFUND.SUCCESS', 'REFUND.ABNORMAL', 'REFUND.CLOSED'])(
-    'is acknowledged where WeChat Pay tells of %s, and credits nothing',
-    async (event) => {
+  test.each(['ABNORMAL', 'CLOSED'] as const)(
+    'is acknowledged where WeChat Pay tells of a refund that is %s, and changes nothing',
+    async (status) => {
       const order = await ordered('wxpay');
-      const notice = await wechatEvent(app, gateway, await gateway.payThere(order), event);
+      const notice = wechatRefund(app, gateway, await gateway.payThere(order), status);
       expect(await gateway.deliver(notice)).toEqual(acknowledged.wxpay);
       await untouched(order);
     },
   );
+
+  test('is acknowledged where WeChat Pay tells of a refund, and what went back is never credited', async () => {
+    const order = await ordered('wxpay');
+    const trade = await gateway.payThere(order);
+    const told = () => gateway.deliver(wechatRefund(app, gateway, trade, 'SUCCESS'));
+    expect([await told(), await told()]).toEqual([acknowledged.wxpay, acknowledged.wxpay]);
+    expect(await gateway.deliver(await gateway.faulty(trade))).toEqual(acknowledged.wxpay);
+    expect(await balance()).toBe('0.00');
+  });
 
   test.each(['WAIT_BUYER_PAY', 'TRADE_CLOSED', 'TRADE_PENDING'])(
     'is acknowledged where Alipay tells of a trade that is %s, and credits nothing',
