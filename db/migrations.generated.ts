@@ -558,5 +558,26 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TRIGGER sessions_ended_counted AFTER UPDATE OF ended_at ON sessions WHEN (NEW.ended_at IS NULL) <> (OLD.ended_at IS NULL) BEGIN\n  UPDATE device_counts SET people = people + CASE WHEN NEW.ended_at IS NULL THEN 1 ELSE -1 END WHERE device = NEW.device;\nEND;",
       "CREATE TRIGGER sessions_gone_counted AFTER DELETE ON sessions WHEN OLD.ended_at IS NULL BEGIN\n  UPDATE device_counts SET people = people - 1 WHERE device = OLD.device;\nEND;"
     ]
+  },
+  {
+    "tag": "0048_refunds",
+    "statements": [
+      "CREATE TABLE `refund_requests` (\n\t`refund_id` integer PRIMARY KEY NOT NULL,\n\t`stage` integer DEFAULT 0 NOT NULL,\n\t`claimed_by` integer,\n\t`attempts` integer DEFAULT 0 NOT NULL,\n\t`first_sent_at` integer,\n\t`sent_at` integer,\n\t`taken_in` integer DEFAULT 0 NOT NULL,\n\t`fault` text,\n\t`reason` text DEFAULT '' NOT NULL,\n\t`transfer_no` text DEFAULT '' NOT NULL,\n\t`asks` integer DEFAULT 0 NOT NULL,\n\t`next_at` integer,\n\tFOREIGN KEY (`refund_id`) REFERENCES `refunds`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"refund_requests_stage\" CHECK(\"refund_requests\".\"stage\" IN (0, 1, 2, 3)),\n\tCONSTRAINT \"refund_requests_sent\" CHECK(\"refund_requests\".\"stage\" <> 1 OR (\"refund_requests\".\"claimed_by\" IS NOT NULL AND \"refund_requests\".\"attempts\" > 0)),\n\tCONSTRAINT \"refund_requests_taken_in\" CHECK(\"refund_requests\".\"taken_in\" IN (0, 1)),\n\tCONSTRAINT \"refund_requests_held\" CHECK(\"refund_requests\".\"stage\" <> 2 OR \"refund_requests\".\"next_at\" IS NULL),\n\tCONSTRAINT \"refund_requests_fault\" CHECK(\"refund_requests\".\"fault\" IN ('refused'))\n) STRICT;",
+      "CREATE INDEX `refund_requests_due` ON `refund_requests` (`next_at`) WHERE next_at IS NOT NULL;",
+      "CREATE TABLE `refunds` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`provider` text NOT NULL,\n\t`trade_no` text NOT NULL,\n\t`order_id` integer NOT NULL,\n\t`user_id` integer,\n\t`amount` integer NOT NULL,\n\t`total` integer NOT NULL,\n\t`state` integer DEFAULT 0 NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`ended_at` integer,\n\t`ended_by` integer,\n\tFOREIGN KEY (`order_id`) REFERENCES `payment_orders`(`id`) ON UPDATE no action ON DELETE no action,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"refunds_amount\" CHECK(\"refunds\".\"amount\" > 0 AND \"refunds\".\"amount\" <= \"refunds\".\"total\"),\n\tCONSTRAINT \"refunds_state\" CHECK(\"refunds\".\"state\" IN (0, 1, 2)),\n\tCONSTRAINT \"refunds_ended\" CHECK((\"refunds\".\"state\" = 0) = (\"refunds\".\"ended_at\" IS NULL))\n) STRICT;",
+      "CREATE INDEX `refunds_trade` ON `refunds` (`provider`,`trade_no`);",
+      "CREATE INDEX `refunds_waiting` ON `refunds` (`created_at`,`id`) WHERE state = 0;",
+      "CREATE INDEX `refunds_user` ON `refunds` (`user_id`,`id`);",
+      "CREATE TABLE `sandbox_refunds` (\n\t`refund_no` text PRIMARY KEY NOT NULL,\n\t`provider` text NOT NULL,\n\t`trade_no` text NOT NULL,\n\t`amount` integer NOT NULL,\n\t`state` integer DEFAULT 0 NOT NULL,\n\t`refund_id` text NOT NULL,\n\t`taken_at` integer NOT NULL,\n\tCONSTRAINT \"sandbox_refunds_state\" CHECK(\"sandbox_refunds\".\"state\" IN (0, 1, 2, 3))\n) STRICT;",
+      "CREATE INDEX `sandbox_refunds_trade` ON `sandbox_refunds` (`trade_no`);",
+      "CREATE INDEX `sandbox_trades_trade` ON `sandbox_trades` (`trade_no`);",
+      "CREATE INDEX `stray_payments_order` ON `stray_payments` (`order_id`);"
+    ]
+  },
+  {
+    "tag": "0049_refunds_escrow",
+    "statements": [
+      "-- What refunds have taken out of wallets waits here until it is with the payers, or comes back.\nINSERT INTO ledger_accounts (id, kind) VALUES (-10, 'refunds');"
+    ]
   }
 ];
