@@ -16,6 +16,10 @@ export const gifts = sqliteTable(
     key: text('key').primaryKey(),
     name: text('name').notNull(),
     price: integer('price').notNull(),
+    /** The key of an upload; empty where there is none. */
+    picture: text('picture').notNull().default(''),
+    /** From then on nobody gives it any more; what was given stays. */
+    withdrawnAt: integer('withdrawn_at'),
   },
   (t) => [check('gifts_price', sql`${t.price} >= 0`)],
 );

@@ -203,9 +203,15 @@ export const groupLevels = sqliteTable(
     fee: integer('fee').notNull(),
     seconds: integer('seconds').notNull(),
     capacity: integer('capacity').notNull().default(100),
+    /** What it cost before it was raised: charged until `feeSince`. */
+    lowerFee: integer('lower_fee').notNull().default(0),
+    /** From when on `fee` is charged; epoch ms. */
+    feeSince: integer('fee_since').notNull().default(0),
+    /** From then on it is not sold any more; groups that have it keep it. */
+    withdrawnAt: integer('withdrawn_at'),
   },
   (t) => [
-    check('group_levels_level', sql`${t.level} BETWEEN 0 AND 4`),
+    check('group_levels_level', sql`${t.level} BETWEEN 0 AND 9`),
     check('group_levels_price', sql`${t.level} = 0 OR (${t.fee} > 0 AND ${t.seconds} > 0)`),
     check('group_levels_capacity', sql`${t.capacity} BETWEEN 2 AND 10000`),
   ],

@@ -10,6 +10,8 @@ export const numberTypes = sqliteTable(
     id: integer('id').primaryKey(),
     name: text('name').notNull().unique(),
     price: integer('price').notNull(),
+    /** From then on none of its numbers is shown or sold. */
+    withdrawnAt: integer('withdrawn_at'),
   },
   (t) => [check('number_types_price', sql`${t.price} > 0`)],
 );
@@ -23,6 +25,8 @@ export const vipNumbers = sqliteTable(
       .notNull()
       .references(() => numberTypes.id),
     number: text('number').notNull().unique(),
+    /** Since then it is not for sale, until it is released. */
+    withheldAt: integer('withheld_at'),
   },
   (t) => [index('vip_numbers_type').on(t.typeId)],
 );

@@ -41,6 +41,8 @@ export type MomentId = Id<'moment'>;
 export type CommentId = Id<'comment'>;
 export type PraiseId = Id<'praise'>;
 export type GiftId = Id<'gift'>;
+/** A change of the catalogue: the mark of its batch. */
+export type CatalogueChangeId = Id<'catalogue change'>;
 export type OperatorId = Id<'operator'>;
 export type OperatorSessionId = Id<'operator session'>;
 export type AnnouncementId = Id<'announcement'>;

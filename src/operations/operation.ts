@@ -24,6 +24,11 @@ export const SUBJECTS = [
   'file',
   'announcement',
   'notice',
+  'level',
+  'gift',
+  'number-type',
+  'number',
+  'release',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

@@ -60,6 +60,32 @@ export const lines = (title: string, most: number) =>
     .refine((given) => given !== '', { error: `Say the ${title}.` })
     .refine((given) => given.length <= most, { error: `The ${title} has ${most} characters at most.` })
     .meta({ title, asks: 'text', type: 'string', maxLength: most });
+/** An amount in yuan, as fen: more than nothing. The shell and JSON write it as a text, `12.30`. */
+export const amount = (title: string) =>
+  z
+    .string({ error: `Say the ${title} in yuan, as 12.30.` })
+    .refine((yuan) => (parseYuan(yuan) ?? 0) > 0, { error: `Say the ${title} in yuan, as 12.30.` })
+    .transform((yuan) => parseYuan(yuan) ?? fen(0))
+    .meta({ title, asks: 'text', type: 'string', examples: ['12.30'] });
+
+/** A whole number from one to another. @param example what shows how it is written: one that names nothing */
+export function whole(title: string, least: number, most: number, example = least) {
+  const error = `The ${title} is a whole number from ${least} to ${most}.`;
+  return z
+    .union([z.number(), z.string()], { error })
+    .refine((value) => /^\d{1,15}$/.test(String(value)) && Number(value) >= least && Number(value) <= most, {
+      error,
+    })
+    .transform(Number)
+    .meta({ title, asks: 'number', type: 'integer', minimum: least, maximum: most, examples: [example] });
+}
+
+/** A text of a form of its own, which `hint` describes. */
+export const formed = (title: string, form: RegExp, hint: string, example?: string) =>
+  z
+    .string({ error: `The ${title} is ${hint}.` })
+    .regex(form, { error: `The ${title} is ${hint}.` })
+    .meta({ title, asks: 'text', type: 'string', ...(example === undefined ? {} : { examples: [example] }) });
 
 /** An amount of money, in yuan; what comes out is fen above 0. */
 export const yuanOf = (title: string) => {

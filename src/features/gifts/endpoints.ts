@@ -1,4 +1,5 @@
 import { chinaDateText } from '../../core/china-time.ts';
+import { yuan } from '../../core/fen.ts';
 import type { GiftId, MomentId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { anchor, frontOf } from '../../http/growing-list.ts';
@@ -10,7 +11,7 @@ import { payPasswordErrors, verifyPayPassword } from '../pay-password/guard.ts';
 import { missingPayPasswordErrors } from '../pay-password/proof.ts';
 import { readGift } from './gift-text.ts';
 import { give } from './give.ts';
-import { countGifts, listGifts } from './queries.ts';
+import { countGifts, listGifts, listOffered } from './queries.ts';
 
 const ids = {
   id: wire.id('赠送礼物 id'),
@@ -60,6 +61,35 @@ export const sendFeedGift = endpoint({
     const reply = { ...facts, createTime: date, updateTime: date, sender: '' };
     await give(context, { id, receiver: destId, moment: feedId, gift: read, payPassword: payPwd }, reply);
     return reply;
+  },
+});
+
+export const giftList = endpoint({
+  path: '/feed/giftList',
+  ours: true,
+  title: '礼物目录',
+  summary: 'The gifts that may be given, each at its price.',
+  params: {},
+  data: wire.object({
+    list: wire.list(
+      wire.object({
+        key: wire.text('礼物标识，赠送时写入 gift 的 key'),
+        name: wire.text('礼物名称'),
+        price: wire.money('价格'),
+        picture: wire.text('礼物图片地址，可为空'),
+      }),
+    ),
+  }),
+  handler: async ({ db, publicUrl }) => {
+    const gifts = await db.read(listOffered());
+    return {
+      list: gifts.map(({ key, name, price, picture }) => ({
+        key,
+        name,
+        price: yuan(price),
+        picture: picture === '' ? '' : `${publicUrl}/upload/${picture}`,
+      })),
+    };
   },
 });
 

@@ -43,7 +43,8 @@ type Wanted = PayProofValues &
 
 const [me, dest, price] = [p('me'), p('dest'), p('price')];
 
-const catalogued = sql`COALESCE((SELECT price FROM ${gifts} WHERE key = ${p('key')}), 0)`;
+/** No price of a call's is that of a gift that is withdrawn. */
+const catalogued = sql`COALESCE((SELECT CASE WHEN withdrawn_at IS NULL THEN price ELSE -1 END FROM ${gifts} WHERE key = ${p('key')}), 0)`;
 const isForAuthor = sql`EXISTS (SELECT 1 FROM ${moments} AS m WHERE m.id = ${p('moment')} AND m.author_id = ${dest}
   AND ${dest} <> ${me} AND ${maySee('m', me)})`;
 const withinLimits = withinPasswordlessLimits(price, price);

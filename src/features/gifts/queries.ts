@@ -1,5 +1,5 @@
-import { and, count, desc, eq, lte, sql } from 'drizzle-orm';
-import { momentGifts } from '../../../db/schema/gifts.ts';
+import { and, asc, count, desc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { gifts, momentGifts } from '../../../db/schema/gifts.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { p, prepareSelect } from '../../platform/database/query.ts';
@@ -11,6 +11,12 @@ type Wanted = {
   readonly limit: number;
   readonly offset: number;
 };
+
+/** The catalogue as people see it. */
+export const listOffered = prepareSelect<void>()(
+  { key: gifts.key, name: gifts.name, price: gifts.price, picture: gifts.picture },
+  (select) => select.from(gifts).where(isNull(gifts.withdrawnAt)).orderBy(asc(gifts.price), asc(gifts.key)),
+);
 
 const upTo = lte(momentGifts.id, p('upTo'));
 const mine = eq(momentGifts.receiverId, p('me'));

@@ -11,7 +11,7 @@ import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { type NoMore, p, prepareChange, prepareRead, type Values } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
 import { type CodeValues, codeClaimed } from '../sms-codes/claim.ts';
-import { isOwned, liveOrders } from './queries.ts';
+import { isOffered, isOwned, liveOrders } from './queries.ts';
 
 /** What the limit by address wants: the networks of the buyer's client, and how many reservations each may hold. */
 type CrowdValues = ReturnType<typeof networkValues> & {
@@ -46,8 +46,10 @@ export type Reservation = WantedNumber & {
 const ofCatalogue = (condition: SQL) =>
   sql`EXISTS (SELECT 1 FROM ${vipNumbers} v JOIN ${numberTypes} t ON t.id = v.type_id
     WHERE v.number = ${p('number')} AND ${condition})`;
-const exists = ofCatalogue(sql`1`);
+/** One that is withheld is none, for those who would buy it; whose it is, says `owned`. */
+const exists = ofCatalogue(sql`(${isOffered} OR ${isOwned})`);
 const owned = ofCatalogue(isOwned);
+const offered = ofCatalogue(isOffered);
 const priced = ofCatalogue(sql`t.price = ${p('amount')}`);
 /** Somebody else has it reserved. */
 const busy = sql`EXISTS (SELECT 1 FROM ${liveOrders} WHERE n.buyer <> ${p('buyer')} AND n.number = ${p('number')})`;
@@ -63,7 +65,7 @@ const crowded = sql`(${reservedFrom('address')} >= ${p('max')}
   OR ${reservedFrom('network56')} >= ${p('max56')} OR ${reservedFrom('network48')} >= ${p('max48')})`;
 const bound = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('me')} AND vip_number IS NOT NULL)`;
 const registered = sql`EXISTS (SELECT 1 FROM ${users} WHERE mobile = ${p('mobile')})`;
-const available = sql`${exists} AND NOT ${owned} AND NOT ${busy} AND ${priced}`;
+const available = sql`${offered} AND NOT ${owned} AND NOT ${busy} AND ${priced}`;
 
 const ordered = rowOf(paymentOrders, 'order');
 const order = <Wanted extends Values = NoMore>(condition: SQL) =>

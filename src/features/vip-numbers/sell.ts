@@ -38,10 +38,11 @@ const nameOwner = prepareChange<Sale>(
   sql`UPDATE ${paymentOrders} SET user_id = (SELECT id FROM ${users} WHERE mobile = ${facts('mobile')})
     WHERE id = ${order} AND user_id IS NULL AND ${settled}`,
 );
-/** The mark of a sale: nobody has the number yet, and its buyer has none. */
+/** The mark of a sale: nobody has the number yet, no operator has withheld it since, and its buyer has none. */
 const markSold = prepareChange<Sale>(
   sql`UPDATE ${numberOrders} SET sold_by = ${p('mark_settlement')} WHERE order_id = ${order} AND ${settled}
     AND NOT EXISTS (SELECT 1 FROM ${users} WHERE vip_number = ${facts('number')})
+    AND EXISTS (SELECT 1 FROM ${vipNumbers} WHERE number = ${facts('number')} AND withheld_at IS NULL)
     AND EXISTS (SELECT 1 FROM ${users} WHERE id = ${owner} AND vip_number IS NULL)`,
 );
 const giveNumber = prepareChange<Sale>(

@@ -1,4 +1,4 @@
-import { asc, getTableColumns, gt } from 'drizzle-orm';
+import { and, asc, getTableColumns, gt, isNull } from 'drizzle-orm';
 import { groupLevels } from '../../../../db/schema/groups.ts';
 import { yuan } from '../../../core/fen.ts';
 import type { FailureText } from '../../../http/failure.ts';
@@ -11,7 +11,10 @@ import { groupReply, groupView } from '../view.ts';
 import { payForLevel } from './pay.ts';
 
 const listLevels = prepareSelect<void>()(getTableColumns(groupLevels), (select) =>
-  select.from(groupLevels).where(gt(groupLevels.level, 0)).orderBy(asc(groupLevels.level)),
+  select
+    .from(groupLevels)
+    .where(and(gt(groupLevels.level, 0), isNull(groupLevels.withdrawnAt)))
+    .orderBy(asc(groupLevels.level)),
 );
 
 const BUSY = '服务器繁忙，请稍后重试';
@@ -33,7 +36,7 @@ export const payForGroupLevel = endpoint({
   params: {
     groupId: groupId('群 id'),
     pwd: password('支付密码'),
-    level: integer('群等级，须高于现在的等级', 1, 4),
+    level: integer('群等级，须高于现在的等级', 1, 9),
   },
   data: groupReply,
   idempotent: true,

@@ -15,3 +15,7 @@ export const capacity = capacityOf(levelInForce);
 
 /** SQL of how many members a new group may have: it is of level 0. */
 export const firstCapacity = capacityOf(sql`0`);
+
+/** SQL of what a row of `group_levels` costs at `:now`: for ten minutes after a raise it is the lower fee. */
+export const tierFee = (tier: typeof groupLevels): SQL<number> =>
+  sql<number>`CASE WHEN ${tier.feeSince} > ${now} THEN ${tier.lowerFee} ELSE ${tier.fee} END`;

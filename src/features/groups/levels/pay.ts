@@ -29,7 +29,7 @@ import { type ClaimValues, claimed, everyMember, isOwner, prepareClaim } from '.
 import { type FoundGroup, findGroup } from '../queries.ts';
 import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
-import { levelInForce } from './level.ts';
+import { levelInForce, tierFee } from './level.ts';
 import { groupReply } from './reply.ts';
 
 /** What the statements here want. */
@@ -55,15 +55,15 @@ interface Sale {
 
 /** @typeParam Level what the SQL of a sale's level wants */
 function prepareSale<Level extends Values>({ kind, bill, content, level, isForSale, from }: Sale) {
-  const ofLevel = (column: 'fee' | 'seconds') =>
-    sql`(SELECT ${sql.raw(column)} FROM ${groupLevels} WHERE ${groupLevels.level} = ${level})`;
-  const price = ofLevel('fee');
+  const ofLevel = (value: SQL) =>
+    sql`(SELECT ${value} FROM ${groupLevels} WHERE ${groupLevels.level} = ${level} AND ${groupLevels.withdrawnAt} IS NULL)`;
+  const price = ofLevel(tierFee(groupLevels));
   const available = sql`${isForSale} AND ${price} IS NOT NULL`;
   return {
     claim: prepareClaim<Level & Omit<PayPasswordValues, 'try_limit'>>(
       sql`${isOwner} AND ${available} AND ${mayLeave(price)} AND ${payPasswordRight}`,
       sql`level = ${level}`,
-      sql`level_expires_at = ${from} + 1000 * ${ofLevel('seconds')}`,
+      sql`level_expires_at = ${from} + 1000 * ${ofLevel(sql`${groupLevels.seconds}`)}`,
     ),
     open: openJournal<ClaimValues>(kind, claimed, p('group')),
     move: moveMoney<Level & { me: UserId }>({ from: me, to: systemSql('fees'), amount: price }),
