@@ -579,5 +579,32 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
     "statements": [
       "-- What refunds have taken out of wallets waits here until it is with the payers, or comes back.\nINSERT INTO ledger_accounts (id, kind) VALUES (-10, 'refunds');"
     ]
+  },
+  {
+    "tag": "0050_catalogue",
+    "statements": [
+      "CREATE TABLE `catalogue_changes` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`at` integer NOT NULL,\n\t`subject` text NOT NULL,\n\t`item` text NOT NULL,\n\t`actor` text NOT NULL,\n\t`before` text NOT NULL,\n\t`after` text NOT NULL\n) STRICT;",
+      "CREATE INDEX `catalogue_changes_item` ON `catalogue_changes` (`subject`,`item`,`id`);",
+      "CREATE INDEX `catalogue_changes_subject` ON `catalogue_changes` (`subject`,`id`);",
+      "CREATE TABLE `__new_group_levels` (\n\t`level` integer PRIMARY KEY NOT NULL,\n\t`fee` integer NOT NULL,\n\t`seconds` integer NOT NULL,\n\t`capacity` integer DEFAULT 100 NOT NULL,\n\t`lower_fee` integer DEFAULT 0 NOT NULL,\n\t`fee_since` integer DEFAULT 0 NOT NULL,\n\t`withdrawn_at` integer,\n\tCONSTRAINT \"group_levels_level\" CHECK(\"__new_group_levels\".\"level\" BETWEEN 0 AND 9),\n\tCONSTRAINT \"group_levels_price\" CHECK(\"__new_group_levels\".\"level\" = 0 OR (\"__new_group_levels\".\"fee\" > 0 AND \"__new_group_levels\".\"seconds\" > 0)),\n\tCONSTRAINT \"group_levels_capacity\" CHECK(\"__new_group_levels\".\"capacity\" BETWEEN 2 AND 10000)\n) STRICT;",
+      "INSERT INTO `__new_group_levels`(\"level\", \"fee\", \"seconds\", \"capacity\") SELECT \"level\", \"fee\", \"seconds\", \"capacity\" FROM `group_levels`;",
+      "DROP TABLE `group_levels`;",
+      "ALTER TABLE `__new_group_levels` RENAME TO `group_levels`;",
+      "ALTER TABLE `gifts` ADD `picture` text DEFAULT '' NOT NULL;",
+      "ALTER TABLE `gifts` ADD `withdrawn_at` integer;",
+      "ALTER TABLE `releases` ADD `notes` text;",
+      "ALTER TABLE `releases` ADD `withdrawn_at` integer;",
+      "ALTER TABLE `number_types` ADD `withdrawn_at` integer;",
+      "ALTER TABLE `vip_numbers` ADD `withheld_at` integer;",
+      "CREATE TRIGGER catalogue_changes_no_update BEFORE UPDATE ON catalogue_changes BEGIN\n  SELECT RAISE(ABORT, 'refused: catalogue_history_is_final');\nEND;",
+      "CREATE TRIGGER catalogue_changes_no_delete BEFORE DELETE ON catalogue_changes BEGIN\n  SELECT RAISE(ABORT, 'refused: catalogue_history_is_final');\nEND;"
+    ]
+  },
+  {
+    "tag": "0051_mobile_requests",
+    "statements": [
+      "CREATE TABLE `mobile_requests` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`old_mobile` text NOT NULL,\n\t`new_mobile` text NOT NULL,\n\t`eyes` text NOT NULL,\n\t`eyes_name` text NOT NULL,\n\t`reason` text NOT NULL,\n\t`asked_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`change_id` integer DEFAULT 0 NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `mobile_requests_age` ON `mobile_requests` (`expires_at`);"
+    ]
   }
 ];

@@ -2,6 +2,7 @@
 export * from './schema/aa-bills.ts';
 export * from './schema/announcements.ts';
 export * from './schema/audit.ts';
+export * from './schema/catalogue.ts';
 export * from './schema/contacts.ts';
 export * from './schema/dest.ts';
 export * from './schema/favourites.ts';
@@ -12,6 +13,7 @@ export * from './schema/inbox.ts';
 export * from './schema/known-logins.ts';
 export * from './schema/ledger.ts';
 export * from './schema/messages.ts';
+export * from './schema/mobile-requests.ts';
 export * from './schema/moments.ts';
 export * from './schema/nearby.ts';
 export * from './schema/operators.ts';

@@ -14,6 +14,7 @@ import { forgetNewcomers } from './features/vip-numbers/forget.ts';
 import { sweepHolds } from './features/wallet-holds/hold.ts';
 import { sweepKeys } from './http/idempotency.ts';
 import { sweepTries } from './http/lockout.ts';
+import { sweepMobileRequests } from './operations/mobiles/requests.ts';
 import { sweepInvitations } from './operations/operators/first-login.ts';
 import { sweepOperatorSessions } from './operations/operators/session-life.ts';
 import { forgetOperatorAddresses } from './operations/operators/sessions.ts';
@@ -47,6 +48,7 @@ export const sweeps: readonly Sweep[] = [
   sweepOperatorSessions,
   sweepInvitations,
   forgetOperatorAddresses,
+  sweepMobileRequests,
 ];
 
 /** Rows that one step forgets: some milliseconds of the database. */

@@ -11,11 +11,12 @@ import { isDangerous, type Operation } from './operation.ts';
 import type { OperatorCall } from './operators/operator-call.ts';
 import { refuseForeign } from './operators/own-origin.ts';
 import type { More } from './operators/side.ts';
-import { API, pathOfOperation } from './paths.ts';
+import { API, pathOfOperation, UPLOADS } from './paths.ts';
 import { Refused } from './refused.ts';
 import { keyedOperation } from './replies.ts';
 import { problem, reply } from './reply.ts';
 import { runOperation } from './run.ts';
+import { takeUpload } from './uploads/take.ts';
 
 /** Nothing that a plain form can send is taken: a browser asks first before it sends JSON to another origin. */
 function refuseOtherTypes(call: Call): void {
@@ -83,6 +84,10 @@ export function operationsApi(operations: readonly Operation[], identify: Identi
       methodIs(call, 'GET');
       const own = operations.filter((operation) => isAllowed(actor, operation)).map(described);
       return reply(call, 200, JSON.stringify({ operations: own }));
+    }
+    if (path === UPLOADS) {
+      methodIs(call, 'POST');
+      return reply(call, 200, JSON.stringify(await takeUpload(call, actor)));
     }
     const operation = byPath.get(path);
     if (!operation) throw new Refused('NO_SUCH_OPERATION', 'There is no such operation.');

@@ -3,3 +3,6 @@ export const API = '/admin/api';
 
 /** The path of an operation: `/admin/api/payouts/settle`. */
 export const pathOfOperation = (name: string): string => `${API}/${name.replace('.', '/')}`;
+
+/** Where operators send files of the house. */
+export const UPLOADS = `${API}/uploads`;

@@ -21,6 +21,7 @@ const WORDS = {
   refundStarted: '您的一笔充值正在退款，金额已从钱包扣除，将原路退回',
   refundDone: '您的退款已原路退回',
   refundReturned: '您的退款未成功，金额已退回钱包',
+  mobileChanged: '您账号绑定的手机号已更换，请用新手机号登录。如非本人操作，请立即联系客服',
   walletOpened: '您的钱包已解除冻结',
   identityConfirmed: '您的实名认证已通过',
   identityRejected: '您的实名认证未通过，请核对后重新提交',

@@ -1,16 +1,17 @@
-import { desc, eq, getTableColumns } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNull } from 'drizzle-orm';
 import { releases } from '../../../db/schema/releases.ts';
 import { refuse } from '../../http/failure.ts';
 import { integer, orElse, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { p, prepareSelect } from '../../platform/database/query.ts';
 import { openEndpoint } from '../../realtime/endpoint.ts';
+import { safeHtml } from './safe-html.ts';
 import { isNewer } from './version.ts';
 
 const newest = prepareSelect<{ device: number }>()(getTableColumns(releases), (select) =>
   select
     .from(releases)
-    .where(eq(releases.device, p('device')))
+    .where(and(eq(releases.device, p('device')), isNull(releases.withdrawnAt)))
     .orderBy(desc(releases.createdAt), desc(releases.id))
     .limit(1),
 );
@@ -40,7 +41,10 @@ export const getVersion = openEndpoint({
   handler: async (context, { device, curversion }) => {
     const [release] = await context.db.read(newest({ device }));
     if (!release || !isNewer(release.version, curversion)) refuse('NOTHING_NEWER');
-    const { id, version, content, file, fileSize, url, isUpdate, createdAt } = release;
+    const { id, version, file, fileSize, isUpdate, createdAt } = release;
+    const content = safeHtml(release.content);
+    // An upload is where this server is, however the caller calls it.
+    const url = release.url || `${context.publicUrl}/${file}`;
     return { id, device, versions: version, content, file, fileSize, url, isUpdate, createTime: createdAt };
   },
 });

@@ -34,7 +34,11 @@ export type CodeValues = TryValues & {
 };
 
 /** The values of everything here for one try of a call. */
-export function codeValues(context: Context, mobile: Mobile, code: string): CodeValues {
+export function codeValues(
+  context: Pick<Context, 'ids' | 'clock' | 'addressKey' | 'keys'>,
+  mobile: Mobile,
+  code: string,
+): CodeValues {
   const { ids, clock, addressKey } = context;
   const now = clock.now();
   return {

@@ -118,6 +118,13 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   push_outbox: { claim: OURS },
   read_marks: { conversation: OURS },
   red_packets: { content: MAY, command: MAY },
+  mobile_requests: {
+    old_mobile: PERSON,
+    new_mobile: PERSON,
+    eyes: OURS,
+    eyes_name: 'an operator',
+    reason: 'an operator’s words',
+  },
   releases: { version: OURS, content: MAY, file: MAY, url: MAY, notes: MAY },
   reminders: { content: MAY },
   reports: { images: MAY, message: MAY },

@@ -1,3 +1,4 @@
+import type { UserId } from '../../core/ids.ts';
 import { randomText } from '../../core/random.ts';
 import { refuse } from '../../http/failure.ts';
 import { MAX_PIXELS } from '../../platform/files/files.ts';
@@ -8,8 +9,11 @@ import { TooManyParts } from './formats/steps.ts';
 
 export type UploadContext = Pick<
   CallerContext,
-  'caller' | 'config' | 'clock' | 'random' | 'files' | 'thumbnails' | 'publicUrl' | 'log'
->;
+  'config' | 'clock' | 'random' | 'files' | 'thumbnails' | 'publicUrl' | 'log'
+> & {
+  /** Whose the file is; 0: the operator's. */
+  readonly caller: { readonly userId: UserId };
+};
 
 /** A file that was taken in. */
 export interface StoredUpload {

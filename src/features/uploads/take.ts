@@ -5,7 +5,7 @@ import { enterUploads, proveRoom } from './quota.ts';
 import { discardUploads, type StoredUpload, storeUpload } from './store.ts';
 
 /** A store that remembers what was written to it. */
-function noting(files: Files): { files: Files; written: ReadonlyMap<string, WrittenFile> } {
+export function noting(files: Files): { files: Files; written: ReadonlyMap<string, WrittenFile> } {
   const written = new Map<string, WrittenFile>();
   return {
     written,
@@ -21,7 +21,7 @@ function noting(files: Files): { files: Files; written: ReadonlyMap<string, Writ
 }
 
 /** Refuses while less is free than the database needs to go on writing. A store without an end always has room. */
-async function proveSpace({ files, config }: Pick<CallerContext, 'files' | 'config'>): Promise<void> {
+export async function proveSpace({ files, config }: Pick<CallerContext, 'files' | 'config'>): Promise<void> {
   if (config.DISK_FREE_MIN_BYTES === 0) return;
   const free = await files.free();
   if (free !== undefined && free < config.DISK_FREE_MIN_BYTES) refuse('DISK_FULL');

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type CatalogueSubject, catalogueChanges } from '../../../db/schema/catalogue.ts';
 import type { CatalogueChangeId } from '../../core/ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Query } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import type { Actor } from '../actor.ts';
 import type { Act } from '../operation.ts';
@@ -67,6 +67,8 @@ export interface Change<Item extends State> {
   readonly actor: Actor;
   /** What becomes of it. Throws `Refused` where there is nothing to change, or it may not become so. */
   edit(before: Item | undefined): Item;
+  /** The change itself, where it is not the kind's: its condition is `changeMade`. */
+  put?(values: ChangeValues): Query<number>;
   /** Says what of the kind's `may` does not hold; undefined where it is something else. */
   whyNot?(): Promise<string | undefined>;
 }
@@ -78,7 +80,7 @@ export interface Change<Item extends State> {
 export async function changeItem<Item extends State>(
   { db, ids, clock }: Platform,
   prepared: PreparedItem<Item>,
-  { on, actor, edit, whyNot }: Change<Item>,
+  { on, actor, edit, put = prepared.put, whyNot }: Change<Item>,
 ): Promise<Act> {
   const [found] = await db.read(prepared.look({ item: on }));
   const before = found?.state ?? '';
@@ -96,7 +98,7 @@ export async function changeItem<Item extends State>(
   };
   return {
     on,
-    batch: { changed: prepared.note(values), put: prepared.put(values) },
+    batch: { changed: prepared.note(values), put: put(values) },
     marks: ['changed'],
     before: seen ? factsOf(seen) : {},
     after: factsOf(wanted),

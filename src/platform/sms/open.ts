@@ -36,6 +36,7 @@ export function openSms(config: Settings, clock: Clock, random: Random): Sms {
     key: { id: config.SMS_KEY_ID, secret: config.SMS_KEY_SECRET },
     signName: config.SMS_SIGN_NAME,
     template: config.SMS_TEMPLATE,
+    noticeTemplate: config.SMS_NOTICE_TEMPLATE,
     sender: config.SMS_SENDER,
     endpoint: config.SMS_ENDPOINT || ENDPOINTS[provider],
   };

@@ -4,4 +4,5 @@ import type { Sms } from './sms.ts';
 export const sandboxSms: Sms = {
   showsCode: true,
   sendCode: async () => undefined,
+  sendNotice: async () => undefined,
 };

@@ -15,6 +15,9 @@ export const smsSettings = {
   SMS_TEMPLATE: text().describe(
     'The approved template at Aliyun (its variable is `code`) or Tencent (one variable).',
   ),
+  SMS_NOTICE_TEMPLATE: text().describe(
+    'The approved template at Aliyun or Tencent, without a variable, that tells the old and the new number of a changed mobile. Empty: nobody is told by SMS. Twilio needs none.',
+  ),
   SMS_SENDER: text().describe(
     'Tencent: SmsSdkAppId. Twilio: the sending number, or a Messaging Service (`MG…`).',
   ),

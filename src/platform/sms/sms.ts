@@ -20,4 +20,11 @@ export interface Sms {
    * @returns undefined when the provider took the message
    */
   sendCode(mobile: string, code: string, app: string): Promise<SmsFailure | undefined>;
+  /**
+   * Tells a number that the account which it belongs to has another, or that it belongs to one now. A vendor that sends
+   * approved templates alone has one for that, or sends nothing.
+   * @param words for a vendor that takes any text
+   * @returns undefined when the provider took it, or has nothing to send
+   */
+  sendNotice(mobile: string, words: string, app: string): Promise<SmsFailure | undefined>;
 }

@@ -13,6 +13,8 @@ export interface SmsAccount {
   readonly signName: string;
   /** Aliyun and Tencent: the approved template with one variable, the code. */
   readonly template: string;
+  /** Aliyun and Tencent: the approved template of a notice, without variables; empty: none is sent. */
+  readonly noticeTemplate: string;
   /** Tencent: SmsSdkAppId. Twilio: the sender, a number or a Messaging Service (`MG…`). */
   readonly sender: string;
   /** Base URL; the vendor's own unless a test says otherwise. */
@@ -50,14 +52,28 @@ const read = <Shape extends z.ZodType>(shape: Shape, text: string): z.output<Sha
 
 /** A vendor that never throws. Only where no connection was made it is certain that nothing was sent. */
 const vendor = (
-  send: (mobile: string, code: string, app: string) => Promise<SmsFailure | undefined>,
-): Sms => ({
-  showsCode: false,
-  sendCode: (mobile, code, app) =>
-    send(mobile, code, app).catch(
+  { template, noticeTemplate }: SmsAccount,
+  send: (mobile: string, message: Message) => Promise<SmsFailure | undefined>,
+): Sms => {
+  const safely = (mobile: string, message: Message) =>
+    send(mobile, message).catch(
       (error): SmsFailure => (connectionRefused(error) ? 'SEND_FAILED' : 'UNCLEAR'),
-    ),
-});
+    );
+  return {
+    showsCode: false,
+    sendCode: (mobile, code, app) => safely(mobile, { template, code, text: `【${app}】${code}` }),
+    sendNotice: (mobile, words, app) =>
+      safely(mobile, { template: noticeTemplate, text: `【${app}】${words}` }),
+  };
+};
+
+/** A message: by the vendor's template, or as a text of our own where the vendor has none. */
+interface Message {
+  readonly template: string;
+  readonly text: string;
+  /** The template's variable; absent in a notice. */
+  readonly code?: string;
+}
 
 const find = (table: readonly (readonly [RegExp, SmsFailure])[], text: string): SmsFailure =>
   table.find(([pattern]) => pattern.test(text))?.[1] ?? 'SEND_FAILED';
@@ -74,12 +90,13 @@ const aliyunReply = z.looseObject({ Code: z.string(), Message: z.string().option
 
 /** Aliyun Dysmsapi, SendSms of 2017-05-25. Chinese numbers go without their country code. */
 export const aliyunSms = (account: SmsAccount, { clock, random }: Tools): Sms =>
-  vendor(async (mobile, code) => {
+  vendor(account, async (mobile, { template, code }) => {
+    if (template === '') return undefined;
     const query = {
       PhoneNumbers: mobile.replace(/^\+(86)?/, ''),
       SignName: account.signName,
-      TemplateCode: account.template,
-      TemplateParam: JSON.stringify({ code }),
+      TemplateCode: template,
+      ...(code === undefined ? {} : { TemplateParam: JSON.stringify({ code }) }),
     };
     const headers = {
       host: new URL(account.endpoint).host,
@@ -117,14 +134,15 @@ const tencentReply = z.looseObject({
 
 /** Tencent Cloud SMS, SendSms of 2021-01-11. Its HTTP status is always 200: the reply says what happened. */
 export const tencentSms = (account: SmsAccount, { clock }: Tools): Sms =>
-  vendor(async (mobile, code) => {
+  vendor(account, async (mobile, { template, code }) => {
+    if (template === '') return undefined;
     const seconds = Math.floor(clock.now() / 1000);
     const payload = JSON.stringify({
       PhoneNumberSet: [mobile],
       SmsSdkAppId: account.sender,
       SignName: account.signName,
-      TemplateId: account.template,
-      TemplateParamSet: [code],
+      TemplateId: template,
+      TemplateParamSet: code === undefined ? [] : [code],
     });
     const headers = {
       authorization: signTc3(account.key, new URL(account.endpoint).host, 'sms', payload, seconds),
@@ -152,12 +170,12 @@ const twilioReply = z.looseObject({ sid: z.string().optional(), code: z.number()
 
 /** Twilio Messages; the key's id is the Account SID. */
 export const twilioSms = (account: SmsAccount): Sms =>
-  vendor(async (mobile, code, app) => {
+  vendor(account, async (mobile, { text: words }) => {
     const { id, secret } = account.key;
     const sender = account.sender.startsWith('MG')
       ? { MessagingServiceSid: account.sender }
       : { From: account.sender };
-    const body = new URLSearchParams({ To: mobile, ...sender, Body: `【${app}】${code}` });
+    const body = new URLSearchParams({ To: mobile, ...sender, Body: words });
     const headers = {
       authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
       'content-type': 'application/x-www-form-urlencoded',

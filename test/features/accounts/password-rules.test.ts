@@ -13,6 +13,7 @@ let app: TestApp;
 let sent = '';
 const sms = {
   showsCode: false,
+  sendNotice: async () => undefined,
   async sendCode(_: string, code: string) {
     sent = code;
     return undefined;

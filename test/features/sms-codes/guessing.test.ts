@@ -84,6 +84,7 @@ describe('the words and the cost of SMS', () => {
   const sent: string[] = [];
   const sms = {
     showsCode: false,
+    sendNotice: async () => undefined,
     async sendCode(mobile: string, _: string, name: string) {
       sent.push(`${mobile} ${name}`);
       return undefined;

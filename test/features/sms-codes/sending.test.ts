@@ -89,6 +89,7 @@ describe('getValidateNum', () => {
     const sent: string[] = [];
     const sms = {
       showsCode: false,
+      sendNotice: async () => undefined,
       sendCode: async (_: string, text: string) => {
         sent.push(text);
         return failing ? ('SEND_FAILED' as const) : undefined;
@@ -114,6 +115,7 @@ describe('getValidateNum', () => {
     const sent: string[] = [];
     const sms = {
       showsCode: false,
+      sendNotice: async () => undefined,
       sendCode: async (_: string, text: string) => {
         sent.push(text);
         return 'UNCLEAR' as const;

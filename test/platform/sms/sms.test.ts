@@ -272,3 +272,28 @@ describe('a connection', () => {
 test('a provider without its account does not start', () => {
   expect(() => readConfig({ SMS_PROVIDER: 'aliyun' })).toThrow(/SMS_KEY_ID must be set/);
 });
+
+describe('a notice', () => {
+  const notify = (provider: string, changes: Readonly<Record<string, string>> = {}) => {
+    const config = readConfig({ ...settings(provider), ...changes });
+    return openSms(config, systemClock, systemRandom).sendNotice('+8615768709546', '手机号已更换', '茶馆');
+  };
+
+  test.each(['aliyun', 'tencent'])('goes by a template of its own at %s, or not at all', async (provider) => {
+    answer = success[provider] ?? answer;
+    expect(await notify(provider)).toBeUndefined();
+    expect(received).toHaveLength(0);
+    expect(await notify(provider, { SMS_NOTICE_TEMPLATE: 'T_2' })).toBeUndefined();
+    const [{ url, body }] = received as [Received];
+    expect(`${url.search}${body}`).toContain('T_2');
+    expect(`${url.search}${body}`).not.toContain('T_1');
+  });
+
+  test('is any text at twilio', async () => {
+    answer = success['twilio'] ?? answer;
+    expect(await notify('twilio')).toBeUndefined();
+    expect(new URLSearchParams(received[0]?.body).get('Body')).toBe('【茶馆】手机号已更换');
+    answer = failures['twilio']?.[2]?.[0] ?? answer;
+    expect(await notify('twilio')).toBe('BAD_NUMBER');
+  });
+});
