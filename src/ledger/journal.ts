@@ -63,6 +63,10 @@ export const openJournal = <Wanted extends Values = NoMore>(
       SELECT ${p('journal_id')}, ${sql.raw(`'${kind}'`)}, ${subject}, ${p('journal_at')} WHERE ${orTaken(condition, JOURNAL_OPEN)}`,
   );
 
+/** SQL of a journal's kind; null where there is none. @param id SQL of its number */
+export const kindOf = (id: SQL): SQL<JournalKind | null> =>
+  sql<JournalKind | null>`(SELECT j.kind FROM ${journals} AS j WHERE j.id = ${id})`;
+
 /** SQL of where the money of a line goes and how much it is, in fen. */
 export interface Line {
   readonly from: SQL;

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { journals } from '../../../db/schema/ledger.ts';
 import { ORDER, paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
 import type { Fen } from '../../core/fen.ts';
 import type { OrderId, UserId } from '../../core/ids.ts';
+import { kindOf } from '../../ledger/journal.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
 import type { Provider } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -24,8 +24,8 @@ type Row = {
 
 const gone = (payment: 'o' | 's') =>
   givenBack(sql.raw(`${payment}.provider`), sql.raw(`${payment}.trade_no`));
-const ofOrders = sql`SELECT o.provider, o.trade_no, o.id, o.out_trade_no, o.user_id, o.amount, 0, 0, j.kind, ${gone('o')}
-  FROM ${paymentOrders} AS o LEFT JOIN ${journals} AS j ON j.id = o.credited_by`;
+const ofOrders = sql`SELECT o.provider, o.trade_no, o.id, o.out_trade_no, o.user_id, o.amount, 0, 0, ${kindOf(sql`o.credited_by`)}, ${gone('o')}
+  FROM ${paymentOrders} AS o`;
 const ofStrays = sql`SELECT s.provider, s.trade_no, o.id, o.out_trade_no, o.user_id, s.amount, 1, s.refunded_at IS NOT NULL, NULL, ${gone('s')}
   FROM ${strayPayments} AS s JOIN ${paymentOrders} AS o ON o.id = s.order_id`;
 const named = prepareRead<{ number: string }, Row>(

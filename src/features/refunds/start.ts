@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { journals } from '../../../db/schema/ledger.ts';
 import { ORDER, paymentOrders, strayPayments } from '../../../db/schema/payment-orders.ts';
 import { refundRequests, refunds } from '../../../db/schema/refunds.ts';
 import type { Fen } from '../../core/fen.ts';
@@ -10,6 +9,7 @@ import {
   JOURNAL_OPEN,
   type JournalValues,
   journalValues,
+  kindOf,
   moveMoney,
   openJournal,
 } from '../../ledger/journal.ts';
@@ -48,8 +48,8 @@ const isPaidBy = sql`o.id = ${p('order')} AND o.state = ${ORDER.paid} AND o.prov
 /** Condition: no more goes back than was paid. */
 const isLeft = sql`${amount} + ${givenBack(p('provider'), p('tradeNo'))} <= ${p('total')}`;
 /** Condition: it has paid an order, and lies in the wallet of `me`: what bought a number does not. */
-const isInWallet = sql`EXISTS (SELECT 1 FROM ${paymentOrders} AS o JOIN ${journals} AS j ON j.id = o.credited_by
-  WHERE ${isPaidBy} AND o.user_id = ${me} AND j.kind IN ('recharge', 'number_refunded'))`;
+const isInWallet = sql`EXISTS (SELECT 1 FROM ${paymentOrders} AS o
+  WHERE ${isPaidBy} AND o.user_id = ${me} AND ${kindOf(sql`o.credited_by`)} IN ('recharge', 'number_refunded'))`;
 /** Condition: it waits for a refund, or for an owner to claim it. */
 const isNobodys = sql`(EXISTS (SELECT 1 FROM ${strayPayments} AS s WHERE s.provider = ${p('provider')} AND s.trade_no = ${p('tradeNo')}
     AND s.order_id = ${p('order')} AND s.amount = ${p('total')} AND s.refunded_at IS NULL)
