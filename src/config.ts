@@ -15,6 +15,7 @@ import { uploadSettings } from './features/uploads/settings.ts';
 import { walletSettings } from './features/wallet/settings.ts';
 import { httpProblems, httpSettings } from './http/settings.ts';
 import { ledgerSettings } from './ledger/settings.ts';
+import { approvalSettings } from './operations/approvals/settings.ts';
 import { operatorProblems, operatorSettings } from './operations/operators/settings.ts';
 import { challengeProblems, challengeSettings } from './platform/challenge/settings.ts';
 import { databaseSettings } from './platform/database/settings.ts';
@@ -39,6 +40,7 @@ export const settings = {
   ...fileSettings,
   ...keySettings,
   ...operatorSettings,
+  ...approvalSettings,
   ...sessionSettings,
   ...accountSettings,
   ...smsSettings,

@@ -1,3 +1,4 @@
+import { knowOperations } from './operations/approvals/known.ts';
 import type { Operation } from './operations/operation.ts';
 import * as subjects from './operations.generated.ts';
 
@@ -10,3 +11,5 @@ export const operations: readonly Operation[] = Object.values(
 )
   .flatMap((subject) => Object.values<Operation>(subject))
   .sort((a, b) => (a.name < b.name ? -1 : 1));
+
+knowOperations(operations);

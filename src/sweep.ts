@@ -15,6 +15,8 @@ import { sweepHolds } from './features/wallet-holds/hold.ts';
 import { sweepKeys } from './http/idempotency.ts';
 import { sweepTries } from './http/lockout.ts';
 import { sweepMobileRequests } from './operations/mobiles/requests.ts';
+import { sweepRequests } from './operations/approvals/end.ts';
+import { sweepSums } from './operations/approvals/sums.ts';
 import { sweepInvitations } from './operations/operators/first-login.ts';
 import { sweepOperatorSessions } from './operations/operators/session-life.ts';
 import { forgetOperatorAddresses } from './operations/operators/sessions.ts';
@@ -49,6 +51,8 @@ export const sweeps: readonly Sweep[] = [
   sweepInvitations,
   forgetOperatorAddresses,
   sweepMobileRequests,
+  sweepRequests,
+  sweepSums,
 ];
 
 /** Rows that one step forgets: some milliseconds of the database. */

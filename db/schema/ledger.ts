@@ -77,7 +77,7 @@ export const postings = sqliteTable(
   (t) => [primaryKey({ columns: [t.lineId, t.accountId] })],
 );
 
-/** `money_type` of a bill (listing 230; 12–16: docs/decisions.md#the-ledger). */
+/** What a bill is about, as its owner reads it (listing 230; 12 and on: docs/decisions.md#the-ledger). */
 export const MONEY_TYPE = {
   recharge: 1,
   withdrawal: 2,
@@ -95,6 +95,10 @@ export const MONEY_TYPE = {
   groupRenewal: 14,
   withdrawalReturned: 15,
   gift: 16,
+  /** Credited, debited or seized by an operator. */
+  correction: 17,
+  /** What a reversed transfer or share of a red packet gives back, or takes. */
+  reversal: 18,
 } as const;
 export type MoneyType = WordOf<typeof MONEY_TYPE>;
 
@@ -121,6 +125,7 @@ export const bills = sqliteTable(
       .notNull()
       .$type<JournalId>()
       .references(() => journals.id),
+    /** What it is about; of one with a `later_type`, the nearest word that an older program knows. */
     moneyType: integer('money_type').notNull().$type<MoneyType>(),
     /** Fen, above 0. */
     amount: integer('amount').notNull(),
@@ -129,6 +134,8 @@ export const bills = sqliteTable(
     destId: integer('dest_id').notNull(),
     content: text('content').notNull().default(''),
     occurredAt: integer('occurred_at').notNull(),
+    /** What it is about, where that is above 16: the check of `money_type` is as old as its table. */
+    laterType: integer('later_type').$type<MoneyType>(),
   },
   (t) => [
     primaryKey({ columns: [t.userId, t.journalId] }),

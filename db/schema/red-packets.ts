@@ -61,6 +61,8 @@ export const redPacketShares = sqliteTable(
     openedAt: integer('opened_at'),
     /** The journal that paid it out: the mark of that batch. */
     journalId: integer('journal_id').$type<JournalId>(),
+    /** Fen that an operator has given back to the sender after it was opened. */
+    reversed: integer('reversed').notNull().default(0),
   },
   (t) => [
     primaryKey({ columns: [t.packetId, t.position] }),

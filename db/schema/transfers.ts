@@ -36,6 +36,8 @@ export const transfers = sqliteTable(
     confirmedAt: integer('confirmed_at'),
     /** The journal that confirmed or returned it. */
     endedBy: integer('ended_by').$type<JournalId>(),
+    /** Fen that an operator has given back to the payer after it was confirmed. */
+    reversed: integer('reversed').notNull().default(0),
   },
   (t) => [
     index('transfers_expiring').on(t.expiresAt).where(sql`status = 1`),

@@ -44,6 +44,7 @@ export type GiftId = Id<'gift'>;
 /** A change of the catalogue: the mark of its batch. */
 export type CatalogueChangeId = Id<'catalogue change'>;
 export type OperatorId = Id<'operator'>;
+export type ApprovalId = Id<'approval'>;
 export type OperatorSessionId = Id<'operator session'>;
 export type AnnouncementId = Id<'announcement'>;
 export type OfficialNoticeId = Id<'official notice'>;

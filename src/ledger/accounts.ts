@@ -3,7 +3,7 @@ import { ledgerAccounts } from '../../db/schema/ledger.ts';
 import type { AccountId, Id } from '../core/ids.ts';
 import { p, prepareSelect } from '../platform/database/query.ts';
 
-/** The migrations `ledger_triggers`, `aa_escrow` and `refunds_escrow` make these. */
+/** The migrations `ledger_triggers`, `aa_escrow`, `corrections` and `refunds_escrow` make these. */
 const systemAccount = (id: number) => id as Id<'system-account'>;
 
 /**
@@ -22,6 +22,10 @@ export const ACCOUNT = {
   fees: systemAccount(-6),
   /** Shares of AA bills that are not complete. */
   aaBills: systemAccount(-7),
+  /** What operators took from wallets by corrections, and have not given to others yet. */
+  adjustments: systemAccount(-8),
+  /** What operators seized. */
+  seized: systemAccount(-9),
   /** Taken out of wallets, and on its way back to the payers at Alipay and WeChat Pay. */
   refunds: systemAccount(-10),
 } as const satisfies Record<string, AccountId>;

@@ -1,5 +1,5 @@
 import { and, desc, eq, getTableColumns, lte, type SQL, sql } from 'drizzle-orm';
-import { BILL_WITH, bills, DIRECTION, MONEY_TYPE } from '../../db/schema/ledger.ts';
+import { BILL_WITH, bills, DIRECTION, MONEY_TYPE, type MoneyType } from '../../db/schema/ledger.ts';
 import type { UserId } from '../core/ids.ts';
 import {
   type NoMore,
@@ -29,8 +29,19 @@ export interface Bill extends Pick<Line, 'each' | 'when'> {
 
 const constant = (value: number) => sql.raw(String(value));
 
+/** The highest that the check of `money_type` takes. */
+const HIGHEST = MONEY_TYPE.gift;
+
+/** A type as it is stored: by itself, or from 17 on beside the transfer that an older program takes it for. */
+function storedType(type: Bill['type'], direction: Bill['direction']): SQL {
+  const number = MONEY_TYPE[type];
+  if (number <= HIGHEST) return sql`${constant(number)}, NULL`;
+  const older = direction === 'in' ? MONEY_TYPE.transferReceived : MONEY_TYPE.transferSent;
+  return sql`${constant(older)}, ${constant(number)}`;
+}
+
 const selectBill = ({ user, type, direction, amount, withType, withId, content, ...rows }: Bill): SQL =>
-  sql`SELECT ${user}, ${p('journal_id')}, ${constant(MONEY_TYPE[type])}, ${amount},
+  sql`SELECT ${user}, ${p('journal_id')}, ${storedType(type, direction)}, ${amount},
     ${constant(DIRECTION[direction])}, ${typeof withType === 'string' ? constant(BILL_WITH[withType]) : withType},
     ${withId}, ${content ?? sql`''`}, ${p('journal_at')} ${underJournal(rows)}`;
 
@@ -42,11 +53,13 @@ export const writeBills = <Wanted extends Values = NoMore>(
   ...entries: readonly [Bill, ...Bill[]]
 ): Prepared<number, Wanted & JournalValues> =>
   prepareChange<Wanted & JournalValues>(
-    sql`INSERT INTO ${bills} (user_id, journal_id, money_type, amount, direction, dest_type, dest_id, content, occurred_at)
+    sql`INSERT INTO ${bills} (user_id, journal_id, money_type, later_type, amount, direction, dest_type, dest_id, content, occurred_at)
       ${sql.join(entries.map(selectBill), sql` UNION ALL `)}`,
   );
 
 const outSince = (types: readonly (keyof typeof MONEY_TYPE)[]): SQL => {
+  const later = types.find((type) => MONEY_TYPE[type] > HIGHEST);
+  if (later) throw new RangeError(`What is spent on ${later} cannot be told by its type alone.`);
   const list = types.map((type) => MONEY_TYPE[type]).join(', ');
   return sql`${bills.userId} = ${p('me')} AND ${bills.journalId} >= ${p('sinceId')}
     AND ${bills.direction} = ${constant(DIRECTION.out)} AND ${bills.moneyType} IN (${sql.raw(list)})`;
@@ -69,7 +82,7 @@ export const countSince = (...types: readonly (keyof typeof MONEY_TYPE)[]): SQL<
 
 /** A page of a user's bills, newest first. */
 export const billsOf = prepareSelect<{ me: UserId; upTo: number; limit: number; offset: number }>()(
-  getTableColumns(bills),
+  { ...getTableColumns(bills), moneyType: sql<MoneyType>`COALESCE(${bills.laterType}, ${bills.moneyType})` },
   (select) =>
     select
       .from(bills)

@@ -5,6 +5,16 @@ import type { JournalId } from '../core/ids.ts';
 import { orTaken, rowOf } from '../platform/database/mark.ts';
 import { type NoMore, type Prepared, p, prepareChange, type Values } from '../platform/database/query.ts';
 
+/** What an operator does to wallets. The accounts `adjustments` and `seized` move by these alone. */
+export const CORRECTIONS = [
+  'correction_credited',
+  'correction_debited',
+  'correction_seized',
+  'transfer_reversed',
+  'red_packet_reversed',
+] as const;
+export type Correction = (typeof CORRECTIONS)[number];
+
 /** Every reason for which money moves. */
 export type JournalKind =
   | 'recharge'
@@ -29,7 +39,8 @@ export type JournalKind =
   | 'paid_join'
   | 'gift'
   | 'number_sold'
-  | 'number_refunded';
+  | 'number_refunded'
+  | Correction;
 
 /** What names a batch's journal; its names are its own among the batch's values. */
 export type JournalValues = { readonly journal_id: JournalId; readonly journal_at: number };

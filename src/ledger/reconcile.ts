@@ -10,6 +10,7 @@ import {
 import type { Db } from '../platform/database/db.ts';
 import { type Prepared, prepareRead } from '../platform/database/query.ts';
 import { ACCOUNT } from './accounts.ts';
+import { CORRECTIONS } from './journal.ts';
 
 /** Money that a feature has under way: its escrow account must hold exactly this. */
 export interface Hold {
@@ -44,6 +45,9 @@ const check = (name: string, found: SQL): Check => ({
 const walletMoves = sql`SELECT l.journal_id AS journal, x.account_id AS user, SUM(x.amount) AS moved
   FROM ${postings} x JOIN ${journalLines} l ON l.id = x.line_id WHERE x.account_id > 0
   GROUP BY l.journal_id, x.account_id`;
+
+const operators = sql.raw(`${ACCOUNT.adjustments}, ${ACCOUNT.seized}`);
+const corrections = sql.raw(CORRECTIONS.map((kind) => `'${kind}'`).join(', '));
 
 const CHECKS: readonly Check[] = [
   check(
@@ -96,6 +100,12 @@ const CHECKS: readonly Check[] = [
     sql`SELECT 'the bill of user ' || b.user_id || ' for journal ' || b.journal_id || ' says ' || (b.amount * b.direction) AS detail
       FROM ${bills} b LEFT JOIN (${walletMoves}) m ON m.user = b.user_id AND m.journal = b.journal_id
       WHERE b.direction <> ${DIRECTION.outside} AND m.journal IS NULL`,
+  ),
+  check(
+    'corrections alone move what operators took',
+    sql`SELECT 'journal ' || j.id || ' (' || j.kind || ') moves ' || l.amount AS detail
+      FROM ${journalLines} l JOIN ${journals} j ON j.id = l.journal_id
+      WHERE (l.debit_account IN (${operators}) OR l.credit_account IN (${operators})) AND j.kind NOT IN (${corrections})`,
   ),
 ];
 

@@ -1,5 +1,5 @@
 import { ROLES, type Role } from './actor.ts';
-import { isAudited, isDangerous, needsReason, type Operation } from './operation.ts';
+import { isAudited, isDangerous, needsReason, needsTwoEyes, type Operation } from './operation.ts';
 import { isOptional, metaOf, type ParamMeta } from './params.ts';
 
 /** A parameter as a form asks for it. */
@@ -20,6 +20,8 @@ export interface Described {
   readonly params: readonly DescribedParam[];
   readonly needsReason: boolean;
   readonly isDangerous: boolean;
+  /** Whether it may wait for a second operator. */
+  readonly needsTwoEyes: boolean;
   readonly isAudited: boolean;
 }
 
@@ -49,6 +51,7 @@ export function described(operation: Operation): Described {
     params,
     needsReason: needsReason(operation),
     isDangerous: isDangerous(operation),
+    needsTwoEyes: needsTwoEyes(operation),
     isAudited: isAudited(operation),
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { rolesOf } from './describe.ts';
-import { isAudited, isDangerous, needsReason, type Operation } from './operation.ts';
+import { isAudited, isDangerous, needsReason, needsTwoEyes, type Operation } from './operation.ts';
 import { isOptional, metaOf, REASON_LENGTH } from './params.ts';
 import { API, pathOfOperation } from './paths.ts';
 import { REFUSED, type RefusedFor } from './refused.ts';
@@ -42,6 +42,11 @@ const schemaOf = (codec: z.ZodType): Json => {
   return schema;
 };
 
+const WAITING: Json = {
+  waits: { type: 'boolean', description: 'true where nothing was done yet: it waits for a second operator' },
+  approval: { type: 'integer', description: 'the number under which it waits' },
+};
+
 function answerOf(operation: Operation): Json {
   if (operation.kind === 'view') return schemaOf(operation.answer);
   if (operation.kind === 'list')
@@ -59,7 +64,11 @@ function answerOf(operation: Operation): Json {
     return {
       type: 'object',
       required: ['done', 'on'],
-      properties: { ...done, on: { type: ['integer', 'string'] } },
+      properties: {
+        ...done,
+        on: { type: ['integer', 'string'] },
+        ...(needsTwoEyes(operation) ? WAITING : {}),
+      },
     };
   const line = {
     type: 'object',
@@ -88,6 +97,7 @@ function descriptionOf(operation: Operation): string {
     `Roles: ${rolesOf(operation).join(', ')}.`,
     isAudited(operation) ? 'Written into the audit.' : '',
     needsReason(operation) ? 'Refused without a `reason`.' : '',
+    needsTwoEyes(operation) ? 'More than `ADMIN_TWO_EYES` waits for a second operator.' : '',
     isDangerous(operation)
       ? '`Idempotency-Key` makes a repeated call harmless: it is answered the same.'
       : '',

@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import type { Fen } from '../core/fen.ts';
+import type { UserId } from '../core/ids.ts';
 import type { Batch } from '../platform/database/db.ts';
 import type { Platform } from '../realtime/context.ts';
 import type { Actor, Role } from './actor.ts';
@@ -29,6 +31,9 @@ export const SUBJECTS = [
   'number-type',
   'number',
   'release',
+  'approval',
+  'transfer',
+  'packet',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
@@ -44,6 +49,13 @@ interface Declared<Params extends Shape> {
   readonly params: Params;
   /** The parameters that the shell takes by position, in order; the others are options. */
   readonly operands?: readonly (keyof Params & string)[];
+}
+
+/** What an act moves: more than `ADMIN_TWO_EYES` of one person's money per operator and day needs a second operator. */
+export interface Money {
+  readonly fen: Fen;
+  /** The person who gains or loses by it. */
+  readonly whom: UserId;
 }
 
 /** What an act comes to, before it has happened. */
@@ -63,6 +75,10 @@ export interface Act {
   readonly told?: Facts;
   /** What others may be let do at once when it has happened, and a job does later where this fails. */
   follow?(): Promise<void>;
+  /** Of an operation with `twoEyes`: whose money it moves, and how much. */
+  readonly money?: Money;
+  /** True where its batch ends with an assertion (`rows_changed`) that takes it back: then nothing was done. */
+  readonly isAsserted?: true;
   /** Says, in one line, why nothing was done. It only chooses the words. */
   whyNot(): Promise<string>;
 }
@@ -82,9 +98,14 @@ export interface ActOperation<Params extends Shape = Shape> extends Declared<Par
   readonly needsReason?: true;
   /** True where it moves money or shuts somebody out: a form asks twice, and the API takes an Idempotency-Key. */
   readonly danger?: true;
+  /**
+   * True where it moves money by an operator's word alone. Its acts say how much (`money`), and the runner keeps those
+   * waiting that are more than one operator may do: they are run again, as whoever asked, when a second one approves.
+   */
+  readonly twoEyes?: true;
   /** The member of the answer that the shell prints in place of `Done.` */
   readonly printed?: string;
-  run(home: Platform, input: Input<Params>, reason: string, actor: Actor): Promise<Act>;
+  run(home: Platform, input: Input<Params>, reason: string, actor: Actor, requestId: string): Promise<Act>;
 }
 
 /** An operation of many acts, each in a batch of its own: what one line is refused for hinders no other. */
@@ -170,6 +191,10 @@ export const needsReason = (operation: Operation): boolean => {
   if (operation.kind === 'list') return false;
   return operation.kind === 'view' ? operation.unseals === true : operation.needsReason === true;
 };
+
+/** Whether it may wait for a second operator. */
+export const needsTwoEyes = (operation: Operation): boolean =>
+  operation.kind === 'act' && operation.twoEyes === true;
 
 /** Whether it takes an Idempotency-Key over the API. */
 export const isDangerous = (operation: Operation): boolean =>

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { messageOf } from '../core/message-of.ts';
-import { ConstraintViolation } from '../platform/database/db.ts';
+import { type Batch, ConstraintViolation } from '../platform/database/db.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
 import type { Platform } from '../realtime/context.ts';
 import type { Actor } from './actor.ts';
 import { isAllowed } from './allowed.ts';
-import { type Record as AuditRecord, audited, writeOpening } from './audit/append.ts';
+import { asking, boundBy, isTakenBack } from './approvals/alone.ts';
+import { eyesOf } from './approvals/eyes.ts';
+import { type Audited, type Record as AuditRecord, audited, writeOpening } from './audit/append.ts';
 import {
   type Act,
   type ActOperation,
@@ -40,11 +42,12 @@ export interface Answer {
 /** Members that belong to no operation's own parameters. */
 const SHARED = ['reason', 'after'] as const;
 
+const ownOf = (given: Wish['given']) =>
+  Object.fromEntries(Object.entries(given).filter(([name]) => !SHARED.some((shared) => shared === name)));
+
 /** The parameters of an operation, or the first that is wrong. */
 function parsed(operation: Operation, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const own = Object.fromEntries(
-    Object.entries(given).filter(([name]) => !SHARED.some((shared) => shared === name)),
-  );
+  const own = ownOf(given);
   const unknown = Object.keys(own).find((name) => !Object.hasOwn(operation.params, name));
   if (unknown !== undefined)
     throw new Refused(
@@ -101,23 +104,38 @@ type Input = Readonly<Record<string, never>>;
 const happened = (answers: Readonly<Record<string, unknown>>, { marks }: Act) =>
   marks.some((mark) => Number(answers[mark]) > 0);
 
-const recordOf = (
-  { actor, requestId }: Wish,
-  { name, subject }: Exclude<Operation, ListOperation>,
+const answerOf = ({ on, after }: Act) => ({ done: true, on, ...after });
+
+/** What the audit keeps of an act. */
+export const recordOf = (
+  { actor, requestId }: Pick<Wish, 'actor' | 'requestId'>,
+  { name, subject }: Pick<Exclude<Operation, ListOperation>, 'subject'> & { readonly name: string },
   reason: string,
   { on, before, after }: Pick<AuditRecord, 'on' | 'before' | 'after'>,
 ): AuditRecord => ({ actor, requestId, operation: name, subject, on, reason, before, after });
 
-/** Does one act in its batch. @returns whether it happened */
+/** The key of a call, and what it is answered. */
+type Kept = { readonly call: KeyedOperation; readonly reply: string } | undefined;
+
+/**
+ * Does one act in its batch. @returns whether it happened
+ * @param bound adds to the batch what may take it back
+ */
 async function doAct(
   home: Platform,
   act: Act,
   record: AuditRecord,
-  keyed?: { readonly call: KeyedOperation; readonly reply: string },
+  kept?: Kept,
+  bound = ({ batch }: Audited): Batch => batch,
 ): Promise<boolean> {
-  const { batch, act: mark } = audited(home, act.batch, act.marks, record);
-  const reply = keyed ? [rememberIn(home, keyed.call, keyed.reply, mark)] : [];
-  if (!happened(await home.db.write({ ...batch, 'remembered reply': reply }), act)) return false;
+  const written = audited(home, act.batch, act.marks, record);
+  const reply = kept ? [rememberIn(home, kept.call, kept.reply, written.act)] : [];
+  try {
+    if (!happened(await home.db.write({ ...bound(written), 'remembered reply': reply }), act)) return false;
+  } catch (error) {
+    if (act.isAsserted && isTakenBack(error)) return false;
+    throw error;
+  }
   try {
     await act.follow?.();
   } catch (error) {
@@ -125,6 +143,28 @@ async function doAct(
     home.log.error('act not followed', { operation: record.operation, error: messageOf(error) });
   }
   return true;
+}
+
+/** Does an act that moves money, or, where it is more than the operator may move alone, asks for a second one. */
+async function doOrAsk(home: Platform, operation: ActOperation, wish: Wish, reason: string, act: Act) {
+  const { actor, keyed, given } = wish;
+  const { money } = act;
+  if (!money) throw new Error(`${operation.name} does not say how much it moves.`);
+  const eyes = await eyesOf(home, actor);
+  const carryOut = async (doing: Act, record: AuditRecord, reply: string, bound?: typeof alone) => {
+    const kept = keyed && { call: keyed, reply };
+    if (await doAct(home, doing, record, kept, bound)) return { text: reply };
+    throw new Refused('NOTHING_DONE', await doing.whyNot());
+  };
+  const alone = (written: Audited) => boundBy(home, written, eyes.key, money);
+  try {
+    return await carryOut(act, recordOf(wish, operation, reason, act), JSON.stringify(answerOf(act)), alone);
+  } catch (error) {
+    if (!isTakenBack(error)) throw error;
+  }
+  const ask = asking(home, { operation: operation.name, given: ownOf(given), reason, money, actor, eyes });
+  const reply = JSON.stringify({ done: false, waits: true, approval: ask.on, on: act.on, ...ask.after });
+  return carryOut(ask, recordOf(wish, { name: 'approvals.ask', subject: 'approval' }, reason, ask), reply);
 }
 
 async function runAct(
@@ -138,8 +178,9 @@ async function runAct(
   const before = keyed && (await repliedBefore(home, keyed));
   if (before) return { text: before, isReplay: true };
   const once = async () => {
-    const act = await operation.run(home, input, reason, wish.actor);
-    const answer = { done: true, on: act.on, ...act.after };
+    const act = await operation.run(home, input, reason, wish.actor, wish.requestId);
+    if (operation.twoEyes) return doOrAsk(home, operation, wish, reason, act);
+    const answer = answerOf(act);
     const record = recordOf(wish, operation, reason, act);
     // A secret that is told once is not kept: a repeated call is answered without it.
     if (await doAct(home, act, record, keyed && { call: keyed, reply: JSON.stringify(answer) }))

@@ -20,12 +20,14 @@ const asTheySay: IdentifyOperator = async (call) => {
   };
 };
 
-/** An application that has an operator, and believes who says to be one. */
+/** An application that has operators, one of each role but viewers, and believes who says to be one. */
 export async function operatedApp(options: AppOptions = {}): Promise<TestApp> {
   const app = await testApp({ identify: asTheySay, ...options });
   await app.executor.write([
     change(
-      "INSERT INTO operators (id, name, role, created_at) VALUES (1, 'first', 'owner', 0) ON CONFLICT DO NOTHING",
+      `INSERT INTO operators (id, name, role, created_at) VALUES (1, 'first', 'owner', 0),
+        (2, 'the support', 'support', 0), (3, 'the moderator', 'moderator', 0), (4, 'the finance', 'finance', 0),
+        (5, 'the owner', 'owner', 0) ON CONFLICT DO NOTHING`,
     ),
   ]);
   return app;

@@ -2,6 +2,7 @@
 export const SMALL: Readonly<Record<string, string>> = {
   _migrations: 'the program’s own',
   announcements: 'fifty per day, and each for 90 days',
+  approvals: 'what operators ask of one another, for a year',
   assertions: 'stays empty',
   device_counts: 'five',
   gifts: 'a catalogue of the operator’s',
@@ -11,6 +12,7 @@ export const SMALL: Readonly<Record<string, string>> = {
   operator_invitations: 'one an operator',
   operator_recovery_codes: 'ten an operator',
   operator_sessions: 'ten an operator',
+  operator_sums: 'what operators have moved in three days',
   operator_tokens: 'programs of the operator’s',
   operators: 'who runs the server',
   number_types: 'a catalogue of the operator’s',

@@ -46,9 +46,13 @@ export function emptiness(operation: Operation, text: string): string | undefine
   return operation.kind === 'many' && !answer.done ? 'Nothing was done.' : undefined;
 }
 
+const waiting = ({ approval, until }: Cells) =>
+  `Nothing was done yet: it waits for a second operator until ${String(until)}.\nThey do: teahouse admin approvals approve ${String(approval)}`;
+
 function showAs(operation: Operation, answer: unknown, print: Print) {
   // What the operation has declared.
-  if (operation.kind === 'act')
+  if (operation.kind === 'act' && (answer as Cells)['waits'] === true) print(waiting(answer as Cells));
+  else if (operation.kind === 'act')
     print(operation.printed ? String((answer as Cells)[operation.printed]) : 'Done.');
   else if (operation.kind === 'list')
     showList(answer as ListAnswer, operation.counted, operation.whenNone !== undefined, print);

@@ -11,7 +11,7 @@ export const billShape = wire.named('Bill', {
   id: wire.id('账单 id'),
   userId: wire.id('用户 id'),
   moneyType: wire.count(
-    '1 充值 2 提现 3 发红包 4 收红包 5 发转账 6 收转账 7 红包退回 8 转账退回（含过期 AA 收款的退回） 9 帐号购买 10 AA 收款 11 AA 付款 12 群等级 13 付费加群 14 群等级续费 15 提现退回 16 礼物',
+    '1 充值 2 提现 3 发红包 4 收红包 5 发转账 6 收转账 7 红包退回 8 转账退回（含过期 AA 收款的退回） 9 帐号购买 10 AA 收款 11 AA 付款 12 群等级 13 付费加群 14 群等级续费 15 提现退回 16 礼物 17 客服调账 18 客服退还',
   ),
   amount: wire.money('金额'),
   destType: wire.count('1 个人 id 2 群 id 3 其它'),
@@ -48,4 +48,5 @@ export const ownBill = (
     destId: me,
     content: '',
     occurredAt: journal_at,
+    laterType: null,
   });

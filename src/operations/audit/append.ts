@@ -149,7 +149,7 @@ export function audited(home: Auditing, batch: Batch, marks: readonly string[], 
   if (marks.length === 0 || missing.length > 0)
     throw new Error(`${record.operation} has no mark: ${missing}`);
   const after = home.keys.audit ? [appendDetails(details)] : [];
-  return { act, batch: { ...steps, 'audit details': after } as Batch };
+  return { act, batch: { ...steps, [`audit details of ${record.operation}`]: after } as Batch };
 }
 
 /** Writes that somebody is about to be shown what is sealed. */
