@@ -16,6 +16,7 @@ import { sweepSessions } from './features/sessions/sweep-ended.ts';
 import { returnExpiredTransfers } from './features/transfers/return-expired.ts';
 import { sweepUploads } from './features/uploads/sweep.ts';
 import { sealAudit } from './operations/audit/seal.ts';
+import { checkBooks } from './operations/ledger/nightly.ts';
 import { type Db, dbOver, type Run } from './platform/database/db.ts';
 import { WritesPaused } from './platform/database/executor.ts';
 import type { Platform } from './realtime/context.ts';
@@ -57,6 +58,7 @@ export const jobs: readonly Job[] = [
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
   { name: 'wake-readers', everySeconds: 60, run: wakeReaders },
   { name: 'seal-audit', everySeconds: 30, run: sealAudit },
+  { name: 'check-books', everySeconds: 5, run: checkBooks },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.
   { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },
   { name: 'send-payouts', everySeconds: 5, run: sendPayouts },

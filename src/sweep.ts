@@ -11,10 +11,12 @@ import { sweepPayProofs } from './features/pay-password/proof.ts';
 import { forgetLogins } from './features/sessions/known-logins.ts';
 import { sweepCodes, sweepSends } from './features/sms-codes/sweep.ts';
 import { forgetNewcomers } from './features/vip-numbers/forget.ts';
+import { sweepFreezes } from './features/wallet-holds/freeze.ts';
 import { sweepHolds } from './features/wallet-holds/hold.ts';
 import { sweepKeys } from './http/idempotency.ts';
 import { sweepTries } from './http/lockout.ts';
 import { sweepMobileRequests } from './operations/mobiles/requests.ts';
+import { sweepChecks } from './ledger/check/rows.ts';
 import { sweepRequests } from './operations/approvals/end.ts';
 import { sweepSums } from './operations/approvals/sums.ts';
 import { sweepInvitations } from './operations/operators/first-login.ts';
@@ -41,6 +43,7 @@ export const sweeps: readonly Sweep[] = [
   sweepSanctions,
   sweepPayProofs,
   sweepHolds,
+  sweepFreezes,
   forgetPlaces,
   forgetSpots,
   forgetLearnt,
@@ -52,6 +55,7 @@ export const sweeps: readonly Sweep[] = [
   forgetOperatorAddresses,
   sweepMobileRequests,
   sweepRequests,
+  sweepChecks,
   sweepSums,
 ];
 

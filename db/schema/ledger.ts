@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { check, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type { AccountId, JournalId, UserId } from '../../src/core/ids.ts';
+import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import type { AccountId, JournalId, LedgerCheckId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 import type { WordOf } from './word.ts';
 
@@ -53,6 +53,7 @@ export const journalLines = sqliteTable(
     amount: integer('amount').notNull(),
   },
   (t) => [
+    index('journal_lines_journal').on(t.journalId),
     check('journal_lines_amount', sql`${t.amount} > 0`),
     check('journal_lines_not_self', sql`${t.debitAccount} <> ${t.creditAccount}`),
   ],
@@ -143,5 +144,33 @@ export const bills = sqliteTable(
     check('bills_direction', sql`${t.direction} IN (-1, 0, 1)`),
     check('bills_money_type', sql`${t.moneyType} BETWEEN 1 AND 16`),
     check('bills_dest_type', sql`${t.destType} IN (1, 2, 3)`),
+  ],
+);
+
+/** A look at the whole of the books, in many small steps. The newest says how they stand. */
+export const ledgerChecks = sqliteTable(
+  'ledger_checks',
+  {
+    id: integer('id').primaryKey().$type<LedgerCheckId>(),
+    startedAt: integer('started_at').notNull(),
+    /** Null while it goes on. */
+    finishedAt: integer('finished_at'),
+    /** The name of the operator who wanted it, or of the job. */
+    askedBy: text('asked_by').notNull(),
+    /** JSON of how far it has come; and how many steps that were, by which two who go on at once are told apart. */
+    progress: text('progress').notNull(),
+    steps: integer('steps').notNull().default(0),
+    /** 1 where nothing is wrong so far. */
+    ok: integer('ok').notNull().default(1),
+    problems: integer('problems').notNull().default(0),
+    /** JSON list of the first of them, each with its check and its detail. */
+    findings: text('findings').notNull().default('[]'),
+    /** Journals and bills that it has looked at. */
+    journals: integer('journals').notNull().default(0),
+    bills: integer('bills').notNull().default(0),
+  },
+  (t) => [
+    index('ledger_checks_started').on(t.startedAt),
+    index('ledger_checks_running').on(t.startedAt).where(sql`finished_at IS NULL`),
   ],
 );

@@ -41,6 +41,8 @@ export const redPackets = sqliteTable(
     returnedBy: integer('returned_by').$type<JournalId>(),
   },
   (t) => [
+    index('red_packets_of_sender').on(t.userId),
+    index('red_packets_amount').on(t.amount),
     index('red_packets_expiring').on(t.expiresAt).where(sql`status = 1`),
     check('red_packets_status', sql`${t.status} IN (1, 2, 3)`),
     check('red_packets_count', sql`${t.count} BETWEEN 1 AND 500`),
@@ -67,6 +69,7 @@ export const redPacketShares = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.packetId, t.position] }),
     uniqueIndex('red_packet_shares_opener').on(t.packetId, t.userId).where(sql`user_id IS NOT NULL`),
+    index('red_packet_shares_of_opener').on(t.userId, t.packetId).where(sql`user_id IS NOT NULL`),
     index('red_packet_shares_left').on(t.packetId, t.position).where(sql`user_id IS NULL`),
     check('red_packet_shares_amount', sql`${t.amount} > 0`),
   ],

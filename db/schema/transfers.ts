@@ -40,6 +40,9 @@ export const transfers = sqliteTable(
     reversed: integer('reversed').notNull().default(0),
   },
   (t) => [
+    index('transfers_of_payer').on(t.payerId),
+    index('transfers_of_payee').on(t.payeeId),
+    index('transfers_amount').on(t.amount),
     index('transfers_expiring').on(t.expiresAt).where(sql`status = 1`),
     check('transfers_amount', sql`${t.amount} > 0`),
     check('transfers_status', sql`${t.status} IN (1, 2, 3)`),

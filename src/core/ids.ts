@@ -45,6 +45,7 @@ export type GiftId = Id<'gift'>;
 export type CatalogueChangeId = Id<'catalogue change'>;
 export type OperatorId = Id<'operator'>;
 export type ApprovalId = Id<'approval'>;
+export type LedgerCheckId = Id<'ledger check'>;
 export type OperatorSessionId = Id<'operator session'>;
 export type AnnouncementId = Id<'announcement'>;
 export type OfficialNoticeId = Id<'official notice'>;

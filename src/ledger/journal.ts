@@ -16,31 +16,33 @@ export const CORRECTIONS = [
 export type Correction = (typeof CORRECTIONS)[number];
 
 /** Every reason for which money moves. */
-export type JournalKind =
-  | 'recharge'
-  | 'refund_started'
-  | 'refund_done'
-  | 'refund_returned'
-  | 'withdrawal'
-  | 'payout_settled'
-  | 'payout_returned'
-  | 'payout_bounced'
-  | 'red_packet_sent'
-  | 'red_packet_opened'
-  | 'red_packet_returned'
-  | 'transfer_sent'
-  | 'transfer_confirmed'
-  | 'transfer_returned'
-  | 'receipt_payment'
-  | 'aa_payment'
-  | 'aa_returned'
-  | 'group_level'
-  | 'group_renewal'
-  | 'paid_join'
-  | 'gift'
-  | 'number_sold'
-  | 'number_refunded'
-  | Correction;
+export const JOURNAL_KINDS = [
+  'recharge',
+  'refund_started',
+  'refund_done',
+  'refund_returned',
+  'withdrawal',
+  'payout_settled',
+  'payout_returned',
+  'payout_bounced',
+  'red_packet_sent',
+  'red_packet_opened',
+  'red_packet_returned',
+  'transfer_sent',
+  'transfer_confirmed',
+  'transfer_returned',
+  'receipt_payment',
+  'aa_payment',
+  'aa_returned',
+  'group_level',
+  'group_renewal',
+  'paid_join',
+  'gift',
+  'number_sold',
+  'number_refunded',
+  ...CORRECTIONS,
+] as const;
+export type JournalKind = (typeof JOURNAL_KINDS)[number];
 
 /** What names a batch's journal; its names are its own among the batch's values. */
 export type JournalValues = { readonly journal_id: JournalId; readonly journal_at: number };

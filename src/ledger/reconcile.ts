@@ -116,22 +116,26 @@ const escrowCheck = ({ account, openFen }: Hold): Check =>
       WHERE id = ${sql.raw(String(ACCOUNT[account]))} AND balance <> ${openFen}`,
   );
 
-const prepared = new WeakMap<readonly Hold[], readonly Check[]>();
+async function findingsOf(db: Db, checks: readonly Check[]): Promise<Finding[]> {
+  const { found } = await db.read({ found: checks.map(({ find }) => find()) });
+  return checks.flatMap(({ name }, i) => (found[i] ?? []).map(({ detail }) => ({ check: name, detail })));
+}
 
-function checksWith(holds: readonly Hold[]): readonly Check[] {
-  const known = prepared.get(holds) ?? [...CHECKS, ...holds.map(escrowCheck)];
-  prepared.set(holds, known);
-  return known;
+/** Looks into a database's books, and tells what is wrong; nothing where all holds. */
+export type Look = (db: Db) => Promise<Finding[]>;
+
+/** Prepares the look whether each escrow holds what its feature has open, at one moment. */
+export function prepareEscrows(holds: readonly Hold[]): Look {
+  const checks = holds.map(escrowCheck);
+  return (db) => findingsOf(db, checks);
 }
 
 /**
- * Proves the ledger's invariants on one state of the database; reads everything, so that it takes time in
- * proportion to it.
- * @param holds the list of `src/holds.ts`
- * @returns what is wrong; nothing when all holds
+ * Prepares the proof of the ledger's invariants on one state of the database. It reads everything at once, so that it
+ * takes time in proportion to it: beside a server (`src/ledger/check` does it in small steps).
+ * @param holds the list of `src/features/holds/all.ts`
  */
-export async function reconcileWith(db: Db, holds: readonly Hold[]): Promise<Finding[]> {
-  const checks = checksWith(holds);
-  const { found } = await db.read({ found: checks.map(({ find }) => find()) });
-  return checks.flatMap(({ name }, i) => (found[i] ?? []).map(({ detail }) => ({ check: name, detail })));
+export function prepareReconcile(holds: readonly Hold[]): Look {
+  const checks = [...CHECKS, ...holds.map(escrowCheck)];
+  return (db) => findingsOf(db, checks);
 }

@@ -34,6 +34,8 @@ export const SUBJECTS = [
   'approval',
   'transfer',
   'packet',
+  'journal',
+  'books',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

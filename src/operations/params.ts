@@ -34,6 +34,23 @@ export function numberOf<Kind extends Id<string>>(what: string, hint = '') {
     .meta({ title: what, asks: 'number', type: 'integer' });
 }
 
+const TIME = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?))?$/;
+const timeOf = (value: string): number => {
+  const [, day = '', time = '00:00'] = TIME.exec(value.trim()) ?? [];
+  return Date.parse(`${day}T${time}+08:00`);
+};
+
+/** A time of Asia/Shanghai, as `2026-11-22` or `2026-11-22 20:00`: its value is in epoch ms. */
+export function time(title: string) {
+  const error = `Give the ${title} as 2026-11-22 or "2026-11-22 20:00", Asia/Shanghai.`;
+  return z
+    .string({ error })
+    .max(20, { error })
+    .refine((value) => Number.isFinite(timeOf(value)), { error })
+    .transform(timeOf)
+    .meta({ title, asks: 'text', type: 'string', examples: ['2026-11-22'] });
+}
+
 /** A short text on one line. */
 export const text = (title: string, most = 100) =>
   z

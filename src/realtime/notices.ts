@@ -23,6 +23,7 @@ const WORDS = {
   refundReturned: '您的退款未成功，金额已退回钱包',
   mobileChanged: '您账号绑定的手机号已更换，请用新手机号登录。如非本人操作，请立即联系客服',
   walletOpened: '您的钱包已解除冻结',
+  walletFrozen: '您的钱包已被冻结，资金暂时不可转出，如有疑问请联系客服',
   walletCredited: '客服已向您的钱包入账，详情见账单',
   walletDebited: '客服已从您的钱包扣款，详情见账单。如有疑问请联系客服',
   moneyReturned: '您的一笔付款已由客服退还到钱包，详情见账单',

@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { escrows } from '../../src/features/holds/all.ts';
 import { reconcile } from '../../src/holds.ts';
+import { lastCheck } from '../../src/ledger/check/rows.ts';
+import { beginCheck, goOn } from '../../src/ledger/check/run.ts';
+import { testApp } from '../support/app.ts';
 import { change } from '../support/bank.ts';
 import { freshDatabase, type TestDatabase } from '../support/database.ts';
 import { deposit, dropTriggers, makeUsers, payment } from '../support/ledger.ts';
@@ -63,7 +67,7 @@ describe('reconcile', () => {
   afterEach(() => database.executor.close());
 
   const lastLine = '(SELECT MAX(id) FROM journal_lines)';
-  test.each([
+  const DAMAGES: readonly (readonly [string, readonly string[]])[] = [
     [
       'all postings sum to 0',
       [`UPDATE postings SET amount = amount + 1 WHERE line_id = ${lastLine} AND amount > 0`],
@@ -93,7 +97,7 @@ describe('reconcile', () => {
       'each bill has its movement',
       [
         "INSERT INTO journals (id, kind, created_at) VALUES (1, 'gift', 0)",
-        "INSERT INTO bills SELECT user_id, 1, 3, 5, -1, 1, 1, '', 0 FROM bills LIMIT 1",
+        "INSERT INTO bills SELECT user_id, 1, 3, 5, -1, 1, 1, '', 0, NULL FROM bills LIMIT 1",
       ],
     ],
     ['the escrow of transfers equals what is open', ['UPDATE ledger_accounts SET balance = 5 WHERE id = -4']],
@@ -106,11 +110,42 @@ describe('reconcile', () => {
         'INSERT INTO aa_payments VALUES (1, 1, 1, 0)',
       ],
     ],
-  ])('finds where not: %s', async (name, damage) => {
+    [
+      'corrections alone move what operators took',
+      [
+        "INSERT INTO journals (id, kind, created_at) VALUES (1, 'gift', 0)",
+        'INSERT INTO journal_lines (journal_id, debit_account, credit_account, amount) VALUES (1, -1, -8, 5)',
+      ],
+    ],
+  ];
+  test.each(DAMAGES)('finds where not: %s', async (name, damage) => {
     await database.executor.script(['PRAGMA foreign_keys = OFF', ...damage]);
     const findings = await reconcile(database.db);
     expect(findings.map(({ check }) => check)).toContain(name);
     expect(findings.find(({ check }) => check === name)?.detail).toMatch(/\d/);
+  });
+
+  /** A check of all books in small steps, begun so long after all was written. */
+  const inSteps = async (later: number) => {
+    const app = await testApp({ executor: database.executor });
+    app.clock.advance(later);
+    expect(await beginCheck(app.platform, 'a test', 0)).toBe(true);
+    expect(await beginCheck(app.platform, 'a test', 0)).toBe(false);
+    await goOn(app.platform, escrows);
+    const check = await lastCheck(database.db);
+    return { ...check, findings: JSON.parse(check?.findings ?? '') as { check: string; detail: string }[] };
+  };
+  test.each([0, 3600_000])('finds nothing where nothing is, in small steps, %d ms later', async (later) => {
+    expect(await inSteps(later)).toMatchObject({ ok: 1, problems: 0, findings: [], journals: 2, bills: 3 });
+  });
+  describe.each([0, 3600_000])('in small steps, %d ms later', (later) => {
+    test.each(DAMAGES)('finds where not: %s', async (_, damage) => {
+      await database.executor.script(['PRAGMA foreign_keys = OFF', ...damage]);
+      const { ok, problems, findings } = await inSteps(later);
+      expect(ok).toBe(0);
+      expect(problems).toBeGreaterThan(0);
+      expect(findings[0]?.detail).toMatch(/\d/);
+    });
   });
 
   test('shows a few findings of a check, not all', async () => {

@@ -208,3 +208,17 @@ test('a share of a red packet comes back to its sender', async () => {
   expect([await balance(li), await balance(wang)]).toEqual(['100.00', '0.00']);
   expect((await finance('reverse-share', { packet, user: wang.id })).status).toBe(409);
 });
+
+test('the share that a sender has opened themselves has nowhere to go back to', async () => {
+  const { data: group } = await li.call('/chat/createGroup', { name: '老茶馆', ids: String(wang.id) });
+  const { data } = await li.call('/chat/sendRedPacket', {
+    redPacketCount: 1,
+    redPacketAmount: '6.00',
+    redPacketType: 1,
+    destType: 2,
+    destId: group.id,
+  });
+  await li.call('/chat/openRedPacket', { redPacketId: data.info });
+  const { status, body } = await finance('reverse-share', { packet: Number(data.info), user: li.id });
+  expect([status, body.message]).toEqual([409, expect.stringContaining('was the sender’s own')]);
+});

@@ -7,6 +7,7 @@ export const SMALL: Readonly<Record<string, string>> = {
   device_counts: 'five',
   gifts: 'a catalogue of the operator’s',
   group_levels: 'five',
+  ledger_checks: 'one a night, for a year',
   instance: 'what the installation is, and how far jobs have come',
   operator_addresses: 'twenty an operator',
   operator_invitations: 'one an operator',

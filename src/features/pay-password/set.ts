@@ -21,7 +21,7 @@ import {
   countWrongCode,
   looksRight,
 } from '../sms-codes/claim.ts';
-import { isFrozen } from '../wallet-holds/conditions.ts';
+import { isUnproved } from '../wallet-holds/conditions.ts';
 import { prepareHold } from '../wallet-holds/hold.ts';
 import { prepareOpening } from '../wallet-holds/open.ts';
 import { payDigest, payKey, payPasswordSet } from './guard.ts';
@@ -41,7 +41,7 @@ const giveCodeBack = prepareChange<Wanted>(
   sql`UPDATE ${smsCodes} SET used_by = NULL
     WHERE ${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.usedBy} = ${p('mark_claim')} AND ${isSame}`,
 );
-const isOpen = sql`${codeClaimed} AND NOT ${isFrozen}`;
+const isOpen = sql`${codeClaimed} AND NOT ${isUnproved}`;
 /** Whoever has the number of a wallet that is frozen must also know whom it belongs to. */
 const openFrozen = prepareOpening<Wanted>(sql`${codeClaimed} AND ${p('knowsId')} = 1`);
 const limit = prepareHold<Wanted>(p('me'), sql`0`, sql`${isOpen} AND ${payPasswordSet}`);
@@ -57,7 +57,7 @@ const unlock = prepareChange<Wanted>(
 
 /** Handed in before the freeze: whoever has the number since may have had a number of their own confirmed. */
 const findProof = prepareRead<{ me: UserId }, { frozen: number; sealedIdNo: string | null }>(
-  sql`SELECT ${isFrozen}, (SELECT c.sealed_id_no FROM ${identityChecks} AS c JOIN ${walletHolds} AS h ON h.user_id = c.user_id
+  sql`SELECT ${isUnproved}, (SELECT c.sealed_id_no FROM ${identityChecks} AS c JOIN ${walletHolds} AS h ON h.user_id = c.user_id
     WHERE c.user_id = ${p('me')} AND c.state = ${IDENTITY.confirmed} AND c.submitted_at < h.frozen_at)`,
   ['frozen', 'sealedIdNo'],
 );

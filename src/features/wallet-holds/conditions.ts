@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { walletHolds } from '../../../db/schema/wallet-holds.ts';
+import { walletFreezes, walletHolds } from '../../../db/schema/wallet-holds.ts';
 import type { Fen } from '../../core/fen.ts';
 import { lowestIdAt } from '../../core/id-maker.ts';
 import type { UserId } from '../../core/ids.ts';
@@ -17,8 +17,13 @@ const me = p('me');
 const held = (how: SQL): SQL<number> =>
   sql<number>`EXISTS (SELECT 1 FROM ${walletHolds} AS held WHERE held.user_id = ${me} AND (${how}))`;
 
-/** Condition: nothing leaves the wallet of `me`. */
-export const isFrozen = held(sql`held.frozen_at IS NOT NULL`);
+/** Condition: nothing leaves the wallet of `me` until its owner is proved. */
+export const isUnproved = held(sql`held.frozen_at IS NOT NULL`);
+/** Condition: an operator has frozen it. */
+export const isShut = sql<number>`EXISTS (SELECT 1 FROM ${walletFreezes} AS shut WHERE shut.user_id = ${me}
+  AND (shut.until IS NULL OR shut.until > ${p('now')}))`;
+/** Condition: nothing leaves it. */
+export const isFrozen = sql<number>`(${isUnproved} OR ${isShut})`;
 /** Condition: little leaves it, and no withdrawal. */
 export const isLimited = held(sql`held.limited_until > ${p('now')}`);
 /** Condition: it is limited, and this is more than leaves it in a day. */

@@ -2,12 +2,17 @@ import { sql } from 'drizzle-orm';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
-import { isFrozen, isLimited, isTooMuch, type MayLeaveValues } from './conditions.ts';
+import { isLimited, isShut, isTooMuch, isUnproved, type MayLeaveValues } from './conditions.ts';
 
 const look = prepareRead<
   MayLeaveValues & { leaving: number },
-  Record<'frozen' | 'limited' | 'tooMuch', number>
->(sql`SELECT ${isFrozen}, ${isLimited}, ${isTooMuch(p('leaving'))}`, ['frozen', 'limited', 'tooMuch']);
+  Record<'shut' | 'unproved' | 'limited' | 'tooMuch', number>
+>(sql`SELECT ${isShut}, ${isUnproved}, ${isLimited}, ${isTooMuch(p('leaving'))}`, [
+  'shut',
+  'unproved',
+  'limited',
+  'tooMuch',
+]);
 
 /**
  * For a batch that did nothing: refuses `WALLET_FROZEN` or `WALLET_LIMITED` if that was why.
@@ -19,6 +24,7 @@ export async function explainHold(
   leaving: number | 'payout',
 ): Promise<void> {
   const [found] = await context.db.read(look({ ...values, leaving: leaving === 'payout' ? 0 : leaving }));
-  if (found?.frozen) refuse('WALLET_FROZEN');
+  if (found?.shut) refuse('WALLET_FROZEN', { hint: '钱包由客服冻结，请联系客服' });
+  if (found?.unproved) refuse('WALLET_FROZEN');
   if (leaving === 'payout' ? found?.limited : found?.tooMuch) refuse('WALLET_LIMITED');
 }

@@ -9,7 +9,7 @@ import { isWritten } from '../audit/append.ts';
 import type { Eyes } from './eyes.ts';
 import { askersRole } from './find.ts';
 
-/** Who ends a request, and by which call. */
+/** The end of a request: by whom, and by which call. */
 type Ending = {
   readonly id: ApprovalId;
   readonly now: number;

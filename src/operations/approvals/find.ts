@@ -96,8 +96,8 @@ const one = prepareRead<{ id: ApprovalId }, Found>(
 export const findRequest = async ({ db }: Pick<Platform, 'db'>, id: ApprovalId): Promise<Found | undefined> =>
   (await db.read(one({ id })))[0];
 
-const isOperator = sql`SELECT role FROM ${operators} AS asking
-  WHERE asking.id = asked_id AND asked_kind = 'operator' AND asking.removed_at IS NULL`;
+const isOperator = sql`SELECT role FROM ${operators} AS asker
+  WHERE asker.id = asked_id AND asked_kind = 'operator' AND asker.removed_at IS NULL`;
 const isToken = sql`SELECT role FROM ${operatorTokens} AS calling
   WHERE calling.id = asked_id AND asked_kind = 'token' AND calling.revoked_at IS NULL AND calling.expires_at > ${p('now')}`;
 /** SQL of the role that whoever asked has by now, over a row of `approvals`; null where they have none. Value: `now`. */

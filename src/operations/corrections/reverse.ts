@@ -33,6 +33,7 @@ export async function reversing(
   const { payer, receiver, amount, reversed } = paid;
   if (receiver === null || !paid.isPaid)
     return nothingDone(`The ${called} was not taken: its money goes back by itself.`);
+  if (payer === receiver) return nothingDone(`The ${called} was the sender’s own.`);
   if (fromAdjustments && !isOwner(actor))
     throw new Refused('NOT_ALLOWED', 'Only an owner gives the rest from adjustments.', 'fromAdjustments');
   const open = amount - reversed;

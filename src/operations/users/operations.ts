@@ -80,6 +80,8 @@ export const show = viewing({
     since: facts,
     walletFrozenSince: facts,
     walletLimitedUntil: facts,
+    walletFrozenByOperatorSince: facts,
+    walletFrozenByOperatorUntil: facts,
     sessions: z.array(z.object({ kind: facts, device: facts, since: facts, lastDay: facts })),
     logins: z.array(z.object({ kind: facts, device: facts, address: facts, lastDay: facts })),
     locks: z.array(z.object({ what: facts, until: facts })),

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { knownLogins } from '../../../db/schema/known-logins.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.ts';
-import { walletHolds } from '../../../db/schema/wallet-holds.ts';
+import { walletFreezes, walletHolds } from '../../../db/schema/wallet-holds.ts';
 import { chinaDayText } from '../../core/china-time.ts';
 import type { UserId } from '../../core/ids.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
@@ -13,7 +13,7 @@ import { locksOf } from './locks.ts';
 type User = { readonly user: UserId };
 
 const account = prepareRead<
-  User,
+  User & { readonly now: number },
   {
     id: UserId;
     mobile: string;
@@ -25,12 +25,15 @@ const account = prepareRead<
     createdAt: number;
     limitedUntil: number | null;
     frozenAt: number | null;
+    shutAt: number | null;
+    shutUntil: number | null;
   }
 >(
   sql`SELECT u.id, u.mobile, COALESCE(u.vip_number, ''), u.nick_name, u.status, u.is_auth, c.state, u.created_at,
-      h.limited_until, h.frozen_at
+      h.limited_until, h.frozen_at, f.frozen_at, f.until
     FROM ${users} AS u LEFT JOIN ${identityChecks} AS c ON c.user_id = u.id
       LEFT JOIN ${walletHolds} AS h ON h.user_id = u.id
+      LEFT JOIN ${walletFreezes} AS f ON f.user_id = u.id AND (f.until IS NULL OR f.until > ${p('now')})
     WHERE u.id = ${p('user')}`,
   [
     'id',
@@ -43,6 +46,8 @@ const account = prepareRead<
     'createdAt',
     'limitedUntil',
     'frozenAt',
+    'shutAt',
+    'shutUntil',
   ],
 );
 const alive = prepareRead<
@@ -70,7 +75,7 @@ const dayText = (day: number | null) => (day === null ? '' : chinaDayText(day));
 export async function showUser({ db, clock }: Platform, user: UserId) {
   const now = clock.now();
   const found = await db.read({
-    account: account({ user }),
+    account: account({ user, now }),
     alive: alive({ user }),
     logins: logins({ user }),
     locks: locksOf({ user, now }),
@@ -87,6 +92,8 @@ export async function showUser({ db, clock }: Platform, user: UserId) {
     since: timeText(row.createdAt),
     walletFrozenSince: row.frozenAt === null ? '' : timeText(row.frozenAt),
     walletLimitedUntil: (row.limitedUntil ?? 0) > now ? timeText(row.limitedUntil ?? 0) : '',
+    walletFrozenByOperatorSince: row.shutAt === null ? '' : timeText(row.shutAt),
+    walletFrozenByOperatorUntil: row.shutUntil === null ? '' : timeText(row.shutUntil),
     sessions: found.alive
       .filter(({ expiresAt }) => expiresAt > now)
       .map(({ device, uuid, createdAt, lastDay }) => ({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
 import { seal } from '../../../src/core/sealing.ts';
+import { endpoints } from '../../../src/endpoints.ts';
 import { openWallet } from '../../../src/features/wallet-holds/open.ts';
 import { md5Of } from '../../../src/http/params.ts';
 import { jobs, runJobs } from '../../../src/jobs.ts';
@@ -14,6 +15,20 @@ import { post } from '../../support/moments.ts';
 import { PAY_PASSWORD, smsCodeOf, withPayPassword } from '../../support/money.ts';
 import { moneyTest } from '../../support/money-test.ts';
 import { startBill } from '../../support/payments.ts';
+
+/** Calls with an Idempotency-Key that take nothing out of a wallet. */
+const TAKE_NOTHING = [
+  '/chat/openRedPacket',
+  '/chat/report',
+  '/feed/addFeedComment',
+  '/transfer/confirmTransfer',
+  '/transfer/aaTrans',
+  '/user/setMsgAlert',
+  '/wallet/recharge',
+  '/wallet/createRechargeOrder',
+  '/wallet/bindingCard',
+  '/geo/sendGreet',
+];
 
 const HOUR = 3600 * 1000;
 const DAY = 24 * HOUR;
@@ -311,6 +326,8 @@ describe('every way out of a wallet', () => {
       change('UPDATE gifts SET price = 20000'),
       change('UPDATE group_levels SET fee = 20000'),
     ]);
+    const leveled = await groupOf(li);
+    await setLevel(app, leveled, 1);
     const { data: bill } = await startBill(wang, li, '400.00', 2);
     const gift = '{"key":"gift_001","price":"200.00","name":"玫瑰"}';
     const [payPwd, pwd, amount, destId] = [PAY_PASSWORD, PAY_PASSWORD, '200.00', wang.id];
@@ -325,6 +342,7 @@ describe('every way out of a wallet', () => {
       ['/feed/sendFeedGift', { destId, feedId, gift, payPwd }],
       ['/chat/payForGroupLevel', { groupId: group, level: 1, pwd }],
       ['/chat/payForGroupJoin', { groupId: paid, pwd }],
+      ['/chat/payForGroupExt', { groupId: leveled, pwd }],
     ];
     const hold = (until: number, frozen: number | null) =>
       app.executor.write([
@@ -336,6 +354,22 @@ describe('every way out of a wallet', () => {
           frozen,
         ),
       ]);
+    // Every call that takes an Idempotency-Key is a way out of the wallet, or is known to take nothing out of it.
+    const paths = endpoints.flatMap((each) => (!each.open && each.idempotent ? [each.path] : []));
+    const known = [...new Set(ways.map(([path]) => path)), ...TAKE_NOTHING];
+    expect(paths.filter((path) => !known.includes(path))).toEqual([]);
+    await app.executor.write([
+      change(
+        'INSERT INTO wallet_freezes (user_id, frozen_at, until, change_id) VALUES (?, 1, NULL, 1)',
+        li.id,
+      ),
+    ]);
+    for (const [path, params] of ways)
+      expect(await li.call(path, params), path).toMatchObject({
+        ...FROZEN,
+        data: { reason: 'WALLET_FROZEN' },
+      });
+    await app.executor.write([change('UPDATE wallet_freezes SET until = ?', app.clock.now())]);
     await hold(0, 1);
     for (const [path, params] of ways) expect(await li.call(path, params), path).toMatchObject(FROZEN);
     await hold(app.clock.now() + 1000, null);
