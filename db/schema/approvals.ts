@@ -20,9 +20,8 @@ export const approvals = sqliteTable(
     reason: text('reason').notNull(),
     /** Keyed, over all that is asked for and by whom: what was changed by hand is approved by nobody. */
     digest: text('digest').notNull(),
-    /** The person whose money it is about. */
+    /** The person whose money it is about; null where it is nobody's, as a payment of no order. */
     userId: integer('user_id')
-      .notNull()
       .$type<UserId>()
       .references(() => users.id),
     /** Fen. */
@@ -58,7 +57,8 @@ export const operatorSums = sqliteTable(
   'operator_sums',
   {
     eyes: text('eyes').notNull(),
-    userId: integer('user_id').notNull().$type<UserId>(),
+    /** 0 where the money is nobody's. */
+    userId: integer('user_id').notNull().$type<UserId | 0>(),
     /** As `chinaDay`. */
     day: integer('day').notNull(),
     /** Fen. */

@@ -56,8 +56,8 @@ interface Declared<Params extends Shape> {
 /** What an act moves: more than `ADMIN_TWO_EYES` of one person's money per operator and day needs a second operator. */
 export interface Money {
   readonly fen: Fen;
-  /** The person who gains or loses by it. */
-  readonly whom: UserId;
+  /** The person who gains or loses by it; null where the money is nobody's. */
+  readonly whom: UserId | null;
 }
 
 /** What an act comes to, before it has happened. */

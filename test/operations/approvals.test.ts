@@ -347,13 +347,13 @@ test('every operation with an amount of money that it moves by itself wants two 
     if (operation.kind !== 'act' || !operation.twoEyes) continue;
     expect([operation.name, operation.danger, operation.needsReason]).toEqual([operation.name, true, true]);
     // One that is of no person is refused before it can say how much it is.
-    const given = { user: 7, yuan: '1', reason: 'r', transfer: 7, packet: 7 };
+    const given = { user: 7, yuan: '1', reason: 'r', transfer: 7, packet: 7, payment: '7' };
     const own = Object.fromEntries(
       Object.entries(given).filter(([name]) => name === 'reason' || name in operation.params),
     );
     await expect(
       runOperation(app.platform, operation, { actor, requestId, given: own }),
       operation.name,
-    ).rejects.toThrow(/^There is no |^The wallet/);
+    ).rejects.toThrow(/^There is no |^The wallet|^No payment /);
   }
 });

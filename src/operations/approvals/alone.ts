@@ -36,7 +36,7 @@ export function boundBy(
 export function asking(home: Platform, asked: Asked): Act {
   const request = newRequest(home, asked);
   const { id, operation, userId, amount, expiresAt } = request;
-  const facts = { operation, user: userId, yuan: yuan(amount) };
+  const facts = { operation, ...(userId === null ? {} : { user: userId }), yuan: yuan(amount) };
   return {
     on: id,
     batch: { asked: addRequest(request) },

@@ -30,7 +30,7 @@ const facts = (found: Found, now: number) => ({
 const shape = {
   approval: z.number(),
   operation: z.string(),
-  user: z.number(),
+  user: z.number().nullable(),
   yuan: z.string(),
   askedBy: z.string(),
   reason: z.string(),

@@ -19,7 +19,7 @@ export type Request = {
   readonly input: string;
   readonly reason: string;
   readonly digest: string;
-  readonly userId: UserId;
+  readonly userId: UserId | null;
   readonly amount: number;
   readonly askedKind: string;
   readonly askedId: OperatorId | 0;

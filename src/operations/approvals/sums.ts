@@ -11,7 +11,7 @@ import type { Money } from '../operation.ts';
 type Sum = {
   readonly audit_act: string;
   readonly sum_eyes: string;
-  readonly sum_user: UserId;
+  readonly sum_user: UserId | 0;
   readonly sum_day: number;
   readonly sum_amount: number;
 };
@@ -25,7 +25,7 @@ const add = prepareChange<Sum>(
 export const sumValues = (act: string, eyes: string, { fen, whom }: Money, now: number): Sum => ({
   audit_act: act,
   sum_eyes: eyes,
-  sum_user: whom,
+  sum_user: whom ?? 0,
   sum_day: chinaDay(now),
   sum_amount: fen,
 });

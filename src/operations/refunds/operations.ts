@@ -146,6 +146,7 @@ export const start = operation({
   operands: ['payment', 'yuan'],
   needsReason: true,
   danger: true,
+  twoEyes: true,
   async run(home, { payment: number, yuan: wished }) {
     const found = await onlyPayment(home, number);
     const wanted = refundable(found);
@@ -163,6 +164,7 @@ export const start = operation({
       on,
       batch,
       marks: ['started'],
+      money: { fen: amount, whom: wanted.user },
       before: { where: found.whereabouts, left: yuan(found.total - found.givenBack) },
       after: { ...facts, refund: 'under way' },
       whyNot: () => whyNotStarted(home, number, amount),

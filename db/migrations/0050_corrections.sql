@@ -4,7 +4,7 @@ CREATE TABLE `approvals` (
 	`input` text NOT NULL,
 	`reason` text NOT NULL,
 	`digest` text NOT NULL,
-	`user_id` integer NOT NULL,
+	`user_id` integer,
 	`amount` integer NOT NULL,
 	`asked_kind` text NOT NULL,
 	`asked_id` integer NOT NULL,
