@@ -606,5 +606,36 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TABLE `mobile_requests` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`old_mobile` text NOT NULL,\n\t`new_mobile` text NOT NULL,\n\t`eyes` text NOT NULL,\n\t`eyes_name` text NOT NULL,\n\t`reason` text NOT NULL,\n\t`asked_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`change_id` integer DEFAULT 0 NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
       "CREATE INDEX `mobile_requests_age` ON `mobile_requests` (`expires_at`);"
     ]
+  },
+  {
+    "tag": "0052_corrections",
+    "statements": [
+      "CREATE TABLE `approvals` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`operation` text NOT NULL,\n\t`input` text NOT NULL,\n\t`reason` text NOT NULL,\n\t`digest` text NOT NULL,\n\t`user_id` integer,\n\t`amount` integer NOT NULL,\n\t`asked_kind` text NOT NULL,\n\t`asked_id` integer NOT NULL,\n\t`asked_by` text NOT NULL,\n\t`eyes` text NOT NULL,\n\t`eyes_name` text NOT NULL,\n\t`asked_at` integer NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`state` integer DEFAULT 0 NOT NULL,\n\t`ended_at` integer,\n\t`ended_by` text DEFAULT '' NOT NULL,\n\t`change_id` integer DEFAULT 0 NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"approvals_amount\" CHECK(\"approvals\".\"amount\" > 0),\n\tCONSTRAINT \"approvals_state\" CHECK(\"approvals\".\"state\" IN (0, 1, 2, 3)),\n\tCONSTRAINT \"approvals_ended\" CHECK((\"approvals\".\"state\" = 0) = (\"approvals\".\"ended_at\" IS NULL))\n) STRICT;",
+      "CREATE INDEX `approvals_by_state` ON `approvals` (`state`,`expires_at`,`id`);",
+      "CREATE INDEX `approvals_age` ON `approvals` (`expires_at`);",
+      "CREATE TABLE `operator_sums` (\n\t`eyes` text NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`day` integer NOT NULL,\n\t`amount` integer NOT NULL,\n\tPRIMARY KEY(`eyes`, `user_id`, `day`),\n\tCONSTRAINT \"operator_sums_amount\" CHECK(\"operator_sums\".\"amount\" > 0)\n) STRICT;",
+      "CREATE INDEX `operator_sums_age` ON `operator_sums` (`day`);",
+      "ALTER TABLE `bills` ADD `later_type` integer;",
+      "ALTER TABLE `red_packet_shares` ADD `reversed` integer DEFAULT 0 NOT NULL;",
+      "ALTER TABLE `transfers` ADD `reversed` integer DEFAULT 0 NOT NULL;",
+      "INSERT INTO ledger_accounts (id, kind) VALUES (-8, 'adjustments'), (-9, 'seized');"
+    ]
+  },
+  {
+    "tag": "0053_freezes_and_lookups",
+    "statements": [
+      "CREATE TABLE `ledger_checks` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`started_at` integer NOT NULL,\n\t`finished_at` integer,\n\t`asked_by` text NOT NULL,\n\t`progress` text NOT NULL,\n\t`steps` integer DEFAULT 0 NOT NULL,\n\t`ok` integer DEFAULT 1 NOT NULL,\n\t`problems` integer DEFAULT 0 NOT NULL,\n\t`findings` text DEFAULT '[]' NOT NULL,\n\t`journals` integer DEFAULT 0 NOT NULL,\n\t`bills` integer DEFAULT 0 NOT NULL\n) STRICT;",
+      "CREATE INDEX `ledger_checks_started` ON `ledger_checks` (`started_at`);",
+      "CREATE INDEX `ledger_checks_running` ON `ledger_checks` (`started_at`) WHERE finished_at IS NULL;",
+      "CREATE TABLE `wallet_freezes` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`frozen_at` integer NOT NULL,\n\t`until` integer,\n\t`change_id` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `wallet_freezes_over` ON `wallet_freezes` (`until`) WHERE until IS NOT NULL;",
+      "CREATE INDEX `journal_lines_journal` ON `journal_lines` (`journal_id`);",
+      "CREATE INDEX `red_packet_shares_of_opener` ON `red_packet_shares` (`user_id`,`packet_id`) WHERE user_id IS NOT NULL;",
+      "CREATE INDEX `red_packets_of_sender` ON `red_packets` (`user_id`);",
+      "CREATE INDEX `red_packets_amount` ON `red_packets` (`amount`);",
+      "CREATE INDEX `transfers_of_payer` ON `transfers` (`payer_id`);",
+      "CREATE INDEX `transfers_of_payee` ON `transfers` (`payee_id`);",
+      "CREATE INDEX `transfers_amount` ON `transfers` (`amount`);"
+    ]
   }
 ];

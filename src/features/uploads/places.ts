@@ -45,7 +45,6 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   audit_details: { before: OURS, after: OURS, reason: 'an operator’s words', address: OURS },
   audit_seals: { digest: DIGEST, mac: DIGEST },
   bank_cards: { sealed_number: SEALED, number_digest: DIGEST, masked: SEALED, bank_name: OURS, kind: OURS },
-  bills: { content: 'the name of the other side, which is in `users`' },
   catalogue_changes: {
     subject: OURS,
     item: OURS,
