@@ -66,8 +66,8 @@ function prepareSale<Level extends Values>({ kind, bill, content, level, isForSa
       sql`level_expires_at = ${from} + 1000 * ${ofLevel(sql`${groupLevels.seconds}`)}`,
     ),
     open: openJournal<ClaimValues>(kind, claimed, p('group')),
-    move: moveMoney<Level & { me: UserId }>({ from: me, to: systemSql('fees'), amount: price }),
-    bills: writeBills<Level & { me: UserId; group: GroupId }>({
+    move: moveMoney<Level & { me: UserId; now: number }>({ from: me, to: systemSql('fees'), amount: price }),
+    bills: writeBills<Level & { me: UserId; group: GroupId; now: number }>({
       user: me,
       type: bill,
       direction: 'out',
