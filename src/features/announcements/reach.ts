@@ -38,13 +38,15 @@ export const listed = sql`SELECT u.id AS user_id FROM json_each(${p('users')}) A
   WHERE ${p('users')} <> '' AND u.id = a.value AND u.status = ${sql.raw(String(USER.valid))}`;
 
 /**
- * How many people an announcement is for. Nobody is counted one by one: numbers of users have no gaps, and how many are
+ * How many people an announcement is for that has no list. Nobody is counted one by one: numbers of users have no gaps, and how many are
  * logged in on a kind of device is kept.
  */
-export const reach = sql`CASE WHEN ${p('users')} <> '' THEN (SELECT count(*) FROM (${listed}))
-  WHEN ${p('device')} IS NULL THEN MAX(0, COALESCE(${lastUser}, 0) - ${sql.raw(String(FIRST_USER - 1))} - ${shut})
+export const reach = sql`CASE WHEN ${p('device')} IS NULL THEN MAX(0, COALESCE(${lastUser}, 0) - ${sql.raw(String(FIRST_USER - 1))} - ${shut})
   ELSE COALESCE((SELECT people FROM ${deviceCounts} WHERE device = ${p('device')}), 0) END`;
-const readReach = prepareRead<ToValues, { people: number }>(sql`SELECT ${reach}`, ['people']);
+const readReach = prepareRead<ToValues, { people: number }>(
+  sql`SELECT CASE WHEN ${p('users')} <> '' THEN (SELECT count(*) FROM (${listed})) ELSE ${reach} END`,
+  ['people'],
+);
 
 /** How many people an announcement would reach now. */
 export async function reachOf({ db }: Pick<Platform, 'db'>, to: To): Promise<number> {

@@ -40,11 +40,16 @@ const isOfSomebody = sql`(${p('users')} = '' OR EXISTS (${listed}))`;
 const note = prepareChange<Sending>(
   sql`INSERT INTO ${announcements} (id, seq, audience, device, last_user, msg_id, content, reach, pushed_up_to, woken_up_to, sent_at)
     SELECT ${p('id')}, ${lastSeq} + 1, ${p('audience')}, ${p('device')}, COALESCE(${lastUser}, 0), ${p('msgId')}, ${p('content')},
-      ${reach}, ${p('pushedUpTo')}, 0, ${p('now')} WHERE ${orTaken(sql`${isRoom} AND ${isOfSomebody}`, sent)}`,
+      CASE WHEN ${p('users')} = '' THEN ${reach} ELSE 0 END, ${p('pushedUpTo')}, 0, ${p('now')} WHERE ${orTaken(sql`${isRoom} AND ${isOfSomebody}`, sent)}`,
 );
 const aim = prepareChange<Pick<Sending, 'id' | 'users'>>(
   sql`INSERT INTO ${announcementTargets} (announcement_id, user_id)
     SELECT ${p('id')}, l.user_id FROM (${listed}) AS l WHERE ${sent}`,
+);
+/** Those of a list are looked up once, when it is stored. */
+const count = prepareChange<Pick<Sending, 'id'>>(
+  sql`UPDATE ${announcements} SET reach = (SELECT count(*) FROM ${announcementTargets} AS t WHERE t.announcement_id = ${p('id')})
+    WHERE id = ${p('id')} AND audience = ${raw(AUDIENCE.list)}`,
 );
 /** The one row for all of its readers. */
 const say = prepareChange<Pick<Sending, 'id'>>(
@@ -75,5 +80,5 @@ export function announcing(
     now,
     dayBefore: lowestIdAt(now - DAY_MS),
   };
-  return { noted: note(values), aimed: aim(values), said: say(values) };
+  return { noted: note(values), aimed: aim(values), counted: count(values), said: say(values) };
 }
