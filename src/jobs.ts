@@ -17,6 +17,7 @@ import { returnExpiredTransfers } from './features/transfers/return-expired.ts';
 import { sweepUploads } from './features/uploads/sweep.ts';
 import { sealAudit } from './operations/audit/seal.ts';
 import { checkBooks } from './operations/ledger/nightly.ts';
+import { tidyQueues } from './operations/queues/tidy.ts';
 import { type Db, dbOver, type Run } from './platform/database/db.ts';
 import { WritesPaused } from './platform/database/executor.ts';
 import type { Platform } from './realtime/context.ts';
@@ -57,6 +58,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
   { name: 'wake-readers', everySeconds: 60, run: wakeReaders },
+  { name: 'tidy-queues', everySeconds: 60, run: tidyQueues },
   { name: 'seal-audit', everySeconds: 30, run: sealAudit },
   { name: 'check-books', everySeconds: 5, run: checkBooks },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.

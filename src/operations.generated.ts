@@ -16,6 +16,7 @@ export * as numbers from './operations/numbers/operations.ts';
 export * as operators from './operations/operators/operations.ts';
 export * as packets from './operations/packets/operations.ts';
 export * as payouts from './operations/payouts/operations.ts';
+export * as queues from './operations/queues/operations.ts';
 export * as refunds from './operations/refunds/operations.ts';
 export * as releases from './operations/releases/operations.ts';
 export * as reports from './operations/reports/operations.ts';

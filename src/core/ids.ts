@@ -49,3 +49,4 @@ export type LedgerCheckId = Id<'ledger check'>;
 export type OperatorSessionId = Id<'operator session'>;
 export type AnnouncementId = Id<'announcement'>;
 export type OfficialNoticeId = Id<'official notice'>;
+export type QueueNoteId = Id<'queue note'>;

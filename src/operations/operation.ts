@@ -16,6 +16,7 @@ export const SUBJECTS = [
   'user',
   'payout',
   'report',
+  'queue item',
   'stray',
   'refund',
   'payment',
@@ -138,7 +139,12 @@ export interface ListOperation<Params extends Shape = Shape, Row extends z.ZodTy
   /** What the shell says, and leaves with 1, where the list is empty: for a list that looks for somebody. */
   readonly whenNone?: string;
   /** @param after where the page before ended (`Page.next`), checked by the list itself */
-  read(home: Platform, input: Input<Params>, after: string | undefined): Promise<Page<z.output<Row>>>;
+  read(
+    home: Platform,
+    input: Input<Params>,
+    after: string | undefined,
+    actor: Actor,
+  ): Promise<Page<z.output<Row>>>;
 }
 
 /** What a view shows, and of what. */
@@ -159,7 +165,7 @@ export interface ViewOperation<Params extends Shape = Shape, Answer extends z.Zo
   /** The member that the shell prints as it stands. */
   readonly printed?: string;
   /** Throws `Refused` where there is nothing to show. */
-  read(home: Platform, input: Input<Params>): Promise<Shown<z.output<Answer>>>;
+  read(home: Platform, input: Input<Params>, actor: Actor): Promise<Shown<z.output<Answer>>>;
 }
 
 export type Operation = ActOperation | ManyOperation | ListOperation | ViewOperation;

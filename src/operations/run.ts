@@ -238,7 +238,7 @@ async function runView(
   reason: string,
   input: Input,
 ): Promise<Answer> {
-  const { on, answer, opened } = await operation.read(home, input);
+  const { on, answer, opened } = await operation.read(home, input, wish.actor);
   // Written before anything is shown: who was shown it stands in the audit, whatever comes of the answer.
   if (operation.unseals) await writeOpening(home, recordOf(wish, operation, reason, { on, after: opened }));
   return { text: JSON.stringify(answer) };
@@ -260,6 +260,6 @@ export async function runOperation(home: Platform, operation: Operation, wish: W
     case 'view':
       return runView(home, operation, wish, reason, input);
     case 'list':
-      return { text: JSON.stringify(await operation.read(home, input, after)) };
+      return { text: JSON.stringify(await operation.read(home, input, after, wish.actor)) };
   }
 }

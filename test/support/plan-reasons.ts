@@ -47,6 +47,7 @@ const SCANS: readonly Reason[] = [
   { plan: 'SCAN identity_checks identity_checks_waiting', of: 'SELECT count(*)', because: WAITING },
   { plan: 'SCAN payouts payouts_waiting', of: '"payouts"."state" = 0', because: WAITING },
   { plan: 'SCAN refunds refunds_waiting', of: '"refunds"."state" = 0', because: WAITING },
+  { plan: 'SCAN payouts payouts_waiting', of: 'FROM "payouts" AS w WHERE w.state = 0', because: WAITING },
   { plan: 'SORT payouts ()', of: '"payouts"."state" = 0', because: WAITING },
   { plan: 'SCAN stray_payments stray_payments_waiting', of: 'stray_payments', because: WAITING },
   {

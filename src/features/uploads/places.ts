@@ -129,6 +129,8 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   presences: { home: OURS },
   push_devices: { token: THEIRS, provider: OURS, app_version: APPS },
   push_outbox: { claim: OURS },
+  queue_items: { queue: OURS, item: OURS, assignee: 'an operator' },
+  queue_notes: { queue: OURS, item: OURS, author: 'an operator', note: 'an operator’s words' },
   read_marks: { conversation: OURS },
   red_packets: { content: MAY, command: MAY },
   mobile_requests: {
