@@ -637,5 +637,13 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `transfers_of_payee` ON `transfers` (`payee_id`);",
       "CREATE INDEX `transfers_amount` ON `transfers` (`amount`);"
     ]
+  },
+  {
+    "tag": "0054_queues",
+    "statements": [
+      "CREATE TABLE `queue_items` (\n\t`queue` text NOT NULL,\n\t`item` text NOT NULL,\n\t`assignee` text NOT NULL,\n\t`assigned_at` integer NOT NULL,\n\tPRIMARY KEY(`queue`, `item`)\n) STRICT;",
+      "CREATE TABLE `queue_notes` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`queue` text NOT NULL,\n\t`item` text NOT NULL,\n\t`author` text NOT NULL,\n\t`note` text NOT NULL,\n\t`noted_at` integer NOT NULL\n) STRICT;",
+      "CREATE INDEX `queue_notes_item` ON `queue_notes` (`queue`,`item`,`id`);"
+    ]
   }
 ];

@@ -24,6 +24,7 @@ export * from './schema/platform.ts';
 export * from './schema/presences.ts';
 export * from './schema/provider-requests.ts';
 export * from './schema/push.ts';
+export * from './schema/queues.ts';
 export * from './schema/red-packets.ts';
 export * from './schema/refunds.ts';
 export * from './schema/releases.ts';

@@ -157,14 +157,25 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
     for (let i = 0; i < 5; i++) await write([-group]);
     await executor.write([change('DELETE FROM group_members WHERE user_id = 3 AND group_id = ?', group)]);
     for (let i = 0; i < 5; i++) await write([-group]);
+    // Those who were logged in before are counted, and everybody hears of what is for all.
+    const [counts] = await executor.read([rows('SELECT device, people FROM device_counts')]);
+    expect(counts?.rows).toEqual([[1, USERS.length]]);
+    const announcement =
+      'INSERT INTO announcements (id, seq, audience, last_user, msg_id, content, reach, sent_at)';
+    await executor.write([
+      change(
+        `${announcement} SELECT 1, seq + 1, 0, 99, 'm20', '', 4, 0 FROM sqlite_sequence WHERE name = 'inbox'`,
+      ),
+    ]);
+    await write([-1], 'm20');
     for (const user of USERS) for (let i = 0; i < 10; i++) await read(user, 3);
     const names = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `m${from + i}`);
     const seen = (user: number) => kept.get(user)?.map(({ msgId }) => msgId);
     expect([seen(1), seen(2), seen(3), seen(4)]).toEqual([
-      names(0, 20),
-      names(0, 20),
-      names(0, 15),
-      names(0, 20),
+      names(0, 21),
+      names(0, 21),
+      [...names(0, 15), 'm20'],
+      names(0, 21),
     ]);
     await executor.close();
   });
