@@ -7,8 +7,14 @@ import { DEMO_PASSWORD } from '../homes/demo.ts';
 import { shownDatabase } from '../platform/database/open.ts';
 import { completeStatements } from '../platform/database/query.ts';
 import type { Print } from './arguments.ts';
+import { demoOperator } from './demo.ts';
 
-function greet(config: Settings, { url, socketIoPort, operatorsPort }: Server, print: Print) {
+function greet(
+  config: Settings,
+  { url, socketIoPort, operatorsPort }: Server,
+  demoLink: string | undefined,
+  print: Print,
+) {
   print(`Teahouse 茶馆 listens on ${url}`);
   if (config.MODE === 'sandbox') {
     print(
@@ -16,6 +22,7 @@ function greet(config: Settings, { url, socketIoPort, operatorsPort }: Server, p
     );
   }
   if (config.DEMO) print(`  Demo people    mobiles 13800000001 to 13800000006, password ${DEMO_PASSWORD}`);
+  if (demoLink) print(`  Demo operator  ${demoLink}`);
   print(`  Database       ${shownDatabase(config)}`);
   if (socketIoPort !== undefined) print(`  Original apps  Socket.IO on port ${socketIoPort}`);
   if (operatorsPort !== undefined) print(`  Operators      http://127.0.0.1:${operatorsPort}/admin`);
@@ -31,7 +38,8 @@ export async function serve(demo: boolean, print: Print): Promise<void> {
   for (const warning of smsCodeWarnings(config)) process.stderr.write(`Warning: ${warning}\n`);
   completeStatements();
   const server = await startServer(config);
-  greet(config, server, print);
+  const link = config.DEMO ? await demoOperator(server) : undefined;
+  greet(config, server, link, print);
   const { log } = server.home.platform;
   const end = endingBy(log, server.stop, process.exit);
   // Nobody reads the log any more: open calls end all the same.

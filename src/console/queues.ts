@@ -1,8 +1,12 @@
 import type { ListOperation } from '../operations/operation.ts';
 import type { OwnVisit } from './visit.ts';
 
-/** Lists of what waits for somebody: the declarations say so in what they count, and they ask for nothing. */
+/** Lists of work that count what they hold by another word. */
+const QUEUES = ['approvals.list', 'refunds.list'];
+
+/** Lists of what waits for somebody: what they count says so. They ask for nothing. */
 export const queuesOf = ({ allowed }: OwnVisit): readonly ListOperation[] =>
   allowed.filter(
-    (operation): operation is ListOperation => operation.kind === 'list' && operation.counted === 'waiting',
+    (operation): operation is ListOperation =>
+      operation.kind === 'list' && (operation.counted === 'waiting' || QUEUES.includes(operation.name)),
   );

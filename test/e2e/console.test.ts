@@ -63,6 +63,8 @@ describe.skipIf(isAddress(target))('the console', () => {
     const { status, text } = await ask(server, host, '/admin/today', cookie);
     expect(status).toBe(200);
     expect(text).toContain('Hello, li');
-    expect((await ask(server, host, '/admin/operations/audit/list', cookie)).text).toContain('operators.add');
+    expect((await ask(server, host, '/admin/operations/audit/list', cookie)).text).toContain(
+      'Operators · Add',
+    );
   });
 });

@@ -11,6 +11,8 @@ import { checkReply } from './replies.ts';
 
 // What Bun gives as a file's path, vitest would run as a script.
 vi.mock('../../node_modules/@scalar/api-reference/dist/browser/standalone.js', () => ({ default: '' }));
+vi.mock('../../node_modules/htmx.org/dist/htmx.min.js', () => ({ default: '' }));
+vi.mock('../../src/console/assets/console.js', () => ({ default: '' }));
 
 class RunningClock extends HeldClock {
   override now = () => Date.now();

@@ -12,7 +12,7 @@ import { ownScreen } from '../screen.ts';
 import { type Trouble, troubleOf } from '../trouble.ts';
 import type { OwnVisit } from '../visit.ts';
 import { BackLink } from './back-link.tsx';
-import { Outcome } from './outcome.tsx';
+import { isWaiting, Outcome } from './outcome.tsx';
 import { asksTwice, fieldsOf, givenOf, reasonField, takesFile } from './page-fields.ts';
 import { Sure } from './sure.tsx';
 import { titleOf } from './title.ts';
@@ -51,6 +51,7 @@ const Ask = ({
         // What was refused did nothing: once it is mended it is another form.
         hidden={{ _key: drawKey(visit), _back: ownPath(valueIn('_back')) }}
         hasFile={takesFile(operation)}
+        isAlone
         isDanger={isDangerous(operation)}
       >
         <BackLink visit={visit} path={valueIn('_back')} />
@@ -64,7 +65,7 @@ async function doIt(visit: OwnVisit, operation: Acting, form: Form): Promise<Ans
   const given = { ...givenOf(operation, (name) => form.get(name)), ...(reason ? { reason } : {}) };
   const done = await carryOut(visit, operation, given, form.get('_key'));
   const back = ownPath(form.get('_back'));
-  const isTold = operation.kind === 'many' || operation.printed !== undefined;
+  const isTold = operation.kind === 'many' || operation.printed !== undefined || isWaiting(done);
   if (back && !isTold) return redirect(visit, doneAt(visit, back, operation, String(done.answer['on'])));
   const title = titleOf(visit.speech, operation);
   return show(visit, title, <Outcome visit={visit} operation={operation} done={done} back={back} />);

@@ -16,7 +16,7 @@ const Entry = ({ visit, operation }: { visit: OwnVisit; operation: Operation }) 
       <a href={pageOf(operation.name)}>{speech.label(operation)}</a> <small>{kinds[operation.kind]}</small>
       <br />
       <small>
-        {speech.about(operation)} {words.forRoles}: {roles.join(', ')}
+        {speech.about(operation)} · {words.forRoles}: {roles.join(', ')}
       </small>
     </li>
   );

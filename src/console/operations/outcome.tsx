@@ -29,15 +29,22 @@ const Lines = ({ visit, lines }: { visit: OwnVisit; lines: readonly Line[] }) =>
 const isLines = (value: unknown): value is readonly Line[] =>
   Array.isArray(value) && value.every((line) => typeof line === 'object' && line !== null);
 
+/** Whether nothing was done yet, because a second operator has to approve. */
+export const isWaiting = ({ answer }: Done): boolean => answer['waits'] === true;
+
 /** What an act came to. */
 export const Outcome = ({ visit, operation, done, back }: Shown) => {
   const { words } = visit.speech;
-  const { done: _, lines, ...facts } = done.answer;
+  const { done: _, waits: _waits, lines, ...facts } = done.answer;
   const isMany = operation.kind === 'many';
   return (
     <>
       <Good>
-        {isMany ? words.linesDone(Number(facts['count']), Number(facts['of'])) : words.done}
+        {isWaiting(done)
+          ? words.waitsForSecond
+          : isMany
+            ? words.linesDone(Number(facts['count']), Number(facts['of']))
+            : words.done}
         {done.isReplay && ` ${words.doneBefore}`}
       </Good>
       {operation.kind === 'act' && operation.printed && <p class="sealed">{words.onceOnly}</p>}

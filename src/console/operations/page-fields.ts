@@ -20,7 +20,7 @@ const textOf = (value: unknown) =>
  */
 export function fieldsOf(
   operation: Operation,
-  { member, value }: Speech,
+  { member, value, language }: Speech,
   given: (name: string) => string | undefined,
 ): readonly Field[] {
   return described(operation).params.map(({ name, title, asks, isOptional, words }): Field => {
@@ -29,7 +29,8 @@ export function fieldsOf(
     const most = typeof maxLength === 'number' && asks === 'text' ? maxLength : undefined;
     const [example] = Array.isArray(examples) ? examples : [];
     const label = member(name);
-    const titled = title.toLowerCase() === label.toLowerCase() ? undefined : title;
+    // A title is in English, and often says no more than the name.
+    const titled = language !== 'en' || title.toLowerCase() === label.toLowerCase() ? undefined : title;
     return {
       name,
       label,

@@ -79,11 +79,14 @@ function withKeys(found: readonly Operation[]) {
   });
 }
 
+/** What has a key stands first. */
+const rank = (key: string | undefined) => ['a', 'r', 'o', undefined].indexOf(key);
+
 /** What may be done with the rows of a list: the operations of its subject whose first operand a row names. */
 export function rowActions(visit: OwnVisit, list: ListOperation): (row: Row) => readonly RowAction[] {
   const { speech, url } = visit;
   const back = withoutDone(url);
-  const keyed = withKeys(besides(visit, list));
+  const keyed = withKeys(besides(visit, list)).sort((a, b) => rank(a.key) - rank(b.key));
   return (row) =>
     keyed.flatMap(({ operation, key }) => {
       const values = valuesFrom(operation, row);
@@ -93,6 +96,6 @@ export function rowActions(visit: OwnVisit, list: ListOperation): (row: Row) => 
         operation.name === 'users.show'
           ? linkTo(PATHS.person, values)
           : linkTo(pageOf(operation.name), { ...values, _back: back });
-      return [{ path, text, name: `${text}: ${nameOf(row)}`, key }];
+      return [{ path, text, name: nameOf(row), key }];
     });
 }

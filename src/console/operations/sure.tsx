@@ -48,6 +48,7 @@ export const Sure = ({ visit, operation, form }: { visit: OwnVisit; operation: O
         button={words.sureDo}
         hidden={{ ...values, _key: form.get('_key'), _back: ownPath(form.get('_back')), _sure: 'true' }}
         isDanger
+        isAlone
       >
         <a href={again}>{words.notSure}</a>
       </PostForm>

@@ -41,6 +41,7 @@ const Ask = ({ visit, operation, valueIn, trouble }: Asked) => {
         trouble={trouble}
         hidden={{ _back: ownPath(valueIn('_back')) }}
         isBoosted={!isFile(operation)}
+        isAlone
       >
         <BackLink visit={visit} path={valueIn('_back')} />
       </PostForm>

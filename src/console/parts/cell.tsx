@@ -1,4 +1,5 @@
 /** @jsxImportSource hono/jsx */
+import { titleOf } from '../operations/title.ts';
 import { linkTo, PATHS } from '../paths.ts';
 import { mayDo, type OwnVisit } from '../visit.ts';
 
@@ -55,6 +56,22 @@ const Files = ({ text }: { text: string }) => (
   </>
 );
 
+/** Facts as the audit keeps them: `{"identity":"waits"}`. */
+function factsIn(text: string): readonly (readonly [name: string, value: string])[] | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    return Object.entries(JSON.parse(text)).map(([name, value]) => [name, String(value)] as const);
+  } catch {
+    return undefined;
+  }
+}
+
+const Facts = ({ visit, facts }: { visit: OwnVisit; facts: NonNullable<ReturnType<typeof factsIn>> }) => {
+  const { member, value } = visit.speech;
+  if (facts.length === 0) return <span class="nothing">–</span>;
+  return <span>{facts.map(([name, text]) => `${member(name)}: ${value(text)}`).join(', ')}</span>;
+};
+
 /** A single value, as it is best read. */
 export const Cell = ({ visit, name, value }: Shown) => {
   const { words } = visit.speech;
@@ -63,6 +80,10 @@ export const Cell = ({ visit, name, value }: Shown) => {
   if (name === 'user' && typeof value === 'number') return <Person visit={visit} number={value} />;
   if (typeof value === 'object') return <code>{JSON.stringify(value)}</code>;
   const text = String(value);
+  const facts = factsIn(text);
+  if (facts) return <Facts visit={visit} facts={facts} />;
+  const operation = name === 'operation' && mayDo(visit, text);
+  if (operation) return <>{titleOf(visit.speech, operation)}</>;
   const [, user] = USER.exec(text) ?? [];
   if (user)
     return (

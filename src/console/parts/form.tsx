@@ -17,6 +17,8 @@ interface Sent {
   readonly isBoosted?: boolean;
   readonly hasFile?: boolean;
   readonly isDanger?: boolean;
+  /** True where it is all that the page is for: there whoever has only a keyboard begins. */
+  readonly isAlone?: boolean;
   /** Where the page has another form with fields of the same names. */
   readonly idPrefix?: string;
   readonly children?: Child;
@@ -31,10 +33,14 @@ export const Hidden = ({ values }: { values: Readonly<Record<string, string | un
   </>
 );
 
+/** Whether somebody has to fill it in. */
+const isEmpty = ({ isOptional, kind, value }: Field) => !isOptional && kind !== 'flag' && !value;
+
 /** A form that is sent with POST; what is wrong stands at its field, or above all of them. */
 export const PostForm = (sent: Sent) => {
   const { visit, fields, trouble, hidden = {}, isBoosted = true, hasFile } = sent;
   const { words } = visit.speech;
+  const first = sent.isAlone ? fields.find(isEmpty) : undefined;
   const isAtField = fields.some(({ name }) => name === trouble?.member);
   return (
     <form
@@ -55,14 +61,18 @@ export const PostForm = (sent: Sent) => {
       <Hidden values={hidden} />
       {fields.map((field) => (
         <FieldRow
-          field={field}
+          field={field === first ? { ...field, isFirst: true } : field}
           words={words}
           idPrefix={sent.idPrefix}
           trouble={isAtField && field.name === trouble?.member ? trouble : undefined}
         />
       ))}
       <p class="buttons">
-        <button type="submit" class={sent.isDanger ? 'danger' : 'main'}>
+        <button
+          type="submit"
+          class={sent.isDanger ? 'danger' : 'main'}
+          {...(sent.isAlone && !first ? { autofocus: true } : {})}
+        >
           {sent.button}
         </button>
         {sent.children}

@@ -9,7 +9,7 @@ type Row = Readonly<Record<string, unknown>>;
 export interface RowAction {
   readonly path: string;
   readonly text: string;
-  /** What names it to who only hears it. */
+  /** The row, for whoever only hears the link. */
   readonly name: string;
   /** The key that does it while the row has the focus. */
   readonly key?: string | undefined;
@@ -27,13 +27,17 @@ const columnsOf = (rows: readonly Row[]) => [...new Set(rows.flatMap((row) => Ob
 const Actions = ({ actions }: { actions: readonly RowAction[] }) => (
   <td class="actions">
     {actions.map(({ path, text, name, key }) => (
-      <a href={path} aria-label={name} {...(key ? { 'data-key': key } : {})}>
+      <a href={path} {...(key ? { 'data-key': key } : {})}>
         {text}
+        <span class="unseen"> {name}</span>
         {key && key !== 'o' && <kbd>{key}</kbd>}
       </a>
     ))}
   </td>
 );
+
+/** It may be wider than its place: whoever has only a keyboard moves it with the arrows. */
+const SCROLLED = { tabindex: 0 };
 
 /** Rows as a table; on a narrow screen each row is a card. */
 export const Table = ({ visit, caption, rows, actionsOf }: Shown) => {
@@ -46,7 +50,7 @@ export const Table = ({ visit, caption, rows, actionsOf }: Shown) => {
   const actions = rows.map((row) => actionsOf?.(row) ?? []);
   const hasActions = actions.some((found) => found.length > 0);
   return (
-    <div class="table">
+    <div class="table" {...SCROLLED}>
       <table>
         <caption>{caption}</caption>
         <thead>

@@ -110,6 +110,7 @@ export const en = {
   sealedAbout: 'What is sealed is shown whole. That you have seen it is written into the audit.',
   done: 'Done',
   doneOn: (what: string, on: string) => `Done: ${what}, ${on}.`,
+  waitsForSecond: 'It waits: another operator has to approve it. Nothing was moved.',
   doneBefore: 'It was done already, by the same form: this is what it answered.',
   linesDone: (done: number, all: number) => `${done} of ${all} lines did something.`,
   lineNot: 'not done',
@@ -119,7 +120,7 @@ export const en = {
   kindList: 'list',
   kindView: 'look',
   kindAct: 'act',
-  kindMany: 'file',
+  kindMany: 'many at once',
 
   wrong: 'Something is not right',
   lookAtFields: 'Look at the fields below.',

@@ -110,6 +110,7 @@ export const zh: Words = {
   sealedAbout: '将完整显示加密保存的内容，谁看过会写入审计。',
   done: '完成',
   doneOn: (what, on) => `完成：${what}，${on}。`,
+  waitsForSecond: '需要另一位运营人员复核，钱还没有动。',
   doneBefore: '同一张表单之前已经执行过，这是当时的结果。',
   linesDone: (done, all) => `${all} 行中有 ${done} 行已执行。`,
   lineNot: '未执行',
@@ -119,7 +120,7 @@ export const zh: Words = {
   kindList: '列表',
   kindView: '查看',
   kindAct: '操作',
-  kindMany: '文件',
+  kindMany: '批量',
 
   wrong: '有些地方不对',
   lookAtFields: '请看下面的各项。',
