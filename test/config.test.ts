@@ -49,6 +49,19 @@ describe('settings', () => {
     expect(problems({ ...PRODUCTION, DATA_KEY: 'short' })).toEqual([expect.stringContaining('DATA_KEY')]);
   });
 
+  test('may leave AUDIT_KEY out; one that is set in production is a real one, and of its own', () => {
+    const audit = (AUDIT_KEY: string, mode = PRODUCTION) => problems({ ...mode, AUDIT_KEY });
+    expect(audit('')).toEqual([]);
+    expect(audit('Zk7Qw2Er9Ty4Ui1Op6As3Df8Gh5Jk0Lz')).toEqual([]);
+    expect(audit('Zk7Qw2Er9Ty4Ui1')).toEqual(['AUDIT_KEY must have at least 32 characters in production.']);
+    expect(audit('a'.repeat(40))).toEqual([expect.stringContaining('AUDIT_KEY is too simple')]);
+    for (const name of ['SESSION_SECRET', 'PAY_PEPPER', 'DATA_KEY'] as const)
+      expect(audit(PRODUCTION[name])).toEqual([
+        `${name} and AUDIT_KEY must not be the same: draw each by itself.`,
+      ]);
+    expect(problems({ AUDIT_KEY: 'short' }), 'a sandbox').toEqual([]);
+  });
+
   test('never show a secret’s value in a problem', () => {
     expect(problems({ ...PRODUCTION, DATA_KEY: 'my-secret-value' }).join()).not.toContain('my-secret-value');
   });

@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
 import { md5Of } from '../../src/http/params.ts';
+import { sealAudit } from '../../src/operations/audit/seal.ts';
+import { verifyAudit } from '../../src/operations/audit/verify.ts';
 import { PASSWORD } from '../support/app.ts';
 import { appTest } from '../support/app-test.ts';
 import { change } from '../support/bank.ts';
@@ -209,4 +211,22 @@ test('an act at the machine is written down with its reason, and proved by the a
     exit: 1,
     lines: [expect.anything(), expect.stringMatching(/^The seal 1:cut is not there/)],
   });
+}, 60_000);
+
+test('a shell with another AUDIT_KEY than the server says so, and writes nothing that would look forged', async ({
+  app,
+  li,
+  database,
+  teahouse,
+}) => {
+  const { db, keys, clock } = app.platform;
+  await teahouse('users', 'disable', String(li.id));
+  await sealAudit(app.platform);
+  const other = teahouseOn(database, { AUDIT_KEY: 'a key that the server does not have, long enough' });
+  const { exit, lines } = await other('admin', 'users', 'enable', String(li.id));
+  expect([exit, [...lines].sort()]).toEqual([0, ['Done.', expect.stringContaining('AUDIT_KEY is not the one')]]);
+  await teahouse('users', 'disable', String(li.id));
+  await sealAudit(app.platform);
+  expect(await verifyAudit(db, keys.audit, clock.now())).toMatchObject({ acts: 3, seals: 2, faults: [] });
+  expect(await app.sql('SELECT audit_id FROM audit_details ORDER BY audit_id')).toEqual([[1], [3]]);
 }, 60_000);

@@ -165,3 +165,19 @@ describe('an instance', () => {
     await expect(openInstance(other, app.platform.db, systemRandom)).rejects.toThrow(/made in sandbox mode/);
   });
 });
+
+describe('the key of the audit', () => {
+  test('is made from DATA_KEY where none is set, and is never kept in the database', async ({
+    app,
+    open,
+  }) => {
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    const { audit } = await open({});
+    expect(audit).toEqual((await open({}, false)).audit);
+    const set = fresh();
+    expect(text((await open({ AUDIT_KEY: set })).audit)).toBe(set);
+    expect(text(audit)).toMatch(/^[\w-]{43}$/);
+    const kept = JSON.stringify(await app.sql('SELECT * FROM instance'));
+    for (const key of [text(audit), set]) expect(kept).not.toContain(key);
+  });
+});

@@ -199,6 +199,28 @@ describe('somebody who owns the database is found out', () => {
     expect((await verify(head)).faults.join()).toContain('all was written again');
   });
 
+  test('who has changed AUDIT_KEY, in one line, however much was sealed under the old one', async () => {
+    await acts(3);
+    await acts(2);
+    const old = app.platform.keys.audit;
+    const other = new TextEncoder().encode('a key that was drawn later, with as many characters');
+    const under = (key: Uint8Array) => verifyAudit(app.platform.db, key, app.clock.now());
+    const said =
+      'The 2 seals of acts 1 to 5 were not made under AUDIT_KEY. Nothing of it was: AUDIT_KEY (without it, DATA_KEY) is another one than it was then. Verify with the old one.';
+    expect((await under(other)).faults).toEqual([said]);
+    expect((await under(old)).faults).toEqual([]);
+    // From then on the server seals under the new one, over what there is.
+    Object.assign(app.platform.keys, { audit: other });
+    await acts(2);
+    expect((await under(other)).faults).toEqual([said]);
+    expect((await under(old)).faults).toEqual([
+      expect.stringContaining('The seal of acts 6 to 7 was not made under AUDIT_KEY. Nothing of it was'),
+    ]);
+    // Whoever takes that for an opportunity is found out as before.
+    await behind("UPDATE audit SET actor = 'wang' WHERE id = 2");
+    expect((await under(other)).faults).toContain('One of acts 1 to 3 was changed.');
+  });
+
   test('who leaves a trigger away, bends one, or adds one', async () => {
     await acts(1);
     const [[name, sql] = ['', '']] = await triggers();

@@ -1,7 +1,9 @@
 import { readConfig } from '../../config.ts';
 import { Problem } from '../../core/problem.ts';
 import { openBeside } from '../../homes/bun/home.ts';
-import type { Operation } from '../../operations/operation.ts';
+import type { Auditing } from '../../operations/audit/append.ts';
+import { isAuditKey } from '../../operations/audit/own-key.ts';
+import { isAudited, type Operation } from '../../operations/operation.ts';
 import { readGiven } from '../../operations/run.ts';
 import { operations } from '../../operations.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -34,6 +36,19 @@ function operationOf([subject = '', verb]: readonly string[]): Operation {
   throw new Misused('Say what to do.', `admin ${subject} ${chosen.map(verbOf).join(' | ')}`);
 }
 
+/**
+ * A shell may have other settings than the server. What it wrote under another AUDIT_KEY would look forged: then the
+ * act stands in the audit without its details, as from a laptop.
+ */
+async function withAuditKey(home: Platform): Promise<Platform> {
+  if (await isAuditKey(home.db, home.keys.audit)) return home;
+  process.stderr.write(
+    'Warning: AUDIT_KEY is not the one under which the server seals the audit. It keeps no details of this act.\n',
+  );
+  const without: Omit<Platform, 'keys'> & Auditing = { ...home, keys: { ...home.keys, audit: undefined } };
+  return without as Platform; // whatever writes into the audit asks whether there is a key
+}
+
 /** `teahouse admin SUBJECT VERB …`: an operation at the machine itself, with every role, written into the audit. */
 export async function admin(args: readonly string[], print: Print): Promise<void> {
   const operation = operationOf(args);
@@ -52,7 +67,7 @@ export async function admin(args: readonly string[], print: Print): Promise<void
   tellDatabase(config);
   const home = await openBeside(config);
   try {
-    await carryOut(home.platform);
+    await carryOut(isAudited(operation) ? await withAuditKey(home.platform) : home.platform);
   } finally {
     await home.close();
   }

@@ -8,6 +8,7 @@ import type { Settings } from '../../core/settings.ts';
 import { otherSecrets, readKeys } from '../../homes/keys.ts';
 import { lastId } from '../../homes/last-id.ts';
 import type { Auditing } from '../../operations/audit/append.ts';
+import { isAuditKey } from '../../operations/audit/own-key.ts';
 import type { Alone } from '../../operations/operators/operations.ts';
 import { createDb, type Db } from '../../platform/database/db.ts';
 import { openExisting } from '../../platform/database/open.ts';
@@ -23,7 +24,8 @@ const findMode = prepareSelect<void>()({ value: instance.value }, (select) =>
 async function auditKey(config: Settings, db: Db): Promise<Uint8Array | undefined> {
   if (config.MODE === 'production' && !config.DATA_KEY) return undefined;
   const keys = await readKeys(config, db);
-  return (await otherSecrets(db, keys)).includes('DATA_KEY') ? undefined : keys.audit;
+  const isOthers = (await otherSecrets(db, keys)).includes('DATA_KEY') || !(await isAuditKey(db, keys.audit));
+  return isOthers ? undefined : keys.audit;
 }
 
 /**

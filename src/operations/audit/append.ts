@@ -1,15 +1,18 @@
 import { createHmac } from 'node:crypto';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { audit, auditDetails } from '../../../db/schema/audit.ts';
 import type { Batch } from '../../platform/database/db.ts';
-import { p, prepareChange } from '../../platform/database/query.ts';
+import { type NoMore, p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import type { Actor } from '../actor.ts';
+import type { JobActor, OperatorActor, ShellActor } from '../actor.ts';
 import type { Facts, Subject } from '../operation.ts';
+
+/** Whoever does something that the audit tells of. */
+export type Doer = Pick<OperatorActor, 'kind' | 'id' | 'name' | 'address'> | ShellActor | JobActor;
 
 /** What is written of an act. */
 export interface Record {
-  readonly actor: Actor;
+  readonly actor: Doer;
   readonly operation: string;
   readonly subject: Subject;
   readonly on: number | string;
@@ -43,12 +46,14 @@ type DetailValues = {
  * The row of an act, right behind the statement that is its mark, and nowhere else: `changes()` tells there of that
  * statement alone. From here on the row itself is the mark of the rest.
  */
-const appendBehind = prepareChange<RowValues>(
-  sql`INSERT INTO ${audit} (act, at, actor_kind, actor_id, actor, operation, subject, subject_id, request_id, details_mac)
-    SELECT ${p('audit_act')}, ${p('audit_at')}, ${p('audit_actorKind')}, ${p('audit_actorId')}, ${p('audit_actor')},
-      ${p('audit_operation')}, ${p('audit_subject')}, ${p('audit_subjectId')}, ${p('audit_requestId')}, ${p('audit_mac')}
-    WHERE changes() > 0`,
-);
+const prepareBehind = <Wanted extends Values = NoMore>(condition: SQL) =>
+  prepareChange<RowValues & Wanted>(
+    sql`INSERT INTO ${audit} (act, at, actor_kind, actor_id, actor, operation, subject, subject_id, request_id, details_mac)
+      SELECT ${p('audit_act')}, ${p('audit_at')}, ${p('audit_actorKind')}, ${p('audit_actorId')}, ${p('audit_actor')},
+        ${p('audit_operation')}, ${p('audit_subject')}, ${p('audit_subjectId')}, ${p('audit_requestId')}, ${p('audit_mac')}
+      WHERE changes() > 0 AND ${condition}`,
+  );
+const appendBehind = prepareBehind(sql`1`);
 const append = prepareChange<RowValues>(
   sql`INSERT INTO ${audit} (act, at, actor_kind, actor_id, actor, operation, subject, subject_id, request_id, details_mac)
     VALUES (${p('audit_act')}, ${p('audit_at')}, ${p('audit_actorKind')}, ${p('audit_actorId')}, ${p('audit_actor')},
@@ -80,7 +85,7 @@ export const detailsMac = (
     .update(JSON.stringify(['audit_details', act, before, after, reason, address]))
     .digest('base64url');
 
-const nameOf = (actor: Actor) => (actor.kind === 'shell' ? actor.user : actor.name);
+const nameOf = (actor: Doer) => (actor.kind === 'shell' ? actor.user : actor.name);
 
 /** The row and the details of an act, ready to be written. */
 interface Written {
@@ -152,8 +157,20 @@ export function audited(home: Auditing, batch: Batch, marks: readonly string[], 
   return { act, batch: { ...steps, [`audit details of ${record.operation}`]: after } as Batch };
 }
 
+/**
+ * Prepares the row of what a statement right before it has done, for a batch that is no operation's.
+ * @param condition what must hold beside that statement having changed a row
+ */
+export function prepareAuditBehind<Wanted extends Values = NoMore>(condition: SQL) {
+  const behind = prepareBehind<Wanted>(condition);
+  return (home: Auditing, record: Record, values: Wanted): readonly Query<number>[] => {
+    const { row, details } = written(home, record);
+    return [behind({ ...row, ...values }), ...(home.keys.audit ? [appendDetails(details)] : [])];
+  };
+}
+
 /** Writes that somebody is about to be shown what is sealed. */
-export async function writeOpening(home: Platform, record: Record): Promise<void> {
+export async function writeOpening(home: Pick<Platform, 'db'> & Auditing, record: Record): Promise<void> {
   const { row, details } = written(home, record);
-  await home.db.write({ opened: append(row), details: appendDetails(details) });
+  await home.db.write({ opened: append(row), details: home.keys.audit ? [appendDetails(details)] : [] });
 }

@@ -40,48 +40,82 @@ const everUsed = prepareRead<void, { seq: number }>(
 const SEALS = 100;
 const ROWS = 500;
 
-/** What is wrong with the details of these rows. Those that are gone were forgotten, which they may be. */
-async function detailFaults(db: Db, key: Uint8Array, rows: readonly AuditRow[]): Promise<string[]> {
+/** The acts of these rows whose details are not those that were written, and how many have any. */
+async function wrongDetails(db: Db, key: Uint8Array, rows: readonly AuditRow[]) {
   const [first, last] = [rows[0], rows.at(-1)];
-  if (!first || !last) return [];
+  if (!first || !last) return { wrong: [], of: 0 };
   const details = await db.read(detailsBetween({ from: first.id, to: last.id }));
   const macs = new Map(rows.map(({ id, act, detailsMac: mac }) => [id, { act, mac }]));
-  return details.flatMap(({ id, ...written }) => {
+  const wrong = details.flatMap(({ id, ...written }) => {
     const row = macs.get(id);
-    return row && detailsMac(key, row.act, written) === row.mac
-      ? []
-      : [`The details of act ${id} were changed.`];
+    return row && detailsMac(key, row.act, written) === row.mac ? [] : [id];
   });
+  // Where the shell knew no key, an act has none.
+  return { wrong, of: details.length };
 }
 
-const spanText = ({ fromId, toId }: SealRow) => `acts ${fromId} to ${toId}`;
+const detailText = (id: number) => `The details of act ${id} were changed.`;
+type Span = Pick<SealRow, 'fromId' | 'toId'>;
+const spanText = ({ fromId, toId }: Span) => `acts ${fromId} to ${toId}`;
+
+/** Links one behind the other that are not made under the key. */
+interface Strange extends Span {
+  readonly seals: number;
+  /** No details beneath them were written under it either. */
+  readonly isOtherKey: boolean;
+}
+const OTHER_KEY =
+  'Nothing of it was: AUDIT_KEY (without it, DATA_KEY) is another one than it was then. Verify with the old one.';
+
+const strangeText = ({ seals, isOtherKey, ...span }: Strange): string => {
+  const [what, were] = seals === 1 ? ['The seal', 'was'] : [`The ${seals} seals`, 'were'];
+  return `${what} of ${spanText(span)} ${were} not made under AUDIT_KEY.${isOtherKey ? ` ${OTHER_KEY}` : ''}`;
+};
+
+/** Puts neighbours together, so that a key that has changed is one line, however much was sealed under the old one. */
+function strangeFaults(found: readonly Strange[]): string[] {
+  const runs: Strange[] = [];
+  for (const next of found) {
+    const last = runs.at(-1);
+    const isNeighbour = last?.toId === next.fromId - 1 && last.isOtherKey === next.isOtherKey;
+    if (last && isNeighbour) runs.splice(-1, 1, { ...last, toId: next.toId, seals: last.seals + 1 });
+    else runs.push(next);
+  }
+  return runs.map(strangeText);
+}
 
 /** Looks at one link and its rows. */
 async function linkFaults(db: Db, key: Uint8Array, before: SealRow | undefined, seal: SealRow, now: number) {
   const faults: string[] = [];
   if (seal.fromId !== (before?.toId ?? 0) + 1) faults.push(`A seal before ${spanText(seal)} is gone.`);
-  if (macOf(key, before?.mac ?? '', seal) !== seal.mac)
-    faults.push(`The seal of ${spanText(seal)} was not made under AUDIT_KEY.`);
+  const isStrange = macOf(key, before?.mac ?? '', seal) !== seal.mac;
+  const strange = (isOtherKey = false): readonly Strange[] =>
+    isStrange ? [{ fromId: seal.fromId, toId: seal.toId, seals: 1, isOtherKey }] : [];
   const [counted] = await db.read(rowsBetween({ from: seal.fromId, to: seal.toId }));
   const count = counted?.count ?? 0;
-  if (count === 0 && seal.lastAt < now - KEPT_MS) return { faults, acts: 0 };
+  if (count === 0 && seal.lastAt < now - KEPT_MS) return { faults, acts: 0, strange: strange() };
   if (count !== seal.rows) {
     faults.push(`Of ${spanText(seal)} there are ${count}, and ${seal.rows} were sealed.`);
-    return { faults, acts: count };
+    return { faults, acts: count, strange: strange() };
   }
   const rows = await db.read(rowsBehind({ behind: seal.fromId - 1, limit: count }));
   if (digestOf(rows) !== seal.digest) faults.push(`One of ${spanText(seal)} was changed.`);
-  return { faults: [...faults, ...(await detailFaults(db, key, rows))], acts: count };
+  const { wrong, of } = await wrongDetails(db, key, rows);
+  const isOtherKey = isStrange && of > 0 && wrong.length === of;
+  const details = isOtherKey ? [] : wrong.map(detailText);
+  return { faults: [...faults, ...details], acts: count, strange: strange(isOtherKey) };
 }
 
 async function walkSeals(db: Db, key: Uint8Array, head: string | undefined, now: number) {
   const faults: string[] = [];
+  const strange: Strange[] = [];
   let [acts, seals, isHeadThere] = [0, 0, head === undefined];
   let last: SealRow | undefined;
   for (let page = await db.read(sealsBehind({ behind: 0, limit: SEALS })); page.length > 0; ) {
     for (const seal of page) {
       const found = await linkFaults(db, key, last, seal, now);
       faults.push(...found.faults);
+      strange.push(...found.strange);
       acts += found.acts;
       isHeadThere ||= headText(seal) === head;
       last = seal;
@@ -91,7 +125,7 @@ async function walkSeals(db: Db, key: Uint8Array, head: string | undefined, now:
   }
   if (!isHeadThere)
     faults.push(`The seal ${head} is not there: the end was cut off, or all was written again.`);
-  return { faults, acts, seals, last };
+  return { faults: [...strangeFaults(strange), ...faults], acts, seals, last };
 }
 
 async function walkTail(db: Db, key: Uint8Array, sealedTo: number) {
@@ -101,7 +135,7 @@ async function walkTail(db: Db, key: Uint8Array, sealedTo: number) {
     first ||= rows[0]?.id ?? 0;
     behind = rows.at(-1)?.id ?? behind;
     acts += rows.length;
-    faults.push(...(await detailFaults(db, key, rows)));
+    faults.push(...(await wrongDetails(db, key, rows)).wrong.map(detailText));
     rows = await db.read(rowsBehind({ behind, limit: ROWS }));
   }
   const [sequence] = await db.read(everUsed());
