@@ -1,7 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { wrongTries } from '../../db/schema/sessions.ts';
 import type { Db } from '../platform/database/db.ts';
-import { type NoMore, type Prepared, p, prepareChange, type Values } from '../platform/database/query.ts';
+import {
+  type NoMore,
+  type Prepared,
+  p,
+  prepareChange,
+  type Query,
+  type Values,
+} from '../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
 
 /** Wrong tries are counted over this time, and a lock lasts as long (docs/decisions.md#passwords). */
@@ -66,18 +73,29 @@ const anyLocked = sql`EXISTS (SELECT 1 FROM ${t} WHERE ${t.key} IN (SELECT value
   AND ${t.lockedUntil} > ${now})`;
 const countTry = prepareWrongTry<{ key: string; narrower: string }>(key, sql`NOT ${anyLocked}`);
 
+/** Statements that follow the count of a key in its batch, at once: there `changes()` tells whether it was counted. */
+export type BehindCount = (key: string) => readonly Query<number>[];
+const nothing: BehindCount = () => [];
+
 /**
  * Counts a try **before** the secret is looked at, so that tries sent at once are counted, too.
  * @param limits what it counts under, narrowest first. What a narrower one has locked out counts for the wider ones
  *   no more: else one address alone could lock everybody's
  * @returns false when one of them is locked: then the secret must not be checked
  */
-export async function mayTry(db: Db, now: number, limits: readonly TryLimit[]): Promise<boolean> {
+export async function mayTry(
+  db: Db,
+  now: number,
+  limits: readonly TryLimit[],
+  behind: BehindCount = nothing,
+): Promise<boolean> {
   const counts = limits.map((each, i) => {
     const narrower = JSON.stringify(limits.slice(0, i).map((limit) => limit.key));
-    return countTry({ key: each.key, narrower, now, try_limit: each.limit });
+    const count = countTry({ key: each.key, narrower, now, try_limit: each.limit });
+    return [count, ...behind(each.key)] as const;
   });
   // The widest first: the try that locks a narrower one counts for all.
-  const { counted } = await db.write({ counted: counts.reverse() });
-  return counted.every((changes) => changes > 0);
+  const { counted } = await db.write({ counted: counts.reverse().flat() });
+  const firsts = counts.map((_, i) => counts.slice(0, i).flat().length);
+  return firsts.every((first) => Number(counted[first]) > 0);
 }

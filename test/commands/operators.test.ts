@@ -44,8 +44,9 @@ test('an operator is invited, and ended, where none of the server’s secrets is
   expect(acts).toEqual([
     ['operators.add', 'shell', ''],
     ['operators.reset', 'shell', ''],
+    ['account.first-login', 'operator', expect.stringMatching(/./)],
   ]);
-  expect(await app.sql('SELECT count(*) FROM audit_details')).toEqual([[0]]);
+  expect(await app.sql('SELECT audit_id FROM audit_details')).toEqual([[3]]);
   const proved = await verifyAudit(app.platform.db, app.platform.keys.audit, app.clock.now());
   expect(proved.faults).toEqual([]);
 

@@ -7,13 +7,21 @@ import { p, prepareChange } from '../../platform/database/query.ts';
 import type { OperatorName } from './name.ts';
 import { plainPassword, weaknessOf } from './new-password.ts';
 import type { OperatorCall } from './operator-call.ts';
-import { type GivenProof, isStillProved, type ProofValues, prepareUseUp, proveOperator } from './prove.ts';
+import { type Named, toldOf } from './own-life.ts';
+import {
+  type GivenProof,
+  isStillProved,
+  type ProofValues,
+  prepareUseUp,
+  proofText,
+  proveOperator,
+} from './prove.ts';
 import { drawRecoveryCodes, recoveryDigest } from './recovery-codes.ts';
 import { operatorChanged } from './roster.ts';
 import { forgetTriesAt } from './tries.ts';
 
 /** The operator who is logged in, and their session. */
-export interface Self {
+export interface Self extends Named {
   readonly name: OperatorName;
   readonly session: OperatorSessionId;
 }
@@ -46,12 +54,15 @@ export async function changePassword(
   const password = refuseWeak(given.newPassword, self.name);
   const { values, tries } = await proveOperator(call, { ...given, name: self.name });
   const changing = { ...values, mark_change: call.ids.mark() };
-  const { changed } = await call.db.write({
+  const batch = {
     changed: setPassword({ ...changing, new_hash: await hashPassword(password, call) }),
     used: useUp(changing),
     ended: endOthers({ ...changing, session: self.session }),
     forgotten: forgetTriesAt(tries),
-  });
+  };
+  const after = { proof: proofText(values), sessions: 'the others ended' };
+  const told = toldOf(call, self, 'account.change-password', { batch, mark: 'changed', after });
+  const { changed } = await call.db.write(told);
   if (changed === 0) refuse('WRONG_LOGIN');
 }
 
@@ -76,12 +87,15 @@ export async function renewRecoveryCodes(
   const codes = drawRecoveryCodes(call.random);
   const digests = JSON.stringify(codes.map((code) => recoveryDigest(call.keys, code)));
   const changing = { ...values, mark_change: call.ids.mark() };
-  const { changed } = await call.db.write({
+  const batch = {
     changed: markChange(changing),
     used: useUp(changing),
     dropped: dropCodes(changing),
     added: addCodes({ ...changing, digests }),
     forgotten: forgetTriesAt(tries),
-  });
+  };
+  const after = { proof: proofText(values) };
+  const told = toldOf(call, self, 'account.renew-recovery-codes', { batch, mark: 'changed', after });
+  const { changed } = await call.db.write(told);
   return changed > 0 ? codes : refuse('WRONG_LOGIN');
 }

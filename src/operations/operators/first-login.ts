@@ -11,6 +11,7 @@ import { digestOfSecret, isDrawnSecret } from './drawn-secret.ts';
 import type { Begun } from './log-in.ts';
 import type { OperatorName } from './name.ts';
 import type { OperatorCall } from './operator-call.ts';
+import { toldOf } from './own-life.ts';
 import { drawRecoveryCodes, recoveryDigest } from './recovery-codes.ts';
 import { afterBegin, type NewSession, newSession, prepareBegin, sessionBegun } from './sessions.ts';
 import { drawTotp, sealTotp, totpStep, unsealTotp } from './totp.ts';
@@ -126,14 +127,16 @@ export async function confirmFirstLogin(
   return renamedIfTaken(async () => {
     const session = newSession(call, operator);
     const values = { ...session.values, digest, sealed, step };
-    const { begun } = await call.db.write({
+    const batch = {
       begun: begin(values),
       letIn: letIn(values),
       dropped: dropCodes(values),
       added: addCodes(values),
       used: useUp(values),
       after: afterBegin(values),
-    });
+    };
+    const by = { id: operator, name };
+    const { begun } = await call.db.write(toldOf(call, by, 'account.first-login', { batch, mark: 'begun' }));
     if (begun === 0) refuse('NO_SUCH_INVITATION');
     const { session: id, now: since } = session.values;
     return { secret: session.secret, self: { id: operator, name, role, session: id, since } };

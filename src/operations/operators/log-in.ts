@@ -1,7 +1,15 @@
 import { refuse } from '../../http/failure.ts';
 import { renamedIfTaken } from '../../platform/database/mark.ts';
 import type { OperatorCall } from './operator-call.ts';
-import { type GivenProof, isStillProved, type ProofValues, prepareUseUp, proveOperator } from './prove.ts';
+import { toldOf } from './own-life.ts';
+import {
+  type GivenProof,
+  isStillProved,
+  type ProofValues,
+  prepareUseUp,
+  proofText,
+  proveOperator,
+} from './prove.ts';
 import type { LoggedIn } from './self.ts';
 import { afterBegin, type NewSession, newSession, prepareBegin, sessionBegun } from './sessions.ts';
 import { forgetTriesAt } from './tries.ts';
@@ -26,12 +34,17 @@ export async function logIn(
   return renamedIfTaken(async () => {
     const { values, secret } = newSession(call, proof.operator);
     const all = { ...values, ...proof };
-    const { begun } = await call.db.write({
+    const batch = {
       begun: begin(all),
       used: useUp(all),
       after: afterBegin(values),
       forgotten: forgetTriesAt(tries),
-    });
+    };
+    const by = { id: proof.operator, name };
+    const after = { proof: proofText(proof) };
+    const { begun } = await call.db.write(
+      toldOf(call, by, 'account.log-in', { batch, mark: 'begun', after }),
+    );
     if (begun === 0) refuse('WRONG_LOGIN');
     return { secret, self: { id: proof.operator, name, role, session: values.session, since: values.now } };
   });

@@ -54,6 +54,10 @@ export type ProofValues = {
   readonly recovery: string | null;
 };
 
+/** What the second proof was, in the audit's words: whoever uses a recovery code has one fewer. */
+export const proofText = ({ recovery }: ProofValues): string =>
+  recovery === null ? 'authenticator' : 'recovery code';
+
 const isOperator = sql`id = ${p('operator')}`;
 /**
  * Condition: nothing has changed since it was proved. The password is the same, and nobody has used the code
@@ -116,7 +120,7 @@ export async function proveOperator(
   const recovery = given.recoveryCode ? recoveryDigest(call.keys, given.recoveryCode) : null;
   const [account] = await call.db.read(find({ name, recovery, ...knownAddressValues(call) }));
   const tries = triesAt(name, call, account?.isKnown === 1);
-  if (!(await mayTryAt(call, tries))) refuse('TOO_MANY_TRIES', { retryAfter: LOCK_MS / 1000 });
+  if (!(await mayTryAt(call, tries, account))) refuse('TOO_MANY_TRIES', { retryAfter: LOCK_MS / 1000 });
   const password = plainPassword(given.password.slice(0, MOST));
   const isRight = account?.hash
     ? await isPassword(password, account.hash)

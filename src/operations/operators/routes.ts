@@ -4,6 +4,7 @@ import type { OperatorSessionId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { changePassword, renewRecoveryCodes } from './change-password.ts';
 import { clearSessionCookie, setSessionCookie } from './cookie.ts';
+import { endOtherSessions, endSession, endSessionsOf, logOut } from './end-sessions.ts';
 import { findOperator } from './find.ts';
 import { confirmFirstLogin, prepareFirstLogin } from './first-login.ts';
 import { type Begun, logIn } from './log-in.ts';
@@ -12,14 +13,7 @@ import type { OperatorCall } from './operator-call.ts';
 import type { Refusals } from './reply.ts';
 import { openRoute, ownRoute, type Route } from './route.ts';
 import { type LoggedIn, selfView } from './self.ts';
-import {
-  endOtherSessions,
-  endOwnSession,
-  endSession,
-  endSessionsOf,
-  type ListedSession,
-  listSessions,
-} from './session-list.ts';
+import { type ListedSession, listSessions } from './session-list.ts';
 
 const secret = z.string().min(1).max(512);
 const code = z.string().min(1).max(64);
@@ -64,13 +58,13 @@ const whoAmI = ownRoute({
   handler: selfView,
 });
 
-const logOut = ownRoute({
+const logOutRoute = ownRoute({
   method: 'DELETE',
   path: '/admin/api/session',
   summary: 'Ends this session.',
   body: undefined,
   async handler(call, self) {
-    await endSession(call.db, self.session);
+    await logOut(call, self);
     clearSessionCookie(call);
     return {};
   },
@@ -142,13 +136,11 @@ const endRoute = ownRoute({
     NO_SUCH_SESSION: [404, 'There is no such session: it has ended, or is not yours.'],
   },
   async handler(call, self, given) {
-    if ('others' in given) return { ended: await endOtherSessions(call.db, self.id, self.session) };
+    if ('others' in given) return { ended: await endOtherSessions(call, self) };
     if ('operator' in given)
-      return { ended: await endSessionsOf(call.db, await ownersChoice(call, self, given.operator)) };
+      return { ended: await endSessionsOf(call, self, await ownersChoice(call, self, given.operator)) };
     const session = given.session as OperatorSessionId; // looked up in SQL
-    const end =
-      self.role === 'owner' ? endSession(call.db, session) : endOwnSession(call.db, self.id, session);
-    return { ended: (await end) || refuse('NO_SUCH_SESSION') };
+    return { ended: (await endSession(call, self, session)) || refuse('NO_SUCH_SESSION') };
   },
 });
 
@@ -179,7 +171,7 @@ const recoveryRoute = ownRoute({
 export const routes: readonly Route[] = [
   logInRoute,
   whoAmI,
-  logOut,
+  logOutRoute,
   firstLogin,
   listRoute,
   endRoute,

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { operatorSessions, operators } from '../../../db/schema/operators.ts';
 import type { OperatorId, OperatorSessionId } from '../../core/ids.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
 import { liveSession, type SessionAges, sessionAges } from './session-life.ts';
 
 /** A session as it is listed. Times are epoch ms. */
@@ -38,29 +38,3 @@ export const listSessions = (db: Db, now: number, operator?: OperatorId): Promis
   operator === undefined
     ? db.read(ofAll(sessionAges(now)))
     : db.read(ofOne({ ...sessionAges(now), operator }));
-
-const ending = {
-  one: prepareChange<{ session: OperatorSessionId }>(
-    sql`DELETE FROM ${operatorSessions} WHERE id = ${p('session')}`,
-  ),
-  ownOne: prepareChange<{ session: OperatorSessionId; operator: OperatorId }>(
-    sql`DELETE FROM ${operatorSessions} WHERE id = ${p('session')} AND operator_id = ${p('operator')}`,
-  ),
-  others: prepareChange<{ session: OperatorSessionId; operator: OperatorId }>(
-    sql`DELETE FROM ${operatorSessions} WHERE operator_id = ${p('operator')} AND id <> ${p('session')}`,
-  ),
-  allOf: prepareChange<{ operator: OperatorId }>(
-    sql`DELETE FROM ${operatorSessions} WHERE operator_id = ${p('operator')}`,
-  ),
-};
-
-/** Ends one session, whoever's it is. @returns how many have ended */
-export const endSession = (db: Db, session: OperatorSessionId) => db.write(ending.one({ session }));
-/** Ends one session of this operator. */
-export const endOwnSession = (db: Db, operator: OperatorId, session: OperatorSessionId) =>
-  db.write(ending.ownOne({ session, operator }));
-/** Ends all sessions of this operator but one. */
-export const endOtherSessions = (db: Db, operator: OperatorId, session: OperatorSessionId) =>
-  db.write(ending.others({ session, operator }));
-/** Ends all sessions of this operator. */
-export const endSessionsOf = (db: Db, operator: OperatorId) => db.write(ending.allOf({ operator }));

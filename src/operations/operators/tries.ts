@@ -1,6 +1,7 @@
 import type { Network } from '../../http/address.ts';
 import { forgetTries, mayTry, type TryLimit } from '../../http/lockout.ts';
 import type { OperatorCall } from './operator-call.ts';
+import { type Named, toldOfLock } from './own-life.ts';
 
 /** Wrong tries an operator and network, and ten times as many an operator; and so many a network, whoever is tried. */
 const TRIES = 5;
@@ -21,10 +22,22 @@ const known = (name: string, { addressKey }: OperatorCall): readonly TryLimit[] 
 export const triesAt = (name: string, call: OperatorCall, isKnown: boolean): readonly TryLimit[] =>
   isKnown ? known(name, call) : strangers(name, call.networks);
 
-/** Counts a try before the secrets are looked at. @returns whether they may be */
-export const mayTryAt = (call: OperatorCall, tries: readonly TryLimit[]): Promise<boolean> =>
-  mayTry(call.db, call.clock.now(), tries);
+const ofOperator = ({ key }: TryLimit) => key.startsWith('operator:');
+
+/**
+ * Counts a try before the secrets are looked at.
+ * @param whose the operator who is tried, where there is one
+ * @returns whether they may be looked at
+ */
+export const mayTryAt = (
+  call: OperatorCall,
+  tries: readonly TryLimit[],
+  whose: Named | undefined,
+): Promise<boolean> => {
+  const keys = tries.filter(ofOperator).map(({ key }) => key);
+  return mayTry(call.db, call.clock.now(), tries, whose && toldOfLock(call, whose, keys));
+};
 
 /** What the right secret forgets: the tries at this operator from here; not those at others. */
 export const forgetTriesAt = (tries: readonly TryLimit[]) =>
-  tries.filter(({ key }) => key.startsWith('operator:')).map(({ key }) => forgetTries({ key }));
+  tries.filter(ofOperator).map(({ key }) => forgetTries({ key }));

@@ -2,7 +2,7 @@
 import type { OperatorSessionId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { changePassword, renewRecoveryCodes } from '../../../operations/operators/change-password.ts';
-import { endOtherSessions, endOwnSession, endSession } from '../../../operations/operators/session-list.ts';
+import { endOtherSessions, endSession } from '../../../operations/operators/end-sessions.ts';
 import { limitOperators } from '../../../operations/operators/side.ts';
 import { show } from '../../parts/show.tsx';
 import { ownPath, PATHS } from '../../paths.ts';
@@ -68,15 +68,13 @@ export const endSessionScreen = ownScreen({
     const { call, self } = visit;
     const back = ownPath(form.get('_back')) ?? PATHS.account;
     if (form.get('others') === 'true') {
-      await endOtherSessions(call.db, self.id, self.session);
+      await endOtherSessions(call, self);
       return redirect(visit, back);
     }
     const text = form.get('session') ?? '';
     if (!/^[1-9]\d{0,15}$/.test(text)) refuse('NO_SUCH_SESSION');
     const session = Number(text) as OperatorSessionId; // looked up in SQL
-    const ended =
-      self.role === 'owner' ? endSession(call.db, session) : endOwnSession(call.db, self.id, session);
-    if ((await ended) === 0) refuse('NO_SUCH_SESSION');
+    if ((await endSession(call, self, session)) === 0) refuse('NO_SUCH_SESSION');
     return redirect(visit, back);
   },
 });

@@ -1,8 +1,8 @@
 /** @jsxImportSource hono/jsx */
 import { plainCode } from '../../../core/text/code.ts';
 import { clearSessionCookie, setSessionCookie } from '../../../operations/operators/cookie.ts';
+import { logOut } from '../../../operations/operators/end-sessions.ts';
 import { logIn } from '../../../operations/operators/log-in.ts';
-import { endSession } from '../../../operations/operators/session-list.ts';
 import { limitOperators } from '../../../operations/operators/side.ts';
 import type { Form } from '../../form-body.ts';
 import { PostForm } from '../../parts/form.tsx';
@@ -87,7 +87,7 @@ export const loginScreen = openScreen({
 export const logoutScreen = ownScreen({
   path: PATHS.logout,
   async post(visit) {
-    await endSession(visit.call.db, visit.self.session);
+    await logOut(visit.call, visit.self);
     clearSessionCookie(visit.call);
     return redirect(visit, PATHS.login);
   },
