@@ -645,5 +645,15 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TABLE `queue_notes` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`queue` text NOT NULL,\n\t`item` text NOT NULL,\n\t`author` text NOT NULL,\n\t`note` text NOT NULL,\n\t`noted_at` integer NOT NULL\n) STRICT;",
       "CREATE INDEX `queue_notes_item` ON `queue_notes` (`queue`,`item`,`id`);"
     ]
+  },
+  {
+    "tag": "0055_login_events",
+    "statements": [
+      "CREATE TABLE `login_events` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`at` integer NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`session_id` integer NOT NULL,\n\t`what` integer NOT NULL,\n\t`result` integer NOT NULL,\n\t`subject` text NOT NULL,\n\t`device` integer NOT NULL,\n\t`uuid` text NOT NULL,\n\t`address` text NOT NULL,\n\t`port` integer NOT NULL\n) STRICT;",
+      "CREATE INDEX `login_events_user` ON `login_events` (`user_id`,`at`);",
+      "CREATE INDEX `login_events_address` ON `login_events` (`address`,`at`);",
+      "CREATE INDEX `login_events_age` ON `login_events` (`at`);",
+      "ALTER TABLE `sessions` ADD `address` text DEFAULT '' NOT NULL;"
+    ]
   }
 ];

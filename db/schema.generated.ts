@@ -13,6 +13,7 @@ export * from './schema/groups.ts';
 export * from './schema/inbox.ts';
 export * from './schema/known-logins.ts';
 export * from './schema/ledger.ts';
+export * from './schema/login-events.ts';
 export * from './schema/messages.ts';
 export * from './schema/mobile-requests.ts';
 export * from './schema/moments.ts';

@@ -163,8 +163,8 @@ export function createApp(
     makers.set(platform, known);
     return known;
   };
-  const callOf = ({ platform, peer }: AppHome, request: Request) =>
-    makerOf(platform)(request, nextId(platform), peer);
+  const callOf = ({ platform, peer, peerPort }: AppHome, request: Request) =>
+    makerOf(platform)(request, nextId(platform), () => ({ address: peer(), port: peerPort?.() ?? 0 }));
   pages.notFound((c) => refused(callOf(c.env, c.req.raw), 'NO_SUCH_PATH'));
   pages.onError((error, c) => failure(callOf(c.env, c.req.raw), error).response);
   return { fetch, pages: pages.routes };

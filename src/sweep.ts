@@ -15,6 +15,7 @@ import { sweepFreezes } from './features/wallet-holds/freeze.ts';
 import { sweepHolds } from './features/wallet-holds/hold.ts';
 import { sweepKeys } from './http/idempotency.ts';
 import { sweepTries } from './http/lockout.ts';
+import { forgetLoginEvents } from './http/login-events.ts';
 import { sweepChecks } from './ledger/check/rows.ts';
 import { sweepRequests } from './operations/approvals/end.ts';
 import { sweepSums } from './operations/approvals/sums.ts';
@@ -50,6 +51,7 @@ export const sweeps: readonly Sweep[] = [
   forgetNetworkCounts,
   forgetNewcomers,
   forgetLogins,
+  forgetLoginEvents,
   sweepOperatorSessions,
   sweepInvitations,
   forgetOperatorAddresses,
@@ -66,12 +68,12 @@ const TOGETHER = 400;
  * Forgets what is too old. One batch looks at everything; where more is left than it may take, the next are about that
  * alone. @returns how many rows went
  */
-export async function sweep({ db, clock }: Platform, allowance?: Allowance): Promise<number> {
+export async function sweep({ db, clock, config }: Platform, allowance?: Allowance): Promise<number> {
   let left = sweeps;
   let gone = 0;
   const step = async () => {
     const limit = Math.floor(TOGETHER / left.length);
-    const { swept } = await db.write({ swept: left.map((forget) => forget(clock.now(), limit)) });
+    const { swept } = await db.write({ swept: left.map((forget) => forget(clock.now(), limit, config)) });
     gone += swept.reduce((sum, count) => sum + count, 0);
     // One that holds back what is not old enough yet may take fewer than it looked at, and has time.
     left = left.filter((_, i) => swept[i] === limit);

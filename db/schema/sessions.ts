@@ -23,6 +23,8 @@ export const sessions = sqliteTable(
     endedAt: integer('ended_at'),
     /** The last day in Asia/Shanghai on which it called, as `chinaDay` counts; null before it first did. */
     lastDay: integer('last_day'),
+    /** From where it was last noted to call; empty where nobody has noted it. */
+    address: text('address').notNull().default(''),
   },
   (t) => [
     uniqueIndex('sessions_one_a_device').on(t.userId, t.device).where(sql`ended_at IS NULL`),

@@ -37,6 +37,12 @@ function plain(address: string): string {
   return groups ? (carriedIpv4(groups, MAPPED) ?? address.replace(/%.*$/s, '')) : address;
 }
 
+/** An address in the one way in which it is kept: an IPv6 address as short as it can be, in small letters. */
+export function plainAddress(address: string): string {
+  const bare = plain(address);
+  return isIP(bare) === 6 ? new URL(`http://[${bare}]`).hostname.slice(1, -1) : bare;
+}
+
 /** A network that limits count, and how many times what one client may its clients may together. */
 export interface Network {
   readonly key: string;
@@ -97,31 +103,46 @@ export const trustedProxies = (list: readonly string[]): TrustedProxies =>
   addressRanges(list, 'TRUSTED_PROXIES');
 
 /**
- * An entry of `X-Forwarded-For` without the port that some proxies write behind it: `1.1.1.1:443`, `[::1]:443`,
+ * An entry of `X-Forwarded-For`, and the port that some proxies write behind it: `1.1.1.1:443`, `[::1]:443`,
  * `[::1]`.
  */
-function withoutPort(entry: string): string {
-  const [, ipv6, ipv4] = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/.exec(entry) ?? [];
-  return ipv6 ?? ipv4 ?? entry;
+function splitPort(entry: string): Client {
+  const [, ipv6, ipv4, port] = /^(?:\[([^\]]*)\]|([\d.]+))(?::(\d{1,5}))?$/.exec(entry) ?? [];
+  return { address: ipv6 ?? ipv4 ?? entry, port: Number(port ?? 0) };
+}
+
+/** A client, or a proxy on the way; port 0 is not known. */
+export interface Client {
+  readonly address: string;
+  readonly port: number;
 }
 
 /**
- * The client's address: the peer's, unless the peer is a trusted proxy; then the last entry of
- * `X-Forwarded-For` that is not a trusted proxy itself, for entries before it are the client's own word.
+ * The client's address and port: the peer's, unless the peer is a trusted proxy. Then it is the last entry of
+ * `X-Forwarded-For` that is no trusted proxy itself. Entries before it are the client's own word.
  */
-export function clientAddress(
-  peer: string,
+export function clientOf(
+  { address: peer, port }: Client,
   forwardedFor: string | undefined,
   trusted: TrustedProxies,
-): string {
-  if (!forwardedFor || !trusted.has(peer)) return plain(peer);
+): Client {
+  const own = { address: plain(peer), port };
+  if (!forwardedFor || !trusted.has(peer)) return own;
   // From the end: a client may have written any number of entries before those that count.
   for (let end = forwardedFor.length; end >= 0; ) {
     const comma = forwardedFor.lastIndexOf(',', end - 1);
-    const hop = plain(withoutPort(forwardedFor.slice(comma + 1, end).trim()));
-    if (isIP(hop) === 0) break;
-    if (!trusted.has(hop)) return hop;
+    const entry = splitPort(forwardedFor.slice(comma + 1, end).trim());
+    const hop = { ...entry, address: plain(entry.address) };
+    if (isIP(hop.address) === 0) break;
+    if (!trusted.has(hop.address)) return hop;
     end = comma;
   }
-  return plain(peer);
+  return own;
 }
+
+/** The same without the port. */
+export const clientAddress = (
+  address: string,
+  forwardedFor: string | undefined,
+  trusted: TrustedProxies,
+): string => clientOf({ address, port: 0 }, forwardedFor, trusted).address;

@@ -1,6 +1,6 @@
 import type { Db } from '../platform/database/db.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
-import { clientAddress, type Network, networksOf } from './address.ts';
+import { type Client, clientOf, type Network, networksOf } from './address.ts';
 import type { Caller } from './caller.ts';
 import type { Asked, Called, HttpPlatform, PerhapsCalled } from './context.ts';
 import { envelope } from './envelope.ts';
@@ -44,18 +44,28 @@ export class Call implements Asked, Called, PerhapsCalled {
   private callerDb: CallerDb | undefined;
   private known: Caller | undefined;
   private knownNetworks: readonly Network[] | undefined;
-  private readonly peer: () => string;
+  private knownClient: Client | undefined;
+  private readonly peer: () => Client;
   readonly request: Request;
   readonly requestId: string;
 
-  constructor(request: Request, requestId: string, peer: () => string) {
+  constructor(request: Request, requestId: string, peer: () => Client) {
     this.request = request;
     this.requestId = requestId;
     this.peer = peer;
   }
 
+  private get client(): Client {
+    this.knownClient ??= clientOf(this.peer(), this.header('x-forwarded-for'), this.trusted);
+    return this.knownClient;
+  }
+
   get address(): string {
-    return clientAddress(this.peer(), this.header('x-forwarded-for'), this.trusted);
+    return this.client.address;
+  }
+
+  get port(): number {
+    return this.client.port;
   }
 
   get networks(): readonly Network[] {
@@ -92,7 +102,7 @@ export class Call implements Asked, Called, PerhapsCalled {
   /** From here on the call is this caller's, and so is its database. */
   logIn(caller: Caller) {
     this.known = caller;
-    this.callerDb = new CallerDb(this.db, caller, this.clock.now());
+    this.callerDb = new CallerDb(this.db, caller, this.clock.now(), () => this.client);
     this.db = this.callerDb;
   }
 
@@ -139,7 +149,7 @@ export class Call implements Asked, Called, PerhapsCalled {
 export type MakeCall<Platform extends HttpPlatform> = (
   request: Request,
   requestId: string,
-  peer: () => string,
+  peer: () => Client,
 ) => Call & Platform;
 
 /** Lays the ports of a platform beneath its calls: a new port needs no word here. */

@@ -56,6 +56,8 @@ export interface Home<Platform extends HttpPlatform = HttpPlatform> {
   readonly door?: Door;
   /** The address of the peer that sent this request. */
   peer(): string;
+  /** Its port, where the home knows it. */
+  peerPort?(): number;
 }
 
 /** What a call brings along, wherever it is served. */
@@ -68,6 +70,8 @@ export interface Asked {
   readonly requestId: string;
   /** The client's address: the peer's, or a trusted proxy's word. */
   readonly address: string;
+  /** The client's port; 0 where it is not known, as behind most proxies. */
+  readonly port: number;
   /** What every limit by address counts (`networksOf`), narrowest first. */
   readonly networks: readonly Network[];
   /**

@@ -5,13 +5,16 @@ import { chinaDay } from '../core/china-time.ts';
 import type { SessionId } from '../core/ids.ts';
 import { ConstraintViolation, type Db, dbOver } from '../platform/database/db.ts';
 import { p, prepareChange, prepareSelect, type Query } from '../platform/database/query.ts';
+import { plainAddress } from './address.ts';
 import type { Caller } from './caller.ts';
 import { refuse } from './failure.ts';
 import { isNoted, noteDay, rememberNoted } from './last-day.ts';
+import { isAddressNoted, noteAddress, rememberAddress, type Whence } from './login-events.ts';
 
 const living = and(eq(sessions.id, p('session')), isNull(sessions.endedAt));
-const findLiving = prepareSelect<{ session: SessionId }>()({ id: sessions.id }, (select) =>
-  select.from(sessions).where(living),
+const findLiving = prepareSelect<{ session: SessionId }>()(
+  { id: sessions.id, address: sessions.address },
+  (select) => select.from(sessions).where(living),
 );
 /** One row while the caller's session lives: for a read that begins a connection. */
 export const proveSession = ({ sessionId }: Caller) => findLiving({ session: sessionId });
@@ -23,7 +26,8 @@ const assertLiving = prepareChange<{ session: SessionId }>(
 /**
  * The database as a logged-in caller may use it. The session is proved in the first read's own round trip,
  * and inside every write as its first statement: a session that ended meanwhile rolls the whole batch back.
- * Once a day it is noted that the session calls: with the first write, or behind the first read.
+ * Once a day it is noted that the session calls, and from which address whenever that changes: with the first write, or
+ * behind the first read.
  */
 export class CallerDb implements Db {
   readonly read: Db['read'];
@@ -36,8 +40,12 @@ export class CallerDb implements Db {
   private readonly db: Db;
   private readonly session: SessionId;
   private readonly now: number;
-  /** @param now epoch ms */
-  constructor(db: Db, caller: Caller, now: number) {
+  private readonly whence: () => Whence;
+  /**
+   * @param now epoch ms
+   * @param whence from where the call comes; nowhere that is noted where it comes over a socket
+   */
+  constructor(db: Db, caller: Caller, now: number, whence: () => Whence = () => NOWHERE) {
     const { read, write } = dbOver(
       (queries) => this.readAlive(queries),
       (queries) => this.writeAlive(queries),
@@ -47,6 +55,7 @@ export class CallerDb implements Db {
     this.db = db;
     this.session = caller.sessionId;
     this.now = now;
+    this.whence = whence;
   }
 
   private async readAlive(queries: readonly Query<unknown>[]): Promise<readonly unknown[]> {
@@ -57,14 +66,13 @@ export class CallerDb implements Db {
     });
     if (living.length === 0) refuse('SESSION_ENDED');
     this.proved = true;
-    const noted = this.notes();
-    if (noted.length > 0) {
-      // Should it fail, the next call tries again.
+    const noted = this.notesBehind(living[0]?.address ?? '');
+    // Should it fail, the next call tries again.
+    if (noted.length > 0)
       await this.db.write({ noted }).then(
-        () => rememberNoted(this.session, chinaDay(this.now)),
+        () => this.rememberNotes(),
         () => undefined,
       );
-    }
     return answers;
   }
 
@@ -77,7 +85,7 @@ export class CallerDb implements Db {
         noted,
       });
       this.proved = true;
-      if (noted.length > 0) rememberNoted(this.session, chinaDay(this.now));
+      if (noted.length > 0) this.rememberNotes();
       return answers;
     } catch (error) {
       if (error instanceof ConstraintViolation && error.constraint === 'session_lives')
@@ -92,9 +100,29 @@ export class CallerDb implements Db {
   }
 
   private notes(): readonly Query<number>[] {
-    return isNoted(this.session, this.now) ? [] : noteDay(this.session, chinaDay(this.now));
+    const day = isNoted(this.session, this.now) ? [] : noteDay(this.session, chinaDay(this.now));
+    const whence = this.whence();
+    if (isAddressNoted(this.session, whence, this.now)) return day;
+    return [...day, ...noteAddress(this.session, whence, this.now)];
+  }
+
+  /**
+   * The notes behind a read, which has shown the session's address: where that is the same, and the day noted, there is
+   * nothing to write. A session of before addresses were noted waits for its next write, or day.
+   */
+  private notesBehind(address: string): readonly Query<number>[] {
+    const isSame = address === '' || address === plainAddress(this.whence().address);
+    return isSame && isNoted(this.session, this.now) ? [] : this.notes();
+  }
+
+  private rememberNotes() {
+    rememberNoted(this.session, chinaDay(this.now));
+    const whence = this.whence();
+    if (!isAddressNoted(this.session, whence, this.now)) rememberAddress(this.session, whence, this.now);
   }
 }
+
+const NOWHERE: Whence = { address: '', port: 0 };
 
 const bearerOf = (authorization: string | undefined) =>
   authorization === undefined ? undefined : /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];

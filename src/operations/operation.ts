@@ -14,6 +14,7 @@ export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 /** What an operation is done to, or shows. */
 export const SUBJECTS = [
   'user',
+  'address',
   'payout',
   'report',
   'queue item',

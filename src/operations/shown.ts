@@ -9,3 +9,7 @@ export const onOneLine = (text: string): string => withoutMisplaced(text.replace
 
 /** A time as an operator reads it: `2026-11-22 20:00:00`, Asia/Shanghai. */
 export const timeText = chinaDateText;
+
+const KINDS = ['unknown', 'Android', 'iOS', 'PC', 'web'] as const;
+/** The kind of a device. */
+export const kindText = (kind: number): string => KINDS[kind] ?? 'unknown';

@@ -104,7 +104,7 @@ test('complaints wait for an operator, a line each whatever they say, until he c
 test.for([
   [
     ['users', 'delete', '1'],
-    /^Say what to do. Usage: teahouse admin users ban \| disable \| enable \| end-sessions \| find \| lift \| open-wallet \| show$/,
+    /^Say what to do. Usage: teahouse admin users ban \| disable \| enable \| end-sessions \| find \| lift \| login-events \| open-wallet \| show \| unlock$/,
   ],
   [
     ['users', 'disable'],
@@ -121,7 +121,7 @@ test.for([
   [['reports'], /^Say what to do. Usage: teahouse admin reports close \| list$/],
   [['identity', 'reject', '1'], /^Say why: give a reason/],
   [['payouts', 'import', '/nowhere.csv'], /nowhere.csv/],
-  [[], /^Say what about. Usage: teahouse admin audit \|/],
+  [[], /^Say what about. Usage: teahouse admin addresses \|/],
 ] as const)('admin %j says what to say instead', async ([args, words], { database }) => {
   const { exit, lines } = await teahouseOn(database)('admin', ...args);
   expect([exit, lines.join('\n')]).toEqual([1, expect.stringMatching(words)]);
@@ -224,7 +224,10 @@ test('a shell with another AUDIT_KEY than the server says so, and writes nothing
   await sealAudit(app.platform);
   const other = teahouseOn(database, { AUDIT_KEY: 'a key that the server does not have, long enough' });
   const { exit, lines } = await other('admin', 'users', 'enable', String(li.id));
-  expect([exit, [...lines].sort()]).toEqual([0, ['Done.', expect.stringContaining('AUDIT_KEY is not the one')]]);
+  expect([exit, [...lines].sort()]).toEqual([
+    0,
+    ['Done.', expect.stringContaining('AUDIT_KEY is not the one')],
+  ]);
   await teahouse('users', 'disable', String(li.id));
   await sealAudit(app.platform);
   expect(await verifyAudit(db, keys.audit, clock.now())).toMatchObject({ acts: 3, seals: 2, faults: [] });

@@ -141,7 +141,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   await realtime.start(true);
   const app = createApp(options.endpoints, options.identify);
   const send = async (request: Request, from = '127.0.0.1') =>
-    app.fetch(request, { platform, peer: () => from });
+    app.fetch(request, { platform, peer: () => from, peerPort: () => PEER_PORT });
   return {
     platform,
     clock,
@@ -181,6 +181,9 @@ export interface Person {
   /** Events that wait for this person, oldest first: type, sender, destination and content, which is as described. */
   events(): Promise<{ type: number; from: number; fromType: number; dest: number; content: string }[]>;
 }
+
+/** The port that calls come from. */
+export const PEER_PORT = 50_123;
 
 /** The password of people whom `person` makes. */
 export const PASSWORD = 'secret1';

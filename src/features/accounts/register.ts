@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { LOGIN_EVENT } from '../../../db/schema/login-events.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
 import { fold } from '../../core/text/fold.ts';
@@ -8,6 +9,7 @@ import type { PasswordMd5 } from '../../http/params.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
+import { proved, wrongCode } from '../sessions/login-events.ts';
 import { hashPassword } from '../sessions/password.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
 
@@ -78,8 +80,10 @@ export async function register(context: Context, registration: Registration): Pr
     created: [created],
   } = await context.db.write({
     claimed: claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
-    countWrongCode: countWrongCode(claim),
-    created: hopeful ? [createUser({ ...claim, ...user })] : [],
+    countWrongCode: [...countWrongCode(claim), wrongCode(context, LOGIN_EVENT.register, mobile)],
+    created: hopeful
+      ? [createUser({ ...claim, ...user }), proved(context, LOGIN_EVENT.register, mobile)]
+      : [],
     named: hopeful ? naming : [],
   });
   if (claimed === 0) refuse('WRONG_CODE');

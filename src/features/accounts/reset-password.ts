@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { LOGIN_EVENT } from '../../../db/schema/login-events.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { ChangeId } from '../../core/ids.ts';
@@ -11,6 +12,7 @@ import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { findUser, type UserRow } from '../profiles/queries.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
 import { isKnownDevice, knownValues } from '../sessions/known-logins.ts';
+import { proved, wrongCode } from '../sessions/login-events.ts';
 import { prepareForgetLogins } from '../sessions/login-tries.ts';
 import { hashPassword } from '../sessions/password.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode, looksRight } from '../sms-codes/claim.ts';
@@ -69,6 +71,7 @@ export async function resetPassword(
     ? [
         hold({ ...claim, ...knownValues(claim.now, uuid, claim.address) }),
         setPassword({ ...claim, passwordHash }),
+        proved(context, LOGIN_EVENT.newPassword, mobile),
         endAllSessions(claim),
         unbindAll(claim),
         forgetLogins(claim),
@@ -80,7 +83,7 @@ export async function resetPassword(
     change: [, changed],
   } = await context.db.write({
     claimed: claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
-    countWrongCode: countWrongCode(claim),
+    countWrongCode: [...countWrongCode(claim), wrongCode(context, LOGIN_EVENT.newPassword, mobile)],
     change,
   });
   if (claimed === 0) refuse('WRONG_CODE');

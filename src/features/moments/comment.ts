@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { LOGIN_EVENT } from '../../../db/schema/login-events.ts';
 import { momentComments, moments } from '../../../db/schema/moments.ts';
 import type { CommentId, MomentId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
+import { published } from '../../http/login-events.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
@@ -77,6 +79,7 @@ export async function comment(
   };
   const { changes } = await context.db.write({
     changes: insertComment(values),
+    published: published(context, LOGIN_EVENT.comment, [values.comment]),
     tell: tell(values),
     reply: context.remember(answer, remember, values),
   });

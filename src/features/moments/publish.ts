@@ -1,9 +1,11 @@
 import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
+import { LOGIN_EVENT } from '../../../db/schema/login-events.ts';
 import { momentAudience, momentMentions, moments, PRIVACY } from '../../../db/schema/moments.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { MomentId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
+import { published } from '../../http/login-events.ts';
 import type { Place } from '../../http/position.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
@@ -32,22 +34,22 @@ type Wanted = {
 /** Moments that one user may have: a friend whom they are not for is led past all of them on the way to others. */
 const MAX_MOMENTS = 50_000;
 const hasRoom = sql`(SELECT count(*) FROM ${moments} WHERE author_id = ${p('me')}) < ${MAX_MOMENTS}`;
-const published = rowOf(moments, 'moment');
+const isPublished = rowOf(moments, 'moment');
 const insertMoment = prepareChange<Wanted>(
   sql`INSERT INTO ${moments} (id, author_id, text, images, video, latitude, longitude, address, privacy, ext, created_at)
     SELECT ${p('moment')}, ${p('me')}, ${p('text')}, ${p('images')}, ${p('video')}, ${p('latitude')}, ${p('longitude')},
-      ${p('address')}, ${p('privacy')}, ${p('ext')}, ${p('now')} WHERE ${orTaken(hasRoom, published)}`,
+      ${p('address')}, ${p('privacy')}, ${p('ext')}, ${p('now')} WHERE ${orTaken(hasRoom, isPublished)}`,
 );
 // A person who is no friend yet may become one, and is then let in or kept out as well.
 const insertAudience = prepareChange<{ moment: MomentId; audience: string; me: UserId }>(
   sql`INSERT INTO ${momentAudience} (moment_id, user_id)
     SELECT ${p('moment')}, person.id FROM json_each(${p('audience')}) AS named CROSS JOIN ${users} AS person
-    WHERE person.id = named.value AND person.id <> ${p('me')} AND ${published}`,
+    WHERE person.id = named.value AND person.id <> ${p('me')} AND ${isPublished}`,
 );
 const insertMentions = prepareChange<{ moment: MomentId; mentions: string; me: UserId }>(
   sql`INSERT INTO ${momentMentions} (moment_id, user_id)
     SELECT ${p('moment')}, friend.friend_id FROM json_each(${p('mentions')}) AS named CROSS JOIN ${friendships} AS friend
-    WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = ${FRIEND.friends} AND ${published}`,
+    WHERE friend.user_id = ${p('me')} AND friend.friend_id = named.value AND friend.state = ${FRIEND.friends} AND ${isPublished}`,
 );
 const tellFriends = prepareEventToMany<{ moment: MomentId; me: UserId }>(viewersOf(p('moment'), p('me')));
 const tellMentioned = prepareEvent<{ moment: MomentId }>(
@@ -105,6 +107,7 @@ export async function publish(context: CallerContext, { place, ...post }: Post):
     row: [row],
   } = await context.db.write({
     insertMoment: insertMoment(values),
+    published: published(context, LOGIN_EVENT.moment, [moment]),
     insertAudience: insertAudience(values),
     insertMentions: insertMentions(values),
     tellFriends: tellFriends({ moment, me, event_body: context.ids.next(), ...eventValues(context, told) }),

@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { groups } from '../../../db/schema/groups.ts';
+import { LOGIN_EVENT } from '../../../db/schema/login-events.ts';
 import { REPORT, REPORTED, reports } from '../../../db/schema/reports.ts';
 import { users } from '../../../db/schema/users.ts';
 import { chinaDateText } from '../../core/china-time.ts';
 import type { ReportId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { replyRow } from '../../http/idempotency.ts';
+import { published } from '../../http/login-events.ts';
 import { id, orElse, text, word } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
@@ -78,6 +80,7 @@ export const report = endpoint({
     const reply = { info: { ...facts, createTime: date, updateTime: date, status: REPORT.open } };
     const { filed } = await context.db.write({
       filed: fileReport(values),
+      published: published(context, LOGIN_EVENT.report, [values.report]),
       reply: context.remember(reply, rememberFiled, values),
     });
     if (filed === 0) refuse('NO_SUCH_TARGET');

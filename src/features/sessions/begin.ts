@@ -1,11 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
 import type { SessionId, UserId } from '../../core/ids.ts';
+import { plainAddress } from '../../http/address.ts';
 import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { prepareUnbindFormer } from '../push-devices/unbind.ts';
 import { isNewDevice, knownValues, prepareKnownLogin } from './known-logins.ts';
+import { loggedIn } from './login-events.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -40,9 +42,10 @@ export function prepareSession<Own extends Values>(allowed: SQL) {
     sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL AND ${allowed}`,
     { rings: 'sessions' },
   );
-  const begin = prepareChange<Own & Omit<Beginning, 'address' | 'knownSince'>>(
-    sql`INSERT INTO ${sessions} (id, user_id, device, uuid, created_at, expires_at, last_day)
-      SELECT ${p('session')}, ${p('user')}, ${p('device')}, ${p('uuid')}, ${p('now')}, ${p('expiresAt')}, ${p('day')} WHERE ${allowed}`,
+  const begin = prepareChange<Own & Omit<Beginning, 'address' | 'knownSince'> & { from_address: string }>(
+    sql`INSERT INTO ${sessions} (id, user_id, device, uuid, created_at, expires_at, last_day, address)
+      SELECT ${p('session')}, ${p('user')}, ${p('device')}, ${p('uuid')}, ${p('now')}, ${p('expiresAt')}, ${p('day')},
+        ${p('from_address')} WHERE ${allowed}`,
   );
   const noteLogin = prepareKnownLogin<{ session: SessionId }>(
     sql`EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')})`,
@@ -69,7 +72,8 @@ export function prepareSession<Own extends Values>(allowed: SQL) {
       tellOfNewDevice: tellOfNewDevice({ ...noticeValues(context, 'newDevice'), ...values }),
       unbindFormer: unbindFormer(values),
       endOlder: endOlder(values),
-      begun: begin(values),
+      begun: begin({ ...values, from_address: plainAddress(context.address) }),
+      loggedIn: loggedIn(context, userId, session, { device, uuid }),
       noteLogin: noteLogin(values),
       beside: beside,
     });

@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { LOGIN_RESULT, type LoginResult } from '../../../db/schema/login-events.ts';
 import { USER, users } from '../../../db/schema/users.ts';
 import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
@@ -8,6 +9,7 @@ import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
 import { prepareSession } from './begin.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from './known-logins.ts';
+import { noteRefused } from './login-events.ts';
 import { knownTries, loginTries } from './login-tries.ts';
 import { isPassword, wastePasswordTime } from './password.ts';
 
@@ -66,13 +68,23 @@ export async function logIn(context: Context, login: Login): Promise<string> {
   const now = clock.now();
   const [account] = await db.read(findAccount({ mobile, ...knownValues(now, login.uuid, addressKey) }));
   const tries = triesOf(mobile, context, login.uuid, account);
-  if (!(await mayTry(db, now, tries))) refuse('LOCKED');
+  const refused = async (result: LoginResult) => account && noteRefused(context, account.id, result, login);
+  if (!(await mayTry(db, now, tries))) {
+    await refused(LOGIN_RESULT.locked);
+    refuse('LOCKED');
+  }
   if (!account) {
     await wastePasswordTime(login.password, context.passwordCost);
     refuse('NO_SUCH_USER');
   }
-  if (!(await isPassword(login.password, account.passwordHash))) refuse('WRONG_PASSWORD');
-  if (account.status !== USER.valid) refuse('DISABLED');
+  if (!(await isPassword(login.password, account.passwordHash))) {
+    await refused(LOGIN_RESULT.wrongPassword);
+    refuse('WRONG_PASSWORD');
+  }
+  if (account.status !== USER.valid) {
+    await refused(LOGIN_RESULT.disabled);
+    refuse('DISABLED');
+  }
   const token = await begin(
     context,
     { userId: account.id, device: login.device, uuid: login.uuid },

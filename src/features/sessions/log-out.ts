@@ -4,6 +4,7 @@ import type { UserId } from '../../core/ids.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { unbindKind } from '../push-devices/unbind.ts';
+import { loggedOut } from './login-events.ts';
 
 const endSession = prepareChange<{ now: number; user: UserId; device: number }>(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND device = ${p('device')} AND ended_at IS NULL`,
@@ -17,5 +18,9 @@ export async function logOut(context: CallerContext, device: number | undefined)
     device: device ?? context.caller.device,
     now: context.clock.now(),
   };
-  await context.db.write({ endSession: endSession(values), unbindKind: unbindKind(values) });
+  await context.db.write({
+    endSession: endSession(values),
+    loggedOut: loggedOut(context, values.device),
+    unbindKind: unbindKind(values),
+  });
 }

@@ -1,8 +1,10 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm';
+import { LOGIN_EVENT } from '../../../db/schema/login-events.ts';
 import { uploads, uploadUsage } from '../../../db/schema/uploads.ts';
 import { chinaDayStart } from '../../core/china-time.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
+import { published } from '../../http/login-events.ts';
 import { p, prepareChange, prepareSelect } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
@@ -83,7 +85,7 @@ export const proveRoom = (context: QuotaContext): Promise<void> => refuseByLimit
  * Refuses SESSION_ENDED, UPLOADS_FULL, UPLOADS_OF_DAY_FULL; then nothing is written.
  */
 export async function enterUploads(
-  context: QuotaContext & Pick<CallerContext, 'ids'>,
+  context: QuotaContext & Pick<CallerContext, 'ids' | 'address' | 'port'>,
   rows: readonly UploadRow[],
 ): Promise<void> {
   const now = context.clock.now();
@@ -98,7 +100,15 @@ export async function enterUploads(
     now,
     rows: JSON.stringify(rows.map((row) => [row.key, row.bytes, row.sha256, row.contentType])),
   };
-  const { counted } = await context.db.write({ counted: count(values), enter: enter(values) });
+  const { counted } = await context.db.write({
+    counted: count(values),
+    enter: enter(values),
+    published: published(
+      context,
+      LOGIN_EVENT.upload,
+      rows.map(({ key }) => key),
+    ),
+  });
   if (counted > 0) return;
   await refuseByLimit(context, size);
   refuse('UPLOADS_OF_DAY_FULL'); // the limit held when it was looked at again: midnight has passed, or a file has gone

@@ -107,7 +107,13 @@ export async function startServer(config: Settings): Promise<Server> {
     (door: Door): Fetch =>
     (request, self) => {
       if (!platform) return new Response('starting', { status: 503 });
-      return app.fetch(request, { platform, door, peer: () => self.requestIP(request)?.address ?? '' });
+      const peer = () => self.requestIP(request);
+      return app.fetch(request, {
+        platform,
+        door,
+        peer: () => peer()?.address ?? '',
+        peerPort: () => peer()?.port ?? 0,
+      });
     };
   const server = listen('PORT', config.PORT, hostname, through('public'));
   const url = `http://${hostname === '0.0.0.0' ? (lanAddress() ?? '127.0.0.1') : hostname}:${server.port}`;

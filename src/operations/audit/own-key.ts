@@ -2,15 +2,19 @@ import { sql } from 'drizzle-orm';
 import { auditSeals } from '../../../db/schema/audit.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { prepareRead } from '../../platform/database/query.ts';
-import { macOf, type Seal } from './rows.ts';
+import { macOf, newestSeal } from './rows.ts';
 
-const newestTwo = prepareRead<void, Seal>(
-  sql`SELECT from_id, to_id, rows, last_at, digest, mac FROM ${auditSeals} ORDER BY from_id DESC LIMIT 2`,
-  ['fromId', 'toId', 'rows', 'lastAt', 'digest', 'mac'],
+const newest = sql`(SELECT max(from_id) FROM ${auditSeals})`;
+const macBeforeNewest = prepareRead<void, { mac: string }>(
+  sql`SELECT mac FROM ${auditSeals} WHERE from_id = (SELECT max(from_id) FROM ${auditSeals} WHERE from_id < ${newest})`,
+  ['mac'],
 );
 
 /** Whether the newest seal was made under this key; true where nothing is sealed yet. */
 export async function isAuditKey(db: Db, key: Uint8Array): Promise<boolean> {
-  const [newest, before] = await db.read(newestTwo());
-  return !newest || macOf(key, before?.mac ?? '', newest) === newest.mac;
+  const {
+    seal: [seal],
+    before: [before],
+  } = await db.read({ seal: newestSeal(), before: macBeforeNewest() });
+  return !seal || macOf(key, before?.mac ?? '', seal) === seal.mac;
 }

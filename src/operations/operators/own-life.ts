@@ -35,7 +35,7 @@ const recordOf = (
 
 /**
  * Adds to a batch of an operator's own account what the audit tells of it.
- * @param by who does it
+ * @param by the operator
  * @param mark the statement of the batch that changes a row if, and only if, it happens
  * @param on whose account it is, where it is not their own
  */

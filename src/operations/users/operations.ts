@@ -11,6 +11,7 @@ import { nothingDone } from '../refused.ts';
 import { onOneLine } from '../shown.ts';
 import { findUsers } from './find.ts';
 import { lockFacts, unlocking } from './locks.ts';
+import { eventsOfUser, eventsShape, pageParams } from './login-events.ts';
 import { userNumber } from './number.ts';
 import { showUser } from './show.ts';
 
@@ -88,6 +89,23 @@ export const show = viewing({
   }),
   async read(home, { user }) {
     return { on: user, answer: (await showUser(home, user)) ?? nothingDone(`There is no user ${user}.`) };
+  },
+});
+
+export const loginEvents = viewing({
+  name: 'users.login-events',
+  roles: ['support', 'moderator'],
+  subject: 'user',
+  about:
+    'from where and when an account was used, newest first: logins and why they failed, addresses, publications',
+  params: { ...params, ...pageParams },
+  operands: ['user'],
+  unseals: true,
+  answer: eventsShape,
+  async read({ db }, { user, ...asked }) {
+    const answer = await eventsOfUser(db, user, asked);
+    if (answer.events.length === 0) nothingDone(`Nothing is kept of user ${user}.`);
+    return { on: user, answer, opened: { events: answer.events.length } };
   },
 });
 

@@ -7,7 +7,7 @@ import { chinaDayText } from '../../core/china-time.ts';
 import type { UserId } from '../../core/ids.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { onOneLine, timeText } from '../shown.ts';
+import { kindText, onOneLine, timeText } from '../shown.ts';
 import { locksOf } from './locks.ts';
 
 type User = { readonly user: UserId };
@@ -62,8 +62,6 @@ const logins = prepareRead<User, { device: string; kind: number; address: string
   sql`SELECT device, kind, address, last_day FROM ${knownLogins} WHERE user_id = ${p('user')} ORDER BY last_day DESC`,
   ['device', 'kind', 'address', 'lastDay'],
 );
-const KINDS = ['unknown', 'Android', 'iOS', 'PC', 'web'] as const;
-const kindText = (kind: number) => KINDS[kind] ?? 'unknown';
 const IDENTITIES: Readonly<Record<number, string>> = {
   [IDENTITY.waits]: 'waits',
   [IDENTITY.confirmed]: 'confirmed',

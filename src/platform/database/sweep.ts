@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { Settings } from '../../core/settings.ts';
 import { type Prepared, p, prepareChange, type Query } from './query.ts';
 
 /** Forgets some rows whose time has passed, at most `limit` of them. */
-export type Sweep = (now: number, limit: number) => Query<number>;
+export type Sweep = (now: number, limit: number, settings: Settings) => Query<number>;
 
 /** How old what goes is, and how much goes at a time. */
 type Due = { readonly before: number; readonly limit: number };

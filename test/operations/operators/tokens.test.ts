@@ -21,7 +21,7 @@ function identify(token: string, from = '127.0.0.1', method = 'POST') {
     method,
     headers: { authorization: `Bearer ${token}` },
   });
-  return identifyOperator(callsOver(app.platform)(request, 'test', () => from));
+  return identifyOperator(callsOver(app.platform)(request, 'test', () => ({ address: from, port: 0 })));
 }
 
 test('a token is shown once, and makes its program an actor with its role and scopes', async () => {

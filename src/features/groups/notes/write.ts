@@ -1,7 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { groupNotes, ROLE } from '../../../../db/schema/groups.ts';
+import { LOGIN_EVENT } from '../../../../db/schema/login-events.ts';
 import type { ChangeId, GroupId, NoteId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
+import { published } from '../../../http/login-events.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
@@ -49,6 +51,7 @@ export async function addNote(
   const { added } = await context.db.write({
     added: claimToAdd(values),
     insertNote: insertNote(values),
+    published: published(context, LOGIN_EVENT.note, [values.note]),
     tellEveryone: tellEveryone(notice),
   });
   if (added === 0) await refuseWriting(context, group);
@@ -86,6 +89,7 @@ export async function changeNote(
   const { changed } = await context.db.write({
     changed: claimTheNote(values),
     updateNote: updateNote(values),
+    published: published(context, LOGIN_EVENT.note, [values.note]),
     tellEveryone: tellEveryone(notice),
   });
   if (changed === 0) await refuseWriting(context, group);
