@@ -10,14 +10,15 @@ import type { Endpoint } from './http/endpoint.ts';
 import { Refusal } from './http/failure.ts';
 import { health } from './http/health.ts';
 import { limitAddress, limitFiles } from './http/limits.ts';
-import { logCall } from './http/log.ts';
+import { noteCall } from './http/log.ts';
 import { pathOf } from './http/path.ts';
 import { reference } from './http/reference.ts';
 import { type Answered, failure } from './http/reply.ts';
 import { type Counted, serveEndpoint } from './http/serve.ts';
 import type { IdentifyOperator } from './operations/actor.ts';
 import { operationsApi } from './operations/api.ts';
-import { sideFor } from './operations/operators/door.ts';
+import { METRICS_PATH, metricsPage } from './operations/figures/page.ts';
+import { type Side, sideFor } from './operations/operators/door.ts';
 import { identifyOperator } from './operations/operators/identify.ts';
 import { answerOperators, isOperatorsPath, limitOperators, type More } from './operations/operators/side.ts';
 import { API } from './operations/paths.ts';
@@ -96,8 +97,17 @@ export function createApp(
     return failure(call, new Refusal(reason)).response;
   };
 
+  const metrics = async (call: Call & Platform, side: Side) => {
+    try {
+      await count(call, METRICS_PATH, undefined);
+      return await metricsPage(call, side);
+    } catch (error) {
+      return failure(call, error, TRUE_STATUS).response;
+    }
+  };
+
   const pages = pagesOf(declared, (request, home) => fetch(request, home));
-  const openPage = async (call: Call, home: AppHome, counted: Counted, isEndpoint: boolean) => {
+  const pageFor = async (call: Call, home: AppHome, counted: Counted, isEndpoint: boolean) => {
     try {
       await counted();
       if (isEndpoint && call.request.method !== 'OPTIONS') return refused(call, 'METHOD_NOT_ALLOWED');
@@ -106,6 +116,14 @@ export function createApp(
       return failure(call, error, TRUE_STATUS).response;
     }
   };
+  /** What is no call counts by its kind, since its path is a stranger's text. */
+  const openPage = async (call: Call, home: AppHome, path: string, counted: Counted, isEndpoint: boolean) => {
+    const started = call.metrics.now();
+    const response = await pageFor(call, home, counted, isEndpoint);
+    const took = (call.metrics.now() - started) / 1000;
+    call.metrics.calls.observe(FILE.test(path) ? 'file' : 'page', String(response.status), took);
+    return response;
+  };
 
   const carryOut = operationsApi(operations, identify);
   const pagesOfOperators = consoleOf(operations);
@@ -113,7 +131,7 @@ export function createApp(
   const behind: More = async (call, path) => (await carryOut(call, path)) ?? pagesOfOperators(call, path);
   /** The operators' side; where it is not, nothing is. */
   const operators = async (call: Call & Platform, path: string) => {
-    const started = call.clock.now();
+    const started = call.metrics.now();
     try {
       await limitOperators(call, path);
       const answered = isOperatorsPath(path) ? await answerOperators(call, path, behind) : undefined;
@@ -121,7 +139,7 @@ export function createApp(
       const { response, code, isBusy } = answered;
       // What is no path of ours is a stranger's text, which a line of the log does not repeat.
       const name = code === 'NO_SUCH_OPERATION' ? API : path;
-      logCall(call, name, { status: response.status, code, isBusy }, started);
+      noteCall(call, name, { status: response.status, code, isBusy }, started);
       return response;
     } catch (error) {
       return failure(call, error, TRUE_STATUS).response;
@@ -142,15 +160,16 @@ export function createApp(
     const path = pathOf(request.url);
     const call = callOf(home, request);
     const side = sideFor(home.platform.config, home.door ?? 'public', request);
+    if (path === METRICS_PATH) return metrics(call, side);
     const isTheirs = side === 'beside' ? isOperatorsPath(path) : side === 'alone' && !isHealth(path);
     if (isTheirs) return operators(call, path);
     const found = served.get(path);
     const counted = () => count(call, path, found?.endpoint);
     const isCall = request.method === 'GET' || request.method === 'POST';
-    if (!found || !isCall) return openPage(call, home, counted, found !== undefined);
-    const started = call.clock.now();
+    if (!found || !isCall) return openPage(call, home, path, counted, found !== undefined);
+    const started = call.metrics.now();
     const finish = ({ response, code, isBusy }: Answered) => {
-      logCall(call, found.endpoint.path, { status: response.status, code, isBusy }, started);
+      noteCall(call, found.endpoint.path, { status: response.status, code, isBusy }, started);
       return response;
     };
     const answer = found.serve(call, counted);

@@ -16,6 +16,7 @@ import { walletSettings } from './features/wallet/settings.ts';
 import { httpProblems, httpSettings } from './http/settings.ts';
 import { ledgerSettings } from './ledger/settings.ts';
 import { approvalSettings } from './operations/approvals/settings.ts';
+import { figureProblems, figureSettings } from './operations/figures/settings.ts';
 import { operatorProblems, operatorSettings } from './operations/operators/settings.ts';
 import { challengeProblems, challengeSettings } from './platform/challenge/settings.ts';
 import { databaseSettings } from './platform/database/settings.ts';
@@ -41,6 +42,7 @@ export const settings = {
   ...keySettings,
   ...operatorSettings,
   ...approvalSettings,
+  ...figureSettings,
   ...sessionSettings,
   ...accountSettings,
   ...smsSettings,
@@ -67,6 +69,7 @@ const PROBLEMS: readonly ((settings: Settings) => readonly string[])[] = [
   keyProblems,
   httpProblems,
   operatorProblems,
+  figureProblems,
   smsProblems,
   smsCodeProblems,
   challengeProblems,

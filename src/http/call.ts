@@ -1,4 +1,5 @@
 import type { Db } from '../platform/database/db.ts';
+import { type DbUse, unused } from '../platform/database/measured.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
 import { type Client, clientOf, type Network, networksOf } from './address.ts';
 import type { Caller } from './caller.ts';
@@ -9,6 +10,7 @@ import { type KeyedCall, type ReplyValues, replyRow, replyValues } from './idemp
 import type { RawParams } from './pairs.ts';
 import { RequestBody } from './request-body.ts';
 import { CallerDb } from './session.ts';
+import { callersId, type TraceParent, traceParentOf } from './trace-context.ts';
 import type { UploadForm } from './upload-form.ts';
 
 const rememberAlways = replyRow();
@@ -31,7 +33,11 @@ export class Call implements Asked, Called, PerhapsCalled {
   declare readonly publicUrl: HttpPlatform['publicUrl'];
   declare readonly log: HttpPlatform['log'];
   declare readonly later: HttpPlatform['later'];
-  declare db: Db;
+  declare readonly metrics: HttpPlatform['metrics'];
+  /** The platform's, for all calls. */
+  declare protected readonly sharedDb: Db;
+  private ownDb: Db | undefined;
+  private used: DbUse | undefined;
   /** The parameters as they came, once they have been read. */
   given: RawParams | undefined;
   /** Set before the handler of a caller's endpoint runs. */
@@ -49,15 +55,34 @@ export class Call implements Asked, Called, PerhapsCalled {
   readonly request: Request;
   readonly requestId: string;
 
+  /** @param requestId its name, unless the client or a proxy has given it one */
   constructor(request: Request, requestId: string, peer: () => Client) {
     this.request = request;
-    this.requestId = requestId;
+    this.requestId = callersId(request.headers) ?? requestId;
     this.peer = peer;
   }
 
   private get client(): Client {
     this.knownClient ??= clientOf(this.peer(), this.header('x-forwarded-for'), this.trusted);
     return this.knownClient;
+  }
+
+  /** The database as this call may use it; its round trips are added up. */
+  get db(): Db {
+    if (this.ownDb) return this.ownDb;
+    this.used = unused();
+    this.ownDb = this.sharedDb.measuredFor?.(this.used) ?? this.sharedDb;
+    return this.ownDb;
+  }
+
+  /** What it has asked of the database until now; undefined where that is nothing. */
+  get dbUse(): DbUse | undefined {
+    return this.used;
+  }
+
+  /** The trace that this call belongs to, where the client or a proxy has begun one. */
+  get traceParent(): TraceParent | undefined {
+    return traceParentOf(this.request.headers);
   }
 
   get address(): string {
@@ -103,7 +128,7 @@ export class Call implements Asked, Called, PerhapsCalled {
   logIn(caller: Caller) {
     this.known = caller;
     this.callerDb = new CallerDb(this.db, caller, this.clock.now(), () => this.client);
-    this.db = this.callerDb;
+    this.ownDb = this.callerDb;
   }
 
   get userId(): number | undefined {
@@ -155,6 +180,7 @@ export type MakeCall<Platform extends HttpPlatform> = (
 /** Lays the ports of a platform beneath its calls: a new port needs no word here. */
 export function callsOver<Platform extends HttpPlatform>(platform: Platform): MakeCall<Platform> {
   class CallOverPlatform extends Call {}
-  Object.defineProperties(CallOverPlatform.prototype, Object.getOwnPropertyDescriptors(platform));
+  const { db: sharedDb, ...ports } = Object.getOwnPropertyDescriptors(platform);
+  Object.defineProperties(CallOverPlatform.prototype, { ...ports, sharedDb });
   return (request, requestId, peer) => new CallOverPlatform(request, requestId, peer) as Call & Platform; // its prototype has every port
 }

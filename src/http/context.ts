@@ -9,6 +9,7 @@ import type { Prepared, Query, Values } from '../platform/database/query.ts';
 import type { Keys } from '../platform/keys/keys.ts';
 import type { Limiter } from '../platform/limiter/limiter.ts';
 import type { Live } from '../platform/live/live.ts';
+import type { Metrics } from '../platform/metrics/metrics.ts';
 import type { Network, TrustedProxies } from './address.ts';
 import type { Caller } from './caller.ts';
 import type { ReplyValues } from './idempotency.ts';
@@ -36,6 +37,8 @@ export interface HttpPlatform {
   /** `https://im.example.com`, without a final slash: the base of absolute URLs. */
   readonly publicUrl: string;
   readonly log: Log;
+  /** What this process counts about itself. */
+  readonly metrics: Metrics;
   /** Whether the server should be used: what `/readyz` answers. */
   readonly fitness: Fitness;
   /** The bytes of a file that ships with the application: `docs/scalar.js`, `console/console.css`. */
@@ -118,7 +121,7 @@ export interface Called {
 }
 
 /** What only the way in needs of the platform: no handler gets it. */
-export type OfTheWayIn = 'asset' | 'pack' | 'fitness' | 'intake';
+export type OfTheWayIn = 'asset' | 'pack' | 'fitness' | 'intake' | 'metrics';
 /** What a call has on this floor. */
 type HttpCall = Omit<HttpPlatform, OfTheWayIn> & Asked;
 export type OpenHttpCall = HttpCall & PerhapsCalled;

@@ -8,21 +8,33 @@ export interface Outcome {
   readonly isBusy: boolean | undefined;
 }
 
-/** One line for a call, as LOG says: every one, or only faults and slow ones. Never a parameter. */
-export function logCall(call: Call, path: string, { status, code, isBusy }: Outcome, started: number): void {
+/** Milliseconds in a line: whole for the call, to a hundredth for what is a part of it. */
+const inHundredths = (ms: number) => Math.round(ms * 100) / 100;
+
+/**
+ * Notes that a call has been answered: in the metrics, and in a line as LOG says, for every call or only for faults and
+ * slow ones. Never a parameter.
+ * @param path as it is declared: never a stranger's text
+ * @param started by the stopwatch of the metrics
+ */
+export function noteCall(call: Call, path: string, { status, code, isBusy }: Outcome, started: number): void {
+  const took = call.metrics.now() - started;
+  call.metrics.calls.observe(path, code, took / 1000);
   const { LOG, LOG_SLOW_MS } = call.config;
   if (LOG === 'off') return;
-  const ms = call.clock.now() - started;
-  const event = status >= 500 && !isBusy ? 'failed' : ms > LOG_SLOW_MS ? 'slow' : 'call';
+  const event = status >= 500 && !isBusy ? 'failed' : took > LOG_SLOW_MS ? 'slow' : 'call';
   if (event === 'call' && LOG !== 'all') return;
-  const { requestId, userId } = call;
+  const { requestId, userId, dbUse, traceParent } = call;
   const facts = {
     requestId,
+    ...(traceParent ? { traceId: traceParent.traceId } : {}),
     method: call.request.method,
     path,
     status,
     code,
-    ms,
+    ms: Math.round(took),
+    dbMs: inHundredths(dbUse?.ms ?? 0),
+    dbCount: dbUse?.count ?? 0,
     ...(userId ? { userId } : {}),
   };
   if (event === 'failed') call.log.error(event, facts);

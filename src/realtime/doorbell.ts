@@ -58,6 +58,11 @@ export class Bells implements Doorbell {
     return this.waiting.keys();
   }
 
+  /** How many wait. */
+  get size(): number {
+    return [...this.waiting.values()].reduce((sum, all) => sum + all.size, 0);
+  }
+
   get isEmpty(): boolean {
     return this.waiting.size === 0;
   }

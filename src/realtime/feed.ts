@@ -126,8 +126,10 @@ export class Feed implements Listener {
   private pass(seq: number, body: string | undefined): void {
     const wasDone = this.acked === this.sent;
     this.sent = seq;
-    if (body !== undefined) this.pipe.deliver(seq, body);
-    else if (wasDone) this.acknowledge(seq);
+    if (body !== undefined) {
+      this.pipe.deliver(seq, body);
+      this.ports.hub.delivered += 1;
+    } else if (wasDone) this.acknowledge(seq);
     if (this.state === 'closed' || !this.pipe.isFull) return;
     this.state = 'full';
     this.slow = setTimeout(() => this.pipe.close(CLOSE.tooSlow, 'too slow'), SLOW_MS);

@@ -33,6 +33,8 @@ export class Hub implements Crowd {
   /** Users who are here and of whom `readers` knows nothing. */
   private readonly strangers = new Set<UserId>();
   private last = 0;
+  /** Events that sockets were sent since the start: one for each socket. */
+  delivered = 0;
   private looking = false;
   private again = false;
   private timer: ReturnType<typeof setInterval> | undefined;
@@ -86,6 +88,11 @@ export class Hub implements Crowd {
   /** How many sockets listen. */
   get listening(): number {
     return [...this.listeners.values()].reduce((sum, all) => sum + all.size, 0);
+  }
+
+  /** Up to here it has read. */
+  get position(): number {
+    return this.last;
   }
 
   private get isIdle(): boolean {

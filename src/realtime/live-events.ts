@@ -42,7 +42,8 @@ const readNew = prepareRead<{ after: number; limit: number }, Row>(
   sql`SELECT seq, user_id, message_id, except_id FROM ${inbox} WHERE seq > ${p('after')} ORDER BY seq LIMIT ${p('limit')}`,
   ['seq', 'userId', 'messageId', 'exceptId'],
 );
-const readLast = prepareRead<void, { last: number }>(sql`SELECT ${lastSeq}`, ['last']);
+/** The newest event of the inbox, of whoever. */
+export const readLast = prepareRead<void, { last: number }>(sql`SELECT ${lastSeq}`, ['last']);
 
 type Text = Record<string, string | number | null> & InboxRow;
 const columns = ['seq', ...MESSAGE_KEYS] as const;

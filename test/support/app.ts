@@ -23,6 +23,7 @@ import { createDb } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { anywhere, createFitness } from '../../src/platform/database/fitness.ts';
 import { memoryLimiter } from '../../src/platform/limiter/limiter.ts';
+import { createMetrics } from '../../src/platform/metrics/metrics.ts';
 import { sandboxSms } from '../../src/platform/sms/sandbox.ts';
 import type { Platform } from '../../src/realtime/context.ts';
 import { framesAMinuteOf } from '../../src/realtime/frame-limit.ts';
@@ -98,7 +99,11 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
   const { RATE_LIMITS = 'off', ...env } = options.env ?? {};
   const config: Settings = { ...readConfig(env), RATE_LIMITS: RATE_LIMITS === 'on' ? 'on' : 'off' };
   const executor = options.executor ?? (await freshDatabase()).executor;
-  const db = createDb(watched(executor, (rings) => realtime.changed(rings)));
+  const metrics = createMetrics('bun');
+  const db = createDb(
+    watched(executor, (rings) => realtime.changed(rings)),
+    metrics.database,
+  );
   const realtime = new Realtime({
     db,
     clock,
@@ -133,6 +138,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl,
     log: silentLog,
+    metrics,
     fitness: createFitness(executor, anywhere, []),
     asset: async () => undefined,
     later: () => {},

@@ -38,11 +38,18 @@ const ofOne = (because: string, ...plans: readonly string[]): Reason[] =>
   plans.map((plan) => ({ plan, because }));
 
 const WAITING = 'what waits for the operator, in a list that they work off';
+const BOUNDED = 'counts ten thousand at most, and finds the oldest by its index';
 const START = 'once, before anybody is served';
 const FIRST = 'ends with the first row that it finds';
 
 /** Scans: each of one statement. */
 const SCANS: readonly Reason[] = [
+  {
+    plan: 'SCAN payouts payouts_waiting',
+    of: 'FROM "payouts" WHERE state = 0 LIMIT 10000',
+    because: BOUNDED,
+  },
+  { plan: 'SCAN push_outbox push_outbox_due', of: 'LIMIT 10000', because: BOUNDED },
   { of: 'SELECT detail FROM (SELECT', because: '`teahouse reconcile` reads the books, beside the server' },
   { plan: 'SCAN identity_checks identity_checks_waiting', of: 'SELECT count(*)', because: WAITING },
   { plan: 'SCAN payouts payouts_waiting', of: '"payouts"."state" = 0', because: WAITING },

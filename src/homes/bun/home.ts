@@ -20,7 +20,7 @@ import { Intake } from '../../http/intake.ts';
 import { createTokens } from '../../http/tokens.ts';
 import { openChallenge } from '../../platform/challenge/open.ts';
 import { createDb } from '../../platform/database/db.ts';
-import type { Executor } from '../../platform/database/executor.ts';
+import type { GroupingExecutor } from '../../platform/database/executor.ts';
 import { anywhere, createFitness, type Place } from '../../platform/database/fitness.ts';
 import { takeServingLock } from '../../platform/database/lock.ts';
 import { migrate } from '../../platform/database/migrate.ts';
@@ -30,6 +30,7 @@ import { schemaStanding, standingProblem } from '../../platform/database/standin
 import { diskFiles } from '../../platform/files/disk.ts';
 import { bunThumbnails } from '../../platform/files/thumbnails.bun.ts';
 import { memoryLimiter } from '../../platform/limiter/limiter.ts';
+import { createMetrics } from '../../platform/metrics/metrics.ts';
 import { openPush } from '../../platform/push/open.ts';
 import { openSms } from '../../platform/sms/open.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -52,7 +53,7 @@ const SWEEP_MS = 1000;
 /** A platform on Bun, and what must be closed at its end. */
 export interface BunHome {
   readonly platform: Platform;
-  readonly executor: Executor;
+  readonly executor: GroupingExecutor;
   /** Must be started where clients can connect. */
   readonly realtime: Realtime;
   /** Waits for work that outlived its answer, then closes the database. */
@@ -79,7 +80,7 @@ export const lanAddress = (): string | undefined =>
 
 /** What a home is opened on. */
 interface Ground {
-  readonly executor: Executor;
+  readonly executor: GroupingExecutor;
   readonly place: Place;
   /** Whether the database gets what a new one lacks: the instance's secrets, seeds. */
   readonly isServer: boolean;
@@ -169,7 +170,11 @@ async function openHome(config: Settings, publicUrl: string, ground: Ground, log
 
 async function furnish(config: Settings, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
   const { executor } = ground;
-  const db = createDb(watched(executor, (rings) => realtime.changed(rings)));
+  const metrics = createMetrics('bun');
+  const db = createDb(
+    watched(executor, (rings) => realtime.changed(rings)),
+    metrics.database,
+  );
   const framesAMinute = framesAMinuteOf(config);
   const realtime = new Realtime({ db, clock: systemClock, random: systemRandom, log, framesAMinute });
   const keys = await openInstance(config, db, systemRandom, ground.isServer);
@@ -206,6 +211,7 @@ async function furnish(config: Settings, publicUrl: string, ground: Ground, log:
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl: config.PUBLIC_URL || publicUrl,
     log,
+    metrics,
     fitness: createFitness(executor, ground.place, config.ACCEPT_MIGRATIONS),
     asset,
     pack: bunPack,

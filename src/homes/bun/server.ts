@@ -8,6 +8,7 @@ import { isEmbedded } from '../../platform/database/is-embedded.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { type BunHome, lanAddress, openBunHome } from './home.ts';
 import { startJobs } from './jobs.ts';
+import { measures, watchEventLoop } from './measures.ts';
 import type { SocketIo } from './socketio/server.ts';
 import { type BunSocket, bunSockets, webSocketHandlers } from './sockets.ts';
 
@@ -131,6 +132,8 @@ export async function startServer(config: Settings): Promise<Server> {
     throw error;
   }
   platform = { ...home.platform, sockets: bunSockets(home.realtime, home.platform, server) };
+  const eventLoop = watchEventLoop(platform.metrics.now);
+  platform.metrics.add(measures(home, eventLoop.lag, () => socketIo));
   const running = startJobs(platform, jobs);
   return {
     url,
@@ -148,6 +151,7 @@ export async function startServer(config: Settings): Promise<Server> {
       await Promise.all([server.stop(true), operators?.stop(true)]);
       await calls;
       await running.stop();
+      eventLoop.stop();
       await home.close();
     },
   };

@@ -21,6 +21,7 @@ import { imagesThumbnails } from '../../platform/files/thumbnails.images.ts';
 import { memoryLimiter } from '../../platform/limiter/limiter.ts';
 import { bindingLimiter } from '../../platform/limiter/worker.ts';
 import { durableActors, type LiveNamespace } from '../../platform/live/durable.ts';
+import { createMetrics } from '../../platform/metrics/metrics.ts';
 import { openPush } from '../../platform/push/open.ts';
 import { openSms } from '../../platform/sms/open.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -48,7 +49,10 @@ export interface Bindings {
 const LOOK_MS = 2000;
 
 /** What outlives a request. An isolate serves many at once, and what does I/O belongs to one: so, plain data only. */
-type Instance = Pick<Platform, 'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'intake' | 'log'>;
+type Instance = Pick<
+  Platform,
+  'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'intake' | 'log' | 'metrics'
+>;
 
 /** For what has no platform, because none can be opened. */
 // biome-ignore lint/suspicious/noConsole: on Workers the console is where log lines go
@@ -100,6 +104,7 @@ async function openShared(bindings: Bindings): Promise<Instance> {
     limiter: memoryLimiter(systemClock),
     intake: new Intake(config, systemClock, true),
     log: workerLog,
+    metrics: createMetrics('worker'),
   };
 }
 
@@ -138,7 +143,7 @@ export async function openWorkerHome(
   const { config } = shared;
   lookAtSchema(shared, (work) => context.waitUntil(work));
   const wake = (users: ReadonlySet<number>) => context.waitUntil(wakeAll(bindings.INBOX, [...users]));
-  const db = createDb(announcing(openExecutor(config), wake));
+  const db = createDb(announcing(openExecutor(config), wake), shared.metrics.database);
   const publicUrl = config.PUBLIC_URL || origin;
   const money = { db, clock: systemClock, random: systemRandom };
   return {

@@ -1,4 +1,5 @@
 import { DatabaseUnavailable, type Executor, OutcomeUnknown, type Result } from './executor.ts';
+import { type DbUse, type Gauge, measuring } from './measured.ts';
 import type { Query } from './query.ts';
 
 /** What each query of a list answers, in order. */
@@ -37,6 +38,8 @@ export interface Db {
   readonly read: Ask;
   /** Changes as one atomic batch. Throws `ConstraintViolation` when a named constraint refused it. */
   readonly write: Ask;
+  /** The same for one call, whose round trips are added up. Absent where none are measured. */
+  measuredFor?(use: DbUse): Db;
 }
 
 /** A CHECK, UNIQUE, NOT NULL or foreign key refused a batch; nothing of it was written. */
@@ -127,13 +130,16 @@ function refused(error: unknown): never {
   throw error;
 }
 
-/** A `Db` over an executor. */
-export const createDb = (executor: Executor): Db =>
-  dbOver(
-    (queries) =>
-      executor.read(queries.map(({ statement }) => statement)).then((results) => decoded(queries, results)),
-    (queries) =>
-      executor
-        .write(queries.map(({ statement }) => statement))
-        .then((results) => decoded(queries, results), refused),
-  );
+/** A `Db` over an executor. @param gauge takes down every round trip */
+export function createDb(executor: Executor, gauge?: Gauge): Db {
+  const read: Run = (queries) =>
+    executor.read(queries.map(({ statement }) => statement)).then((results) => decoded(queries, results));
+  const write: Run = (queries) =>
+    executor
+      .write(queries.map(({ statement }) => statement))
+      .then((results) => decoded(queries, results), refused);
+  if (!gauge) return dbOver(read, write);
+  const measuredFor = (use?: DbUse) =>
+    dbOver(measuring(read, 'read', gauge, use), measuring(write, 'write', gauge, use));
+  return { ...measuredFor(), measuredFor };
+}

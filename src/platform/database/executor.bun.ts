@@ -1,8 +1,9 @@
 import { Database, type Statement as Native, type SQLQueryBindings } from 'bun:sqlite';
+import { Histogram, TOGETHER } from '../../core/histogram.ts';
 import { prepareConnection, statementCache } from './embedded.ts';
 import {
   DatabaseUnavailable,
-  type Executor,
+  type GroupingExecutor,
   OutcomeUnknown,
   type Result,
   type SqlValue,
@@ -19,7 +20,7 @@ interface Job {
 }
 
 /** The embedded database, and what only its adapter knows. */
-export interface BunExecutor extends Executor {
+export interface BunExecutor extends GroupingExecutor {
   /** True where a write found no room and one page still finds none, which is tried. */
   isFull(): boolean;
 }
@@ -156,6 +157,7 @@ export function bunExecutor(place: string | Uint8Array, create = true): BunExecu
     return answers;
   };
 
+  const groups = new Histogram(TOGETHER);
   const queue: Job[] = [];
   let scheduled = false;
   let closed = false;
@@ -172,6 +174,7 @@ export function bunExecutor(place: string | Uint8Array, create = true): BunExecu
     const jobs = queue.splice(0, GROUP_SIZE);
     if (jobs.length === 0) return;
     if (queue.length > 0) schedule();
+    groups.observe(jobs.length);
     try {
       for (const answer of runGroup(jobs)) answer();
     } catch (error) {
@@ -195,6 +198,7 @@ export function bunExecutor(place: string | Uint8Array, create = true): BunExecu
   };
 
   return {
+    groups,
     isFull() {
       if (full && !closed) tryRoom();
       return full;

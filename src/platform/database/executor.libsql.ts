@@ -1,8 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
+import { Histogram, TOGETHER } from '../../core/histogram.ts';
 import type { Random } from '../../core/random.ts';
 import {
   DatabaseUnavailable,
-  type Executor,
+  type GroupingExecutor,
   type Result,
   type SqlValue,
   type Statement,
@@ -49,7 +50,7 @@ function refuseUnsendable(statements: readonly Statement[]) {
  * answers SQLITE_BUSY or stalls for seconds, and gains nothing, since it has one writer. Batches that have
  * queued up meanwhile share the next request where the wire can carry them.
  */
-export function libsqlExecutor(options: LibsqlOptions): Executor {
+export function libsqlExecutor(options: LibsqlOptions): GroupingExecutor {
   const { timeoutMs, clock, random } = options;
   const wire = (options.wire ?? clientWire)(options.url, options.authToken);
   const pause = (tries: number) =>
@@ -92,6 +93,7 @@ export function libsqlExecutor(options: LibsqlOptions): Executor {
     });
   };
 
+  const groups = new Histogram(TOGETHER);
   const queue: Job[] = [];
   /** The oldest jobs, and of them those alone whose time ends about together: the request has but one. */
   const nextJobs = () => {
@@ -101,6 +103,7 @@ export function libsqlExecutor(options: LibsqlOptions): Executor {
   };
   const flush = async () => {
     let jobs: readonly Job[] = nextJobs();
+    if (jobs.length > 0) groups.observe(jobs.length);
     for (let tries = 1; jobs.length > 0; tries++) {
       if (tries > 1) await pause(tries - 1);
       try {
@@ -135,6 +138,7 @@ export function libsqlExecutor(options: LibsqlOptions): Executor {
   };
 
   return {
+    groups,
     async read(statements) {
       const deadline = start(statements);
       if (statements.length === 0) return [];

@@ -1,3 +1,5 @@
+import type { Histogram } from '../../core/histogram.ts';
+
 /** What SQLite stores: integers and reals are numbers (integers stay below 2^53), blobs are bytes. */
 export type SqlValue = string | number | null | Uint8Array;
 
@@ -44,6 +46,12 @@ export interface Executor {
   script(statements: readonly string[]): Promise<void>;
   /** Answers the writes that wait, then lets go of the database. */
   close(): Promise<void>;
+}
+
+/** An executor that writes batches together where several have come. */
+export interface GroupingExecutor extends Executor {
+  /** How many batches shared a commit, or a request to the database's server. */
+  readonly groups: Histogram;
 }
 
 /** Thrown when a batch may or may not have committed (time-out, lost connection). Never retried blindly. */

@@ -8,7 +8,7 @@ import type { Settings } from '../../core/settings.ts';
 import { incomingFile } from './embedded-copy.ts';
 import { type BunExecutor, bunExecutor } from './executor.bun.ts';
 import { libsqlExecutor } from './executor.libsql.ts';
-import type { Executor } from './executor.ts';
+import type { GroupingExecutor } from './executor.ts';
 import { pipelineWire } from './libsql-pipeline.ts';
 import { type Standing, schemaStanding, standingProblem } from './standing.ts';
 
@@ -38,7 +38,7 @@ export function databaseFile({
  * Opens the database that DATABASE_URL names, on Bun: a file (its folder is made), memory, or a libSQL
  * server. Empty: `teahouse.db` under DATA_DIR. Throws `BadConfig` for anything else.
  */
-export function openDatabase(settings: Named, clock: Clock, random: Random): Executor {
+export function openDatabase(settings: Named, clock: Clock, random: Random): GroupingExecutor {
   const url = settings.DATABASE_URL;
   if (url === ':memory:') return bunExecutor(url);
   const file = databaseFile(settings);
@@ -76,7 +76,7 @@ export async function openExisting(
   settings: ExistingSettings,
   clock: Clock,
   random: Random,
-): Promise<Executor> {
+): Promise<GroupingExecutor> {
   const { executor, standing } = await openToLook(settings, clock, random);
   const problem = standingProblem(standing);
   if (!problem) return executor;
@@ -89,7 +89,7 @@ export async function openToLook(
   settings: ExistingSettings,
   clock: Clock,
   random: Random,
-): Promise<{ readonly executor: Executor; readonly standing: Standing }> {
+): Promise<{ readonly executor: GroupingExecutor; readonly standing: Standing }> {
   checkFile(settings);
   const file = databaseFile(settings);
   const executor = file ? bunExecutor(file, false) : openDatabase(settings, clock, random);

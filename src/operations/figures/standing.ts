@@ -1,0 +1,113 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { ledgerAccounts } from '../../../db/schema/ledger.ts';
+import { strayPayments } from '../../../db/schema/payment-orders.ts';
+import { pushOutbox } from '../../../db/schema/push.ts';
+import { REPORT, reports } from '../../../db/schema/reports.ts';
+import { smsSends } from '../../../db/schema/sms-codes.ts';
+import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
+import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
+import { chinaDayStart } from '../../core/china-time.ts';
+import { p, prepareRead } from '../../platform/database/query.ts';
+import { byLabel, type Family, single } from '../../platform/metrics/exposition.ts';
+import type { Platform } from '../../realtime/context.ts';
+import { readLast } from '../../realtime/live-events.ts';
+
+/** Nothing is counted further, so that a look costs the same however much waits. */
+const MOST = 10_000;
+const counted = (rows: SQL) =>
+  sql`(SELECT count(*) FROM (SELECT 1 FROM ${rows} LIMIT ${sql.raw(String(MOST))}))`;
+
+/** @param rows what waits, as `table WHERE …`, which an index has @param at the column that orders it by time */
+const queue = (rows: SQL, at: SQL) =>
+  prepareRead<void, { waiting: number; oldest: number | null }>(
+    sql`SELECT ${counted(rows)}, (SELECT ${at} FROM ${rows} ORDER BY ${at} LIMIT 1)`,
+    ['waiting', 'oldest'],
+  );
+
+/** What waits for somebody or something, by name. */
+const queues = {
+  reports: queue(sql`${reports} WHERE status = ${sql.raw(String(REPORT.open))}`, sql`created_at`),
+  identity: queue(sql`${identityChecks} WHERE state = ${sql.raw(String(IDENTITY.waits))}`, sql`submitted_at`),
+  payouts: queue(sql`${payouts} WHERE state = ${sql.raw(String(PAYOUT.waiting))}`, sql`created_at`),
+  strays: queue(sql`${strayPayments} WHERE refunded_at IS NULL AND found_at > 0`, sql`found_at`),
+  pushes: queue(sql`${pushOutbox}`, sql`due_at`),
+};
+type QueueName = keyof typeof queues;
+const QUEUE_NAMES = Object.keys(queues) as QueueName[];
+
+const systemAccounts = prepareRead<void, { account: string; balance: number }>(
+  sql`SELECT kind, balance FROM ${ledgerAccounts} WHERE id < 0`,
+  ['account', 'balance'],
+);
+const codesSent = prepareRead<{ since: number }, { sent: number }>(
+  sql`SELECT count(*) FROM ${smsSends} WHERE sent_at >= ${p('since')}`,
+  ['sent'],
+);
+
+/** All accounts together hold nothing: what people have is what the system's accounts lack. */
+function moneyFamilies(accounts: readonly { account: string; balance: number }[]): Family[] {
+  return [
+    byLabel(
+      'teahouse_ledger_balance_fen',
+      'gauge',
+      'What the accounts that belong to nobody hold: escrows, fees, what came in (below 0) and went out.',
+      'account',
+      accounts.map(({ account, balance }) => [account, balance]),
+    ),
+    single(
+      'teahouse_wallets_fen',
+      'gauge',
+      'What people have in their wallets, all together.',
+      accounts.reduce((sum, { balance }) => sum - balance, 0),
+    ),
+  ];
+}
+
+/** What the database tells of the server's state, in one round trip that costs the same however many people there are. */
+export async function readStanding({
+  db,
+  clock,
+  config,
+}: Pick<Platform, 'db' | 'clock' | 'config'>): Promise<Family[]> {
+  const now = clock.now();
+  const found = await db.read({
+    queues: QUEUE_NAMES.map((name) => queues[name]()),
+    accounts: systemAccounts(),
+    codes: codesSent({ since: chinaDayStart(now) }),
+    last: readLast(),
+  });
+  const waiting = QUEUE_NAMES.map((name, i) => [name, found.queues[i]?.[0]] as const);
+  const ages = waiting.map(([name, row]) => {
+    const oldest = row?.oldest ?? now;
+    return [name, Math.max(0, now - oldest) / 1000] as const;
+  });
+  return [
+    byLabel(
+      'teahouse_queue_waiting',
+      'gauge',
+      `What waits: for an operator, or to be sent. ${MOST} may be more.`,
+      'queue',
+      waiting.map(([name, row]) => [name, row?.waiting ?? 0]),
+    ),
+    byLabel(
+      'teahouse_queue_oldest_seconds',
+      'gauge',
+      'How long the oldest has waited, or has been due; 0 where nothing waits.',
+      'queue',
+      ages,
+    ),
+    ...moneyFamilies(found.accounts),
+    single(
+      'teahouse_sms_left',
+      'gauge',
+      'Codes that may still go out on this day (SMS_DAILY_TOTAL).',
+      Math.max(0, config.SMS_DAILY_TOTAL - (found.codes[0]?.sent ?? 0)),
+    ),
+    single(
+      'teahouse_inbox_position',
+      'gauge',
+      'The newest event of the inbox: it grows by one for each row.',
+      found.last[0]?.last ?? 0,
+    ),
+  ];
+}
