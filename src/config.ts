@@ -28,6 +28,7 @@ import { pushProblems } from './platform/push/open.ts';
 import { pushSettings } from './platform/push/settings.ts';
 import { smsProblems } from './platform/sms/open.ts';
 import { smsSettings } from './platform/sms/settings.ts';
+import { traceSettings } from './platform/trace/settings.ts';
 import { realtimeSettings } from './realtime/settings.ts';
 
 /**
@@ -43,6 +44,7 @@ export const settings = {
   ...operatorSettings,
   ...approvalSettings,
   ...figureSettings,
+  ...traceSettings,
   ...sessionSettings,
   ...accountSettings,
   ...smsSettings,

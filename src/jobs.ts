@@ -18,6 +18,8 @@ import { sweepUploads } from './features/uploads/sweep.ts';
 import { sealAudit } from './operations/audit/seal.ts';
 import { checkBooks } from './operations/ledger/nightly.ts';
 import { tidyQueues } from './operations/queues/tidy.ts';
+import { countNew } from './operations/figures/count.ts';
+import { noteOwn } from './operations/figures/note.ts';
 import { type Db, dbOver, type Run } from './platform/database/db.ts';
 import { WritesPaused } from './platform/database/executor.ts';
 import type { Platform } from './realtime/context.ts';
@@ -43,6 +45,13 @@ export interface Outcome {
   readonly [fact: string]: number;
 }
 
+/** Keeps the figures of the day, and how jobs fare. There is nothing to tell of it. */
+async function noteFigures(platform: Platform, allowance?: Allowance): Promise<number> {
+  await countNew(platform, allowance);
+  await noteOwn(platform);
+  return 0;
+}
+
 export const jobs: readonly Job[] = [
   { name: 'send-due-reminders', everySeconds: 1, run: sendDueReminders },
   { name: 'return-red-packets', everySeconds: 30, run: returnExpiredPackets },
@@ -61,6 +70,7 @@ export const jobs: readonly Job[] = [
   { name: 'tidy-queues', everySeconds: 60, run: tidyQueues },
   { name: 'seal-audit', everySeconds: 30, run: sealAudit },
   { name: 'check-books', everySeconds: 5, run: checkBooks },
+  { name: 'note-figures', everySeconds: 60, run: noteFigures },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.
   { name: 'check-pending-orders', everySeconds: 5, run: checkPendingOrders },
   { name: 'send-payouts', everySeconds: 5, run: sendPayouts },
@@ -101,14 +111,21 @@ export async function runJobs(
   const { db, left } = counted(platform.db, allowance.trips);
   const outcomes = new Map<string, Outcome>();
   for (const [i, job] of chosen.entries()) {
+    const began = platform.metrics.now();
+    const ended = (isFailed: boolean) => {
+      const { clock, metrics } = platform;
+      metrics.jobs.ran(job.name, clock.now(), metrics.now() - began, isFailed);
+    };
     try {
       const trips = Math.floor(left() / (chosen.length - i));
       const outcome = worthTelling(await job.run({ ...platform, db }, { ...allowance, trips }));
+      ended(false);
       if (!outcome) continue;
       outcomes.set(job.name, outcome);
       platform.log.info('job', { job: job.name, ...outcome });
     } catch (error) {
       // It comes again, and does then what is due.
+      ended(!(error instanceof WritesPaused));
       if (error instanceof WritesPaused) platform.log.info('writes paused', { job: job.name });
       else
         platform.log.error('job failed', {

@@ -49,6 +49,8 @@ export const users = sqliteTable(
     isOnline: integer('is_online').notNull().default(0),
     recommenderId: integer('recommender_id').notNull().default(0),
     createdAt: integer('created_at').notNull(),
+    /** The last day in Asia/Shanghai on which any session of theirs called, as `chinaDay` counts. Moved by triggers. */
+    activeDay: integer('active_day').notNull().default(0),
     updatedAt: integer('updated_at').notNull(),
   },
   (t) => [

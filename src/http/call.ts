@@ -34,6 +34,7 @@ export class Call implements Asked, Called, PerhapsCalled {
   declare readonly log: HttpPlatform['log'];
   declare readonly later: HttpPlatform['later'];
   declare readonly metrics: HttpPlatform['metrics'];
+  declare readonly trace: HttpPlatform['trace'];
   /** The platform's, for all calls. */
   declare protected readonly sharedDb: Db;
   private ownDb: Db | undefined;

@@ -10,6 +10,7 @@ import type { Keys } from '../platform/keys/keys.ts';
 import type { Limiter } from '../platform/limiter/limiter.ts';
 import type { Live } from '../platform/live/live.ts';
 import type { Metrics } from '../platform/metrics/metrics.ts';
+import type { Trace } from '../platform/trace/trace.ts';
 import type { Network, TrustedProxies } from './address.ts';
 import type { Caller } from './caller.ts';
 import type { ReplyValues } from './idempotency.ts';
@@ -39,6 +40,8 @@ export interface HttpPlatform {
   readonly log: Log;
   /** What this process counts about itself. */
   readonly metrics: Metrics;
+  /** Tells a collector of calls, where one is set. */
+  readonly trace: Trace | undefined;
   /** Whether the server should be used: what `/readyz` answers. */
   readonly fitness: Fitness;
   /** The bytes of a file that ships with the application: `docs/scalar.js`, `console/console.css`. */
@@ -121,7 +124,7 @@ export interface Called {
 }
 
 /** What only the way in needs of the platform: no handler gets it. */
-export type OfTheWayIn = 'asset' | 'pack' | 'fitness' | 'intake' | 'metrics';
+export type OfTheWayIn = 'asset' | 'pack' | 'fitness' | 'intake' | 'metrics' | 'trace';
 /** What a call has on this floor. */
 type HttpCall = Omit<HttpPlatform, OfTheWayIn> & Asked;
 export type OpenHttpCall = HttpCall & PerhapsCalled;

@@ -1,3 +1,4 @@
+import type { Trace, TracedCall } from '../platform/trace/trace.ts';
 import type { Call } from './call.ts';
 
 /** What a line says of an answer. */
@@ -11,6 +12,15 @@ export interface Outcome {
 /** Milliseconds in a line: whole for the call, to a hundredth for what is a part of it. */
 const inHundredths = (ms: number) => Math.round(ms * 100) / 100;
 
+type Told = Pick<TracedCall, 'path' | 'status' | 'code' | 'isFailed' | 'began' | 'ended'>;
+
+/** @returns the trace that the call belongs to, where it is kept */
+function tellTrace(call: Call, trace: Trace, told: Told): string | undefined {
+  const { requestId, dbUse, traceParent: parent } = call;
+  const { method } = call.request;
+  return trace.answered({ ...told, method, requestId, dbUse, parent }, call.later);
+}
+
 /**
  * Notes that a call has been answered: in the metrics, and in a line as LOG says, for every call or only for faults and
  * slow ones. Never a parameter.
@@ -18,16 +28,22 @@ const inHundredths = (ms: number) => Math.round(ms * 100) / 100;
  * @param started by the stopwatch of the metrics
  */
 export function noteCall(call: Call, path: string, { status, code, isBusy }: Outcome, started: number): void {
-  const took = call.metrics.now() - started;
+  const ended = call.metrics.now();
+  const took = ended - started;
   call.metrics.calls.observe(path, code, took / 1000);
+  const isFailed = status >= 500 && !isBusy;
+  if (isFailed) call.metrics.calls.failed(path);
+  const traced =
+    call.trace && tellTrace(call, call.trace, { path, status, code, isFailed, began: started, ended });
   const { LOG, LOG_SLOW_MS } = call.config;
   if (LOG === 'off') return;
-  const event = status >= 500 && !isBusy ? 'failed' : took > LOG_SLOW_MS ? 'slow' : 'call';
+  const event = isFailed ? 'failed' : took > LOG_SLOW_MS ? 'slow' : 'call';
   if (event === 'call' && LOG !== 'all') return;
-  const { requestId, userId, dbUse, traceParent } = call;
+  const { requestId, userId, dbUse } = call;
+  const traceId = traced ?? call.traceParent?.traceId;
   const facts = {
     requestId,
-    ...(traceParent ? { traceId: traceParent.traceId } : {}),
+    ...(traceId ? { traceId } : {}),
     method: call.request.method,
     path,
     status,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fen, parseYuan } from '../core/fen.ts';
+import { chinaDay } from '../core/china-time.ts';
 import type { Id } from '../core/ids.ts';
 import { withoutMisplaced } from '../core/text/hidden.ts';
 
@@ -119,6 +120,15 @@ export const oneOf = <const Words extends readonly [string, ...string[]]>(title:
   z
     .enum(words, { error: `The ${title} is one of: ${words.join(', ')}.` })
     .meta({ title, asks: 'text', type: 'string', enum: [...words] });
+
+/** A day, as `2026-11-30`. @returns its number, as `chinaDay` counts */
+export const day = (title: string) => {
+  const error = `Give the ${title} as 2026-11-30.`;
+  return z.iso
+    .date({ error })
+    .transform((text) => chinaDay(Date.parse(`${text}T00:00:00+08:00`)))
+    .meta({ title, asks: 'text', type: 'string', format: 'date' });
+};
 
 /** Yes, or (left out) no. */
 export const flag = (title: string) =>

@@ -139,6 +139,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     publicUrl,
     log: silentLog,
     metrics,
+    trace: undefined,
     fitness: createFitness(executor, anywhere, []),
     asset: async () => undefined,
     later: () => {},

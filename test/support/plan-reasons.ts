@@ -5,6 +5,7 @@ export const SMALL: Readonly<Record<string, string>> = {
   approvals: 'what operators ask of one another, for a year',
   assertions: 'stays empty',
   device_counts: 'five',
+  daily_figures: 'twenty rows a day',
   gifts: 'a catalogue of the operator’s',
   group_levels: 'five',
   ledger_checks: 'one a night, for a year',
@@ -16,9 +17,11 @@ export const SMALL: Readonly<Record<string, string>> = {
   operator_sums: 'what operators have moved in three days',
   operator_tokens: 'programs of the operator’s',
   operators: 'who runs the server',
+  job_runs: 'a row a job',
   number_types: 'a catalogue of the operator’s',
   push_progress: 'one row',
   releases: 'a list of the operator’s',
+  running_figures: 'five',
   sqlite_schema: 'the program’s own',
   sqlite_sequence: 'a row a table',
   upload_walks: 'two rows',
@@ -44,6 +47,10 @@ const FIRST = 'ends with the first row that it finds';
 
 /** Scans: each of one statement. */
 const SCANS: readonly Reason[] = [
+  {
+    of: 'INSERT INTO "daily_figures" (day, name, value) SELECT (at',
+    because: 'groups five thousand rows at most',
+  },
   {
     plan: 'SCAN payouts payouts_waiting',
     of: 'FROM "payouts" WHERE state = 0 LIMIT 10000',

@@ -33,6 +33,7 @@ import { memoryLimiter } from '../../platform/limiter/limiter.ts';
 import { createMetrics } from '../../platform/metrics/metrics.ts';
 import { openPush } from '../../platform/push/open.ts';
 import { openSms } from '../../platform/sms/open.ts';
+import { openTrace } from '../../platform/trace/trace.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { framesAMinuteOf } from '../../realtime/frame-limit.ts';
 import { Realtime } from '../../realtime/realtime.ts';
@@ -171,6 +172,7 @@ async function openHome(config: Settings, publicUrl: string, ground: Ground, log
 async function furnish(config: Settings, publicUrl: string, ground: Ground, log: Log): Promise<BunHome> {
   const { executor } = ground;
   const metrics = createMetrics('bun');
+  const trace = openTrace(config, { clock: systemClock, random: systemRandom, log });
   const db = createDb(
     watched(executor, (rings) => realtime.changed(rings)),
     metrics.database,
@@ -212,6 +214,7 @@ async function furnish(config: Settings, publicUrl: string, ground: Ground, log:
     publicUrl: config.PUBLIC_URL || publicUrl,
     log,
     metrics,
+    trace,
     fitness: createFitness(executor, ground.place, config.ACCEPT_MIGRATIONS),
     asset,
     pack: bunPack,
@@ -231,6 +234,7 @@ async function furnish(config: Settings, publicUrl: string, ground: Ground, log:
     async close() {
       clearInterval(sweeping);
       await realtime.stop();
+      await trace?.close();
       await Promise.allSettled(running);
       await executor.close();
       ground.release();

@@ -4,6 +4,7 @@ import type { Settings } from '../../core/settings.ts';
 import type { GroupingExecutor } from '../../platform/database/executor.ts';
 import { databaseFile } from '../../platform/database/open.ts';
 import { byLabel, type Family, single } from '../../platform/metrics/exposition.ts';
+import type { Trace } from '../../platform/trace/trace.ts';
 import type { Realtime } from '../../realtime/realtime.ts';
 import type { BunHome } from './home.ts';
 import type { SocketIo } from './socketio/server.ts';
@@ -112,6 +113,19 @@ function socketFamilies({ size, hub }: Realtime, socketIo: SocketIo | undefined)
   ];
 }
 
+function traceFamilies(trace: Trace | undefined): Family[] {
+  const { exported, dropped } = trace?.told ?? { exported: 0, dropped: 0 };
+  return [
+    single('teahouse_spans_exported_total', 'counter', 'Spans that a collector has taken.', exported),
+    single(
+      'teahouse_spans_dropped_total',
+      'counter',
+      'Spans that found the collector away, or no room to wait.',
+      dropped,
+    ),
+  ];
+}
+
 /** Everything that a server process tells of itself and its machine. @param socketIo the original apps' port */
 export const measures =
   ({ platform, executor, realtime }: BunHome, lag: Histogram, socketIo: () => SocketIo | undefined) =>
@@ -120,4 +134,5 @@ export const measures =
     ...databaseFamilies(platform.config, executor),
     ...diskFamilies(platform.config),
     ...socketFamilies(realtime, socketIo()),
+    ...traceFamilies(platform.trace),
   ];

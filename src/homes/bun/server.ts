@@ -1,9 +1,11 @@
 import { createApp } from '../../app.ts';
 import { BadConfig } from '../../core/bad-config.ts';
+import { messageOf } from '../../core/message-of.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { Door } from '../../http/context.ts';
 import { jobs } from '../../jobs.ts';
+import { noteOwn } from '../../operations/figures/note.ts';
 import { isEmbedded } from '../../platform/database/is-embedded.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { type BunHome, lanAddress, openBunHome } from './home.ts';
@@ -151,6 +153,9 @@ export async function startServer(config: Settings): Promise<Server> {
       await Promise.all([server.stop(true), operators?.stop(true)]);
       await calls;
       await running.stop();
+      await noteOwn(home.platform).catch((error: unknown) =>
+        home.platform.log.error('figures not noted', { error: messageOf(error) }),
+      );
       eventLoop.stop();
       await home.close();
     },

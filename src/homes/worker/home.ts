@@ -24,6 +24,7 @@ import { durableActors, type LiveNamespace } from '../../platform/live/durable.t
 import { createMetrics } from '../../platform/metrics/metrics.ts';
 import { openPush } from '../../platform/push/open.ts';
 import { openSms } from '../../platform/sms/open.ts';
+import { openTrace } from '../../platform/trace/trace.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { pollingDoorbell } from '../../realtime/doorbell.ts';
 import { openInstance } from '../keys.ts';
@@ -51,7 +52,7 @@ const LOOK_MS = 2000;
 /** What outlives a request. An isolate serves many at once, and what does I/O belongs to one: so, plain data only. */
 type Instance = Pick<
   Platform,
-  'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'intake' | 'log' | 'metrics'
+  'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'intake' | 'log' | 'metrics' | 'trace'
 >;
 
 /** For what has no platform, because none can be opened. */
@@ -105,6 +106,7 @@ async function openShared(bindings: Bindings): Promise<Instance> {
     intake: new Intake(config, systemClock, true),
     log: workerLog,
     metrics: createMetrics('worker'),
+    trace: openTrace(config, { clock: systemClock, random: systemRandom, log: workerLog }),
   };
 }
 

@@ -5,6 +5,7 @@ import { unopened } from '../../http/unopened.ts';
 import { jobs, runJobs } from '../../jobs.ts';
 import { cores } from '../../live-cores.ts';
 import { type Bindings, openWorkerHome, workerLog } from './home.ts';
+import { noteNowAndThen } from './noting.ts';
 
 export { Inbox } from './inbox.ts';
 
@@ -26,7 +27,9 @@ export default {
     const platform = await opening.catch((error: unknown) => answerUnopened(request, error));
     if (platform instanceof Response) return platform;
     const peer = () => request.headers.get('cf-connecting-ip') ?? '';
-    return app.fetch(request, { platform, peer });
+    const response = await app.fetch(request, { platform, peer });
+    noteNowAndThen(platform);
+    return response;
   },
   async scheduled(_, bindings, context) {
     await runJobs(await openWorkerHome(bindings, context, ''), jobs, WORKER_RUN);

@@ -1,4 +1,5 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { dailyFigures, jobRuns, runningFigures } from '../../../db/schema/figures.ts';
 import { ledgerAccounts } from '../../../db/schema/ledger.ts';
 import { strayPayments } from '../../../db/schema/payment-orders.ts';
 import { pushOutbox } from '../../../db/schema/push.ts';
@@ -6,8 +7,8 @@ import { REPORT, reports } from '../../../db/schema/reports.ts';
 import { smsSends } from '../../../db/schema/sms-codes.ts';
 import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
 import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
-import { chinaDayStart } from '../../core/china-time.ts';
-import { p, prepareRead } from '../../platform/database/query.ts';
+import { chinaDay, chinaDayStart } from '../../core/china-time.ts';
+import { p, prepareRead, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import { byLabel, type Family, single } from '../../platform/metrics/exposition.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { readLast } from '../../realtime/live-events.ts';
@@ -35,6 +36,15 @@ const queues = {
 type QueueName = keyof typeof queues;
 const QUEUE_NAMES = Object.keys(queues) as QueueName[];
 
+const DAY_FIGURES = [
+  'registrations',
+  'active_people',
+  'messages',
+  'money_moved_fen',
+  'calls',
+  'failed_calls',
+] as const;
+
 const systemAccounts = prepareRead<void, { account: string; balance: number }>(
   sql`SELECT kind, balance FROM ${ledgerAccounts} WHERE id < 0`,
   ['account', 'balance'],
@@ -43,6 +53,68 @@ const codesSent = prepareRead<{ since: number }, { sent: number }>(
   sql`SELECT count(*) FROM ${smsSends} WHERE sent_at >= ${p('since')}`,
   ['sent'],
 );
+
+const runs = prepareSelect<void>()(getTableColumns(jobRuns), (select) => select.from(jobRuns));
+const runningNumbers = prepareSelect<void>()(getTableColumns(runningFigures), (select) =>
+  select.from(runningFigures),
+);
+const ofDay = prepareRead<{ day: number }, { name: string; value: number }>(
+  sql`SELECT name, value FROM ${dailyFigures} WHERE day = ${p('day')}`,
+  ['name', 'value'],
+);
+
+/** How jobs fare, by the word `task`: Prometheus itself calls something else a job. */
+function jobFamilies(rows: readonly RowOf<typeof runs>[]): Family[] {
+  const byTask = (
+    name: string,
+    type: 'counter' | 'gauge',
+    help: string,
+    of: (row: RowOf<typeof runs>) => number,
+  ) =>
+    byLabel(
+      name,
+      type,
+      help,
+      'task',
+      rows.map((row) => [row.name, of(row)]),
+    );
+  return [
+    byTask('teahouse_job_runs_total', 'counter', 'Runs of a job.', (row) => row.runs),
+    byTask('teahouse_job_failures_total', 'counter', 'Those that failed.', (row) => row.failures),
+    byTask(
+      'teahouse_job_last_run_timestamp_seconds',
+      'gauge',
+      'When its last run ended, since 1970.',
+      (row) => row.lastAt / 1000,
+    ),
+    byTask('teahouse_job_last_duration_seconds', 'gauge', 'How long that took.', (row) => row.lastMs / 1000),
+  ];
+}
+
+const RUNNING = {
+  people: ['teahouse_people', 'People who have registered.'],
+  upload_bytes: ['teahouse_upload_bytes', 'What is kept of uploads, in all.'],
+  upload_files: ['teahouse_upload_files', 'How many files that are.'],
+} as const;
+
+function figureFamilies(
+  numbers: readonly { name: string; value: number }[],
+  today: readonly { name: string; value: number }[],
+): Family[] {
+  const running = new Map(numbers.map(({ name, value }) => [name, value]));
+  return [
+    ...Object.entries(RUNNING).map(([figure, [name, help]]) =>
+      single(name, 'gauge', help, running.get(figure) ?? 0),
+    ),
+    byLabel(
+      'teahouse_day_figure',
+      'gauge',
+      'What this day in Asia/Shanghai has been like until now, by figure.',
+      'figure',
+      DAY_FIGURES.map((figure) => [figure, today.find(({ name }) => name === figure)?.value ?? 0]),
+    ),
+  ];
+}
 
 /** All accounts together hold nothing: what people have is what the system's accounts lack. */
 function moneyFamilies(accounts: readonly { account: string; balance: number }[]): Family[] {
@@ -75,6 +147,9 @@ export async function readStanding({
     accounts: systemAccounts(),
     codes: codesSent({ since: chinaDayStart(now) }),
     last: readLast(),
+    runs: runs(),
+    running: runningNumbers(),
+    today: ofDay({ day: chinaDay(now) }),
   });
   const waiting = QUEUE_NAMES.map((name, i) => [name, found.queues[i]?.[0]] as const);
   const ages = waiting.map(([name, row]) => {
@@ -102,6 +177,15 @@ export async function readStanding({
       'gauge',
       'Codes that may still go out on this day (SMS_DAILY_TOTAL).',
       Math.max(0, config.SMS_DAILY_TOTAL - (found.codes[0]?.sent ?? 0)),
+    ),
+    single('teahouse_sms_limit', 'gauge', 'SMS_DAILY_TOTAL.', config.SMS_DAILY_TOTAL),
+    ...jobFamilies(found.runs),
+    ...figureFamilies(found.running, found.today),
+    single(
+      'teahouse_upload_limit_bytes',
+      'gauge',
+      'What one user may keep (UPLOAD_TOTAL_BYTES).',
+      config.UPLOAD_TOTAL_BYTES,
     ),
     single(
       'teahouse_inbox_position',

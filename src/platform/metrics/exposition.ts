@@ -1,7 +1,8 @@
 /** One value of a metric. `suffix` is for a histogram's parts. */
 export interface Sample {
   readonly suffix?: '_bucket' | '_sum' | '_count';
-  readonly labels?: Readonly<Record<string, string>>;
+  /** By name; or written already (`labelText`), for what is written at each scrape. */
+  readonly labels?: Readonly<Record<string, string>> | string;
   readonly value: number;
 }
 
@@ -21,8 +22,8 @@ const escaped = (value: string) =>
     ? value.replace(/[\\\n"]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))
     : value;
 
-function labelled(labels: Sample['labels']): string {
-  if (!labels) return '';
+/** Labels as they stand behind a metric's name. */
+export function labelText(labels: Readonly<Record<string, string>>): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
   return pairs.length > 0 ? `{${pairs.join(',')}}` : '';
 }
@@ -35,8 +36,10 @@ export function exposition(families: readonly Family[]): string {
   const lines: string[] = [];
   for (const { name, type, help, samples } of families) {
     lines.push(`# HELP ${name} ${help.replace(/[\\\n]/g, ' ')}`, `# TYPE ${name} ${type}`);
-    for (const { suffix = '', labels, value } of samples)
-      lines.push(`${name}${suffix}${labelled(labels)} ${numberText(value)}`);
+    for (const { suffix = '', labels = '', value } of samples)
+      lines.push(
+        `${name}${suffix}${typeof labels === 'string' ? labels : labelText(labels)} ${numberText(value)}`,
+      );
   }
   return `${lines.join('\n')}\n`;
 }

@@ -2,6 +2,7 @@ import packageFile from '../../../package.json' with { type: 'json' };
 import { CallMeter } from './call-meter.ts';
 import { DatabaseMeter } from './database-meter.ts';
 import type { Family } from './exposition.ts';
+import { JobMeter } from './job-meter.ts';
 
 /**
  * What a process counts about itself. A registry of our own, of a hundred lines: the calls of an endpoint differ by
@@ -14,6 +15,7 @@ export interface Metrics {
   now(): number;
   readonly calls: CallMeter;
   readonly database: DatabaseMeter;
+  readonly jobs: JobMeter;
   /** Adds what only the home can tell; asked at each scrape. */
   add(collect: () => readonly Family[]): void;
   /** Everything that this process knows of itself. */
@@ -41,6 +43,7 @@ export function createMetrics(home: 'bun' | 'worker', now: () => number = () => 
     now,
     calls,
     database,
+    jobs: new JobMeter(),
     add: (collect) => void more.push(collect),
     families: () => [
       buildInfo(home),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
 import { type AppOptions, person, type TestApp, testApp } from '../../support/app.ts';
+import { change } from '../../support/bank.ts';
 import { lineOf, scraped } from '../../support/metrics.ts';
 import { payer } from '../../support/payments.ts';
 import { PRODUCTION } from '../../support/production-settings.ts';
@@ -124,13 +125,15 @@ test('they tell what waits, and since when', async () => {
     expect(await waiting('oldest_seconds', 'reports')).toBe(0);
     const wang = await person(app, 'wang');
     for (const message of ['骂人', '广告'])
-      await app.sql(
-        `INSERT INTO reports (user_id, dest_type, dest_id, message, created_at, updated_at) VALUES (?, 0, ?, ?, ?, 0)`,
-        li.id,
-        wang.id,
-        message,
-        app.clock.now(),
-      );
+      await app.executor.write([
+        change(
+          `INSERT INTO reports (user_id, dest_type, dest_id, message, created_at, updated_at) VALUES (?, 0, ?, ?, ?, 0)`,
+          li.id,
+          wang.id,
+          message,
+          app.clock.now(),
+        ),
+      ]);
     app.clock.advance(90_000);
     expect(await waiting('waiting', 'reports')).toBe(2);
     expect(await waiting('oldest_seconds', 'reports')).toBe(90);
