@@ -655,5 +655,28 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `login_events_age` ON `login_events` (`at`);",
       "ALTER TABLE `sessions` ADD `address` text DEFAULT '' NOT NULL;"
     ]
+  },
+  {
+    "tag": "0056_figures",
+    "statements": [
+      "CREATE TABLE `daily_figures` (\n\t`day` integer NOT NULL,\n\t`name` text NOT NULL,\n\t`value` integer NOT NULL,\n\tPRIMARY KEY(`day`, `name`)\n) STRICT;",
+      "CREATE TABLE `job_runs` (\n\t`name` text PRIMARY KEY NOT NULL,\n\t`last_at` integer NOT NULL,\n\t`last_ms` integer NOT NULL,\n\t`runs` integer NOT NULL,\n\t`failures` integer NOT NULL\n) STRICT;",
+      "CREATE TABLE `running_figures` (\n\t`name` text PRIMARY KEY NOT NULL,\n\t`value` integer NOT NULL\n) STRICT;",
+      "ALTER TABLE `users` ADD `active_day` integer DEFAULT 0 NOT NULL;"
+    ]
+  },
+  {
+    "tag": "0057_figures_triggers",
+    "statements": [
+      "-- A run begins where the books and the messages begin: the first runs count what is there, some thousands at a time.\nINSERT INTO running_figures (name, value) VALUES\n\t('people', (SELECT count(*) FROM users)),\n\t('upload_bytes', (SELECT COALESCE(sum(bytes), 0) FROM upload_usage)),\n\t('upload_files', (SELECT COALESCE(sum(files), 0) FROM upload_usage)),\n\t('messages_counted', 0), ('lines_counted', 0);",
+      "CREATE TRIGGER users_are_counted AFTER INSERT ON users BEGIN\n\tUPDATE running_figures SET value = value + 1 WHERE name = 'people';\n\tINSERT INTO daily_figures (day, name, value) VALUES ((NEW.created_at + 28800000) / 86400000, 'registrations', 1)\n\t\tON CONFLICT (day, name) DO UPDATE SET value = value + 1;\nEND;",
+      "CREATE TRIGGER users_are_no_more AFTER DELETE ON users BEGIN\n\tUPDATE running_figures SET value = value - 1 WHERE name = 'people';\nEND;",
+      "-- Somebody is active on the day of a login, and on each day on which a session of theirs calls: once a person and day.\nCREATE TRIGGER sessions_begin_a_day AFTER INSERT ON sessions BEGIN\n\tUPDATE users SET active_day = (NEW.created_at + 28800000) / 86400000\n\t\tWHERE id = NEW.user_id AND active_day < (NEW.created_at + 28800000) / 86400000;\nEND;",
+      "CREATE TRIGGER sessions_call_on_a_day AFTER UPDATE OF last_day ON sessions WHEN NEW.last_day > COALESCE(OLD.last_day, 0) BEGIN\n\tUPDATE users SET active_day = NEW.last_day WHERE id = NEW.user_id AND active_day < NEW.last_day;\nEND;",
+      "CREATE TRIGGER users_are_active AFTER UPDATE OF active_day ON users WHEN NEW.active_day > OLD.active_day BEGIN\n\tINSERT INTO daily_figures (day, name, value) VALUES (NEW.active_day, 'active_people', 1)\n\t\tON CONFLICT (day, name) DO UPDATE SET value = value + 1;\nEND;",
+      "CREATE TRIGGER upload_usage_comes AFTER INSERT ON upload_usage BEGIN\n\tUPDATE running_figures SET value = value + CASE name WHEN 'upload_bytes' THEN NEW.bytes ELSE NEW.files END\n\t\tWHERE name IN ('upload_bytes', 'upload_files');\nEND;",
+      "CREATE TRIGGER upload_usage_moves AFTER UPDATE OF bytes, files ON upload_usage BEGIN\n\tUPDATE running_figures SET value = value\n\t\t\t+ CASE name WHEN 'upload_bytes' THEN NEW.bytes - OLD.bytes ELSE NEW.files - OLD.files END\n\t\tWHERE name IN ('upload_bytes', 'upload_files');\nEND;",
+      "CREATE TRIGGER upload_usage_goes AFTER DELETE ON upload_usage BEGIN\n\tUPDATE running_figures SET value = value - CASE name WHEN 'upload_bytes' THEN OLD.bytes ELSE OLD.files END\n\t\tWHERE name IN ('upload_bytes', 'upload_files');\nEND;"
+    ]
   }
 ];

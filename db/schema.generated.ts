@@ -7,6 +7,7 @@ export * from './schema/catalogue.ts';
 export * from './schema/contacts.ts';
 export * from './schema/dest.ts';
 export * from './schema/favourites.ts';
+export * from './schema/figures.ts';
 export * from './schema/friends.ts';
 export * from './schema/gifts.ts';
 export * from './schema/groups.ts';

@@ -5,6 +5,7 @@ export * as approvals from './operations/approvals/operations.ts';
 export * as audit from './operations/audit/operations.ts';
 export * as catalogue from './operations/catalogue/operations.ts';
 export * as corrections from './operations/corrections/operations.ts';
+export * as figures from './operations/figures/operations.ts';
 export * as files from './operations/files/operations.ts';
 export * as gifts from './operations/gifts/operations.ts';
 export * as identity from './operations/identity/operations.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { fen, parseYuan } from '../core/fen.ts';
 import { chinaDay } from '../core/china-time.ts';
+import { fen, parseYuan } from '../core/fen.ts';
 import type { Id } from '../core/ids.ts';
 import { withoutMisplaced } from '../core/text/hidden.ts';
 

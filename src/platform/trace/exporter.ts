@@ -26,6 +26,9 @@ export const endpointOf = (config: Settings): string => {
   return traces || (all && `${all.replace(/\/+$/, '')}/v1/traces`);
 };
 
+/** What the body is, by the protocol. */
+const TYPE_OF = { 'http/json': 'application/json' } as const;
+
 /** Longer than a batch that timed out can take. */
 const SLACK_MS = 1000;
 
@@ -126,7 +129,10 @@ export class Exporter {
     try {
       const { ok, status, body } = await fetch(this.url, {
         method: 'POST',
-        headers: { ...OTEL_EXPORTER_OTLP_HEADERS, 'content-type': 'application/json' },
+        headers: {
+          ...OTEL_EXPORTER_OTLP_HEADERS,
+          'content-type': TYPE_OF[config.OTEL_EXPORTER_OTLP_PROTOCOL],
+        },
         body: otlpBody(batch, resource, version),
         redirect: 'manual',
         signal: AbortSignal.timeout(OTEL_EXPORTER_OTLP_TIMEOUT),
