@@ -8,6 +8,7 @@ import { smsSends } from '../../../db/schema/sms-codes.ts';
 import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
 import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import { chinaDay, chinaDayStart } from '../../core/china-time.ts';
+import { type LedgerCheck, lastCheck } from '../../ledger/check/rows.ts';
 import { p, prepareRead, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import { byLabel, type Family, single } from '../../platform/metrics/exposition.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -116,6 +117,28 @@ function figureFamilies(
   ];
 }
 
+/** How the books stood at the last whole look at them; no value before the first. */
+function bookFamilies(check: LedgerCheck | undefined): Family[] {
+  const ifAny = (name: string, help: string, value: (of: LedgerCheck) => number): Family => ({
+    name,
+    type: 'gauge',
+    help,
+    samples: check ? [{ value: value(check) }] : [],
+  });
+  return [
+    ifAny(
+      'teahouse_ledger_findings',
+      'What is wrong in the books, by the last whole look.',
+      (of) => of.problems,
+    ),
+    ifAny(
+      'teahouse_ledger_checked_timestamp_seconds',
+      'When that ended, since 1970.',
+      (of) => (of.finishedAt ?? of.startedAt) / 1000,
+    ),
+  ];
+}
+
 /** All accounts together hold nothing: what people have is what the system's accounts lack. */
 function moneyFamilies(accounts: readonly { account: string; balance: number }[]): Family[] {
   return [
@@ -135,13 +158,14 @@ function moneyFamilies(accounts: readonly { account: string; balance: number }[]
   ];
 }
 
-/** What the database tells of the server's state, in one round trip that costs the same however many people there are. */
+/** What the database tells of the server's state, in two round trips that cost the same however many people there are. */
 export async function readStanding({
   db,
   clock,
   config,
 }: Pick<Platform, 'db' | 'clock' | 'config'>): Promise<Family[]> {
   const now = clock.now();
+  const check = await lastCheck(db);
   const found = await db.read({
     queues: QUEUE_NAMES.map((name) => queues[name]()),
     accounts: systemAccounts(),
@@ -172,6 +196,7 @@ export async function readStanding({
       ages,
     ),
     ...moneyFamilies(found.accounts),
+    ...bookFamilies(check),
     single(
       'teahouse_sms_left',
       'gauge',

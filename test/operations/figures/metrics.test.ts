@@ -158,3 +158,27 @@ test('they come without the database, too, and say so', async () => {
   expect(lineOf(text, 'teahouse_database_up')).toBe(0);
   expect(lineOf(text, 'teahouse_database_failures_total', { kind: 'read' })).toBe(1);
 });
+
+test('they tell how the books stood at the last whole look, and nothing before the first', async () => {
+  await withApp({ METRICS_TOKEN: TOKEN }, async (app) => {
+    const told = async () => {
+      const text = await scraped(app, TOKEN);
+      return ['findings', 'checked_timestamp_seconds'].map((name) => lineOf(text, `teahouse_ledger_${name}`));
+    };
+    expect(await told()).toEqual([undefined, undefined]);
+    const look = (id: number, started: number, finished: number | null, problems: number) =>
+      app.executor.write([
+        change(
+          `INSERT INTO ledger_checks (id, started_at, finished_at, asked_by, progress, problems) VALUES (?, ?, ?, '', '', ?)`,
+          id,
+          started,
+          finished,
+          problems,
+        ),
+      ]);
+    await look(1, 1000, 5000, 0);
+    await look(2, 6000, 9000, 3);
+    await look(3, 10_000, null, 0);
+    expect(await told()).toEqual([3, 9]);
+  });
+});
