@@ -7,7 +7,10 @@ const lockFile = z.object({
 });
 
 /** Licences under which a package may be shipped with ours; all of them ask for no more than their notice. */
-const ALLOWED = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT']);
+const ALLOWED = new Set([
+  ...['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'CC0-1.0', 'ISC', 'MIT'],
+  'BSD-0-Clause', // htmx’s name for 0BSD
+]);
 
 /** True where one of the licences that a package offers is allowed: `(AFL-2.1 OR BSD-3-Clause)`. */
 const isAllowed = (licence: string) =>

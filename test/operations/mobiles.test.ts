@@ -33,9 +33,6 @@ beforeEach(async () => {
       },
     },
   });
-  await app.executor.write([
-    change("INSERT INTO operators (id, name, role, created_at) VALUES (2, 'the support', 'support', 0)"),
-  ]);
   li = await person(app, '李雷');
 });
 afterEach(async () => {

@@ -201,6 +201,8 @@ describe('what is refused under the number of another’s success leaves nothing
     const taken = await newest('shake_records');
     app.clock.advance(60_000);
     const zhao = await person(app, 'zhao');
+    // From where somebody calls is noted with their first change.
+    await zhao.call('/chat/setTop', { destId: 500, destType: 1 });
     const before = await everything();
     await shake(zhao);
     given.push(taken);

@@ -217,10 +217,13 @@ test('no place limits by address but through the networks around it', () => {
     'features/sessions/known-logins.ts',
     'features/sessions/log-in.ts',
     'features/sms-codes/claim.ts',
+    'features/sms-codes/order.ts',
     'features/sms-codes/prove-person.ts',
     'features/sms-codes/send.ts',
     'features/vip-numbers/order.ts',
     'http/request-body.ts',
+    'operations/mobiles/change.ts',
+    'operations/mobiles/send.ts',
     'operations/operators/sessions.ts',
     'operations/operators/side.ts',
   ];

@@ -15,6 +15,7 @@ const OTHER_THINGS: Readonly<Record<string, string>> = {
   'features/moments/fields.ts': 'addresses of pictures',
   'features/contacts/entries.ts': 'JSON text',
   'features/vip-numbers/endpoints.ts': 'a session name of ours',
+  'features/releases/safe-html.ts': 'the names of tags',
   'features/payouts/send-due.ts': 'a state in a log',
   'features/chat/endpoints.ts': 'a header',
 };

@@ -223,6 +223,22 @@ export const OWN_TEXT: readonly string[] = [
   'homes/worker/announcing.ts', // the same
   'features/uploads/operate.ts', // what an operator types
   'operations/keys.ts', // where an operator's page begins
+  'operations/approvals/approve.ts', // what was sealed there
+  'operations/catalogue/change.ts', // what SQL put together
+  'operations/catalogue/operations.ts', // the same
+  'operations/figures/list.ts', // the same
+  'operations/ledger/operations.ts', // what a check of the books has written
+  'ledger/check/run.ts', // the same
+  'operations/operators/own-life.ts', // a path of our own
+  'operations/releases/operations.ts', // what an operator types
+  'console/flash.ts', // what was sealed there
+  'console/form-body.ts', // a form of 64 KiB at most, taken apart by the platform
+  'console/carry-out.ts', // what an operation has answered
+  'console/paths.ts', // addresses of our own
+  'console/operations/title.ts', // names of our own
+  'console/operations/row-actions.ts', // the same
+  'console/words/speak.ts', // twenty languages of a header at most
+  'platform/trace/settings.ts', // an operator's settings
   'operations/payouts/bank-answer.ts', // a bank's table, which an operator hands in
   'features/shake/greetings.ts', // the same
   'operations/operators/tokens.ts', // what was written there

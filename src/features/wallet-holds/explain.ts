@@ -14,6 +14,9 @@ const look = prepareRead<
   'tooMuch',
 ]);
 
+/** What the owner is told of a freeze by an operator, beside the text that every freeze has. */
+const BY_OPERATOR = { hint: '钱包由客服冻结，请联系客服' };
+
 /**
  * For a batch that did nothing: refuses `WALLET_FROZEN` or `WALLET_LIMITED` if that was why.
  * @param leaving fen that would have left; `payout`: by a withdrawal, which a limited wallet allows none of
@@ -24,7 +27,7 @@ export async function explainHold(
   leaving: number | 'payout',
 ): Promise<void> {
   const [found] = await context.db.read(look({ ...values, leaving: leaving === 'payout' ? 0 : leaving }));
-  if (found?.shut) refuse('WALLET_FROZEN', { hint: '钱包由客服冻结，请联系客服' });
+  if (found?.shut) refuse('WALLET_FROZEN', BY_OPERATOR);
   if (found?.unproved) refuse('WALLET_FROZEN');
   if (leaving === 'payout' ? found?.limited : found?.tooMuch) refuse('WALLET_LIMITED');
 }

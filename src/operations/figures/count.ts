@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { dailyFigures, runningFigures } from '../../../db/schema/figures.ts';
-import { journalLines, journals, ledgerAccounts } from '../../../db/schema/ledger.ts';
 import { messages } from '../../../db/schema/messages.ts';
 import { chinaDay } from '../../core/china-time.ts';
 import { lowestIdAt } from '../../core/id-maker.ts';
 import { type Allowance, inSlices } from '../../core/in-slices.ts';
+import { allWallets, movedLines } from '../../ledger/figures.ts';
 import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 
@@ -52,13 +52,12 @@ const ALL = Number.MAX_SAFE_INTEGER;
 const countLines = counting(
   'money_moved_fen',
   'lines_counted',
-  sql`SELECT l.id, j.created_at AS at, l.amount FROM ${journalLines} AS l JOIN ${journals} AS j ON j.id = l.journal_id
-    WHERE l.id > ${from('lines_counted')} AND l.id < ${p('before')} ORDER BY l.id LIMIT ${LIMIT}`,
+  movedLines(from('lines_counted'), p('before'), LIMIT),
 );
 
 const noteWallets = prepareChange<{ day: number }>(
   sql`INSERT INTO ${dailyFigures} (day, name, value)
-    SELECT ${p('day')}, 'wallets_fen', -SUM(balance) FROM ${ledgerAccounts} WHERE id < 0
+    SELECT ${p('day')}, 'wallets_fen', ${allWallets} WHERE true
     ON CONFLICT (day, name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`,
 );
 

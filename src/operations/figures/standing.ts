@@ -1,6 +1,5 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { dailyFigures, jobRuns, runningFigures } from '../../../db/schema/figures.ts';
-import { ledgerAccounts } from '../../../db/schema/ledger.ts';
 import { strayPayments } from '../../../db/schema/payment-orders.ts';
 import { pushOutbox } from '../../../db/schema/push.ts';
 import { REPORT, reports } from '../../../db/schema/reports.ts';
@@ -9,6 +8,7 @@ import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
 import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import { chinaDay, chinaDayStart } from '../../core/china-time.ts';
 import { type LedgerCheck, lastCheck } from '../../ledger/check/rows.ts';
+import { systemBalances } from '../../ledger/figures.ts';
 import { p, prepareRead, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import { byLabel, type Family, single } from '../../platform/metrics/exposition.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -46,10 +46,6 @@ const DAY_FIGURES = [
   'failed_calls',
 ] as const;
 
-const systemAccounts = prepareRead<void, { account: string; balance: number }>(
-  sql`SELECT kind, balance FROM ${ledgerAccounts} WHERE id < 0`,
-  ['account', 'balance'],
-);
 const codesSent = prepareRead<{ since: number }, { sent: number }>(
   sql`SELECT count(*) FROM ${smsSends} WHERE sent_at >= ${p('since')}`,
   ['sent'],
@@ -168,7 +164,7 @@ export async function readStanding({
   const check = await lastCheck(db);
   const found = await db.read({
     queues: QUEUE_NAMES.map((name) => queues[name]()),
-    accounts: systemAccounts(),
+    accounts: systemBalances(),
     codes: codesSent({ since: chinaDayStart(now) }),
     last: readLast(),
     runs: runs(),

@@ -20,6 +20,8 @@ const before = migrations.slice(
   0,
   migrations.findIndex(({ tag }) => tag.endsWith('_aa_escrow')),
 );
+/** What today's payments write into beside what there was: it may come earlier, as it only adds. */
+const added = migrations.filter(({ tag }) => tag.endsWith('_corrections'));
 const BILL = `INSERT INTO aa_bills (id, organiser_id, dest_type, dest_id, message, total, counts, share, slots, status, created_at, updated_at, expires_at)
   VALUES (?, ?, 1, 1, '', 300, 3, 100, 2, ?, 0, ?, ?)`;
 const FAR = 32_503_680_000_000; // the year 3000
@@ -28,7 +30,7 @@ describe.each(adapters.map((adapter) => [adapter.name, adapter] as const))('%s',
   test('AA bills that were open and partly paid end, and the organiser keeps what he had; others stay as they were', async () => {
     await adapter.reset();
     const executor = adapter.open();
-    await migrate(executor, 0, before);
+    await migrate(executor, 0, [...before, ...added]);
     expect(before.length).toBeGreaterThan(0);
     const db = createDb(executor);
     const [organiser = 0, payer = 0] = await makeUsers(executor, 2);

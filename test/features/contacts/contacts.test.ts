@@ -207,6 +207,8 @@ test('5,000 entries are matched by one statement, which walks through no table',
   const contact = book(
     ...Array.from({ length: 5000 }, (_, i) => ({ phone: `1590000${String(i).padStart(4, '0')}` })),
   );
+  // From where somebody calls is noted with their first change.
+  await a.call('/chat/setTop', { destId: 500, destType: 1 });
   record.clear();
   await a.call('/chat/inviteContact', { contact });
   await a.call('/chat/myContact', { contact });

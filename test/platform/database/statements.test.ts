@@ -46,11 +46,18 @@ const IS_UPDATE = 4;
 
 /** How a statement writes rows of a table, by SQLite's own program for it, however its text reads. */
 async function writesTo(root: number, statement: Pick<StatementText, 'sql' | 'names'>) {
-  const program = await programOf(statement);
-  const cursors = program
-    .filter(({ opcode, p2 }) => opcode === 'OpenWrite' && p2 === root)
-    .map(({ p1 }) => p1);
-  const inserts = program.filter(({ opcode, p1 }) => opcode === 'Insert' && cursors.includes(p1));
+  // Each trigger is a program of its own behind the statement's, and numbers its cursors from the beginning.
+  const programs = (await programOf(statement)).reduce<Step[][]>((all, instruction) => {
+    if (instruction.opcode === 'Init' || all.length === 0) all.push([]);
+    all.at(-1)?.push(instruction);
+    return all;
+  }, []);
+  const inserts = programs.flatMap((program) => {
+    const cursors = program
+      .filter(({ opcode, p2 }) => opcode === 'OpenWrite' && p2 === root)
+      .map(({ p1 }) => p1);
+    return program.filter(({ opcode, p1 }) => opcode === 'Insert' && cursors.includes(p1));
+  });
   return {
     inserts: inserts.some(({ p5 }) => (p5 & IS_UPDATE) === 0),
     updates: inserts.some(({ p5 }) => (p5 & IS_UPDATE) !== 0),
@@ -62,8 +69,8 @@ test('every statement of the program is known before it runs, and fits the schem
   for (const statement of all) expect((await programOf(statement)).length, statement.sql).toBeGreaterThan(1);
 });
 
-/** A session of which it is noted that it calls goes on. */
-const NOTES_A_DAY = /^UPDATE "sessions" SET last_day = /;
+/** A session of which it is noted that it calls, or from where, goes on. */
+const NOTES_A_CALL = /^UPDATE "sessions" SET (last_day|address) = /;
 
 /** What a statement must be news of. */
 async function mustRing(
@@ -73,7 +80,7 @@ async function mustRing(
 ): Promise<Ring | undefined> {
   if ((await writesTo(inbox, statement)).inserts) return 'events';
   const { updates } = await writesTo(sessions, statement);
-  return updates && !NOTES_A_DAY.test(statement.sql) ? 'sessions' : undefined;
+  return updates && !NOTES_A_CALL.test(statement.sql) ? 'sessions' : undefined;
 }
 
 test('every statement that writes into an inbox or ends sessions rings, and no other', async () => {
