@@ -14,7 +14,7 @@ const look = prepareRead<
   'tooMuch',
 ]);
 
-/** What the owner is told of a freeze by an operator, beside the text that every freeze has. */
+/** The words for the owner of a wallet that an operator froze, beside the text that every freeze has. */
 const BY_OPERATOR = { hint: '钱包由客服冻结，请联系客服' };
 
 /**

@@ -27,6 +27,8 @@ export interface Target {
   teahouse?(...args: readonly string[]): Promise<string>;
   /** The same, with how it left. */
   shell?: Shell;
+  /** Many commands of `teahouse admin`, one after another in one process, which costs less than one for each. */
+  shells?(commands: readonly (readonly string[])[]): Promise<readonly Ran[]>;
   /** A machine that knows the address of the server's database, and nothing else of the server's. */
   laptop?: Shell;
   stop(): Promise<void>;
@@ -90,22 +92,38 @@ function keepLog() {
   return { lines, onLine };
 }
 
+/** What the environment of a machine has that runs the program, beside settings. */
+const MACHINE = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+
+/** Runs a program to its end. */
+const ran = (
+  [program, ...args]: readonly [string, ...string[]],
+  settings: Settings,
+  input = '',
+): Promise<Ran & { readonly stdout: string }> =>
+  new Promise((resolve) => {
+    const options = { env: { ...MACHINE, ...settings }, maxBuffer: 64 * 1024 * 1024 };
+    const child = execFile(program, args, options, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, output: stdout + stderr }),
+    );
+    child.stdin?.end(input);
+  });
+
 /** The ways to run the program on the database that these settings name. */
 function commandsOf(
-  [program, ...before]: Program,
+  program: Program,
   settings: Settings,
-): Required<Pick<Target, 'shell' | 'teahouse'>> {
-  const env = { ...process.env, ...settings };
-  const run = (args: readonly string[]): Promise<Ran & { readonly stdout: string }> =>
-    new Promise((resolve) => {
-      execFile(program, [...before, ...args], { env }, (error, stdout, stderr) =>
-        resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, output: stdout + stderr }),
-      );
-    });
+): Required<Pick<Target, 'shell' | 'shells' | 'teahouse'>> {
   return {
-    shell: async (...args) => run(args),
+    shell: (...args) => ran([...program, ...args], settings),
+    async shells(commands) {
+      const runner = join(root, 'test/support/shell-process.ts');
+      const { stdout } = await ran([process.execPath, runner], settings, JSON.stringify(commands));
+      const lines = stdout.split('\n').filter((line) => line.startsWith('{"code"'));
+      return lines.map((line) => JSON.parse(line) as Ran); // our own runner's
+    },
     async teahouse(...args) {
-      const { code, stdout, output } = await run(args);
+      const { code, stdout, output } = await ran([...program, ...args], settings);
       // Standard error says on which database it looks, too; that matters where something went wrong.
       return (code === 0 ? stdout : output).trim();
     },
