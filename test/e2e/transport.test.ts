@@ -60,7 +60,7 @@ describe('what is no call', () => {
     const unknown = await send('/chat/nothing');
     expect([unknown.status, await unknown.json()]).toEqual([
       404,
-      { code: '-1', data: { info: '接口不存在' } },
+      { code: '-1', data: { info: '接口不存在', reason: 'NO_SUCH_PATH' } },
     ]);
     const put = await send(PATH, { method: 'PUT', body: 'x' });
     expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST, OPTIONS']);
