@@ -12,24 +12,24 @@ export interface BendingProxy {
   readonly url: string;
   /** Says what becomes of requests from now on, and counts anew. */
   bend(how: Bend): void;
-  /** Writes since the last `bend`. */
-  writes(): number;
+  /** Writes since the last `bend`, those that have this text in them: a server also writes of itself. */
+  writes(text?: string): number;
   stop(): Promise<void>;
 }
 
 /** Stands between an application and its database and fails as told. */
 export async function bendingProxy(target: string): Promise<BendingProxy> {
   let how: Bend = 'pass';
-  let writes = 0;
+  let writes: string[] = [];
   let release = () => {};
   const server = createServer(async (request, response) => {
     const now = how;
     if (now === 'cut') return response.destroy();
     const body = await buffer(request);
     const writing = body.includes('"BEGIN IMMEDIATE"');
-    if (writing) writes += 1;
+    if (writing) writes.push(String(body));
     if (now === 'hang') return;
-    if (now === 'hold' && writing && writes === 1) {
+    if (now === 'hold' && writing && writes.length === 1) {
       await new Promise<void>((go) => {
         release = go;
       });
@@ -49,10 +49,10 @@ export async function bendingProxy(target: string): Promise<BendingProxy> {
     url: `http://127.0.0.1:${address.port}`,
     bend(next) {
       how = next;
-      writes = 0;
+      writes = [];
       release();
     },
-    writes: () => writes,
+    writes: (text = '') => writes.filter((body) => body.includes(text)).length,
     async stop() {
       server.closeAllConnections();
       server.close();

@@ -123,7 +123,7 @@ export function hostileRefunds(clock: Clock): HostileRefunds {
       const other =
         what === 'refund'
           ? text.replace(/"out_refund_no":"\w+"/, '"out_refund_no":"refund1"')
-          : text.replace(/"refund":\d+/, '"refund":1');
+          : text.replace(/"refund":(\d+)/, (_, fen) => `"refund":${Number(fen) + 1}`);
       const closed = other.replace(/"(SUCCESS|PROCESSING)"/, '"CLOSED"');
       return new Response(closed, { headers: wechatHeaders(accounts, clock.now(), closed) });
     }

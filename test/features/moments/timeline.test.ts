@@ -106,7 +106,8 @@ describe('the timeline', () => {
       if (again) await upset();
       for (const viewer of people) {
         const expected = world.timeline(viewer.id);
-        const pages = Math.ceil(expected.length / 20) + 1;
+        // A list that ends on its first page has no other, and lets nothing begin there.
+        const pages = expected.length < 20 ? 1 : Math.ceil(expected.length / 20) + 1;
         for (let pageNo = 1; pageNo <= pages; pageNo++) {
           const { data } = await viewer.call('/feed/getFeed', { pageNo });
           expect(data.totalCount).toBe(`${expected.length}`);

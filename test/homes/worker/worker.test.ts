@@ -186,7 +186,7 @@ describe.runIf(sqld)('a Worker whose database fails', () => {
     proxy.bend('lose');
     const lost = await remind('lost');
     expect(lost).toMatchObject({ status: 504, code: '-1', data: { info: '操作结果未知，请稍后核实' } });
-    expect(proxy.writes()).toBe(1);
+    expect(proxy.writes('lost')).toBe(1);
     proxy.bend('pass');
     expect(await remindersOf('lost')).toBe(1);
     const again = await remind('lost');
