@@ -10,16 +10,20 @@ import type { Sockets } from './sockets.ts';
 const GRACE_MS = 3000;
 /** Users of whom one batch says whether they are online: a larger one would hold up everything else. */
 const TOGETHER = 100;
+/** Where few wait, the next batch lets more come: friends of many who come at once are written to once. */
+const GATHER_MS = 100;
 
 export interface OnlinePorts extends PresencePorts {
   readonly log: Log;
-  readonly sockets: Pick<Sockets, 'home' | 'show'>;
+  readonly sockets: Pick<Sockets, 'home' | 'reaches' | 'show'>;
 }
 
 /** Counts the sockets of one process, and keeps the database's word about who is online. */
 export class Online {
   private readonly sockets = new Map<UserId, number>();
   private readonly leaving = new Map<UserId, ReturnType<typeof setTimeout>>();
+  /** Of whom the database says by this process that they are online. */
+  private readonly shown = new Set<UserId>();
   /** Of whom something is to be said; those who come while it is being said of others go together. */
   private readonly waiting = new Set<UserId>();
   private readonly ports: OnlinePorts;
@@ -35,6 +39,11 @@ export class Online {
     return this.sockets.size + this.leaving.size;
   }
 
+  /** Whether this process has made it known that a user is here. */
+  isShown(user: UserId): boolean {
+    return this.shown.has(user);
+  }
+
   start(): void {
     this.timer = setInterval(() => void this.renew(), PRESENCE_LIFE_MS / 5);
   }
@@ -46,6 +55,7 @@ export class Online {
     this.waiting.clear();
     await this.saying;
     this.sockets.clear();
+    this.shown.clear();
     const { clock, db, sockets } = this.ports;
     await this.logged(async () => {
       await db.write(stopHome({ home: sockets.home, now: clock.now() }));
@@ -97,6 +107,8 @@ export class Online {
       for (const user of this.waiting) if (some.push(user) === TOGETHER) break;
       for (const user of some) this.waiting.delete(user);
       await this.logged(() => this.sayOf(some));
+      if (this.waiting.size > 0 && this.waiting.size < TOGETHER)
+        await new Promise((rested) => setTimeout(rested, GATHER_MS));
     }
   }
 
@@ -106,6 +118,8 @@ export class Online {
     const { here = [], gone = [] } = Object.groupBy(users, (user) => (isHere(user) ? 'here' : 'gone'));
     const said = { home: sockets.home, now: clock.now() };
     const { came, went } = await db.write(sayOfProcess(here, gone, said));
+    for (const user of here) this.shown.add(user);
+    for (const user of gone) this.shown.delete(user);
     const changes = [
       ...came.map(({ id }) => ({ userId: id, isOnline: true })),
       ...went.map(({ id }) => ({ userId: id, isOnline: false })),

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../db/schema/friends.ts';
 import { users } from '../../db/schema/users.ts';
 import type { Clock } from '../core/clock.ts';
@@ -23,27 +23,38 @@ export interface PresencePorts {
   readonly random: Random;
 }
 
+interface NoticePorts extends PresencePorts {
+  readonly sockets: Pick<Sockets, 'show' | 'reaches'>;
+}
+
 /** People whose friends are looked for at once. */
 const TOGETHER = 20;
 /** Notices that are gathered before they are shown: a friend of many of these people is written to once. */
 const SHOWN_TOGETHER = 5000;
 
+/** What is shown of a person, and a JSON array of friends' ids. One row per friend would take longer to read than to find. */
+interface Known extends Record<string, string> {
+  readonly name: string;
+  readonly headUrl: string;
+  readonly friends: string;
+}
+const columns = ['name', 'headUrl', 'friends'] as const;
 /**
- * The friends of a person who are online themselves, at most so many, as a JSON array of their ids; across a block
- * nobody is one. One row per friend would take longer to read than to find.
+ * The friends of `user`, of whom nobody is one across a block. They are found on their own side of the friendship,
+ * where an index alone answers it.
  */
-const readWatchers = prepareRead<
-  { user: UserId; most: number },
-  { name: string; headUrl: string; watchers: string }
->(
-  sql`SELECT me.name, me.head_url, (SELECT json_group_array(w.id) FROM (
-      SELECT f.friend_id AS id FROM ${friendships} AS f
-        CROSS JOIN ${users} AS u ON u.id = f.friend_id AND u.is_online = 1
-        WHERE f.user_id = me.id AND f.state = ${FRIEND.friends}
-          AND f.friend_id NOT IN (${blockedWith(sql`${p('user')}`)})
-        LIMIT ${p('most')}) AS w)
-    FROM ${users} AS me WHERE me.id = ${p('user')}`,
-  ['name', 'headUrl', 'watchers'],
+const friendsOf = (alike: SQL, limit: SQL = sql``) => sql`SELECT me.name, me.head_url,
+    (SELECT json_group_array(w.id) FROM (SELECT f.user_id AS id FROM ${friendships} AS f ${alike}
+      WHERE f.friend_id = me.id AND f.state = ${FRIEND.friends}
+        AND f.user_id NOT IN (${blockedWith(sql`${p('user')}`)}) ${limit}) AS w)
+  FROM ${users} AS me WHERE me.id = ${p('user')}`;
+
+/** All the friends of a person, for a home that knows itself who of them is here. */
+const readFriends = prepareRead<{ user: UserId }, Known>(friendsOf(sql``), columns);
+/** Those who are online, at most so many. */
+const readOnlineFriends = prepareRead<{ user: UserId; most: number }, Known>(
+  friendsOf(sql`CROSS JOIN ${users} AS u ON u.id = f.user_id AND u.is_online = 1`, sql`LIMIT ${p('most')}`),
+  columns,
 );
 
 /**
@@ -52,7 +63,7 @@ const readWatchers = prepareRead<
  * @param most friends of each who are told; all where absent
  */
 export async function tellFriends(
-  ports: PresencePorts & { readonly sockets: Pick<Sockets, 'show'> },
+  ports: NoticePorts,
   changes: readonly PresenceChange[],
   most: number = ALL_FRIENDS,
 ): Promise<void> {
@@ -65,17 +76,21 @@ export async function tellFriends(
 }
 
 async function noticesOf(
-  { db, clock, random }: PresencePorts,
+  { db, clock, random, sockets }: NoticePorts,
   changes: readonly PresenceChange[],
   most: number,
 ): Promise<Notice[]> {
+  const { reaches } = sockets;
   const { found } = await db.read({
-    found: changes.map(({ userId }) => readWatchers({ user: userId, most })),
+    found: changes.map(({ userId: user }) =>
+      reaches ? readFriends({ user }) : readOnlineFriends({ user, most }),
+    ),
   });
   return changes.flatMap(({ userId, isOnline }, i) => {
     const [row] = found[i] ?? [];
     if (!row) return [];
-    const watchers: readonly UserId[] = JSON.parse(row.watchers);
+    const friends: readonly UserId[] = JSON.parse(row.friends);
+    const watchers = reaches ? friends.filter(reaches) : friends;
     if (watchers.length === 0) return [];
     const { destId, ...said } = messageObject({
       type: isOnline ? EVENT.friendOnline : EVENT.friendOffline,

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import type { UserId } from '../core/ids.ts';
 import type { Log } from '../core/log.ts';
 import { type Random, randomText } from '../core/random.ts';
 import type { Caller } from '../http/caller.ts';
@@ -59,7 +60,8 @@ export class Realtime {
     this.acks = new Acks(db, clock, log);
     this.watch = new SessionWatch(db, clock, log);
     this.home = randomText(random, 12);
-    const sockets = { home: this.home, show: (notices: readonly Notice[]) => this.showing.show(notices) };
+    const show = (notices: readonly Notice[]) => this.showing.show(notices);
+    const sockets = { home: this.home, reaches: this.reaches, show };
     this.online = new Online({ ...ports, sockets });
     this.others = new PresenceWatch({ ...ports, sockets });
   }
@@ -112,6 +114,9 @@ export class Realtime {
     };
     return { feed, leave };
   }
+
+  /** Whether a user is shown online and has a socket here. */
+  readonly reaches = (user: UserId): boolean => this.online.isShown(user);
 
   /** False before the start and from the stop on: then nobody may connect. */
   get isOpen(): boolean {

@@ -27,6 +27,8 @@ export interface Sockets {
   readonly wokenTogether: number;
   /** Has the sockets of these users look for what is new. */
   wake(users: readonly UserId[]): void | Promise<void>;
+  /** Whether a user is shown online and has a socket in this home; absent where notices go to other homes, too. */
+  readonly reaches?: (user: UserId) => boolean;
   /** Shows notices to the sockets that this home holds, or can reach. */
   show(notices: readonly Notice[]): void | Promise<void>;
 }

@@ -175,6 +175,7 @@ export function bunSockets(realtime: Realtime, ports: Platform, server: Server<B
     // The hub sees by itself what comes.
     wokenTogether: 0,
     wake() {},
+    reaches: realtime.reaches,
     show: (notices) => realtime.showing.show(notices),
     accept(request, caller, after) {
       if (!realtime.isOpen) refuse('STOPPING');
