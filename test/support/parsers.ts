@@ -220,7 +220,6 @@ export const OWN_TEXT: readonly string[] = [
   'features/contacts/book.ts', // what was sealed here
   'features/moments/view.ts', // what SQL put together
   'realtime/presence-notices.ts', // the same
-  'homes/worker/announcing.ts', // the same
   'features/uploads/operate.ts', // what an operator types
   'operations/keys.ts', // where an operator's page begins
   'operations/approvals/approve.ts', // what was sealed there

@@ -144,7 +144,8 @@ export async function openWorkerHome(
   shared ??= await openShared(bindings);
   const { config } = shared;
   lookAtSchema(shared, (work) => context.waitUntil(work));
-  const wake = (users: ReadonlySet<number>) => context.waitUntil(wakeAll(bindings.INBOX, [...users]));
+  const wake = (users: Promise<ReadonlySet<number>>) =>
+    context.waitUntil(users.then((all) => wakeAll(bindings.INBOX, [...all])));
   const db = createDb(announcing(openExecutor(config), wake), shared.metrics.database);
   const publicUrl = config.PUBLIC_URL || origin;
   const money = { db, clock: systemClock, random: systemRandom };

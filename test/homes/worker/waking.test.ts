@@ -3,8 +3,11 @@ import { announcing } from '../../../src/homes/worker/announcing.ts';
 import { type InboxNamespace, wakeAll } from '../../../src/homes/worker/wake.ts';
 import { afterAck, afterSending, roomIn, type Stretches, WINDOW } from '../../../src/realtime/window.ts';
 import { person, type TestApp, testApp } from '../../support/app.ts';
+import { change } from '../../support/bank.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { befriend } from '../../support/friends.ts';
+import { groupOf } from '../../support/groups.ts';
+import { recording } from '../../support/plans.ts';
 
 let app: TestApp | undefined;
 afterEach(async () => {
@@ -15,7 +18,8 @@ afterEach(async () => {
 test('a batch names whom it touched and who has a socket open, and nobody else', async () => {
   const named: number[][] = [];
   const { executor } = await freshDatabase();
-  app = await testApp({ executor: announcing(executor, (users) => named.push([...users])) });
+  const announce = async (users: Promise<ReadonlySet<number>>) => void named.push([...(await users)]);
+  app = await testApp({ executor: announcing(executor, announce) });
   const [li, wang, far] = [await person(app, 'li'), await person(app, 'wang'), await person(app, 'far')];
   await app.executor.write(
     [wang, far].map(({ id }) => ({
@@ -37,6 +41,36 @@ test('a batch names whom it touched and who has a socket open, and nobody else',
   named.length = 0;
   await far.call('/chat/doLogout');
   expect(named).toEqual([[far.id]]);
+});
+
+test('of a group, those who have a socket open are found once for each batch, and behind it', async () => {
+  const record = recording((await freshDatabase()).executor);
+  const named: Promise<ReadonlySet<number>>[] = [];
+  const executor = announcing(record.executor, (users) => void named.push(users));
+  app = await testApp({ executor });
+  const [li, wang, far] = [await person(app, 'li'), await person(app, 'wang'), await person(app, 'far')];
+  const group = await groupOf(li, wang);
+  await executor.write(
+    [wang, far].map(({ id }) =>
+      change(`INSERT INTO presences (user_id, home, until) VALUES (?, 'test', 9e15)`, id),
+    ),
+  );
+  record.clear();
+  named.length = 0;
+  await executor.write(
+    Array.from({ length: 3 }, (_, i) => ({
+      ...change(
+        `INSERT INTO inbox (user_id, type, msg_id, from_id, from_type, dest_id, content, created_at)
+          VALUES (?, 2, ?, 9, 2, 9, '', 0)`,
+        -group,
+        String(i),
+      ),
+      rings: 'events' as const,
+    })),
+  );
+  expect((await Promise.all(named)).map((users) => [...users])).toEqual([[wang.id]]);
+  expect(record.reads.flat()).toHaveLength(1);
+  for (const { sql } of record.writes.flat()) expect(sql).not.toContain('group_members');
 });
 
 describe('waking', () => {
