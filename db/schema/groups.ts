@@ -126,7 +126,7 @@ export type Sanction = WordOf<typeof SANCTION>;
 
 /**
  * People who were members of a group and left it: some of what was said meanwhile may still wait for them. Triggers on
- * `group_members` write it; it goes with the events.
+ * `group_members` write it; it goes with the events. Of each person and group a trigger keeps the newest 20.
  */
 export const groupDepartures = sqliteTable(
   'group_departures',

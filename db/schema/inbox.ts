@@ -45,7 +45,7 @@ export const inbox = sqliteTable(
   // No index by age: rows are as old as their place in the sequence says.
   // What groups have is one row each: by group alone, a reader asks once for each group and not once for each span.
   (t) => [
-    index('inbox_user').on(t.span, t.userId),
+    index('inbox_person').on(t.span, t.userId).where(sql`user_id > 0`),
     index('inbox_group').on(t.userId).where(sql`user_id < 0`),
   ],
 );

@@ -56,17 +56,16 @@ const passedBy = (users: SQL) => sql`WITH RECURSIVE way (user_id, low, high) AS 
     SELECT user_id, low, high, ${spanOf(sql`low`)} FROM way WHERE low < high
     UNION ALL SELECT user_id, low, high, span + 1 FROM stretch WHERE span < ${spanOf(sql`high`)})
   SELECT i.seq FROM stretch CROSS JOIN ${inbox} AS i
-  ON i.span = stretch.span AND i.user_id = stretch.user_id AND i.seq > low AND i.seq <= high`;
+  ON i.user_id > 0 AND i.span = stretch.span AND i.user_id = stretch.user_id AND i.seq > low AND i.seq <= high`;
 
 const named = sql`SELECT value ->> 0 AS user_id FROM json_each(${p('acks')})`;
 const dropPassed = prepareChange<{ acks: string; now: number }>(
   sql`DELETE FROM ${inbox} WHERE seq IN (${passedBy(named)})`,
 );
+const remember = sql`WITH way (user_id, high) AS MATERIALIZED (SELECT u.user_id, ${passed(sql`u.user_id`)} FROM (${named}) AS u)
+    UPDATE ${inboxCursors} AS k SET dropped = way.high FROM way WHERE k.user_id = way.user_id AND k.dropped < way.high`;
 /** In the batch of `dropPassed`, behind it. */
-const rememberDropped = prepareChange<{ acks: string; now: number }>(
-  sql`WITH way (user_id, high) AS MATERIALIZED (SELECT u.user_id, ${passed(sql`u.user_id`)} FROM (${named}) AS u)
-    UPDATE ${inboxCursors} AS k SET dropped = way.high FROM way WHERE k.user_id = way.user_id AND k.dropped < way.high`,
-);
+const rememberDropped = prepareChange<{ acks: string; now: number }>(remember);
 
 /** A batch that moves cursors, and drops the events that nobody needs any more. */
 export function acknowledge(acks: readonly Acknowledgement[], now: number) {
@@ -83,13 +82,18 @@ const dropSomePassed = prepareChange<{ acks: string; now: number; limit: number 
   sql`DELETE FROM ${inbox} WHERE seq IN (${passedBy(named)} LIMIT ${p('limit')})`,
 );
 
+/** In the batch of `dropSomePassed`, behind it: once nothing of it is left. */
+const rememberAllDropped = prepareChange<{ acks: string; now: number }>(
+  sql`${remember} AND NOT EXISTS (${passedBy(named)})`,
+);
+
 /**
  * Drops events that only a session was waiting for which has ended meanwhile, at most `limit`; nothing more was
- * there where the first result is below it. Users without any live session keep theirs for their next login.
+ * there where `dropped` is below it. Users without any live session keep theirs for their next login.
  */
 export function dropLeftBehind(users: readonly UserId[], now: number, limit: number) {
   const values = { acks: JSON.stringify(users.map((user) => [user])), now, limit };
-  return dropSomePassed(values);
+  return { dropped: dropSomePassed(values), remembered: rememberAllDropped(values) };
 }
 
 /** Events that nobody fetched go after this (docs/realtime.md). */

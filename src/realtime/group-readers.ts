@@ -34,6 +34,9 @@ export const readChangedReadings = prepareRead<{ after: number }, Reading & Reco
   columns,
 );
 
+/** Times of a person in a group that are kept: as many ended ones as the database keeps, and one that lasts. */
+const TIMES = 21;
+
 interface Time {
   readonly low: number;
   high: number | null;
@@ -67,6 +70,7 @@ export class GroupReaders {
       const same = times.find((time) => time.low === low);
       if (same) same.high = high;
       else times.push({ low, high });
+      if (times.length > TIMES) times.shift();
     }
   }
 

@@ -53,7 +53,7 @@ const standing = (span: SQL, owner: SQL, behind: SQL, high: SQL) => sql`CASE WHE
   THEN (SELECT 2 * MIN(g.seq) + 1 FROM ${inbox} AS g
     WHERE g.user_id < 0 AND g.user_id = ${owner} AND g.seq > ${behind} AND g.seq <= ${high})
   ELSE COALESCE((SELECT 2 * MIN(n.seq) + 1 FROM ${inbox} AS n
-    WHERE n.span = ${span} AND n.user_id = ${owner} AND n.seq > ${behind} AND n.seq <= ${high}),
+    WHERE n.user_id > 0 AND n.span = ${span} AND n.user_id = ${owner} AND n.seq > ${behind} AND n.seq <= ${high}),
     2 * ((${span} + 1) << 16)) END`;
 /**
  * The streams merged: a queue holds where each of them stands, gives the lowest first, and takes where that stream
@@ -90,4 +90,13 @@ export const readPage = prepareRead<PageValues, PageRow & Record<string, string 
       LEFT JOIN ${eventBodies} AS b ON b.id = i.body_id LEFT JOIN ${users} AS u ON u.id = i.from_id
     ORDER BY i.seq`,
   ['seq', ...MESSAGE_KEYS, 'hidden'],
+);
+
+/**
+ * The last place that was given, for a page of the same read that was not full: it held everything up to there. None
+ * where `session` has ended, which is told nothing.
+ */
+export const readEnd = prepareRead<Pick<PageValues, 'session'>, { seq: number }>(
+  sql`SELECT ${lastSeq} WHERE ${isOpen}`,
+  ['seq'],
 );

@@ -1,6 +1,6 @@
 import type { CallerContext } from '../../realtime/context.ts';
 import { readCursor, startOf } from '../../realtime/cursors.ts';
-import { type PageRow, readPage } from '../../realtime/inbox.ts';
+import { type PageRow, readEnd, readPage } from '../../realtime/inbox.ts';
 
 export interface Sync {
   /** Where to begin; the device kind's cursor where absent. */
@@ -27,10 +27,14 @@ export async function sync(context: CallerContext, { after, limit, waitMs }: Syn
   for (let seq = startOf(cursor, after); ; ) {
     const bell = patient ? doorbell.wait(caller.userId, Math.max(0, deadline - clock.now())) : undefined;
     try {
-      const found = await db.read(readPage({ ...page, after: seq }));
+      const { found, end } = await db.read({
+        found: readPage({ ...page, after: seq }),
+        end: readEnd({ session: caller.sessionId }),
+      });
       const rows = found.filter(({ hidden }) => !hidden);
-      seq = found.at(-1)?.seq ?? seq;
       const more = found.length === limit;
+      // A page that is not full has looked to the end: the next one begins there.
+      seq = Math.max(seq, (more ? undefined : end[0]?.seq) ?? found.at(-1)?.seq ?? 0);
       if (rows.length > 0 || (!more && !bell)) return { rows, seq, more };
       if (!more && bell) patient = await bell.rung;
     } finally {

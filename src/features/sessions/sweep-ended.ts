@@ -40,7 +40,7 @@ const findEnded = prepareRead<{ settled: number; at: number; id: number }, Ended
 /** Drops what waited for these sessions alone. @returns whether all of it is gone */
 async function dropEvents({ db, clock }: Platform, ended: readonly Ended[]): Promise<boolean> {
   const users = [...new Set(ended.map(({ user }) => user))];
-  const dropped = await db.write(dropLeftBehind(users, clock.now(), EVENTS));
+  const { dropped } = await db.write(dropLeftBehind(users, clock.now(), EVENTS));
   return dropped < EVENTS;
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runJobs } from '../../../src/jobs.ts';
 import { type Person, person, type TestApp, testApp } from '../../support/app.ts';
+import { change } from '../../support/bank.ts';
 import { befriend } from '../../support/friends.ts';
 import { addStrangers, groupOf, membersOf, setLevel } from '../../support/groups.ts';
 import { onDevice } from '../../support/realtime.ts';
@@ -116,6 +117,36 @@ describe('what a group hears', () => {
     expect(await rows()).toBe(0);
     expect(await app.sql('SELECT * FROM group_departures')).toEqual([]);
   });
+});
+
+test('what all living devices have taken is told to no new one, once the session that lagged behind has ended', async () => {
+  const [tablet, after] = [await onDevice(app, here(wang), 3), await last()];
+  await say(li, group, 'tea');
+  await here(wang).call('/im/ack', { seq: await last() });
+  expect(await said(tablet, { after })).toEqual(['tea']);
+  await tablet.call('/chat/doLogout');
+  app.clock.advance(61_000);
+  await runJobs(app.platform);
+  expect(await said(await onDevice(app, here(wang), 2), { after })).toEqual([]);
+  expect(await said(zhao, { after })).toEqual(['tea']);
+});
+
+test('of somebody who leaves and comes back again and again, the last 20 times are kept', async () => {
+  const [after, wanted] = [await last(), here(wang).id];
+  const turns = Array.from({ length: 25 }, (_, i) => `turn ${i}`);
+  for (const turn of turns) {
+    await say(li, group, turn);
+    await app.executor.write([
+      change('DELETE FROM group_members WHERE group_id = ? AND user_id = ?', group, wanted),
+    ]);
+    await say(li, group, `no ${turn}`);
+    await app.executor.write([
+      change('INSERT INTO group_members (group_id, user_id, created_at) VALUES (?, ?, 0)', group, wanted),
+    ]);
+  }
+  await say(li, group, 'at last');
+  expect(await app.sql('SELECT count(*) FROM group_departures WHERE user_id = ?', wanted)).toEqual([[20]]);
+  expect(await said(wang, { after })).toEqual([...turns.slice(5), 'at last']);
 });
 
 describe('a group of 10,000', () => {

@@ -96,6 +96,23 @@ describe('sync', () => {
     expect(await sync(li, { wait: 1 })).toEqual({ list: [], seq: '0', more: '0' });
   });
 
+  test('goes on where a page that was not full has looked to, whoever wrote meanwhile', async ({
+    app,
+    li,
+    wang,
+    ask,
+  }) => {
+    await ask(1);
+    const last = async () => String((await app.sql('SELECT max(seq) FROM inbox'))[0]?.[0]);
+    await befriend(wang, await person(app, 'other'));
+    const { seq } = await sync(li);
+    expect(seq).toBe(await last());
+    await befriend(wang, await person(app, 'another'));
+    const next = await sync(li, { after: seq });
+    expect(next).toEqual({ list: [], seq: await last(), more: '0' });
+    expect(Number(next.seq)).toBeGreaterThan(Number(seq));
+  });
+
   test('shows nothing to a session that ended while it waited', async ({ li, ask }) => {
     const waits = sync(li, { wait: 5 });
     await new Promise((soon) => setTimeout(soon, 50));
