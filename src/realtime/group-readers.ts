@@ -77,9 +77,13 @@ export class GroupReaders {
   /** Those of whom it knows that they get this place of a group. */
   of(group: number, seq: number): UserId[] {
     const all: UserId[] = [];
-    for (const [user, times] of this.members.get(group) ?? []) {
-      if (times.some(({ low, high }) => low < seq && (high === null || seq <= high))) all.push(user);
-    }
+    this.members.get(group)?.forEach((times, user) => {
+      for (const { low, high } of times) {
+        if (low >= seq || (high !== null && seq > high)) continue;
+        all.push(user);
+        break;
+      }
+    });
     return all;
   }
 

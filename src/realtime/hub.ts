@@ -132,6 +132,7 @@ export class Hub implements Crowd {
       return await readTurn(this.db, this.last, {
         readers: this.readers,
         listens: (user) => this.listeners.has(user),
+        waits: (user) => this.bells.has(user),
         takeStrangers: () => {
           const some = this.takeStrangers();
           for (const user of some) taken.add(user);
@@ -159,6 +160,11 @@ export class Hub implements Crowd {
     for (const listener of his) listener.offer(events);
   }
 
+  private offer(user: UserId, events: readonly LiveEvent[]): void {
+    const all = this.listeners.get(user);
+    if (all) for (const listener of all) listener.offer(events);
+  }
+
   private async turn(): Promise<void> {
     if (this.isIdle) {
       const end = await endOfSequence(this.db);
@@ -167,14 +173,12 @@ export class Hub implements Crowd {
       else this.again = true;
       return;
     }
-    const { upTo, rung, events, isAnnouncement, more } = await this.read();
+    const { upTo, rung, heard, isAnnouncement, more } = await this.read();
     // Before the place moves on: should it fail half-way, it is told again, and passed over by those who have it.
     if (isAnnouncement) await announce(this.db, upTo, this);
     this.last = upTo;
     if (more) this.again = true;
     for (const user of rung) this.bells.ring(user);
-    for (const [user, his] of events) {
-      for (const listener of this.listeners.get(user) ?? []) listener.offer(his);
-    }
+    for (const { by, events } of heard) for (const user of by) this.offer(user, events);
   }
 }

@@ -87,18 +87,26 @@ async function readSaid(db: Db, rows: readonly Row[]): Promise<(row: Row) => Sai
 /** What a turn found: `upTo` is as far as it looked. */
 export interface Turn {
   readonly upTo: number;
+  /** Those whose bell is to ring. */
   readonly rung: ReadonlySet<UserId>;
-  /** Each user's events, in their order. */
-  readonly events: ReadonlyMap<UserId, readonly LiveEvent[]>;
+  readonly heard: readonly Heard[];
   /** The turn is the announcement at `upTo`, and nothing else. */
   readonly isAnnouncement: boolean;
   readonly more: boolean;
+}
+
+/** One event, or several, and those who listen and get just them, in their order. */
+export interface Heard {
+  readonly by: Iterable<UserId>;
+  readonly events: readonly LiveEvent[];
 }
 
 /** The users who are here. */
 export interface Present {
   readonly readers: GroupReaders;
   listens(user: UserId): boolean;
+  /** Waits for a bell. */
+  waits(user: UserId): boolean;
   /** Some of those who have come and of whom `readers` knows nothing, each once. */
   takeStrangers(): readonly UserId[];
 }
@@ -123,53 +131,66 @@ async function readRows(db: Db, after: number, { readers, takeStrangers }: Prese
   return rows;
 }
 
+/** A new row, and those who listen and get it. */
+interface Offer {
+  readonly row: Row;
+  readonly by: readonly UserId[];
+}
+
 /** Everybody's events behind `after`; complete for those who listen. */
 export async function readTurn(db: Db, after: number, present: Present): Promise<Turn> {
   const rows = await readRows(db, after, present);
   const rung = new Set<UserId>();
-  const heard: { row: Row; by: UserId[] }[] = [];
-  let [upTo, offers] = [after, 0];
+  const offers: Offer[] = [];
+  let [upTo, count] = [after, 0];
   const isAnnouncement = rows[0]?.userId === EVERYBODY;
   for (const row of rows) {
-    if (offers >= OFFERS) break;
+    if (count >= OFFERS) break;
     // It goes to more than one turn may serve, and so has one of its own.
     if (row.userId === EVERYBODY) {
       if (isAnnouncement) upTo = row.seq;
       break;
     }
     const owners = row.userId < 0 ? present.readers.of(-row.userId, row.seq) : [row.userId];
-    for (const user of owners) rung.add(user);
-    const by = owners.filter((user) => user !== row.exceptId && present.listens(user));
-    if (by.length > 0) heard.push({ row, by });
-    offers += by.length;
+    const by: UserId[] = [];
+    for (const user of owners) {
+      if (present.waits(user)) rung.add(user);
+      if (user !== row.exceptId && present.listens(user)) by.push(user);
+    }
+    if (by.length > 0) offers.push({ row, by });
+    count += by.length;
     upTo = row.seq;
   }
-  const events = await eventsByUser(db, heard);
+  const heard = await heardIn(db, offers);
   const more = rows.length === PAGE || upTo !== (rows.at(-1)?.seq ?? after);
-  return { upTo, rung, events, isAnnouncement, more };
+  return { upTo, rung, heard, isAnnouncement, more };
 }
 
-async function eventsByUser(
-  db: Db,
-  heard: readonly { readonly row: Row; readonly by: readonly UserId[] }[],
-): Promise<Map<UserId, LiveEvent[]>> {
-  const byUser = new Map<UserId, LiveEvent[]>();
-  if (heard.length === 0) return byUser;
+async function heardIn(db: Db, offers: readonly Offer[]): Promise<readonly Heard[]> {
+  if (offers.length === 0) return [];
   const saidBy = await readSaid(
     db,
-    heard.map(({ row }) => row),
+    offers.map(({ row }) => row),
   );
-  for (const { row, by } of heard) {
+  const heard = offers.flatMap(({ row, by }) => {
     const said = saidBy(row);
-    if (!said) continue;
-    const event = { seq: row.seq, said };
+    return said ? [{ by, events: [{ seq: row.seq, said }] }] : [];
+  });
+  // The usual case: one event for a whole group.
+  return heard.length > 1 ? byUser(heard) : heard;
+}
+
+/** Everything for one user together. */
+function byUser(heard: readonly Heard[]): readonly Heard[] {
+  const all = new Map<UserId, LiveEvent[]>();
+  for (const { by, events } of heard) {
     for (const user of by) {
-      const others = byUser.get(user);
-      if (others) others.push(event);
-      else byUser.set(user, [event]);
+      const others = all.get(user);
+      if (others) others.push(...events);
+      else all.set(user, [...events]);
     }
   }
-  return byUser;
+  return Array.from(all, ([user, events]) => ({ by: [user], events }));
 }
 
 /** The end of the sequence. */
