@@ -46,6 +46,7 @@ describe('a user whom another process bans while their sockets are open', () => 
 
   test('can send nothing from that moment on, and is closed by the next look', async () => {
     const look = vi.spyOn(SessionWatch.prototype, 'look').mockImplementation(() => {});
+    const checkSome = vi.spyOn(SessionWatch.prototype, 'checkSome').mockResolvedValue();
     const socket = await new Socket(app, li).live();
     const original = connectOriginal(`http://127.0.0.1:${app.server.socketIoPort}`, {
       query: { token: (await onDevice(app, li, 2)).token },
@@ -66,6 +67,7 @@ describe('a user whom another process bans while their sockets are open', () => 
     expect(await app.sql('SELECT msg_id, recalled_at FROM messages')).toEqual([['before', null]]);
     expect([socket.closed, original.connected]).toEqual([undefined, true]);
     look.mockRestore();
+    checkSome.mockRestore();
     await until('the ends', () => socket.closed !== undefined && !original.connected);
     expect(socket.closed?.code).toBe(4401);
     original.disconnect();
