@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { groupMembers, MEMBER } from '../../db/schema/groups.ts';
+import { groupDepartures, groupMembers, MEMBER } from '../../db/schema/groups.ts';
 import { inbox } from '../../db/schema/inbox.ts';
 import { presences } from '../../db/schema/presences.ts';
 import { sessions } from '../../db/schema/sessions.ts';
@@ -11,21 +11,25 @@ const userOf = (user: SQL) =>
   textOf(sql`user_id, EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${user})`);
 
 /**
- * SQL of what a statement that rings returns where sockets live elsewhere: whom it touched (below 0 a group), and 1 where
- * they have a socket open.
+ * SQL of what a statement that rings returns where sockets live elsewhere: whom it touched (below 0 a group), 1 where
+ * they have a socket open, and the place of an event.
  */
 export const TOUCHED: Readonly<Record<Ring, string>> = {
-  events: userOf(sql`${inbox.userId}`),
+  events: `${userOf(sql`${inbox.userId}`)}, seq`,
   sessions: userOf(sql`${sessions.userId}`),
 };
 
+const isHere = (user: SQL) => sql`EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${user})`;
 /**
- * The members of groups who have a socket open, one of several groups several times. It looks at each member once, whatever was written to the group, and not
- * in the batch that wrote it: a batch holds up all others.
+ * Who has a socket open of the members of groups, and of those who were members until a place or a later one: one of
+ * several groups several times. It looks at each once, whatever was written to the group, and not in the batch that
+ * wrote it: a batch holds up all others.
  */
-export const readMembersHere = prepareRead<{ groups: string }, { user: UserId }>(
+export const readMembersHere = prepareRead<{ groups: string; since: number }, { user: UserId }>(
   sql`SELECT m.user_id FROM json_each(${p('groups')}) AS g
-    CROSS JOIN ${groupMembers} AS m ON m.group_id = g.value AND m.state = ${MEMBER.joined}
-    WHERE EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = m.user_id)`,
+      CROSS JOIN ${groupMembers} AS m ON m.group_id = g.value AND m.state = ${MEMBER.joined}
+      WHERE ${isHere(sql`m.user_id`)}
+    UNION ALL SELECT d.user_id FROM ${groupDepartures} AS d WHERE d.left_seq >= ${p('since')}
+      AND d.group_id IN (SELECT value FROM json_each(${p('groups')})) AND ${isHere(sql`d.user_id`)}`,
   ['user'],
 );

@@ -8,14 +8,16 @@ const asking = (statement: Statement): Statement =>
     ? { ...statement, kind: 'rows', sql: `${statement.sql} RETURNING ${TOUCHED[statement.rings]}` }
     : statement;
 
-/** The users with open sockets whom a batch touched, and the groups. */
+/** The users with open sockets whom a batch touched, and the groups, each with its first place. */
 function touched(statements: readonly Statement[], results: readonly Result[]) {
-  const [users, groups] = [new Set<number>(), new Set<number>()];
+  const users = new Set<number>();
+  const groups = new Map<number, number>();
   results.forEach(({ rows }, i) => {
     if (!statements[i]?.rings) return;
-    for (const [owner, isOnline] of rows) {
-      if (Number(owner) < 0) groups.add(-Number(owner));
-      else if (isOnline === 1) users.add(Number(owner));
+    for (const [owner, isOnline, seq] of rows) {
+      const user = Number(owner);
+      if (user < 0) groups.set(-user, Math.min(Number(seq), groups.get(-user) ?? Number(seq)));
+      else if (isOnline === 1) users.add(user);
     }
   });
   return { users, groups };
@@ -27,12 +29,13 @@ export type Announce = (users: Promise<ReadonlySet<number>>) => void;
 /**
  * An executor for a home whose sockets live elsewhere: after a batch it names the users whose sockets have
  * something to do. The batch itself says who they are, but the members of a group are found behind it, once for each
- * group, while the call has its answer.
+ * group, while the call has its answer: those, too, whom the batch itself has sent away.
  */
 export const announcing = (inner: Executor, announce: Announce): Executor => {
   const db = createDb(inner);
-  const membersOf = async (groups: ReadonlySet<number>): Promise<ReadonlySet<number>> => {
-    const found = await db.read(readMembersHere({ groups: JSON.stringify([...groups]) }));
+  const membersOf = async (groups: ReadonlyMap<number, number>): Promise<ReadonlySet<number>> => {
+    const values = { groups: JSON.stringify([...groups.keys()]), since: Math.min(...groups.values()) };
+    const found = await db.read(readMembersHere(values));
     return new Set(found.map(({ user }) => user));
   };
   return {

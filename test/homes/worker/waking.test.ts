@@ -68,9 +68,14 @@ test('of a group, those who have a socket open are found once for each batch, an
       rings: 'events' as const,
     })),
   );
-  expect((await Promise.all(named)).map((users) => [...users])).toEqual([[wang.id]]);
+  const woken = async () => (await Promise.all(named)).map((users) => [...users]);
+  expect(await woken()).toEqual([[wang.id]]);
   expect(record.reads.flat()).toHaveLength(1);
   for (const { sql } of record.writes.flat()) expect(sql).not.toContain('group_members');
+  // The batch that ends a group sends away those who are to hear of it.
+  named.length = 0;
+  expect((await li.call('/chat/dismissGroup', { groupId: group })).code).toBe('1');
+  expect((await woken()).flat()).toContain(wang.id);
 });
 
 describe('waking', () => {
