@@ -6,12 +6,13 @@ import { sessions } from '../../db/schema/sessions.ts';
 import type { UserId } from '../core/ids.ts';
 import type { Ring } from '../platform/database/executor.ts';
 import { p, prepareRead, textOf } from '../platform/database/query.ts';
+import { EVERYBODY } from './audience.ts';
 
 const userOf = (user: SQL) =>
   textOf(sql`user_id, EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${user})`);
 
 /**
- * SQL of what a statement that rings returns where sockets live elsewhere: whom it touched (below 0 a group), 1 where
+ * SQL of what a statement that rings returns where sockets live elsewhere: whom it touched (below 0 many at once), 1 where
  * they have a socket open, and the place of an event.
  */
 export const TOUCHED: Readonly<Record<Ring, string>> = {
@@ -20,16 +21,22 @@ export const TOUCHED: Readonly<Record<Ring, string>> = {
 };
 
 const isHere = (user: SQL) => sql`EXISTS (SELECT 1 FROM ${presences} AS o WHERE o.user_id = ${user})`;
+const groups = sql`(SELECT -value FROM json_each(${p('owners')}))`;
+/** The first who hear of what is for everybody. A job tells the others (wake-readers.ts). */
+const FIRST = sql.raw('400');
+
 /**
- * Who has a socket open of the members of groups, and of those who were members until a place or a later one: one of
- * several groups several times. It looks at each once, whatever was written to the group, and not in the batch that
- * wrote it: a batch holds up all others.
+ * Who has a socket open of those whom rows are for that are for many at once: members of groups, and those who were
+ * members until a place or a later one; of everybody, some. Some come several times. It looks at each
+ * once, whatever was written to the group, and not in the batch that wrote it: a batch holds up all others.
  */
-export const readMembersHere = prepareRead<{ groups: string; since: number }, { user: UserId }>(
-  sql`SELECT m.user_id FROM json_each(${p('groups')}) AS g
-      CROSS JOIN ${groupMembers} AS m ON m.group_id = g.value AND m.state = ${MEMBER.joined}
+export const readManyHere = prepareRead<{ owners: string; since: number }, { user: UserId }>(
+  sql`SELECT m.user_id FROM json_each(${p('owners')}) AS g
+      CROSS JOIN ${groupMembers} AS m ON m.group_id = -g.value AND m.state = ${MEMBER.joined}
       WHERE ${isHere(sql`m.user_id`)}
     UNION ALL SELECT d.user_id FROM ${groupDepartures} AS d WHERE d.left_seq >= ${p('since')}
-      AND d.group_id IN (SELECT value FROM json_each(${p('groups')})) AND ${isHere(sql`d.user_id`)}`,
+      AND d.group_id IN ${groups} AND ${isHere(sql`d.user_id`)}
+    UNION ALL SELECT f.user_id FROM (SELECT o.user_id FROM json_each(${p('owners')}) AS e
+      CROSS JOIN ${presences} AS o ON o.user_id > 0 WHERE e.value = ${EVERYBODY} LIMIT ${FIRST}) AS f`,
   ['user'],
 );

@@ -1,6 +1,6 @@
 import { createDb } from '../../platform/database/db.ts';
 import type { Executor, Result, Statement } from '../../platform/database/executor.ts';
-import { readMembersHere, TOUCHED } from '../../realtime/touched.ts';
+import { readManyHere, TOUCHED } from '../../realtime/touched.ts';
 
 /** The same statement, which also says whom it touched. `changes` then counts the rows that come back: as many. */
 const asking = (statement: Statement): Statement =>
@@ -8,19 +8,19 @@ const asking = (statement: Statement): Statement =>
     ? { ...statement, kind: 'rows', sql: `${statement.sql} RETURNING ${TOUCHED[statement.rings]}` }
     : statement;
 
-/** The users with open sockets whom a batch touched, and the groups, each with its first place. */
+/** The users with open sockets whom a batch touched, and the owners of what is for many, each with its first place. */
 function touched(statements: readonly Statement[], results: readonly Result[]) {
   const users = new Set<number>();
-  const groups = new Map<number, number>();
+  const owners = new Map<number, number>();
   results.forEach(({ rows }, i) => {
     if (!statements[i]?.rings) return;
     for (const [owner, isOnline, seq] of rows) {
       const user = Number(owner);
-      if (user < 0) groups.set(-user, Math.min(Number(seq), groups.get(-user) ?? Number(seq)));
+      if (user < 0) owners.set(user, Math.min(Number(seq), owners.get(user) ?? Number(seq)));
       else if (isOnline === 1) users.add(user);
     }
   });
-  return { users, groups };
+  return { users, owners };
 }
 
 /** Those who have something to do: at once, or found meanwhile. It never rejects. */
@@ -33,19 +33,19 @@ export type Announce = (users: Promise<ReadonlySet<number>>) => void;
  */
 export const announcing = (inner: Executor, announce: Announce): Executor => {
   const db = createDb(inner);
-  const membersOf = async (groups: ReadonlyMap<number, number>): Promise<ReadonlySet<number>> => {
-    const values = { groups: JSON.stringify([...groups.keys()]), since: Math.min(...groups.values()) };
-    const found = await db.read(readMembersHere(values));
+  const manyOf = async (owners: ReadonlyMap<number, number>): Promise<ReadonlySet<number>> => {
+    const values = { owners: JSON.stringify([...owners.keys()]), since: Math.min(...owners.values()) };
+    const found = await db.read(readManyHere(values));
     return new Set(found.map(({ user }) => user));
   };
   return {
     read: (statements) => inner.read(statements),
     async write(statements) {
       const results = await inner.write(statements.map(asking));
-      const { users, groups } = touched(statements, results);
+      const { users, owners } = touched(statements, results);
       if (users.size > 0) announce(Promise.resolve(users));
       // Nobody is woken where the database is away just then. Everybody's object also looks by itself.
-      if (groups.size > 0) announce(membersOf(groups).catch(() => new Set()));
+      if (owners.size > 0) announce(manyOf(owners).catch(() => new Set()));
       return results;
     },
     script: (statements) => inner.script(statements),
