@@ -26,8 +26,8 @@ const groups = sql`(SELECT -value FROM json_each(${p('owners')}))`;
 const FIRST = sql.raw('400');
 
 /**
- * Who has a socket open of those whom rows are for that are for many at once: members of groups, and those who were
- * members until a place or a later one; of everybody, some. Some come several times. It looks at each
+ * Those with a socket open whom rows for many at once are for: members of groups, and those who were members until a
+ * place or a later one. Of everybody it finds some. Some come several times. It looks at each
  * once, whatever was written to the group, and not in the batch that wrote it: a batch holds up all others.
  */
 export const readManyHere = prepareRead<{ owners: string; since: number }, { user: UserId }>(

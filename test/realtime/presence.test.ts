@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import type { UserId } from '../../src/core/ids.ts';
-import { silentLog } from '../../src/core/log.ts';
 import { showAll } from '../../src/homes/worker/wake.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import { Online } from '../../src/realtime/online.ts';
@@ -19,7 +18,7 @@ import { type Person, person } from '../support/app.ts';
 import { appTest } from '../support/app-test.ts';
 import { change } from '../support/bank.ts';
 import { befriend } from '../support/friends.ts';
-import { fullScans, planOf, recording } from '../support/plans.ts';
+import { fullScans, recording } from '../support/plans.ts';
 
 /** What the sockets of each home were shown. */
 let shown: Record<string, readonly Notice[]>;
@@ -314,33 +313,6 @@ test('no statement about being online walks through more than those who are', as
     expect(await fullScans(app.executor, statement), statement.sql).toEqual([
       'SCAN u USING COVERING INDEX users_online',
     ]);
-});
-
-test('a home that knows who is here does not look up whether each friend is online', async ({ app, li }) => {
-  const record = recording(app.executor);
-  const sockets = { ...noSockets, reaches: () => true };
-  await tellFriends({ ...app.platform, db: createDb(record.executor), sockets }, [
-    { userId: idOf(li), isOnline: true },
-  ]);
-  const plans = await Promise.all(record.reads.flat().map((statement) => planOf(app.executor, statement)));
-  const steps = plans.flat().filter((step) => / (?:u|f) /.test(step));
-  expect(steps).toEqual(['SEARCH f USING COVERING INDEX friendships_of_friend (friend_id=? AND state=?)']);
-});
-
-test('those who come while others are told of are told of together', async ({ app, portsOf }) => {
-  const people = await Promise.all(Array.from({ length: 30 }, (_, i) => person(app, `guest${i}`)));
-  const record = recording(app.executor);
-  const online = new Online({ ...portsOf('busy'), db: createDb(record.executor), log: silentLog });
-  const [first, second, ...others] = people;
-  const said = [first, second].map((one) => online.came(idOf(one ?? expect.unreachable('somebody'))));
-  await vi.waitUntil(() => record.writes.length > 0);
-  for (const one of others) {
-    said.push(online.came(idOf(one)));
-    await new Promise((soon) => setImmediate(soon));
-  }
-  await Promise.all(said);
-  expect(record.writes.length).toBeLessThan(people.length / 2);
-  await online.stop();
 });
 
 describe('a process says again and again who has a socket in it', () => {

@@ -28,8 +28,8 @@ export type Announce = (users: Promise<ReadonlySet<number>>) => void;
 
 /**
  * An executor for a home whose sockets live elsewhere: after a batch it names the users whose sockets have
- * something to do. The batch itself says who they are, but the members of a group are found behind it, once for each
- * group, while the call has its answer: those, too, whom the batch itself has sent away.
+ * something to do. The batch itself says who they are. But the members of a group are found behind it, once for each
+ * group, while the call has its answer. Those whom the batch has sent away are among them.
  */
 export const announcing = (inner: Executor, announce: Announce): Executor => {
   const db = createDb(inner);
