@@ -678,5 +678,13 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TRIGGER upload_usage_moves AFTER UPDATE OF bytes, files ON upload_usage BEGIN\n\tUPDATE running_figures SET value = value\n\t\t\t+ CASE name WHEN 'upload_bytes' THEN NEW.bytes - OLD.bytes ELSE NEW.files - OLD.files END\n\t\tWHERE name IN ('upload_bytes', 'upload_files');\nEND;",
       "CREATE TRIGGER upload_usage_goes AFTER DELETE ON upload_usage BEGIN\n\tUPDATE running_figures SET value = value - CASE name WHEN 'upload_bytes' THEN OLD.bytes ELSE OLD.files END\n\t\tWHERE name IN ('upload_bytes', 'upload_files');\nEND;"
     ]
+  },
+  {
+    "tag": "0058_inbox_by_owner",
+    "statements": [
+      "-- What a group hears stands in its own index alone.\nCREATE INDEX `inbox_person` ON `inbox` (`span`,`user_id`) WHERE user_id > 0;",
+      "DROP INDEX `inbox_user`;",
+      "-- Somebody who leaves a group and comes back again and again keeps the last times.\nCREATE TRIGGER group_departures_bounded AFTER INSERT ON group_departures BEGIN\n  DELETE FROM group_departures WHERE user_id = NEW.user_id AND group_id = NEW.group_id AND joined_seq <=\n    (SELECT d.joined_seq FROM group_departures AS d WHERE d.user_id = NEW.user_id AND d.group_id = NEW.group_id\n      ORDER BY d.joined_seq DESC LIMIT 1 OFFSET 20);\nEND;"
+    ]
   }
 ];
