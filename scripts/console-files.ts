@@ -4,3 +4,6 @@ export const CONSOLE_FILES = {
   'console.js': 'src/console/assets/console.js',
   'htmx.js': 'node_modules/htmx.org/dist/htmx.min.js',
 } as const;
+
+/** What the server reads for them. */
+export const CONSOLE_WORDS = { 'zh.json': 'src/console/words/declared.zh.json' } as const;

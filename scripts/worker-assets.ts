@@ -1,7 +1,7 @@
 /** Prepares `dist/worker-assets`: what a Worker serves as static files. wrangler runs it before each build. */
 
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { CONSOLE_FILES } from './console-files.ts';
+import { CONSOLE_FILES, CONSOLE_WORDS } from './console-files.ts';
 
 const folder = 'dist/worker-assets';
 /** As the self-hosted server answers it (src/homes/bun/home.ts). */
@@ -15,5 +15,6 @@ mkdirSync(`${folder}/docs`, { recursive: true });
 copyFileSync('node_modules/@scalar/api-reference/dist/browser/standalone.js', `${folder}/docs/scalar.js`);
 // The Worker itself serves them, where its operators' side is (`run_worker_first` in wrangler.toml).
 mkdirSync(`${folder}/console`, { recursive: true });
-for (const [name, path] of Object.entries(CONSOLE_FILES)) copyFileSync(path, `${folder}/console/${name}`);
+for (const [name, path] of Object.entries({ ...CONSOLE_FILES, ...CONSOLE_WORDS }))
+  copyFileSync(path, `${folder}/console/${name}`);
 writeFileSync(`${folder}/_headers`, headers);

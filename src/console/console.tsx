@@ -111,7 +111,7 @@ export function consoleOf(operations: readonly Operation[]): More {
   return async (call, path) => {
     const url = new URL(call.request.url, 'http://localhost');
     url.pathname = path;
-    const visit = { call, url, speech: speechOf(languageOf(call)) };
+    const visit = { call, url, speech: await speechOf(call, languageOf(call)) };
     try {
       return await answer(visit, path);
     } catch (error) {

@@ -6,6 +6,7 @@ import { plainCode } from '../../src/core/text/code.ts';
 import { fold } from '../../src/core/text/fold.ts';
 import { isVisible } from '../../src/core/text/hidden.ts';
 import { parseMobile } from '../../src/core/text/mobile.ts';
+import { PLANS } from '../../src/core/text/mobile-plans.generated.ts';
 
 describe('texts that look alike fold to the same', () => {
   test.each([
@@ -240,6 +241,35 @@ describe('a telephone number', () => {
       const judged = parsePhoneNumberFromString(`+86${digits}`);
       expect(parseMobile(digits)?.mobile, digits).toBe(judged?.isValid() ? judged.number : undefined);
     }
+  });
+
+  test('of any country is judged as the library judges it, as are those that are nearly one', () => {
+    const plans = Object.entries(PLANS).flatMap(([code, all]) => all.map((plan) => [code, plan[1]] as const));
+    expect(plans.length).toBeGreaterThan(240);
+    const digit = fc.integer({ min: 0, max: 9 }).map(String);
+    const near = fc.constantFrom<(national: string, digit: string) => string>(
+      (national) => national,
+      (national) => `0${national}`,
+      (national, other) => `${other}${national}`,
+      (national, other) => `${national}${other}`,
+      (national) => national.slice(1),
+      (national, other) => `${national.slice(0, 2)}${other}${national.slice(3)}`,
+    );
+    const numbers = fc
+      .constantFrom(...plans)
+      .chain(([code, pattern]) =>
+        fc
+          .tuple(fc.stringMatching(new RegExp(`^(?:${pattern.replace(/\(\?=.*?\$\)/, '')})$`)), near, digit)
+          .map(([national, change, other]) => `+${code}${change(national, other)}`),
+      );
+    fc.assert(
+      fc.property(numbers, (number) => {
+        const judged = parsePhoneNumberFromString(number);
+        const right = judged?.isValid() ? { mobile: judged.number, country: judged.country } : undefined;
+        expect(parseMobile(number)).toEqual(right);
+      }),
+      { numRuns: 5000 },
+    );
   });
 
   test('is not read from more text than any number has around it', () => {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { notesHtml } from '../../src/operations/releases/notes.ts';
 import { person, type TestApp } from '../support/app.ts';
@@ -130,6 +131,55 @@ describe('notes', () => {
       '<p><a href="https://a.example">a</a> <a>b</a> c</p>',
     );
     expect(notesHtml('')).toBe('');
+  });
+
+  test.each([
+    ['1. a\n2. b\n   - c\n\nd', '<ol>\n<li>a</li>\n<li>b\n<ul>\n<li>c</li>\n</ul></li>\n</ol>\n<p>d</p>'],
+    ['> a\n\n---', '<blockquote>\n<p>a</p>\n</blockquote>\n<hr>'],
+    ['```\n<b>*x*\n```', '<pre><code>&lt;b&gt;*x*</code></pre>'],
+    [
+      '*a* __b__ ~~c~~ `**d**` e_f_g 2 * 3',
+      '<p><em>a</em> <strong>b</strong> <del>c</del> <code>**d**</code> e_f_g 2 * 3</p>',
+    ],
+    [
+      '[**a**](https://a.example/?x=1&y=2)',
+      '<p><a href="https://a.example/?x=1&amp;y=2"><strong>a</strong></a></p>',
+    ],
+    ['看 https://a.example/b。', '<p>看 <a href="https://a.example/b">https://a.example/b</a>。</p>'],
+    ['0、一\r\n1、二', '<p>0、一<br>1、二</p>'],
+  ])('%j', (notes, html) => {
+    expect(notesHtml(notes)).toBe(html);
+  });
+
+  test('of any text act in no way, and lose none of its words', () => {
+    const pieces = fc.constantFrom(
+      '*',
+      '_',
+      '`',
+      '[',
+      ']',
+      '(',
+      ')',
+      '<',
+      '>',
+      '# ',
+      '- ',
+      '\n',
+      '  ',
+      'ab',
+      'https://a.b',
+      '\u0000',
+      '!',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
+        const html = notesHtml(parts.join(''));
+        expect(html).not.toMatch(/<(?!\/?(?:p|br|hr|strong|em|del|ul|ol|li|blockquote|code|pre|h1|a)\b)/);
+        expect(html).not.toContain('\u0000');
+        const count = parts.filter((part) => part === 'ab').length;
+        expect(html.split('ab').length - 1).toBeGreaterThanOrEqual(count);
+      }),
+    );
   });
 
   test('that somebody has put into the database act no more than others', async () => {

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
+import { CHINESE_WORDS } from '../../src/console/words/declared.ts';
+import chineseWords from '../../src/console/words/declared.zh.json';
 import { createIds } from '../../src/core/id-maker.ts';
 import { silentLog } from '../../src/core/log.ts';
 import type { PasswordCost } from '../../src/core/password-cost.ts';
@@ -141,7 +143,8 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     metrics,
     trace: undefined,
     fitness: createFitness(executor, anywhere, []),
-    asset: async () => undefined,
+    asset: async (name) =>
+      name === CHINESE_WORDS ? new TextEncoder().encode(JSON.stringify(chineseWords)) : undefined,
     later: () => {},
     ...options.platform,
   };

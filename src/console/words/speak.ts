@@ -1,8 +1,7 @@
 import type { Operation } from '../../operations/operation.ts';
+import type { OperatorCall } from '../../operations/operators/operator-call.ts';
+import { chineseWords, type DeclaredWords } from './declared.ts';
 import { en } from './en.ts';
-import { MEMBERS, VALUES } from './members.zh.ts';
-import { OPERATIONS, SUBJECTS } from './operations.zh.ts';
-import { REFUSALS } from './refusals.zh.ts';
 import { LANGUAGES, type Language, type Words } from './words.ts';
 import { zh } from './zh.ts';
 
@@ -54,21 +53,25 @@ const english: Speech = {
   refusal: (message) => message,
 };
 
-const chinese: Speech = {
+const chineseOf = ({ subjects, operations, members, values, refusals }: DeclaredWords): Speech => ({
   language: 'zh',
   words: zh,
-  subject: (name) => own(SUBJECTS, name) ?? english.subject(name),
-  label: (operation) => own(OPERATIONS, operation.name)?.label ?? english.label(operation),
-  about: (operation) => own(OPERATIONS, operation.name)?.about ?? english.about(operation),
-  member: (name) => own(MEMBERS, name) ?? english.member(name),
-  value: (text) => own(VALUES, text) ?? text,
+  subject: (name) => own(subjects, name) ?? english.subject(name),
+  label: (operation) => own(operations, operation.name)?.label ?? english.label(operation),
+  about: (operation) => own(operations, operation.name)?.about ?? english.about(operation),
+  member: (name) => own(members, name) ?? english.member(name),
+  value: (text) => own(values, text) ?? text,
   refusal(message) {
-    for (const [pattern, text] of REFUSALS) if (pattern.test(message)) return message.replace(pattern, text);
+    for (const [source, text] of refusals) {
+      const pattern = new RegExp(source);
+      if (pattern.test(message)) return message.replace(pattern, text);
+    }
     return undefined;
   },
-};
+});
 
-export const speechOf = (language: Language): Speech => (language === 'en' ? english : chinese);
+export const speechOf = async (call: Pick<OperatorCall, 'asset'>, language: Language): Promise<Speech> =>
+  language === 'en' ? english : chineseOf(await chineseWords(call));
 
 const isLanguage = (text: string): text is Language => LANGUAGES.some((language) => language === text);
 export const parseLanguage = (text: string): Language | undefined => (isLanguage(text) ? text : undefined);

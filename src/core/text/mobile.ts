@@ -1,5 +1,5 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/mobile';
 import { withoutHidden } from './hidden.ts';
+import { readPlanned } from './mobile-plans.ts';
 
 /** A mobile number in E.164, as `+8615768709546`. */
 export type Mobile = string & { readonly __kind: 'mobile' };
@@ -7,7 +7,7 @@ export type Mobile = string & { readonly __kind: 'mobile' };
 export interface ParsedMobile {
   readonly mobile: Mobile;
   /** ISO 3166, as `CN`; undefined for a number of no country. */
-  readonly country: CountryCode | undefined;
+  readonly country: string | undefined;
 }
 
 /** What address books and web pages write before a number. */
@@ -37,13 +37,12 @@ function digitsOf(text: string): string {
 /** Characters that a number may have with all that stands around it. */
 const LONGEST = 100;
 
-/** Chinese mobiles that need no library, which is a hundred times slower: an address book has thousands. */
+/** Chinese mobiles that need no plan: an address book has thousands. */
 const PLAIN_CHINESE = /^(?:\+?86)?(1(?:[38]\d|5[0-35-9])\d{8})$/;
 
 function judged(international: string): ParsedMobile | undefined {
-  const parsed = parsePhoneNumberFromString(international);
-  if (!parsed?.isValid()) return undefined;
-  return { mobile: parsed.number as string as Mobile, country: parsed.country };
+  const found = readPlanned(international.slice(1));
+  return found && { mobile: `+${found.code}${found.digits}` as Mobile, country: found.country };
 }
 
 /**

@@ -5,7 +5,7 @@ import { COMMON_PASSWORDS } from './common-passwords.generated.ts';
 
 /** Characters that a new login password has at least (docs/decisions.md#passwords). */
 const MIN_LENGTH = 6;
-const DIGEST_LENGTH = 12;
+const DIGEST_LENGTH = 7;
 
 const common = new Set(COMMON_PASSWORDS.match(new RegExp(`.{${DIGEST_LENGTH}}`, 'g')));
 

@@ -7,6 +7,8 @@ import scalarScript from '../../../node_modules/@scalar/api-reference/dist/brows
 import htmxScript from '../../../node_modules/htmx.org/dist/htmx.min.js' with { type: 'file' };
 import consoleStyle from '../../console/assets/console.css' with { type: 'file' };
 import consoleScript from '../../console/assets/console.js' with { type: 'file' };
+import { CHINESE_WORDS } from '../../console/words/declared.ts';
+import chineseWords from '../../console/words/declared.zh.json';
 import { systemClock } from '../../core/clock.ts';
 import { createIds } from '../../core/id-maker.ts';
 import { createLog, type Log } from '../../core/log.ts';
@@ -69,6 +71,7 @@ const assets: Readonly<Record<string, string>> = {
 };
 
 async function asset(name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (name === CHINESE_WORDS) return new TextEncoder().encode(JSON.stringify(chineseWords));
   const path = Object.hasOwn(assets, name) ? assets[name] : undefined;
   return path === undefined ? undefined : Bun.file(path).bytes();
 }

@@ -1,6 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type SelectedFields, SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
-import { drizzle } from 'drizzle-orm/sqlite-proxy';
+import { QueryBuilder, type SelectedFields, SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import type { Result, Ring, SqlValue, Statement } from './executor.ts';
 import { fill, plannedOnce, slotOf, type Values } from './slots.ts';
 
@@ -127,15 +126,13 @@ export const prepareRead = <Wanted extends Wishes, Row extends Record<keyof Row,
   prepare({ kind: 'rows', rings: undefined }, () => dialect.sqlToQuery(text), rowsWith<Row>(columns));
 
 /** Drizzle as a builder: it writes the SQL and knows the types of rows, but it has no connection. */
-const build = drizzle(async () => {
-  throw new Error('The query builder has no connection.');
-});
+const build = new QueryBuilder();
 
 type Select<Columns extends SelectedFields> = ReturnType<typeof build.select<Columns>>;
 
 /** A SELECT that Drizzle has built: what it says of the rows, and its text. */
 interface Built<Row> {
-  all(): Promise<Row[]>;
+  readonly _: { readonly result: Row[] };
   toSQL(): Text;
 }
 

@@ -1,0 +1,31 @@
+import type { OperatorCall } from '../../operations/operators/operator-call.ts';
+
+/** What declarations of operations hold, in a language that is not their own. It ships as a file, not as script. */
+export interface DeclaredWords {
+  /** Subjects as they head the list of operations. */
+  readonly subjects: Readonly<Record<string, string>>;
+  /** An operation on a button or a link, and what it does in one line. */
+  readonly operations: Readonly<Record<string, { readonly label: string; readonly about: string }>>;
+  /** Members of rows, answers and parameters. */
+  readonly members: Readonly<Record<string, string>>;
+  /** Words that stand as values. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Why an operation was refused, as a pattern of its English words, and what it is called here. */
+  readonly refusals: readonly (readonly [pattern: string, text: string])[];
+}
+
+/** The asset that has them in Chinese. */
+export const CHINESE_WORDS = 'console/zh.json';
+
+const NONE: DeclaredWords = { subjects: {}, operations: {}, members: {}, values: {}, refusals: [] };
+let chinese: DeclaredWords | undefined;
+
+/** The Chinese words of declarations, read once per process. Without the file their English ones stand. */
+export async function chineseWords({ asset }: Pick<OperatorCall, 'asset'>): Promise<DeclaredWords> {
+  if (chinese) return chinese;
+  const bytes = await asset(CHINESE_WORDS);
+  if (!bytes) return NONE;
+  const words: DeclaredWords = JSON.parse(new TextDecoder().decode(bytes)); // our own file, whose form a test holds
+  chinese = words;
+  return words;
+}
