@@ -213,6 +213,7 @@ export const TEXT_PARSERS: readonly TextParser[] = [
 
 /** Files that read JSON or pairs of our own, or of providers whom the operator chose: no stranger's word gets there. */
 export const OWN_TEXT: readonly string[] = [
+  'console/words/declared.ts', // the Chinese words that ship beside the script
   'commands/unknown-settings.ts', // an operator's settings
   'platform/challenge/aliyun.ts', // answers of the vendor
   'platform/challenge/turnstile.ts',
