@@ -60,10 +60,9 @@ writeFileSync(
 // What mobile numbers look like: facts from libphonenumber (Apache-2.0) by way of libphonenumber-js ${version} (MIT).
 
 /**
- * What a mobile number of a country looks like: its ISO 3166 code (empty for numbers of no country), a pattern of its
- * national digits and how many they are, with which digits it begins where others share its calling code (0 where that
- * does not tell), and, of the first of those that share one, what people write before a number at home and what that
- * stands for.
+ * What a mobile number of a country looks like. The country is in ISO 3166, or empty for numbers of none. Pattern and
+ * lengths are of the national digits. Where several share a calling code, \`leading\` is how the country's begin, or 0
+ * where that does not tell. The first of them says what people write before a number at home, and what it stands for.
  */
 export type MobilePlan = readonly [
   country: string,
