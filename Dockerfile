@@ -10,6 +10,7 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json bunfig.toml ./
+COPY sdk/package.json sdk/package.json
 COPY scripts/setup.mjs scripts/setup.mjs
 RUN node scripts/setup.mjs
 COPY tsconfig.json ./

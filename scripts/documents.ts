@@ -8,6 +8,9 @@ import type { Endpoint } from '../src/http/endpoint.ts';
 import { MESSAGE_TYPES } from '../src/realtime/message-types.ts';
 import { badge } from './badge.ts';
 import { barrels } from './barrels.ts';
+import { clientApi } from './client/api.ts';
+import { callsPage } from './client/calls-page.ts';
+import { clientEvents } from './client/events.ts';
 
 const BEGIN = '<!-- Generated from src/realtime/message-types.ts by scripts/documents.ts. -->';
 const END = '<!-- End of what is generated. -->';
@@ -50,6 +53,9 @@ export const documents = (): Readonly<Record<string, string>> => ({
   'openapi.json': `${openApiText()}\n`,
   'openapi-operators.json': `${operationsOpenApiText()}\n`,
   'docs/configuration.md': configMarkdown(),
+  'sdk/src/api.generated.ts': clientApi(),
+  'sdk/src/realtime/events.generated.ts': clientEvents(),
+  'sdk/CALLS.md': callsPage(),
   'docs/realtime.md': realtimeMarkdown(),
   'docs/images/badge-version.svg': badge('version', packageFile.version),
   'docs/images/badge-licence.svg': badge('licence', packageFile.license),

@@ -57,7 +57,7 @@ export const aaTransPay = endpoint({
   path: '/transfer/aaTransPay',
   title: '支付 AA 收款接口',
   summary:
-    'Pays my share of a bill. Who asked for it gets all shares with the last one; if it expires, each gets his own back.',
+    'Pays my share of a bill. Whoever asked for it gets all shares with the last one; if it expires, everybody gets their own back.',
   params: {
     destId: userId('发起人 id'),
     amount: yuanAmount('每人付款金额'),

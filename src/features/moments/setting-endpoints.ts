@@ -37,7 +37,7 @@ export const setFeedAuth = endpoint({
   no: 91,
   path: '/feed/setFeedAuth',
   title: '设置朋友圈权限接口',
-  summary: 'Opens or closes my moments to a friend, or his to me.',
+  summary: 'Opens or closes my moments to a friend, or theirs to me.',
   params: {
     friendId: userId('好友 id'),
     priv: flag('0 关闭权限 1 开启权限'),

@@ -57,7 +57,7 @@ export const getUserById = endpoint({
   no: 31,
   path: '/chat/getUserById',
   title: '查询用户信息接口',
-  summary: 'A user as I may see him: friendship, remark, labels, block and moment permissions included.',
+  summary: 'A user as I may see them: friendship, remark, labels, block and moment permissions included.',
   params: { destId: userId('被查询的用户 id') },
   data: profileShape,
   invalid: '发生异常',

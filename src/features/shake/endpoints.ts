@@ -40,7 +40,7 @@ export const getRockRecord = endpoint({
   no: 143,
   path: '/geo/getRockRecord',
   title: '查询摇一摇历史接口',
-  summary: 'Whom I have met by shaking, newest first.',
+  summary: 'The people whom I have met by shaking, newest first.',
   params: { page: page('第几页'), anchor: anchor() },
   paramAliases: { pageNo: 'page' },
   data: wire.object(
@@ -91,7 +91,7 @@ export const removeRockRecord = endpoint({
 export const sendGreet = endpoint({
   path: '/geo/sendGreet',
   title: '打招呼或回复接口',
-  summary: 'Greets somebody whom I have met by shaking, or replies; he learns by event 67.',
+  summary: 'Greets somebody whom I have met by shaking, or replies; event 67 tells them.',
   params: {
     destId: userId('对方用户 id'),
     pid: number('所回复的招呼 id，0 或不填为新的招呼'),

@@ -160,7 +160,7 @@ export const getGroupMemberById = endpoint({
   no: 64,
   path: '/chat/getGroupMemberById',
   title: '查询用户群资料接口',
-  summary: 'A user as I may see him, with his place in a group that both of us are in.',
+  summary: 'A user as I may see them, with their place in a group that both of us are in.',
   params: { groupId: groupId('群组 id'), destId: userId('查询用户 id') },
   data: memberProfileShape,
   invalid: '发生异常',
