@@ -16,7 +16,7 @@ interface Frame {
   readonly message?: SeenMessage;
 }
 
-const TIME_MS = 30_000;
+const TIME_MS = 45_000;
 
 /** Waits until something holds. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
