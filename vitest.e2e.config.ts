@@ -3,11 +3,19 @@ import { defineConfig } from 'vitest/config';
 /** They take long, and a server on sqld has the sockets of one on a file. */
 const LONG = ['test/e2e/evening-cut.test.ts', 'test/e2e/restart.test.ts'];
 
+/** What every home does with the same code: once is enough, on the Worker, unless SOAK asks for all. */
+const ALIKE = ['bad-input', 'strangers', 'operations-walk'].map((name) => `test/e2e/${name}.test.ts`);
+
+function excluded(): string[] {
+  if (process.env['TARGET'] === 'bun-sqld') return LONG;
+  return process.env['TARGET'] === 'binary' && process.env['SOAK'] !== '1' ? ALIKE : [];
+}
+
 /** The black-box suite against one running server: see test/e2e/support/target.ts for TARGET. */
 export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
-    exclude: process.env['TARGET'] === 'bun-sqld' ? LONG : [],
+    exclude: excluded(),
     globalSetup: ['test/support/built.ts', 'test/e2e/support/setup.ts'],
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',

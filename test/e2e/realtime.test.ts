@@ -44,7 +44,8 @@ describe('a socket', () => {
     const tablet = { token: await logIn(li.mobile, 3) };
     const [phone, other, theirs] = [await listen(li), await listen(tablet), await listen(wang)];
     await Promise.all([write('a'), write('b'), write('c')]);
-    const hasAll = (device: typeof phone) => ['a', 'b', 'c'].every((each) => device.contents().includes(each));
+    const hasAll = (device: typeof phone) =>
+      ['a', 'b', 'c'].every((each) => device.contents().includes(each));
     await until('all', () => hasAll(phone) && hasAll(other));
     expect(other.contents().slice(-3)).toEqual(phone.contents().slice(-3));
     expect(await phone.say({ destId: wang.id, content: 'from the phone' })).toBe(1);
