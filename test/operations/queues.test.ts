@@ -20,6 +20,13 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
+/** The rows of a request for a second operator. */
+const asked = (operation: string) => (item: number, at: number) => [
+  `INSERT INTO approvals (id, operation, input, reason, digest, user_id, amount, asked_kind, asked_id, asked_by, eyes,
+      eyes_name, asked_at, expires_at)
+    VALUES (${item}, '${operation}', '{}', '', '', ${li.id}, 1, 'operator', 2, '', '', '', ${at}, ${at + 72 * HOUR})`,
+];
+
 /** Something that waits in each queue: its rows, and what ends it. */
 const KINDS: Readonly<Record<QueueName, { make(item: number, at: number): string[]; end: string }>> = {
   reports: {
@@ -49,6 +56,26 @@ const KINDS: Readonly<Record<QueueName, { make(item: number, at: number): string
     ],
     end: 'UPDATE stray_payments SET refunded_at = 1',
   },
+  refunds: {
+    make: (item, at) => [
+      `INSERT INTO payment_orders (id, user_id, kind, provider, out_trade_no, amount, subject, body, created_at, expires_at)
+        VALUES (${item}, ${li.id}, 1, 'alipay', 'o${item}', 1, '', '', 0, 0)`,
+      `INSERT INTO refunds (id, provider, trade_no, order_id, user_id, amount, total, created_at)
+        VALUES (${item}, 'alipay', 't${item}', ${item}, ${li.id}, 1, 1, ${at})`,
+    ],
+    end: 'UPDATE refunds SET state = 1, ended_at = 1',
+  },
+  corrections: { make: asked('corrections.credit'), end: 'UPDATE approvals SET state = 1, ended_at = 1' },
+  // What has expired waits no more, either.
+  approvals: { make: asked('refunds.refund'), end: 'UPDATE approvals SET expires_at = 0' },
+  mobiles: {
+    make: (item, at) => [
+      `INSERT INTO users (id, mobile, password_hash, name, created_at, updated_at) VALUES (${item}, '+${item}', '', '', 0, 0)`,
+      `INSERT INTO mobile_requests (user_id, old_mobile, new_mobile, eyes, eyes_name, reason, asked_at, expires_at)
+        VALUES (${item}, '', '', '', '', '', ${at}, ${at + 24 * HOUR})`,
+    ],
+    end: 'UPDATE mobile_requests SET expires_at = 0',
+  },
 };
 const make = (name: QueueName, item: number, at = app.clock.now()) =>
   app.executor.write(KINDS[name].make(item, at).map((sql) => change(sql)));
@@ -59,6 +86,10 @@ const WORKER: Readonly<Record<QueueName, string>> = {
   identity: 'support',
   payouts: 'finance',
   strays: 'finance',
+  refunds: 'finance',
+  corrections: 'finance',
+  approvals: 'finance',
+  mobiles: 'support',
 };
 const itemsIn = async (queue: QueueName, role = WORKER[queue]) =>
   (await as(role, 'items', { queue })).body.rows;
@@ -85,7 +116,7 @@ describe.each(QUEUE_NAMES)('the queue %s', (queue) => {
       assignee: '',
       notes: 0,
     });
-    const { body } = await as('viewer', 'list', {});
+    const { body } = await as(role, 'list', {});
     expect(body.rows.find((row: { queue: string }) => row.queue === queue)).toMatchObject({
       waiting: 103,
       age: '5 h 0 min',
@@ -142,7 +173,8 @@ describe.each(QUEUE_NAMES)('the queue %s', (queue) => {
 test('a role sees the queues whose lists it may see, and no other', async () => {
   const seen = async (role: string) =>
     (await as(role, 'list', {})).body.rows.map((row: { queue: string }) => row.queue);
-  for (const role of ['viewer', 'owner']) expect(await seen(role)).toEqual([...QUEUE_NAMES]);
+  expect(await seen('owner')).toEqual([...QUEUE_NAMES]);
+  expect(await seen('viewer')).toEqual(QUEUE_NAMES.filter((name) => name !== 'mobiles'));
   expect(await seen('moderator')).toEqual(['reports', 'identity']);
   await make('payouts', 7);
   const given = { queue: 'payouts', item: '7' };

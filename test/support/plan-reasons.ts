@@ -51,17 +51,13 @@ const SCANS: readonly Reason[] = [
     of: 'INSERT INTO "daily_figures" (day, name, value) SELECT (at',
     because: 'groups five thousand rows at most',
   },
-  {
-    plan: 'SCAN payouts payouts_waiting',
-    of: 'FROM "payouts" WHERE state = 0 LIMIT 10000',
-    because: BOUNDED,
-  },
   { plan: 'SCAN push_outbox push_outbox_due', of: 'LIMIT 10000', because: BOUNDED },
   { of: 'SELECT detail FROM (SELECT', because: '`teahouse reconcile` reads the books, beside the server' },
   { plan: 'SCAN identity_checks identity_checks_waiting', of: 'SELECT count(*)', because: WAITING },
   { plan: 'SCAN payouts payouts_waiting', of: '"payouts"."state" = 0', because: WAITING },
   { plan: 'SCAN refunds refunds_waiting', of: '"refunds"."state" = 0', because: WAITING },
   { plan: 'SCAN payouts payouts_waiting', of: 'FROM "payouts" AS w WHERE w.state = 0', because: WAITING },
+  { plan: 'SCAN refunds refunds_waiting', of: 'FROM "refunds" AS w WHERE w.state = 0', because: WAITING },
   { plan: 'SORT payouts ()', of: '"payouts"."state" = 0', because: WAITING },
   { plan: 'SCAN stray_payments stray_payments_waiting', of: 'stray_payments', because: WAITING },
   {

@@ -1,11 +1,7 @@
-import { getTableColumns, type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, sql } from 'drizzle-orm';
 import { dailyFigures, jobRuns, runningFigures } from '../../../db/schema/figures.ts';
-import { strayPayments } from '../../../db/schema/payment-orders.ts';
 import { pushOutbox } from '../../../db/schema/push.ts';
-import { REPORT, reports } from '../../../db/schema/reports.ts';
 import { smsSends } from '../../../db/schema/sms-codes.ts';
-import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
-import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import { chinaDay, chinaDayStart } from '../../core/china-time.ts';
 import { type LedgerCheck, lastCheck } from '../../ledger/check/rows.ts';
 import { systemBalances } from '../../ledger/figures.ts';
@@ -13,29 +9,33 @@ import { p, prepareRead, prepareSelect, type RowOf } from '../../platform/databa
 import { byLabel, type Family, single } from '../../platform/metrics/exposition.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { readLast } from '../../realtime/live-events.ts';
+import { queues as operators, type Queue } from '../queues/queues.ts';
 
 /** Nothing is counted further, so that a look costs the same however much waits. */
 const MOST = 10_000;
-const counted = (rows: SQL) =>
-  sql`(SELECT count(*) FROM (SELECT 1 FROM ${rows} LIMIT ${sql.raw(String(MOST))}))`;
 
-/** @param rows what waits, as `table WHERE …`, which an index has @param at the column that orders it by time */
-const queue = (rows: SQL, at: SQL) =>
-  prepareRead<void, { waiting: number; oldest: number | null }>(
-    sql`SELECT ${counted(rows)}, (SELECT ${at} FROM ${rows} ORDER BY ${at} LIMIT 1)`,
+/** What waits, which an index has in the order of its time. Value: `now`. */
+type Waiting = Pick<Queue, 'rows' | 'waits' | 'order' | 'since'>;
+
+const standing = ({ rows, waits, order, since }: Waiting) =>
+  prepareRead<{ now: number }, { waiting: number; oldest: number }>(
+    sql`SELECT (SELECT count(*) FROM (SELECT 1 FROM ${rows} WHERE ${waits} LIMIT ${sql.raw(String(MOST))})),
+      MIN(${p('now')}, COALESCE((SELECT ${since} FROM ${rows} WHERE ${waits} ORDER BY ${order} LIMIT 1), ${p('now')}))`,
     ['waiting', 'oldest'],
   );
 
-/** What waits for somebody or something, by name. */
-const queues = {
-  reports: queue(sql`${reports} WHERE status = ${sql.raw(String(REPORT.open))}`, sql`created_at`),
-  identity: queue(sql`${identityChecks} WHERE state = ${sql.raw(String(IDENTITY.waits))}`, sql`submitted_at`),
-  payouts: queue(sql`${payouts} WHERE state = ${sql.raw(String(PAYOUT.waiting))}`, sql`created_at`),
-  strays: queue(sql`${strayPayments} WHERE refunded_at IS NULL AND found_at > 0`, sql`found_at`),
-  pushes: queue(sql`${pushOutbox}`, sql`due_at`),
+const pushes: Waiting = {
+  rows: sql`${pushOutbox} AS w`,
+  waits: sql`true`,
+  order: sql`w.due_at`,
+  since: sql`w.due_at`,
 };
-type QueueName = keyof typeof queues;
-const QUEUE_NAMES = Object.keys(queues) as QueueName[];
+
+/** What waits for somebody or something, by name. */
+const waiting = [
+  ...operators.map((queue) => ({ name: queue.name, standing: standing(queue) })),
+  { name: 'pushes', standing: standing(pushes) },
+];
 
 const DAY_FIGURES = [
   'registrations',
@@ -163,7 +163,7 @@ export async function readStanding({
   const now = clock.now();
   const check = await lastCheck(db);
   const found = await db.read({
-    queues: QUEUE_NAMES.map((name) => queues[name]()),
+    queues: waiting.map((queue) => queue.standing({ now })),
     accounts: systemBalances(),
     codes: codesSent({ since: chinaDayStart(now) }),
     last: readLast(),
@@ -171,25 +171,21 @@ export async function readStanding({
     running: runningNumbers(),
     today: ofDay({ day: chinaDay(now) }),
   });
-  const waiting = QUEUE_NAMES.map((name, i) => [name, found.queues[i]?.[0]] as const);
-  const ages = waiting.map(([name, row]) => {
-    const oldest = row?.oldest ?? now;
-    return [name, Math.max(0, now - oldest) / 1000] as const;
-  });
+  const queues = waiting.map(({ name }, i) => ({ name, ...found.queues[i]?.[0] }));
   return [
     byLabel(
       'teahouse_queue_waiting',
       'gauge',
       `What waits: for an operator, or to be sent. ${MOST} may be more.`,
       'queue',
-      waiting.map(([name, row]) => [name, row?.waiting ?? 0]),
+      queues.map(({ name, waiting = 0 }) => [name, waiting]),
     ),
     byLabel(
       'teahouse_queue_oldest_seconds',
       'gauge',
       'How long the oldest has waited, or has been due; 0 where nothing waits.',
       'queue',
-      ages,
+      queues.map(({ name, oldest = now }) => [name, (now - oldest) / 1000]),
     ),
     ...moneyFamilies(found.accounts),
     ...bookFamilies(check),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import { readConfig } from '../../../src/config.ts';
+import { QUEUE_NAMES } from '../../../src/operations/queues/queues.ts';
 import { type AppOptions, person, type TestApp, testApp } from '../../support/app.ts';
 import { change } from '../../support/bank.ts';
 import { lineOf, scraped } from '../../support/metrics.ts';
@@ -137,6 +138,16 @@ test('they tell what waits, and since when', async () => {
     app.clock.advance(90_000);
     expect(await waiting('waiting', 'reports')).toBe(2);
     expect(await waiting('oldest_seconds', 'reports')).toBe(90);
+  });
+});
+
+test('they tell of every queue of operators, and of pushes', async () => {
+  await withApp({ METRICS_TOKEN: TOKEN }, async (app) => {
+    const text = await scraped(app, TOKEN);
+    for (const name of ['waiting', 'oldest_seconds']) {
+      const told = [...text.matchAll(new RegExp(`^teahouse_queue_${name}\\{queue="(\\w+)"\\} 0$`, 'gm'))];
+      expect(told.map(([, queue]) => queue)).toEqual([...QUEUE_NAMES, 'pushes']);
+    }
   });
 });
 
