@@ -1,4 +1,5 @@
 import { LIST_SIZE } from '../core/operator-page.ts';
+import type { Found } from '../platform/database/search.ts';
 import type { Page } from './operation.ts';
 import { Refused } from './refused.ts';
 
@@ -25,12 +26,22 @@ export function keyOf(after: string | undefined, kinds: readonly ('number' | 'st
 }
 
 /** A page of what was found: `LIST_SIZE` rows at most. */
-export function pageOf<Found, Row>(
-  found: readonly Found[],
+export function pageOf<One, Row>(
+  found: readonly One[],
   total: number | undefined,
-  show: (row: Found) => Row,
-  key: (row: Found) => Key,
+  show: (row: One) => Row,
+  key: (row: One) => Key,
 ): Page<Row> {
   const last = found.length < LIST_SIZE ? undefined : found.at(-1);
   return { rows: found.map(show), total: total ?? 0, next: last ? textOf(key(last)) : null };
 }
+
+/** A page of a search, whose next page may begin behind a short one. */
+export const searched = <One, Row>(
+  { rows, total, next }: Found<One>,
+  show: (row: One) => Row,
+): Page<Row> => ({
+  rows: rows.map(show),
+  total,
+  next: next === undefined ? null : textOf([next]),
+});

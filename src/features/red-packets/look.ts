@@ -9,9 +9,9 @@ import {
   redPackets,
 } from '../../../db/schema/red-packets.ts';
 import type { JournalId, RedPacketId, UserId } from '../../core/ids.ts';
-import { LIST_SIZE, MOST_COUNTED } from '../../core/operator-page.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { p, prepareRead } from '../../platform/database/query.ts';
+import { p, prepareRead, type Values } from '../../platform/database/query.ts';
+import { type Found, lookThrough, type Place, prepareSearch } from '../../platform/database/search.ts';
 
 /** A red packet as operators look at it, without its words. Amounts in fen, times epoch ms. */
 export type Looked = {
@@ -56,61 +56,44 @@ const columns = sql`rp.id, rp.user_id, rp.dest_type, rp.dest_id, rp.type, rp.cou
   COALESCE(${unopened(sql`SUM(s.amount)`)}, 0), rp.count - ${unopened(sql`count(*)`)}, rp.status, rp.sent_at, rp.expires_at,
   rp.finished_at, rp.returned_by`;
 
-/** Which packets are wanted: numbered so, and of this amount and state where these are not null. */
-export type Filter = {
-  readonly fromId: number;
-  readonly toId: number;
-  readonly fen: number | null;
-  readonly status: PacketStatus | null;
-};
-type Of = Filter & { readonly user: UserId };
-type Behind = { readonly before: number };
+/** Which packets are wanted: of this amount and state, where these are not null. */
+export type Wanted = { readonly fen: number | null; readonly status: PacketStatus | null };
+type OfUser = Wanted & { readonly user: UserId };
 
-const isState = sql`(${p('status')} IS NULL OR rp.status = ${p('status')})`;
-const inRange = (id: SQL) => sql`${id} >= ${p('fromId')} AND ${id} < ${p('toId')}`;
-const newest = (id: SQL) =>
-  sql`${id} < ${p('before')} ORDER BY ${id} DESC LIMIT ${sql.raw(String(LIST_SIZE))}`;
-
-const queries = <Wanted extends Filter>(from: SQL, whose: SQL, id: SQL) => {
-  const wanted = sql`FROM ${from} WHERE ${whose} AND ${inRange(id)} AND ${isState}`;
-  return {
-    rows: prepareRead<Wanted & Behind, Looked>(sql`SELECT ${columns} ${wanted} AND ${newest(id)}`, COLUMNS),
-    count: prepareRead<Wanted, { total: number }>(
-      sql`SELECT count(*) FROM (SELECT 1 ${wanted} LIMIT ${sql.raw(String(MOST_COUNTED))})`,
-      ['total'],
-    ),
-  };
-};
-const packets = sql`${redPackets} AS rp`;
-const own = sql`rp.id`;
 /** As the sender has typed it (of each share, where these are equal), or of all together. */
 const isAmount = sql`(${p('fen')} IS NULL OR rp.amount = ${p('fen')} OR ${total} = ${p('fen')})`;
-const sent = queries<Of>(packets, sql`rp.user_id = ${p('user')} AND ${isAmount}`, own);
-const opened = queries<Of>(
-  sql`${redPacketShares} AS taken CROSS JOIN ${redPackets} AS rp ON rp.id = taken.packet_id`,
-  sql`taken.user_id = ${p('user')} AND rp.user_id <> ${p('user')}
-    AND (${p('fen')} IS NULL OR taken.amount = ${p('fen')} OR rp.amount = ${p('fen')} OR ${total} = ${p('fen')})`,
-  sql`taken.packet_id`,
+const isState = sql`(${p('status')} IS NULL OR rp.status = ${p('status')})`;
+const isWanted = sql`${isAmount} AND ${isState}`;
+const packets = sql`${redPackets} AS rp`;
+const search = <Of extends Values>(whose: SQL) =>
+  prepareSearch<Of, Looked>({ through: packets, id: sql`rp.id`, whose, isWanted }, columns, COLUMNS);
+const sent = search<OfUser>(sql`rp.user_id = ${p('user')}`);
+const ofAmount = search<Wanted>(sql`rp.amount = ${p('fen')}`);
+const ofAll = search<Wanted>(sql`true`);
+const shares = sql`${redPacketShares} AS taken`;
+const opened = prepareSearch<OfUser, Looked>(
+  {
+    through: shares,
+    from: sql`${shares} CROSS JOIN ${packets} ON rp.id = taken.packet_id`,
+    id: sql`taken.packet_id`,
+    whose: sql`taken.user_id = ${p('user')}`,
+    isWanted: sql`rp.user_id <> ${p('user')} AND (${isAmount} OR taken.amount = ${p('fen')}) AND ${isState}`,
+  },
+  columns,
+  COLUMNS,
 );
-const ofAmount = queries<Filter>(packets, sql`rp.amount = ${p('fen')}`, own);
-const ofAll = queries<Filter>(packets, sql`${p('fen')} IS NULL`, own);
 
 /** A page of packets, newest first, and how many there are: that one person has sent or opened, or of everybody. */
-export async function lookForPackets(db: Db, filter: Filter, user: UserId | undefined, before: number) {
-  const behind = { ...filter, before };
-  if (user === undefined) {
-    const of = filter.fen === null ? ofAll : ofAmount;
-    const { rows, total } = await db.read({ rows: of.rows(behind), total: of.count(filter) });
-    return { rows, total: total[0]?.total ?? 0 };
-  }
-  const found = await db.read({
-    sent: sent.rows({ ...behind, user }),
-    opened: opened.rows({ ...behind, user }),
-    sentTotal: sent.count({ ...filter, user }),
-    openedTotal: opened.count({ ...filter, user }),
-  });
-  const rows = [...found.sent, ...found.opened].sort((a, b) => b.id - a.id).slice(0, LIST_SIZE);
-  return { rows, total: (found.sentTotal[0]?.total ?? 0) + (found.openedTotal[0]?.total ?? 0) };
+export async function lookForPackets(
+  db: Db,
+  wanted: Wanted,
+  user: UserId | undefined,
+  place: Place,
+): Promise<Found<Looked>> {
+  if (user !== undefined)
+    return lookThrough(db, [sent({ ...wanted, user }, place), opened({ ...wanted, user }, place)]);
+  const of = wanted.fen === null ? ofAll : ofAmount;
+  return lookThrough(db, [of(wanted, place)]);
 }
 
 const one = prepareRead<{ packet: RedPacketId }, Looked>(
@@ -125,14 +108,14 @@ export type OpenedShare = {
   readonly journal: JournalId;
   readonly reversed: number;
 };
-const shares = prepareRead<{ packet: RedPacketId }, OpenedShare>(
+const sharesOf = prepareRead<{ packet: RedPacketId }, OpenedShare>(
   sql`SELECT user_id, amount, opened_at, journal_id, reversed FROM ${redPacketShares}
     WHERE packet_id = ${p('packet')} AND user_id IS NOT NULL ORDER BY position`,
   ['user', 'amount', 'openedAt', 'journal', 'reversed'],
 );
 /** One of them, with the shares that were opened. */
 export async function lookAtPacket(db: Db, packet: RedPacketId) {
-  const found = await db.read({ packet: one({ packet }), shares: shares({ packet }) });
+  const found = await db.read({ packet: one({ packet }), shares: sharesOf({ packet }) });
   const [row] = found.packet;
   return row && { ...row, shares: found.shares };
 }

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { TRANSFER, type TransferStatus, transfers } from '../../../db/schema/transfers.ts';
 import type { GroupId, JournalId, TransferId, UserId } from '../../core/ids.ts';
-import { LIST_SIZE, MOST_COUNTED } from '../../core/operator-page.ts';
 import type { Db } from '../../platform/database/db.ts';
-import { p, prepareRead } from '../../platform/database/query.ts';
+import { p, prepareRead, type Values } from '../../platform/database/query.ts';
+import { type Found, lookThrough, type Place, prepareSearch } from '../../platform/database/search.ts';
 
 /** A transfer as operators look at it, without its words. Amounts in fen, times epoch ms. */
 export type Looked = {
@@ -36,51 +36,34 @@ const columns = sql.raw(
   'id, payer_id, payee_id, group_id, amount, status, sent_at, expires_at, confirmed_at, ended_by, reversed',
 );
 
-/** Which transfers are wanted: numbered so, and of this amount and state where these are not null. */
-export type Filter = {
-  readonly fromId: number;
-  readonly toId: number;
-  readonly fen: number | null;
-  readonly status: TransferStatus | null;
-};
-type Of = Filter & { readonly user: UserId };
-type Behind = { readonly before: number };
+/** Which transfers are wanted: of this amount and state, where these are not null. */
+export type Wanted = { readonly fen: number | null; readonly status: TransferStatus | null };
+type OfUser = Wanted & { readonly user: UserId };
 
-const stands = sql`id >= ${p('fromId')} AND id < ${p('toId')} AND (${p('status')} IS NULL OR status = ${p('status')})`;
 const isAmount = sql`(${p('fen')} IS NULL OR amount = ${p('fen')})`;
-const newest = sql`id < ${p('before')} ORDER BY id DESC LIMIT ${sql.raw(String(LIST_SIZE))}`;
-
-const queries = <Wanted extends Filter>(whose: SQL) => ({
-  rows: prepareRead<Wanted & Behind, Looked>(
-    sql`SELECT ${columns} FROM ${transfers} WHERE ${whose} AND ${stands} AND ${newest}`,
+const isState = sql`(${p('status')} IS NULL OR status = ${p('status')})`;
+const search = <Of extends Values>(whose: SQL) =>
+  prepareSearch<Of, Looked>(
+    { through: sql`${transfers}`, id: sql`id`, whose, isWanted: sql`${isAmount} AND ${isState}` },
+    columns,
     COLUMNS,
-  ),
-  count: prepareRead<Wanted, { total: number }>(
-    sql`SELECT count(*) FROM (SELECT 1 FROM ${transfers} WHERE ${whose} AND ${stands} LIMIT ${sql.raw(String(MOST_COUNTED))})`,
-    ['total'],
-  ),
-});
-const paid = queries<Of>(sql`payer_id = ${p('user')} AND ${isAmount}`);
-const got = queries<Of>(sql`payee_id = ${p('user')} AND ${isAmount}`);
-const ofAmount = queries<Filter>(sql`amount = ${p('fen')}`);
-const ofAll = queries<Filter>(sql`${p('fen')} IS NULL`);
+  );
+const paid = search<OfUser>(sql`payer_id = ${p('user')}`);
+const got = search<OfUser>(sql`payee_id = ${p('user')}`);
+const ofAmount = search<Wanted>(sql`amount = ${p('fen')}`);
+const ofAll = search<Wanted>(sql`true`);
 
 /** A page of transfers, newest first, and how many there are: of one person, or of everybody. */
-export async function lookForTransfers(db: Db, filter: Filter, user: UserId | undefined, before: number) {
-  const behind = { ...filter, before };
-  if (user === undefined) {
-    const of = filter.fen === null ? ofAll : ofAmount;
-    const { rows, total } = await db.read({ rows: of.rows(behind), total: of.count(filter) });
-    return { rows, total: total[0]?.total ?? 0 };
-  }
-  const found = await db.read({
-    paid: paid.rows({ ...behind, user }),
-    got: got.rows({ ...behind, user }),
-    paidTotal: paid.count({ ...filter, user }),
-    gotTotal: got.count({ ...filter, user }),
-  });
-  const rows = [...found.paid, ...found.got].sort((a, b) => b.id - a.id).slice(0, LIST_SIZE);
-  return { rows, total: (found.paidTotal[0]?.total ?? 0) + (found.gotTotal[0]?.total ?? 0) };
+export async function lookForTransfers(
+  db: Db,
+  wanted: Wanted,
+  user: UserId | undefined,
+  place: Place,
+): Promise<Found<Looked>> {
+  if (user !== undefined)
+    return lookThrough(db, [paid({ ...wanted, user }, place), got({ ...wanted, user }, place)]);
+  const of = wanted.fen === null ? ofAll : ofAmount;
+  return lookThrough(db, [of(wanted, place)]);
 }
 
 const one = prepareRead<{ transfer: TransferId }, Looked>(

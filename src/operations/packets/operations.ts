@@ -12,7 +12,7 @@ import {
   packetKind,
   packetState,
 } from '../../features/red-packets/look.ts';
-import { keyOf, pageOf } from '../keys.ts';
+import { keyOf, searched } from '../keys.ts';
 import { listing, viewing } from '../operation.ts';
 import { numberOf, oneOf, optional, yuanOf } from '../params.ts';
 import { nothingDone } from '../refused.ts';
@@ -64,9 +64,8 @@ export const find = listing({
     const [before = Number.MAX_SAFE_INTEGER] = keyOf(after, ['number']) ?? [];
     const isNarrow = user !== undefined || fen !== undefined;
     const numbers = isNarrow ? numbersOf({ from, to }) : boundedNumbers({ from, to }, clock.now());
-    const filter = { ...numbers, fen: fen ?? null, status: state ? PACKET[state] : null };
-    const { rows, total } = await lookForPackets(db, filter, user, Number(before));
-    return pageOf(rows, total, facts, ({ id }) => [id]);
+    const wanted = { fen: fen ?? null, status: state ? PACKET[state] : null };
+    return searched(await lookForPackets(db, wanted, user, { ...numbers, before: Number(before) }), facts);
   },
 });
 

@@ -9,7 +9,7 @@ import {
   TRANSFER_STATES,
   transferState,
 } from '../../features/transfers/look.ts';
-import { keyOf, pageOf } from '../keys.ts';
+import { keyOf, searched } from '../keys.ts';
 import { listing, viewing } from '../operation.ts';
 import { numberOf, oneOf, optional, yuanOf } from '../params.ts';
 import { nothingDone } from '../refused.ts';
@@ -57,9 +57,8 @@ export const find = listing({
     const [before = Number.MAX_SAFE_INTEGER] = keyOf(after, ['number']) ?? [];
     const isNarrow = user !== undefined || fen !== undefined;
     const numbers = isNarrow ? numbersOf({ from, to }) : boundedNumbers({ from, to }, clock.now());
-    const filter = { ...numbers, fen: fen ?? null, status: state ? TRANSFER[state] : null };
-    const { rows, total } = await lookForTransfers(db, filter, user, Number(before));
-    return pageOf(rows, total, facts, ({ id }) => [id]);
+    const wanted = { fen: fen ?? null, status: state ? TRANSFER[state] : null };
+    return searched(await lookForTransfers(db, wanted, user, { ...numbers, before: Number(before) }), facts);
   },
 });
 
