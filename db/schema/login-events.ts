@@ -53,6 +53,8 @@ export const loginEvents = sqliteTable(
   (t) => [
     index('login_events_user').on(t.userId, t.at),
     index('login_events_address').on(t.address, t.at),
+    // Thousands share an address of a mobile network, and each has a port.
+    index('login_events_port').on(t.address, t.port, t.at),
     index('login_events_age').on(t.at),
   ],
 );

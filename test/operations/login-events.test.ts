@@ -74,6 +74,21 @@ describe('login events', () => {
     expect((await audited()).at(-1)).toEqual(['addresses.login-events', 'address', '2001:db8::1']);
   });
 
+  test('of a port of an address, which thousands may share, are those of that port', async () => {
+    await events(li, 3, '10.0.0.1');
+    await events(wang, 1, '10.0.0.1');
+    const of = async (port: unknown) =>
+      (await moderator('addresses.login-events', { address: '10.0.0.1', port })).body;
+    expect((await of(40_002)).events).toMatchObject([{ user: li.id, port: 40_002 }]);
+    expect((await of(40_000)).events).toHaveLength(2);
+    expect((await of(1)).message).toBe('Nothing is kept of 10.0.0.1, port 1.');
+    for (const wrong of [-1, 65_536, 'x']) expect(await of(wrong)).toMatchObject({ member: 'port' });
+    expect(await app.sql('SELECT after FROM audit_details')).toEqual([
+      ['{"port":40002,"events":1}'],
+      ['{"port":40000,"events":2}'],
+    ]);
+  });
+
   test('come by pages that lose none, and until a time', async () => {
     await events(li, 250, '10.0.0.1');
     const seen: number[] = [];

@@ -54,6 +54,9 @@ const prepareEvents = <Wanted extends Values>(whose: SQL) =>
   );
 const ofUser = prepareEvents<{ user: UserId }>(sql`user_id = ${p('user')}`);
 const ofAddress = prepareEvents<{ address: string }>(sql`address = ${p('address')}`);
+const ofPort = prepareEvents<{ address: string; port: number }>(
+  sql`address = ${p('address')} AND port = ${p('port')}`,
+);
 const timeOf = prepareRead<{ event: number }, { at: number }>(
   sql`SELECT at FROM ${loginEvents} WHERE id = ${p('event')}`,
   ['at'],
@@ -112,6 +115,14 @@ function pageOf(rows: readonly Row[]): Events {
 export const eventsOfUser = async (db: Db, user: UserId, asked: Asked): Promise<Events> =>
   pageOf(await db.read(ofUser({ user, ...(await behind(db, asked)) })));
 
-/** From an address: which accounts were used, and when, the newest first. */
-export const eventsOfAddress = async (db: Db, address: string, asked: Asked): Promise<Events> =>
-  pageOf(await db.read(ofAddress({ address, ...(await behind(db, asked)) })));
+/** From an address, or a port of it: which accounts were used, and when, the newest first. */
+export async function eventsOfAddress(
+  db: Db,
+  address: string,
+  port: number | undefined,
+  asked: Asked,
+): Promise<Events> {
+  const place = await behind(db, asked);
+  const of = port === undefined ? ofAddress({ address, ...place }) : ofPort({ address, port, ...place });
+  return pageOf(await db.read(of));
+}

@@ -1,0 +1,1 @@
+CREATE INDEX `login_events_port` ON `login_events` (`address`,`port`,`at`);
