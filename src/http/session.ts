@@ -122,6 +122,25 @@ export class CallerDb implements Db {
   }
 }
 
+/**
+ * Notes from where a session opens a connection, if that is another address than before. Should it fail, the next call
+ * tries again.
+ * @param known the address that the session has (`proveSession`)
+ */
+export async function noteConnection(
+  db: Db,
+  { sessionId }: Caller,
+  known: string,
+  whence: Whence,
+  now: number,
+): Promise<void> {
+  if (known === plainAddress(whence.address) || isAddressNoted(sessionId, whence, now)) return;
+  await db.write({ noted: noteAddress(sessionId, whence, now) }).then(
+    () => rememberAddress(sessionId, whence, now),
+    () => undefined,
+  );
+}
+
 const NOWHERE: Whence = { address: '', port: 0 };
 
 const bearerOf = (authorization: string | undefined) =>

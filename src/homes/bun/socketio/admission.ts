@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { clientAddress, networksOf } from '../../../http/address.ts';
+import { type Client, clientOf, networksOf } from '../../../http/address.ts';
 import type { Caller } from '../../../http/caller.ts';
 import { limitNetworks } from '../../../http/limits.ts';
-import { proveSession } from '../../../http/session.ts';
+import { noteConnection, proveSession } from '../../../http/session.ts';
 import type { Platform } from '../../../realtime/context.ts';
 import { readCursor, startOf } from '../../../realtime/cursors.ts';
 
@@ -16,12 +16,16 @@ export interface Admission {
 export const queryOf = (request: IncomingMessage, name: string): string | null =>
   new URL(request.url ?? '/', 'http://localhost').searchParams.get(name);
 
+/** From where a request comes. */
+function whenceOf({ trusted }: Platform, { headers, socket }: IncomingMessage): Client {
+  const forwarded = headers['x-forwarded-for'];
+  const said = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
+  return clientOf({ address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }, said, trusted);
+}
+
 /** Counts a request against the flood limits of its address. Throws a refusal where it is one too many. */
 export async function limitRequest(platform: Platform, request: IncomingMessage): Promise<void> {
-  const forwarded = request.headers['x-forwarded-for'];
-  const peer = request.socket.remoteAddress ?? '';
-  const said = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
-  await limitNetworks(platform, networksOf(clientAddress(peer, said, platform.trusted)));
+  await limitNetworks(platform, networksOf(whenceOf(platform, request).address));
 }
 
 /** The user whom a handshake admits; undefined where it admits nobody. Throws a refusal for a flood. */
@@ -38,5 +42,7 @@ export async function admit(platform: Platform, request: IncomingMessage): Promi
     living: proveSession(caller),
     cursor: readCursor({ user: caller.userId, device: caller.device }),
   });
-  return living.length > 0 ? { caller, after: startOf(cursor, undefined) } : undefined;
+  if (!living[0]) return undefined;
+  await noteConnection(db, caller, living[0].address, whenceOf(platform, request), clock.now());
+  return { caller, after: startOf(cursor, undefined) };
 }

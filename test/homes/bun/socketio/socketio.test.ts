@@ -2,6 +2,7 @@ import { io as io4 } from 'socket.io-client';
 import io2 from 'socket.io-client2';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Person, person } from '../../../support/app.ts';
+import { change } from '../../../support/bank.ts';
 import { befriend } from '../../../support/friends.ts';
 import { onDevice } from '../../../support/realtime.ts';
 import { type LiveServer, liveServer, type SeenMessage, Socket, until } from '../../../support/sockets.ts';
@@ -101,6 +102,17 @@ describe.each(CLIENTS)('%s', (_, connect, transports) => {
     receiveTime: 1,
     devType: 1,
     ...over,
+  });
+
+  test('a connection from another address than before is noted, and no other', async () => {
+    const events = () =>
+      app.sql('SELECT what, address FROM login_events WHERE user_id = ? AND what = 5 ORDER BY id', li.id);
+    await app.executor.write([change("UPDATE sessions SET address = '10.0.0.9'")]);
+    app.clock.advance(60_000);
+    for (let i = 0; i < 2; i++) {
+      await connected(li);
+      expect(await events()).toEqual([[5, '127.0.0.1']]);
+    }
   });
 
   test('two apps talk to each other, in order, with true numbers in messages and acks', async () => {
