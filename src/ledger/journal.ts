@@ -1,7 +1,8 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { getTableName, type SQL, sql } from 'drizzle-orm';
 import { journalLines, journals } from '../../db/schema/ledger.ts';
 import type { Ids } from '../core/id-maker.ts';
 import type { JournalId } from '../core/ids.ts';
+import type { Batch } from '../platform/database/db.ts';
 import { orTaken, rowOf } from '../platform/database/mark.ts';
 import { type NoMore, type Prepared, p, prepareChange, type Values } from '../platform/database/query.ts';
 
@@ -112,3 +113,10 @@ export const moveMoney = <Wanted extends Values = NoMore>({
     sql`INSERT INTO ${journalLines} (journal_id, debit_account, credit_account, amount)
       SELECT ${p('journal_id')}, ${from}, ${to}, ${amount} ${underJournal(rows)}`,
   );
+
+const INTO_LINES = `INSERT INTO "${getTableName(journalLines)}"`;
+/** Whether a batch has statements that move money, whatever they come to. */
+export const movesMoney = (batch: Batch): boolean =>
+  Object.values(batch)
+    .flat()
+    .some(({ statement }) => statement.sql.startsWith(INTO_LINES));

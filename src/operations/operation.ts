@@ -95,6 +95,12 @@ export interface Line {
   readonly act: Act | string;
 }
 
+/**
+ * By whose word money moves, where it is not an operator's alone: its owner has begun it (a withdrawal, a payment, or
+ * what the act that two operators may have had to agree on has begun), or two operators want it.
+ */
+type MovedBy = 'its owner' | 'two operators';
+
 export interface ActOperation<Params extends Shape = Shape> extends Declared<Params> {
   readonly kind: 'act';
   readonly subject: Subject;
@@ -107,6 +113,8 @@ export interface ActOperation<Params extends Shape = Shape> extends Declared<Par
    * waiting that are more than one operator may do: they are run again, as whoever asked, when a second one approves.
    */
   readonly twoEyes?: true;
+  /** The runner refuses to carry out what moves money and declares neither this nor `twoEyes`. */
+  readonly movedBy?: MovedBy;
   /** The member of the answer that the shell prints in place of `Done.` */
   readonly printed?: string;
   run(home: Platform, input: Input<Params>, reason: string, actor: Actor, requestId: string): Promise<Act>;
@@ -118,6 +126,7 @@ export interface ManyOperation<Params extends Shape = Shape> extends Declared<Pa
   readonly subject: Subject;
   readonly needsReason?: true;
   readonly danger?: true;
+  readonly movedBy?: MovedBy;
   /** Throws `Refused` where the list itself cannot be read: then nothing is done. */
   run(home: Platform, input: Input<Params>, reason: string, actor: Actor): Promise<readonly Line[]>;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { messageOf } from '../core/message-of.ts';
+import { movesMoney } from '../ledger/journal.ts';
 import { type Batch, ConstraintViolation } from '../platform/database/db.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
 import type { Platform } from '../realtime/context.ts';
@@ -114,6 +115,13 @@ export const recordOf = (
   { on, before, after }: Pick<AuditRecord, 'on' | 'before' | 'after'>,
 ): AuditRecord => ({ actor, requestId, operation: name, subject, on, reason, before, after });
 
+/** Fails where an act moves money by one operator's word, whatever its operation says of itself. */
+function proveMoney(operation: ActOperation | ManyOperation, { batch }: Act): void {
+  const isDeclared = operation.movedBy !== undefined || (operation.kind === 'act' && operation.twoEyes);
+  if (!isDeclared && movesMoney(batch))
+    throw new Error(`${operation.name} moves money by one operator's word.`);
+}
+
 /** The key of a call, and what it is answered. */
 type Kept = { readonly call: KeyedOperation; readonly reply: string } | undefined;
 
@@ -179,6 +187,7 @@ async function runAct(
   if (before) return { text: before, isReplay: true };
   const once = async () => {
     const act = await operation.run(home, input, reason, wish.actor, wish.requestId);
+    proveMoney(operation, act);
     if (operation.twoEyes) return doOrAsk(home, operation, wish, reason, act);
     const answer = answerOf(act);
     const record = recordOf(wish, operation, reason, act);
@@ -208,6 +217,7 @@ async function doLine(
   { line, act }: Line,
 ) {
   if (typeof act === 'string') return { ...line, done: false, why: act };
+  proveMoney(operation, act);
   const isDone = await renamedIfTaken(() => doAct(home, act, recordOf(wish, operation, reason, act)));
   return isDone ? { ...line, done: true } : { ...line, done: false, why: await act.whyNot() };
 }

@@ -87,6 +87,7 @@ export const approve = operation({
   roles: ['finance'],
   about: 'does what somebody else has asked for, as it was asked; nobody approves their own',
   danger: true,
+  movedBy: 'two operators',
   run: (home, { approval: id }, _, actor, requestId) => approving(home, id, actor, requestId),
 });
 

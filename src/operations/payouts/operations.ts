@@ -95,6 +95,7 @@ export const settle = operation({
   ...shared,
   name: 'payouts.settle',
   about: 'the money has left the bank',
+  movedBy: 'its owner',
   params: { payout, force },
   run: (home, { payout: number, force: isForced }) =>
     payoutAct(
@@ -109,6 +110,7 @@ export const giveBack = operation({
   ...shared,
   name: 'payouts.return',
   about: 'it could not be paid: back into the wallet',
+  movedBy: 'its owner',
   params: { payout, force },
   run: (home, { payout: number, force: isForced }) =>
     payoutAct(
@@ -157,6 +159,7 @@ export const bounced = operation({
   ...shared,
   name: 'payouts.bounced',
   about: 'it was settled, but the bank has sent it back: into the wallet again',
+  movedBy: 'its owner',
   params: { payout },
   run: (home, { payout: number }) =>
     payoutAct(
@@ -196,5 +199,6 @@ export const importAnswer = manyActs({
   params: { file: file('bank’s answer', MOST_CHARACTERS) },
   operands: ['file'],
   danger: true,
+  movedBy: 'its owner',
   run: (home, { file: csv }) => bankAnswer(home, csv),
 });

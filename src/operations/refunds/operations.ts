@@ -178,6 +178,7 @@ const ending = {
   operands: ['refund'],
   needsReason: true,
   danger: true,
+  movedBy: 'its owner',
 } as const;
 
 export const settle = operation({
