@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { rolesOf } from './describe.ts';
 import { isAudited, isDangerous, needsReason, needsTwoEyes, type Operation } from './operation.ts';
 import { isOptional, metaOf, REASON_LENGTH } from './params.ts';
-import { API, pathOfOperation } from './paths.ts';
+import { API, pathOfOperation, UPLOADS } from './paths.ts';
 import { REFUSED, type RefusedFor } from './refused.ts';
+import { TAKING, taken } from './uploads/take.ts';
 
 type Json = Record<string, unknown>;
 
@@ -133,6 +134,33 @@ function pathItem(operation: Operation): Json {
   };
 }
 
+/** A file of the house, which is no JSON. */
+const uploads: Json = {
+  post: {
+    operationId: TAKING.name.replace('.', '_'),
+    tags: ['uploads'],
+    summary: TAKING.about,
+    description: `Roles: ${rolesOf(TAKING).join(', ')}. Written into the audit.`,
+    parameters: [
+      {
+        name: 'name',
+        in: 'query',
+        required: false,
+        schema: { type: 'string' },
+        description: 'what the file is called: its ending is kept',
+      },
+    ],
+    requestBody: {
+      required: true,
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    },
+    responses: {
+      200: { description: 'Taken', content: { 'application/json': { schema: schemaOf(taken) } } },
+      ...refusals,
+    },
+  },
+};
+
 const refused = {
   description: REASONS.map((reason) => `\`${REFUSED[reason]}\` ${reason}`).join(', '),
   content: {
@@ -159,7 +187,7 @@ export function operationsOpenApi(operations: readonly Operation[], version: str
       title: 'Teahouse operators’ API',
       version,
       description:
-        'What an operator may do. Every call is a POST with a JSON object, from a session of the console or with a program’s token. `GET /admin/api/operations` lists what the caller may do.',
+        'What an operator may do. Every operation is a POST with a JSON object, from a session of the console or with a program’s token. `GET /admin/api/operations` lists what the caller may do.',
     },
     servers: [{ url: '/' }],
     paths: {
@@ -170,6 +198,7 @@ export function operationsOpenApi(operations: readonly Operation[], version: str
           responses: { 200: { description: 'A list' }, ...refusals },
         },
       },
+      [UPLOADS]: uploads,
       ...Object.fromEntries(
         operations.map((operation) => [pathOfOperation(operation.name), pathItem(operation)]),
       ),

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import { uploads } from '../../../db/schema/uploads.ts';
 import type { UserId } from '../../core/ids.ts';
 import { discardUploads, storeUpload } from '../../features/uploads/store.ts';
@@ -12,7 +13,11 @@ import type { OperatorCall } from '../operators/operator-call.ts';
 import { Refused } from '../refused.ts';
 
 /** What it is called in a token's scopes and in the audit, and for whom it is. */
-export const TAKING = { name: 'uploads.add', roles: ['finance'] } as const;
+export const TAKING = {
+  name: 'uploads.add',
+  roles: ['finance'],
+  about: 'takes in a file of the house, for `releases publish` or a gift’s picture',
+} as const;
 
 type Row = {
   readonly key: string;
@@ -47,12 +52,13 @@ function refusedFile(error: unknown): never {
 }
 
 /** Where a file is from now on. */
-export interface Taken {
-  readonly key: string;
-  readonly url: string;
-  readonly bytes: number;
-  readonly contentType: string;
-}
+export const taken = z.object({
+  key: z.string(),
+  url: z.string(),
+  bytes: z.number(),
+  contentType: z.string(),
+});
+export type Taken = z.output<typeof taken>;
 
 /**
  * Takes in the body of an operator's call as one file of the house: a gift's picture, a release. It is cleaned and
