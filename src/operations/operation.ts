@@ -96,8 +96,8 @@ export interface Line {
 }
 
 /**
- * By whose word money moves, where it is not an operator's alone: its owner has begun it (a withdrawal, a payment, or
- * what the act that two operators may have had to agree on has begun), or two operators want it.
+ * By whose word money moves, where it is not one operator's. Its owner has begun it, as a withdrawal, or an act before
+ * has, for which two operators may have been needed. Or two operators want it.
  */
 type MovedBy = 'its owner' | 'two operators';
 
