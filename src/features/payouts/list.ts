@@ -84,6 +84,15 @@ export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>
   });
 }
 
+const ofOperator = prepareRead<{ most: number }, { id: PayoutId }>(
+  sql`SELECT ${payouts.id} FROM ${payouts} LEFT JOIN ${payoutTransfers} ON ${payoutTransfers.payoutId} = ${payouts.id}
+    WHERE ${payouts.state} = ${sql.raw(String(PAYOUT.waiting))} AND NOT ${rank} ORDER BY ${payouts.createdAt}, ${payouts.id} LIMIT ${p('most')}`,
+  ['id'],
+);
+/** The numbers of those that wait for the operator, and for no provider: the oldest. */
+export const payoutsOfOperator = async ({ db }: Pick<Platform, 'db'>, most: number): Promise<PayoutId[]> =>
+  (await db.read(ofOperator({ most }))).map(({ id }) => id);
+
 /** How many payouts wait. */
 export const countPayouts = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
   (await db.read(count()))[0]?.total ?? 0;

@@ -1,7 +1,6 @@
 import { yuan } from '../../core/fen.ts';
 import type { PayoutId } from '../../core/ids.ts';
-import { LIST_SIZE } from '../../core/operator-page.ts';
-import { openPayouts, type PayoutKey, waitingPayouts } from '../../features/payouts/list.ts';
+import { openPayouts, payoutsOfOperator } from '../../features/payouts/list.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { csvText, digitsCell, textCell } from './csv.ts';
 
@@ -27,21 +26,6 @@ const HEAD = [
   COLUMNS.reason,
 ];
 
-/** The numbers of what the operator may pay, oldest first: those of a provider come behind them in the list. */
-async function toBePaid(home: Platform): Promise<PayoutId[]> {
-  const numbers: PayoutId[] = [];
-  let after: PayoutKey | undefined;
-  while (numbers.length < MOST) {
-    const page = await waitingPayouts(home, after);
-    const own = page.filter(({ rank }) => rank === 0);
-    numbers.push(...own.map(({ id }) => id));
-    const last = page.at(-1);
-    if (!last || page.length < LIST_SIZE || own.length < page.length) break;
-    after = { rank: last.rank, at: last.createdAt, id: last.id };
-  }
-  return numbers.slice(0, MOST);
-}
-
 /** What goes to the bank. */
 export interface BankFile {
   readonly csv: string;
@@ -57,7 +41,7 @@ export interface BankFile {
  * provider may pay, or may have paid, is not among them.
  */
 export async function bankFile(home: Platform): Promise<BankFile> {
-  const opened = await openPayouts(home, await toBePaid(home));
+  const opened = await openPayouts(home, await payoutsOfOperator(home, MOST));
   const ready = opened.filter(({ isOperators, cardNumber }) => isOperators && cardNumber);
   const lines = ready.map((payout) => [
     digitsCell(String(payout.id)),
