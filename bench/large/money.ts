@@ -7,12 +7,11 @@ const RICH = 10_000_000;
 /** Everybody has recharged once, and two and a half payments a person follow; one in a hundred is the first person's. */
 function seedJournals(database: Database, size: Size) {
   const payments = Math.floor(size.people * 2.5);
-  const recharge = 1;
-  database.run(`INSERT INTO journals (id, kind, created_at) VALUES (${recharge}, 'recharge', 0)`);
+  fill(database, 'journals (id, kind, created_at)', `i + 1, 'recharge', 0 FROM ${upTo(size.people)}`);
   fill(
     database,
     'journal_lines (id, journal_id, debit_account, credit_account, amount)',
-    `i + 1, ${recharge}, ${CASH_IN}, ${FIRST_PERSON} + i, ${RICH} FROM ${upTo(size.people)}`,
+    `i + 1, i + 1, ${CASH_IN}, ${FIRST_PERSON} + i, ${RICH} FROM ${upTo(size.people)}`,
   );
   fill(
     database,

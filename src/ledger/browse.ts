@@ -4,6 +4,7 @@ import type { AccountId, JournalId, UserId } from '../core/ids.ts';
 import { LIST_SIZE, MOST_COUNTED } from '../core/operator-page.ts';
 import type { Db } from '../platform/database/db.ts';
 import { p, prepareRead } from '../platform/database/query.ts';
+import { type Found, lookThrough, type Place, prepareSearch } from '../platform/database/search.ts';
 
 /** An account of the system, and its fen. */
 export type SystemAccount = { readonly id: AccountId; readonly kind: string; readonly balance: number };
@@ -26,23 +27,22 @@ const LISTED = ['id', 'kind', 'subject', 'at', 'amount'] as const;
 /** Which journals are wanted: numbered so, and of this kind where it is not null. */
 export type JournalFilter = { readonly fromId: number; readonly toId: number; readonly kind: string | null };
 type Behind = { readonly before: number };
-type OfUser = JournalFilter & { readonly user: UserId };
 type OfAccount = JournalFilter & { readonly account: AccountId | null };
 
 const isKind = sql`(${p('kind')} IS NULL OR j.kind = ${p('kind')})`;
 const mostCounted = sql.raw(String(MOST_COUNTED));
 const newest = sql.raw(`DESC LIMIT ${LIST_SIZE}`);
 
-const ofUser = sql`FROM ${bills} AS b CROSS JOIN ${journals} AS j ON j.id = b.journal_id
-  WHERE b.user_id = ${p('user')} AND b.journal_id >= ${p('fromId')} AND b.journal_id < ${p('toId')} AND ${isKind}`;
-const usersPage = prepareRead<OfUser & Behind, ListedJournal>(
-  sql`SELECT j.id, j.kind, j.subject_id, j.created_at, b.amount * b.direction ${ofUser}
-    AND b.journal_id < ${p('before')} ORDER BY b.journal_id ${newest}`,
+const ofUser = prepareSearch<{ user: UserId; kind: string | null }, ListedJournal>(
+  {
+    through: sql`${bills} AS b`,
+    from: sql`${bills} AS b CROSS JOIN ${journals} AS j ON j.id = b.journal_id`,
+    id: sql`b.journal_id`,
+    whose: sql`b.user_id = ${p('user')}`,
+    isWanted: isKind,
+  },
+  sql`j.id, j.kind, j.subject_id, j.created_at, b.amount * b.direction`,
   LISTED,
-);
-const usersCount = prepareRead<OfUser, { total: number }>(
-  sql`SELECT count(*) FROM (SELECT 1 ${ofUser} LIMIT ${mostCounted})`,
-  ['total'],
 );
 
 const isOfAccount = sql`(${p('account')} IS NULL OR EXISTS (SELECT 1 FROM ${journalLines} AS l WHERE l.journal_id = j.id
@@ -58,12 +58,13 @@ const count = prepareRead<OfAccount, { total: number }>(
   ['total'],
 );
 
-/** A page of one person's journals, newest first, and how many there are. */
-export async function journalsOfUser(db: Db, filter: JournalFilter, user: UserId, before: number) {
-  const of = { ...filter, user };
-  const { rows, total } = await db.read({ rows: usersPage({ ...of, before }), total: usersCount(of) });
-  return { rows, total: total[0]?.total ?? 0 };
-}
+/** A page of one person's journals, newest first, and how many there are. @param kind null for any */
+export const journalsOfUser = (
+  db: Db,
+  kind: string | null,
+  user: UserId,
+  place: Place,
+): Promise<Found<ListedJournal>> => lookThrough(db, [ofUser({ user, kind }, place, kind === null)]);
 
 /** The same of everybody, or of an account of the system. */
 export async function journalsOfAll(

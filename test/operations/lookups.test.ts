@@ -106,7 +106,7 @@ describe('transfers', () => {
     }
   });
 
-  test('are looked through ten thousand at a time, and none is lost', async () => {
+  test('are looked through some thousands at a time, and none is lost', async () => {
     // As many again of the other way, as far apart: three searches of each end at different numbers.
     await app.executor.write([
       change(
@@ -134,7 +134,7 @@ describe('transfers', () => {
     expect(await all({ user: li.id, yuan: '5.00' })).toEqual({ seen: rare, pages: 3 });
     expect(await all({ user: li.id, state: 'waits' })).toEqual({ seen: [], pages: 3 });
     expect(await all({ yuan: '0.01', state: 'returned' })).toEqual({ seen: [], pages: 5 });
-    expect((await look('transfers.find', { yuan: '0.01' })).total).toBe(10_000);
+    expect((await look('transfers.find', { yuan: '0.01' })).total).toBe(41_989);
   });
 
   test('show where their money is, and never their words', async () => {

@@ -90,10 +90,12 @@ export async function lookForPackets(
   user: UserId | undefined,
   place: Place,
 ): Promise<Found<Looked>> {
-  if (user !== undefined)
-    return lookThrough(db, [sent({ ...wanted, user }, place), opened({ ...wanted, user }, place)]);
-  const of = wanted.fen === null ? ofAll : ofAmount;
-  return lookThrough(db, [of(wanted, place)]);
+  const { fen, status } = wanted;
+  const isAny = status === null;
+  if (user === undefined) return lookThrough(db, [(fen === null ? ofAll : ofAmount)(wanted, place, isAny)]);
+  const of = { ...wanted, user };
+  // Of what they have opened, their own are not wanted.
+  return lookThrough(db, [sent(of, place, isAny && fen === null), opened(of, place)]);
 }
 
 const one = prepareRead<{ packet: RedPacketId }, Looked>(

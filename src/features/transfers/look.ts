@@ -60,10 +60,12 @@ export async function lookForTransfers(
   user: UserId | undefined,
   place: Place,
 ): Promise<Found<Looked>> {
-  if (user !== undefined)
-    return lookThrough(db, [paid({ ...wanted, user }, place), got({ ...wanted, user }, place)]);
-  const of = wanted.fen === null ? ofAll : ofAmount;
-  return lookThrough(db, [of(wanted, place)]);
+  const { fen, status } = wanted;
+  const isAny = status === null;
+  if (user === undefined) return lookThrough(db, [(fen === null ? ofAll : ofAmount)(wanted, place, isAny)]);
+  const of = { ...wanted, user };
+  const isEverything = isAny && fen === null;
+  return lookThrough(db, [paid(of, place, isEverything), got(of, place, isEverything)]);
 }
 
 const one = prepareRead<{ transfer: TransferId }, Looked>(

@@ -13,7 +13,7 @@ import {
 import { checksPage, type LedgerCheck, newestCheck } from '../../ledger/check/rows.ts';
 import { beginCheck, goOn } from '../../ledger/check/run.ts';
 import { JOURNAL_KINDS } from '../../ledger/journal.ts';
-import { keyOf, pageOf } from '../keys.ts';
+import { keyOf, pageOf, searched } from '../keys.ts';
 import { listing, viewing } from '../operation.ts';
 import { numberOf, oneOf, optional } from '../params.ts';
 import { nothingDone, Refused } from '../refused.ts';
@@ -88,11 +88,11 @@ export const journals = listing({
         'account',
       );
     const numbers = user === undefined ? boundedNumbers({ from, to }, clock.now()) : numbersOf({ from, to });
+    const key = Number(before);
+    if (user !== undefined)
+      return searched(await journalsOfUser(db, kind ?? null, user, { ...numbers, before: key }), listed);
     const filter = { ...numbers, kind: kind ?? null };
-    const { rows, total } =
-      user === undefined
-        ? await journalsOfAll(db, filter, account ? ACCOUNT[account] : null, Number(before))
-        : await journalsOfUser(db, filter, user, Number(before));
+    const { rows, total } = await journalsOfAll(db, filter, account ? ACCOUNT[account] : null, key);
     return pageOf(rows, total, listed, ({ id }) => [id]);
   },
 });

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
-import { LIST_SIZE } from '../../core/operator-page.ts';
+import { LIST_SIZE, MOST_COUNTED } from '../../core/operator-page.ts';
 import { fold } from '../../core/text/fold.ts';
 import { type FoundAccount, findAccounts } from '../../features/accounts/find.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
@@ -28,7 +28,10 @@ const named = (condition: SQL) =>
     ['id', 'mobile', 'imNumber', 'name', 'status', 'folded'],
   );
 const counted = (condition: SQL) =>
-  prepareRead<Range, { total: number }>(sql`SELECT count(*) FROM ${users} WHERE ${condition}`, ['total']);
+  prepareRead<Range, { total: number }>(
+    sql`SELECT count(*) FROM (SELECT 1 FROM ${users} WHERE ${condition} LIMIT ${sql.raw(String(MOST_COUNTED))})`,
+    ['total'],
+  );
 
 const namedAndOpen = named(isIn(USER.valid));
 const namedAndShut = named(isIn(USER.disabled));

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { LIST_SIZE, LOOKED_THROUGH } from '../../core/operator-page.ts';
+import { LIST_SIZE, LOOKED_THROUGH, MOST_COUNTED } from '../../core/operator-page.ts';
 import type { Db } from './db.ts';
 import type { SqlValue } from './executor.ts';
 import { p, prepareRead, type Query, type Values } from './query.ts';
@@ -44,25 +44,33 @@ export function prepareSearch<
   columns: SQL,
   names: readonly (keyof Row & string)[],
 ) {
-  const range = sql`${whose} AND ${id} >= ${p('fromId')} AND ${id} < ${p('before')}`;
+  const below = sql`${whose} AND ${id} < ${p('before')}`;
+  const range = sql`${below} AND ${id} >= ${p('fromId')}`;
   const last = sql`SELECT ${id} FROM ${through} WHERE ${range} ORDER BY ${id} DESC LIMIT 1 OFFSET ${sql.raw(String(LOOKED_THROUGH - 1))}`;
-  const wanted = sql`FROM ${from} WHERE ${range} AND ${id} >= COALESCE((${last}), 0) AND ${isWanted}`;
+  // One lower bound: of two, the index would be walked to the wrong one.
+  const wanted = sql`FROM ${from} WHERE ${below} AND ${id} >= COALESCE((${last}), ${p('fromId')}) AND ${isWanted}`;
   const rows = prepareRead<Wanted & Stretch, Row>(
     sql`SELECT ${columns} ${wanted} ORDER BY ${id} DESC LIMIT ${sql.raw(String(LIST_SIZE))}`,
     names,
   );
   const total = prepareRead<Wanted & Stretch, { total: number }>(sql`SELECT count(*) ${wanted}`, ['total']);
+  const everything = prepareRead<Wanted & Stretch, { total: number }>(
+    sql`SELECT count(*) FROM (SELECT 1 FROM ${through} WHERE ${range} LIMIT ${sql.raw(String(MOST_COUNTED))})`,
+    ['total'],
+  );
   const end = prepareRead<Wanted & Stretch, { id: number }>(last, ['id']);
-  return (values: Wanted, { fromId, toId, before }: Place): Asked<Row> => {
+  /** @param isEverything true where every row is wanted: an index alone counts them, to `MOST_COUNTED` */
+  return (values: Wanted, { fromId, toId, before }: Place, isEverything = false): Asked<Row> => {
     const page = { ...values, fromId, before: Math.min(before, toId) };
-    return { rows: rows(page), total: total({ ...values, fromId, before: toId }), end: end(page) };
+    const whole = { ...values, fromId, before: toId };
+    return { rows: rows(page), total: isEverything ? everything(whole) : total(whole), end: end(page) };
   };
 }
 
 /** A page of a search, the newest first. */
 export interface Found<Row> {
   readonly rows: readonly Row[];
-  /** How many of the first `LOOKED_THROUGH` rows of each source are wanted. */
+  /** How many there are; of a source whose rows are not all wanted, how many of the first `LOOKED_THROUGH`. */
   readonly total: number;
   /** The number below which the next page begins; undefined on the last. It may come after a short page. */
   readonly next: number | undefined;
