@@ -63,4 +63,5 @@ export const outlines: readonly { readonly tag: string; readonly steps: readonly
   {"tag":"0056_figures","steps":[{"created":"daily_figures","owner":"daily_figures"},{"created":"job_runs","owner":"job_runs"},{"created":"running_figures","owner":"running_figures"}]},
   {"tag":"0057_figures_triggers","steps":[{"created":"users_are_counted","owner":"users"},{"created":"users_are_no_more","owner":"users"},{"created":"sessions_begin_a_day","owner":"sessions"},{"created":"sessions_call_on_a_day","owner":"sessions"},{"created":"users_are_active","owner":"users"},{"created":"upload_usage_comes","owner":"upload_usage"},{"created":"upload_usage_moves","owner":"upload_usage"},{"created":"upload_usage_goes","owner":"upload_usage"}]},
   {"tag":"0058_inbox_by_owner","steps":[{"created":"inbox_person","owner":"inbox"},{"dropped":"inbox_user"},{"created":"group_departures_bounded","owner":"group_departures"}]},
+  {"tag":"0059_ports_of_login_events","steps":[{"created":"login_events_port","owner":"login_events"}]},
 ];

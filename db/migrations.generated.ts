@@ -686,5 +686,11 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "DROP INDEX `inbox_user`;",
       "-- Somebody who leaves a group and comes back again and again keeps the last times.\nCREATE TRIGGER group_departures_bounded AFTER INSERT ON group_departures BEGIN\n  DELETE FROM group_departures WHERE user_id = NEW.user_id AND group_id = NEW.group_id AND joined_seq <=\n    (SELECT d.joined_seq FROM group_departures AS d WHERE d.user_id = NEW.user_id AND d.group_id = NEW.group_id\n      ORDER BY d.joined_seq DESC LIMIT 1 OFFSET 20);\nEND;"
     ]
+  },
+  {
+    "tag": "0059_ports_of_login_events",
+    "statements": [
+      "CREATE INDEX `login_events_port` ON `login_events` (`address`,`port`,`at`);"
+    ]
   }
 ];
