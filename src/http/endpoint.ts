@@ -38,6 +38,8 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
    * of a payment provider's notice.
    */
   readonly answers?: Readonly<Record<number, object>>;
+  /** The body by media type, as OpenAPI has it, where it is `raw`. */
+  readonly takes?: Readonly<Record<string, object>>;
   /** Refusals by reason: code and text. */
   readonly errors?: Readonly<Record<string, FailureText>>;
   /**

@@ -46,7 +46,7 @@ function textOf(
   if (isAway(error)) return transportFailures.DATABASE_AWAY;
   if (error instanceof OutcomeUnknown) return transportFailures.OUTCOME_UNKNOWN;
   if (!(error instanceof Refusal)) return undefined;
-  if (error.reason === INVALID) return [-1, invalid];
+  if (error.reason === INVALID) return own(errors, INVALID) ?? [-1, invalid];
   return own(errors, error.reason) ?? own<FailureText>(everywhere, error.reason);
 }
 

@@ -9,8 +9,9 @@ import { TAKING, taken } from './uploads/take.ts';
 type Json = Record<string, unknown>;
 
 function paramSchema(codec: z.ZodType): Json {
-  const { title, asks: _, ...facts } = { ...codec.meta(), ...metaOf(codec) } as Json;
-  return { ...facts, description: title };
+  const { title, asks: _, examples, ...facts } = { ...codec.meta(), ...metaOf(codec) } as Json;
+  // The sample of a list is what a form takes for it: text.
+  return { ...facts, ...(facts['type'] === 'array' || !examples ? {} : { examples }), description: title };
 }
 
 function bodyOf(operation: Operation): Json {
@@ -179,6 +180,16 @@ const refused = {
   },
 };
 
+/** The subjects of operations, with what may be done about each. */
+function subjectsOf(operations: readonly Operation[]): Json[] {
+  const verbs = new Map<string, string[]>([['operations', ['list']]]);
+  for (const { name } of operations) {
+    const [subject = '', verb = ''] = name.split('.');
+    verbs.set(subject, [...(verbs.get(subject) ?? []), verb]);
+  }
+  return [...verbs].map(([name, each]) => ({ name, description: each.join(', ') }));
+}
+
 /** The operators' API as OpenAPI 3.1, from the declarations alone. */
 export function operationsOpenApi(operations: readonly Operation[], version: string): Json {
   return {
@@ -186,14 +197,19 @@ export function operationsOpenApi(operations: readonly Operation[], version: str
     info: {
       title: 'Teahouse operators’ API',
       version,
+      license: { name: 'MIT', identifier: 'MIT' },
+      contact: { name: 'Teahouse 茶馆' },
       description:
         'What an operator may do. Every operation is a POST with a JSON object, from a session of the console or with a program’s token. `GET /admin/api/operations` lists what the caller may do.',
     },
     servers: [{ url: '/' }],
+    tags: subjectsOf(operations),
     paths: {
       [`${API}/operations`]: {
         get: {
           operationId: 'operations',
+          tags: ['operations'],
+          description: 'Each with its parameters, the roles that it takes, and whether it wants a reason.',
           summary: 'the operations that the caller may carry out, as a form asks for them',
           responses: { 200: { description: 'A list' }, ...refusals },
         },

@@ -54,9 +54,12 @@ export const im = endpoint({
   data: wire.object({}),
   answers: {
     101: { description: 'The WebSocket is open (docs/realtime.md).' },
-    426: { description: '请使用 WebSocket 连接' },
   },
-  errors: { UPGRADE_REQUIRED: [-1, '请使用 WebSocket 连接', 426] },
+  // A client that asks for a WebSocket looks at the status.
+  errors: {
+    INVALID_PARAMETER: [-1, '参数不正确', 400],
+    UPGRADE_REQUIRED: [-1, '请使用 WebSocket 连接', 426],
+  },
   handler: async (context, { after }) => {
     const { caller, db, request, sockets } = context;
     const [cursor] = await db.read(readCursor({ user: caller.userId, device: caller.device }));

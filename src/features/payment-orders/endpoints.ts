@@ -35,12 +35,49 @@ const plain = (description: string) => ({
   description,
   content: { 'text/plain': { schema: { type: 'string' } } },
 });
+const texts = (...names: readonly string[]) => ({
+  type: 'object',
+  required: names,
+  properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+});
+/** What providers send, of which the signature covers every letter. */
+const TAKES = {
+  alipay: {
+    'application/x-www-form-urlencoded': {
+      schema: texts(
+        'app_id',
+        'out_trade_no',
+        'trade_no',
+        'trade_status',
+        'total_amount',
+        'sign',
+        'sign_type',
+      ),
+    },
+  },
+  wxpay: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        required: ['id', 'event_type', 'resource'],
+        properties: {
+          id: { type: 'string' },
+          event_type: { type: 'string' },
+          resource: texts('algorithm', 'ciphertext', 'nonce', 'associated_data'),
+        },
+        additionalProperties: true,
+      },
+    },
+  },
+};
+const NOT_SET_UP = { description: 'This server takes no payments by that provider' };
 /** What providers are answered: they look at nothing else. */
 const ANSWERS = {
-  alipay: { 200: plain('`success`; or `failure`, and Alipay tells again') },
+  alipay: { 200: plain('`success`; or `failure`, and Alipay tells again'), 404: NOT_SET_UP },
   wxpay: {
     204: { description: 'Taken' },
     401: { description: 'Not signed by WeChat Pay' },
+    404: NOT_SET_UP,
     500: { description: 'Not taken: WeChat Pay tells again' },
   },
 };
@@ -51,6 +88,7 @@ const noticeOf = (type: 'alipay' | 'wxpay') => ({
   ours: true as const,
   body: 'raw' as const,
   data: wire.text('由支付平台规定的应答'),
+  takes: TAKES[type],
   answers: ANSWERS[type],
   handler: (context: Parameters<typeof takeNotice>[0]) => takeNotice(context, type),
 });

@@ -2,6 +2,6 @@
 export type Json = Readonly<Record<string, unknown>>;
 
 /** A reference to a named part. */
-export const refTo = (kind: 'schemas' | 'responses', name: string): Json => ({
+export const refTo = (kind: 'schemas' | 'responses' | 'parameters', name: string): Json => ({
   $ref: `#/components/${kind}/${name}`,
 });

@@ -1,12 +1,15 @@
 import type { Settings } from '../../core/settings.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { commonFailures, type FailureText } from '../failure.ts';
-import { DEFAULT_INVALID, INVALID, publicReasons, wordsOf } from '../failure-text.ts';
-import type { Json } from './json.ts';
+import type { FailureText } from '../failure.ts';
+import { INVALID, publicReasons, wordsOf } from '../failure-text.ts';
+import { type Json, refTo } from './json.ts';
 import { bodyOf, queryOf } from './parameters.ts';
 import { repliesOf } from './replies.ts';
 import type { Schemas } from './schemas.ts';
 import { tagOf } from './tags.ts';
+
+/** How a session is shown: in either header. */
+export const SESSION: readonly Json[] = [{ bearer: [] }, { tokenHeader: [] }];
 
 /** The last part of the path, which no other call has; those of `/im` say so. */
 function nameOf({ path }: Endpoint): string {
@@ -15,40 +18,40 @@ function nameOf({ path }: Endpoint): string {
   return group === 'im' ? `im${last.charAt(0).toUpperCase()}${last.slice(1)}` : last;
 }
 
-function failuresOf(endpoint: Endpoint, settings: Settings): string[] {
-  const line = ([reason, text]: readonly [string, FailureText]) =>
-    `- \`${text[0]}\` \`${reason}\` ${wordsOf(text, settings)}`;
-  const { TOO_MANY_CALLS, ...session } = commonFailures;
-  return [
-    line([INVALID, [-1, endpoint.invalid ?? DEFAULT_INVALID]]),
-    ...Object.entries(publicReasons(endpoint.errors ?? {})).map(line),
-    ...(endpoint.open && !endpoint.optionalCaller ? [] : Object.entries(session).map(line)),
-    line(['TOO_MANY_CALLS', TOO_MANY_CALLS]),
-  ];
+/** The refusals that are this call's own. The document tells once what every call can answer (`document.ts`). */
+function failuresOf({ invalid, errors = {} }: Endpoint, settings: Settings): string[] {
+  const own: Readonly<Record<string, FailureText>> = {
+    ...(invalid === undefined ? {} : { [INVALID]: [-1, invalid] }),
+    ...publicReasons(errors),
+  };
+  return Object.entries(own).map(
+    ([reason, text]) => `- \`${text[0]}\` \`${reason}\` ${wordsOf(text, settings)}`,
+  );
 }
 
 function descriptionOf(endpoint: Endpoint, settings: Settings): string {
   const codes = Object.entries(endpoint.successCodes ?? {}).map(
     ([code, meaning]) => `- \`${code}\` ${meaning}`,
   );
+  const failures = failuresOf(endpoint, settings);
   return [
     endpoint.summary,
     endpoint.aliases ? `Also: ${endpoint.aliases.map((path) => `\`${path}\``).join(', ')}` : '',
     codes.length > 0 ? `**Success codes**\n\n${codes.join('\n')}` : '',
-    `**错误码**\n\n${failuresOf(endpoint, settings).join('\n')}`,
-    endpoint.idempotent
-      ? `\`Idempotency-Key\` makes a ${endpoint.open ? 'logged-in user’s ' : ''}retry harmless.`
-      : '',
+    failures.length > 0 ? `**错误码**\n\n${failures.join('\n')}` : '',
   ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-/** An empty requirement says that nobody needs to log in. */
-function securityOf(endpoint: Endpoint): Json[] {
-  const schemes = [{ bearer: [] }, { tokenHeader: [] }];
-  if (!endpoint.open) return schemes;
-  return endpoint.optionalCaller ? [{}, ...schemes] : [];
+/**
+ * Where it is not what the document says for every call. An empty requirement says that nobody needs to log in;
+ * browsers can give a WebSocket no headers.
+ */
+function securityOf(endpoint: Endpoint): Json {
+  if (isSocket(endpoint)) return { security: [...SESSION, { tokenParameter: [] }] };
+  if (!endpoint.open) return {};
+  return { security: endpoint.optionalCaller ? [{}, ...SESSION] : [] };
 }
 
 const isSocket = ({ answers }: Endpoint) => answers !== undefined && 101 in answers;
@@ -57,16 +60,20 @@ const isSocket = ({ answers }: Endpoint) => answers !== undefined && 101 in answ
 export function pathItem(endpoint: Endpoint, settings: Settings, schemas: Schemas): Json {
   const method = isSocket(endpoint) ? 'get' : 'post';
   const inQuery = endpoint.body || isSocket(endpoint);
-  const [query, body] = [inQuery ? queryOf(endpoint) : [], isSocket(endpoint) ? undefined : bodyOf(endpoint)];
+  const body = isSocket(endpoint) ? undefined : bodyOf(endpoint);
+  const parameters = [
+    ...(inQuery ? queryOf(endpoint) : []),
+    ...(endpoint.idempotent ? [refTo('parameters', 'IdempotencyKey')] : []),
+  ];
   const operation = {
     operationId: nameOf(endpoint),
     tags: [tagOf(endpoint)],
     summary: `${endpoint.no === undefined ? '' : `${endpoint.no} `}${endpoint.title}`,
     description: descriptionOf(endpoint, settings),
-    security: securityOf(endpoint),
-    ...(query.length > 0 ? { parameters: query } : {}),
+    ...securityOf(endpoint),
+    ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: body } : {}),
-    responses: repliesOf(endpoint, schemas),
+    responses: repliesOf(endpoint, settings, schemas),
   };
   return { [method]: operation };
 }

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Endpoint } from '../endpoint.ts';
 import { MAX_FILES } from '../upload-form.ts';
 import { exampleOf } from './examples.ts';
-import type { Json } from './json.ts';
+import { type Json, refTo } from './json.ts';
 
 interface Parameter {
   readonly name: string;
@@ -11,18 +11,41 @@ interface Parameter {
   readonly required: boolean;
 }
 
+/** What programs call words that no identifier can be made of. */
+const WORD_NAMES: Readonly<Record<string, string>> = { 男: 'male', 女: 'female' };
+
+function namedWords({ enum: words }: Json): Json {
+  if (!Array.isArray(words) || words.every((word) => /^[\x21-\x7e]+$/.test(String(word)))) return {};
+  return { 'x-enum-varnames': words.map((word) => WORD_NAMES[String(word)] ?? String(word)) };
+}
+
 /** A parameter as its codec's metadata tells it; text where it tells nothing. */
 function parameterOf(name: string, codec: z.ZodType): Parameter {
   const { description = '', ...facts } = (codec.meta() ?? {}) as Json & { readonly description?: string };
   const required = !codec.safeParse(undefined).success;
-  return { name, schema: { type: 'string', ...facts }, description, required };
+  return { name, schema: { type: 'string', ...facts, ...namedWords(facts) }, description, required };
 }
 
+/** The caller's own number, which every call of a session takes: described once. */
+export const callersId: Json = {
+  type: 'string',
+  pattern: '^[1-9]\\d{0,15}$',
+  description: '用户唯一标识，须为登录用户本人',
+};
 const IDENTITY: Parameter = {
   name: 'userId',
   required: false,
-  schema: { type: 'string', pattern: '^[1-9]\\d{0,15}$' },
-  description: '用户唯一标识，须为登录用户本人',
+  schema: refTo('schemas', 'CallersId'),
+  description: '',
+};
+
+/** What makes a retry harmless. */
+export const idempotencyKey: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'A logged-in user’s retry with the same key gets the first answer and does nothing again.',
+  required: false,
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' },
 };
 
 function parametersOf(endpoint: Endpoint): Parameter[] {
@@ -42,12 +65,12 @@ export const queryOf = (endpoint: Endpoint): Json[] =>
     ...(required ? { example: exampleOf(name, schema) } : {}),
   }));
 
-function filesOf(body: 'uploads' | 'file'): Json {
+/** Files as a form's. `body: 'file'` takes the bare file, too, which the summaries of its calls tell. */
+function filesOf(): Json {
   const binary = { type: 'string', format: 'binary' };
   const properties = { fileUpload: { type: 'array', items: binary, minItems: 1, maxItems: MAX_FILES } };
   const form = { schema: { type: 'object', required: ['fileUpload'], properties } };
-  const raw = body === 'file' ? { 'application/octet-stream': { schema: binary } } : {};
-  return { required: true, content: { 'multipart/form-data': form, ...raw } };
+  return { required: true, content: { 'multipart/form-data': form } };
 }
 
 /** The parameters of a call as a JSON object, with a sample. */
@@ -58,7 +81,10 @@ function objectOf(endpoint: Endpoint): Json | undefined {
   const schema = {
     type: 'object',
     properties: Object.fromEntries(
-      parameters.map(({ name, schema: each, description }) => [name, { ...each, description }]),
+      parameters.map(({ name, schema: each, description }) => [
+        name,
+        { ...each, ...(description ? { description } : {}) },
+      ]),
     ),
     ...(needed.length > 0 ? { required: needed.map(({ name }) => name) } : {}),
   };
@@ -74,6 +100,6 @@ function objectOf(endpoint: Endpoint): Json | undefined {
  * clients chooses another, and some then say none.
  */
 export function bodyOf(endpoint: Endpoint): Json | undefined {
-  if (endpoint.body === 'raw') return { required: true, content: { '*/*': {} } };
-  return endpoint.body ? filesOf(endpoint.body) : objectOf(endpoint);
+  if (endpoint.body === 'raw') return { required: true, content: endpoint.takes ?? {} };
+  return endpoint.body ? filesOf() : objectOf(endpoint);
 }

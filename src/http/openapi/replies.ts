@@ -1,6 +1,7 @@
+import type { Settings } from '../../core/settings.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { commonFailures, type FailureText, transportFailures } from '../failure.ts';
-import { INVALID, publicReasons } from '../failure-text.ts';
+import { INVALID, publicReasons, wordsOf } from '../failure-text.ts';
 import { type Json, refTo } from './json.ts';
 import { type Schemas, schemaOf } from './schemas.ts';
 
@@ -31,12 +32,18 @@ export const sharedResponses: Json = Object.fromEntries(
   ]),
 );
 
+const SHARED_CODES = [
+  ...new Set(
+    [...Object.values(commonFailures), ...Object.values(transportFailures)].map(([code]) => `${code}`),
+  ),
+];
+
 /** What any refusal has. Others of its `data` belong to the reason. */
 export const refusalSchema: Json = {
   type: 'object',
   required: ['code', 'data'],
   properties: {
-    code: { type: 'string', description: '错误码' },
+    code: { type: 'string', enum: SHARED_CODES, description: '错误码' },
     data: {
       type: 'object',
       required: ['info', 'reason'],
@@ -65,22 +72,35 @@ function ownFailures(endpoint: Endpoint): Readonly<Record<string, FailureText>> 
   };
 }
 
-/** A call's own refusal: which codes and reasons it can have. */
+/**
+ * A call's own refusal: which codes and reasons it can have. It is written out, and made of no others, because
+ * generators of clients put combined schemas together in different ways.
+ */
 function refusalOf(endpoint: Endpoint): Json {
-  const failures = Object.entries(ownFailures(endpoint));
+  const failures = Object.entries(ownFailures(endpoint)).filter(([, [code]]) => code !== 1);
   const codes = [...new Set(failures.map(([, [code]]) => String(code)))];
-  return {
-    allOf: [
-      refTo('schemas', 'Refusal'),
-      {
-        type: 'object',
-        properties: {
-          code: { enum: codes },
-          data: { type: 'object', properties: { reason: { enum: failures.map(([reason]) => reason) } } },
-        },
-      },
-    ],
+  const reason = { type: 'string', enum: failures.map(([name]) => name) };
+  const data = {
+    type: 'object',
+    required: ['info', 'reason'],
+    properties: { info: { type: 'string' }, reason, field: { type: 'string' } },
   };
+  return {
+    type: 'object',
+    required: ['code', 'data'],
+    properties: { code: { type: 'string', enum: codes }, data },
+  };
+}
+
+/** What a success holds; beside it the reason of a refusal that the original answers under the same code. */
+function dataOf(endpoint: Endpoint, schemas: Schemas): Json {
+  const data = schemaOf(endpoint.data, schemas);
+  const reasons = Object.entries(ownFailures(endpoint)).flatMap(([name, [code]]) =>
+    code === 1 ? [name] : [],
+  );
+  if (reasons.length === 0) return data;
+  const members = data['properties'] as Json; // such a call answers an object, whose members are these
+  return { ...data, properties: { ...members, reason: { type: 'string', enum: reasons } } };
 }
 
 /** `{"code", "data"}` of a success, told from a refusal by its code. */
@@ -90,19 +110,38 @@ function successOf(endpoint: Endpoint, schemas: Schemas): Json {
   return {
     type: 'object',
     required: ['code', 'data'],
-    properties: { code, data: schemaOf(endpoint.data, schemas) },
+    properties: { code, data: dataOf(endpoint, schemas) },
   };
 }
 
 const isMet = (endpoint: Endpoint, status: number): boolean =>
   !(isEverybodys(endpoint) && (status === 401 || status === 403));
 
+/** A call's own refusals under an HTTP status that no other call has. */
+const ownStatuses = ({ errors = {} }: Endpoint, settings: Settings): Json =>
+  Object.fromEntries(
+    Object.values(errors).flatMap((text) => {
+      const [, , status = 200] = text;
+      if (status === 200 || status in STATUSES) return [];
+      return [[status, replied(wordsOf(text, settings), refTo('schemas', 'Refusal'))] as const];
+    }),
+  );
+
+/** A call's answer; the script that calls a function with it, where the call can be asked for one. */
+function answered(schema: Json, { jsonp }: Endpoint): Json {
+  const reply = replied('成功，或以 code 表示的业务结果', schema);
+  if (!jsonp) return reply;
+  const script = { 'application/javascript': { schema: { type: 'string' } } };
+  return { ...reply, content: { ...(reply['content'] as Json), ...script } };
+}
+
 /** Every reply of a call, by HTTP status. */
-export function repliesOf(endpoint: Endpoint, schemas: Schemas): Json {
+export function repliesOf(endpoint: Endpoint, settings: Settings, schemas: Schemas): Json {
   const shared = Object.entries(STATUSES).flatMap(([status, [name]]) =>
     isMet(endpoint, Number(status)) ? [[status, refTo('responses', name)] as const] : [],
   );
-  if (endpoint.answers) return { ...Object.fromEntries(shared), ...endpoint.answers };
+  const refusals = { ...Object.fromEntries(shared), ...ownStatuses(endpoint, settings) };
+  if (endpoint.answers) return { ...refusals, ...endpoint.answers };
   const oneOf = [successOf(endpoint, schemas), refusalOf(endpoint)];
-  return { 200: replied('成功，或以 code 表示的业务结果', { oneOf }), ...Object.fromEntries(shared) };
+  return { 200: answered({ oneOf }, endpoint), ...refusals };
 }
