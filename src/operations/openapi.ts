@@ -182,7 +182,10 @@ const refused = {
 
 /** The subjects of operations, with what may be done about each. */
 function subjectsOf(operations: readonly Operation[]): Json[] {
-  const verbs = new Map<string, string[]>([['operations', ['list']]]);
+  const verbs = new Map<string, string[]>([
+    ['operations', ['list']],
+    ['uploads', ['add']],
+  ]);
   for (const { name } of operations) {
     const [subject = '', verb = ''] = name.split('.');
     verbs.set(subject, [...(verbs.get(subject) ?? []), verb]);
