@@ -34,18 +34,26 @@ export const readChangedReadings = prepareRead<{ after: number }, Reading & Reco
   columns,
 );
 
-/** Times of a person in a group that are kept: as many ended ones as the database keeps, and one that lasts. */
-const TIMES = 21;
+/** Ended times of a person in a group that are kept: as many as the database keeps. */
+const TIMES = 20;
 
-interface Time {
+/** A time that has ended. */
+interface Ended {
   readonly low: number;
-  high: number | null;
+  high: number;
+}
+
+/** Those who get a group's events, and those who got them. A person in hundreds of groups is one number in each. */
+interface Members {
+  /** Behind which place those get them who still do. */
+  readonly lasting: Map<UserId, number>;
+  readonly ended: Map<UserId, Ended[]>;
 }
 
 /** The times for which those who are here get the events of their groups. */
 export class GroupReaders {
-  private readonly members = new Map<number, Map<UserId, Time[]>>();
-  private readonly groupsOf = new Map<UserId, Set<number>>();
+  private readonly members = new Map<number, Members>();
+  private readonly groupsOf = new Map<UserId, number[]>();
 
   knows(user: UserId): boolean {
     return this.groupsOf.has(user);
@@ -53,7 +61,7 @@ export class GroupReaders {
 
   /** Takes in users with all that they get. */
   learn(users: Iterable<UserId>, readings: readonly Reading[]): void {
-    for (const user of users) if (!this.knows(user)) this.groupsOf.set(user, new Set());
+    for (const user of users) if (!this.knows(user)) this.groupsOf.set(user, []);
     this.change(readings);
   }
 
@@ -62,27 +70,31 @@ export class GroupReaders {
     for (const { userId, groupId, low, high } of readings) {
       const groups = this.groupsOf.get(userId);
       if (!groups) continue;
-      groups.add(groupId);
-      const members = this.members.get(groupId) ?? new Map<UserId, Time[]>();
-      this.members.set(groupId, members);
-      const times = members.get(userId) ?? [];
-      members.set(userId, times);
-      const same = times.find((time) => time.low === low);
-      if (same) same.high = high;
-      else times.push({ low, high });
-      if (times.length > TIMES) times.shift();
+      const members = this.membersOf(groupId);
+      const { lasting, ended } = members;
+      if (!lasting.has(userId) && !ended.has(userId)) groups.push(groupId);
+      if (high === null) lasting.set(userId, low);
+      else end(members, userId, { low, high });
     }
+  }
+
+  private membersOf(group: number): Members {
+    const known = this.members.get(group);
+    if (known) return known;
+    const members = { lasting: new Map(), ended: new Map() };
+    this.members.set(group, members);
+    return members;
   }
 
   /** Those of whom it knows that they get this place of a group. */
   of(group: number, seq: number): UserId[] {
     const all: UserId[] = [];
-    this.members.get(group)?.forEach((times, user) => {
-      for (const { low, high } of times) {
-        if (low >= seq || (high !== null && seq > high)) continue;
-        all.push(user);
-        break;
-      }
+    const members = this.members.get(group);
+    members?.lasting.forEach((low, user) => {
+      if (low < seq) all.push(user);
+    });
+    members?.ended.forEach((times, user) => {
+      if (times.some(({ low, high }) => low < seq && seq <= high)) all.push(user);
     });
     return all;
   }
@@ -92,11 +104,25 @@ export class GroupReaders {
     for (const [user, groups] of this.groupsOf) {
       if (isHere(user)) continue;
       this.groupsOf.delete(user);
-      for (const group of groups) {
-        const members = this.members.get(group);
-        members?.delete(user);
-        if (members?.size === 0) this.members.delete(group);
-      }
+      for (const group of groups) this.forget(user, group);
     }
   }
+
+  private forget(user: UserId, group: number): void {
+    const members = this.members.get(group);
+    members?.lasting.delete(user);
+    members?.ended.delete(user);
+    if (members?.lasting.size === 0 && members.ended.size === 0) this.members.delete(group);
+  }
+}
+
+/** Takes in a time that has ended, and with it all that lasted from before its end. */
+function end({ lasting, ended }: Members, user: UserId, time: Ended): void {
+  if ((lasting.get(user) ?? Number.POSITIVE_INFINITY) <= time.low) lasting.delete(user);
+  const times = ended.get(user) ?? [];
+  ended.set(user, times);
+  const same = times.find(({ low }) => low === time.low);
+  if (same) same.high = time.high;
+  else times.push(time);
+  if (times.length > TIMES) times.shift();
 }
