@@ -10,7 +10,7 @@ import { badge } from './badge.ts';
 import { barrels } from './barrels.ts';
 import { clientApi } from './client/api.ts';
 import { callsPage } from './client/calls-page.ts';
-import { clientEvents } from './client/events.ts';
+import { clientEvents, eventsPage } from './client/events.ts';
 
 const BEGIN = '<!-- Generated from src/realtime/message-types.ts by scripts/documents.ts. -->';
 const END = '<!-- End of what is generated. -->';
@@ -56,6 +56,7 @@ export const documents = (): Readonly<Record<string, string>> => ({
   'sdk/src/api.generated.ts': clientApi(),
   'sdk/src/realtime/events.generated.ts': clientEvents(),
   'sdk/CALLS.md': callsPage(),
+  'sdk/EVENTS.md': eventsPage(),
   'docs/realtime.md': realtimeMarkdown(),
   'docs/images/badge-version.svg': badge('version', packageFile.version),
   'docs/images/badge-licence.svg': badge('licence', packageFile.license),

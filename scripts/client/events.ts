@@ -45,6 +45,8 @@ function dataType({ content, sender }: MessageType): string {
   return `{ ${members.join('; ')} }${more}${isOwn ? '' : ' | undefined'}`;
 }
 
+const SENDERS = { client: 'apps', server: 'the server', ignored: 'apps' };
+
 interface Named {
   readonly number: number;
   readonly name: string;
@@ -60,13 +62,34 @@ function nameOf(number: number, { name }: MessageType): string {
 const typeName = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}Event`;
 const words = (types: readonly Named[]) => types.map(({ name }) => `'${name}'`).join(' | ');
 
-/** The text of `sdk/src/realtime/events.generated.ts`. */
-export function clientEvents(): string {
-  const all: Named[] = Object.entries(MESSAGE_TYPES).map(([number, type]) => ({
+const everyType = (): readonly Named[] =>
+  Object.entries(MESSAGE_TYPES).map(([number, type]) => ({
     number: Number(number),
     name: nameOf(Number(number), type),
     type,
   }));
+
+/** The text of `sdk/EVENTS.md`: every event in a table. */
+export function eventsPage(): string {
+  const rows = everyType()
+    .filter(({ type }) => type.sender !== 'ignored')
+    .map(
+      ({ number, name, type }) =>
+        `| \`${name}\` | ${type.meaning} | ${type.content} | ${SENDERS[type.sender]} | ${number} |`,
+    );
+  return `# Events of the client
+
+Generated from the server’s message types by \`npm run docs:generate\`. Where a content is \`{…}\`, \`event.data\` holds its members as text. What apps send may lack some of them.
+
+| \`type\` | What it means | Content | Sender | \`messageType\` |
+|---|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+/** The text of `sdk/src/realtime/events.generated.ts`. */
+export function clientEvents(): string {
+  const all = everyType();
   const seen = all.filter(({ type }) => type.sender !== 'ignored');
   const sent = all.filter(({ type }) => type.sender === 'client');
   const parsed = seen.filter(({ type }) => membersOf(type.content));

@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import clientPackage from '../../sdk/package.json' with { type: 'json' };
+import { CALLS, Client } from '../../sdk/src/index.ts';
+import { Realtime } from '../../sdk/src/realtime/index.ts';
 
 /** Compressed bytes of an entry point, as an app's bundler would ship it. */
 async function sizeOf(entry: string): Promise<number> {
@@ -23,6 +26,19 @@ describe('the client', () => {
   test('needs no other package', () => {
     for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies'])
       expect(clientPackage).not.toHaveProperty(kind);
+  });
+
+  test('has what its README names', () => {
+    const readme = readFileSync('sdk/README.md', 'utf8');
+    const named = (pattern: RegExp) => [...readme.matchAll(pattern)].map(([, name = '']) => name);
+    const calls = named(/client\.api\.([a-z]\w+)/gi);
+    expect(calls.length).toBeGreaterThan(5);
+    for (const name of calls) expect(CALLS).toHaveProperty(name);
+    for (const name of named(/client\.(?!api|com)(\w+)/g)) expect(Client.prototype).toHaveProperty(name);
+    const live = named(/live\.(\w+)/g);
+    expect(live.length).toBeGreaterThan(8);
+    const has = Object.getOwnPropertyNames(Realtime.prototype);
+    expect(live.filter((name) => !has.includes(name))).toEqual([]);
   });
 
   test('has the version of the server that its calls are made from', () => {

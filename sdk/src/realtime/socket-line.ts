@@ -7,8 +7,8 @@ import {
   type ServerFrame,
 } from './line.ts';
 
-/** A part of `WebSocket` that a line needs: the global one, or that of the package `ws` on Node 20. */
-export interface Socket {
+/** The part of a `WebSocket` that a line needs. */
+interface Socket {
   onopen: (() => void) | null;
   onmessage: ((event: { readonly data: unknown }) => void) | null;
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
@@ -16,7 +16,8 @@ export interface Socket {
   send(text: string): void;
   close(): void;
 }
-export type SocketClass = new (url: string) => Socket;
+/** A class as `WebSocket`: the global one, or that of the package `ws` on Node 20. */
+export type SocketClass = new (url: string) => object;
 
 /** A line that has said nothing for so long is asked whether it is there, and has as long again to answer. */
 const SILENCE_MS = 20_000;
@@ -99,5 +100,6 @@ export const socketLines =
   (url: string, WebSocket: SocketClass): OpenLine =>
   (token, after, events) => {
     const query = new URLSearchParams({ token, ...(after === undefined ? {} : { after: String(after) }) });
-    return new SocketLine(new WebSocket(`${url.replace(/^http/, 'ws')}/im?${query}`), events);
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/im?${query}`);
+    return new SocketLine(socket as Socket, events); // the types of each platform's differ
   };

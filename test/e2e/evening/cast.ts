@@ -2,8 +2,8 @@ import { expect, inject } from 'vitest';
 import { Line } from '../../support/line.ts';
 import { logIn, newPerson, type Person, serverUrl, smsCode } from '../support/client.ts';
 import type { Device } from '../support/device.ts';
-import { PollingDevice } from '../support/polling-device.ts';
-import { type Habit, SocketDevice } from '../support/socket-device.ts';
+import { SdkDevice, type SdkHabit } from '../support/sdk-device.ts';
+import { SocketDevice } from '../support/socket-device.ts';
 import { SocketIoDevice } from '../support/socketio-device.ts';
 
 /** The six. */
@@ -24,8 +24,11 @@ export interface Guest {
   readonly witness: string;
 }
 
-/** How a device gets its events: over `WS /im` with one habit or another, by asking, or as the original's apps do. */
-export type Way = Habit | 'asks' | 'is an original app';
+/**
+ * How a device gets its events: with the SDK, which resumes behind its place, over a socket or by asking; over a bare
+ * socket, which begins at the cursor; or as the original's apps do.
+ */
+export type Way = SdkHabit | 'begins at the cursor' | 'is an original app';
 
 /** Kinds: 1 Android, 2 iOS, 3 PC, 4 web. Who has no witness acknowledges nothing himself. */
 const CAST: Readonly<Record<Name, { ways: readonly (readonly [kind: number, Way])[]; witness?: number }>> = {
@@ -58,9 +61,9 @@ export async function deviceOf(
   const line = await new Line(isOriginal ? at.socketIoUrl : at.url).open();
   const login = { name: `${name}${kind}`, token, kind, line };
   if (isOriginal) return new SocketIoDevice(login);
-  if (way === 'asks') return new PollingDevice(login);
   // A home without a port for the original's apps: a socket that is as forgetful as they are.
-  return new SocketDevice(login, way === 'is an original app' ? 'begins at the cursor' : way);
+  const isForgetful = way === 'begins at the cursor' || way === 'is an original app';
+  return isForgetful ? new SocketDevice(login) : new SdkDevice(login, way);
 }
 
 async function arrive(name: Name, at: Addresses): Promise<Guest> {

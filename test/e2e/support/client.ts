@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect, inject } from 'vitest';
 import { endpoints } from '../../../src/endpoints.ts';
 import { checkReply } from '../../support/replies.ts';
+import { callBySdk, isOfSdk } from './sdk-call.ts';
 
 export type Params = Readonly<Record<string, string | number>>;
 
@@ -47,7 +48,10 @@ export async function replyOf(path: string, response: Response): Promise<Reply> 
   return { status: response.status, headers: response.headers, code, data };
 }
 
-/** Calls an endpoint with urlencoded parameters. */
+/**
+ * Calls an endpoint with urlencoded parameters, as the original's apps do. It shares nothing with the SDK, so that the
+ * SDK can hide no fault.
+ */
 export async function call(path: string, params: Params = {}, options: CallOptions = {}): Promise<Reply> {
   const { token, method = 'POST', headers = {}, url } = options;
   const pairs = new URLSearchParams(
@@ -79,7 +83,10 @@ export interface Person {
   readonly mobile: string;
   readonly token: string;
   readonly name: string;
-  /** Calls as this person, who names himself by `userId` as real clients do. */
+  /**
+   * Calls as this person, who names himself by `userId` as real clients do: with the SDK, unless the call is one that
+   * the SDK does not make.
+   */
   call(path: string, params?: Params, options?: CallOptions): Promise<Reply>;
 }
 
@@ -111,7 +118,10 @@ export async function newPerson(name = '茶客', other?: OtherServer): Promise<P
     mobile,
     token,
     name,
-    call: (path, params, options) => call(path, { userId: id, ...params }, { token, url, ...options }),
+    call: (path, params, options) =>
+      options === undefined && isOfSdk(path)
+        ? callBySdk(url ?? serverUrl(), path, { userId: id, ...params }, token)
+        : call(path, { userId: id, ...params }, { token, url, ...options }),
   };
 }
 

@@ -10,23 +10,19 @@ interface Frame {
   readonly message?: Shown;
 }
 
-/**
- * What a client does about its place: it keeps the last `seq` and says `after`, or lets the server begin at the
- * cursor, or says `after` and never acknowledges anything.
- */
-export type Habit = 'resumes' | 'begins at the cursor' | 'never acknowledges';
-
 /** Codes after which a client connects again (docs/realtime.md): the server stops or cannot read; too much waited. */
 const COME_BACK: readonly unknown[] = [1001, 4408];
 
-/** A client of `WS /im`. */
+/**
+ * A bare client of `WS /im`, which keeps no place: it lets the server begin at the cursor. It shares nothing with the
+ * SDK, so that the SDK can hide no fault.
+ */
 export class SocketDevice implements Device {
   readonly isTold = true;
   readonly keeping = new Keeping();
   readonly login: Login;
-  readonly acknowledges: boolean;
+  readonly acknowledges = true;
   isLive = false;
-  private readonly habit: Habit;
   private socket: WebSocket | undefined;
   private isOpen = false;
   private isWanted = false;
@@ -34,10 +30,8 @@ export class SocketDevice implements Device {
   private readonly unanswered = new Map<string, string>();
   private readonly answers = new Map<string, number>();
 
-  constructor(login: Login, habit: Habit) {
+  constructor(login: Login) {
     this.login = login;
-    this.habit = habit;
-    this.acknowledges = habit !== 'never acknowledges';
   }
 
   async connect(): Promise<void> {
@@ -48,10 +42,8 @@ export class SocketDevice implements Device {
 
   private open() {
     const { line, token } = this.login;
-    const resumes = this.habit !== 'begins at the cursor';
     const query = new URLSearchParams({ token });
-    if (resumes) query.set('after', String(this.keeping.last?.seq ?? 0));
-    this.keeping.begin(resumes);
+    this.keeping.begin(false);
     const socket = new WebSocket(`${line.url.replace('http', 'ws')}/im?${query}`);
     this.socket = socket;
     this.isLive = false;
@@ -89,7 +81,7 @@ export class SocketDevice implements Device {
   }
 
   readonly acknowledge = (): void => {
-    if (!this.acknowledges || !this.isOpen || !this.keeping.last) return;
+    if (!this.isOpen || !this.keeping.last) return;
     this.keeping.acknowledging();
     this.socket?.send(JSON.stringify({ op: 'ack', seq: this.keeping.last.seq }));
   };
