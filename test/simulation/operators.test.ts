@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { everyAdapter } from '../support/adapters.ts';
 import { chosenSeed, seeded } from '../support/seeded.ts';
 import { soak } from '../support/soak.ts';
+import { startSqld } from '../support/sqld.ts';
 import { operatorsLive } from './operators.ts';
+
+const sqld = await startSqld();
+afterAll(() => sqld?.stop());
 
 /** SIMULATION_LIVES makes it longer, SEED repeats the first of its lives. */
 const LIVES = Number(process.env['SIMULATION_LIVES'] || soak(2, 30));
@@ -21,6 +26,12 @@ const MUST_SUCCEED = [
   'approvals.withdraw',
   'wallets.freeze',
   'wallets.unfreeze',
+  'payouts.settle',
+  'payouts.return',
+  'payouts.bounced',
+  'payouts.import',
+  'refunds.refund',
+  'strays.refunded',
 ];
 
 test(
@@ -44,3 +55,17 @@ test(
   },
   60_000 + (LIVES + MORE_LIVES) * 20_000,
 );
+
+describe('the same holds of a life', () => {
+  const far = everyAdapter(sqld).filter(({ name, available }) => available && name.startsWith('sqld'));
+  test.each(far)(
+    'on $name',
+    async ({ openMigrated, reset }) => {
+      await reset();
+      const seed = chosenSeed();
+      console.error(`operators: SEED=${seed}`);
+      await operatorsLive(seeded(seed), { executor: await openMigrated(), batches: soak(6, 30) });
+    },
+    240_000,
+  );
+});

@@ -1,19 +1,21 @@
 import { expect } from 'vitest';
-import { fen, parseYuan } from '../../src/core/fen.ts';
+import { fen } from '../../src/core/fen.ts';
 import type { OperatorId } from '../../src/core/ids.ts';
 import { runJobs } from '../../src/jobs.ts';
 import type { Actor } from '../../src/operations/actor.ts';
 import { eyesOf } from '../../src/operations/approvals/eyes.ts';
 import { sealAudit } from '../../src/operations/audit/seal.ts';
 import { verifyAudit } from '../../src/operations/audit/verify.ts';
-import { runOperation } from '../../src/operations/run.ts';
-import { operations } from '../../src/operations.ts';
-import type { Platform } from '../../src/realtime/context.ts';
+import type { Executor } from '../../src/platform/database/executor.ts';
+import { HeldClock } from '../support/app.ts';
 import { change } from '../support/bank.ts';
+import { hostileRefunds } from '../support/hostile-refunds.ts';
 import { expectBalancedBooks } from '../support/money.ts';
 import type { Seeded } from '../support/seeded.ts';
 import { moneyActions } from './money.ts';
-import { newWorld, type World } from './world.ts';
+import { type Answer, add, fenOf, type Given, type Life, operate, wrote } from './operator-life.ts';
+import { payOrder, workOffPayments } from './operator-payments.ts';
+import { newWorld } from './world.ts';
 
 const BATCHES = 30;
 const CALLS = 10;
@@ -41,7 +43,7 @@ const ACTORS: readonly Actor[] = [
     name: 'bot',
     role: 'finance',
     address: '',
-    scopes: ['corrections.*', 'approvals.*'],
+    scopes: ['corrections.*', 'approvals.*', 'payouts.*', 'refunds.*', 'strays.*'],
   },
   { kind: 'shell', user: 'fay' },
   { kind: 'shell', user: 'anna' },
@@ -51,51 +53,6 @@ const ACTORS: readonly Actor[] = [
 const personOf = (actor: Actor) => {
   const name = actor.kind === 'shell' ? actor.user.replace(' (sudo)', '') : actor.name;
   return name === 'bot' ? 'fay' : name;
-};
-
-/** A life of people and of those who run the server, as a model of it goes along. */
-interface Life {
-  readonly world: World;
-  readonly home: Platform;
-  readonly wallets: Map<number, number>;
-  /** Requests by their number, and who has asked. */
-  readonly asked: Map<number, string>;
-  readonly decided: Set<number>;
-  /** What a person has moved alone, by person, whom and day. */
-  readonly alone: Map<string, number>;
-  readonly shut: Set<number>;
-  /** Whose freeze a batch touches: of them it knows nothing meanwhile. */
-  readonly touched: Set<number>;
-  readonly written: Map<string, number>;
-  recharged: number;
-  credited: number;
-  debited: number;
-  seized: number;
-  paidFromSeized: number;
-  readonly succeeded: Set<string>;
-}
-
-type Given = Readonly<Record<string, unknown>>;
-// biome-ignore lint/suspicious/noExplicitAny: each act reads what its own answer has
-type Answer = any;
-
-async function operate(life: Life, actor: Actor, name: string, given: Given): Promise<Answer | undefined> {
-  const operation = operations.find((each) => each.name === name);
-  if (!operation) throw new Error(`There is no ${name}.`);
-  try {
-    return JSON.parse((await runOperation(life.home, operation, { actor, requestId: 'life', given })).text);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'Refused') return undefined;
-    throw error;
-  }
-}
-
-const fenOf = (text: string) => parseYuan(text) ?? 0;
-const add = <Key>(map: Map<Key, number>, key: Key, amount: number) =>
-  map.set(key, (map.get(key) ?? 0) + amount);
-const wrote = ({ written, succeeded }: Life, name: string) => {
-  add(written, name, 1);
-  succeeded.add(name);
 };
 
 /** What a correction that was done means for the model. */
@@ -116,6 +73,9 @@ function apply(life: Life, name: string, { user, yuan, from, taken, fromAdjustme
     case 'corrections.seize':
       add(wallets, user, -amount);
       life.seized += amount;
+      return;
+    case 'refunds.refund':
+      // The books of refunds say what has left a wallet.
       return;
     default:
       add(wallets, user, amount);
@@ -175,7 +135,7 @@ async function act(life: Life): Promise<void> {
   const oneOf = (list: readonly { readonly id: string }[]) =>
     Number(list.length > 0 ? random.pick(list).id : 1);
   const [transfer, packet] = [oneOf(transfers), oneOf(packets)];
-  const what = random.below(14);
+  const what = random.below(20);
   if (what < 3)
     return correct(life, actor, 'corrections.credit', {
       user,
@@ -187,7 +147,15 @@ async function act(life: Life): Promise<void> {
     return correct(life, actor, 'corrections.seize', { user, ...(random.chance(50) ? { yuan } : {}) });
   if (what < 8) return correct(life, actor, 'corrections.reverse-transfer', { transfer, fromAdjustments });
   if (what < 9) return correct(life, actor, 'corrections.reverse-share', { packet, user, fromAdjustments });
-  if (what < 12) return decide(life, actor, random.pick(['approve', 'approve', 'reject', 'withdraw']));
+  if (what < 11) {
+    const payment = random.pick([...life.trades, { tradeNo: 'none' }]).tradeNo;
+    return correct(life, actor, 'refunds.refund', {
+      payment,
+      ...(random.chance(50) ? { yuan: '3.00' } : {}),
+    });
+  }
+  if (what < 14) return workOffPayments(life, actor);
+  if (what < 18) return decide(life, actor, random.pick(['approve', 'approve', 'reject', 'withdraw']));
   return freeze(life, actor, user, random.chance(40) ? 'freeze' : 'unfreeze');
 }
 
@@ -197,6 +165,7 @@ const actions = moneyActions.flatMap(([weight, draw]) => Array.from({ length: we
 async function pay(life: Life): Promise<void> {
   const { world } = life;
   const who = world.random.pick(world.people);
+  if (world.random.chance(15)) return payOrder(life, who);
   const draft = world.random.pick(actions)(world, who);
   if (!draft) return;
   const payer = draft.who ?? who;
@@ -220,12 +189,14 @@ async function expectModel(life: Life): Promise<void> {
   const rows = await app.sql(
     `SELECT a.id, a.balance - COALESCE((SELECT SUM(amount * direction) FROM bills
       WHERE user_id = a.id AND later_type IS NULL AND money_type IN (7, 8, 10, 13, 15)), 0)
+        + COALESCE((SELECT SUM(amount) FROM refunds WHERE user_id = a.id AND state <> 2), 0)
       FROM ledger_accounts a WHERE a.id > 0 ORDER BY a.id`,
   );
   expect(rows).toEqual(people.map(({ id }) => [id, life.wallets.get(id) ?? 0]));
-  const [[cashIn, adjustments, seized] = []] = await app.sql(
-    "SELECT SUM(CASE kind WHEN 'cash_in' THEN balance END), SUM(CASE kind WHEN 'adjustments' THEN balance END), SUM(CASE kind WHEN 'seized' THEN balance END) FROM ledger_accounts",
+  const [[cashIn, adjustments, seized, cashOut, refunded] = []] = await app.sql(
+    "SELECT SUM(CASE kind WHEN 'cash_in' THEN balance END), SUM(CASE kind WHEN 'adjustments' THEN balance END), SUM(CASE kind WHEN 'seized' THEN balance END), SUM(CASE kind WHEN 'cash_out' THEN balance END), (SELECT COALESCE(SUM(amount), 0) FROM refunds WHERE state = 1 AND user_id IS NOT NULL) FROM ledger_accounts",
   );
+  expect(Number(cashOut)).toBe(life.paidOut + Number(refunded));
   expect(Number(seized)).toBe(life.seized - life.paidFromSeized);
   const putIn = Number(adjustments) + life.credited - life.debited;
   expect(putIn).toBeGreaterThanOrEqual(0);
@@ -242,10 +213,13 @@ async function expectAudit(life: Life): Promise<void> {
   expect((await verifyAudit(life.home.db, life.home.keys.audit, life.home.clock.now())).faults).toEqual([]);
 }
 
-async function begin(random: Seeded): Promise<Life> {
-  const world = await newWorld(random);
-  const { platform, executor } = world.app;
-  await executor.write([
+async function begin(random: Seeded, executor?: Executor): Promise<Life> {
+  const clock = new HeldClock();
+  const providers = hostileRefunds(clock);
+  const platformOf = { payments: providers.payments, publicUrl: 'http://teahouse.test' };
+  const world = await newWorld(random, { clock, platform: platformOf, ...(executor ? { executor } : {}) });
+  const { platform } = world.app;
+  await world.app.executor.write([
     ...NAMES.map((name, i) =>
       change(
         'INSERT INTO operators (id, name, role, created_at) VALUES (?, ?, ?, 0)',
@@ -275,6 +249,9 @@ async function begin(random: Seeded): Promise<Life> {
     seized: 0,
     paidFromSeized: 0,
     succeeded: new Set(),
+    providers,
+    trades: [],
+    paidOut: 0,
   };
 }
 
@@ -283,10 +260,13 @@ async function begin(random: Seeded): Promise<Life> {
  * the books balance, every wallet is what the answers say, and the audit has a row for each act.
  * @returns the operations that succeeded at least once
  */
-export async function operatorsLive(random: Seeded): Promise<ReadonlySet<string>> {
-  const life = await begin(random);
+export async function operatorsLive(
+  random: Seeded,
+  { executor, batches = BATCHES }: { readonly executor?: Executor; readonly batches?: number } = {},
+): Promise<ReadonlySet<string>> {
+  const life = await begin(random, executor);
   const { app } = life.world;
-  for (let batch = 0; batch < BATCHES; batch += 1) {
+  for (let batch = 0; batch < batches; batch += 1) {
     life.touched.clear();
     const acts = Array.from({ length: ACTS }, () => act(life));
     const payments = Array.from({ length: CALLS }, () => pay(life));

@@ -1,4 +1,4 @@
-import { type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
+import { type AppOptions, type Params, type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { befriend } from '../support/friends.ts';
 import { withPayPassword } from '../support/money.ts';
 import type { Seeded } from '../support/seeded.ts';
@@ -38,8 +38,8 @@ export interface Draft {
 const PEOPLE = 14;
 
 /** A fresh application with some people, most of them friends, and two groups. */
-export async function newWorld(random: Seeded): Promise<World> {
-  const app = await testApp();
+export async function newWorld(random: Seeded, options: AppOptions = {}): Promise<World> {
+  const app = await testApp(options);
   const people: Person[] = [];
   for (let i = 0; i < PEOPLE; i += 1) {
     const who = await person(app, `民${i}`);
