@@ -1,3 +1,4 @@
+import { QUEUE_NAMES } from '../../src/operations/queues/queues.ts';
 import { FIRST_PERSON } from '../large/sql.ts';
 import { TRADER } from './seed.ts';
 
@@ -84,12 +85,7 @@ const looking = ({ transfer, journal, packet, type }: Known): Readonly<Record<st
   'payouts.show': once((i) => ({ payout: 1 + i, ...why })),
   'payouts.export': once(() => why),
   'queues.list': nothing,
-  'queues.items': Object.fromEntries(
-    ['reports', 'identity', 'payouts', 'strays', 'approvals', 'refunds'].map((queue) => [
-      queue,
-      () => ({ queue }),
-    ]),
-  ),
+  'queues.items': Object.fromEntries(QUEUE_NAMES.map((queue) => [queue, () => ({ queue })])),
   'queues.show': once(() => ({ queue: 'reports', item: '7' })),
   'refunds.list': { 'under way': () => ({}), 'of a person with 100,000': () => ({ user: TRADER }) },
   'refunds.payment': once((i) => ({ payment: `t${i}` })),
