@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTarget, type Target } from '../e2e/support/target.ts';
 import { namesIn } from '../support/metrics.ts';
@@ -26,11 +28,21 @@ const named = (words: string) =>
   );
 const exposed = () => namesIn(text).sort();
 
+interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly datasource?: { readonly uid: string };
+  readonly targets?: readonly { readonly refId: string; readonly expr: string }[];
+}
+const panels = (): readonly Panel[] => JSON.parse(read('dashboard.json')).panels;
+
 /** The expressions of the dashboard. */
-const dashboard = (): string[] => {
-  const { panels } = JSON.parse(read('dashboard.json')) as { panels: { targets?: { expr: string }[] }[] };
-  return panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
-};
+const dashboard = (): string[] => panels().flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+
+const overlap = ({ gridPos: a }: Panel, { gridPos: b }: Panel) =>
+  a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
 
 describe('the monitoring of a server', () => {
   test('asks for no metric that the server does not tell', () => {
@@ -55,6 +67,34 @@ describe('the monitoring of a server', () => {
     const shown = named(dashboard().join('\n'));
     const unseen = exposed().filter((name) => !shown.has(name) && name !== 'teahouse_upload_limit_bytes');
     expect(unseen).toEqual([]);
+  });
+
+  test('has a dashboard whose panels have names, places of their own, and variables that there are', () => {
+    const all = panels();
+    const { templating, uid } = JSON.parse(read('dashboard.json'));
+    const variables: string[] = templating.list.map(({ name }: { name: string }) => name);
+    expect(uid).toMatch(/^[\w-]{1,40}$/);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+    for (const [i, panel] of all.entries()) {
+      const { title, gridPos, targets = [], type, datasource } = panel;
+      expect(title).not.toBe('');
+      expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
+      expect(
+        all
+          .slice(i + 1)
+          .filter((other) => overlap(panel, other))
+          .map((other) => other.title),
+        title,
+      ).toEqual([]);
+      expect(new Set(targets.map(({ refId }) => refId)).size, title).toBe(targets.length);
+      if (type !== 'row') {
+        expect(targets.length, title).toBeGreaterThan(0);
+        expect(datasource?.uid, title).toMatch(/^\$\{datasource\}$/);
+      }
+      for (const { expr } of targets)
+        for (const [, name = ''] of expr.matchAll(/\$\{?(\w+)/g))
+          expect([...variables, '__rate_interval', '__range', '__interval'], expr).toContain(name);
+    }
   });
 
   test('has a chapter for each alert, and a test that sets it off', () => {
@@ -83,5 +123,14 @@ describe('the monitoring of a server', () => {
     run(['check', 'metrics'], text);
     run(['check', 'rules', `${folder}/alerts.yml`]);
     run(['test', 'rules', `${folder}/alerts.test.yml`]);
+    // What the dashboard asks, as rules.
+    const rules = dashboard().map((expr, i) => ({
+      record: `dashboard:${i}`,
+      expr: expr.replace(/\$\{?__\w+\}?/g, '5m').replace(/\$\{?\w+\}?/g, '.*'),
+    }));
+    const file = join(mkdtempSync(join(tmpdir(), 'dashboard-')), 'rules.yml');
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+    run(['check', 'rules', file]);
+    rmSync(dirname(file), { recursive: true });
   });
 });
