@@ -11,6 +11,7 @@ import { barrels } from './barrels.ts';
 import { clientApi } from './client/api.ts';
 import { callsPage } from './client/calls-page.ts';
 import { clientEvents, eventsPage } from './client/events.ts';
+import { CONTENT_SAMPLES } from './message-samples.ts';
 
 const BEGIN = '<!-- Generated from src/realtime/message-types.ts by scripts/documents.ts. -->';
 const END = '<!-- End of what is generated. -->';
@@ -29,13 +30,21 @@ function typeTable(): string {
   ].join('\n');
 }
 
-/** `docs/realtime.md` with the table of today between its marks. */
+/** A sample of each `content` that is not empty. */
+function sampleTable(): string {
+  const rows = Object.entries(CONTENT_SAMPLES).flatMap(([number, sample]) =>
+    sample === '' ? [] : [`| ${number} | \`${sample}\` |`],
+  );
+  return ['### Samples of `content`', '', '| Type | `content` |', '|---|---|', ...rows].join('\n');
+}
+
+/** `docs/realtime.md` with the tables of today between its marks. */
 function realtimeMarkdown(): string {
   const text = readFileSync('docs/realtime.md', 'utf8');
   const [before, rest] = text.split(BEGIN);
   const after = rest?.split(END)[1];
   if (before === undefined || after === undefined) throw new Error('docs/realtime.md has lost its marks.');
-  return `${before}${BEGIN}\n\n${typeTable()}\n\n${END}${after}`;
+  return `${before}${BEGIN}\n\n${typeTable()}\n\n${sampleTable()}\n\n${END}${after}`;
 }
 
 /** How many of the document's listings are served: `test/contract` proves each of them. */

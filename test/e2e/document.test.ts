@@ -39,7 +39,9 @@ async function tried(document: Document, people: People, attempt: Attempt): Prom
   // Some call has ended the session: the next ones have another.
   if ((await copy.text()).includes(ENDED) && (caller === 'one' || caller === 'other'))
     people[caller] = await newPerson();
-  return fault && `${method} ${operation.path} ${asked} ${String(body).slice(0, 400)} → ${fault}`;
+  return (
+    fault && `${method} ${operation.path}: ${fault} ← ${asked.slice(0, 400)} ${String(body).slice(0, 400)}`
+  );
 }
 
 test('every reply is one that the document declares', { timeout: soak(60_000, 1_200_000) }, async () => {

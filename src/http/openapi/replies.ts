@@ -118,30 +118,37 @@ const isMet = (endpoint: Endpoint, status: number): boolean =>
   !(isEverybodys(endpoint) && (status === 401 || status === 403));
 
 /** A call's own refusals under an HTTP status that no other call has. */
-const ownStatuses = ({ errors = {} }: Endpoint, settings: Settings): Json =>
+const ownStatuses = (endpoint: Endpoint, settings: Settings): Json =>
   Object.fromEntries(
-    Object.values(errors).flatMap((text) => {
+    Object.values(endpoint.errors ?? {}).flatMap((text) => {
       const [, , status = 200] = text;
       if (status === 200 || status in STATUSES) return [];
-      return [[status, replied(wordsOf(text, settings), refTo('schemas', 'Refusal'))] as const];
+      const reply = replied(wordsOf(text, settings), refTo('schemas', 'Refusal'));
+      return [[status, orScript(reply, endpoint)] as const];
     }),
   );
 
-/** A call's answer; the script that calls a function with it, where the call can be asked for one. */
-function answered(schema: Json, { jsonp }: Endpoint): Json {
-  const reply = replied('成功，或以 code 表示的业务结果', schema);
+/** An answer, or the script that calls a function with it, where the call can be asked for one. */
+function orScript(reply: Json, { jsonp }: Endpoint): Json {
   if (!jsonp) return reply;
   const script = { 'application/javascript': { schema: { type: 'string' } } };
   return { ...reply, content: { ...(reply['content'] as Json), ...script } };
 }
 
+/** What every call can answer, by HTTP status: by name, but where it may be a script. */
+const sharedOf = (endpoint: Endpoint): Json =>
+  Object.fromEntries(
+    Object.entries(STATUSES).flatMap(([status, [name, description]]) => {
+      if (!isMet(endpoint, Number(status))) return [];
+      const own = orScript(replied(description, refTo('schemas', 'Refusal')), endpoint);
+      return [[status, endpoint.jsonp ? own : refTo('responses', name)] as const];
+    }),
+  );
+
 /** Every reply of a call, by HTTP status. */
 export function repliesOf(endpoint: Endpoint, settings: Settings, schemas: Schemas): Json {
-  const shared = Object.entries(STATUSES).flatMap(([status, [name]]) =>
-    isMet(endpoint, Number(status)) ? [[status, refTo('responses', name)] as const] : [],
-  );
-  const refusals = { ...Object.fromEntries(shared), ...ownStatuses(endpoint, settings) };
+  const refusals = { ...sharedOf(endpoint), ...ownStatuses(endpoint, settings) };
   if (endpoint.answers) return { ...refusals, ...endpoint.answers };
   const oneOf = [successOf(endpoint, schemas), refusalOf(endpoint)];
-  return { 200: answered({ oneOf }, endpoint), ...refusals };
+  return { 200: orScript(replied('成功，或以 code 表示的业务结果', { oneOf }), endpoint), ...refusals };
 }

@@ -53,12 +53,20 @@ function membersOf(
   );
 }
 
+/** Of a value in an address: what makes this too long is refused before the application sees it. */
+const IN_ADDRESS = 300;
+
 const asText = (members: Members): Record<string, string> =>
   Object.fromEntries(
     Object.entries(members).map(([name, value]) => [
       name,
       typeof value === 'string' ? value.toWellFormed() : (JSON.stringify(value) ?? ''),
     ]),
+  );
+
+const inAddress = (members: Members): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(asText(members)).map(([name, value]) => [name, value.slice(0, IN_ADDRESS).toWellFormed()]),
   );
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -112,7 +120,7 @@ function bodiesOf(document: Document, { requestBody }: Operation, known: Known) 
       ? { type: FORM, body: new URLSearchParams(asText(value)).toString(), query: {} }
       : { type: JSON_TYPE, body: JSON.stringify(value), query: {} },
   );
-  const otherwise = members.map((value) => ({ type: undefined, body: undefined, query: asText(value) }));
+  const otherwise = members.map((value) => ({ type: undefined, body: undefined, query: inAddress(value) }));
   const spoiled = broken.map(([kind, body]) => ({ type: kind, body, query: {} }));
   return fc.oneof(
     { arbitrary: declared, weight: 8 },
@@ -130,7 +138,7 @@ export function attempts(document: Document, known: Known): fc.Arbitrary<Attempt
   return fc.constantFrom(...document.operations).chain((operation) => {
     const inQuery = (operation.parameters ?? []).filter((parameter) => parameter.in === 'query');
     const schemas = inQuery.map(({ name, schema }) => [name, document.resolved(schema)] as const);
-    const query = membersOf(Object.fromEntries(schemas), [], known).map(asText);
+    const query = membersOf(Object.fromEntries(schemas), [], known).map(inAddress);
     return fc
       .tuple(bodiesOf(document, operation, known), query, callers)
       .map(([sent, asked, caller]) => ({ operation, ...sent, query: { ...asked, ...sent.query }, caller }));
