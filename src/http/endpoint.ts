@@ -6,6 +6,14 @@ import type { FailureText } from './failure.ts';
 
 export type Shape = Readonly<Record<string, z.ZodType>>;
 type Input<Params extends Shape> = { [Name in keyof Params]: z.output<Params[Name]> };
+/** A refusal as another answer than the envelope may tell it. */
+export interface Refused {
+  /** Its stable name. */
+  readonly reason: string;
+  /** The parameter at fault, where one is. */
+  readonly field?: string | undefined;
+}
+
 type Answer<Data extends z.ZodType> = Loose<z.output<Data>> | Coded<Loose<z.output<Data>>> | Response;
 
 /**
@@ -100,6 +108,8 @@ export interface CallerEndpoint<
   /** Checked before a remembered reply is given again (the pay password of a money call). */
   beforeReplay?(context: Context, input: Input<Params>): Promise<void>;
   handler(context: Context, input: Input<Params>): Promise<Answer<Data>>;
+  /** Answers a refusal, whatever it is of, where the envelope would not be seen; undefined: the envelope does. */
+  turnAway?(context: Context, refused: Refused): Response | undefined;
 }
 
 export type Endpoint = OpenEndpoint | CallerEndpoint;

@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, Refused } from './endpoint.ts';
 import { Coded, envelope } from './envelope.ts';
 import { commonFailures, type FailureText } from './failure.ts';
 import { failed, wordsOf } from './failure-text.ts';
@@ -10,6 +10,8 @@ export interface Answered {
   readonly code: string;
   /** Nothing is wrong but that the memory for bodies is full, or a backup keeps writers out. */
   readonly isBusy?: boolean;
+  /** What was refused, and why. */
+  readonly refused?: Refused;
 }
 
 /** What decides how a refusal looks. */
@@ -103,5 +105,7 @@ export function failure(call: Call, error: unknown, endpoint?: Refusing): Answer
     headers,
     statusOf(text, refusal?.reason, isReal),
   );
-  return { response, code: String(code), isBusy: EXPECTED.has(refusal?.reason) };
+  const field = refusal?.details['field'];
+  const refused = { reason, ...(field === undefined ? {} : { field: String(field) }) };
+  return { response, code: String(code), isBusy: EXPECTED.has(refusal?.reason), refused };
 }

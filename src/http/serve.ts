@@ -154,10 +154,20 @@ async function runOpen(
   return answered(call, envelope);
 }
 
+/** How an endpoint answers where it cannot serve. */
+const refuser =
+  (endpoint: Endpoint) =>
+  (call: Call, error: unknown): Answered => {
+    const answer = failure(call, error, endpoint);
+    const told = endpoint.open || !answer.refused ? undefined : endpoint.turnAway?.(call, answer.refused);
+    return told ? { ...answer, response: told } : answer;
+  };
+
 /** What serves an endpoint: limits, parameters, caller, handler, reply. */
 export function serveEndpoint(endpoint: Endpoint): Serve {
   const parse = parser(endpoint);
   const kept = endpoint.open && endpoint.keptMs ? keptAnswers(endpoint.keptMs) : undefined;
+  const refused = refuser(endpoint);
   const run = async (call: Call): Promise<Answered> => {
     const given = rawParams(call, endpoint);
     const raw = given instanceof Promise ? await given : given;
@@ -183,7 +193,7 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
       const known = kept?.find(call);
       return known ? answered(call, known) : await run(call);
     } catch (error) {
-      return failure(call, error, endpoint);
+      return refused(call, error);
     } finally {
       if (call.form) await call.form.cancel();
       call.closeBody();
@@ -195,7 +205,7 @@ export function serveEndpoint(endpoint: Endpoint): Serve {
       const known = limited ? undefined : kept?.find(call);
       return known ? answered(call, known) : answer(call, limited);
     } catch (error) {
-      return failure(call, error, endpoint);
+      return refused(call, error);
     }
   };
   const { jsonp } = endpoint;

@@ -9,6 +9,12 @@ export interface Notice {
   readonly message: string;
 }
 
+/** Why a WebSocket ends: its close code, and words for whoever reads a log. */
+export interface Goodbye {
+  readonly code: number;
+  readonly reason: string;
+}
+
 /** No bound on the friends who are told. */
 export const ALL_FRIENDS = -1;
 
@@ -21,6 +27,11 @@ export interface Sockets {
    * @returns what the handler answers
    */
   accept(request: Request, caller: Caller, after: number): Response | Promise<Response>;
+  /**
+   * Opens the WebSocket that a request asks for only to say why it ends, and ends it.
+   * @returns what is answered; undefined where it cannot be opened, or too many were: then an HTTP refusal tells
+   */
+  turnAway(request: Request, goodbye: Goodbye): Response | undefined;
   /** How many friends at most see by this home that somebody comes or goes: each may cost a request. */
   readonly friendsTold: number;
   /** How many users at once may be told to look: each may cost a request. 0 where the sockets see by themselves what comes. */
@@ -40,5 +51,6 @@ export const noSockets: Sockets = {
   wokenTogether: 0,
   wake() {},
   accept: () => refuse('UPGRADE_REQUIRED'),
+  turnAway: () => undefined,
   show() {},
 };

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { befriend, logIn, newPerson, type Person } from './support/client.ts';
 import { Listener, until } from './support/socket.ts';
 
@@ -96,7 +96,22 @@ describe('a socket', () => {
     expect(first.contents(15)).toHaveLength(1);
     expect(second.contents(15)).toEqual([]);
     const late = new Listener(person);
-    await expect(late.connect().then(() => late.isLive)).resolves.toBe(false);
+    await late.connect();
+    expect([late.isLive, late.code]).toEqual([false, 4401]);
+  });
+
+  test.each([
+    ['a forged token', 4401, () => `token=${li.token}x`],
+    ['no token', 4401, () => ''],
+    ['a bad parameter', 4400, () => `token=${li.token}&after=x`],
+  ])('says why it does not open for %s', async (_, code, query) => {
+    const socket = new WebSocket(`${inject('url').replace('http', 'ws')}/im?${query()}`);
+    const heard: unknown[] = [];
+    socket.onmessage = ({ data }) => heard.push(JSON.parse(String(data)));
+    const closed = await new Promise<number>((resolve) => {
+      socket.onclose = (event) => resolve(event.code);
+    });
+    expect([closed, heard]).toEqual([code, [{ op: 'bye', code, reason: expect.any(String) }]]);
   });
 
   test('makes its owner online to his friends', async () => {

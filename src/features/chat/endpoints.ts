@@ -5,6 +5,7 @@ import { id, integer, optional, orElse, text, word } from '../../http/params.ts'
 import * as wire from '../../http/wire.ts';
 import { acknowledge, readCursor, startOf } from '../../realtime/cursors.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
+import { goodbyeFor } from '../../realtime/goodbye.ts';
 import { messageShape, messageView } from '../../realtime/message.ts';
 import { isClientType } from '../../realtime/message-types.ts';
 import { clientMessage, MAX_CONTENT } from './client-message.ts';
@@ -42,6 +43,9 @@ export const imSync = endpoint({
   },
 });
 
+const asksForSocket = (call: { header(name: string): string | undefined }) =>
+  call.header('upgrade')?.toLowerCase() === 'websocket';
+
 export const im = endpoint({
   path: '/im',
   ours: true,
@@ -53,9 +57,12 @@ export const im = endpoint({
   },
   data: wire.object({}),
   answers: {
-    101: { description: 'The WebSocket is open (docs/realtime.md).' },
+    101: {
+      description:
+        'The WebSocket is open. Where it is refused its only frame, `bye`, and its close code tell why: 4400, 4401, 4429 or 1001 (docs/realtime.md). The other statuses are for whoever asks for no WebSocket.',
+    },
   },
-  // A client that asks for a WebSocket looks at the status.
+  // A client without a WebSocket looks at the status.
   errors: {
     INVALID_PARAMETER: [-1, '参数不正确', 400],
     UPGRADE_REQUIRED: [-1, '请使用 WebSocket 连接', 426],
@@ -63,9 +70,11 @@ export const im = endpoint({
   handler: async (context, { after }) => {
     const { caller, db, request, sockets } = context;
     const [cursor] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
-    if (context.header('upgrade')?.toLowerCase() !== 'websocket') refuse('UPGRADE_REQUIRED');
+    if (!asksForSocket(context)) refuse('UPGRADE_REQUIRED');
     return sockets.accept(request, caller, startOf(cursor, after));
   },
+  turnAway: (context, { reason, field }) =>
+    asksForSocket(context) ? context.sockets.turnAway(context.request, goodbyeFor(reason, field)) : undefined,
 });
 
 export const imAck = endpoint({

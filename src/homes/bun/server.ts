@@ -8,11 +8,12 @@ import { jobs } from '../../jobs.ts';
 import { noteOwn } from '../../operations/figures/note.ts';
 import { isEmbedded } from '../../platform/database/is-embedded.ts';
 import type { Platform } from '../../realtime/context.ts';
+import { type BunSocket, webSocketHandlers } from './bun-socket.ts';
 import { type BunHome, lanAddress, openBunHome } from './home.ts';
 import { startJobs } from './jobs.ts';
 import { measures, watchEventLoop } from './measures.ts';
 import type { SocketIo } from './socketio/server.ts';
-import { type BunSocket, bunSockets, webSocketHandlers } from './sockets.ts';
+import { bunSockets } from './sockets.ts';
 
 export interface Server {
   /** Where it listens, as `http://127.0.0.1:8787`. */

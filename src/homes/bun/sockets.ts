@@ -1,4 +1,4 @@
-import type { Server, ServerWebSocket, WebSocketHandler } from 'bun';
+import type { Server, ServerWebSocket } from 'bun';
 import { messageIn } from '../../features/chat/client-message.ts';
 import { sendFor } from '../../features/chat/over-socket.ts';
 import type { Caller } from '../../http/caller.ts';
@@ -18,39 +18,12 @@ import {
 } from '../../realtime/frames.ts';
 import { type Client, type Realtime, STOPS } from '../../realtime/realtime.ts';
 import { ALL_FRIENDS, type Sockets } from '../../realtime/sockets.ts';
-import { MAX_WAITING_BYTES, TOO_MUCH, Turns } from '../../realtime/turns.ts';
+import { TOO_MUCH, Turns } from '../../realtime/turns.ts';
+import type { BunSocket } from './bun-socket.ts';
+import { turningAway } from './turning-away.ts';
 
 /** Bytes that may wait in a socket; what comes beyond stays in the database. */
 const FULL_BYTES = 256 * 1024;
-const MAX_FRAME_BYTES = 64 * 1024;
-const IDLE_SECONDS = 60;
-
-/** What Bun calls of one socket. */
-export interface BunSocket {
-  open(socket: ServerWebSocket<BunSocket>): void;
-  message(text: string): void;
-  /** A ping or pong of WebSocket itself. */
-  heartbeat(): void;
-  drain(): void;
-  close(): void;
-}
-
-/** The handlers of every socket: each hands over to its own. */
-export const webSocketHandlers: WebSocketHandler<BunSocket> = {
-  maxPayloadLength: MAX_FRAME_BYTES,
-  idleTimeout: IDLE_SECONDS,
-  sendPings: true,
-  // Also for what Bun itself answers: a ping of the protocol.
-  backpressureLimit: MAX_WAITING_BYTES,
-  closeOnBackpressureLimit: true,
-  open: (socket) => socket.data.open(socket),
-  message: (socket, message) => socket.data.message(typeof message === 'string' ? message : ''),
-  ping: (socket) => socket.data.heartbeat(),
-  pong: (socket) => socket.data.heartbeat(),
-  drain: (socket) => socket.data.drain(),
-  close: (socket) => socket.data.close(),
-};
-
 type SentMessage = Extract<ClientFrame, { op: 'send' }>['message'];
 
 /** A client of `WS /im`. */
@@ -177,6 +150,7 @@ export function bunSockets(realtime: Realtime, ports: Platform, server: Server<B
     wake() {},
     reaches: realtime.reaches,
     show: (notices) => realtime.showing.show(notices),
+    turnAway: turningAway(ports.clock, server),
     accept(request, caller, after) {
       if (!realtime.isOpen) refuse('STOPPING');
       refuseFlood(realtime.frames.waitFor(caller.userId));

@@ -1,4 +1,5 @@
-import type { Notice, Sockets } from '../../realtime/sockets.ts';
+import { byeFrame } from '../../realtime/frames.ts';
+import type { Goodbye, Notice, Sockets } from '../../realtime/sockets.ts';
 
 /** A user's object (inbox.ts), as who wakes it sees it. */
 export interface InboxStub {
@@ -68,6 +69,15 @@ const FRIENDS_TOLD = 200;
 /** Users whom a run of the cron wakes: a request for forty of them. */
 const WOKEN_TOGETHER = 1000;
 
+/** Says goodbye in the Worker itself: no object is woken for somebody who gets nothing. */
+function turnAway({ code, reason }: Goodbye): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  server.accept();
+  server.send(byeFrame(code, reason));
+  server.close(code, reason);
+  return new Response(null, { status: 101, webSocket: client });
+}
+
 /** Hands WebSockets to the object of the user who opens them, and notices to those of the users whom they are for. */
 export const durableSockets = (inboxes: InboxNamespace<ShowingStub>): Sockets => ({
   home: '',
@@ -75,6 +85,7 @@ export const durableSockets = (inboxes: InboxNamespace<ShowingStub>): Sockets =>
   wokenTogether: WOKEN_TOGETHER,
   wake: (users) => wakeAll(inboxes, users),
   show: (notices) => showAll(inboxes, notices),
+  turnAway: (_, goodbye) => turnAway(goodbye),
   accept: (_, caller, after) =>
     inboxOf(inboxes, caller.userId).fetch(
       new Request('https://inbox/', {

@@ -124,32 +124,60 @@ describe('a socket', () => {
 });
 
 describe('who may open a socket', () => {
-  const open = (query: string, headers: Record<string, string> = {}) =>
-    fetch(`${app.server.url}/im${query}`, {
-      headers: {
-        upgrade: 'websocket',
-        connection: 'Upgrade',
-        'sec-websocket-version': '13',
-        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-        ...headers,
-      },
+  /** What one who asks for a WebSocket hears: the frames, and the close code. */
+  async function heard(query: string, headers: Record<string, string> = {}) {
+    const options = { headers } as unknown as string[]; // Bun's own, which the types of the web do not have
+    const ws = new WebSocket(`${app.server.url.replace('http', 'ws')}/im${query}`, options);
+    const frames: unknown[] = [];
+    ws.onmessage = ({ data }) => frames.push(JSON.parse(String(data)));
+    const code = await new Promise<number>((resolve) => {
+      ws.onclose = (event) => resolve(event.code);
     });
+    return { frames, code };
+  }
+  const bye = (code: number, reason: string) => ({ frames: [{ op: 'bye', code, reason }], code });
 
-  test('not who has no token, a forged one, or one that has ended', async () => {
-    expect((await open('')).status).toBe(401);
-    expect((await open(`?token=${li.token}x`)).status).toBe(401);
+  test('not who has no token, a forged one, or one that has ended: they are told so', async () => {
+    const ended = bye(4401, 'session ended');
+    expect(await heard('')).toEqual(ended);
+    expect(await heard(`?token=${li.token}x`)).toEqual(ended);
     await li.call('/chat/doLogout');
-    expect((await open(`?token=${li.token}`)).status).toBe(401);
+    expect(await heard(`?token=${li.token}`)).toEqual(ended);
+    expect(await heard(`?token=${li.token}`)).toEqual(ended);
   });
 
   test('not a page of another site with the cookie of ours', async () => {
     const headers = { cookie: `token=${li.token}`, origin: 'https://evil.test' };
-    expect((await open('', headers)).status).toBe(401);
+    expect(await heard('', headers)).toEqual(bye(4401, 'session ended'));
+  });
+
+  test.each([
+    ['after=x', 'after'],
+    ['after=-1', 'after'],
+    ['device=9', 'device'],
+    ['userId=x', 'userId'],
+  ])('not who asks with %s, over a WebSocket or without', async (query, field) => {
+    expect(await heard(`?token=${li.token}&${query}`)).toEqual(bye(4400, `bad parameter: ${field}`));
+    const plain = await fetch(`${app.server.url}/im?token=${li.token}&${query}`);
+    expect(plain.status).toBe(400);
+    expect(await plain.json()).toMatchObject({ code: '-1', data: { field } });
+  });
+
+  test('not in the name of somebody else', async () => {
+    expect(await heard(`?token=${li.token}&userId=${wang.id}`)).toEqual(
+      bye(4400, 'userId is not the caller'),
+    );
+  });
+
+  test('is refused by HTTP without a WebSocket that can be opened', async () => {
+    expect((await fetch(`${app.server.url}/im`)).status).toBe(401);
+    const headers = { upgrade: 'websocket', connection: 'Upgrade' }; // no key
+    expect((await fetch(`${app.server.url}/im`, { headers })).status).toBe(401);
   });
 
   test('nobody while the server stops; nor does a call wait for events then', async () => {
     await app.server.home.realtime.stop();
-    expect((await open(`?token=${li.token}`)).status).toBe(503);
+    expect(await heard(`?token=${li.token}`)).toEqual(bye(1001, 'the server stops'));
     const start = Date.now();
     expect((await li.call('/im/sync', { after: 1_000_000, wait: 25 })).data.list).toEqual([]);
     expect(Date.now() - start).toBeLessThan(10_000);
