@@ -78,7 +78,8 @@ export class SocketIoClient implements Client {
     }
     const message = messageIn(given);
     this.inTurn(message?.content ?? '', async () => {
-      ack?.(ackOf(head.msgId, await sendFor(this.platform, this.caller, message)));
+      const reply = await sendFor(this.platform, this.caller, message);
+      ack?.(ackOf(head.msgId, reply));
     });
   }
 

@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'socket.io';
 import type { SessionId } from '../../../core/ids.ts';
+import { refuse } from '../../../http/failure.ts';
+import { refuseFlood } from '../../../http/limits.ts';
 import type { Platform } from '../../../realtime/context.ts';
 import type { Realtime } from '../../../realtime/realtime.ts';
-import { type Admission, admit, limitRequest, queryOf } from './admission.ts';
+import { type Admission, admit, limitRequest } from './admission.ts';
 import { SocketIoClient } from './client.ts';
 import { type Engine, SocketIoConnection } from './connection.ts';
+import { queryOf } from './query.ts';
 import type { CountFrame } from './websockets.ts';
 
 /** The connections of the original apps' port: who may make one, and what each may ask for. */
@@ -28,13 +31,13 @@ export class SocketIoConnections {
     return { connections: this.open.size, waiting: this.waiting.size };
   }
 
-  /** Whether a handshake may make a connection. */
-  async admit(request: IncomingMessage): Promise<boolean> {
+  /** Lets a handshake make a connection. Throws a refusal where it may not. */
+  async admit(request: IncomingMessage): Promise<void> {
+    if (!this.realtime.isOpen) refuse('STOPPING');
     const admission = await admit(this.platform, request);
-    if (!admission || !this.realtime.isOpen) return false;
-    if (this.realtime.frames.waitFor(admission.caller.userId) > 0) return false;
+    if (!this.realtime.isOpen) refuse('STOPPING'); // since then
+    refuseFlood(this.realtime.frames.waitFor(admission.caller.userId));
     this.admitted.set(request, admission);
-    return true;
   }
 
   /** Counts a request of a connection that has been made. Throws a refusal where it is one too many. */

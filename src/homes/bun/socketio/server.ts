@@ -1,13 +1,15 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server } from 'socket.io';
-import { Refusal } from '../../../http/failure.ts';
 import type { Platform } from '../../../realtime/context.ts';
 import type { Realtime } from '../../../realtime/realtime.ts';
+import { refusalWords } from './admission.ts';
 import { SocketIoConnections } from './connections.ts';
+import { Engine } from './engine.ts';
 import { boundedParser } from './parser.ts';
 import { countingWebSockets } from './websockets.ts';
 
+const PATH = '/socket.io';
 const MAX_FRAME_BYTES = 64 * 1024;
 /** How long a connection may stay without joining. */
 const JOIN_MS = 10_000;
@@ -39,27 +41,27 @@ export async function startSocketIo(
     line.once('close', () => lines.delete(line));
   });
   const connections = new SocketIoConnections(realtime, platform);
-  const io = new Server(http, {
+  const engine = new Engine({
     allowEIO3: true,
-    serveClient: false,
     perMessageDeflate: false,
     httpCompression: false,
     maxHttpBufferSize: MAX_FRAME_BYTES,
-    connectTimeout: JOIN_MS,
-    parser: boundedParser,
     wsEngine: countingWebSockets((request) => connections.counterOf(request)),
     cors: { origin: '*' },
     allowRequest: (request, answer) => {
       connections
         .admit(request)
-        .then((isAdmitted) => answer(isAdmitted ? null : 'refused', isAdmitted))
-        .catch((error) => answer(error instanceof Refusal ? 'refused' : 'unavailable', false));
+        .then(() => answer(null, true))
+        .catch((error: unknown) => answer(refusalWords(error), false));
     },
   });
-  io.engine.use((request: IncomingMessage, _: unknown, next: (refusal?: Error) => void) => {
+  engine.attach(http, { path: PATH });
+  const io = new Server({ serveClient: false, connectTimeout: JOIN_MS, parser: boundedParser });
+  io.bind(engine);
+  engine.use((request: IncomingMessage, _: unknown, next: (refusal?: Error) => void) => {
     connections.request(request).then(() => next(), next);
   });
-  io.engine.on('connection', (engine) => connections.made(engine));
+  engine.on('connection', (engine) => connections.made(engine));
   io.on('connection', (socket) => connections.joined(socket));
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
@@ -73,7 +75,9 @@ export async function startSocketIo(
       const late = setTimeout(() => {
         for (const line of lines) line.destroy();
       }, FAREWELL_MS);
+      const closed = new Promise((resolve) => http.close(resolve));
       await io.close();
+      await closed;
       clearTimeout(late);
     },
   };

@@ -136,6 +136,13 @@ describe.each(CLIENTS)('%s', (_, connect, transports) => {
     expect(await his.say(message({ messageType: 1 }))).toMatchObject({ code: 1 });
   });
 
+  test('says what it wants no acknowledgement of, too', async () => {
+    const [his, mine] = [await connected(wang), await connected(li)];
+    his.socket.emit('chat', message({ content: 'no need to answer' }));
+    await until('it', () => mine.contents().length === 1);
+    expect(mine.contents()).toEqual(['no need to answer']);
+  });
+
   test('loses no message that burns after reading to the heartbeat of the same number', async () => {
     const [his, mine] = [await connected(wang), await connected(li)];
     for (const content of [undefined, '', '{"url":"/a.jpg"}'])

@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http';
+import { Server, type Transport } from 'engine.io';
+import { oldPollingParser, type PollingParser } from './old-polling.ts';
+import { queryOf } from './query.ts';
+
+/** Engine.IO, which answers clients of its third protocol as the original's server did. */
+export class Engine extends Server {
+  protected override createTransport(
+    name: Parameters<Server['createTransport']>[0],
+    request: IncomingMessage,
+  ): Transport {
+    const transport = super.createTransport(name, request);
+    const isText = queryOf(request, 'b64') !== null || queryOf(request, 'j') !== null;
+    if (name !== 'polling' || transport.protocol !== 3 || isText) return transport;
+    const { parser } = transport as unknown as { parser: PollingParser }; // that of its protocol
+    return Object.assign(transport, { parser: oldPollingParser(parser) });
+  }
+}
