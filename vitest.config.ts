@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Both start whole servers and have runs of their own.
-    exclude: ['test/e2e/**', 'test/browser/**'],
+    // They start whole servers, or fetch what they try, and have runs of their own.
+    exclude: ['test/e2e/**', 'test/browser/**', 'test/foreign/**'],
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
     // By default one processor stays free: on a small machine half of it.

@@ -6,7 +6,7 @@ import { byeFrame } from '../../realtime/frames.ts';
 import type { Goodbye, Sockets } from '../../realtime/sockets.ts';
 import type { BunSocket } from './bun-socket.ts';
 
-/** WebSockets that are opened in a minute only to be told of a flood. Other refusals are bounded by address. */
+/** Floods that hear of it over a WebSocket, per minute. The limit by address bounds other refusals. */
 export const FLOODS_TOLD = 1000;
 
 /** A socket that hears why it ends. The line itself may stay until it is idle for too long, as any line of HTTP may. */

@@ -10,9 +10,9 @@ export class Engine extends Server {
     request: IncomingMessage,
   ): Transport {
     const transport = super.createTransport(name, request);
-    const isText = queryOf(request, 'b64') !== null || queryOf(request, 'j') !== null;
-    if (name !== 'polling' || transport.protocol !== 3 || isText) return transport;
+    if (name !== 'polling' || transport.protocol !== 3) return transport;
+    const takesBinary = queryOf(request, 'b64') === null && queryOf(request, 'j') === null;
     const { parser } = transport as unknown as { parser: PollingParser }; // that of its protocol
-    return Object.assign(transport, { parser: oldPollingParser(parser) });
+    return Object.assign(transport, { parser: oldPollingParser(parser, takesBinary) });
   }
 }

@@ -33,6 +33,12 @@ function framed(packet: string | Buffer): Buffer {
 const BYTES = /^[\p{ASCII}\u0080-\u00ff]*$/u;
 const BEYOND_ASCII = /[\u0080-\u00ff]/;
 
+/** JSON without a character that a client could decode twice. */
+const inAscii = (json: string) =>
+  json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const asciiOf = (packet: Packet): Packet =>
+  typeof packet.data === 'string' ? { ...packet, data: inAscii(packet.data) } : packet;
+
 /** What was meant by text whose client has written it as UTF-8 before HTTP does; undefined for text that is itself. */
 export function meantBy(text: string): string | undefined {
   if (!BEYOND_ASCII.test(text) || !BYTES.test(text)) return undefined;
@@ -41,13 +47,12 @@ export function meantBy(text: string): string | undefined {
 }
 
 /**
- * The parser of one polling connection of Engine.IO 3 whose client takes binary answers. Answers are framed as the
- * original's server framed them, because that is the only text which clients of every age read alike: of a text
- * answer the older ones (JavaScript until 1.x, Java until 0.9) decode UTF-8 a second time, and the younger do not.
- * The older ones also encode twice what they post as text. What cannot be that is taken as it is, and so is
- * everything else from a client that has once said such a thing.
+ * The parser of one polling connection of Engine.IO 3. Older clients (JavaScript until 1.x, Java until 0.9) decode the
+ * UTF-8 of a text answer a second time, and younger ones do not. All of them read binary frames alike, as the
+ * original's server sent them. Clients that take no binary get JSON in ASCII. What the older clients post as text is
+ * encoded twice, and decoded here. Once a client has said something that cannot be that, all is taken as it is.
  */
-export function oldPollingParser(parser: PollingParser): PollingParser {
+export function oldPollingParser(parser: PollingParser, takesBinary: boolean): PollingParser {
   let isPlain = false;
   const meant = (packet: Packet): Packet => {
     const { data } = packet;
@@ -58,7 +63,8 @@ export function oldPollingParser(parser: PollingParser): PollingParser {
   };
   return {
     encodePacket: parser.encodePacket,
-    encodePayload(packets, _, done) {
+    encodePayload(packets, supportsBinary, done) {
+      if (!takesBinary) return parser.encodePayload(packets.map(asciiOf), supportsBinary, done);
       const frames: Buffer[] = [];
       for (const packet of packets)
         parser.encodePacket(packet, true, false, (encoded) => frames.push(framed(encoded)));
