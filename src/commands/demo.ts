@@ -3,6 +3,7 @@ import { findAccounts } from '../features/accounts/find.ts';
 import type { Server } from '../homes/bun/server.ts';
 import { DEMO_PASSWORD } from '../homes/demo.ts';
 import { md5Of } from '../http/params.ts';
+import { lookForGroups } from '../operations/groups/look.ts';
 import { hasOperators } from '../operations/operators/find.ts';
 import { add } from '../operations/operators/operations.ts';
 import { runOperation } from '../operations/run.ts';
@@ -44,8 +45,16 @@ async function personOf({ url, home }: Demo, number: number) {
   };
 }
 
-/** What people leave for operators: an identity to confirm, a withdrawal to pay, a complaint to look at. */
+/** The group of all demo people. */
+async function groupOf({ home }: Demo): Promise<number> {
+  const { rows } = await lookForGroups(home.platform.db, { text: undefined, user: undefined }, 0);
+  return rows[0]?.id ?? 0;
+}
+const toGroup = (group: number) => ({ fromType: 2, destId: group, messageType: 2 });
+
+/** What people leave for operators: what they have written and sent, an identity to confirm, a withdrawal to pay, a complaint to look at. */
 async function fillQueues(demo: Demo): Promise<void> {
+  const group = await groupOf(demo);
   const [lin, wang, chen] = await Promise.all([1, 2, 6].map((number) => personOf(demo, number)));
   if (!lin || !wang || !chen) return;
   await wang.call('/chat/updateAuth', {
@@ -57,6 +66,18 @@ async function fillQueues(demo: Demo): Promise<void> {
   await lin.call('/wallet/recharge', { amount: '88.80' });
   await lin.call('/pay/setPayPwd', { pwd: PAY_PASSWORD, validateNum: await lin.code() });
   await lin.call('/wallet/withdraw', { amount: '20.00', payPwd: PAY_PASSWORD });
+  await wang.call('/im/send', { ...toGroup(group), msgId: 'demo-1', content: '周六去老茶馆，谁来？' });
+  await chen.call('/im/send', { ...toGroup(group), msgId: 'demo-2', content: '低价出售各类证件，加我' });
+  await wang.call('/feed/addFeed', { text: '今年的新茶到了', priv: 0 });
+  await chen.call('/feed/addFeed', { text: '低价出售各类证件', priv: 0 });
+  await lin.call('/chat/sendRedPacket', {
+    destType: 2,
+    destId: group,
+    redPacketType: 1,
+    redPacketCount: 3,
+    redPacketAmount: '8.88',
+    payPwd: PAY_PASSWORD,
+  });
   await lin.call('/chat/report', { destId: chen.id, destType: REPORTED.person, msg: '他在群里发广告' });
 }
 

@@ -68,6 +68,7 @@ function stale(visit: OwnVisit): Promise<Answered> {
 async function answerOwn(visit: OwnVisit, screen: OwnScreen): Promise<Answered> {
   const { call } = visit;
   if (!isPost(call)) return screen.get ? screen.get(visit) : refuse('METHOD_NOT_ALLOWED');
+  if (screen.take) return screen.take(visit);
   if (!screen.post) refuse('METHOD_NOT_ALLOWED');
   const form = await readForm(call, true);
   if (!isSame(form.get(TOKEN) ?? '', visit.token)) return stale(visit);

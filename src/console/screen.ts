@@ -17,6 +17,8 @@ export interface OwnScreen {
   get?(visit: OwnVisit): Promise<Answered>;
   /** Its form has come from a page of this session: the console has looked. */
   post?(visit: OwnVisit, form: Form): Promise<Answered>;
+  /** In place of `post`: a form that is too large to hold. It looks at the token itself. */
+  take?(visit: OwnVisit): Promise<Answered>;
 }
 
 export type Screen = OpenScreen | OwnScreen;

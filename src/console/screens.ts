@@ -7,13 +7,21 @@ import { redirect } from './response.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { accountScreen } from './screens/account/account.tsx';
 import { endSessionScreen, passwordScreen, recoveryScreen } from './screens/account/forms.tsx';
+import { announcementsScreen } from './screens/announcements/announcements.tsx';
+import { catalogueScreen } from './screens/catalogue/catalogue.tsx';
+import { contentScreen } from './screens/content/content.tsx';
+import { groupScreen } from './screens/groups/group.tsx';
+import { groupsScreen } from './screens/groups/groups.tsx';
 import { confirmScreen, invitationScreen } from './screens/invitation/invitation.tsx';
 import { loginScreen, logoutScreen } from './screens/login/login.tsx';
+import { moneyScreen } from './screens/money/money.tsx';
 import { operatorsScreen } from './screens/operators/operators.tsx';
 import { peopleScreen } from './screens/people/people.tsx';
 import { personScreen } from './screens/people/person.tsx';
 import { queuesScreen } from './screens/queues/queues.tsx';
+import { releasesScreen } from './screens/releases/releases.tsx';
 import { homeScreen, todayScreen } from './screens/today/today.tsx';
+import { uploadsScreen } from './screens/uploads/uploads.tsx';
 import { parseLanguage } from './words/speak.ts';
 
 /** Another language, in this browser. */
@@ -38,6 +46,14 @@ export const screensOf = (operations: readonly Operation[]): readonly Screen[] =
   queuesScreen,
   peopleScreen,
   personScreen,
+  groupsScreen,
+  groupScreen,
+  contentScreen,
+  moneyScreen,
+  catalogueScreen,
+  releasesScreen,
+  uploadsScreen,
+  announcementsScreen,
   operatorsScreen,
   accountScreen,
   passwordScreen,

@@ -14,6 +14,9 @@ export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 /** What an operation is done to, or shows. */
 export const SUBJECTS = [
   'user',
+  'group',
+  'message',
+  'moment',
   'address',
   'payout',
   'report',

@@ -11,13 +11,33 @@ import { browse, operationsIn, type Somebody, somebody } from '../support/consol
 
 let app: TestApp;
 let li: Person;
+let group: number;
 const people = new Map<string, Somebody>();
 beforeAll(async () => {
   app = await testApp();
   li = await person(app);
+  const wang = await person(app);
+  group = Number((await li.call('/chat/createGroup', { name: '茶', ids: String(wang.id) })).data.id);
   for (const role of ROLES) people.set(role, await somebody(app, role));
 });
 afterAll(() => app.close());
+
+/** The screens that are composed by hand, and ask for nothing. */
+const SCREENS = [
+  PATHS.today,
+  PATHS.queues,
+  PATHS.people,
+  PATHS.groups,
+  PATHS.content,
+  PATHS.money,
+  PATHS.catalogue,
+  PATHS.releases,
+  PATHS.announcements,
+  PATHS.uploads,
+  PATHS.operators,
+  PATHS.operations,
+  PATHS.account,
+];
 
 const as = (role: string) => people.get(role) ?? expect.fail(role);
 const allowed = (role: string): string[] =>
@@ -36,8 +56,10 @@ describe.each(ROLES)('to the role %s', (role) => {
   test('no page leads to what it may not do', async () => {
     const may = allowed(role);
     const paths = [
-      ...[PATHS.today, PATHS.queues, PATHS.people, PATHS.operators, PATHS.operations, PATHS.account],
+      ...SCREENS,
       `${PATHS.person}?user=${li.id}`,
+      `${PATHS.group}?group=${group}`,
+      `${PATHS.groups}?user=${li.id}`,
       ...may.map((name) => `${PATHS.operations}/${name.replace('.', '/')}`),
     ];
     for (const path of paths)
@@ -47,6 +69,18 @@ describe.each(ROLES)('to the role %s', (role) => {
         ).toEqual([]);
     const index = await as(role).get(PATHS.operations);
     expect(operationsIn(index).sort()).toEqual(may);
+  });
+
+  test('every screen is in its menu, or is refused', async () => {
+    const { text } = await as(role).get(PATHS.today);
+    const menu = text.slice(text.indexOf('<nav'), text.indexOf('</nav>'));
+    for (const path of SCREENS) {
+      const { status } = await as(role).get(path);
+      const isInMenu = menu.includes(`href="${path}"`);
+      const isReached = isInMenu || path === PATHS.account || path === PATHS.uploads;
+      expect([path, status === 200 ? isReached : status]).toEqual([path, status === 200 ? true : 403]);
+      if (isInMenu) expect([path, status]).toEqual([path, 200]);
+    }
   });
 
   test('a form that it may not send does nothing', async () => {

@@ -20,7 +20,8 @@ import { titleOf } from './title.ts';
 export type Acting = ActOperation | ManyOperation;
 type ValueOf = (name: string) => string | undefined;
 
-const drawKey = ({ call }: OwnVisit) => Buffer.from(call.random.bytes(16)).toString('base64url');
+/** What a form that is sent twice is known by. */
+export const drawKey = ({ call }: OwnVisit) => Buffer.from(call.random.bytes(16)).toString('base64url');
 
 const Ask = ({
   visit,

@@ -23,18 +23,33 @@ interface Listed {
   readonly operation: ListOperation;
 }
 
-const Filter = ({ visit, operation, trouble }: Listed & { trouble: Trouble | undefined }) => {
+/** Asks which rows of a list are wanted. */
+export const Filter = ({
+  visit,
+  operation,
+  trouble,
+  idPrefix,
+  action = pageOf(operation.name),
+}: Listed & {
+  trouble?: Trouble | undefined;
+  /** Where the page has another one. */
+  idPrefix?: string;
+  /** The page that shows the rows, where it is another one than the operation's. */
+  action?: string;
+}) => {
   const { speech, url } = visit;
-  const fields = fieldsOf(operation, speech, (name) => url.searchParams.get(name) ?? undefined);
+  const valueIn = (name: string) => (idPrefix ? undefined : (url.searchParams.get(name) ?? undefined));
+  const fields = fieldsOf(operation, speech, valueIn);
   if (fields.length === 0) return <Bad trouble={trouble} />;
   const isAtField = fields.some(({ name }) => name === trouble?.member);
   return (
-    <form method="get" action={pageOf(operation.name)} class="filter">
+    <form method="get" action={action} class="filter">
       {!isAtField && <Bad trouble={trouble} />}
       {fields.map((field) => (
         <FieldRow
           field={field}
           words={speech.words}
+          idPrefix={idPrefix}
           trouble={trouble && trouble.member === field.name ? trouble : undefined}
         />
       ))}
@@ -45,9 +60,11 @@ const Filter = ({ visit, operation, trouble }: Listed & { trouble: Trouble | und
   );
 };
 
-/** What may be done beside the rows. */
-const Beside = ({ visit, operation }: Listed) => {
-  const found = besideRows(visit, operation);
+/** What may be done beside the rows; on a page with others, what makes something or is a file of it. */
+const Beside = ({ visit, operation, isPart }: Listed & { isPart: boolean | undefined }) => {
+  const makes = ({ kind, printed }: { kind: string; printed?: string | undefined }) =>
+    kind !== 'view' || printed === 'csv';
+  const found = besideRows(visit, operation).filter((other) => !isPart || makes(other));
   if (found.length === 0) return null;
   return (
     <p class="ways">
@@ -78,7 +95,7 @@ export const ListTable = ({
   const path = pageOf(operation.name);
   const query = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
   const counted = speech.language === 'en' ? `${page.total} ${operation.counted}` : `共 ${page.total} 条`;
-  const beside = <Beside visit={visit} operation={operation} />;
+  const beside = <Beside visit={visit} operation={operation} isPart={isPart} />;
   if (page.rows.length === 0)
     return (
       <>

@@ -29,6 +29,18 @@ const KEYS: Readonly<Record<string, string>> = {
   show: 'o',
 };
 
+/** Verbs that make sense only while a row says this of itself. */
+const WHILE: Readonly<Record<string, readonly string[]>> = {
+  offer: ['withdrawn'],
+  withdraw: ['offered', 'waits'],
+  withhold: ['for sale'],
+  release: ['withheld'],
+};
+const fitsState = (operation: Operation, { state }: Row) => {
+  const states = WHILE[verbOf(operation)];
+  return states === undefined || typeof state !== 'string' || states.includes(state);
+};
+
 /** Verbs that make something new, which no row can name. */
 const MAKES = ['add', 'new', 'create', 'publish', 'import'];
 
@@ -90,7 +102,7 @@ export function rowActions(visit: OwnVisit, list: ListOperation): (row: Row) => 
   return (row) =>
     keyed.flatMap(({ operation, key }) => {
       const values = valuesFrom(operation, row);
-      if (!values) return [];
+      if (!values || !fitsState(operation, row)) return [];
       const text = speech.label(operation);
       const path =
         operation.name === 'users.show'

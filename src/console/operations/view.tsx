@@ -4,6 +4,7 @@ import { described } from '../../operations/describe.ts';
 import type { ViewOperation } from '../../operations/operation.ts';
 import { carryOut } from '../carry-out.ts';
 import type { Form } from '../form-body.ts';
+import { ActsOn } from '../parts/acts-on.tsx';
 import { FactSheet } from '../parts/facts.tsx';
 import { PostForm } from '../parts/form.tsx';
 import { show } from '../parts/show.tsx';
@@ -23,6 +24,14 @@ interface Asked {
   readonly valueIn: (name: string) => string | undefined;
   readonly trouble?: Trouble;
 }
+
+/** What may be done to what is shown: the operations of its subject whose one operand it is. */
+const ActsOnShown = ({ visit, operation, valueIn }: Omit<Asked, 'trouble'>) => {
+  const [param] = operation.operands ?? [];
+  const on = param === undefined ? undefined : valueIn(param);
+  if (param === undefined || on === undefined) return null;
+  return <ActsOn visit={visit} param={param} value={on} besides={operation.name} />;
+};
 
 const isFile = ({ printed }: ViewOperation) => printed === 'csv';
 
@@ -66,6 +75,7 @@ async function answer(
     const content = (
       <>
         <FactSheet visit={visit} facts={facts} />
+        <ActsOnShown visit={visit} operation={operation} valueIn={valueIn} />
         <p class="ways">
           <BackLink visit={visit} path={valueIn('_back')} />
         </p>

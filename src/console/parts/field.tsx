@@ -6,7 +6,7 @@ import type { Words } from '../words/words.ts';
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly kind?: 'text' | 'number' | 'password' | 'code' | 'long' | 'flag' | 'file' | 'choice';
+  readonly kind?: 'text' | 'number' | 'password' | 'code' | 'long' | 'flag' | 'file' | 'anyFile' | 'choice';
   readonly value?: string | undefined;
   readonly hint?: string | undefined;
   readonly isOptional?: boolean;
@@ -66,6 +66,7 @@ const INPUTS = {
   password: { type: 'password' },
   code: { type: 'text', spellcheck: false, autocapitalize: 'off' },
   file: { type: 'file', accept: '.csv,text/csv,text/plain' },
+  anyFile: { type: 'file' },
 } as const;
 
 const Control = (asked: Asked) => {
@@ -80,7 +81,13 @@ const Control = (asked: Asked) => {
         {field.value ?? ''}
       </textarea>
     );
-  return <input {...INPUTS[kind]} {...shared(asked)} value={kind === 'file' ? undefined : field.value} />;
+  return (
+    <input
+      {...INPUTS[kind]}
+      {...shared(asked)}
+      value={kind === 'file' || kind === 'anyFile' ? undefined : field.value}
+    />
+  );
 };
 
 /** A field with its label, its hint and what is wrong with it. */

@@ -10,6 +10,8 @@ export interface DeclaredWords {
   readonly members: Readonly<Record<string, string>>;
   /** Words that stand as values. */
   readonly values: Readonly<Record<string, string>>;
+  /** Values that are sentences, as a pattern of their English words, and what they are here. */
+  readonly texts: readonly (readonly [pattern: string, text: string])[];
   /** Why an operation was refused, as a pattern of its English words, and what it is called here. */
   readonly refusals: readonly (readonly [pattern: string, text: string])[];
 }
@@ -17,7 +19,14 @@ export interface DeclaredWords {
 /** The asset that has them in Chinese. */
 export const CHINESE_WORDS = 'console/zh.json';
 
-const NONE: DeclaredWords = { subjects: {}, operations: {}, members: {}, values: {}, refusals: [] };
+const NONE: DeclaredWords = {
+  subjects: {},
+  operations: {},
+  members: {},
+  values: {},
+  texts: [],
+  refusals: [],
+};
 let chinese: DeclaredWords | undefined;
 
 /** The Chinese words of declarations, read once per process. Without the file their English ones stand. */

@@ -78,6 +78,31 @@ export const en = {
   noQueues: 'Your role has no queues.',
   showAll: (count: number) => `All ${count}`,
 
+  groups: 'Groups',
+  content: 'Content',
+  contentAbout:
+    'What people have written. To read a message or a moment wants a reason, and stands in the audit.',
+  money: 'Money',
+  catalogue: 'Catalogue',
+  catalogueAbout: 'What is sold, and for how much. A change counts at once; what was bought stays as it is.',
+  releases: 'Releases',
+  releasesAbout:
+    'What you publish is what every telephone installs. Publish an address of a shop, or send a file first.',
+  announcements: 'Announcements',
+  announcementsAbout:
+    'The official account says it, as a text. Look at it first: nothing is sent before you have seen it.',
+  preview: 'Look at it first',
+  wouldReach: (people: number) => `It would go to ${people} people.`,
+  sendIt: 'Send it',
+  changeIt: 'Change it',
+  upload: 'Send a file',
+  uploadAbout: 'It gets an address that anybody may open.',
+  uploadRelease: 'A file that telephones install, as an APK. Publish it afterwards.',
+  uploadPicture: 'The picture of a gift. Add the gift afterwards.',
+  uploaded: 'The file is there.',
+  publishIt: 'Publish it as a release',
+  giftOfIt: 'Add a gift with it',
+
   findPerson: 'Find a person',
   findPersonHint: 'Number, mobile, IM number, or how the name begins',
   search: 'Search',

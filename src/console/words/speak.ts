@@ -14,8 +14,8 @@ export interface Speech {
   /** An operation on a button, below its subject. */
   label(operation: Pick<Operation, 'name'>): string;
   about(operation: Pick<Operation, 'name' | 'about'>): string;
-  /** A member of a row, an answer or the parameters. */
-  member(name: string): string;
+  /** A member of a row, an answer or the parameters. @param subject where it means something else than elsewhere */
+  member(name: string, subject?: string): string;
   /** A word that stands as a value; others as they are. */
   value(text: string): string;
   /** Why something was refused, and undefined where there are no words of this language for it. */
@@ -38,6 +38,9 @@ const verbOf = (name: string) => name.slice(name.indexOf('.') + 1);
 /** English names of members whose own name says too little. */
 const ENGLISH: Readonly<Record<string, string>> = {
   yuan: 'Amount (yuan)',
+  movedYuan: 'Moved (yuan)',
+  walletsYuan: 'Held in wallets (yuan)',
+  p95Ms: '95 % answered within (ms)',
   idNumber: 'ID number',
   imNumber: 'IM number',
 };
@@ -53,21 +56,27 @@ const english: Speech = {
   refusal: (message) => message,
 };
 
-const chineseOf = ({ subjects, operations, members, values, refusals }: DeclaredWords): Speech => ({
+/** A text by the first pattern that fits it; undefined where none does. */
+function translated(
+  table: readonly (readonly [pattern: string, text: string])[],
+  text: string,
+): string | undefined {
+  for (const [source, words] of table) {
+    const pattern = new RegExp(source);
+    if (pattern.test(text)) return text.replace(pattern, words);
+  }
+  return undefined;
+}
+
+const chineseOf = ({ subjects, operations, members, values, texts, refusals }: DeclaredWords): Speech => ({
   language: 'zh',
   words: zh,
   subject: (name) => own(subjects, name) ?? english.subject(name),
   label: (operation) => own(operations, operation.name)?.label ?? english.label(operation),
   about: (operation) => own(operations, operation.name)?.about ?? english.about(operation),
-  member: (name) => own(members, name) ?? english.member(name),
-  value: (text) => own(values, text) ?? text,
-  refusal(message) {
-    for (const [source, text] of refusals) {
-      const pattern = new RegExp(source);
-      if (pattern.test(message)) return message.replace(pattern, text);
-    }
-    return undefined;
-  },
+  member: (name, subject) => own(members, `${subject}.${name}`) ?? own(members, name) ?? english.member(name),
+  value: (text) => own(values, text) ?? translated(texts, text) ?? text,
+  refusal: (message) => translated(refusals, message),
 });
 
 export const speechOf = async (call: Pick<OperatorCall, 'asset'>, language: Language): Promise<Speech> =>

@@ -60,17 +60,27 @@ export const taken = z.object({
 });
 export type Taken = z.output<typeof taken>;
 
-/**
- * Takes in the body of an operator's call as one file of the house: a gift's picture, a release. It is cleaned and
- * served as users' are. Throws `Refused`; then nothing is kept.
- */
+/** Takes in the body of an operator's call as one file of the house. Throws `Refused`; then nothing is kept. */
 export async function takeUpload(call: OperatorCall, actor: OperatorActor): Promise<Taken> {
-  if (!isAllowed(actor, TAKING)) throw new Refused('NOT_ALLOWED', 'Your role may not add files.');
   if (call.header('content-type')?.split(';', 1)[0]?.trim() !== 'application/octet-stream')
     throw new Refused('NOT_JSON', 'Send the file itself, as application/octet-stream.');
   call.body.admit = async () => {};
-  const { files, written } = noting(call.files);
   const name = new URL(call.request.url).searchParams.get('name') ?? '';
+  return takeFile(call, actor, call.body.chunks(Number.POSITIVE_INFINITY), name);
+}
+
+/**
+ * Takes in one file of the house: a gift's picture, a release. It is cleaned and served as users' are. Throws `Refused`;
+ * then nothing is kept.
+ */
+export async function takeFile(
+  call: OperatorCall,
+  actor: OperatorActor,
+  bytes: AsyncIterable<Uint8Array>,
+  name: string,
+): Promise<Taken> {
+  if (!isAllowed(actor, TAKING)) throw new Refused('NOT_ALLOWED', 'Your role may not add files.');
+  const { files, written } = noting(call.files);
   const { config, clock, random, thumbnails, publicUrl, log } = call;
   const context = {
     config,
@@ -83,9 +93,7 @@ export async function takeUpload(call: OperatorCall, actor: OperatorActor): Prom
     caller: { userId: 0 as UserId },
   };
   await proveSpace(call).catch(refusedFile);
-  const stored = await storeUpload(context, call.body.chunks(Number.POSITIVE_INFINITY), name, {}).catch(
-    refusedFile,
-  );
+  const stored = await storeUpload(context, bytes, name, {}).catch(refusedFile);
   const size = stored.keys.reduce((sum, key) => sum + (written.get(key)?.size ?? 0), 0);
   const row = {
     key: stored.key,
