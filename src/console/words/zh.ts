@@ -72,7 +72,7 @@ export const zh: Words = {
   browser: '浏览器',
 
   greeting: (name) => `你好，${name}`,
-  waiting: '条待处理',
+  waiting: '待处理',
   nothingWaits: '没有待处理的。',
   figures: '最近的数据',
   noQueues: '你的角色没有待办。',
