@@ -26,12 +26,25 @@ const MOST_STEPS = 400;
 
 function byKeyboard(page: Page): Hands {
   const { keyboard } = page;
+  /** How many steps it is away, as far as can be told: backwards where it stands before. */
+  const stepsTo = (target: Locator) =>
+    target.evaluate((it) => {
+      const stops = [
+        ...it.ownerDocument.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex="0"]'),
+      ];
+      const seen = stops.filter((stop) => stop.getClientRects().length > 0);
+      return seen.indexOf(it) - seen.indexOf(it.ownerDocument.activeElement ?? it);
+    });
+
   /** Steps to it with the tabulator, from wherever the focus is. */
   async function reach(target: Locator): Promise<void> {
     await target.waitFor();
+    const away = await stepsTo(target);
+    const key = away < 0 ? 'Shift+Tab' : 'Tab';
+    for (let step = 0; step < Math.abs(away) - 1; step += 1) await keyboard.press(key);
     for (let step = 0; step < MOST_STEPS; step += 1) {
       if (await target.evaluate((it) => it === it.ownerDocument.activeElement)) return;
-      await keyboard.press('Tab');
+      await keyboard.press(key);
     }
     throw new Error(`No number of steps leads to ${target}.`);
   }
