@@ -1,3 +1,5 @@
+import { DEST } from '../../db/schema/dest.ts';
+import { PACKET_TYPE } from '../../db/schema/red-packets.ts';
 import { REPORTED } from '../../db/schema/reports.ts';
 import { findAccounts } from '../features/accounts/find.ts';
 import type { Server } from '../homes/bun/server.ts';
@@ -7,6 +9,7 @@ import { lookForGroups } from '../operations/groups/look.ts';
 import { hasOperators } from '../operations/operators/find.ts';
 import { add } from '../operations/operators/operations.ts';
 import { runOperation } from '../operations/run.ts';
+import { FROM, TEXT } from '../realtime/message-types.ts';
 import { machineUser } from './admin/machine-user.ts';
 
 /** The operator of a demo. */
@@ -50,7 +53,7 @@ async function groupOf({ home }: Demo): Promise<number> {
   const { rows } = await lookForGroups(home.platform.db, { text: undefined, user: undefined }, 0);
   return rows[0]?.id ?? 0;
 }
-const toGroup = (group: number) => ({ fromType: 2, destId: group, messageType: 2 });
+const toGroup = (group: number) => ({ fromType: FROM.group, destId: group, messageType: TEXT });
 
 /** What people leave for operators: what they have written and sent, an identity to confirm, a withdrawal to pay, a complaint to look at. */
 async function fillQueues(demo: Demo): Promise<void> {
@@ -71,9 +74,9 @@ async function fillQueues(demo: Demo): Promise<void> {
   await wang.call('/feed/addFeed', { text: '今年的新茶到了', priv: 0 });
   await chen.call('/feed/addFeed', { text: '低价出售各类证件', priv: 0 });
   await lin.call('/chat/sendRedPacket', {
-    destType: 2,
+    destType: DEST.group,
     destId: group,
-    redPacketType: 1,
+    redPacketType: PACKET_TYPE.random,
     redPacketCount: 3,
     redPacketAmount: '8.88',
     payPwd: PAY_PASSWORD,

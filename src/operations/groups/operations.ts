@@ -117,8 +117,8 @@ export const members = listing({
     muted: z.string(),
   }),
   async read({ db, clock }, { group }, after) {
-    const [role = 0, place = 0] = keyOf(after, ['number', 'number']) ?? [];
-    const at = { group, now: clock.now(), role: Number(role), place: Number(place) };
+    const [rank = 0, place = 0] = keyOf(after, ['number', 'number']) ?? [];
+    const at = { group, now: clock.now(), role: Number(rank), place: Number(place) };
     const { rows, total } = await membersOf(db, at);
     return pageOf(
       rows,
