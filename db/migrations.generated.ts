@@ -692,5 +692,23 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
     "statements": [
       "CREATE INDEX `login_events_port` ON `login_events` (`address`,`port`,`at`);"
     ]
+  },
+  {
+    "tag": "0060_takedowns",
+    "statements": [
+      "CREATE TABLE `person_takedowns` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`is_return` integer DEFAULT 0 NOT NULL,\n\t`stage` integer DEFAULT 0 NOT NULL,\n\t`cursor` integer DEFAULT 0 NOT NULL,\n\t`began_at` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `takedown_files` (\n\t`takedown_id` integer NOT NULL,\n\t`key` text NOT NULL,\n\t`sha256` text NOT NULL,\n\tPRIMARY KEY(`takedown_id`, `key`),\n\tFOREIGN KEY (`takedown_id`) REFERENCES `takedowns`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `takedown_files_key` ON `takedown_files` (`key`);",
+      "CREATE INDEX `takedown_files_bytes` ON `takedown_files` (`sha256`) WHERE sha256 <> '';",
+      "CREATE TABLE `takedowns` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`subject` text NOT NULL,\n\t`item` text NOT NULL,\n\t`owner_id` integer,\n\t`sealed` text NOT NULL,\n\t`taken_at` integer NOT NULL,\n\t`restored_at` integer,\n\t`change_id` integer DEFAULT 0 NOT NULL,\n\tFOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `takedowns_item` ON `takedowns` (`subject`,`item`);",
+      "CREATE INDEX `takedowns_owner` ON `takedowns` (`owner_id`,`id`);",
+      "CREATE INDEX `takedowns_sealed` ON `takedowns` (`taken_at`) WHERE sealed <> '';",
+      "CREATE INDEX `favourites_content` ON `favourites` (`content_digest`);",
+      "CREATE INDEX `group_departures_group` ON `group_departures` (`group_id`);",
+      "CREATE INDEX `event_bodies_profile` ON `event_bodies` (content ->> 'id') WHERE content GLOB '{\"nickName\":*';",
+      "CREATE INDEX `inbox_told` ON `inbox` (CASE WHEN json_valid(content) THEN content ->>\n  CASE WHEN type < 14 THEN 'groupId' WHEN type = 47 OR type = 48 THEN 'id' ELSE 'feedId' END END) WHERE type IN (10, 13, 37, 38, 47, 48, 49);",
+      "CREATE INDEX `inbox_cards` ON `inbox` (`from_id`) WHERE type IN (8, 10, 11, 12, 13, 23);"
+    ]
   }
 ];

@@ -13,6 +13,7 @@ import { returnExpiredPackets } from './features/red-packets/return-expired.ts';
 import { sendRefunds } from './features/refunds/send-due.ts';
 import { sendDueReminders } from './features/reminders/send-due.ts';
 import { sweepSessions } from './features/sessions/sweep-ended.ts';
+import { takePeopleDown } from './features/takedowns/person.ts';
 import { returnExpiredTransfers } from './features/transfers/return-expired.ts';
 import { sweepUploads } from './features/uploads/sweep.ts';
 import { sealAudit } from './operations/audit/seal.ts';
@@ -65,6 +66,7 @@ export const jobs: readonly Job[] = [
   { name: 'sweep', everySeconds: 60, run: sweep },
   { name: 'sweep-sessions', everySeconds: 60, run: sweepSessions },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
+  { name: 'take-people-down', everySeconds: 5, run: takePeopleDown },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
   { name: 'wake-readers', everySeconds: 60, run: wakeReaders },
   { name: 'tidy-queues', everySeconds: 60, run: tidyQueues },

@@ -26,6 +26,7 @@ export * as refunds from './operations/refunds/operations.ts';
 export * as releases from './operations/releases/operations.ts';
 export * as reports from './operations/reports/operations.ts';
 export * as strays from './operations/strays/operations.ts';
+export * as takedowns from './operations/takedowns/operations.ts';
 export * as tokens from './operations/tokens/operations.ts';
 export * as transfers from './operations/transfers/operations.ts';
 export * as users from './operations/users/operations.ts';

@@ -10,6 +10,7 @@ import { forgetPlaces, forgetSpots } from './features/nearby/stand.ts';
 import { sweepPayProofs } from './features/pay-password/proof.ts';
 import { forgetLogins } from './features/sessions/known-logins.ts';
 import { sweepCodes, sweepSends } from './features/sms-codes/sweep.ts';
+import { sweepDownFiles, sweepEvidence } from './features/takedowns/forget.ts';
 import { forgetNewcomers } from './features/vip-numbers/forget.ts';
 import { sweepFreezes } from './features/wallet-holds/freeze.ts';
 import { sweepHolds } from './features/wallet-holds/hold.ts';
@@ -45,6 +46,8 @@ export const sweeps: readonly Sweep[] = [
   sweepPayProofs,
   sweepHolds,
   sweepFreezes,
+  sweepEvidence,
+  sweepDownFiles,
   forgetPlaces,
   forgetSpots,
   forgetLearnt,

@@ -24,6 +24,7 @@ export const favourites = sqliteTable(
   },
   (t) => [
     index('favourites_user').on(t.userId, t.id),
+    index('favourites_content').on(t.contentDigest),
     uniqueIndex('favourites_once').on(t.userId, t.fromId, t.category, t.contentDigest),
   ],
 );

@@ -141,6 +141,7 @@ export const groupDepartures = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.userId, t.groupId, t.joinedSeq] }),
     index('group_departures_left').on(t.leftSeq),
+    index('group_departures_group').on(t.groupId),
   ],
 );
 

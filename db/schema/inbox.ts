@@ -3,6 +3,16 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import type { EventBodyId, MessageId, ReminderId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 
+/** Events that hold words of a moment, a comment, a group note, or a group's name: what an operator may take down. */
+export const isTold = sql`type IN (10, 13, 37, 38, 47, 48, 49)`;
+/** The moment, note or group that such an event is about. */
+export const toldOf = sql`CASE WHEN json_valid(content) THEN content ->>
+  CASE WHEN type < 14 THEN 'groupId' WHEN type = 47 OR type = 48 THEN 'id' ELSE 'feedId' END END`;
+/** Events that hold the name and the picture of who they come from. */
+export const hasCard = sql`type IN (8, 10, 11, 12, 13, 23)`;
+/** What a friend's new profile says. */
+export const isProfile = sql`content GLOB '{"nickName":*'`;
+
 /**
  * Events that wait for a user, or for the members of a group, written in the same batch as the change they tell of.
  * `seq` is given in commit order (there is one writer), so it grows for every user; gaps belong to others.
@@ -47,15 +57,21 @@ export const inbox = sqliteTable(
   (t) => [
     index('inbox_person').on(t.span, t.userId).where(sql`user_id > 0`),
     index('inbox_group').on(t.userId).where(sql`user_id < 0`),
+    index('inbox_told').on(toldOf).where(isTold),
+    index('inbox_cards').on(t.fromId).where(hasCard),
   ],
 );
 
 /** What an event says to everybody who gets it, once; it goes some time after the event is too old. */
-export const eventBodies = sqliteTable('event_bodies', {
-  id: integer('id').primaryKey().$type<EventBodyId>(),
-  msgId: text('msg_id').notNull(),
-  content: text('content').notNull(),
-});
+export const eventBodies = sqliteTable(
+  'event_bodies',
+  {
+    id: integer('id').primaryKey().$type<EventBodyId>(),
+    msgId: text('msg_id').notNull(),
+    content: text('content').notNull(),
+  },
+  () => [index('event_bodies_profile').on(sql`content ->> 'id'`).where(isProfile)],
+);
 
 /** How far a user's devices of one kind have taken the user's events: up to `seq`, included. */
 export const inboxCursors = sqliteTable(

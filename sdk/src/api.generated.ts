@@ -2000,7 +2000,7 @@ export interface Api {
     /** 第一个文件的存放地址 */
     readonly fileSize: string;
     readonly info: readonly (string)[];
-  }, 'FILE_TOO_LARGE' | 'TOO_MANY_FILES' | 'TOO_MANY_PIXELS' | 'TOO_MANY_SCANS' | 'TOO_MANY_PARTS' | 'UNSUPPORTED_FILE' | 'HEIC_PICTURE' | 'EMPTY_FILE' | 'BROKEN_FILE' | 'UPLOADS_OF_DAY_FULL' | 'UPLOADS_FULL' | 'DISK_FULL', '1'>>;
+  }, 'FILE_TOO_LARGE' | 'TOO_MANY_FILES' | 'TOO_MANY_PIXELS' | 'TOO_MANY_SCANS' | 'TOO_MANY_PARTS' | 'UNSUPPORTED_FILE' | 'HEIC_PICTURE' | 'EMPTY_FILE' | 'BROKEN_FILE' | 'UPLOADS_OF_DAY_FULL' | 'UPLOADS_FULL' | 'FILE_TAKEN_DOWN' | 'DISK_FULL', '1'>>;
   /** 电脑端上传图片接口 · Takes in a file and answers its size, name and URL. JPEG, PNG, GIF, WebP, AVIF, AMR, MP3, AAC, WAV, Ogg, MP4, MOV, 3GP and WebM are cleaned of metadata and shown. Any other file (HEIC, PDF, ZIP, office documents, pages) is taken as it is, but for a HEIC picture’s place, and offered for download only. */
   pcuploadImage(files: UploadFile | readonly UploadFile[], options?: UploadOptions): Promise<Result<{
     /** 文件大小（字节） */
@@ -2009,7 +2009,7 @@ export interface Api {
     readonly fileName: string;
     /** 文件存放地址 */
     readonly fileUrl: string;
-  }, 'FILE_TOO_LARGE' | 'TOO_MANY_FILES' | 'TOO_MANY_PIXELS' | 'TOO_MANY_SCANS' | 'TOO_MANY_PARTS' | 'UNSUPPORTED_FILE' | 'HEIC_PICTURE' | 'EMPTY_FILE' | 'BROKEN_FILE' | 'UPLOADS_OF_DAY_FULL' | 'UPLOADS_FULL' | 'DISK_FULL', '1'>>;
+  }, 'FILE_TOO_LARGE' | 'TOO_MANY_FILES' | 'TOO_MANY_PIXELS' | 'TOO_MANY_SCANS' | 'TOO_MANY_PARTS' | 'UNSUPPORTED_FILE' | 'HEIC_PICTURE' | 'EMPTY_FILE' | 'BROKEN_FILE' | 'UPLOADS_OF_DAY_FULL' | 'UPLOADS_FULL' | 'FILE_TAKEN_DOWN' | 'DISK_FULL', '1'>>;
   /** 发送验证码接口 · Sends a one-time code to a mobile number; a sandbox answers the code itself. */
   getValidateNum(params: GetValidateNumParams, options?: CallOptions): Promise<Result<{
     /** 提示 */
@@ -2698,7 +2698,7 @@ export interface Api {
   doUploads(files: UploadFile | readonly UploadFile[], options?: UploadOptions): Promise<Result<{
     /** 文件存放地址 */
     readonly info: string;
-  }, 'FILE_TOO_LARGE' | 'TOO_MANY_FILES' | 'TOO_MANY_PIXELS' | 'TOO_MANY_SCANS' | 'TOO_MANY_PARTS' | 'UNSUPPORTED_FILE' | 'HEIC_PICTURE' | 'EMPTY_FILE' | 'BROKEN_FILE' | 'UPLOADS_OF_DAY_FULL' | 'UPLOADS_FULL' | 'DISK_FULL', '1'>>;
+  }, 'FILE_TOO_LARGE' | 'TOO_MANY_FILES' | 'TOO_MANY_PIXELS' | 'TOO_MANY_SCANS' | 'TOO_MANY_PARTS' | 'UNSUPPORTED_FILE' | 'HEIC_PICTURE' | 'EMPTY_FILE' | 'BROKEN_FILE' | 'UPLOADS_OF_DAY_FULL' | 'UPLOADS_FULL' | 'FILE_TAKEN_DOWN' | 'DISK_FULL', '1'>>;
   /** 礼物目录 · The gifts that may be given, each at its price. After a lost line it is repeated. */
   giftList(params?: object, options?: CallOptions): Promise<Result<{
     readonly list: readonly ({

@@ -27,6 +27,8 @@ export type RedPacketId = Id<'red-packet'>;
 export type TransferId = Id<'transfer'>;
 export type AaBillId = Id<'aa-bill'>;
 export type ReportId = Id<'report'>;
+/** What an operator took down. */
+export type TakedownId = Id<'takedown'>;
 export type ReminderId = Id<'reminder'>;
 export type MessageId = Id<'message'>;
 export type EventBodyId = Id<'event body'>;

@@ -30,6 +30,7 @@ const errors = {
     ({ UPLOAD_TOTAL_BYTES }) => `上传的文件已达到${megabytes(UPLOAD_TOTAL_BYTES)}MB的上限`,
     507,
   ],
+  FILE_TAKEN_DOWN: [-1, '该文件已被移除，不能再次上传', 451],
   DISK_FULL: [-1, '服务器存储空间不足，暂时不能上传文件', 503],
 } as const satisfies Record<string, FailureText>;
 

@@ -4,7 +4,6 @@ import type { ChangeId, UserId } from '../../core/ids.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { enterFound } from './found.ts';
 import { rowKeyOf } from './keys.ts';
 import { isEnding } from './states.ts';
 
@@ -100,21 +99,6 @@ export async function* unnamedUploads(db: Db): AsyncGenerator<readonly string[]>
     }
     if (page.length > 0) yield page;
   }
-}
-
-const takeDown = prepareChange<{ now: number; mark_upload: ChangeId; key: string }>(
-  sql`UPDATE ${uploads} SET state = ${UPLOAD.down}, state_since = ${p('now')}, is_pending = 1, change_id = ${p('mark_upload')}
-    WHERE key = ${p('key')} AND state <> ${UPLOAD.down} AND erased_at IS NULL`,
-);
-
-/**
- * Takes a file down, with its smaller copy: its URL answers 410. The bytes are kept, and `restoring` brings it back.
- * A file that has no row yet gets one. `changed` changes a row where there was one that was not down.
- */
-export async function takingDown(platform: Operating, key: string) {
-  await enterFound(platform, [key], { isAnyAge: true });
-  const { clock, ids } = platform;
-  return { changed: takeDown({ key, now: clock.now(), mark_upload: ids.mark() }) };
 }
 
 const findUpload = prepareSelect<{ key: string }>()(getTableColumns(uploads), (select) =>

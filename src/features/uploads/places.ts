@@ -154,6 +154,8 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   sms_codes: { mobile: PERSON, digest: DIGEST },
   sms_sends: { mobile: PERSON, address: PERSON, network56: PERSON, network48: PERSON },
   stray_payments: { provider: OURS, trade_no: THEIRS },
+  takedown_files: { key: 'what is down', sha256: DIGEST },
+  takedowns: { subject: OURS, item: 'what is down', sealed: 'sealed: what is down' },
   transfers: { message: MAY },
   upload_walks: { name: OURS, plan: DIGEST, cursor: OURS },
   uploads: { key: 'the record of uploads itself', sha256: DIGEST, content_type: OURS },

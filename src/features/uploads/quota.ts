@@ -1,11 +1,12 @@
 import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { LOGIN_EVENT } from '../../../db/schema/login-events.ts';
+import { takedownFiles } from '../../../db/schema/takedowns.ts';
 import { uploads, uploadUsage } from '../../../db/schema/uploads.ts';
 import { chinaDayStart } from '../../core/china-time.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { published } from '../../http/login-events.ts';
-import { p, prepareChange, prepareSelect } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 /** What the statements here want. */
@@ -38,11 +39,15 @@ const findUsage = prepareSelect<{ me: UserId }>()(getTableColumns(uploadUsage), 
 
 /** The day's bytes, should `excluded.day` be the day: a clock that is behind begins no new count. */
 const dayBytes = sql`(CASE WHEN excluded.day > ${uploadUsage}.day THEN 0 ELSE ${uploadUsage}.day_bytes END)`;
+/** One of the files has the bytes of one that is down. */
+const isDown = sql`EXISTS (SELECT 1 FROM json_each(${p('rows')}) AS row CROSS JOIN ${takedownFiles} AS t
+  WHERE t.sha256 <> '' AND t.sha256 = row.value ->> 2)`;
+const findDown = prepareRead<{ rows: string }, { isDown: number }>(sql`SELECT ${isDown}`, ['isDown']);
 /** Carries every condition of an upload and is its mark: the usage's `change_id`. */
 const count = prepareChange<Wanted>(
   sql`INSERT INTO ${uploadUsage} (owner_id, day, day_bytes, change_id)
     SELECT ${p('me')}, ${p('day')}, ${p('size')}, ${p('mark_upload')}
-      WHERE ${p('size')} <= ${p('mostADay')} AND ${p('size')} <= ${p('mostInAll')}
+      WHERE ${p('size')} <= ${p('mostADay')} AND ${p('size')} <= ${p('mostInAll')} AND NOT ${isDown}
     ON CONFLICT (owner_id) DO UPDATE SET
       day_bytes = ${dayBytes} + excluded.day_bytes,
       day = MAX(${uploadUsage}.day, excluded.day),
@@ -82,7 +87,7 @@ export const proveRoom = (context: QuotaContext): Promise<void> => refuseByLimit
 /**
  * Writes the rows of a call's files, all or none, if the caller's session lives and the limits hold. Their bytes must
  * be stored already: who knows a URL finds its file.
- * Refuses SESSION_ENDED, UPLOADS_FULL, UPLOADS_OF_DAY_FULL; then nothing is written.
+ * Refuses SESSION_ENDED, FILE_TAKEN_DOWN, UPLOADS_FULL, UPLOADS_OF_DAY_FULL; then nothing is written.
  */
 export async function enterUploads(
   context: QuotaContext & Pick<CallerContext, 'ids' | 'address' | 'port'>,
@@ -110,6 +115,8 @@ export async function enterUploads(
     ),
   });
   if (counted > 0) return;
+  const [found] = await context.db.read(findDown(values));
+  if (found?.isDown) refuse('FILE_TAKEN_DOWN');
   await refuseByLimit(context, size);
   refuse('UPLOADS_OF_DAY_FULL'); // the limit held when it was looked at again: midnight has passed, or a file has gone
 }

@@ -1,32 +1,14 @@
-import {
-  keyNamed,
-  restoring,
-  restoringMany,
-  takingDown,
-  unnamedUploads,
-  uploadOf,
-} from '../../features/uploads/operate.ts';
-import { settleUploads } from '../../features/uploads/states.ts';
-import { isEmbedded } from '../../platform/database/is-embedded.ts';
+import { restoringFile, takingFileDown } from '../../features/takedowns/file.ts';
+import { keyNamed, restoringMany, unnamedUploads, uploadOf } from '../../features/uploads/operate.ts';
 import type { Platform } from '../../realtime/context.ts';
-import type { Actor } from '../actor.ts';
 import { type Line, manyActs, operation } from '../operation.ts';
 import { text } from '../params.ts';
+import { nothingDone } from '../refused.ts';
+import { followFiles } from './follow.ts';
 
 const STATES = ['served', 'in the trash', 'taken down', 'gone'] as const;
 /** How a file stands, as lists and the audit say it. */
 const stateText = (state: number): string => STATES[state] ?? 'unknown';
-
-/**
- * Lets the store show or hide at once what has changed. A shell whose database is elsewhere does not know the store:
- * there the server's job does that within a minute, as it does for what fails here.
- */
-async function followFiles(home: Platform, actor: Actor): Promise<void> {
-  const isShell = actor.kind === 'shell';
-  if (isShell && !isEmbedded(home.config)) return;
-  // A call lets some follow, a shell all of them.
-  while ((await settleUploads(home)) > 0 && isShell);
-}
 
 const about = {
   roles: ['moderator'],
@@ -42,13 +24,16 @@ const stateOf = async ({ db }: Platform, key: string) => {
   return found && { file: stateText(found.state), owner: found.ownerId };
 };
 
+const DOWN_ALREADY = 'There is no such file, or it is down already.';
+
 export const remove = operation({
   ...about,
   name: 'files.remove',
-  about: 'take a file down, with its smaller copy: its URL says 410; "restore" brings it back',
+  about:
+    'take a file down, with its smaller copy: its URL says 410, and the same bytes are refused; "restore" brings it back',
   async run(home, { file }, _, actor) {
     const key = keyNamed(file);
-    const batch = await takingDown(home, key);
+    const batch = (await takingFileDown(home, key)) ?? nothingDone(DOWN_ALREADY);
     const before = await stateOf(home, key);
     return {
       on: key,
@@ -57,7 +42,7 @@ export const remove = operation({
       ...(before ? { before } : {}),
       after: { file: 'taken down' },
       follow: () => followFiles(home, actor),
-      whyNot: async () => 'There is no such file, or it is down already.',
+      whyNot: async () => DOWN_ALREADY,
     };
   },
 });
@@ -71,7 +56,7 @@ export const restore = operation({
     const before = await stateOf(home, key);
     return {
       on: key,
-      batch: restoring(home, key),
+      batch: restoringFile(home, key),
       marks: ['changed'],
       ...(before ? { before } : {}),
       after: { file: 'served' },

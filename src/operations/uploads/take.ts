@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
+import { takedownFiles } from '../../../db/schema/takedowns.ts';
 import { uploads } from '../../../db/schema/uploads.ts';
 import type { UserId } from '../../core/ids.ts';
 import { discardUploads, storeUpload } from '../../features/uploads/store.ts';
@@ -29,7 +30,8 @@ type Row = {
 /** No user's: it stays while the catalogue names it, and goes a while after nothing does. */
 const enter = prepareChange<Row>(
   sql`INSERT INTO ${uploads} (key, bytes, sha256, content_type, made_at, state_since, named_at)
-    VALUES (${p('key')}, ${p('size')}, ${p('sha256')}, ${p('contentType')}, ${p('now')}, ${p('now')}, ${p('now')})`,
+    SELECT ${p('key')}, ${p('size')}, ${p('sha256')}, ${p('contentType')}, ${p('now')}, ${p('now')}, ${p('now')}
+      WHERE NOT EXISTS (SELECT 1 FROM ${takedownFiles} AS t WHERE t.sha256 <> '' AND t.sha256 = ${p('sha256')})`,
 );
 
 /** Why a file is not taken, by what the transport calls it. */
@@ -112,7 +114,9 @@ export async function takeFile(
     after: { bytes: size, type: stored.contentType, sha256: row.sha256 },
   } as const;
   try {
-    await call.db.write(audited(call, { entered: enter(row) }, ['entered'], record).batch);
+    const written = await call.db.write(audited(call, { entered: enter(row) }, ['entered'], record).batch);
+    if (written['entered'] === 0)
+      throw new Refused('INVALID_PARAMETER', 'The same file has been taken down.', 'file');
   } catch (error) {
     await discardUploads(call, [stored]);
     throw error;
