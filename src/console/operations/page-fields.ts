@@ -28,7 +28,7 @@ export function fieldsOf(
     const { maxLength, examples, default: standard } = facts as Readonly<Record<string, unknown>>;
     const most = typeof maxLength === 'number' && asks === 'text' ? maxLength : undefined;
     const [example] = Array.isArray(examples) ? examples : [];
-    const label = member(name, operation.name.slice(0, operation.name.indexOf('.')));
+    const label = member(name, operation.name.split('.')[0]);
     // A title is in English, and often says no more than the name.
     const titled = language !== 'en' || title.toLowerCase() === label.toLowerCase() ? undefined : title;
     return {
