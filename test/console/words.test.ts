@@ -3,7 +3,6 @@ import * as z from 'zod';
 import chinese from '../../src/console/words/declared.zh.json';
 import { en } from '../../src/console/words/en.ts';
 import { speechOf } from '../../src/console/words/speak.ts';
-import { zh } from '../../src/console/words/zh.ts';
 import { described } from '../../src/operations/describe.ts';
 import { type Operation, SUBJECTS } from '../../src/operations/operation.ts';
 import { operations } from '../../src/operations.ts';
@@ -85,11 +84,21 @@ test('patterns of sentences say the same of what they were made for', async () =
   }
 });
 
-test('both dictionaries of the console say something everywhere', () => {
+test('both dictionaries of the console say the same things, of the same values', () => {
+  const namesIn = (words: object): string[] =>
+    Object.entries(words).flatMap(([name, word]) =>
+      typeof word === 'object' ? namesIn(word).map((inner) => `${name}.${inner}`) : [name],
+    );
+  expect(namesIn(chinese.words).sort()).toEqual(namesIn(en).sort());
+  for (const [name, word] of Object.entries(en)) {
+    const text: unknown = Object.entries(chinese.words).find(([one]) => one === name)?.[1];
+    const places = typeof text === 'string' ? new Set(text.match(/\{\d\}/g)).size : 0;
+    expect([name, places]).toEqual([name, typeof word === 'function' ? word.length : 0]);
+  }
   const emptyIn = (words: object): string[] =>
     Object.entries(words).flatMap(([name, word]) => {
       if (typeof word === 'object' && word !== null) return emptyIn(word);
       return word === '' ? [name] : [];
     });
-  expect([...emptyIn(en), ...emptyIn(zh)]).toEqual([]);
+  expect([...emptyIn(en), ...emptyIn(chinese.words)]).toEqual([]);
 });

@@ -1,7 +1,14 @@
 import type { OperatorCall } from '../../operations/operators/operator-call.ts';
 
-/** What declarations of operations hold, in a language that is not their own. It ships as a file, not as script. */
+/** Words of the console by their names: texts, and texts by their names. `{0}` is where a value goes. */
+export interface Texts {
+  readonly [name: string]: string | Texts;
+}
+
+/** The console in a language that is not English, which ships as a file and not as script. */
 export interface DeclaredWords {
+  /** The console's own words, under the names that they have in English. */
+  readonly words: Texts;
   /** Subjects as they head the list of operations. */
   readonly subjects: Readonly<Record<string, string>>;
   /** An operation on a button or a link, and what it does in one line. */
@@ -20,6 +27,7 @@ export interface DeclaredWords {
 export const CHINESE_WORDS = 'console/zh.json';
 
 const NONE: DeclaredWords = {
+  words: {},
   subjects: {},
   operations: {},
   members: {},

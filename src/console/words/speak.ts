@@ -2,8 +2,8 @@ import type { Operation } from '../../operations/operation.ts';
 import type { OperatorCall } from '../../operations/operators/operator-call.ts';
 import { chineseWords, type DeclaredWords } from './declared.ts';
 import { en } from './en.ts';
+import { wordsFrom } from './from-texts.ts';
 import { LANGUAGES, type Language, type Words } from './words.ts';
-import { zh } from './zh.ts';
 
 /** Everything that is said in one language: the console's own words, and those of declarations. */
 export interface Speech {
@@ -68,9 +68,17 @@ function translated(
   return undefined;
 }
 
-const chineseOf = ({ subjects, operations, members, values, texts, refusals }: DeclaredWords): Speech => ({
+const chineseOf = ({
+  words,
+  subjects,
+  operations,
+  members,
+  values,
+  texts,
+  refusals,
+}: DeclaredWords): Speech => ({
   language: 'zh',
-  words: zh,
+  words: wordsFrom(words),
   subject: (name) => own(subjects, name) ?? english.subject(name),
   label: (operation) => own(operations, operation.name)?.label ?? english.label(operation),
   about: (operation) => own(operations, operation.name)?.about ?? english.about(operation),
