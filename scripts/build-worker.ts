@@ -19,7 +19,7 @@ const { status } = spawnSync(process.execPath, ['--bun', ...wrangler], {
 if (status !== 0) process.exit(status ?? 1);
 
 /** Bytes of the bundle, as they travel. A Worker that grows starts later: raise this for a reason. */
-const MOST_BYTES = 455_000;
+const MOST_BYTES = 450_000;
 
 const bytes = gzipSync(readFileSync('dist/worker/index.js'), { level: 9 }).length;
 process.stdout.write(`The bundle has ${bytes} of at most ${MOST_BYTES} bytes, gzipped.\n`);

@@ -217,8 +217,7 @@ export const OWN_TEXT: readonly string[] = [
   'commands/unknown-settings.ts', // an operator's settings
   'platform/challenge/aliyun.ts', // answers of the vendor
   'platform/challenge/turnstile.ts',
-  'console/operations/page-fields.ts', // the name of an operation
-  'features/takedowns/person.ts', // what SQL put together
+  'features/takedowns/person.ts',
   'features/takedowns/values.ts',
   'features/uploads/formats/tags.ts', // bytes, which test/features/uploads/bounds.test.ts is about
   'features/contacts/book.ts', // what was sealed here
