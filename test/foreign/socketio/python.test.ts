@@ -20,6 +20,8 @@ const libraries = installed('python-socketio', (folder) =>
     return {
       name: packages[0],
       env: { PYTHONPATH: own },
+      // It takes a goodbye that it polls for its own wish to leave.
+      staysAway: ['polling'],
       start: (server: string, query: string, transports: string) => [
         'python3',
         program,
