@@ -10,7 +10,7 @@ const ROOMS = [
 
 /** Providers mean the same on every database: `npm test` has these, and a long run has them here as well. */
 const OF_PROVIDERS = [
-  'test/features/payouts/crashes.test.ts',
+  'test/features/payouts/{answers,crashes,payouts}.test.ts',
   'test/features/payment-orders/provider-news.test.ts',
 ];
 

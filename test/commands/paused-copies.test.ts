@@ -24,6 +24,7 @@ import { type Person, person, type TestApp, testApp } from '../support/app.ts';
 import { change, rows } from '../support/bank.ts';
 import { teahouseProgram } from '../support/built.ts';
 import { type DumplessServer, dumplessServer } from '../support/dumpless-server.ts';
+import { layFinishedSchema } from '../support/finished-schema.ts';
 import { groupOf } from '../support/groups.ts';
 import { deposit, payment } from '../support/ledger.ts';
 import { startSqld } from '../support/sqld.ts';
@@ -49,7 +50,7 @@ beforeEach(async () => {
   await emptyServer(sqld);
   host = await dumplessServer(sqld.url);
   executor = executorOn(server, pipelineWire);
-  await migrate(executor, 1);
+  await layFinishedSchema(executor);
   app = await testApp({ executor });
   people = [await person(app), await person(app)];
   await groupOf(...people);

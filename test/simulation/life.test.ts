@@ -4,7 +4,7 @@ import { soak } from '../support/soak.ts';
 import { live } from './life.ts';
 
 /** SIMULATION_LIVES makes it longer, SEED repeats the first of its lives. */
-const LIVES = Number(process.env['SIMULATION_LIVES'] || soak(5, 30));
+const LIVES = Number(process.env['SIMULATION_LIVES'] || soak(3, 30));
 
 /** Lives that may follow until every money call has succeeded once. */
 const MORE_LIVES = 30;

@@ -159,7 +159,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (name
   test(
     `any life of payments, transfers and bills is what the model says (seed ${SEED})`,
     async () => {
-      const numRuns = name.includes('sqld') ? soak(3, 10) : soak(20, 100);
+      const numRuns = name.includes('sqld') ? soak(3, 10) : soak(10, 100);
       await fc.assert(
         fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60, size: 'max' }), (steps) =>
           live(adapter, steps),
