@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/support/built.ts', 'test/e2e/support/setup.ts'],
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
+    // A browser and its server wait for each other more than they work.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

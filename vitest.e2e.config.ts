@@ -21,8 +21,8 @@ export default defineConfig({
     pool: 'threads',
     // Files share what they import: most of the run was loading the same modules again.
     isolate: false,
-    // By default one processor stays free, but a client waits for its server more than it works.
-    maxWorkers: 2,
+    // By default one processor stays free, but tests wait for jobs, news and their server more than they work.
+    maxWorkers: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

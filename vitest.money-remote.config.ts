@@ -11,7 +11,7 @@ const ROOMS = [
 /** Providers mean the same on every database: `npm test` has these, and a long run has them here as well. */
 const OF_PROVIDERS = [
   'test/features/payouts/{answers,crashes,payouts}.test.ts',
-  'test/features/payment-orders/provider-news.test.ts',
+  'test/features/payment-orders/{notices,payment-orders,provider-news}.test.ts',
 ];
 
 // Tests that start a server themselves do so within `npm test`.
