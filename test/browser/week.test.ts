@@ -23,7 +23,7 @@ interface Way {
   readonly locale: 'en-GB' | 'zh-CN';
 }
 const each = <Value>(...values: readonly Value[]) => values;
-/** Every way to work, with SOAK; else two that have each of them. */
+/** Every way to work, with SOAK; else the hardest. Shorter tests of the console go by mouse and without JavaScript. */
 const WAYS: readonly Way[] = process.env['SOAK']
   ? each('mouse' as const, 'keyboard' as const).flatMap((how) =>
       each(true, false).flatMap((hasScript) =>
@@ -32,10 +32,7 @@ const WAYS: readonly Way[] = process.env['SOAK']
         ),
       ),
     )
-  : [
-      { how: 'keyboard', hasScript: true, viewport: WIDE, locale: 'en-GB' },
-      { how: 'mouse', hasScript: false, viewport: PHONE, locale: 'zh-CN' },
-    ];
+  : [{ how: 'keyboard', hasScript: true, viewport: PHONE, locale: 'zh-CN' }];
 const nameOf = ({ how, hasScript, viewport, locale }: Way) =>
   `by ${how}, ${hasScript ? 'with' : 'without'} JavaScript, ${viewport.width} wide, ${locale}`;
 

@@ -9,9 +9,9 @@ import { soak } from '../../../support/soak.ts';
 import { type LiveServer, liveServer, Socket, until } from '../../../support/sockets.ts';
 import { type EmitterWatch, liveObjects, watchEmitters } from '../../../support/work.ts';
 
-const MANY = soak(2_000, 10_000);
+const MANY = soak(1_000, 10_000);
 /** For what is carried in another way than the first, which the same code takes, and for what is written. */
-const FEWER = soak(800, 2_000);
+const FEWER = soak(500, 2_000);
 const FEW = 10;
 
 let app: LiveServer;
