@@ -8,22 +8,24 @@ const ROOMS = [
   'features/{wallet,wallet-holds,groups/levels}',
 ];
 
-/** Providers mean the same on every database: `npm test` has these, and a long run has them here as well. */
-const OF_PROVIDERS = [
-  'test/features/payouts/{answers,crashes,payouts}.test.ts',
-  'test/features/payment-orders/{notices,payment-orders,provider-news}.test.ts',
-];
+/**
+ * What a server decides: who wins a race, what ends by itself, what random lives come to, what a statement walks
+ * through. The answers to one person are in `npm test`, and every call meets a server end to end; a long run has
+ * them here as well.
+ */
+const DECIDED_THERE =
+  /ledger\/|\/(?:model|races|expiry|drawing|proof|order-ends|plans|wallet-holds|wallet|paid-joining)\.test/;
+const isWanted = (path: string) => process.env['SOAK'] === '1' || DECIDED_THERE.test(path);
 
 // Tests that start a server themselves do so within `npm test`.
 const tests = globSync(ROOMS.map((room) => `test/${room}/**/*.test.ts`)).filter(
-  (path) => !readFileSync(path, 'utf8').includes('startSqld('),
+  (path) => isWanted(path) && !readFileSync(path, 'utf8').includes('startSqld('),
 );
 
 /** The money tests once more, on a libSQL server over HTTP: see test/support/remote-database.ts. */
 export default defineConfig({
   test: {
     include: tests,
-    exclude: process.env['SOAK'] ? [] : OF_PROVIDERS,
     env: { TEST_DATABASE: 'sqld' },
     // vitest's default pool, forks, does not start under Bun.
     pool: 'threads',
