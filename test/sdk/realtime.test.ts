@@ -280,6 +280,23 @@ describe('the outbox', () => {
     await until(() => store.get('outbox.100002') === '[]');
   });
 
+  test('of what has ended takes nothing, and leaves to the next run what is its own', async () => {
+    const friend = { user: '100001' };
+    const store = memoryStore();
+    const old = await connected({}, store);
+    old.live.close();
+    const { live } = await connected({}, store);
+    void live.send(friend, 'text', 'precious');
+    await until(() => store.get('outbox.100002') !== undefined);
+    expect(await old.live.send(friend, 'text', 'late')).toMatchObject({ ok: false, isLost: true });
+    expect([contents(old.live.outbox as unknown as RealtimeEvent[]), store.get('outbox.100002')]).toEqual([
+      [],
+      expect.stringContaining('precious'),
+    ]);
+    const nobody = await realtime(new Client({ url: 'http://teahouse.test' }));
+    expect(await nobody.send(friend, 'text', 'x')).toMatchObject({ isLost: true });
+  });
+
   test('gives up what is refused, and keeps what is refused for the moment', async () => {
     const { live, line } = await connected();
     const refused = live.send({ user: '100001' }, 'text', 'a');

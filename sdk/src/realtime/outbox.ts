@@ -53,6 +53,7 @@ export class Outbox {
   readonly #waiting = new Map<string, (result: SendResult) => void>();
   #line: Line | undefined;
   #pause: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
   constructor(store: Store, user: string, onSent: (message: Outgoing, result: SendResult) => void) {
     this.#kept = new KeptText(store, `outbox.${user}`);
@@ -69,8 +70,12 @@ export class Outbox {
     return this.#messages;
   }
 
-  /** Keeps a message, sends it when it can, and answers when the server does. */
+  /**
+   * Keeps a message, sends it when it can, and answers when the server does. After the end a message is lost at once
+   * and not kept: by then the store may be the next run's.
+   */
   async add(message: Outgoing): Promise<SendResult> {
+    if (this.#isClosed) return lost('ABORTED', 'Realtime has ended, and has not kept the message.');
     this.#messages.push(message);
     const answer = new Promise<SendResult>((resolve) => {
       this.#waiting.set(message.msgId, resolve);
@@ -95,6 +100,7 @@ export class Outbox {
 
   /** Nothing more is sent now. What waits stays, for the next run. */
   close(): void {
+    this.#isClosed = true;
     this.lose();
     clearTimeout(this.#pause);
     for (const resolve of this.#waiting.values())

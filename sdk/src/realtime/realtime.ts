@@ -122,7 +122,8 @@ export class Realtime implements AsyncIterable<RealtimeEvent> {
   /**
    * Sends a message, over as many lines as it takes. It keeps its place behind those that were sent before.
    * @param content text, or an object that becomes JSON text
-   * @returns what the server answers, or `isLost` where realtime ends before that and the message stays in the outbox
+   * @returns what the server answers, or `isLost` where realtime ends before that and the message stays in the outbox;
+   * where it has ended already, `isLost` at once, and nothing is kept
    */
   send(
     to: Place,
