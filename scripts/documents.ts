@@ -12,6 +12,7 @@ import { clientApi } from './client/api.ts';
 import { callsPage } from './client/calls-page.ts';
 import { clientEvents, eventsPage } from './client/events.ts';
 import { CONTENT_SAMPLES } from './message-samples.ts';
+import { privacyPage } from './privacy.ts';
 
 const BEGIN = '<!-- Generated from src/realtime/message-types.ts by scripts/documents.ts. -->';
 const END = '<!-- End of what is generated. -->';
@@ -67,6 +68,8 @@ export const documents = (): Readonly<Record<string, string>> => ({
   'sdk/CALLS.md': callsPage(),
   'sdk/EVENTS.md': eventsPage(),
   'docs/realtime.md': realtimeMarkdown(),
+  'docs/privacy.md': privacyPage(0),
+  'docs/privacy.zh-CN.md': privacyPage(1),
   'docs/images/badge-version.svg': badge('version', packageFile.version),
   'docs/images/badge-licence.svg': badge('licence', packageFile.license),
   'docs/images/badge-contract.svg': badge('contract', contractKept()),
