@@ -20,6 +20,8 @@ export interface Life {
   readonly shut: Set<number>;
   /** Whose freeze a batch touches: of them it knows nothing meanwhile. */
   readonly touched: Set<number>;
+  /** Shares that people have taken of red packets. */
+  readonly opened: { readonly packet: number; readonly user: number }[];
   readonly written: Map<string, number>;
   recharged: number;
   credited: number;

@@ -135,6 +135,7 @@ async function act(life: Life): Promise<void> {
   const oneOf = (list: readonly { readonly id: string }[]) =>
     Number(list.length > 0 ? random.pick(list).id : 1);
   const [transfer, packet] = [oneOf(transfers), oneOf(packets)];
+  const share = life.opened.length > 0 && random.chance(70) ? random.pick(life.opened) : { packet, user };
   const what = random.below(20);
   if (what < 3)
     return correct(life, actor, 'corrections.credit', {
@@ -146,7 +147,7 @@ async function act(life: Life): Promise<void> {
   if (what < 6)
     return correct(life, actor, 'corrections.seize', { user, ...(random.chance(50) ? { yuan } : {}) });
   if (what < 8) return correct(life, actor, 'corrections.reverse-transfer', { transfer, fromAdjustments });
-  if (what < 9) return correct(life, actor, 'corrections.reverse-share', { packet, user, fromAdjustments });
+  if (what < 9) return correct(life, actor, 'corrections.reverse-share', { ...share, fromAdjustments });
   if (what < 11) {
     const payment = random.pick([...life.trades, { tradeNo: 'none' }]).tradeNo;
     return correct(life, actor, 'refunds.refund', {
@@ -172,6 +173,8 @@ async function pay(life: Life): Promise<void> {
   const reply = await payer.call(draft.path, draft.params);
   if (reply.code !== '1') return;
   draft.learn?.(reply.data);
+  if (draft.path === '/chat/openRedPacket')
+    life.opened.push({ packet: Number(draft.params['redPacketId']), user: payer.id });
   const effects = draft.effects?.(reply.data) ?? [];
   for (const [person, amount] of effects) {
     add(life.wallets, person.id, amount);
@@ -242,6 +245,7 @@ async function begin(random: Seeded, executor?: Executor): Promise<Life> {
     alone: new Map(),
     shut: new Set(),
     touched: new Set(),
+    opened: [],
     written: new Map(),
     recharged: 0,
     credited: 0,
