@@ -12,16 +12,14 @@ const replied = (description: string, schema: Json): Json => ({
 });
 
 /** Refusals with an HTTP status of their own. Those of a session have it under HTTP_STATUS=real alone. */
-const STATUSES: Readonly<Record<number, readonly [name: string, description: string]>> = {
+const STATUSES: Readonly<Record<string, readonly [name: string, description: string]>> = {
   401: ['SessionEnded', '请重新登录 (HTTP_STATUS=real, and calls of ours; else 200)'],
   403: ['Forbidden', '无权操作 (HTTP_STATUS=real, and calls of ours; else 200)'],
-  408: ['TooSlow', '请求超时'],
   413: ['BodyTooLarge', '请求内容过大'],
   415: ['UnsupportedType', '不支持的内容类型'],
   429: ['TooManyCalls', '操作过于频繁 (HTTP_STATUS=real, and calls of ours; else 200)'],
-  500: ['Fault', '服务器异常'],
   503: ['Unavailable', '服务器繁忙，请稍后重试'],
-  504: ['OutcomeUnknown', '操作结果未知，请稍后核实'],
+  default: ['Fault', '请求超时 (408)、服务器异常 (500) 或操作结果未知，请稍后核实 (504)'],
 };
 
 /** Replies that every call can have, by name: they are declared once. */
@@ -114,8 +112,8 @@ function successOf(endpoint: Endpoint, schemas: Schemas): Json {
   };
 }
 
-const isMet = (endpoint: Endpoint, status: number): boolean =>
-  !(isEverybodys(endpoint) && (status === 401 || status === 403));
+const isMet = (endpoint: Endpoint, status: string): boolean =>
+  !(isEverybodys(endpoint) && (status === '401' || status === '403'));
 
 /** A call's own refusals under an HTTP status that no other call has. */
 const ownStatuses = (endpoint: Endpoint, settings: Settings): Json =>
@@ -139,7 +137,7 @@ function orScript(reply: Json, { jsonp }: Endpoint): Json {
 const sharedOf = (endpoint: Endpoint): Json =>
   Object.fromEntries(
     Object.entries(STATUSES).flatMap(([status, [name, description]]) => {
-      if (!isMet(endpoint, Number(status))) return [];
+      if (!isMet(endpoint, status)) return [];
       const own = orScript(replied(description, refTo('schemas', 'Refusal')), endpoint);
       return [[status, endpoint.jsonp ? own : refTo('responses', name)] as const];
     }),

@@ -55,7 +55,8 @@ export class Document {
   async fault(operation: Operation, response: Response): Promise<string | undefined> {
     const text = await response.text();
     const said = `${response.status} ${text.slice(0, 300)}`;
-    const declared = operation.responses[response.status];
+    const status = String(response.status) in operation.responses ? response.status : 'default';
+    const declared = operation.responses[status];
     if (!declared) return `no such status: ${said}`;
     const name = declared.$ref?.split('/').at(-1);
     const reply = name === undefined ? declared : this.#text.components.responses[name];
@@ -66,7 +67,7 @@ export class Document {
     if (type !== 'application/json') return undefined;
     const place = name
       ? `document#/components/responses/${name}/content/${escaped(type)}/schema`
-      : `document#/paths/${escaped(operation.path)}/${operation.method}/responses/${response.status}/content/${escaped(type)}/schema`;
+      : `document#/paths/${escaped(operation.path)}/${operation.method}/responses/${status}/content/${escaped(type)}/schema`;
     const validate = this.#validators.get(place) ?? this.#ajv.compile({ $ref: place });
     this.#validators.set(place, validate);
     return validate(JSON.parse(text)) ? undefined : `${this.#ajv.errorsText(validate.errors)}: ${said}`;
