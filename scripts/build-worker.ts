@@ -18,8 +18,11 @@ const { status } = spawnSync(process.execPath, ['--bun', ...wrangler], {
 });
 if (status !== 0) process.exit(status ?? 1);
 
-/** Bytes of the bundle, as they travel. A Worker that grows starts later: raise this for a reason. */
-const MOST_BYTES = 450_000;
+/**
+ * Bytes of the bundle, as they travel. A Worker that grows starts later: raise this for a reason. 450,000 held the
+ * console; trust, people's rights over their data and conversations came after it.
+ */
+const MOST_BYTES = 520_000;
 
 const bytes = gzipSync(readFileSync('dist/worker/index.js'), { level: 9 }).length;
 process.stdout.write(`The bundle has ${bytes} of at most ${MOST_BYTES} bytes, gzipped.\n`);
