@@ -710,5 +710,25 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `inbox_told` ON `inbox` (CASE WHEN json_valid(content) THEN content ->>\n  CASE WHEN type < 14 THEN 'groupId' WHEN type = 47 OR type = 48 THEN 'id' ELSE 'feedId' END END) WHERE type IN (10, 13, 37, 38, 47, 48, 49);",
       "CREATE INDEX `inbox_cards` ON `inbox` (`from_id`) WHERE type IN (8, 10, 11, 12, 13, 23);"
     ]
+  },
+  {
+    "tag": "0061_conversations",
+    "statements": [
+      "CREATE TABLE `message_gaps` (\n\t`conversation` text NOT NULL,\n\t`number` integer NOT NULL,\n\t`since` integer NOT NULL,\n\tPRIMARY KEY(`conversation`, `number`)\n) STRICT;",
+      "ALTER TABLE `group_members` ADD `spoke_id` integer DEFAULT 0 NOT NULL;",
+      "ALTER TABLE `messages` ADD `number` integer;",
+      "ALTER TABLE `messages` ADD `answers` integer;",
+      "ALTER TABLE `read_marks` ADD `changed_at` integer DEFAULT 0 NOT NULL;",
+      "ALTER TABLE `sessions` ADD `missed_seq` integer DEFAULT 0 NOT NULL;"
+    ]
+  },
+  {
+    "tag": "0062_conversation_triggers",
+    "statements": [
+      "-- Places of a conversation that nobody has to read: whatever recalls, restores, deletes or numbers a message says so.\nCREATE TRIGGER messages_recalled AFTER UPDATE OF recalled_at ON messages\nWHEN NEW.recalled_at IS NOT NULL AND OLD.recalled_at IS NULL AND NEW.number IS NOT NULL BEGIN\n\tINSERT INTO message_gaps (conversation, number, since) VALUES (NEW.conversation, NEW.number, NEW.recalled_at)\n\t\tON CONFLICT DO NOTHING;\nEND;",
+      "CREATE TRIGGER messages_restored AFTER UPDATE OF recalled_at ON messages\nWHEN NEW.recalled_at IS NULL AND OLD.recalled_at IS NOT NULL BEGIN\n\tDELETE FROM message_gaps WHERE conversation = NEW.conversation AND number = NEW.number;\nEND;",
+      "CREATE TRIGGER messages_numbered AFTER UPDATE OF number ON messages\nWHEN NEW.recalled_at IS NOT NULL AND NEW.number IS NOT NULL BEGIN\n\tINSERT INTO message_gaps (conversation, number, since) VALUES (NEW.conversation, NEW.number, NEW.recalled_at)\n\t\tON CONFLICT DO NOTHING;\nEND;",
+      "-- Between others a deleted message is a gap. Before the first and behind the last that are left there is none.\nCREATE TRIGGER messages_deleted AFTER DELETE ON messages WHEN OLD.number IS NOT NULL BEGIN\n\tINSERT INTO message_gaps (conversation, number, since) SELECT OLD.conversation, OLD.number, 0\n\t\tWHERE EXISTS (SELECT 1 FROM messages AS e WHERE e.conversation = OLD.conversation AND e.id < OLD.id)\n\t\t\tAND EXISTS (SELECT 1 FROM messages AS l WHERE l.conversation = OLD.conversation AND l.id > OLD.id)\n\t\tON CONFLICT DO NOTHING;\n\tDELETE FROM message_gaps WHERE conversation = OLD.conversation AND number < COALESCE((SELECT f.number\n\t\tFROM messages AS f WHERE f.conversation = OLD.conversation ORDER BY f.id LIMIT 1), OLD.number + 1);\n\tDELETE FROM message_gaps WHERE conversation = OLD.conversation AND number > COALESCE((SELECT MAX(n.number) FROM\n\t\t(SELECT number FROM messages AS l WHERE l.conversation = OLD.conversation ORDER BY l.id DESC LIMIT 4) AS n), 0);\nEND;"
+    ]
   }
 ];

@@ -4,6 +4,7 @@ export * as accounts from './features/accounts/endpoints.ts';
 export * as bankCards from './features/bank-cards/endpoints.ts';
 export * as chat from './features/chat/endpoints.ts';
 export * as contacts from './features/contacts/endpoints.ts';
+export * as conversations from './features/conversations/endpoints.ts';
 export * as favourites from './features/favourites/endpoints.ts';
 export * as friends from './features/friends/endpoints.ts';
 export * as gifts from './features/gifts/endpoints.ts';

@@ -3,6 +3,7 @@ import { messageOf } from './core/message-of.ts';
 import { expireBills } from './features/aa-bills/expire.ts';
 import { forgetMessages } from './features/chat/forget.ts';
 import { sealPlainBooks } from './features/contacts/seal-plain.ts';
+import { numberMessages } from './features/conversations/number-messages.ts';
 import { foldNames } from './features/fold-names/job.ts';
 import { remindOfExpiredLevels } from './features/groups/levels/remind-expired.ts';
 import { hideMaskedMobiles } from './features/masked-names/hide.ts';
@@ -63,6 +64,7 @@ export const jobs: readonly Job[] = [
   { name: 'seal-contacts', everySeconds: 10, run: sealPlainBooks },
   { name: 'hide-masked-mobiles', everySeconds: 10, run: hideMaskedMobiles },
   { name: 'fold-names', everySeconds: 5, run: foldNames },
+  { name: 'number-messages', everySeconds: 5, run: numberMessages },
   { name: 'sweep', everySeconds: 60, run: sweep },
   { name: 'sweep-sessions', everySeconds: 60, run: sweepSessions },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },

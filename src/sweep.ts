@@ -26,12 +26,12 @@ import { sweepOperatorSessions } from './operations/operators/session-life.ts';
 import { forgetOperatorAddresses } from './operations/operators/sessions.ts';
 import { sweepReplies } from './operations/replies.ts';
 import type { Sweep } from './platform/database/sweep.ts';
+import { dropAged } from './realtime/aged.ts';
 import type { Platform } from './realtime/context.ts';
-import { sweepBodies, sweepDepartures, sweepOld } from './realtime/cursors.ts';
+import { INBOX_LIFE_MS, sweepBodies, sweepDepartures } from './realtime/cursors.ts';
 
 /** What goes by its age alone. */
 export const sweeps: readonly Sweep[] = [
-  sweepOld,
   sweepBodies,
   sweepDepartures,
   forgetAnnouncements,
@@ -73,7 +73,7 @@ const TOGETHER = 400;
  */
 export async function sweep({ db, clock, config }: Platform, allowance?: Allowance): Promise<number> {
   let left = sweeps;
-  let gone = 0;
+  let gone = await dropAged({ db, clock }, clock.now() - INBOX_LIFE_MS, allowance);
   const step = async () => {
     const limit = Math.floor(TOGETHER / left.length);
     const { swept } = await db.write({ swept: left.map((forget) => forget(clock.now(), limit, config)) });

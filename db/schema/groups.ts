@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { ChangeId, GroupId, NoteId, UserId } from '../../src/core/ids.ts';
+import type { ChangeId, GroupId, MessageId, NoteId, UserId } from '../../src/core/ids.ts';
 import { users } from './users.ts';
 import type { WordOf } from './word.ts';
 
@@ -109,6 +109,8 @@ export const groupMembers = sqliteTable(
     createdAt: integer('created_at').notNull(),
     /** The member gets the group's events behind this place of the inbox (-1: before the first). Triggers write it. */
     joinedSeq: integer('joined_seq').notNull().default(0),
+    /** The last message that the member had written here when somebody else wrote one; 0 for none. */
+    spokeId: integer('spoke_id').notNull().default(0).$type<MessageId>(),
   },
   (t) => [
     primaryKey({ columns: [t.groupId, t.userId] }),

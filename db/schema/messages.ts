@@ -30,11 +30,30 @@ export const messages = sqliteTable(
     recalledAt: integer('recalled_at'),
     /** The call that recalled it: the mark of its batch. */
     recallId: integer('recall_id').notNull().default(0).$type<ChangeId>(),
+    /** Its place in the conversation, in the order of commits, from 1; null until a job has numbered it. */
+    number: integer('number'),
+    /** Between two people: the other's last message before it, by its place; 0 for none. Null as `number`, and in groups 0. */
+    answers: integer('answers'),
   },
   (t) => [
     uniqueIndex('messages_once').on(t.msgId, t.senderId),
     index('messages_history').on(t.conversation, t.id),
   ],
+);
+
+/**
+ * Places of a conversation that nobody has to read any more: the message was recalled or deleted. Triggers on
+ * `messages` write it, so that unread messages are counted by subtracting (src/features/conversations).
+ */
+export const messageGaps = sqliteTable(
+  'message_gaps',
+  {
+    conversation: text('conversation').notNull(),
+    number: integer('number').notNull(),
+    /** When it was recalled; 0 where it was deleted. */
+    since: integer('since').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.conversation, t.number] })],
 );
 
 /** How much a user has sent on the last day that they wrote, in Asia/Shanghai: one row, which the next day resets. */
@@ -49,16 +68,18 @@ export const messageCounts = sqliteTable('message_counts', {
   count: integer('count').notNull(),
 });
 
-/** How far a user has read a conversation. */
+/** How far a user has read a conversation, and when that, or what else they have set for it, last changed. */
 export const readMarks = sqliteTable(
   'read_marks',
   {
     userId: userId('user_id'),
     conversation: text('conversation').notNull(),
-    /** The newest message that was read. */
+    /** The newest message that was read; 0 for none. */
     messageId: integer('message_id').notNull().$type<MessageId>(),
     /** The call that moved the mark last: the mark of its batch. */
     changeId: integer('change_id').notNull().$type<ChangeId>(),
+    /** Epoch ms. */
+    changedAt: integer('changed_at').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.userId, t.conversation] })],
 );

@@ -25,6 +25,8 @@ export const sessions = sqliteTable(
     lastDay: integer('last_day'),
     /** From where it was last noted to call; empty where nobody has noted it. */
     address: text('address').notNull().default(''),
+    /** Up to here the user's events had been dropped when it began: a client of before may have missed some. */
+    missedSeq: integer('missed_seq').notNull().default(0),
   },
   (t) => [
     uniqueIndex('sessions_one_a_device').on(t.userId, t.device).where(sql`ended_at IS NULL`),

@@ -155,6 +155,30 @@ export interface ContactMatch {
   readonly isFriend: "0" | "1";
 }
 
+export interface Conversation {
+  /** 1 个人 2 群组 */
+  readonly destType: string;
+  /** 对方用户 id，或群 id */
+  readonly destId: string;
+  /** 对方昵称，或群名称 */
+  readonly name: string;
+  /** 好友备注 */
+  readonly remark: string;
+  /** 头像 */
+  readonly headUrl: string;
+  /** 未读消息数 */
+  readonly unread: string;
+  /** 1 已置顶 */
+  readonly isTop: "0" | "1";
+  /** 1 接收提示 */
+  readonly receiveTip: "0" | "1";
+  /** 本人已读到的消息编号 */
+  readonly readId: string;
+  /** 对方已读到的消息编号，群聊为 0 */
+  readonly otherReadId: string;
+  readonly last: Message;
+}
+
 export interface Event {
   /** 消息序号 */
   readonly seq: string;
@@ -1898,6 +1922,15 @@ export interface ImAckParams {
   readonly seq: number;
 }
 
+export interface ImConversationsParams {
+  /** 只取最后一条消息编号更小的会话 */
+  readonly before?: number;
+  /** 只取此后有变化的会话：上次首页返回的 since */
+  readonly since?: number;
+  /** 最多条数，默认 20 */
+  readonly limit?: number;
+}
+
 export interface ImHistoryParams {
   /** 1 个人 2 群组 */
   readonly destType: number;
@@ -2766,6 +2799,15 @@ export interface Api {
     /** 提示 */
     readonly info: string;
   }, never, '1'>>;
+  /** 会话列表 · My conversations in which something was said, newest first, with unread counts. */
+  imConversations(params?: ImConversationsParams, options?: CallOptions): Promise<Result<{
+    readonly list: readonly (Conversation)[];
+    /** 是否还有更早的会话 */
+    readonly more: "0" | "1";
+    /** 下次请求的 since（毫秒时间戳） */
+    readonly since: string;
+    readonly left: readonly (string)[];
+  }, never, '1'>>;
   /** 聊天记录 · A conversation of mine, newest message first; members of a group see what was written since they came. After a lost line it is repeated. */
   imHistory(params: ImHistoryParams, options?: CallOptions): Promise<Result<{
     readonly list: readonly (Message)[];
@@ -2792,6 +2834,8 @@ export interface Api {
     readonly seq: string;
     /** 是否还有消息 */
     readonly more: "0" | "1";
+    /** 1 之前有消息已过期，请重新拉取会话列表 */
+    readonly gap: "0" | "1";
   }, never, '1'>>;
   /** 创建付款码接口 · What my payment code says: who scans it knows whom to ask. */
   createPayment(params?: CreatePaymentParams, options?: CallOptions): Promise<Result<{
@@ -2935,6 +2979,7 @@ export const CALLS = {
   removeRockMessage: { path: '/geo/removeRockMessage' },
   sendGreet: { path: '/geo/sendGreet', repeat: 'keyed' },
   imAck: { path: '/im/ack', repeat: 'harmless' },
+  imConversations: { path: '/im/conversations' },
   imHistory: { path: '/im/history', repeat: 'harmless' },
   imSend: { path: '/im/send', repeat: 'harmless' },
   imSync: { path: '/im/sync', repeat: 'harmless' },

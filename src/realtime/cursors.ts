@@ -3,23 +3,52 @@ import { groupDepartures } from '../../db/schema/groups.ts';
 import { eventBodies, inbox, inboxCursors } from '../../db/schema/inbox.ts';
 import { sessions } from '../../db/schema/sessions.ts';
 import { lowestIdAt } from '../core/id-maker.ts';
-import type { UserId } from '../core/ids.ts';
+import type { SessionId, UserId } from '../core/ids.ts';
+import type { Caller } from '../http/caller.ts';
 import { p, prepareChange, prepareRead } from '../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
+import { agedSeq } from './aged.ts';
 import { countReaders } from './announcement-readers.ts';
 import { beforeFirst, lastSeq, spanOf } from './inbox.ts';
 
-/** Where the devices of one kind stand: `seq` and whatever is last in the sequence. */
-export const readCursor = prepareRead<{ user: UserId; device: number }, { seq: number; last: number }>(
-  sql`SELECT COALESCE((SELECT seq FROM ${inboxCursors} WHERE user_id = ${p('user')} AND device = ${p('device')}), 0), ${lastSeq}`,
-  ['seq', 'last'],
+/** Up to here the events of a user have been dropped, because all kinds of device had taken them. */
+export const droppedOf = (user: SQL): SQL =>
+  sql`COALESCE((SELECT MAX(c.dropped) FROM ${inboxCursors} AS c WHERE c.user_id = ${user}), 0)`;
+
+interface Cursor {
+  readonly seq: number;
+  readonly last: number;
+  readonly missed: number;
+}
+/**
+ * Where the devices of one kind stand: `seq`, and whatever is last in the sequence. `missed` is up to where events have
+ * gone that a client may never have been sent. They went by their age, or before its session began.
+ */
+export const readCursor = prepareRead<
+  { user: UserId; device: number; session: SessionId },
+  Cursor & Record<string, number>
+>(
+  sql`SELECT COALESCE((SELECT seq FROM ${inboxCursors} WHERE user_id = ${p('user')} AND device = ${p('device')}), 0), ${lastSeq},
+    MAX(${agedSeq}, COALESCE((SELECT missed_seq FROM ${sessions} WHERE id = ${p('session')}), 0))`,
+  ['seq', 'last', 'missed'],
 );
+
+/** What `readCursor` wants. */
+export const cursorKey = ({ userId, device, sessionId }: Caller) => ({
+  user: userId,
+  device,
+  session: sessionId,
+});
 
 /** Where to begin for a client that says where it is, or does not; never beyond the end. */
 export const startOf = (
-  cursor: { seq: number; last: number } | undefined,
+  cursor: Pick<Cursor, 'seq' | 'last'> | undefined,
   after: number | undefined,
 ): number => Math.min(after ?? cursor?.seq ?? 0, cursor?.last ?? 0);
+
+/** Up to where events are missing for a client that begins there; undefined where it has missed none. */
+export const gapOf = (cursor: Cursor | undefined, after: number | undefined): number | undefined =>
+  cursor && startOf(cursor, after) < cursor.missed ? cursor.missed : undefined;
 
 /** Devices of one kind have taken everything up to `seq`. */
 export interface Acknowledgement {
@@ -42,8 +71,6 @@ const moveCursors = prepareChange<{ acks: string }>(
 const passed = (user: SQL) => sql`(SELECT MIN(COALESCE(c.seq, 0)) FROM ${sessions} AS s
   LEFT JOIN ${inboxCursors} AS c ON c.user_id = s.user_id AND c.device = s.device
   WHERE s.user_id = ${user} AND s.ended_at IS NULL AND s.expires_at > ${p('now')})`;
-const dropped = (user: SQL) =>
-  sql`(SELECT MAX(c.dropped) FROM ${inboxCursors} AS c WHERE c.user_id = ${user})`;
 
 /**
  * The events that users have passed and that are still there. What each of them has passed is found once: spread into
@@ -51,7 +78,7 @@ const dropped = (user: SQL) =>
  * @param users `SELECT … AS user_id`
  */
 const passedBy = (users: SQL) => sql`WITH RECURSIVE way (user_id, low, high) AS MATERIALIZED (
-    SELECT u.user_id, MAX(${dropped(sql`u.user_id`)}, ${beforeFirst}), ${passed(sql`u.user_id`)} FROM (${users}) AS u),
+    SELECT u.user_id, MAX(${droppedOf(sql`u.user_id`)}, ${beforeFirst}), ${passed(sql`u.user_id`)} FROM (${users}) AS u),
   stretch (user_id, low, high, span) AS (
     SELECT user_id, low, high, ${spanOf(sql`low`)} FROM way WHERE low < high
     UNION ALL SELECT user_id, low, high, span + 1 FROM stretch WHERE span < ${spanOf(sql`high`)})
@@ -97,15 +124,7 @@ export function dropLeftBehind(users: readonly UserId[], now: number, limit: num
 }
 
 /** Events that nobody fetched go after this (docs/realtime.md). */
-const INBOX_LIFE_MS = 30 * 24 * 3600 * 1000;
-
-/** The sequence is in the order of time: what is old lies at its beginning. */
-const dropOldest = prepareChange<{ before: number; limit: number }>(
-  sql`DELETE FROM ${inbox} WHERE created_at <= ${p('before')} AND seq IN
-    (SELECT n.seq FROM ${inbox} AS n WHERE n.seq > 0 ORDER BY n.seq LIMIT ${p('limit')})`,
-);
-/** Drops events that nobody fetched in time. */
-export const sweepOld: Sweep = (now, limit) => dropOldest({ before: now - INBOX_LIFE_MS, limit });
+export const INBOX_LIFE_MS = 30 * 24 * 3600 * 1000;
 
 const dropBodies = prepareSweep(eventBodies, eventBodies.id);
 /** Drops what events said that have gone by their age: a day later, so that none goes before its events. */

@@ -37,6 +37,8 @@ export function messageFrame(seq: number, message: string): string {
 }
 /** An event that has no place, because it is not stored. */
 export const noticeFrame = (message: string) => `{"op":"message","message":${message}}`;
+/** Before all else: events up to this place have gone that the client may never have been sent. */
+export const gapFrame = (seq: number) => `{"op":"gap","seq":${seq}}`;
 /** All that waited has been sent. */
 export const liveFrame = (seq: number) => `{"op":"live","seq":${seq}}`;
 

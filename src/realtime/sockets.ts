@@ -15,6 +15,13 @@ export interface Goodbye {
   readonly reason: string;
 }
 
+/** Where the events of a socket begin. */
+export interface SocketStart {
+  readonly after: number;
+  /** Up to where events have gone that the client may never have been sent: it is told first. */
+  readonly gap?: number | undefined;
+}
+
 /** No bound on the friends who are told. */
 export const ALL_FRIENDS = -1;
 
@@ -23,10 +30,10 @@ export interface Sockets {
   /** The name of this home among those that hold sockets on the database; empty for one that holds none. */
   readonly home: string;
   /**
-   * Turns a request with `Upgrade: websocket` into a socket of this caller, who gets their events behind `after`.
+   * Turns a request with `Upgrade: websocket` into a socket of this caller, who gets their events from `start` on.
    * @returns what the handler answers
    */
-  accept(request: Request, caller: Caller, after: number): Response | Promise<Response>;
+  accept(request: Request, caller: Caller, start: SocketStart): Response | Promise<Response>;
   /**
    * Opens the WebSocket that a request asks for only to say why it ends, and ends it.
    * @returns what is answered; undefined where it cannot be opened, or too many were: then an HTTP refusal tells

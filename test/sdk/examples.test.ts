@@ -94,6 +94,7 @@ const PRINTS: Readonly<Record<string, readonly string[]>> = {
   'picture.ts': ['100 %', 'It is the new picture.'],
   'friends.ts': ['王梅 asks.', '李雷 is a friend.'],
   'group.ts': ['王二 mentions me: @林一 好', '王二: {"atIds":', '林一: 喝茶？'],
+  'chats.ts': ['王梅 (2 unread): 龙井还是普洱？', '王梅 (0 unread): 龙井还是普洱？'],
   'outbox.ts': ['It waits in the outbox.', '“我在隧道里” is sent.', '李雷: 我在隧道里'],
   'presence.ts': ['王梅 is away.', '王梅 is here.', 'true'],
   'pay-once.ts': ['There are 15.00 left.'],
@@ -105,11 +106,11 @@ describe('the example', () => {
     for (const line of lines) expect(found).toContainEqual(expect.stringContaining(line));
   });
 
-  test('is there ten times, and each is run here', () => {
+  test('is there eleven times, and each is run here', () => {
     const names = readdirSync(join(root, 'examples')).filter((name) => /\.(ts|mjs)$/.test(name));
     const run = [...Object.keys(PRINTS), 'bot.mjs', 'red-packet-chat.ts', 'people.ts'];
     expect(names.sort()).toEqual(run.sort());
-    expect(run).toHaveLength(11);
+    expect(run).toHaveLength(12);
   });
 });
 

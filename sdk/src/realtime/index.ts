@@ -1,4 +1,5 @@
 /** `@teahouse/client/realtime`: events as they come, an outbox, presence and history. */
+export type { Conversation, Conversations } from './conversations.ts';
 export type { EventFacts, EventOf, UnknownEvent } from './event.ts';
 export type * from './events.generated.ts';
 export { History, type HistoryMessage, type HistoryOptions, history } from './history.ts';

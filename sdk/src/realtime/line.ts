@@ -4,6 +4,8 @@ import type { Shown } from './event.ts';
 export type ServerFrame =
   | { readonly op: 'message'; readonly seq?: number; readonly message: Shown }
   | { readonly op: 'live'; readonly seq: number }
+  /** Events up to here have gone that this client may never have been sent. */
+  | { readonly op: 'gap'; readonly seq: number }
   | { readonly op: 'sent'; readonly msgId: string; readonly code: number; readonly data: Shown }
   | { readonly op: 'pong' }
   | { readonly op: 'bye'; readonly code: number; readonly reason: string };

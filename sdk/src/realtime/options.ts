@@ -20,6 +20,8 @@ export interface RealtimeOptions {
   readonly acknowledges?: boolean;
   /** True to know which friends are online; each connection then asks `ready` once. */
   readonly presence?: boolean;
+  /** True to have `conversations`: the list of chats with their unread counts. */
+  readonly conversations?: boolean;
   /** The first and the longest wait before another try to connect, in ms; 500 and 30,000 by default. */
   readonly firstRetryMs?: number;
   readonly mostRetryMs?: number;
@@ -27,4 +29,6 @@ export interface RealtimeOptions {
   /** The server has answered a message, of this run or of an earlier one. */
   onSent?(message: Outgoing, result: SendResult): void;
   onPresence?: OnPresence;
+  /** The list of conversations, or one of them, has changed. */
+  onConversations?(): void;
 }

@@ -36,9 +36,10 @@ class PollingLine implements Line {
       const answer = await this.#ask();
       if (this.#isEnded) return;
       if (!answer.ok) return this.#end(codeOf(answer), answer.info);
-      const { list, seq, more } = answer.data;
+      const { list, seq, more, gap } = answer.data;
       this.#after = Number(seq);
       if (!this.#isLive) this.#events.onOpen();
+      if (gap === '1') this.#events.onFrame({ op: 'gap', seq: Number(seq) });
       for (const { seq: place, ...message } of list)
         this.#events.onFrame({ op: 'message', seq: Number(place), message });
       if (more === '0' && !this.#isLive) this.#events.onFrame({ op: 'live', seq: Number(seq) });

@@ -3,6 +3,7 @@ import { uniqueName } from '../names.ts';
 import { userOf } from '../session.ts';
 import { Acknowledging } from './acknowledging.ts';
 import { Connecting } from './connecting.ts';
+import { Conversations } from './conversations.ts';
 import { eventOf } from './event.ts';
 import { NUMBERS, type RealtimeEvent, type SendableType } from './events.generated.ts';
 import { type History, type HistoryOptions, history } from './history.ts';
@@ -30,6 +31,7 @@ export class Realtime implements AsyncIterable<RealtimeEvent> {
   readonly #outbox: Outbox;
   readonly #acknowledging = new Acknowledging();
   readonly #presence: Presence;
+  readonly #conversations: Conversations | undefined;
   readonly #connecting: Connecting;
   readonly #options: RealtimeOptions;
 
@@ -40,7 +42,12 @@ export class Realtime implements AsyncIterable<RealtimeEvent> {
     this.#client = client;
     this.#options = options;
     this.#presence = new Presence(client, (...change) => onPresence?.(...change));
-    this.#outbox = new Outbox(store, user, (...sent) => onSent?.(...sent));
+    if (options.conversations)
+      this.#conversations = new Conversations(client, user, store, () => options.onConversations?.());
+    this.#outbox = new Outbox(store, user, (...sent) => {
+      void this.#conversations?.refresh();
+      onSent?.(...sent);
+    });
     this.#inbox = new Inbox(store, user, {
       taken: (seq) => this.#taken(seq),
       askAgain: () => this.reconnect(),
@@ -56,7 +63,7 @@ export class Realtime implements AsyncIterable<RealtimeEvent> {
 
   /** Takes up what an earlier run has left, and connects. */
   async start(): Promise<this> {
-    await Promise.all([this.#inbox.load(), this.#outbox.load()]);
+    await Promise.all([this.#inbox.load(), this.#outbox.load(), this.#conversations?.load()]);
     void this.#connecting.run();
     return this;
   }
@@ -71,9 +78,12 @@ export class Realtime implements AsyncIterable<RealtimeEvent> {
     if (frame.op === 'message') {
       const event = eventOf(frame.message, frame.seq);
       this.#presence.hear(event);
+      this.#conversations?.hear(event);
       this.#inbox.put(event);
     }
+    if (frame.op === 'gap') this.#conversations?.forget();
     if (frame.op !== 'live') return;
+    void this.#conversations?.refresh();
     this.#inbox.live(frame.seq);
     this.#acknowledging.now();
     if (this.#options.presence) void this.#presence.refresh();
@@ -144,6 +154,12 @@ export class Realtime implements AsyncIterable<RealtimeEvent> {
   /** Takes back a message of mine, within two minutes. */
   recall(place: Place, msgId: string): Promise<SendResult> {
     return this.send(place, 'recall', msgId);
+  }
+
+  /** The list of conversations, kept up to date. Needs the option `conversations`. */
+  get conversations(): Conversations {
+    if (!this.#conversations) throw new Error('Say { conversations: true } to realtime.');
+    return this.#conversations;
   }
 
   /** Whether a friend is online; undefined where that is not known. Needs the option `presence`. */

@@ -3,7 +3,7 @@ import { DEST } from '../../../db/schema/dest.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { id, integer, optional, orElse, text, word } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
-import { acknowledge, readCursor, startOf } from '../../realtime/cursors.ts';
+import { acknowledge, cursorKey, gapOf, readCursor, startOf } from '../../realtime/cursors.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
 import { goodbyeFor } from '../../realtime/goodbye.ts';
 import { messageShape, messageView } from '../../realtime/message.ts';
@@ -12,6 +12,7 @@ import { clientMessage, MAX_CONTENT } from './client-message.ts';
 import { history } from './history.ts';
 import { SEND_ERRORS } from './refusals.ts';
 import { send } from './send.ts';
+import { storedShape, storedView } from './stored-view.ts';
 import { sync } from './sync.ts';
 
 const MAX_SEQ = Number.MAX_SAFE_INTEGER;
@@ -36,10 +37,11 @@ export const imSync = endpoint({
     list: wire.list(wire.named('Event', { seq: wire.count('消息序号'), ...messageShape })),
     seq: wire.count('下次请求的 after'),
     more: wire.flag('是否还有消息'),
+    gap: wire.flag('1 之前有消息已过期，请重新拉取会话列表'),
   }),
   handler: async (context, { after, limit, wait }) => {
-    const { rows, seq, more } = await sync(context, { after, limit, waitMs: wait * 1000 });
-    return { list: rows.map((row) => ({ seq: row.seq, ...messageView(row) })), seq, more };
+    const { rows, seq, more, hasGap } = await sync(context, { after, limit, waitMs: wait * 1000 });
+    return { list: rows.map((row) => ({ seq: row.seq, ...messageView(row) })), seq, more, gap: hasGap };
   },
 });
 
@@ -69,9 +71,9 @@ export const im = endpoint({
   },
   handler: async (context, { after }) => {
     const { caller, db, request, sockets } = context;
-    const [cursor] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
+    const [cursor] = await db.read(readCursor(cursorKey(caller)));
     if (!asksForSocket(context)) refuse('UPGRADE_REQUIRED');
-    return sockets.accept(request, caller, startOf(cursor, after));
+    return sockets.accept(request, caller, { after: startOf(cursor, after), gap: gapOf(cursor, after) });
   },
   turnAway: (context, { reason, field }) =>
     asksForSocket(context) ? context.sockets.turnAway(context.request, goodbyeFor(reason, field)) : undefined,
@@ -131,7 +133,7 @@ export const imHistory = endpoint({
     limit: orElse(integer('最多条数，默认 20', 1, 100), 20),
   },
   data: wire.object({
-    list: wire.list(wire.named('Message', { ...messageShape, recalled: wire.flag('1 已撤回，内容为空') })),
+    list: wire.list(storedShape),
     more: wire.flag('是否还有更早的消息'),
     readId: wire.id('本人已读到的消息编号'),
     otherReadId: wire.id('对方已读到的消息编号，群聊为 0'),
@@ -139,7 +141,11 @@ export const imHistory = endpoint({
   errors: { NOT_A_MEMBER: SEND_ERRORS.NOT_A_MEMBER },
   handler: async (context, { destType, destId, before, limit }) => {
     const page = await history(context, destType, destId, before ?? MAX_SEQ, limit);
-    const list = page.rows.map((row) => ({ ...messageView(row), recalled: row.recalledAt === null ? 0 : 1 }));
-    return { list, more: page.more, readId: page.read, otherReadId: page.readByOther };
+    return {
+      list: page.rows.map(storedView),
+      more: page.more,
+      readId: page.read,
+      otherReadId: page.readByOther,
+    };
   },
 });

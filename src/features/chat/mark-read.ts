@@ -22,11 +22,12 @@ const messageRead = sql`CASE ${p('content')} WHEN '' THEN (SELECT r.id FROM ${of
 const mayRead = sql`(${p('destType')} = ${DEST.person} OR ${isMemberOf(sql`${p('dest')}`, sql`${p('me')}`)})`;
 
 /** A mark only moves on, so that a receipt which comes twice or late does nothing. */
-const moveMark = prepareChange<Marked & Pick<ChatValues, 'content' | 'destType' | 'dest'>>(
-  sql`INSERT INTO ${readMarks} (user_id, conversation, message_id, change_id)
-    SELECT ${p('me')}, ${p('conversation')}, f.id, ${p('mark_change')} FROM (SELECT ${messageRead} AS id) AS f
+const moveMark = prepareChange<Marked & Pick<ChatValues, 'content' | 'destType' | 'dest' | 'now'>>(
+  sql`INSERT INTO ${readMarks} (user_id, conversation, message_id, change_id, changed_at)
+    SELECT ${p('me')}, ${p('conversation')}, f.id, ${p('mark_change')}, ${p('now')} FROM (SELECT ${messageRead} AS id) AS f
     WHERE f.id IS NOT NULL AND ${mayRead}
-    ON CONFLICT (user_id, conversation) DO UPDATE SET message_id = excluded.message_id, change_id = excluded.change_id
+    ON CONFLICT (user_id, conversation) DO UPDATE SET message_id = excluded.message_id, change_id = excluded.change_id,
+        changed_at = excluded.changed_at
       WHERE excluded.message_id > read_marks.message_id`,
 );
 const mark = sql`${readMarks} AS k WHERE k.user_id = ${p('me')} AND k.conversation = ${p('conversation')}

@@ -59,6 +59,7 @@ async function sendToGroup({ db }: SenderContext, values: SentValues): Promise<S
     copied: toGroup.copy(values),
     outcome: readOutcomeToGroup(values),
     counted: toGroup.count(values),
+    spoke: toGroup.spoke(values),
   });
   if (outcome?.id == null) {
     if (!outcome?.isMember) refuse('NOT_A_MEMBER');

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { groupMembers } from '../../../db/schema/groups.ts';
 import { messages } from '../../../db/schema/messages.ts';
 import type { MessageId, UserId } from '../../core/ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
@@ -7,6 +8,7 @@ import { prepareEventToOne } from '../../realtime/events.ts';
 import { areFriends, hasBlocked, isMemberOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
 import { bothPeople, everyMember, prepareCopies } from './fan-out.ts';
+import { nextPlace } from './places.ts';
 import { COUNT, INTO_COUNT, type QuotaValues, withinQuota } from './quota.ts';
 import type { ChatValues } from './sender.ts';
 
@@ -24,10 +26,10 @@ const isNew = sql`NOT EXISTS (SELECT 1 FROM ${known})`;
 /** Stores the message unless its sender has sent one of that name, under the condition that they may, today, too. */
 const store = (allowed: SQL): Prepared<number, SentValues> =>
   prepareChange<SentValues>(
-    sql`INSERT INTO ${messages} (id, msg_id, sender_id, conversation, dest_type, dest_id, type, content, device, created_at)
+    sql`INSERT INTO ${messages} (id, msg_id, sender_id, conversation, dest_type, dest_id, type, content, device, created_at, number, answers)
       SELECT ${p('id')}, ${p('msgId')}, ${p('me')}, ${p('conversation')}, ${p('destType')}, ${p('dest')}, ${p('type')},
-        ${p('content')}, ${p('device')}, ${p('now')}
-      WHERE ${orTaken(sql`${allowed} AND ${isNew} AND ${withinQuota}`, stored)}`,
+        ${p('content')}, ${p('device')}, ${p('now')}, next.number, next.answers
+      FROM (${nextPlace}) AS next WHERE ${orTaken(sql`${allowed} AND ${isNew} AND ${withinQuota}`, stored)}`,
   );
 const refusedIsKnown = sql`EXISTS (SELECT 1 FROM ${messages} AS k WHERE k.msg_id = ${p('refusedId')} AND k.sender_id = ${p('event_to')})`;
 
@@ -44,6 +46,15 @@ export const toGroup = {
   copy: prepareCopies(everyMember, stored),
   count: prepareChange<Pick<SentValues, 'id' | 'me' | 'day' | 'weight'>>(
     sql`${COUNT} WHERE ${stored} ${INTO_COUNT}`,
+  ),
+  /**
+   * Speaking is reading: what was said before is not unread any more. Whoever spoke last is known by the last message;
+   * another who speaks behind them leaves it with their membership. So a run of messages writes nothing more.
+   */
+  spoke: prepareChange<Pick<SentValues, 'id' | 'me' | 'dest' | 'conversation'>>(
+    sql`UPDATE ${groupMembers} SET spoke_id = l.id FROM (SELECT b.id, b.sender_id FROM ${messages} AS b
+        WHERE b.conversation = ${p('conversation')} AND b.id < ${p('id')} ORDER BY b.id DESC LIMIT 1) AS l
+      WHERE group_id = ${p('dest')} AND user_id = l.sender_id AND l.sender_id <> ${p('me')} AND ${stored}`,
   ),
 };
 

@@ -1,5 +1,5 @@
 import type { CallerContext } from '../../realtime/context.ts';
-import { readCursor, startOf } from '../../realtime/cursors.ts';
+import { cursorKey, gapOf, readCursor, startOf } from '../../realtime/cursors.ts';
 import { type PageRow, readEnd, readPage } from '../../realtime/inbox.ts';
 
 export interface Sync {
@@ -15,13 +15,16 @@ export interface SyncPage {
   /** What to send as `after` the next time. */
   readonly seq: number;
   readonly more: boolean;
+  /** Events before these have gone that the client may never have been sent. */
+  readonly hasGap: boolean;
 }
 
 /** The caller's next events. Waits for one where there is none, as long as the caller wants; a session that ends meanwhile gets none. */
 export async function sync(context: CallerContext, { after, limit, waitMs }: Sync): Promise<SyncPage> {
   const { caller, clock, db, doorbell } = context;
-  const [cursor] = await db.read(readCursor({ user: caller.userId, device: caller.device }));
+  const [cursor] = await db.read(readCursor(cursorKey(caller)));
   const page = { user: caller.userId, device: caller.device, session: caller.sessionId, limit };
+  const hasGap = gapOf(cursor, after) !== undefined;
   const deadline = clock.now() + waitMs;
   let patient = waitMs > 0;
   for (let seq = startOf(cursor, after); ; ) {
@@ -35,7 +38,7 @@ export async function sync(context: CallerContext, { after, limit, waitMs }: Syn
       const more = found.length === limit;
       // A page that is not full has looked to the end: the next one begins there.
       seq = Math.max(seq, (more ? undefined : end[0]?.seq) ?? found.at(-1)?.seq ?? 0);
-      if (rows.length > 0 || (!more && !bell)) return { rows, seq, more };
+      if (rows.length > 0 || (!more && !bell)) return { rows, seq, more, hasGap };
       if (!more && bell) patient = await bell.rung;
     } finally {
       bell?.stop();

@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
+import { DEST } from '../../../db/schema/dest.ts';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { groupMembers } from '../../../db/schema/groups.ts';
 import type { GroupId, UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+import { noteChange } from '../../realtime/conversation-changes.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 
 /** What the statements here want. */
@@ -38,12 +40,14 @@ export async function setRemark(context: CallerContext, other: UserId, remark: s
 
 /** Whether messages of a friend make a sound (listing 7). */
 export async function setFriendTip(context: CallerContext, other: UserId, receiveTip: 0 | 1): Promise<void> {
-  const changed = await context.db.write(updateFriendTip({ ...stamp(context), other, receiveTip }));
+  const values = { ...stamp(context), other, receiveTip, destType: DEST.person, dest: other };
+  const { changed } = await context.db.write({ changed: updateFriendTip(values), noted: noteChange(values) });
   if (changed === 0) refuse('NOT_FRIENDS');
 }
 
 /** Whether messages of a group make a sound (listing 7), for its members. */
 export async function setGroupTip(context: CallerContext, group: GroupId, receiveTip: 0 | 1): Promise<void> {
-  const changed = await context.db.write(updateGroupTip({ me: context.caller.userId, group, receiveTip }));
+  const values = { ...stamp(context), group, receiveTip, destType: DEST.group, dest: group };
+  const { changed } = await context.db.write({ changed: updateGroupTip(values), noted: noteChange(values) });
   if (changed === 0) refuse('NOT_A_MEMBER');
 }

@@ -6,6 +6,7 @@ import { FIRST_USER, type UserId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+import { noteChange } from '../../realtime/conversation-changes.ts';
 import { isMemberOf } from '../../realtime/relations.ts';
 
 /** What the statements here want. */
@@ -51,7 +52,7 @@ export interface Conversation {
  */
 export async function pin(context: CallerContext, { destType, destId }: Conversation): Promise<void> {
   const values = { me: context.caller.userId, destType, dest: destId, now: context.clock.now() };
-  const pinned = await context.db.write(insertPin(values));
+  const { pinned } = await context.db.write({ pinned: insertPin(values), noted: noteChange(values) });
   if (pinned > 0) return;
   const [found] = await context.db.read(look(values));
   if (found?.mayBePinned) refuse('TOO_MANY_PINS');
@@ -60,5 +61,6 @@ export async function pin(context: CallerContext, { destType, destId }: Conversa
 
 /** Lets a conversation go from the top; nothing happens where it is not there. */
 export async function unpin(context: CallerContext, { destType, destId }: Conversation): Promise<void> {
-  await context.db.write(deletePin({ me: context.caller.userId, destType, dest: destId }));
+  const values = { me: context.caller.userId, destType, dest: destId, now: context.clock.now() };
+  await context.db.write({ unpinned: deletePin(values), noted: noteChange(values) });
 }

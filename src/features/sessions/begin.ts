@@ -4,6 +4,7 @@ import type { SessionId, UserId } from '../../core/ids.ts';
 import { plainAddress } from '../../http/address.ts';
 import { p, prepareChange, type Query, type Values } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
+import { droppedOf } from '../../realtime/cursors.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { prepareUnbindFormer } from '../push-devices/unbind.ts';
 import { isNewDevice, knownValues, prepareKnownLogin } from './known-logins.ts';
@@ -43,9 +44,9 @@ export function prepareSession<Own extends Values>(allowed: SQL) {
     { rings: 'sessions' },
   );
   const begin = prepareChange<Own & Omit<Beginning, 'address' | 'knownSince'> & { from_address: string }>(
-    sql`INSERT INTO ${sessions} (id, user_id, device, uuid, created_at, expires_at, last_day, address)
+    sql`INSERT INTO ${sessions} (id, user_id, device, uuid, created_at, expires_at, last_day, address, missed_seq)
       SELECT ${p('session')}, ${p('user')}, ${p('device')}, ${p('uuid')}, ${p('now')}, ${p('expiresAt')}, ${p('day')},
-        ${p('from_address')} WHERE ${allowed}`,
+        ${p('from_address')}, ${droppedOf(sql`${p('user')}`)} WHERE ${allowed}`,
   );
   const noteLogin = prepareKnownLogin<{ session: SessionId }>(
     sql`EXISTS (SELECT 1 FROM ${sessions} WHERE id = ${p('session')})`,

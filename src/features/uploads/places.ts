@@ -92,6 +92,7 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   ledger_accounts: { kind: OURS },
   ledger_checks: { asked_by: OURS, progress: OURS, findings: OURS },
   login_events: { subject: 'what was published, and not what is', uuid: APPS, address: PERSON },
+  message_gaps: { conversation: OURS },
   messages: { msg_id: APPS, conversation: OURS, content: MAY },
   moment_comments: { text: MAY },
   moment_gifts: { content: MAY },

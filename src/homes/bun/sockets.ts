@@ -10,6 +10,7 @@ import { TOO_MANY_FRAMES } from '../../realtime/frame-limit.ts';
 import {
   byeFrame,
   type ClientFrame,
+  gapFrame,
   liveFrame,
   messageFrame,
   noticeFrame,
@@ -17,7 +18,7 @@ import {
   parseFrame,
 } from '../../realtime/frames.ts';
 import { type Client, type Realtime, STOPS } from '../../realtime/realtime.ts';
-import { ALL_FRIENDS, type Sockets } from '../../realtime/sockets.ts';
+import { ALL_FRIENDS, type SocketStart, type Sockets } from '../../realtime/sockets.ts';
 import { TOO_MUCH, Turns } from '../../realtime/turns.ts';
 import type { BunSocket } from './bun-socket.ts';
 import { turningAway } from './turning-away.ts';
@@ -33,16 +34,16 @@ class WebSocketClient implements Client, BunSocket {
   private readonly realtime: Realtime;
   private readonly ports: Platform;
   private readonly caller: Caller;
-  private readonly after: number;
+  private readonly start: SocketStart;
   private readonly turns: Turns;
   private isOver = false;
   isFull = false;
 
-  constructor(realtime: Realtime, ports: Platform, caller: Caller, after: number) {
+  constructor(realtime: Realtime, ports: Platform, caller: Caller, start: SocketStart) {
     this.realtime = realtime;
     this.ports = ports;
     this.caller = caller;
-    this.after = after;
+    this.start = start;
     this.turns = new Turns(ports.log);
   }
 
@@ -50,7 +51,8 @@ class WebSocketClient implements Client, BunSocket {
     this.socket = socket;
     // It may have stopped since the upgrade was asked for.
     if (!this.realtime.isOpen) return this.close(CLOSE.goingAway, STOPS);
-    this.connection = this.realtime.connect(this.caller, this.after, this);
+    if (this.start.gap !== undefined) this.write(gapFrame(this.start.gap));
+    this.connection = this.realtime.connect(this.caller, this.start.after, this);
   }
 
   message(text: string) {
@@ -151,10 +153,10 @@ export function bunSockets(realtime: Realtime, ports: Platform, server: Server<B
     reaches: realtime.reaches,
     show: (notices) => realtime.showing.show(notices),
     turnAway: turningAway(ports.clock, server),
-    accept(request, caller, after) {
+    accept(request, caller, start) {
       if (!realtime.isOpen) refuse('STOPPING');
       refuseFlood(realtime.frames.waitFor(caller.userId));
-      const data = new WebSocketClient(realtime, ports, caller, after);
+      const data = new WebSocketClient(realtime, ports, caller, start);
       const isUpgraded = server.upgrade(request, { data });
       return isUpgraded
         ? new Response(null) // Bun has answered already

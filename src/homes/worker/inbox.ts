@@ -9,11 +9,11 @@ import { WritesPaused } from '../../platform/database/executor.ts';
 import { acknowledge } from '../../realtime/cursors.ts';
 import { CLOSE } from '../../realtime/feed.ts';
 import { FrameLimit, framesAMinuteOf, TOO_MANY_FRAMES } from '../../realtime/frame-limit.ts';
-import { noticeFrame, PING, PONG, parseFrame } from '../../realtime/frames.ts';
+import { gapFrame, noticeFrame, PING, PONG, parseFrame } from '../../realtime/frames.ts';
 import { GatheredAcks } from '../../realtime/gathered-acks.ts';
 import { keepOnline, leaveHome, PRESENCE_LIFE_MS } from '../../realtime/presence.ts';
 import { tellFriends } from '../../realtime/presence-notices.ts';
-import type { Notice } from '../../realtime/sockets.ts';
+import type { Notice, SocketStart } from '../../realtime/sockets.ts';
 import { TOO_MUCH, Turns } from '../../realtime/turns.ts';
 import { afterAck, roomIn } from '../../realtime/window.ts';
 import { type Bindings, openWorkerHome, workerConfig, workerLog } from './home.ts';
@@ -61,15 +61,15 @@ export class Inbox extends DurableObject<Bindings> {
   /** Opens a socket of a caller whom the Worker has proved. */
   override async fetch(request: Request): Promise<Response> {
     // Only our own Worker can reach an object.
-    const { caller, after } = JSON.parse(request.headers.get('x-socket') ?? '') as {
-      caller: Caller;
-      after: number;
+    const { caller, after, gap } = JSON.parse(request.headers.get('x-socket') ?? '') as SocketStart & {
+      readonly caller: Caller;
     };
     const { 0: client, 1: server } = new WebSocketPair();
     const tag = String(caller.sessionId);
     for (const before of this.ctx.getWebSockets(tag)) endSocket(before, CLOSE.replaced, 'connected again');
     this.ctx.acceptWebSocket(server, [tag]);
     attach(server, { caller, sent: after, stretches: [], noted: 0, isLive: false });
+    if (gap !== undefined) sendTo(server, gapFrame(gap));
     this.ctx.storage.kv.put('user', caller.userId);
     await this.ringIn(RENEW_MS);
     await this.tellPresence();

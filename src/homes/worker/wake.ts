@@ -86,10 +86,10 @@ export const durableSockets = (inboxes: InboxNamespace<ShowingStub>): Sockets =>
   wake: (users) => wakeAll(inboxes, users),
   show: (notices) => showAll(inboxes, notices),
   turnAway: (_, goodbye) => turnAway(goodbye),
-  accept: (_, caller, after) =>
+  accept: (_, caller, start) =>
     inboxOf(inboxes, caller.userId).fetch(
       new Request('https://inbox/', {
-        headers: { upgrade: 'websocket', 'x-socket': JSON.stringify({ caller, after }) },
+        headers: { upgrade: 'websocket', 'x-socket': JSON.stringify({ caller, ...start }) },
       }),
     ),
 });

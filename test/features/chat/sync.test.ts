@@ -93,7 +93,7 @@ describe('sync', () => {
   });
 
   test('answers empty when nothing came in time', async ({ li }) => {
-    expect(await sync(li, { wait: 1 })).toEqual({ list: [], seq: '0', more: '0' });
+    expect(await sync(li, { wait: 1 })).toEqual({ list: [], seq: '0', more: '0', gap: '0' });
   });
 
   test('goes on where a page that was not full has looked to, whoever wrote meanwhile', async ({
@@ -109,7 +109,7 @@ describe('sync', () => {
     expect(seq).toBe(await last());
     await befriend(wang, await person(app, 'another'));
     const next = await sync(li, { after: seq });
-    expect(next).toEqual({ list: [], seq: await last(), more: '0' });
+    expect(next).toEqual({ list: [], seq: await last(), more: '0', gap: '0' });
     expect(Number(next.seq)).toBeGreaterThan(Number(seq));
   });
 

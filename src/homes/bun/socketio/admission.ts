@@ -5,7 +5,7 @@ import { Refusal, refuse } from '../../../http/failure.ts';
 import { limitNetworks } from '../../../http/limits.ts';
 import { noteConnection, proveSession } from '../../../http/session.ts';
 import type { Platform } from '../../../realtime/context.ts';
-import { readCursor, startOf } from '../../../realtime/cursors.ts';
+import { cursorKey, readCursor, startOf } from '../../../realtime/cursors.ts';
 import { queryOf } from './query.ts';
 
 /** The user who opens a connection, and where their events begin. */
@@ -47,7 +47,7 @@ export async function admit(platform: Platform, request: IncomingMessage): Promi
     cursor: [cursor],
   } = await db.read({
     living: proveSession(caller),
-    cursor: readCursor({ user: caller.userId, device: caller.device }),
+    cursor: readCursor(cursorKey(caller)),
   });
   if (!living[0]) refuse('SESSION_ENDED');
   await noteConnection(db, caller, living[0].address, whenceOf(platform, request), clock.now());
