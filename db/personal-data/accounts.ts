@@ -108,6 +108,7 @@ export const accounts = {
       endedAt: 'time',
       lastDay: 'day',
       address: 'network',
+      missedSeq: 'mark',
     },
   },
   knownLogins: {

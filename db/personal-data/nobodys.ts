@@ -7,6 +7,7 @@ const MONEY: Text = [
   'amounts and numbers of payments; whose they are, other tables say',
   '金额与交易号，归属见其他表',
 ];
+const GONE: Text = ['places in conversations at which no message is any more', '会话中已无消息的序号'];
 const STAFF: Text = [
   'about operators of this server, who are no users of it',
   '本服务器的运营人员，而非用户',
@@ -76,6 +77,10 @@ export const nobodys = {
   deviceCounts: {
     nobody: FIGURES,
     columns: ['device', 'people'],
+  },
+  messageGaps: {
+    nobody: GONE,
+    columns: ['conversation', 'number', 'since'],
   },
   runningFigures: {
     nobody: FIGURES,

@@ -24,6 +24,8 @@ export const talk = {
       createdAt: 'time',
       recalledAt: 'time',
       recallId: 'mark',
+      number: 'mark',
+      answers: 'mark',
     },
   },
   messageCounts: {
@@ -51,6 +53,7 @@ export const talk = {
       conversation: 'conversation',
       messageId: 'reference',
       changeId: 'mark',
+      changedAt: 'time',
     },
   },
   inbox: {
@@ -207,6 +210,7 @@ export const talk = {
       changeId: 'mark',
       createdAt: 'time',
       joinedSeq: 'mark',
+      spokeId: 'reference',
     },
   },
   groupDepartures: {

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { Client } from '../../sdk/src/index.ts';
 import { type Realtime, realtime } from '../../sdk/src/realtime/index.ts';
 import { chosenSeed, seeded } from '../support/seeded.ts';
-import { befriend, logIn, newPerson, type Person, send, serverUrl } from './support/client.ts';
+import { befriend, logIn, newPerson, type Params, type Person, serverUrl } from './support/client.ts';
 import { until } from './support/socket.ts';
 
 const ROUNDS = process.env['SOAK'] ? 200 : 24;
@@ -22,8 +22,16 @@ async function device(token: string): Promise<Realtime> {
   return live;
 }
 
+const send = (from: Person, message: Params) =>
+  from.call('/im/send', { fromType: 1, messageType: 2, content: '喝茶？', ...message });
+
 const shown = (live: Realtime) =>
-  live.conversations.list.map(({ place, unread, last, readId }) => ({ place, unread, readId, last: last.msgId }));
+  live.conversations.list.map(({ place, unread, last, readId }) => ({
+    place,
+    unread,
+    readId,
+    last: last.msgId,
+  }));
 
 /** Two people write, and two devices of a third read, each at random; lines break at random. */
 test(
@@ -42,10 +50,13 @@ test(
       async (other, live) => void live.markRead({ user: String(other.id) }),
       async (other, live) => void live.send({ user: String(other.id) }, 'text', '好'),
       async (_, live) => live.reconnect(),
-      (other) => send(other, { msgId: `c${++count}`, destId: me.id, messageType: 32, content: `c${count - 1}` }),
+      (other) =>
+        send(other, { msgId: `c${++count}`, destId: me.id, messageType: 32, content: `c${count - 1}` }),
     ];
     for (let i = 0; i < ROUNDS; i++) await random.pick(acts)(random.pick(others), random.pick(devices));
-    await until(`all to be sent, SEED=${random.seed}`, () => devices.every(({ outbox }) => outbox.length === 0));
+    await until(`all to be sent, SEED=${random.seed}`, () =>
+      devices.every(({ outbox }) => outbox.length === 0),
+    );
     // A third device that knows nothing yet is what the server says.
     const fresh = new Client({ url: serverUrl() });
     await fresh.signIn(web);
