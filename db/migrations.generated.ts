@@ -730,5 +730,24 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TRIGGER messages_numbered AFTER UPDATE OF number ON messages\nWHEN NEW.recalled_at IS NOT NULL AND NEW.number IS NOT NULL BEGIN\n\tINSERT INTO message_gaps (conversation, number, since) VALUES (NEW.conversation, NEW.number, NEW.recalled_at)\n\t\tON CONFLICT DO NOTHING;\nEND;",
       "-- Between others a deleted message is a gap. Before the first and behind the last that are left there is none.\nCREATE TRIGGER messages_deleted AFTER DELETE ON messages WHEN OLD.number IS NOT NULL BEGIN\n\tINSERT INTO message_gaps (conversation, number, since) SELECT OLD.conversation, OLD.number, 0\n\t\tWHERE EXISTS (SELECT 1 FROM messages AS e WHERE e.conversation = OLD.conversation AND e.id < OLD.id)\n\t\t\tAND EXISTS (SELECT 1 FROM messages AS l WHERE l.conversation = OLD.conversation AND l.id > OLD.id)\n\t\tON CONFLICT DO NOTHING;\n\tDELETE FROM message_gaps WHERE conversation = OLD.conversation AND number < COALESCE((SELECT f.number\n\t\tFROM messages AS f WHERE f.conversation = OLD.conversation ORDER BY f.id LIMIT 1), OLD.number + 1);\n\tDELETE FROM message_gaps WHERE conversation = OLD.conversation AND number > COALESCE((SELECT MAX(n.number) FROM\n\t\t(SELECT number FROM messages AS l WHERE l.conversation = OLD.conversation ORDER BY l.id DESC LIMIT 4) AS n), 0);\nEND;"
     ]
+  },
+  {
+    "tag": "0063_steps_and_evidence",
+    "statements": [
+      "CREATE TABLE `steps` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`user_id` integer NOT NULL,\n\t`kind` integer NOT NULL,\n\t`reason` text NOT NULL,\n\t`laid_by` text NOT NULL,\n\t`began_at` integer NOT NULL,\n\t`until` integer,\n\t`ended_at` integer,\n\t`change_id` integer NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `steps_standing` ON `steps` (`user_id`,`kind`) WHERE ended_at IS NULL;",
+      "CREATE INDEX `steps_user` ON `steps` (`user_id`,`id`);",
+      "CREATE INDEX `steps_due` ON `steps` (`until`) WHERE ended_at IS NULL AND until IS NOT NULL;",
+      "ALTER TABLE `reports` ADD `subject` text DEFAULT '' NOT NULL;",
+      "ALTER TABLE `reports` ADD `item` integer DEFAULT 0 NOT NULL;",
+      "ALTER TABLE `reports` ADD `category` text DEFAULT '' NOT NULL;",
+      "ALTER TABLE `reports` ADD `sealed` text DEFAULT '' NOT NULL;",
+      "ALTER TABLE `reports` ADD `files` text DEFAULT '' NOT NULL;",
+      "ALTER TABLE `reports` ADD `outcome` text DEFAULT '' NOT NULL;",
+      "ALTER TABLE `reports` ADD `change_id` integer DEFAULT 0 NOT NULL;",
+      "CREATE INDEX `reports_about` ON `reports` (`dest_type`,`dest_id`,`created_at`,`id`) WHERE status = 0;",
+      "CREATE INDEX `reports_closed` ON `reports` (`change_id`,`user_id`) WHERE change_id <> 0;",
+      "CREATE INDEX `reports_sealed` ON `reports` (`created_at`) WHERE sealed <> '';"
+    ]
   }
 ];

@@ -34,6 +34,7 @@ export * from './schema/reports.ts';
 export * from './schema/sessions.ts';
 export * from './schema/shake.ts';
 export * from './schema/sms-codes.ts';
+export * from './schema/steps.ts';
 export * from './schema/takedowns.ts';
 export * from './schema/transfers.ts';
 export * from './schema/uploads.ts';

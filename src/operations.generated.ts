@@ -25,6 +25,7 @@ export * as queues from './operations/queues/operations.ts';
 export * as refunds from './operations/refunds/operations.ts';
 export * as releases from './operations/releases/operations.ts';
 export * as reports from './operations/reports/operations.ts';
+export * as steps from './operations/steps/operations.ts';
 export * as strays from './operations/strays/operations.ts';
 export * as takedowns from './operations/takedowns/operations.ts';
 export * as tokens from './operations/tokens/operations.ts';

@@ -8,8 +8,10 @@ import { forgetLearnt, forgetNetworkCounts } from './features/contacts/learn.ts'
 import { sweepSanctions } from './features/groups/sanctions.ts';
 import { forgetPlaces, forgetSpots } from './features/nearby/stand.ts';
 import { sweepPayProofs } from './features/pay-password/proof.ts';
+import { sweepReported } from './features/reports/evidence.ts';
 import { forgetLogins } from './features/sessions/known-logins.ts';
 import { sweepCodes, sweepSends } from './features/sms-codes/sweep.ts';
+import { endSteps, openBanned } from './features/steps/end-bans.ts';
 import { sweepDownFiles, sweepEvidence } from './features/takedowns/forget.ts';
 import { forgetNewcomers } from './features/vip-numbers/forget.ts';
 import { sweepFreezes } from './features/wallet-holds/freeze.ts';
@@ -46,8 +48,11 @@ export const sweeps: readonly Sweep[] = [
   sweepPayProofs,
   sweepHolds,
   sweepFreezes,
+  openBanned,
+  endSteps,
   sweepEvidence,
   sweepDownFiles,
+  sweepReported,
   forgetPlaces,
   forgetSpots,
   forgetLearnt,

@@ -868,6 +868,8 @@ export interface Ready {
     /** 备注 */
     readonly remark: string;
   })[];
+  /** 对本账号生效的处理措施 */
+  readonly steps: readonly (Step)[];
   /** 已设置支付密码时为 1 */
   readonly payInfo: string;
 }
@@ -921,6 +923,17 @@ export interface RedPacket {
   })[];
   /** 领完用时，秒；未领完为 -1 */
   readonly time: string;
+}
+
+export interface Step {
+  /** warning, mute-messages, mute-moments, mute-comments, no-search, wallet-frozen */
+  readonly kind: string;
+  /** 开始时间（毫秒时间戳） */
+  readonly since: string;
+  /** 结束时间；0 为解除前一直有效（毫秒时间戳） */
+  readonly until: string;
+  /** 原因 */
+  readonly reason: string;
 }
 
 export interface Transfer {
@@ -1307,6 +1320,16 @@ export interface ReportParams {
   readonly imgs?: string;
   /** 投诉消息内容 */
   readonly msg?: string;
+  /** 被投诉的消息 */
+  readonly msgId?: string;
+  /** 被投诉的朋友圈 */
+  readonly feedId?: string;
+  /** 被投诉的评论 */
+  readonly commentId?: string;
+  /** 被投诉的群公告 */
+  readonly noteId?: string;
+  /** 投诉类别 */
+  readonly category?: "porn" | "gambling" | "fraud" | "violence" | "harassment" | "hate" | "minors" | "impersonation" | "spam" | "other";
 }
 
 export interface DismissGroupParams {
@@ -2015,6 +2038,8 @@ export interface Api {
     readonly imServerUrl: string;
     /** 登录凭证 */
     readonly token: string;
+    /** 对本账号生效的处理措施 */
+    readonly steps: readonly (Step)[];
   }, 'DISABLED' | 'NO_SUCH_USER' | 'WRONG_PASSWORD' | 'LOCKED', '1'>>;
   /** 退出登录接口 · Ends my session, or that of the device kind given. */
   doLogout(params?: DoLogoutParams, options?: CallOptions): Promise<Result<{
@@ -2051,7 +2076,7 @@ export interface Api {
   /** 查询用户列表接口 · Finds people by whole mobile, id, vip number or the beginning of a nickname, whatever its case and width; one character finds whose whole nickname it is. At most 20. After a lost line it is repeated. */
   queryUser(params: QueryUserParams, options?: CallOptions): Promise<Result<{
     readonly info: readonly (FoundUser)[];
-  }, never, '1'>>;
+  }, 'NO_SEARCH', '1'>>;
   /** 查询群组成员列表接口 · The members of a group I am in, the owner first. After a lost line it is repeated. */
   getGroupMember(params: GetGroupMemberParams, options?: CallOptions): Promise<Result<{
     readonly info: readonly (GroupMember)[];
@@ -2138,7 +2163,7 @@ export interface Api {
   createGroupNote(params: CreateGroupNoteParams, options?: CallOptions): Promise<Result<{
     /** 提示 */
     readonly info: string;
-  }, 'NO_SUCH_GROUP' | 'NOT_A_MEMBER' | 'NOT_ALLOWED', '1'>>;
+  }, 'NO_SUCH_GROUP' | 'NOT_A_MEMBER' | 'NOT_ALLOWED' | 'MUTED', '1'>>;
   /** 获取群公告列表接口 · The announcements of a group I am in, newest first; editable says whether I may change them. After a lost line it is repeated. */
   getNoteList(params: GetNoteListParams, options?: CallOptions): Promise<Result<{
     /** 第几页 */
@@ -2176,7 +2201,7 @@ export interface Api {
   updateGroupNote(params: UpdateGroupNoteParams, options?: CallOptions): Promise<Result<{
     /** 提示 */
     readonly info: string;
-  }, 'NO_SUCH_GROUP' | 'NOT_A_MEMBER' | 'NOT_ALLOWED' | 'NO_SUCH_NOTE', '1'>>;
+  }, 'NO_SUCH_GROUP' | 'NOT_A_MEMBER' | 'NOT_ALLOWED' | 'MUTED' | 'NO_SUCH_NOTE', '1'>>;
   /** 删除群公告接口 · Takes an announcement away; the owner and admins may. */
   deleteGroupNote(params: DeleteGroupNoteParams, options?: CallOptions): Promise<Result<{
     /** 提示 */
@@ -2185,7 +2210,7 @@ export interface Api {
   /** 用户通讯录接口 · Stores my address book in place of the former one, sealed, and says of every entry whether it is here; without one, of the stored. Beyond 5,000 numbers in 24 hours entries come back as not registered, with `reason` TOO_MANY_NUMBERS. */
   inviteContact(params?: InviteContactParams, options?: CallOptions): Promise<Result<{
     readonly info: readonly (Contact)[];
-  }, never, '1'>>;
+  }, 'NO_SEARCH', '1'>>;
   /** 导入通讯录接口 · Says who of an address book is here, and of nobody else, without storing it. Limited as inviteContact is. After a lost line it is repeated. */
   myContact(params: MyContactParams, options?: CallOptions): Promise<Result<{
     /** 已注册的联系人 */
@@ -2205,8 +2230,8 @@ export interface Api {
     /** 排序方式，未指定时为空 */
     readonly orderType: string;
     readonly list: readonly (ContactMatch)[];
-  }, never, '1'>>;
-  /** 投诉接口 · Files a complaint about a user or a group for an operator to look at. After a lost line it is repeated. */
+  }, 'NO_SEARCH', '1'>>;
+  /** 投诉接口 · Files a complaint about a user or a group, and may name one thing of theirs that the caller sees: it is copied as it stands then. After a lost line it is repeated. */
   report(params: ReportParams, options?: CallOptions): Promise<Result<{
     readonly info: {
       /** 投诉标识 */
@@ -2228,7 +2253,7 @@ export interface Api {
       /** 处理状态 */
       readonly status: "0" | "1";
     };
-  }, 'NO_SUCH_TARGET', '1'>>;
+  }, 'NO_SUCH_TARGET' | 'NO_SUCH_CONTENT' | 'TOO_MANY', '1'>>;
   /** 解散群接口 · Ends a group; the owner may. */
   dismissGroup(params: DismissGroupParams, options?: CallOptions): Promise<Result<{
     /** 提示 */
@@ -2389,12 +2414,12 @@ export interface Api {
     readonly album: string;
   }, 'NO_PICTURES', '1'>>;
   /** 发布朋友圈接口 · Publishes a moment, tells the friends who may see it, and calls those it mentions. */
-  addFeed(params: AddFeedParams, options?: CallOptions): Promise<Result<Moment, 'EMPTY' | 'TOO_MANY', '1'>>;
+  addFeed(params: AddFeedParams, options?: CallOptions): Promise<Result<Moment, 'EMPTY' | 'MUTED' | 'TOO_MANY', '1'>>;
   /** 朋友圈发布评论接口 · Comments on a moment that I may see, and tells its author and those who took part. After a lost line it is repeated. */
   addFeedComment(params: AddFeedCommentParams, options?: CallOptions): Promise<Result<{
     /** 提示 */
     readonly info: string;
-  }, 'NO_SUCH_MOMENT' | 'TOO_MANY', '1'>>;
+  }, 'NO_SUCH_MOMENT' | 'MUTED' | 'TOO_MANY', '1'>>;
   /** 朋友圈点赞接口 · Praises a moment that I may see, once, and tells its author and those who took part. */
   addFeedPraise(params: AddFeedPraiseParams, options?: CallOptions): Promise<Result<{
     /** 提示 */
@@ -2533,7 +2558,7 @@ export interface Api {
       /** 签名 */
       readonly sign: string;
     };
-  }, 'NOBODY', '1'>>;
+  }, 'NOBODY' | 'NO_SEARCH', '1'>>;
   /** 查询摇一摇历史接口 · The people whom I have met by shaking, newest first. After a lost line it is repeated. */
   getRockRecord(params?: GetRockRecordParams, options?: CallOptions): Promise<Result<{
     /** 第几页 */
@@ -2585,7 +2610,7 @@ export interface Api {
     /** 排序方式，未指定时为空 */
     readonly orderType: string;
     readonly list: readonly (NearbyUser)[];
-  }, never, '1'>>;
+  }, 'NO_SEARCH', '1'>>;
   /** 设置支付密码接口 · Sets my pay password, with a code sent to my own mobile as proof. */
   setPayPwd(params: SetPayPwdParams, options?: CallOptions): Promise<Result<{
     /** 提示 */
@@ -2793,7 +2818,7 @@ export interface Api {
   sendGreet(params: SendGreetParams, options?: CallOptions): Promise<Result<{
     /** 提示 */
     readonly info: string;
-  }, 'NOT_MET', '1'>>;
+  }, 'NOT_MET' | 'MUTED', '1'>>;
   /** 确认消息 · Says that this kind of device has taken everything up to `seq`. After a lost line it is repeated. */
   imAck(params: ImAckParams, options?: CallOptions): Promise<Result<{
     /** 提示 */

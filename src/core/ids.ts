@@ -27,6 +27,8 @@ export type RedPacketId = Id<'red-packet'>;
 export type TransferId = Id<'transfer'>;
 export type AaBillId = Id<'aa-bill'>;
 export type ReportId = Id<'report'>;
+/** What an operator keeps somebody from: a warning, a mute, a ban. */
+export type StepId = Id<'step'>;
 /** What an operator took down. */
 export type TakedownId = Id<'takedown'>;
 export type ReminderId = Id<'reminder'>;

@@ -33,6 +33,12 @@ export interface JobActor {
 /** Whoever carries out an operation. */
 export type Actor = OperatorActor | ShellActor | JobActor;
 
+/** Whoever acts, as what they leave names them: an assignee, the author of a note, who laid a step. */
+export function nameOf(actor: Actor): string {
+  if (actor.kind === 'shell') return `${actor.user} (shell)`;
+  return actor.kind === 'operator' && actor.scopes ? `${actor.name} (token)` : actor.name;
+}
+
 /**
  * Tells who makes a call of the operators' side; undefined where nobody known does. The composing root hands it to
  * the operators' API, which itself knows no passwords, sessions or tokens.

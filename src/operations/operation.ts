@@ -85,6 +85,8 @@ export interface Act {
   readonly told?: Facts;
   /** What others may be let do at once when it has happened, and a job does later where this fails. */
   follow?(): Promise<void>;
+  /** What else its batch does if it happens. @param act its mark in the audit, for `isWritten` */
+  behind?(act: string): Batch;
   /** Of an operation with `twoEyes`: whose money it moves, and how much. */
   readonly money?: Money;
   /** True where its batch ends with an assertion (`rows_changed`) that takes it back: then nothing was done. */

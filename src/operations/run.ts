@@ -139,7 +139,8 @@ async function doAct(
   const written = audited(home, act.batch, act.marks, record);
   const reply = kept ? [rememberIn(home, kept.call, kept.reply, written.act)] : [];
   try {
-    if (!happened(await home.db.write({ ...bound(written), 'remembered reply': reply }), act)) return false;
+    const batch = { ...bound(written), ...act.behind?.(written.act), 'remembered reply': reply };
+    if (!happened(await home.db.write(batch), act)) return false;
   } catch (error) {
     if (act.isAsserted && isTakenBack(error)) return false;
     throw error;

@@ -30,6 +30,16 @@ const WORDS = {
   moneyTakenBack: '您收到的一笔款项已由客服退还付款人，详情见账单。如有疑问请联系客服',
   identityConfirmed: '您的实名认证已通过',
   identityRejected: '您的实名认证未通过，请核对后重新提交',
+  warned: '您收到一次警告，请遵守平台规则',
+  muted: '您已被禁言',
+  unmuted: '您的禁言已解除',
+  searchClosed: '您已被限制查找他人',
+  searchOpened: '您已可以正常查找他人',
+  warningLifted: '您收到的警告已撤销',
+  banned: '您的账号已被停用',
+  unbanned: '您的账号已恢复使用',
+  contentRemoved: '您发布的内容因违反平台规则已被移除',
+  contentRestored: '您被移除的内容已恢复',
 } as const;
 
 export type NoticeKind = keyof typeof WORDS;
@@ -49,20 +59,33 @@ export const prepareNotice = <Wanted extends Values = NoMore>(
 
 /**
  * The values of such a notice, beside those of its own SQL.
- * @param why what an operator adds for the person, behind the words of the kind
+ * @param behind a sentence behind the words of the kind
+ * @param facts what apps may read beside the words
  */
-export const noticeValues = (
+export const fullNotice = (
   context: { clock: Clock; random: Random },
   kind: NoticeKind,
-  why = '',
+  behind: string,
+  facts: Readonly<Record<string, unknown>> = {},
 ): EventValues =>
   eventValues(context, {
     type: EVENT.reminder,
     from: 0,
     fromType: FROM.system,
     content: {
-      content: why === '' ? WORDS[kind] : `${WORDS[kind]}。原因：${why}`,
+      content: behind === '' ? WORDS[kind] : `${WORDS[kind]}。${behind}`,
       time: context.clock.now(),
       kind,
+      ...facts,
     },
   });
+
+/**
+ * The values of a notice that may have a reason.
+ * @param why what an operator adds for the person, behind the words of the kind
+ */
+export const noticeValues = (
+  context: { clock: Clock; random: Random },
+  kind: NoticeKind,
+  why = '',
+): EventValues => fullNotice(context, kind, why === '' ? '' : `原因：${why}`);

@@ -29,7 +29,7 @@ describe('a user whom another process bans while their sockets are open', () => 
     const { config } = app.platform;
     ban = async () => {
       const executor = bunExecutor(join(config.DATA_DIR, 'teahouse.db'));
-      await disableAccount({ db: createDb(executor), clock: systemClock }, li.id as UserId);
+      await disableAccount({ ...app.platform, db: createDb(executor), clock: systemClock }, li.id as UserId);
       await executor.close();
     };
   });

@@ -49,6 +49,10 @@ const FIRST = 'ends with the first row that it finds';
 /** Scans: each of one statement. */
 const SCANS: readonly Reason[] = [
   {
+    of: 'SELECT first.dest_type, first.dest_id',
+    because: 'the complaints that wait about one person or group',
+  },
+  {
     of: 'INSERT INTO "daily_figures" (day, name, value) SELECT (at',
     because: 'groups five thousand rows at most',
   },

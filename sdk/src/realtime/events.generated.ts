@@ -187,8 +187,8 @@ export interface MessageRefusedEvent extends EventOf<'messageRefused', 66, { rea
 /** Greeting from shake. Content: `{pid, msg, gid}`. */
 export interface GreetedEvent extends EventOf<'greeted', 67, { readonly pid: string; readonly msg: string; readonly gid: string }> {}
 
-/** Your reminder is due, or a notice about your account. Content: `{content, time}`: what you asked to be reminded of, and for when, epoch ms. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, refundStarted, refundDone, refundReturned, mobileChanged, walletOpened, walletFrozen, walletCredited, walletDebited, moneyReturned, moneyTakenBack, identityConfirmed, identityRejected. */
-export interface ReminderEvent extends EventOf<'reminder', 68, { readonly content: string; readonly time: string; readonly kind?: string }> {}
+/** Your reminder is due, or a notice about your account. Content: `{content, time}`: what you asked to be reminded of, and for when, epoch ms. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, refundStarted, refundDone, refundReturned, mobileChanged, walletOpened, walletFrozen, walletCredited, walletDebited, moneyReturned, moneyTakenBack, identityConfirmed, identityRejected, warned, warningLifted, muted, unmuted, searchClosed, searchOpened, banned, unbanned, contentRemoved, contentRestored. Of a step against the account it has `steps` too, and `until` too: epoch ms, 0 without an end. */
+export interface ReminderEvent extends EventOf<'reminder', 68, { readonly content: string; readonly time: string; readonly kind?: string; readonly steps?: string; readonly until?: string }> {}
 
 /** You met whom you shook with. Content: `{rockid, distance, id, name, …}`: whom, as shake answers it. */
 export interface ShakeMetEvent extends EventOf<'shakeMet', 69, { readonly rockid: string; readonly distance: string; readonly id: string; readonly name: string } & Readonly<Record<string, string>>> {}

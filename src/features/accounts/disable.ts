@@ -1,43 +1,82 @@
 import { sql } from 'drizzle-orm';
 import { sessions } from '../../../db/schema/sessions.ts';
+import { STEP, steps } from '../../../db/schema/steps.ts';
 import { USER, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { p, prepareChange } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
+import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
+import { standsNow } from '../steps/conditions.ts';
+import {
+  behindLaying,
+  type Laid,
+  type LayingPorts,
+  laid,
+  layingValues,
+  prepareLaying,
+  type Step,
+} from '../steps/lay.ts';
 
-const setStatus = prepareChange<{ status: number; now: number; user: UserId }>(
-  sql`UPDATE ${users} SET status = ${p('status')}, updated_at = ${p('now')}
-    WHERE id = ${p('user')} AND status <> ${p('status')}`,
+type Owner = { readonly user: UserId; readonly now: number };
+
+const account = sql`${steps} AS ban WHERE ban.user_id = ${p('user')} AND ban.kind = ${sql.raw(String(STEP.account))}
+  AND ${standsNow('ban')}`;
+/** Banned without an end already, also by a program that knew no ends. */
+const isShutForGood = sql`(person.status = ${USER.disabled} AND ${p('until')} IS NULL AND NOT EXISTS (SELECT 1 FROM ${account}))`;
+const lay = prepareLaying(sql`NOT ${isShutForGood}`);
+const shut = prepareChange<Laid & Owner>(
+  sql`UPDATE ${users} SET status = ${USER.disabled}, updated_at = ${p('now')} WHERE id = ${p('user')} AND ${laid}`,
 );
-const isDisabled = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = ${USER.disabled})`;
-const endSessions = prepareChange<{ now: number; user: UserId }>(
-  sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL AND ${isDisabled}`,
+const endSessions = prepareChange<Laid & Owner>(
+  sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL AND ${laid}`,
   { rings: 'sessions' },
 );
-const unbindPushes = prepareUnbindAll<{ user: UserId }>(p('user'), isDisabled);
+const unbindPushes = prepareUnbindAll<Laid>(p('user'), laid);
 
-type Home = Pick<Platform, 'db' | 'clock'>;
+type Home = Pick<Platform, 'db'> & LayingPorts;
+/** How a ban is: why, by whom, and until when. */
+export type Ban = Pick<Step, 'reason' | 'by' | 'until'>;
 
 /**
- * The statements that shut an account: its sessions end at once, no login begins another, and nobody finds it. Money,
- * groups and what was said stay. `changed` changes a row where there is such an account and it is open.
+ * The statements that shut an account: its sessions end at once, and nobody finds it. No login begins another until
+ * the ban is over or lifted. Money, groups and what was said stay. `changed` changes a row where there is such an
+ * account, and it was not shut until then already.
  */
-export function disabling({ clock }: Pick<Platform, 'clock'>, user: UserId) {
-  const values = { user, status: USER.disabled, now: clock.now() };
+export function disabling(home: LayingPorts, user: UserId, ban: Ban) {
+  const step: Step = { ...ban, user, kinds: ['account'] };
+  const values = layingValues(home, step);
   return {
-    changed: setStatus(values),
+    changed: lay(values),
+    shut: shut(values),
     endSessions: endSessions(values),
     unbindPushes: unbindPushes(values),
+    ...behindLaying(home, 'banned', step, values),
   };
 }
 
-/** The statement that opens a shut account again; its owner logs in again. */
-export const enabling = ({ clock }: Pick<Platform, 'clock'>, user: UserId) => ({
-  changed: setStatus({ user, status: USER.valid, now: clock.now() }),
-});
+const open = prepareChange<Owner>(
+  sql`UPDATE ${users} SET status = ${USER.valid}, updated_at = ${p('now')}
+    WHERE id = ${p('user')} AND status = ${USER.disabled}`,
+);
+const isOpen = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = ${USER.valid})`;
+const tellOpened = prepareNotice<Owner>(p('user'), sql`EXISTS (SELECT 1 FROM ${account}) AND ${isOpen}`);
+const endBan = prepareChange<Owner>(
+  sql`UPDATE ${steps} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL
+    AND kind = ${sql.raw(String(STEP.account))} AND ${isOpen}`,
+);
 
-const endAll = prepareChange<{ user: UserId; now: number }>(
+/** The statements that open a shut account again; its owner logs in again. `changed` changes a row where it was shut. */
+export function enabling(home: Pick<Platform, 'clock' | 'random'>, user: UserId) {
+  const values = { user, now: home.clock.now() };
+  return {
+    changed: open(values),
+    told: tellOpened({ ...values, ...noticeValues(home, 'unbanned') }),
+    ended: endBan(values),
+  };
+}
+
+const endAll = prepareChange<Owner>(
   sql`UPDATE ${sessions} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL`,
   { rings: 'sessions' },
 );
@@ -50,14 +89,19 @@ export function endingSessions({ clock }: Pick<Platform, 'clock'>, user: UserId)
   return { ended: endAll(values), unbindPushes: unbindAll(values) };
 }
 
+const FOR_GOOD: Ban = { reason: '', by: '', until: undefined };
+
 /** Shuts an account. @returns false when there is no such account, or it is shut already */
 export async function disableAccount(home: Home, user: UserId): Promise<boolean> {
-  const { changed } = await home.db.write(disabling(home, user));
+  const { changed } = await home.db.write(disabling(home, user, FOR_GOOD));
   return changed === 1;
 }
 
 /** Opens a shut account again. @returns false when there is none, or it is open */
-export async function enableAccount(home: Home, user: UserId): Promise<boolean> {
+export async function enableAccount(
+  home: Pick<Platform, 'db' | 'clock' | 'random'>,
+  user: UserId,
+): Promise<boolean> {
   const { changed } = await home.db.write(enabling(home, user));
   return changed === 1;
 }

@@ -21,12 +21,18 @@ export interface SendReply {
     readonly sendTime?: number;
     readonly reason?: string;
     readonly hint?: string;
+    readonly until?: number;
   };
 }
 
-function refusal(text: FailureText, reason: string, { config }: Pick<SocketPorts, 'config'>): SendReply {
+function refusal(
+  text: FailureText,
+  reason: string,
+  { config }: Pick<SocketPorts, 'config'>,
+  details: Readonly<Record<string, string | number>> = {},
+): SendReply {
   const [code, , , hint] = text;
-  return { code, data: { info: wordsOf(text, config), reason, ...(hint ? { hint } : {}) } };
+  return { code, data: { info: wordsOf(text, config), reason, ...(hint ? { hint } : {}), ...details } };
 }
 
 /** The answer to a user who asks too often. */
@@ -58,8 +64,8 @@ export async function sendFor(
   try {
     return await sent(ports, caller, message);
   } catch (error) {
-    const { text, reason, fault } = failed(error, { errors: SEND_ERRORS });
+    const { text, reason, fault, refusal: why } = failed(error, { errors: SEND_ERRORS });
     if (fault) ports.log.error('fault', { path: '/im', error: fault });
-    return refusal(text, reason, ports);
+    return refusal(text, reason, ports, why?.details);
   }
 }

@@ -2,6 +2,7 @@ import type { MessageId } from '../../core/ids.ts';
 import { refuse } from '../../http/failure.ts';
 import { eventValues } from '../../realtime/events.ts';
 import { EVENT, FROM, MESSAGE } from '../../realtime/message-types.ts';
+import { explainStep } from '../steps/standing.ts';
 import type { ClientMessage } from './client-message.ts';
 import { markRead } from './mark-read.ts';
 import { quotaValues } from './quota.ts';
@@ -19,7 +20,8 @@ import {
 /**
  * Sends a message: to a friend who has not blocked the sender, or to a group whose member the sender is and in
  * which they may speak. A message that its sender has sent before is not sent again. Refuses `BLOCKED` and
- * `NOT_FRIENDS`, and tells the sender's devices by event 66; `NOT_A_MEMBER`, `MUTED`, `TOO_MANY_TODAY`.
+ * `NOT_FRIENDS`, and tells the sender's devices by event 66; `NOT_A_MEMBER`, `TOO_MANY_TODAY`, and `MUTED`: in that
+ * group, or by an operator.
  */
 export async function send(context: SenderContext, message: ClientMessage): Promise<Sent> {
   if (message.messageType === MESSAGE.recall) return recall(context, message);
@@ -46,15 +48,16 @@ async function sendToPerson(context: SenderContext, values: SentValues): Promise
     outcome: readOutcomeToPerson(values),
     counted: toPerson.count(values),
   });
+  if (outcome?.id == null && outcome?.isSilenced) await explainStep(context, 'messages', 'MUTED');
   if (outcome?.id == null && refused === 0) refuse('TOO_MANY_TODAY');
   if (outcome?.id == null) refuse(outcome?.isBlocked ? 'BLOCKED' : 'NOT_FRIENDS');
   return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };
 }
 
-async function sendToGroup({ db }: SenderContext, values: SentValues): Promise<Sent> {
+async function sendToGroup(context: SenderContext, values: SentValues): Promise<Sent> {
   const {
     outcome: [outcome],
-  } = await db.write({
+  } = await context.db.write({
     stored: toGroup.store(values),
     copied: toGroup.copy(values),
     outcome: readOutcomeToGroup(values),
@@ -63,6 +66,7 @@ async function sendToGroup({ db }: SenderContext, values: SentValues): Promise<S
   });
   if (outcome?.id == null) {
     if (!outcome?.isMember) refuse('NOT_A_MEMBER');
+    if (outcome.isSilenced) await explainStep(context, 'messages', 'MUTED');
     refuse(outcome.maySpeak ? 'TOO_MANY_TODAY' : 'MUTED');
   }
   return { id: outcome.id, sendTime: outcome.sentAt ?? values.now };

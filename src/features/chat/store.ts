@@ -7,6 +7,7 @@ import { type Prepared, p, prepareChange, prepareRead } from '../../platform/dat
 import { prepareEventToOne } from '../../realtime/events.ts';
 import { areFriends, hasBlocked, isMemberOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
+import { isUnder } from '../steps/conditions.ts';
 import { bothPeople, everyMember, prepareCopies } from './fan-out.ts';
 import { nextPlace } from './places.ts';
 import { COUNT, INTO_COUNT, type QuotaValues, withinQuota } from './quota.ts';
@@ -19,6 +20,8 @@ const [me, dest] = [sql`${p('me')}`, sql`${p('dest')}`];
 const blocksMe = hasBlocked(dest, me);
 const isMember = isMemberOf(dest, me);
 const maySpeak = sql`(${isMember} AND NOT ${isMuted(dest, me)})`;
+/** An operator lets them write to nobody. */
+const isSilenced = isUnder('messages', me);
 
 const stored = rowOf(messages, 'id');
 const known = sql`${messages} AS k WHERE k.msg_id = ${p('msgId')} AND k.sender_id = ${p('me')}`;
@@ -29,7 +32,7 @@ const store = (allowed: SQL): Prepared<number, SentValues> =>
     sql`INSERT INTO ${messages} (id, msg_id, sender_id, conversation, dest_type, dest_id, type, content, device, created_at, number, answers)
       SELECT ${p('id')}, ${p('msgId')}, ${p('me')}, ${p('conversation')}, ${p('destType')}, ${p('dest')}, ${p('type')},
         ${p('content')}, ${p('device')}, ${p('now')}, next.number, next.answers
-      FROM (${nextPlace}) AS next WHERE ${orTaken(sql`${allowed} AND ${isNew} AND ${withinQuota}`, stored)}`,
+      FROM (${nextPlace}) AS next WHERE ${orTaken(sql`${allowed} AND NOT ${isSilenced} AND ${isNew} AND ${withinQuota}`, stored)}`,
   );
 const refusedIsKnown = sql`EXISTS (SELECT 1 FROM ${messages} AS k WHERE k.msg_id = ${p('refusedId')} AND k.sender_id = ${p('event_to')})`;
 
@@ -60,9 +63,9 @@ export const toGroup = {
 
 /** Event 66 to the sender (`to`) of a message (`refusedId`) that was not taken for another person (`from`). */
 export const tellRefused = prepareEventToOne<
-  QuotaValues & { readonly me: UserId; readonly refusedId: string }
+  QuotaValues & { readonly me: UserId; readonly refusedId: string; readonly now: number }
 >(
-  sql`NOT ${refusedIsKnown} AND ${withinQuota}`,
+  sql`NOT ${refusedIsKnown} AND ${withinQuota} AND NOT ${isUnder('messages', sql`${p('event_to')}`)}`,
   sql`json_object('msgId', ${p('refusedId')},
     'msgType', CASE WHEN ${hasBlocked(sql`${p('event_from')}`, sql`${p('event_to')}`)} THEN '0' ELSE '-1' END)`,
 );
@@ -76,10 +79,16 @@ const standing = sql`(SELECT id FROM ${known}), (SELECT created_at FROM ${known}
 
 /** And why not, if not. */
 export const readOutcomeToPerson = prepareRead<
-  Pick<SentValues, 'msgId' | 'me' | 'dest'>,
-  Outcome & { readonly isBlocked: number }
->(sql`SELECT ${standing}, ${blocksMe}`, ['id', 'sentAt', 'isBlocked']);
+  Pick<SentValues, 'msgId' | 'me' | 'dest' | 'now'>,
+  Outcome & { readonly isBlocked: number; readonly isSilenced: number }
+>(sql`SELECT ${standing}, ${blocksMe}, ${isSilenced}`, ['id', 'sentAt', 'isBlocked', 'isSilenced']);
 export const readOutcomeToGroup = prepareRead<
   Pick<SentValues, 'msgId' | 'me' | 'dest' | 'now'>,
-  Outcome & { readonly isMember: number; readonly maySpeak: number }
->(sql`SELECT ${standing}, ${isMember}, ${maySpeak}`, ['id', 'sentAt', 'isMember', 'maySpeak']);
+  Outcome & { readonly isMember: number; readonly maySpeak: number; readonly isSilenced: number }
+>(sql`SELECT ${standing}, ${isMember}, ${maySpeak}, ${isSilenced}`, [
+  'id',
+  'sentAt',
+  'isMember',
+  'maySpeak',
+  'isSilenced',
+]);

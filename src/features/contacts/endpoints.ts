@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { optional, page } from '../../http/params.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
+import { NO_SEARCH } from '../steps/kinds.ts';
+import { explainStep } from '../steps/standing.ts';
 import { MAX_ENTRIES, readEntries } from './entries.ts';
 import { matchedContacts, replaceContacts, storedContacts } from './match.ts';
 import { contactsShape, contactsView, matchesShape, matchesView } from './view.ts';
@@ -34,7 +36,9 @@ export const inviteContact = endpoint({
   maxBodyBytes: MAX_BOOK_BYTES,
   perMinute: BOOKS_A_MINUTE,
   data: contactsShape,
+  errors: { NO_SEARCH },
   handler: async (context, input) => {
+    await explainStep(context, 'search', 'NO_SEARCH');
     const entries = input.contact;
     const contacts = entries ? await replaceContacts(context, entries) : await storedContacts(context);
     return contactsView(contacts, context.caller.userId);
@@ -51,6 +55,9 @@ export const myContact = endpoint({
   maxBodyBytes: MAX_BOOK_BYTES,
   perMinute: BOOKS_A_MINUTE,
   data: matchesShape,
-  handler: async (context, { contact: entries, pageNo }) =>
-    matchesView(await matchedContacts(context, entries), context.caller.userId, pageNo),
+  errors: { NO_SEARCH },
+  handler: async (context, { contact: entries, pageNo }) => {
+    await explainStep(context, 'search', 'NO_SEARCH');
+    return matchesView(await matchedContacts(context, entries), context.caller.userId, pageNo);
+  },
 });

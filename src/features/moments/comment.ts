@@ -10,6 +10,8 @@ import { p, prepareChange, prepareRead } from '../../platform/database/query.ts'
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEvent } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
+import { isUnder } from '../steps/conditions.ts';
+import { explainStep } from '../steps/standing.ts';
 import { listeners, momentContent } from './audience.ts';
 import type { MomentRow } from './columns.ts';
 import { findMoment } from './queries.ts';
@@ -46,15 +48,15 @@ const insertComment = prepareChange<{
 }>(
   sql`INSERT INTO ${momentComments} (id, moment_id, user_id, reply_user_id, text, created_at)
     SELECT ${p('comment')}, ${p('moment')}, ${p('me')}, NULLIF(${p('reply')}, 0), ${p('text')}, ${p('now')}
-    WHERE ${orTaken(sql`${mayComment} AND ${hasRoom}`, written)}`,
+    WHERE ${orTaken(sql`${mayComment} AND ${hasRoom} AND NOT ${isUnder('comments', sql`${p('me')}`)}`, written)}`,
 );
 const mayBeWritten = prepareRead<Wanted, { isAllowed: number }>(sql`SELECT ${mayComment}`, ['isAllowed']);
 const tell = prepareEvent<Wanted>(listeners(written), momentContent(sql`'msg', ${p('text')},`));
 const remember = replyRow<{ comment: CommentId }>(written);
 
 /**
- * Comments on a moment that the caller may see and tells who listens (event 37). Refuses `NO_SUCH_MOMENT`, and
- * `TOO_MANY` where it has as many as it may have, of all or of the caller.
+ * Comments on a moment that the caller may see and tells who listens (event 37). Refuses `NO_SUCH_MOMENT`,
+ * `MUTED`, and `TOO_MANY` where it has as many as it may have, of all or of the caller.
  * @param reply the person it answers: the moment's author, the caller, or somebody whose comment they see there; 0
  *   for none
  * @param answer what the call will answer, for its retry
@@ -85,7 +87,9 @@ export async function comment(
   });
   if (changes > 0) return;
   const [found] = await context.db.read(mayBeWritten(values));
-  refuse(found?.isAllowed ? 'TOO_MANY' : 'NO_SUCH_MOMENT');
+  if (!found?.isAllowed) refuse('NO_SUCH_MOMENT');
+  await explainStep(context, 'comments', 'MUTED');
+  refuse('TOO_MANY');
 }
 
 const momentOf = prepareRead<{ comment: CommentId }, { momentId: MomentId }>(

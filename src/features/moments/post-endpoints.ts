@@ -38,7 +38,11 @@ export const addFeed = endpoint({
   data: momentShape,
   perMinute: 20,
   invalid: '发布失败',
-  errors: { EMPTY: [-1, '发布失败'], TOO_MANY: [-1, '朋友圈数量已达上限'] },
+  errors: {
+    EMPTY: [-1, '发布失败'],
+    MUTED: [-1, '您已被禁止发布朋友圈'],
+    TOO_MANY: [-1, '朋友圈数量已达上限'],
+  },
   handler: async (context, { lat, lng, priv, at, uids, ...post }) => {
     const place = placeOf(lat, lng);
     const row = await publish(context, { ...post, place, privacy: priv, mentions: at, audience: uids });
@@ -60,7 +64,11 @@ export const addFeedComment = endpoint({
   perMinute: 60,
   idempotent: true,
   invalid: '评论发布失败',
-  errors: { NO_SUCH_MOMENT: [-1, '评论发布失败'], TOO_MANY: [-1, '评论数量已达上限'] },
+  errors: {
+    NO_SUCH_MOMENT: [-1, '评论发布失败'],
+    MUTED: [-1, '您已被禁止评论'],
+    TOO_MANY: [-1, '评论数量已达上限'],
+  },
   handler: async (context, { feedId, text, replyId }) => {
     const answer = { info: '评论发布成功' };
     await comment(context, feedId, text, replyId as UserId | 0, answer); // looked up in SQL before it is used

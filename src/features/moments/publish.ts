@@ -12,6 +12,8 @@ import { p, prepareChange } from '../../platform/database/query.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEvent, prepareEventToMany } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
+import { isUnder } from '../steps/conditions.ts';
+import { explainStep } from '../steps/standing.ts';
 import type { MomentRow } from './columns.ts';
 import { findMoment } from './queries.ts';
 import { maySee, viewersOf } from './visibility.ts';
@@ -38,7 +40,7 @@ const isPublished = rowOf(moments, 'moment');
 const insertMoment = prepareChange<Wanted>(
   sql`INSERT INTO ${moments} (id, author_id, text, images, video, latitude, longitude, address, privacy, ext, created_at)
     SELECT ${p('moment')}, ${p('me')}, ${p('text')}, ${p('images')}, ${p('video')}, ${p('latitude')}, ${p('longitude')},
-      ${p('address')}, ${p('privacy')}, ${p('ext')}, ${p('now')} WHERE ${orTaken(hasRoom, isPublished)}`,
+      ${p('address')}, ${p('privacy')}, ${p('ext')}, ${p('now')} WHERE ${orTaken(sql`${hasRoom} AND NOT ${isUnder('moments', sql`${p('me')}`)}`, isPublished)}`,
 );
 // A person who is no friend yet may become one, and is then let in or kept out as well.
 const insertAudience = prepareChange<{ moment: MomentId; audience: string; me: UserId }>(
@@ -77,7 +79,7 @@ const isEmpty = ({ text, images, video, address, ext }: Omit<Post, 'place'>) =>
 
 /**
  * Publishes a moment and tells those who may see it (event 36), and those of them whom it mentions once more
- * (event 49). Refuses `EMPTY` and `TOO_MANY`.
+ * (event 49). Refuses `EMPTY`, `MUTED` and `TOO_MANY`.
  * @returns the moment as its author sees it
  */
 export async function publish(context: CallerContext, { place, ...post }: Post): Promise<MomentRow> {
@@ -114,5 +116,7 @@ export async function publish(context: CallerContext, { place, ...post }: Post):
     tellMentioned: tellMentioned({ moment, ...eventValues(context, called) }),
     row: findMoment({ me, moment }),
   });
-  return row ?? refuse('TOO_MANY');
+  if (row) return row;
+  await explainStep(context, 'moments', 'MUTED');
+  return refuse('TOO_MANY');
 }

@@ -3,6 +3,8 @@ import { oneOf, optional, page } from '../../http/params.ts';
 import { latitude, longitude, placeOf, positionAliases } from '../../http/position.ts';
 import { info, object } from '../../http/wire.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
+import { NO_SEARCH } from '../steps/kinds.ts';
+import { explainStep } from '../steps/standing.ts';
 import { searchNearby } from './search.ts';
 import { stand } from './stand.ts';
 import { nearbyShape, nearbyView } from './view.ts';
@@ -37,7 +39,9 @@ export const findNearby = endpoint({
   paramAliases: { lon: 'longitude', lng: 'longitude', lat: 'latitude', page: 'pageNo' },
   data: object(pageShape(nearbyShape)),
   perMinute: 60,
+  errors: { NO_SEARCH },
   handler: async (context, { longitude, latitude, sex, pageNo }) => {
+    await explainStep(context, 'search', 'NO_SEARCH');
     const point = await stand(context, placeOf(latitude, longitude), true);
     if (!point) return pageOf(pageNo, 0, []);
     const search = { me: context.caller.userId, point, sex, pageNo, now: context.clock.now() };

@@ -2,6 +2,8 @@ import { refuse } from '../../http/failure.ts';
 import { displayName, filled, flag, optional, picture, text, userId } from '../../http/params.ts';
 import { info, list, object } from '../../http/wire.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
+import { NO_SEARCH } from '../steps/kinds.ts';
+import { explainStep } from '../steps/standing.ts';
 import { findProfile } from './queries.ts';
 import { searchPeople } from './search.ts';
 import { changeHead, changeProfile, changeSettings, changeSkins } from './update.ts';
@@ -47,7 +49,9 @@ export const queryUser = endpoint({
   params: { mobile: filled('手机号、用户标识、靓号或昵称', 50) },
   data: object({ info: list(foundShape) }),
   perMinute: 60,
+  errors: { NO_SEARCH },
   handler: async (context, { mobile: typed }) => {
+    await explainStep(context, 'search', 'NO_SEARCH');
     const me = context.caller.userId;
     return { info: (await searchPeople(context, typed)).map((row) => foundUser(row, me)) };
   },

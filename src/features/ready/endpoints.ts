@@ -1,6 +1,7 @@
 import { refuse } from '../../http/failure.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
 import { listClientChats } from '../friends/client-chats.ts';
+import { standingSteps, stepsView } from '../steps/standing.ts';
 import { findMe, listFriends, listGroups, listLabels, listPins } from './queries.ts';
 import { friendView, labelView, memberGroupView, myInfo, readyShape } from './view.ts';
 
@@ -21,6 +22,7 @@ export const ready = endpoint({
       pins,
       labels,
       chats,
+      steps,
     } = await context.db.read({
       me: findMe(values),
       friends: listFriends(values),
@@ -28,6 +30,7 @@ export const ready = endpoint({
       pins: listPins(values),
       labels: listLabels(values),
       chats: listClientChats(values),
+      steps: standingSteps({ user: values.me, now: values.now }),
     });
     if (!me) refuse('SESSION_ENDED');
     const now = context.clock.now();
@@ -41,6 +44,7 @@ export const ready = endpoint({
       topList: pins,
       marksInfo: labels.map(labelView),
       clientChats: chats,
+      steps: stepsView(steps),
       payInfo: me.hasPayPassword === 1 ? '1' : '',
     };
   },

@@ -12,6 +12,7 @@ import {
   userRecord,
   userRecordShape,
 } from '../profiles/view.ts';
+import { stepsShape } from '../steps/standing.ts';
 import type { findMe, listFriends, listGroups, listLabels } from './queries.ts';
 
 type RowOf<Query extends (...args: never[]) => { decode(...args: never[]): readonly unknown[] }> = ReturnType<
@@ -70,6 +71,7 @@ export const readyShape = wire.named('Ready', {
       remark: wire.text('备注'),
     }),
   ),
+  steps: stepsShape,
   payInfo: wire.text('已设置支付密码时为 1'),
 });
 

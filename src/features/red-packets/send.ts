@@ -40,6 +40,8 @@ import {
   payProofValues,
   useUpPayProof,
 } from '../pay-password/proof.ts';
+import { isUnder } from '../steps/conditions.ts';
+import { explainStep } from '../steps/standing.ts';
 import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
 import { explainHold } from '../wallet-holds/explain.ts';
 import { drawShares } from './draw.ts';
@@ -76,9 +78,9 @@ const guestsFit = sql`(${guestCount} = 0 OR (${guestCount} >= ${p('count')}
 /** No share may exceed the limit: random ones are drawn within it (`sharesOf`), which their mean must allow. */
 const withinLimits = withinPasswordlessLimits(p('meanShare'), total);
 const mayPay = sql`${mayLeave(total)} AND ${payPasswordRightOr(withinLimits)}`;
-const toPerson = sql`${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)}`;
-/** A packet's words go to every member: who is muted says none. */
-const isSilenced = sql`(${p('destType')} = ${DEST.group} AND ${isMuted(dest, me)})`;
+const toPerson = sql`${areFriends(me, dest)} AND NOT ${blockedEitherWay(me, dest)} AND NOT ${isUnder('messages', me)}`;
+/** A packet's words are read: people who are muted say none. */
+const isSilenced = sql`(${isUnder('messages', me)} OR (${p('destType')} = ${DEST.group} AND ${isMuted(dest, me)}))`;
 const toGroup = sql`${isMemberOf(dest, me)} AND NOT ${isSilenced} AND ${guestsFit}`;
 
 const open = {
@@ -139,6 +141,7 @@ export interface NewRedPacket {
 
 async function explain(context: CallerContext, values: Wanted, withPassword: boolean): Promise<never> {
   const [found] = await context.db.read(obstacles(values));
+  if (found?.silenced) await explainStep(context, 'messages', 'SILENCED');
   if (found?.silenced) return refuse('SILENCED');
   if (!found?.covered) return refuse('NOT_COVERED');
   if (!withPassword && !found.withinLimits) return refuse(missingPayPassword(found.hasPassword > 0));

@@ -1,50 +1,41 @@
-import { sql } from 'drizzle-orm';
-import { groups } from '../../../db/schema/groups.ts';
-import { LOGIN_EVENT } from '../../../db/schema/login-events.ts';
-import { REPORT, REPORTED, reports } from '../../../db/schema/reports.ts';
-import { users } from '../../../db/schema/users.ts';
+import { CATEGORIES, REPORT, REPORTED } from '../../../db/schema/reports.ts';
 import { chinaDateText } from '../../core/china-time.ts';
-import type { ReportId, UserId } from '../../core/ids.ts';
-import { refuse } from '../../http/failure.ts';
-import { replyRow } from '../../http/idempotency.ts';
-import { published } from '../../http/login-events.ts';
-import { id, orElse, text, word } from '../../http/params.ts';
+import type { CommentId, MomentId, NoteId, ReportId } from '../../core/ids.ts';
+import { refuseParameter } from '../../http/failure.ts';
+import { id, idOrNone, oneOf, optional, orElse, text, word } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
-import { orTaken, rowOf } from '../../platform/database/mark.ts';
-import { p, prepareChange } from '../../platform/database/query.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
+import type { Complaint } from './file.ts';
+import { fileReport } from './file.ts';
 
-/** What the statements here want. */
-type Wanted = {
-  readonly report: ReportId;
-  readonly me: UserId;
-  readonly destType: number;
-  readonly destId: number;
-  readonly images: string;
-  readonly message: string;
-  readonly now: number;
-};
+type Named = Readonly<Record<'msgId' | 'feedId' | 'commentId' | 'noteId', string | number | undefined>>;
+const SUBJECT_OF = { msgId: 'message', feedId: 'moment', commentId: 'comment', noteId: 'note' } as const;
 
-const targetExists = sql`CASE ${p('destType')} WHEN ${REPORTED.person} THEN EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('destId')})
-  ELSE EXISTS (SELECT 1 FROM ${groups} WHERE id = ${p('destId')}) END`;
-const filed = rowOf(reports, 'report');
-const fileReport = prepareChange<Wanted>(
-  sql`INSERT INTO ${reports} (id, user_id, dest_type, dest_id, images, message, status, created_at, updated_at)
-    SELECT ${p('report')}, ${p('me')}, ${p('destType')}, ${p('destId')}, ${p('images')}, ${p('message')}, ${REPORT.open}, ${p('now')}, ${p('now')}
-    WHERE ${orTaken(targetExists, filed)}`,
-);
-const rememberFiled = replyRow<{ report: ReportId }>(filed);
+/** What a complaint names: one thing at most. */
+function aboutOf(named: Named): Complaint['about'] {
+  const given = (Object.keys(SUBJECT_OF) as (keyof Named)[]).filter((name) => named[name] !== undefined);
+  if (given[1]) refuseParameter(given[1]);
+  const [name] = given;
+  const value = name && named[name];
+  return name && value !== undefined ? { subject: SUBJECT_OF[name], named: value } : undefined;
+}
 
 export const report = endpoint({
   no: 43,
   path: '/chat/report',
   title: '投诉接口',
-  summary: 'Files a complaint about a user or a group for an operator to look at.',
+  summary:
+    'Files a complaint about a user or a group, and may name one thing of theirs that the caller sees: it is copied as it stands then.',
   params: {
     destId: id('群/用户 id'),
     destType: word('0 投诉个人 1 投诉群组', REPORTED),
     imgs: orElse(text('投诉图片，逗号分隔的地址', 4000), ''),
     msg: orElse(text('投诉消息内容', 1000), ''),
+    msgId: optional(text('被投诉的消息', 64)),
+    feedId: idOrNone<MomentId>('被投诉的朋友圈'),
+    commentId: idOrNone<CommentId>('被投诉的评论'),
+    noteId: idOrNone<NoteId>('被投诉的群公告'),
+    category: optional(oneOf('投诉类别', CATEGORIES)),
   },
   data: wire.object({
     info: wire.object({
@@ -62,28 +53,19 @@ export const report = endpoint({
   perMinute: 20,
   idempotent: true,
   invalid: '举报发送失败',
-  errors: { NO_SUCH_TARGET: [-1, '举报发送失败'] },
-  handler: async (context, { destId, destType, imgs, msg }) => {
-    const me = context.caller.userId;
-    const now = context.clock.now();
-    const values = {
-      report: context.ids.next<ReportId>(),
-      me,
-      destType,
-      destId,
-      images: imgs,
-      message: msg,
-      now,
-    };
-    const date = chinaDateText(now);
-    const facts = { id: values.report, userId: me, destId, destType, report_imgs: imgs, report_msg: msg };
+  errors: {
+    NO_SUCH_TARGET: [-1, '举报发送失败'],
+    NO_SUCH_CONTENT: [-1, '举报的内容不存在，或您无权查看'],
+    TOO_MANY: [-1, '今天的举报次数已达上限'],
+  },
+  handler: async (context, { destId, destType, imgs, msg, category, ...named }) => {
+    const about = aboutOf({ ...named, msgId: named.msgId || undefined });
+    const id = context.ids.next<ReportId>();
+    const date = chinaDateText(context.clock.now());
+    const facts = { id, userId: context.caller.userId, destId, destType, report_imgs: imgs, report_msg: msg };
     const reply = { info: { ...facts, createTime: date, updateTime: date, status: REPORT.open } };
-    const { filed } = await context.db.write({
-      filed: fileReport(values),
-      published: published(context, LOGIN_EVENT.report, [values.report]),
-      reply: context.remember(reply, rememberFiled, values),
-    });
-    if (filed === 0) refuse('NO_SUCH_TARGET');
+    const complaint = { destType, destId, images: imgs, message: msg, category: category ?? '', about };
+    await fileReport(context, id, complaint, reply);
     return reply;
   },
 });

@@ -1,74 +1,102 @@
-import { and, asc, eq, sql } from 'drizzle-orm';
+import { eq, getTableColumns, sql } from 'drizzle-orm';
 import { REPORT, reports } from '../../../db/schema/reports.ts';
 import type { ReportId } from '../../core/ids.ts';
 import { LIST_SIZE } from '../../core/operator-page.ts';
-import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
+import { p, prepareRead, prepareSelect } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 
 /** What orders complaints that wait: the oldest first. */
 export type ReportKey = { readonly at: number; readonly id: number };
 const BEFORE_ALL: ReportKey = { at: -1, id: 0 };
 
-const waiting = prepareSelect<ReportKey>()(
-  {
-    id: reports.id,
-    userId: reports.userId,
-    destType: reports.destType,
-    destId: reports.destId,
-    message: reports.message,
-    images: reports.images,
-    createdAt: reports.createdAt,
-  },
-  (select) =>
-    select
-      .from(reports)
-      .where(
-        and(
-          eq(reports.status, REPORT.open),
-          sql`(${reports.createdAt}, ${reports.id}) > (${p('at')}, ${p('id')})`,
-        ),
-      )
-      .orderBy(asc(reports.createdAt), asc(reports.id))
-      .limit(LIST_SIZE),
+type Waiting = {
+  readonly id: number;
+  readonly userId: number;
+  readonly destType: number;
+  readonly destId: number;
+  readonly message: string;
+  readonly images: string;
+  readonly subject: string;
+  readonly category: string;
+  readonly createdAt: number;
+};
+const COLUMNS = [
+  'id',
+  'userId',
+  'destType',
+  'destId',
+  'message',
+  'images',
+  'subject',
+  'category',
+  'createdAt',
+] as const;
+const columns = sql`id, user_id, dest_type, dest_id, message, images, subject, category, created_at`;
+const page = sql`(created_at, id) > (${p('at')}, ${p('id')}) ORDER BY created_at, id LIMIT ${sql.raw(String(LIST_SIZE))}`;
+const OPEN = sql.raw(String(REPORT.open));
+const open = sql`status = ${OPEN}`;
+
+/** A person (0) or a group (1). */
+type About = { readonly destType: number; readonly destId: number };
+const waiting = prepareRead<ReportKey, Waiting>(
+  sql`SELECT ${columns} FROM ${reports} WHERE ${open} AND ${page}`,
+  COLUMNS,
 );
-const count = prepareRead<void, { total: number }>(
-  sql`SELECT count(*) FROM ${reports} WHERE status = ${REPORT.open}`,
+const isAbout = sql`dest_type = ${p('destType')} AND dest_id = ${p('destId')}`;
+const waitingAbout = prepareRead<ReportKey & About, Waiting>(
+  sql`SELECT ${columns} FROM ${reports} WHERE ${open} AND ${isAbout} AND ${page}`,
+  COLUMNS,
+);
+const count = prepareRead<void, { total: number }>(sql`SELECT count(*) FROM ${reports} WHERE ${open}`, [
+  'total',
+]);
+const countAbout = prepareRead<About, { total: number }>(
+  sql`SELECT count(*) FROM ${reports} WHERE ${open} AND ${isAbout}`,
   ['total'],
 );
-const close = prepareChange<{ now: number; report: ReportId }>(
-  sql`UPDATE ${reports} SET status = ${REPORT.handled}, updated_at = ${p('now')} WHERE id = ${p('report')} AND status = ${REPORT.open}`,
+
+/** Somebody whom complaints that wait are about. */
+type Group = About & {
+  readonly id: number;
+  readonly count: number;
+  readonly people: number;
+  readonly categories: string | null;
+  readonly createdAt: number;
+  readonly newestAt: number;
+};
+/** The oldest that waits about somebody stands for all of them. */
+const oldest = sql`${reports} AS first WHERE first.status = ${OPEN} AND NOT EXISTS (SELECT 1 FROM ${reports} AS earlier
+  WHERE earlier.status = ${OPEN} AND earlier.dest_type = first.dest_type AND earlier.dest_id = first.dest_id
+    AND (earlier.created_at, earlier.id) < (first.created_at, first.id))`;
+const same = sql`FROM ${reports} AS same WHERE same.status = ${OPEN} AND same.dest_type = first.dest_type AND same.dest_id = first.dest_id`;
+const grouped = prepareRead<ReportKey, Group>(
+  sql`SELECT first.dest_type, first.dest_id, first.id, (SELECT count(*) ${same}), (SELECT count(DISTINCT same.user_id) ${same}),
+      (SELECT group_concat(DISTINCT NULLIF(same.category, '')) ${same}), first.created_at, (SELECT MAX(same.created_at) ${same})
+    FROM ${oldest} AND (first.created_at, first.id) > (${p('at')}, ${p('id')})
+    ORDER BY first.created_at, first.id LIMIT ${sql.raw(String(LIST_SIZE))}`,
+  ['destType', 'destId', 'id', 'count', 'people', 'categories', 'createdAt', 'newestAt'],
 );
+const countGroups = prepareRead<void, { total: number }>(sql`SELECT count(*) FROM ${oldest}`, ['total']);
 
-type Home = Pick<Platform, 'db' | 'clock'>;
+type Home = Pick<Platform, 'db'>;
 
-/** The complaints that nobody has handled yet, oldest first. @param after the last of the page before */
-export async function waitingReports({ db }: Pick<Platform, 'db'>, after: ReportKey = BEFORE_ALL) {
-  const rows = await db.read(waiting(after));
-  return rows;
+/** Complaints that wait, oldest first, and how many. @param about whom; absent: about anybody */
+export async function waitingReports({ db }: Home, after: ReportKey = BEFORE_ALL, about?: About) {
+  const { rows, total } = await db.read({
+    rows: about ? waitingAbout({ ...after, ...about }) : waiting(after),
+    total: about ? countAbout(about) : count(),
+  });
+  return { rows, total: total[0]?.total ?? 0 };
 }
 
-/** How many complaints wait. */
-export const countReports = async ({ db }: Pick<Platform, 'db'>): Promise<number> =>
-  (await db.read(count()))[0]?.total ?? 0;
-
-/** The statement that notes that a complaint has been handled; `closed` changes a row where it was open. */
-export const closing = ({ clock }: Pick<Platform, 'clock'>, report: ReportId) => ({
-  closed: close({ report, now: clock.now() }),
-});
-
-/** Notes that a complaint has been handled, once. @returns false when no such complaint waits */
-export async function closeReport(home: Home, report: ReportId): Promise<boolean> {
-  const { closed } = await home.db.write(closing(home, report));
-  return closed === 1;
+/** Everybody whom complaints that wait are about, those first that wait longest, and how many they are. */
+export async function reportedOnes({ db }: Home, after: ReportKey = BEFORE_ALL) {
+  const { rows, total } = await db.read({ rows: grouped(after), total: countGroups() });
+  return { rows, total: total[0]?.total ?? 0 };
 }
 
-const statusOf = prepareRead<{ report: ReportId }, { status: number }>(
-  sql`SELECT status FROM ${reports} WHERE id = ${p('report')}`,
-  ['status'],
+const one = prepareSelect<{ report: ReportId }>()(getTableColumns(reports), (select) =>
+  select.from(reports).where(eq(reports.id, p('report'))),
 );
-
-/** 0 open, 1 handled; undefined where there is no such complaint. */
-export const reportStatus = async (
-  { db }: Pick<Platform, 'db'>,
-  report: ReportId,
-): Promise<number | undefined> => (await db.read(statusOf({ report })))[0]?.status;
+/** A complaint; undefined where there is none. */
+export const reportOf = async ({ db }: Home, report: ReportId) => (await db.read(one({ report })))[0];

@@ -2,6 +2,7 @@ import { filled, integer, optional, orElse, password, text } from '../../http/pa
 import * as wire from '../../http/wire.ts';
 import type { Context } from '../../realtime/context.ts';
 import { endpoint, openEndpoint } from '../../realtime/endpoint.ts';
+import { standingSteps, stepsShape, stepsView } from '../steps/standing.ts';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 
@@ -28,7 +29,11 @@ export const doLogin = openEndpoint({
     UUID: orElse(text('设备应用唯一字符串', 128), ''),
   },
   paramAliases: { mobile: 'mobie' },
-  data: wire.object({ imServerUrl: wire.text('消息服务连接地址'), token: wire.text('登录凭证') }),
+  data: wire.object({
+    imServerUrl: wire.text('消息服务连接地址'),
+    token: wire.text('登录凭证'),
+    steps: stepsShape,
+  }),
   perMinute: 60,
   errors: {
     DISABLED: [-1, '老用户拒绝登录'],
@@ -37,9 +42,16 @@ export const doLogin = openEndpoint({
     LOCKED: [3, '密码错误次数过多，请稍后再试'],
   },
   handler: async (context, { mobie: mobile, pwd, device, code, UUID }) => {
-    const token = await logIn(context, { mobile, countryCode: code, password: pwd, device, uuid: UUID });
+    const { user, token } = await logIn(context, {
+      mobile,
+      countryCode: code,
+      password: pwd,
+      device,
+      uuid: UUID,
+    });
     setTokenCookie(context, token);
-    return { imServerUrl: context.config.IM_SERVER_URL || context.host, token };
+    const steps = stepsView(await context.db.read(standingSteps({ user, now: context.clock.now() })));
+    return { imServerUrl: context.config.IM_SERVER_URL || context.host, token, steps };
   },
 });
 

@@ -1,12 +1,16 @@
 import { eq, sql } from 'drizzle-orm';
 import { LOGIN_RESULT, type LoginResult } from '../../../db/schema/login-events.ts';
 import { USER, users } from '../../../db/schema/users.ts';
+import type { UserId } from '../../core/ids.ts';
 import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { forgetTries, mayTry } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
+import { isBanOver } from '../steps/conditions.ts';
+import { prepareEndOfBan } from '../steps/end-bans.ts';
+import { stepDetails, stepOf } from '../steps/standing.ts';
 import { prepareSession } from './begin.ts';
 import { isKnownAddress, isKnownDevice, knownValues } from './known-logins.ts';
 import { noteRefused } from './login-events.ts';
@@ -19,13 +23,14 @@ type Wanted = {
   readonly knownSince: number;
   readonly address: string;
   readonly mobile: Mobile;
+  readonly now: number;
 };
 
 const findAccount = prepareSelect<Wanted>()(
   {
     id: users.id,
     passwordHash: users.passwordHash,
-    status: users.status,
+    isOpen: sql<number>`${users.status} = ${USER.valid} OR ${isBanOver(sql`${users.id}`)}`,
     isKnownDevice: isKnownDevice(sql`${users.id}`),
     isKnownAddress: isKnownAddress(sql`${users.id}`),
   },
@@ -33,8 +38,9 @@ const findAccount = prepareSelect<Wanted>()(
 );
 
 /** Nothing may have changed since the password was checked: not the hash, not the account's state. */
-const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND password_hash = ${p('hash')} AND status = ${USER.valid})`;
-const begin = prepareSession<{ hash: string }>(unchanged);
+const unchanged = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND password_hash = ${p('hash')} AND (status = ${USER.valid} OR ${isBanOver(p('user'))}))`;
+const begin = prepareSession<{ hash: string; now: number }>(unchanged);
+const endBan = prepareEndOfBan(p('user'));
 
 export interface Login {
   readonly mobile: string;
@@ -60,13 +66,13 @@ function triesOf(
 
 /**
  * Begins a session and ends the older one of that device kind.
- * @returns its token; refuses `NO_SUCH_USER`, `WRONG_PASSWORD`, `LOCKED`, `DISABLED`
+ * @returns whose it is, and its token; refuses `NO_SUCH_USER`, `WRONG_PASSWORD`, `LOCKED`, `DISABLED`
  */
-export async function logIn(context: Context, login: Login): Promise<string> {
+export async function logIn(context: Context, login: Login): Promise<{ user: UserId; token: string }> {
   const { db, clock, addressKey } = context;
   const mobile = parseMobile(login.mobile, login.countryCode)?.mobile ?? refuse('NO_SUCH_USER');
   const now = clock.now();
-  const [account] = await db.read(findAccount({ mobile, ...knownValues(now, login.uuid, addressKey) }));
+  const [account] = await db.read(findAccount({ mobile, now, ...knownValues(now, login.uuid, addressKey) }));
   const tries = triesOf(mobile, context, login.uuid, account);
   const refused = async (result: LoginResult) => account && noteRefused(context, account.id, result, login);
   if (!(await mayTry(db, now, tries))) {
@@ -81,15 +87,16 @@ export async function logIn(context: Context, login: Login): Promise<string> {
     await refused(LOGIN_RESULT.wrongPassword);
     refuse('WRONG_PASSWORD');
   }
-  if (account.status !== USER.valid) {
+  if (!account.isOpen) {
     await refused(LOGIN_RESULT.disabled);
-    refuse('DISABLED');
+    const ban = await stepOf(context, account.id, 'account');
+    refuse('DISABLED', ban && stepDetails(ban));
   }
   const token = await begin(
     context,
     { userId: account.id, device: login.device, uuid: login.uuid },
-    { hash: account.passwordHash },
-    tries.map(({ key }) => forgetTries({ key })),
+    { hash: account.passwordHash, now },
+    [...tries.map(({ key }) => forgetTries({ key })), ...endBan({ user: account.id, now })],
   );
-  return token ?? refuse('WRONG_PASSWORD');
+  return { user: account.id, token: token ?? refuse('WRONG_PASSWORD') };
 }

@@ -5,6 +5,8 @@ import { integer, orElse, page, text, userId } from '../../http/params.ts';
 import { latitude, longitude, placeOf } from '../../http/position.ts';
 import * as wire from '../../http/wire.ts';
 import { endpoint } from '../../realtime/endpoint.ts';
+import { NO_SEARCH } from '../steps/kinds.ts';
+import { explainStep } from '../steps/standing.ts';
 import { greet } from './greet.ts';
 import { countGreetings, greetingView, listGreetings, removeGreeting, removeGreetings } from './greetings.ts';
 import { shake } from './meet.ts';
@@ -32,8 +34,11 @@ export const findRandom = endpoint({
     }),
   }),
   perMinute: 60,
-  errors: { NOBODY: [0, '没有找到同一时刻的人'] },
-  handler: (context, { longitude, latitude }) => shake(context, placeOf(latitude, longitude)),
+  errors: { NOBODY: [0, '没有找到同一时刻的人'], NO_SEARCH },
+  handler: async (context, { longitude, latitude }) => {
+    await explainStep(context, 'search', 'NO_SEARCH');
+    return shake(context, placeOf(latitude, longitude));
+  },
 });
 
 export const getRockRecord = endpoint({
@@ -100,7 +105,7 @@ export const sendGreet = endpoint({
   data: wire.info('发送成功'),
   perMinute: 20,
   idempotent: true,
-  errors: { NOT_MET: [-1, BUSY] },
+  errors: { NOT_MET: [-1, BUSY], MUTED: [-1, '您已被禁言'] },
   handler: async (context, { destId, pid, msg }) => {
     const reply = { info: '发送成功' };
     await greet(context, { to: destId, thread: pid, message: msg || '向你打了一声招呼' }, reply);

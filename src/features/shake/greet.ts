@@ -10,6 +10,8 @@ import type { CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEventToOne } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
+import { isUnder } from '../steps/conditions.ts';
+import { explainStep } from '../steps/standing.ts';
 
 /** What the statements here want. */
 type Wanted = {
@@ -27,7 +29,7 @@ const isBetweenThem = sql`EXISTS (SELECT 1 FROM ${greetings} AS g WHERE g.id = $
 
 const mayGreet = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('to')} AND status = ${USER.valid})
   AND CASE ${p('thread')} WHEN 0 THEN ${haveMet} ELSE ${isBetweenThem} END
-  AND NOT ${blockedEitherWay(p('me'), p('to'))}`;
+  AND NOT ${blockedEitherWay(p('me'), p('to'))} AND NOT ${isUnder('messages', sql`${p('me')}`)}`;
 const isSent = rowOf(greetings, 'greeting');
 const insert = prepareChange<Wanted>(
   sql`INSERT INTO ${greetings} (id, user_id, from_id, thread_id, message, created_at)
@@ -46,7 +48,7 @@ export interface Greeting {
 
 /**
  * Greets somebody whom the caller has met by shaking, or replies within a greeting between the two; the other
- * learns by event 67. Refuses `NOT_MET`, also where one has blocked the other.
+ * learns by event 67. Refuses `NOT_MET`, also where one has blocked the other, and `MUTED`.
  */
 export async function greet(context: CallerContext, { to, thread, message }: Greeting, reply: unknown) {
   const me = context.caller.userId;
@@ -61,5 +63,7 @@ export async function greet(context: CallerContext, { to, thread, message }: Gre
     tell: tell(values),
     reply: context.remember(reply, rememberSent, values),
   });
-  if (sent === 0) refuse('NOT_MET');
+  if (sent > 0) return;
+  await explainStep(context, 'messages', 'MUTED');
+  refuse('NOT_MET');
 }

@@ -82,7 +82,7 @@ const finish = prepareChange<Moved>(sql`DELETE FROM ${personTakedowns} WHERE ${s
 
 async function act(platform: Platform, subject: TakedownSubject | undefined, item: number): Promise<number> {
   if (subject) {
-    const going = await takingSubjectDown(platform, subject, item);
+    const going = await takingSubjectDown(platform, subject, item, true);
     return going ? Number((await platform.db.write(going.batch))['changed']) : 0;
   }
   const row = await takedownOf(platform.db, item as TakedownId);

@@ -28,6 +28,8 @@ import {
   payPasswordRight,
   payPasswordValues,
 } from '../pay-password/guard.ts';
+import { isUnder } from '../steps/conditions.ts';
+import { explainStep } from '../steps/standing.ts';
 import { mayLeave, noteSpent } from '../wallet-holds/conditions.ts';
 import { explainHold } from '../wallet-holds/explain.ts';
 import { transferView } from './view.ts';
@@ -51,8 +53,8 @@ const [me, payee, group, amount] = [p('me'), p('payee'), p('group'), p('amount')
 const bothInGroup = sql`(${isMemberOf(group, me)} AND ${isMemberOf(group, payee)})`;
 const knowEachOther = sql`CASE WHEN ${group} IS NULL THEN ${areFriends(me, payee)} ELSE ${bothInGroup} END`;
 const isBlocked = blockedEitherWay(me, payee);
-/** All members read what a transfer in their group says: who is muted sends none there. */
-const isSilenced = isMuted(group, me);
+/** All members read what a transfer in their group says: people who are muted send none there, and none with words. */
+const isSilenced = sql`(${isMuted(group, me)} OR ((${group} IS NOT NULL OR ${p('message')} <> '') AND ${isUnder('messages', me)}))`;
 
 const open = openJournal<Wanted>(
   'transfer_sent',
@@ -96,6 +98,7 @@ async function explain(context: CallerContext, counted: number, values: Wanted):
   const [found] = await context.db.read(obstacles(values));
   if (!found?.covered) return refuse('TOO_LITTLE_MONEY');
   if (values.group !== null && !found.inGroup) return refuse('NOT_IN_GROUP');
+  if (found.silenced) await explainStep(context, 'messages', 'SILENCED');
   return refuse(found.silenced ? 'SILENCED' : 'NOT_ALLOWED');
 }
 

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { STEP, steps } from '../../../db/schema/steps.ts';
 import { users } from '../../../db/schema/users.ts';
 import { walletFreezes } from '../../../db/schema/wallet-holds.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
@@ -7,6 +8,7 @@ import { p, prepareChange, prepareRead } from '../../platform/database/query.ts'
 import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
+import { behindLaying, layingValues, prepareLaying, type Step } from '../steps/lay.ts';
 
 const user = p('user');
 type Owner = { readonly user: UserId; readonly now: number };
@@ -22,12 +24,17 @@ const freeze = prepareChange<Freezing>(
       WHERE (${isOver}) OR until IS NOT excluded.until`,
 );
 const froze = sql`EXISTS (SELECT 1 FROM ${walletFreezes} WHERE user_id = ${user} AND change_id = ${p('mark_change')})`;
-const tellFrozen = prepareNotice<Freezing>(user, froze);
+/** So its owner is told, and operators see since when, why and by whom. */
+const lay = prepareLaying<Freezing>(froze);
 
 const isFrozenNow: SQL = sql`user_id = ${user} AND NOT (${isOver})`;
 const tellOpened = prepareNotice<Owner>(
   user,
   sql`EXISTS (SELECT 1 FROM ${walletFreezes} WHERE ${isFrozenNow})`,
+);
+const endStep = prepareChange<Owner>(
+  sql`UPDATE ${steps} SET ended_at = ${p('now')} WHERE user_id = ${user} AND ended_at IS NULL
+    AND kind = ${sql.raw(String(STEP.wallet))} AND NOT EXISTS (SELECT 1 FROM ${walletFreezes} WHERE ${isFrozenNow})`,
 );
 const unfreeze = prepareChange<Owner>(sql`DELETE FROM ${walletFreezes} WHERE ${isFrozenNow}`);
 
@@ -36,14 +43,11 @@ type Ports = Pick<Platform, 'ids' | 'clock' | 'random'>;
 /**
  * The statements by which an operator freezes a wallet. `frozen` changes a row where there is such a user, and it was
  * not frozen until then already.
- * @param until epoch ms; undefined: until an operator unfreezes it
  */
-export function freezing(home: Ports, owner: UserId, until: number | undefined) {
-  const values = { user: owner, now: home.clock.now(), until: until ?? null, mark_change: home.ids.mark() };
-  return {
-    frozen: freeze(values),
-    told: tellFrozen({ ...values, ...noticeValues(home, 'walletFrozen') }),
-  };
+export function freezing(home: Ports, owner: UserId, { until, reason, by }: Omit<Step, 'user' | 'kinds'>) {
+  const step: Step = { user: owner, kinds: ['wallet'], until, reason, by };
+  const values = { ...layingValues(home, step), mark_change: home.ids.mark() };
+  return { frozen: freeze(values), laid: lay(values), ...behindLaying(home, 'walletFrozen', step, values) };
 }
 
 /** The statements by which an operator lets money leave again. `unfrozen` changes a row where the wallet was frozen. */
@@ -52,6 +56,7 @@ export function unfreezing(home: Ports, owner: UserId) {
   return {
     told: tellOpened({ ...values, ...noticeValues(home, 'walletOpened') }),
     unfrozen: unfreeze(values),
+    ended: endStep(values),
   };
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { QueueNoteId } from '../../core/ids.ts';
 import type { Platform } from '../../realtime/context.ts';
-import type { Actor } from '../actor.ts';
+import { type Actor, nameOf } from '../actor.ts';
 import { keyOf, pageOf } from '../keys.ts';
 import { type Act, listing, operation, viewing } from '../operation.ts';
 import { flag, oneOf, text } from '../params.ts';
@@ -36,12 +36,6 @@ function itemOf({ isNumber, name }: Queue, given: string): string | number {
   if (!isNumber) return given;
   if (/^[1-9]\d{0,15}$/.test(given) && Number.isSafeInteger(Number(given))) return Number(given);
   return nothingDone(gone(name, given));
-}
-
-/** Whoever acts, as an assignee or the author of a note. */
-function nameOf(actor: Actor): string {
-  if (actor.kind === 'shell') return `${actor.user} (shell)`;
-  return actor.kind === 'operator' && actor.scopes ? `${actor.name} (token)` : actor.name;
 }
 
 const shown = ({ clock }: Pick<Platform, 'clock'>, found: Item) => ({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { CommentId, GroupId, MomentId, NoteId, TakedownId, UserId } from '../../core/ids.ts';
+import type { CommentId, GroupId, MomentId, NoteId, ReportId, TakedownId, UserId } from '../../core/ids.ts';
 import { openEvidence } from '../../features/takedowns/evidence.ts';
 import type { TakedownSubject } from '../../features/takedowns/kinds.ts';
 import { countTakedowns, listTakedowns } from '../../features/takedowns/list.ts';
@@ -14,15 +14,22 @@ import { keyOf, pageOf } from '../keys.ts';
 import { type Act, listing, operation, viewing } from '../operation.ts';
 import { formed, numberOf } from '../params.ts';
 import { nothingDone } from '../refused.ts';
+import { answering, report } from '../reports/answer.ts';
 import { timeText, UNREADABLE } from '../shown.ts';
 import { userNumber } from '../users/number.ts';
 
 const act = { roles: ['moderator'], needsReason: true, danger: true } as const;
 
-async function takeDown(home: Platform, subject: TakedownSubject, item: number, actor: Actor): Promise<Act> {
+async function takeDown(
+  home: Platform,
+  subject: TakedownSubject,
+  item: number,
+  actor: Actor,
+  answered: ReportId | undefined,
+): Promise<Act> {
   const nothing = `There is no such ${subject}, or it is down already.`;
   const { takedown, owner, batch } = (await takingSubjectDown(home, subject, item)) ?? nothingDone(nothing);
-  return {
+  const act: Act = {
     on: item,
     batch,
     marks: ['changed'],
@@ -31,6 +38,7 @@ async function takeDown(home: Platform, subject: TakedownSubject, item: number, 
     follow: () => followFiles(home, actor),
     whyNot: async () => `Somebody has changed the ${subject} just now: look at it again.`,
   };
+  return answering(home, act, answered, { outcome: 'removed', whom: owner });
 }
 
 export const moment = operation({
@@ -38,9 +46,9 @@ export const moment = operation({
   name: 'takedowns.moment',
   subject: 'moment',
   about: 'take a moment down, with its comments and its author’s files',
-  params: { moment: numberOf<MomentId>('moment', ' Apps call it feedId.') },
+  params: { moment: numberOf<MomentId>('moment', ' Apps call it feedId.'), report },
   operands: ['moment'],
-  run: (home, { moment }, _, actor) => takeDown(home, 'moment', moment, actor),
+  run: (home, { moment, report: answered }, _, actor) => takeDown(home, 'moment', moment, actor, answered),
 });
 
 export const comment = operation({
@@ -48,9 +56,9 @@ export const comment = operation({
   name: 'takedowns.comment',
   subject: 'comment',
   about: 'take a comment under a moment down',
-  params: { comment: numberOf<CommentId>('comment') },
+  params: { comment: numberOf<CommentId>('comment'), report },
   operands: ['comment'],
-  run: (home, { comment }, _, actor) => takeDown(home, 'comment', comment, actor),
+  run: (home, { comment, report: answered }, _, actor) => takeDown(home, 'comment', comment, actor, answered),
 });
 
 export const message = operation({
@@ -67,12 +75,13 @@ export const message = operation({
       '1 to 64 characters without blanks',
       'nobodys-message',
     ),
+    report,
   },
   operands: ['sender', 'message'],
-  async run(home, { sender, message: msgId }, _, actor) {
+  async run(home, { sender, message: msgId, report: answered }, _, actor) {
     const [found] = await home.db.read(findMessage({ sender, msgId }));
     if (!found) nothingDone('There is no such message, or it is down already.');
-    return takeDown(home, 'message', found.id, actor);
+    return takeDown(home, 'message', found.id, actor, answered);
   },
 });
 
@@ -81,9 +90,9 @@ export const note = operation({
   name: 'takedowns.note',
   subject: 'note',
   about: 'take a note of a group down',
-  params: { note: numberOf<NoteId>('note') },
+  params: { note: numberOf<NoteId>('note'), report },
   operands: ['note'],
-  run: (home, { note }, _, actor) => takeDown(home, 'note', note, actor),
+  run: (home, { note, report: answered }, _, actor) => takeDown(home, 'note', note, actor, answered),
 });
 
 export const group = operation({
@@ -91,32 +100,37 @@ export const group = operation({
   name: 'takedowns.group',
   subject: 'group',
   about: 'dismiss a group and clear its name, picture and words; members are told',
-  params: { group: numberOf<GroupId>('group') },
+  params: { group: numberOf<GroupId>('group'), report },
   operands: ['group'],
-  run: (home, { group }, _, actor) => takeDown(home, 'group', group, actor),
+  run: (home, { group, report: answered }, _, actor) => takeDown(home, 'group', group, actor, answered),
 });
 
-const ofPerson = { ...act, subject: 'user', params: { user: userNumber }, operands: ['user'] } as const;
+const ofPerson = { ...act, subject: 'user', operands: ['user'] } as const;
+const user = { user: userNumber };
+const answers = { ...user, report };
 
 export const name = operation({
   ...ofPerson,
   name: 'takedowns.name',
+  params: answers,
   about: 'take a user’s name down: they are called by their number until they choose another',
-  run: (home, { user }, _, actor) => takeDown(home, 'name', user, actor),
+  run: (home, { user, report: answered }, _, actor) => takeDown(home, 'name', user, actor, answered),
 });
 
 export const avatar = operation({
   ...ofPerson,
   name: 'takedowns.avatar',
+  params: answers,
   about: 'take a user’s picture down',
-  run: (home, { user }, _, actor) => takeDown(home, 'avatar', user, actor),
+  run: (home, { user, report: answered }, _, actor) => takeDown(home, 'avatar', user, actor, answered),
 });
 
 export const background = operation({
   ...ofPerson,
   name: 'takedowns.background',
+  params: answers,
   about: 'take the picture above a user’s moments down',
-  run: (home, { user }, _, actor) => takeDown(home, 'background', user, actor),
+  run: (home, { user, report: answered }, _, actor) => takeDown(home, 'background', user, actor, answered),
 });
 
 const all = async (home: Platform, user: UserId, isReturn: boolean): Promise<Act> => ({
@@ -130,14 +144,17 @@ const all = async (home: Platform, user: UserId, isReturn: boolean): Promise<Act
 export const person = operation({
   ...ofPerson,
   name: 'takedowns.person',
+  params: answers,
   about:
     'take down all that a user has written and shown, step by step: profile, moments, comments, notes, messages',
-  run: (home, { user }) => all(home, user, false),
+  run: async (home, { user, report: answered }) =>
+    answering(home, await all(home, user, false), answered, { outcome: 'removed', whom: user }),
 });
 
 export const restorePerson = operation({
   ...ofPerson,
   name: 'takedowns.restore-person',
+  params: user,
   about: 'bring back, step by step, all of a user’s that is down',
   run: (home, { user }) => all(home, user, true),
 });

@@ -4,11 +4,14 @@ import { disabling, enabling, endingSessions } from '../../features/accounts/dis
 import { findAccounts } from '../../features/accounts/find.ts';
 import { openingWallet } from '../../features/wallet-holds/open.ts';
 import type { Platform } from '../../realtime/context.ts';
+import { nameOf } from '../actor.ts';
 import { keyOf, pageOf } from '../keys.ts';
 import { type Act, listing, operation, viewing } from '../operation.ts';
 import { text } from '../params.ts';
 import { nothingDone } from '../refused.ts';
+import { answering, report } from '../reports/answer.ts';
 import { onOneLine } from '../shown.ts';
+import { endText, mustLieAhead, until } from '../until.ts';
 import { findUsers } from './find.ts';
 import { lockFacts, unlocking } from './locks.ts';
 import { eventsOfUser, eventsShape, pageParams } from './login-events.ts';
@@ -68,7 +71,7 @@ export const show = viewing({
   roles: ['support', 'moderator', 'finance'],
   subject: 'user',
   about:
-    'a user’s account: sessions, devices and addresses with the last day of each, locks, holds of the wallet',
+    'a user’s account: sessions, devices and addresses with the last day of each, locks, holds of the wallet, steps in force',
   params,
   operands: ['user'],
   answer: z.object({
@@ -83,6 +86,7 @@ export const show = viewing({
     walletLimitedUntil: facts,
     walletFrozenByOperatorSince: facts,
     walletFrozenByOperatorUntil: facts,
+    steps: z.array(z.object({ kind: facts, since: facts, until: facts, why: facts, by: facts })),
     sessions: z.array(z.object({ kind: facts, device: facts, since: facts, lastDay: facts })),
     logins: z.array(z.object({ kind: facts, device: facts, address: facts, lastDay: facts })),
     locks: z.array(z.object({ what: facts, until: facts })),
@@ -134,16 +138,27 @@ const shut = {
 export const disable = operation({
   ...shut,
   name: 'users.disable',
-  about: 'ends the user’s sessions, and no login begins another',
-  run: (home, { user }) => changing(home, user, disabling(home, user), ['enabled', 'disabled']),
+  about: 'ends the user’s sessions, and no login begins another; whoever tries reads the reason',
+  run: (home, { user }, reason, actor) =>
+    changing(home, user, disabling(home, user, { reason, by: nameOf(actor), until: undefined }), [
+      'enabled',
+      'disabled',
+    ]),
 });
 
 export const ban = operation({
   ...shut,
   name: 'users.ban',
-  about: 'the same, and never without a reason',
+  about: 'the same, until then or until it is lifted, and never without a reason',
   needsReason: true,
-  run: (home, { user }) => changing(home, user, disabling(home, user), ['enabled', 'disabled']),
+  params: { ...params, until, report },
+  async run(home, { user, until: end, report: answered }, reason, actor) {
+    mustLieAhead(home, end);
+    const batch = disabling(home, user, { reason, by: nameOf(actor), until: end });
+    const act = await changing(home, user, batch, ['enabled', 'disabled']);
+    const after = { ...act.after, ...(end === undefined ? {} : { until: endText(end) }) };
+    return answering(home, { ...act, after }, answered, { outcome: 'banned', whom: user });
+  },
 });
 
 export const enable = operation({

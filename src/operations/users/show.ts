@@ -5,6 +5,9 @@ import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.
 import { walletFreezes, walletHolds } from '../../../db/schema/wallet-holds.ts';
 import { chinaDayText } from '../../core/china-time.ts';
 import type { UserId } from '../../core/ids.ts';
+import { isBanOver } from '../../features/steps/conditions.ts';
+import { STEP_WORDS } from '../../features/steps/kinds.ts';
+import { standingSteps } from '../../features/steps/standing.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { kindText, onOneLine, timeText } from '../shown.ts';
@@ -29,7 +32,7 @@ const account = prepareRead<
     shutUntil: number | null;
   }
 >(
-  sql`SELECT u.id, u.mobile, COALESCE(u.vip_number, ''), u.nick_name, u.status, u.is_auth, c.state, u.created_at,
+  sql`SELECT u.id, u.mobile, COALESCE(u.vip_number, ''), u.nick_name, CASE WHEN ${isBanOver(sql`u.id`)} THEN ${USER.valid} ELSE u.status END, u.is_auth, c.state, u.created_at,
       h.limited_until, h.frozen_at, f.frozen_at, f.until
     FROM ${users} AS u LEFT JOIN ${identityChecks} AS c ON c.user_id = u.id
       LEFT JOIN ${walletHolds} AS h ON h.user_id = u.id
@@ -77,6 +80,7 @@ export async function showUser({ db, clock }: Platform, user: UserId) {
     alive: alive({ user }),
     logins: logins({ user }),
     locks: locksOf({ user, now }),
+    steps: standingSteps({ user, now }),
   });
   const [row] = found.account;
   if (!row) return undefined;
@@ -92,6 +96,13 @@ export async function showUser({ db, clock }: Platform, user: UserId) {
     walletLimitedUntil: (row.limitedUntil ?? 0) > now ? timeText(row.limitedUntil ?? 0) : '',
     walletFrozenByOperatorSince: row.shutAt === null ? '' : timeText(row.shutAt),
     walletFrozenByOperatorUntil: row.shutUntil === null ? '' : timeText(row.shutUntil),
+    steps: found.steps.map(({ kind, beganAt, until, reason, laidBy }) => ({
+      kind: STEP_WORDS[kind],
+      since: timeText(beganAt),
+      until: until === null ? '' : timeText(until),
+      why: onOneLine(reason),
+      by: onOneLine(laidBy),
+    })),
     sessions: found.alive
       .filter(({ expiresAt }) => expiresAt > now)
       .map(({ device, uuid, createdAt, lastDay }) => ({

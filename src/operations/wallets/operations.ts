@@ -1,10 +1,11 @@
 import type { UserId } from '../../core/ids.ts';
 import { freezeOf, freezing, unfreezing } from '../../features/wallet-holds/freeze.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { operation } from '../operation.ts';
-import { optional, time } from '../params.ts';
-import { Refused } from '../refused.ts';
+import { nameOf } from '../actor.ts';
+import { type Act, operation } from '../operation.ts';
+import { answering, report } from '../reports/answer.ts';
 import { timeText } from '../shown.ts';
+import { until as end, endText, mustLieAhead } from '../until.ts';
 import { userNumber } from '../users/number.ts';
 
 const shared = { subject: 'user', operands: ['user'], needsReason: true, danger: true } as const;
@@ -22,18 +23,19 @@ export const freeze = operation({
   ...shared,
   name: 'wallets.freeze',
   roles: ['support', 'moderator', 'finance'],
-  about: 'nothing leaves a user’s wallet, until then or until it is unfrozen; money still comes in',
-  params: { user: userNumber, until: optional(time('end of it')) },
-  async run(home, { user, until }) {
-    if (until !== undefined && until <= home.clock.now())
-      throw new Refused('INVALID_PARAMETER', 'The end of it must lie in the future.', 'until');
-    return {
+  about:
+    'nothing leaves a user’s wallet, until then or until it is unfrozen; money still comes in. The person reads the reason',
+  params: { user: userNumber, until: end, report },
+  async run(home, { user, until, report: answered }, reason, actor) {
+    mustLieAhead(home, until);
+    const act: Act = {
       on: user,
-      batch: freezing(home, user, until),
+      batch: freezing(home, user, { until, reason, by: nameOf(actor) }),
       marks: ['frozen'],
-      after: { wallet: 'frozen', until: until === undefined ? '' : timeText(until) },
+      after: { wallet: 'frozen', until: endText(until) },
       whyNot: () => standing(home, user),
     };
+    return answering(home, act, answered, { outcome: 'limited', whom: user });
   },
 });
 

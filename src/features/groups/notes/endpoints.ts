@@ -32,6 +32,7 @@ export const createGroupNote = endpoint({
     NO_SUCH_GROUP: [-1, '发布失败'],
     NOT_A_MEMBER,
     NOT_ALLOWED,
+    MUTED: [-1, '您已被禁言'],
     EMPTY: [-1, '发布失败'],
   },
   handler: async (context, { groupId, content, title }) => {
@@ -108,6 +109,7 @@ export const updateGroupNote = endpoint({
     NO_SUCH_GROUP: [-1, '群不存在'],
     NOT_A_MEMBER,
     NOT_ALLOWED,
+    MUTED: [-1, '您已被禁言'],
     NO_SUCH_NOTE: [-1, '各参数不能为空'],
   },
   handler: async (context, { groupId, content, title, noteId }) => {

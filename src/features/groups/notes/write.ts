@@ -7,6 +7,8 @@ import { published } from '../../../http/login-events.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
 import type { CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent } from '../../../realtime/events.ts';
+import { isUnder } from '../../steps/conditions.ts';
+import { explainStep } from '../../steps/standing.ts';
 import { claimed, everyMember, isManager, prepareClaim } from '../guards.ts';
 import { memberStanding } from '../standing.ts';
 import { changeValues, noticeValues } from '../values.ts';
@@ -18,7 +20,8 @@ const tellEveryone = prepareEvent<{ note: NoteId; group: GroupId; mark_change: C
     'createTime', created_at, 'updateTime', updated_at) FROM ${note})`,
 );
 
-const claimToAdd = prepareClaim<{ me: UserId }>(isManager);
+const mayWrite = sql`${isManager} AND NOT ${isUnder('messages', sql`${p('me')}`)}`;
+const claimToAdd = prepareClaim<{ me: UserId; now: number }>(mayWrite);
 const insertNote = prepareChange<{
   note: NoteId;
   group: GroupId;
@@ -54,13 +57,17 @@ export async function addNote(
     published: published(context, LOGIN_EVENT.note, [values.note]),
     tellEveryone: tellEveryone(notice),
   });
-  if (added === 0) await refuseWriting(context, group);
+  if (added > 0) return;
+  await explainStep(context, 'messages', 'MUTED');
+  await refuseWriting(context, group);
 }
 
 /** A note can be named in its own group alone. */
-const claimTheNote = prepareClaim<{ me: UserId; note: NoteId }>(
-  sql`${isManager} AND EXISTS (SELECT 1 FROM ${note})`,
+const isThere = sql`EXISTS (SELECT 1 FROM ${note})`;
+const claimToChange = prepareClaim<{ me: UserId; note: NoteId; now: number }>(
+  sql`${mayWrite} AND ${isThere}`,
 );
+const claimToRemove = prepareClaim<{ me: UserId; note: NoteId }>(sql`${isManager} AND ${isThere}`);
 const updateNote = prepareChange<{
   title: string | null;
   text: string | null;
@@ -87,12 +94,14 @@ export async function changeNote(
   const values = { ...changeValues(context, group), note, title, text };
   const notice = noticeValues(context, values, 'noteChanged');
   const { changed } = await context.db.write({
-    changed: claimTheNote(values),
+    changed: claimToChange(values),
     updateNote: updateNote(values),
     published: published(context, LOGIN_EVENT.note, [values.note]),
     tellEveryone: tellEveryone(notice),
   });
-  if (changed === 0) await refuseWriting(context, group);
+  if (changed > 0) return;
+  await explainStep(context, 'messages', 'MUTED');
+  await refuseWriting(context, group);
 }
 
 const deleteNote = prepareChange<{ note: NoteId; group: GroupId; mark_change: ChangeId }>(
@@ -103,7 +112,7 @@ const deleteNote = prepareChange<{ note: NoteId; group: GroupId; mark_change: Ch
 export async function removeNote(context: CallerContext, group: GroupId, note: NoteId): Promise<void> {
   const values = { ...changeValues(context, group), note };
   const { removed } = await context.db.write({
-    removed: claimTheNote(values),
+    removed: claimToRemove(values),
     deleteNote: deleteNote(values),
   });
   if (removed === 0) await refuseWriting(context, group);
