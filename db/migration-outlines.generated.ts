@@ -68,4 +68,5 @@ export const outlines: readonly { readonly tag: string; readonly steps: readonly
   {"tag":"0061_conversations","steps":[{"created":"message_gaps","owner":"message_gaps"}]},
   {"tag":"0062_conversation_triggers","steps":[{"created":"messages_recalled","owner":"messages"},{"created":"messages_restored","owner":"messages"},{"created":"messages_numbered","owner":"messages"},{"created":"messages_deleted","owner":"messages"}]},
   {"tag":"0063_steps_and_evidence","steps":[{"created":"steps","owner":"steps"},{"created":"steps_standing","owner":"steps"},{"created":"steps_user","owner":"steps"},{"created":"steps_due","owner":"steps"},{"created":"reports_about","owner":"reports"},{"created":"reports_closed","owner":"reports"},{"created":"reports_sealed","owner":"reports"}]},
+  {"tag":"0064_deletions","steps":[{"created":"deletions","owner":"deletions"},{"created":"deletions_next","owner":"deletions"},{"created":"deletions_numbers","owner":"deletions"},{"created":"deletions_unclaimed","owner":"deletions"},{"created":"bank_cards_of","owner":"bank_cards"},{"created":"payouts_of","owner":"payouts"}]},
 ];

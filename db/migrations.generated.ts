@@ -749,5 +749,17 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `reports_closed` ON `reports` (`change_id`,`user_id`) WHERE change_id <> 0;",
       "CREATE INDEX `reports_sealed` ON `reports` (`created_at`) WHERE sealed <> '';"
     ]
+  },
+  {
+    "tag": "0064_deletions",
+    "statements": [
+      "CREATE TABLE `deletions` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`asked_at` integer NOT NULL,\n\t`asked_by` text DEFAULT '' NOT NULL,\n\t`due_at` integer NOT NULL,\n\t`may_return` integer DEFAULT 1 NOT NULL,\n\t`step` integer DEFAULT 0 NOT NULL,\n\t`plan` text DEFAULT '' NOT NULL,\n\t`cursor` integer DEFAULT 0 NOT NULL,\n\t`last_seq` integer DEFAULT 0 NOT NULL,\n\t`next_at` integer NOT NULL,\n\t`vip_number` text DEFAULT '' NOT NULL,\n\t`begun_at` integer,\n\t`given_up` integer DEFAULT 0 NOT NULL,\n\t`claimed` integer DEFAULT 0 NOT NULL,\n\t`erased_at` integer,\n\t`change_id` integer DEFAULT 0 NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action,\n\tCONSTRAINT \"deletions_claimed\" CHECK(\"deletions\".\"claimed\" BETWEEN 0 AND \"deletions\".\"given_up\")\n) STRICT;",
+      "CREATE INDEX `deletions_next` ON `deletions` (`next_at`) WHERE erased_at IS NULL;",
+      "CREATE INDEX `deletions_numbers` ON `deletions` (`erased_at`) WHERE vip_number <> '';",
+      "CREATE INDEX `deletions_unclaimed` ON `deletions` (`user_id`) WHERE given_up > claimed;",
+      "CREATE INDEX `bank_cards_of` ON `bank_cards` (`user_id`);",
+      "CREATE INDEX `payouts_of` ON `payouts` (`user_id`);",
+      "INSERT INTO ledger_accounts (id, kind) VALUES (-11, 'unclaimed');"
+    ]
   }
 ];

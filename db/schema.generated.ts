@@ -5,6 +5,7 @@ export * from './schema/approvals.ts';
 export * from './schema/audit.ts';
 export * from './schema/catalogue.ts';
 export * from './schema/contacts.ts';
+export * from './schema/deletions.ts';
 export * from './schema/dest.ts';
 export * from './schema/favourites.ts';
 export * from './schema/figures.ts';

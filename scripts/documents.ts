@@ -11,6 +11,7 @@ import { barrels } from './barrels.ts';
 import { clientApi } from './client/api.ts';
 import { callsPage } from './client/calls-page.ts';
 import { clientEvents, eventsPage } from './client/events.ts';
+import { erasableModule } from './erasable.ts';
 import { CONTENT_SAMPLES } from './message-samples.ts';
 import { privacyPage } from './privacy.ts';
 
@@ -68,6 +69,7 @@ export const documents = (): Readonly<Record<string, string>> => ({
   'sdk/CALLS.md': callsPage(),
   'sdk/EVENTS.md': eventsPage(),
   'docs/realtime.md': realtimeMarkdown(),
+  'db/personal-data.generated.ts': erasableModule(),
   'docs/privacy.md': privacyPage(0),
   'docs/privacy.zh-CN.md': privacyPage(1),
   'docs/images/badge-version.svg': badge('version', packageFile.version),

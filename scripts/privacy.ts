@@ -99,14 +99,14 @@ const INTRODUCTION: Text = [
 
 <!-- Generated from db/personal-data.ts by scripts/documents.ts. -->
 
-[简体中文](${PAGES[1]}.md). This page lists every table of the database that holds something of a person. It says why it is there, how long it stays, and what becomes of it when the person deletes their account or asks for a copy. A test compares it with the tables, so that no column is missing. It is what an operator's privacy notice can be made from; it is no such notice.
+[简体中文](${PAGES[1]}.md). This page lists every table of the database that holds something of a person. It says why it is there, how long it stays, and what becomes of it when the person deletes their account. The last column says what belongs into a copy that you give to a person who asks for one. A test compares it with the tables, so that no column is missing. It is what an operator's privacy notice can be made from; it is no such notice.
 
 Files that people upload lie in the folder of files, or in R2, under the names that the table \`uploads\` has. What is in memory, or in Durable Objects, goes within minutes. A backup holds what was there when it was made, until you delete it.`,
   `# 存储了哪些个人信息
 
 <!-- Generated from db/personal-data.ts by scripts/documents.ts. -->
 
-[English](${PAGES[0]}.md)。本页列出数据库中含有个人信息的每张表：用途、保存期限，以及本人注销账号或索取副本时如何处理。测试会将其与数据表逐一比对，不遗漏任何字段。运营者可据此撰写隐私政策；本页本身不是隐私政策。
+[English](${PAGES[0]}.md)。本页列出数据库中含有个人信息的每张表：用途、保存期限，以及本人注销账号后如何处理；最后一列为应本人请求提供副本时应包含的内容。测试会将其与数据表逐一比对，不遗漏任何字段。运营者可据此撰写隐私政策；本页本身不是隐私政策。
 
 上传的文件存放在文件目录或 R2 中，文件名见 \`uploads\` 表。内存与 Durable Objects 中的内容数分钟内消失。备份含有制作时的数据，直至运营者删除。`,
 ];

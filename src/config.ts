@@ -3,6 +3,7 @@ import { BadConfig } from './core/bad-config.ts';
 import { modeSettings } from './core/mode.ts';
 import type { Settings } from './core/settings.ts';
 import { aaBillSettings } from './features/aa-bills/settings.ts';
+import { deletionSettings } from './features/account-deletion/settings.ts';
 import { accountSettings } from './features/accounts/settings.ts';
 import { chatSettings } from './features/chat/settings.ts';
 import { contactSettings } from './features/contacts/settings.ts';
@@ -47,6 +48,7 @@ export const settings = {
   ...traceSettings,
   ...sessionSettings,
   ...accountSettings,
+  ...deletionSettings,
   ...smsSettings,
   ...smsCodeSettings,
   ...challengeSettings,

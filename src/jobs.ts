@@ -1,6 +1,7 @@
 import { type Allowance, SERVER_RUN } from './core/in-slices.ts';
 import { messageOf } from './core/message-of.ts';
 import { expireBills } from './features/aa-bills/expire.ts';
+import { eraseAccounts } from './features/account-deletion/erase.ts';
 import { forgetMessages } from './features/chat/forget.ts';
 import { sealPlainBooks } from './features/contacts/seal-plain.ts';
 import { numberMessages } from './features/conversations/number-messages.ts';
@@ -69,6 +70,7 @@ export const jobs: readonly Job[] = [
   { name: 'sweep-sessions', everySeconds: 60, run: sweepSessions },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
   { name: 'take-people-down', everySeconds: 5, run: takePeopleDown },
+  { name: 'erase-accounts', everySeconds: 10, run: eraseAccounts },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
   { name: 'wake-readers', everySeconds: 60, run: wakeReaders },
   { name: 'tidy-queues', everySeconds: 60, run: tidyQueues },

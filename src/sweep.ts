@@ -1,4 +1,5 @@
 import { type Allowance, inSlices } from './core/in-slices.ts';
+import { forgetNumbers, releaseNumbers } from './features/account-deletion/numbers.ts';
 import {
   forgetAnnouncements,
   forgetOfficialNotices,
@@ -58,6 +59,8 @@ export const sweeps: readonly Sweep[] = [
   forgetLearnt,
   forgetNetworkCounts,
   forgetNewcomers,
+  releaseNumbers,
+  forgetNumbers,
   forgetLogins,
   forgetLoginEvents,
   sweepOperatorSessions,

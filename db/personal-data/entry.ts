@@ -35,6 +35,8 @@ export interface Personal<Name extends TableName = TableName> {
    * something else than a number.
    */
   readonly of: ColumnName<Name> | null;
+  /** Another column with a person's number: rows that name them there go, too. */
+  readonly also?: ColumnName<Name>;
   readonly deletion: Fate;
   /** What is left afterwards, and how long. Needed unless the rows go. */
   readonly left?: Text;
@@ -45,8 +47,9 @@ export interface Personal<Name extends TableName = TableName> {
 }
 
 /** The same, of any table. */
-export interface AnyPersonal extends Omit<Personal, 'of' | 'columns'> {
+export interface AnyPersonal extends Omit<Personal, 'of' | 'also' | 'columns'> {
   readonly of: string | null;
+  readonly also?: string;
   readonly columns: Readonly<Record<string, Column>>;
 }
 

@@ -7,6 +7,7 @@ export const people = {
     why: ['who may write to whom, and see what', '决定谁可联系谁、看到什么'],
     kept: LIFE,
     of: 'userId',
+    also: 'friendId',
     deletion: 'goes',
     export: 'given',
     columns: {
@@ -192,6 +193,7 @@ export const people = {
     why: ['the list of those met', '展示遇见的人'],
     kept: LIFE,
     of: 'userId',
+    also: 'otherId',
     deletion: 'goes',
     export: 'given',
     columns: {
@@ -208,6 +210,7 @@ export const people = {
     why: ['to show them to the other', '向对方展示'],
     kept: LIFE,
     of: 'fromId',
+    also: 'userId',
     deletion: 'goes',
     export: 'given',
     columns: {

@@ -28,7 +28,10 @@ export const bankCards = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
     unboundAt: integer('unbound_at'),
   },
-  (t) => [uniqueIndex('bank_cards_bound').on(t.userId, t.numberDigest).where(sql`unbound_at IS NULL`)],
+  (t) => [
+    uniqueIndex('bank_cards_bound').on(t.userId, t.numberDigest).where(sql`unbound_at IS NULL`),
+    index('bank_cards_of').on(t.userId),
+  ],
 );
 
 /** `state` of a payout. */
@@ -60,6 +63,7 @@ export const payouts = sqliteTable(
   },
   (t) => [
     index('payouts_waiting').on(t.createdAt).where(sql`state = 0`),
+    index('payouts_of').on(t.userId),
     check('payouts_amount', sql`${t.amount} > 0`),
     check('payouts_state', sql`${t.state} IN (0, 1, 2)`),
   ],

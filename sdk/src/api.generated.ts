@@ -1992,6 +1992,19 @@ export interface CreatePaymentParams {
   readonly amount?: string;
 }
 
+export interface DeleteAccountParams {
+  /** 本人手机号的验证码 */
+  readonly validateNum: string;
+  /** 登录密码，明文或其 md5 */
+  readonly pwd?: string;
+  /** 忘记密码时：已认证身份证号的后四位 */
+  readonly idNo?: string;
+  /** dismiss：注销时解散我的群；也可先用转让接口 */
+  readonly groups?: "dismiss";
+  /** 1 放弃钱包余额，三年内可联系客服认领 */
+  readonly giveUpBalance?: "0" | "1";
+}
+
 /** Every call of the server. */
 export interface Api {
   /** 注册接口 · Creates an account for a mobile number, with an SMS code as proof. Log in next. */
@@ -2040,6 +2053,8 @@ export interface Api {
     readonly token: string;
     /** 对本账号生效的处理措施 */
     readonly steps: readonly (Step)[];
+    /** 1 本次登录取消了账号注销申请 */
+    readonly deletionTakenBack?: "0" | "1";
   }, 'DISABLED' | 'NO_SUCH_USER' | 'WRONG_PASSWORD' | 'LOCKED', '1'>>;
   /** 退出登录接口 · Ends my session, or that of the device kind given. */
   doLogout(params?: DoLogoutParams, options?: CallOptions): Promise<Result<{
@@ -2875,6 +2890,27 @@ export interface Api {
     /** 金额；0.00 由收款人填写 */
     readonly amount: string;
   }, never, '1'>>;
+  /** 注销账号 · Asks for the deletion of my account: it is shut at once, erased after DELETION_DAYS, and comes back if I log in before. Code 2: nothing was done, and `obstacles` says what stands in the way, and the way out. */
+  deleteAccount(params: DeleteAccountParams, options?: CallOptions): Promise<Result<{
+    /** 提示 */
+    readonly info: string;
+    /** 此时起开始删除；之前登录即取消（毫秒时间戳） */
+    readonly eraseAt: string;
+    readonly obstacles: readonly ({
+      /** 类别，如 redPacket、group、balance */
+      readonly kind: string;
+      /** 红包、转账、群等的编号 */
+      readonly id: string;
+      /** 群名 */
+      readonly name: string;
+      /** 金额（元），没有则为空 */
+      readonly amount: string;
+      /** 自动结束时间，没有则为空（毫秒时间戳） */
+      readonly endsAt: string;
+      /** 解决办法 */
+      readonly way: string;
+    })[];
+  }, 'WRONG_CODE' | 'NOT_PROVED' | 'LOCKED', '1' | '2'>>;
 }
 
 export const CALLS = {
@@ -3009,4 +3045,5 @@ export const CALLS = {
   imSend: { path: '/im/send', repeat: 'harmless' },
   imSync: { path: '/im/sync', repeat: 'harmless' },
   createPayment: { path: '/transfer/createPayment' },
+  deleteAccount: { path: '/user/deleteAccount', codes: ['1', '2'] },
 } as const;

@@ -5,9 +5,7 @@ import { findAccounts } from '../features/accounts/find.ts';
 import type { Server } from '../homes/bun/server.ts';
 import { DEMO_PASSWORD } from '../homes/demo.ts';
 import { md5Of } from '../http/params.ts';
-import type { Actor } from '../operations/actor.ts';
 import { lookForGroups } from '../operations/groups/look.ts';
-import { request } from '../operations/mobiles/operations.ts';
 import { hasOperators } from '../operations/operators/find.ts';
 import { add } from '../operations/operators/operations.ts';
 import { runOperation } from '../operations/run.ts';
@@ -18,10 +16,6 @@ import { machineUser } from './admin/machine-user.ts';
 const OPERATOR = 'demo';
 /** An ID number that can exist. */
 const ID_NUMBER = '110101199003070011';
-/** A card number whose check digit is right. */
-const CARD_NUMBER = '6214830202117965';
-/** The new number of somebody who has lost their telephone. */
-const NEW_MOBILE = '13800000099';
 const PAY_PASSWORD = '123456';
 
 type Demo = Pick<Server, 'url' | 'home'>;
@@ -61,10 +55,7 @@ async function groupOf({ home }: Demo): Promise<number> {
 }
 const toGroup = (group: number) => ({ fromType: FROM.group, destId: group, messageType: TEXT });
 
-/**
- * What people leave for operators: what they have written and sent, an identity to confirm, a withdrawal to pay, a complaint
- * to look at.
- */
+/** What people leave for operators: what they have written and sent, an identity to confirm, a withdrawal to pay, a complaint to look at. */
 async function fillQueues(demo: Demo): Promise<void> {
   const group = await groupOf(demo);
   const [lin, wang, chen] = await Promise.all([1, 2, 6].map((number) => personOf(demo, number)));
@@ -77,7 +68,6 @@ async function fillQueues(demo: Demo): Promise<void> {
   });
   await lin.call('/wallet/recharge', { amount: '88.80' });
   await lin.call('/pay/setPayPwd', { pwd: PAY_PASSWORD, validateNum: await lin.code() });
-  await lin.call('/wallet/bindingCard', { cardNo: CARD_NUMBER });
   await lin.call('/wallet/withdraw', { amount: '20.00', payPwd: PAY_PASSWORD });
   await wang.call('/im/send', { ...toGroup(group), msgId: 'demo-1', content: '周六去老茶馆，谁来？' });
   await chen.call('/im/send', { ...toGroup(group), msgId: 'demo-2', content: '低价出售各类证件，加我' });
@@ -94,19 +84,6 @@ async function fillQueues(demo: Demo): Promise<void> {
   await lin.call('/chat/report', { destId: chen.id, destType: REPORTED.person, msg: '他在群里发广告' });
 }
 
-/** Somebody has lost their telephone, and an operator asks for a second one's decision. */
-async function loseMobile(demo: Demo, actor: Actor): Promise<void> {
-  const zhang = await personOf(demo, 3);
-  const sent = await send(demo.url, '/chat/getValidateNum', { mobile: NEW_MOBILE });
-  const given = {
-    user: zhang.id,
-    mobile: NEW_MOBILE,
-    code: String(sent['info']),
-    reason: 'demo: a lost telephone',
-  };
-  await runOperation(demo.home.platform, request, { actor, requestId: 'demo', given });
-}
-
 /**
  * Fills an operator's day for a demo that has nobody to work it off yet: things that wait, and an owner.
  * @returns the link of the owner's first login; undefined where somebody is an operator already
@@ -119,7 +96,6 @@ export async function demoOperator(demo: Demo): Promise<string | undefined> {
   const given = { operator: OPERATOR, role: 'owner' };
   const { text } = await runOperation(platform, add, { actor, requestId: 'demo', given });
   await fillQueues(demo);
-  await loseMobile(demo, actor);
   const { invitation } = JSON.parse(text) as { invitation: string };
   return `${url}/admin/invitation?code=${invitation}`;
 }

@@ -207,6 +207,14 @@ export const idEnd = (description: string) =>
     .regex(/^\d{5}[\dX]$/)
     .meta({ description, type: 'string', pattern: '^\\d{5}[\\dXx]$' });
 
+/** The last four of an ID number, in capital form. */
+export const idEndOfFour = (description: string) =>
+  z
+    .string()
+    .overwrite(plainCode)
+    .regex(/^\d{3}[\dX]$/)
+    .meta({ description, type: 'string', pattern: '^\\d{3}[\\dXx]$' });
+
 /** A password that somebody chooses now. */
 export interface NewPassword {
   readonly md5: PasswordMd5;

@@ -3,7 +3,7 @@ import { ledgerAccounts } from '../../db/schema/ledger.ts';
 import type { AccountId, Id } from '../core/ids.ts';
 import { p, prepareSelect } from '../platform/database/query.ts';
 
-/** The migrations `ledger_triggers`, `aa_escrow`, `corrections` and `refunds_escrow` make these. */
+/** The migrations `ledger_triggers`, `aa_escrow`, `corrections`, `refunds_escrow` and `deletions` make these. */
 const systemAccount = (id: number) => id as Id<'system-account'>;
 
 /**
@@ -28,6 +28,8 @@ export const ACCOUNT = {
   seized: systemAccount(-9),
   /** Taken out of wallets, and on its way back to the payers at Alipay and WeChat Pay. */
   refunds: systemAccount(-10),
+  /** What people gave up who deleted their accounts, for as long as it may be claimed. */
+  unclaimed: systemAccount(-11),
 } as const satisfies Record<string, AccountId>;
 
 /** SQL of a system account, for `moveMoney`. A user's account is the SQL of the user's id. */

@@ -41,6 +41,8 @@ export const JOURNAL_KINDS = [
   'gift',
   'number_sold',
   'number_refunded',
+  'balance_given_up',
+  'balance_claimed',
   ...CORRECTIONS,
 ] as const;
 export type JournalKind = (typeof JOURNAL_KINDS)[number];

@@ -14,7 +14,7 @@ import { CORRECTIONS } from './journal.ts';
 
 /** Money that a feature has under way: its escrow account must hold exactly this. */
 export interface Hold {
-  readonly account: 'redPackets' | 'transfers' | 'withdrawals' | 'aaBills' | 'refunds';
+  readonly account: 'redPackets' | 'transfers' | 'withdrawals' | 'aaBills' | 'refunds' | 'unclaimed';
   /** One number: the fen of all records that are still open. */
   readonly openFen: SQL<number>;
 }

@@ -1,3 +1,4 @@
+import type { UserId } from '../core/ids.ts';
 import type { PasswordCost } from '../core/password-cost.ts';
 import type { Asked, Called, Home, HttpPlatform, OfTheWayIn, PerhapsCalled } from '../http/context.ts';
 import type { Challenge } from '../platform/challenge/challenge.ts';
@@ -29,6 +30,11 @@ export interface Platform extends HttpPlatform {
 
 /** What the entry hands to the application beside a request. */
 export type AppHome = Home<Platform>;
+
+/** By whom something is done, be it a call of theirs or a job that does it for them. */
+export type Acting = Pick<Platform, 'clock' | 'ids' | 'random'> & {
+  readonly caller: { readonly userId: UserId };
+};
 
 /** What every handler gets. */
 export interface Context extends Omit<Platform, OfTheWayIn | 'push' | 'payouts'>, Asked {}

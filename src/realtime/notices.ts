@@ -29,6 +29,7 @@ const WORDS = {
   moneyReturned: '您的一笔付款已由客服退还到钱包，详情见账单',
   moneyTakenBack: '您收到的一笔款项已由客服退还付款人，详情见账单。如有疑问请联系客服',
   identityConfirmed: '您的实名认证已通过',
+  deletionTakenBack: '您的账号注销申请已取消，账号恢复使用。如非本人操作，请立即修改登录密码',
   identityRejected: '您的实名认证未通过，请核对后重新提交',
   warned: '您收到一次警告，请遵守平台规则',
   muted: '您已被禁言',

@@ -45,7 +45,7 @@ test('a disabled user is out at once on every device, can do nothing to come bac
   const ready = async (token: string) => (await app.call('/chat/ready', {}, { token })).code;
   expect(await ready(token)).toBe('1');
 
-  expect(await teahouse('users', 'disable', String(li.id))).toEqual(['Done.', 'user\tdisabled']);
+  expect(await teahouse('users', 'disable', String(li.id))).toEqual(['Done.']);
   expect([await ready(token), await ready(page.token)]).toEqual(['601', '601']);
   const refused = { code: '-1', data: { info: '老用户拒绝登录' } };
   expect(await logIn()).toMatchObject(refused);
@@ -63,7 +63,7 @@ test('a disabled user is out at once on every device, can do nothing to come bac
 
   expect(await teahouse('users', 'disable', String(li.id))).toEqual([`User ${li.id} is disabled already.`]);
   expect(await teahouse('users', 'enable', '999')).toEqual(['There is no user 999.']);
-  expect(await teahouse('users', 'enable', String(li.id))).toEqual(['Done.', 'user\tenabled']);
+  expect(await teahouse('users', 'enable', String(li.id))).toEqual(['Done.']);
   expect(await ready(token)).toBe('601');
   expect((await app.call('/chat/doLogin', { mobie: li.mobile, pwd: md5Of('another1') })).code).toBe('1');
 }, 60_000);
@@ -95,7 +95,7 @@ test('complaints wait for an operator, a line each whatever they say, until he c
   expect(second.split('\t').slice(1)).toEqual([String(wang.id), `group ${groupId}`, '', '', `${date}1`]);
   expect(count).toBe('2 waiting');
   const [id = ''] = first.split('\t');
-  expect(await teahouse('reports', 'close', id)).toEqual(['Done.', 'report\tclosed']);
+  expect(await teahouse('reports', 'close', id)).toEqual(['Done.']);
   expect(await teahouse('reports', 'close', id)).toEqual([`Report ${id} is closed already.`]);
   expect(await teahouse('reports', 'close', '7')).toEqual(['There is no report 7.']);
   expect(await teahouse('reports', 'list')).toEqual([second, '1 waiting']);
@@ -181,10 +181,7 @@ test('an act at the machine is written down with its reason, and proved by the a
   li,
   teahouse,
 }) => {
-  expect(await teahouse('users', 'ban', String(li.id), '--reason', 'spam')).toEqual([
-    'Done.',
-    'user\tdisabled',
-  ]);
+  expect(await teahouse('users', 'ban', String(li.id), '--reason', 'spam')).toEqual(['Done.']);
   const [line = '', count] = await teahouse('audit', 'list', '--subject', 'user', '--number', String(li.id));
   expect([line.split('\t').slice(2), count]).toEqual([
     [
@@ -229,7 +226,7 @@ test('a shell with another AUDIT_KEY than the server says so, and writes nothing
   const { exit, lines } = await other('admin', 'users', 'enable', String(li.id));
   expect([exit, [...lines].sort()]).toEqual([
     0,
-    ['Done.', expect.stringContaining('AUDIT_KEY is not the one'), 'user\tenabled'],
+    ['Done.', expect.stringContaining('AUDIT_KEY is not the one')],
   ]);
   await teahouse('users', 'disable', String(li.id));
   await sealAudit(app.platform);

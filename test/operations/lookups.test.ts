@@ -236,6 +236,7 @@ describe('the ledger', () => {
       refunds: '0.00',
       adjustments: '0.00',
       seized: '5.00',
+      unclaimed: '0.00',
     });
   });
 

@@ -58,8 +58,7 @@ export async function admin(args: readonly string[], print: Print): Promise<void
   readGiven(operation, asked);
   const carryOut = async (home: Platform) => {
     const text = await runAsShell(home, operation, asked);
-    if (given.has('json')) print(text);
-    else show(operation, asked, text, print);
+    show(operation, text, given.has('json'), print);
     const why = emptiness(operation, text);
     if (why) throw new Problem(why);
   };

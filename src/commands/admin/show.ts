@@ -49,24 +49,11 @@ export function emptiness(operation: Operation, text: string): string | undefine
 const waiting = ({ approval, until }: Cells) =>
   `Nothing was done yet: it waits for a second operator until ${String(until)}.\nThey do: teahouse admin approvals approve ${String(approval)}`;
 
-type ActOperation = Extract<Operation, { readonly kind: 'act' }>;
-type Given = Readonly<Record<string, unknown>>;
-
-/** What came of an act, beyond what its caller has said. `on` is the number of what it was done to. */
-function showDone({ subject }: ActOperation, given: Given, answer: Cells, print: Print) {
-  const said = Object.values(given).map(String);
-  print('Done.');
-  for (const [name, value] of Object.entries(answer)) {
-    if (value === null || value === '' || value === true || said.includes(String(value))) continue;
-    print(`${name === 'on' ? subject : name}\t${String(value)}`);
-  }
-}
-
-function showAs(operation: Operation, given: Given, answer: unknown, print: Print) {
+function showAs(operation: Operation, answer: unknown, print: Print) {
   // What the operation has declared.
   if (operation.kind === 'act' && (answer as Cells)['waits'] === true) print(waiting(answer as Cells));
-  else if (operation.kind === 'act' && !operation.printed) showDone(operation, given, answer as Cells, print);
-  else if (operation.kind === 'act') print(String((answer as Cells)[operation.printed as string]));
+  else if (operation.kind === 'act')
+    print(operation.printed ? String((answer as Cells)[operation.printed]) : 'Done.');
   else if (operation.kind === 'list')
     showList(answer as ListAnswer, operation.counted, operation.whenNone !== undefined, print);
   else if (operation.kind === 'many') showMany(answer as ManyAnswer, print);
@@ -74,10 +61,8 @@ function showAs(operation: Operation, given: Given, answer: unknown, print: Prin
   else showView(answer as Cells, print);
 }
 
-/**
- * Shows an answer on a terminal, as text for people.
- * @param given what the operation was asked for, which is not said again
- */
-export function show(operation: Operation, given: Given, text: string, print: Print): void {
-  showAs(operation, given, JSON.parse(text), print);
+/** Shows an answer on a terminal: text for people, or with `--json` the answer as the API has it. */
+export function show(operation: Operation, text: string, asJson: boolean, print: Print): void {
+  if (asJson) print(text);
+  else showAs(operation, JSON.parse(text), print);
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { deletions } from '../../../db/schema/deletions.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { STEP, steps } from '../../../db/schema/steps.ts';
 import { USER, users } from '../../../db/schema/users.ts';
@@ -22,8 +23,10 @@ type Owner = { readonly user: UserId; readonly now: number };
 
 const account = sql`${steps} AS ban WHERE ban.user_id = ${p('user')} AND ban.kind = ${sql.raw(String(STEP.account))}
   AND ${standsNow('ban')}`;
+/** The deletion of the account waits, and a login would take it back. */
+const mayReturn = sql`EXISTS (SELECT 1 FROM ${deletions} WHERE user_id = ${p('user')} AND step = 0 AND may_return = 1)`;
 /** Banned without an end already, also by a program that knew no ends. */
-const isShutForGood = sql`(person.status = ${USER.disabled} AND ${p('until')} IS NULL AND NOT EXISTS (SELECT 1 FROM ${account}))`;
+const isShutForGood = sql`(person.status = ${USER.disabled} AND ${p('until')} IS NULL AND NOT EXISTS (SELECT 1 FROM ${account}) AND NOT ${mayReturn})`;
 const lay = prepareLaying(sql`NOT ${isShutForGood}`);
 const shut = prepareChange<Laid & Owner>(
   sql`UPDATE ${users} SET status = ${USER.disabled}, updated_at = ${p('now')} WHERE id = ${p('user')} AND ${laid}`,
@@ -57,20 +60,29 @@ export function disabling(home: LayingPorts, user: UserId, ban: Ban) {
 
 const open = prepareChange<Owner>(
   sql`UPDATE ${users} SET status = ${USER.valid}, updated_at = ${p('now')}
-    WHERE id = ${p('user')} AND status = ${USER.disabled}`,
+    WHERE id = ${p('user')} AND status = ${USER.disabled} AND NOT EXISTS (SELECT 1 FROM ${deletions} WHERE user_id = ${p('user')})`,
+);
+/** An account whose deletion waits stays shut: but its owner may open it again by logging in. */
+const letReturn = prepareChange<Owner>(
+  sql`UPDATE ${deletions} SET may_return = 1 WHERE user_id = ${p('user')} AND step = 0
+    AND (may_return = 0 OR EXISTS (SELECT 1 FROM ${account}))`,
 );
 const isOpen = sql`EXISTS (SELECT 1 FROM ${users} WHERE id = ${p('user')} AND status = ${USER.valid})`;
 const tellOpened = prepareNotice<Owner>(p('user'), sql`EXISTS (SELECT 1 FROM ${account}) AND ${isOpen}`);
 const endBan = prepareChange<Owner>(
   sql`UPDATE ${steps} SET ended_at = ${p('now')} WHERE user_id = ${p('user')} AND ended_at IS NULL
-    AND kind = ${sql.raw(String(STEP.account))} AND ${isOpen}`,
+    AND kind = ${sql.raw(String(STEP.account))} AND (${isOpen} OR ${mayReturn})`,
 );
 
-/** The statements that open a shut account again; its owner logs in again. `changed` changes a row where it was shut. */
+/**
+ * The statements that open a shut account again; its owner logs in again. `changed` changes a row where it was shut, and
+ * `unbarred` where its deletion waits on, which its owner may take back from now on.
+ */
 export function enabling(home: Pick<Platform, 'clock' | 'random'>, user: UserId) {
   const values = { user, now: home.clock.now() };
   return {
     changed: open(values),
+    unbarred: letReturn(values),
     told: tellOpened({ ...values, ...noticeValues(home, 'unbanned') }),
     ended: endBan(values),
   };
@@ -102,6 +114,6 @@ export async function enableAccount(
   home: Pick<Platform, 'db' | 'clock' | 'random'>,
   user: UserId,
 ): Promise<boolean> {
-  const { changed } = await home.db.write(enabling(home, user));
-  return changed === 1;
+  const { changed, unbarred } = await home.db.write(enabling(home, user));
+  return changed + unbarred === 1;
 }

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
 import { type Prepared, p, prepareChange } from '../../platform/database/query.ts';
-import type { CallerContext } from '../../realtime/context.ts';
+import type { Acting, CallerContext } from '../../realtime/context.ts';
 import { eventValues, prepareEventToOne } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { friendshipEnded } from '../../realtime/relations.ts';
@@ -33,23 +33,23 @@ const tellEnded = prepareEventToOne<{ me: UserId; other: UserId; mark_change: Ch
  */
 const consequences: readonly Prepared<number, Wanted>[] = [dropPins, dropLabels];
 
+/** The statements that end a friendship for both. */
+export function endingFriendship(home: Acting, other: UserId) {
+  const { userId } = home.caller;
+  const values = { me: userId, other, now: home.clock.now(), mark_change: home.ids.mark() };
+  const event = eventValues(home, { type: EVENT.friendshipEnded, from: userId, fromType: FROM.person });
+  return {
+    endMine: endMine(values),
+    endTheirs: endTheirs(values),
+    consequences: consequences.map((statement) => statement(values)),
+    tellEnded: tellEnded({ ...values, ...event, event_to: other }),
+  };
+}
+
 /**
  * Ends a friendship for both (listing 27) and tells the other. What each has set for their own view stays: the
  * other must not lift a block or a moment permission. No friends: nothing happens.
  */
 export async function endFriendship(context: CallerContext, destId: UserId): Promise<void> {
-  const { userId } = context.caller;
-  const values = {
-    me: userId,
-    other: destId,
-    now: context.clock.now(),
-    mark_change: context.ids.mark(),
-  };
-  const event = eventValues(context, { type: EVENT.friendshipEnded, from: userId, fromType: FROM.person });
-  await context.db.write({
-    endMine: endMine(values),
-    endTheirs: endTheirs(values),
-    consequences: consequences.map((statement) => statement(values)),
-    tellEnded: tellEnded({ ...values, ...event, event_to: destId }),
-  });
+  await context.db.write(endingFriendship(context, destId));
 }

@@ -21,12 +21,14 @@ const deleteParts = [momentComments, momentPraises, momentMentions, momentAudien
   ),
 );
 
+/** The statements that delete a moment with all that hangs on it. `removed` changes a row where it is theirs. */
+export function removing(author: UserId, moment: MomentId) {
+  const values = { me: author, moment };
+  return { parts: deleteParts.map((part) => part(values)), removed: deleteMoment(values) };
+}
+
 /** Deletes a moment of the caller's with all that hangs on it. Refuses `NO_SUCH_MOMENT`. */
 export async function removeMoment(context: CallerContext, moment: MomentId): Promise<void> {
-  const values = { me: context.caller.userId, moment };
-  const { removed } = await context.db.write({
-    parts: deleteParts.map((part) => part(values)),
-    removed: deleteMoment(values),
-  });
+  const { removed } = await context.db.write(removing(context.caller.userId, moment));
   if (removed === 0) refuse('NO_SUCH_MOMENT');
 }

@@ -33,6 +33,7 @@ export const doLogin = openEndpoint({
     imServerUrl: wire.text('消息服务连接地址'),
     token: wire.text('登录凭证'),
     steps: stepsShape,
+    deletionTakenBack: wire.flag('1 本次登录取消了账号注销申请').optional(),
   }),
   perMinute: 60,
   errors: {
@@ -42,7 +43,7 @@ export const doLogin = openEndpoint({
     LOCKED: [3, '密码错误次数过多，请稍后再试'],
   },
   handler: async (context, { mobie: mobile, pwd, device, code, UUID }) => {
-    const { user, token } = await logIn(context, {
+    const { user, token, isBack } = await logIn(context, {
       mobile,
       countryCode: code,
       password: pwd,
@@ -51,7 +52,8 @@ export const doLogin = openEndpoint({
     });
     setTokenCookie(context, token);
     const steps = stepsView(await context.db.read(standingSteps({ user, now: context.clock.now() })));
-    return { imServerUrl: context.config.IM_SERVER_URL || context.host, token, steps };
+    const imServerUrl = context.config.IM_SERVER_URL || context.host;
+    return { imServerUrl, token, steps, ...(isBack ? { deletionTakenBack: 1 } : {}) };
   },
 });
 

@@ -8,6 +8,7 @@ import { forgetTries, mayTry } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import type { Context } from '../../realtime/context.ts';
+import { keeping } from '../deletions/waiting.ts';
 import { isBanOver } from '../steps/conditions.ts';
 import { prepareEndOfBan } from '../steps/end-bans.ts';
 import { stepDetails, stepOf } from '../steps/standing.ts';
@@ -64,11 +65,25 @@ function triesOf(
   return account?.isKnownAddress ? knownTries(mobile, addressKey) : loginTries(mobile, networks);
 }
 
+/** What a login came to. */
+export interface LoggedIn {
+  readonly user: UserId;
+  readonly token: string;
+  /** It has taken back the deletion of the account, which waited. */
+  readonly isBack: boolean;
+}
+
+/** Opens an account again whose owner comes back while its deletion waits. @returns whether it was so */
+async function comesBack(context: Context, { id, passwordHash }: Account): Promise<boolean> {
+  const { kept } = await context.db.write(keeping(context, id, passwordHash));
+  return kept === 1;
+}
+
 /**
- * Begins a session and ends the older one of that device kind.
+ * Begins a session and ends the older one of that device kind. A deletion that waits is taken back.
  * @returns whose it is, and its token; refuses `NO_SUCH_USER`, `WRONG_PASSWORD`, `LOCKED`, `DISABLED`
  */
-export async function logIn(context: Context, login: Login): Promise<{ user: UserId; token: string }> {
+export async function logIn(context: Context, login: Login): Promise<LoggedIn> {
   const { db, clock, addressKey } = context;
   const mobile = parseMobile(login.mobile, login.countryCode)?.mobile ?? refuse('NO_SUCH_USER');
   const now = clock.now();
@@ -87,7 +102,8 @@ export async function logIn(context: Context, login: Login): Promise<{ user: Use
     await refused(LOGIN_RESULT.wrongPassword);
     refuse('WRONG_PASSWORD');
   }
-  if (!account.isOpen) {
+  const isBack = !account.isOpen && (await comesBack(context, account));
+  if (!account.isOpen && !isBack) {
     await refused(LOGIN_RESULT.disabled);
     const ban = await stepOf(context, account.id, 'account');
     refuse('DISABLED', ban && stepDetails(ban));
@@ -98,5 +114,5 @@ export async function logIn(context: Context, login: Login): Promise<{ user: Use
     { hash: account.passwordHash, now },
     [...tries.map(({ key }) => forgetTries({ key })), ...endBan({ user: account.id, now })],
   );
-  return { user: account.id, token: token ?? refuse('WRONG_PASSWORD') };
+  return { user: account.id, token: token ?? refuse('WRONG_PASSWORD'), isBack };
 }

@@ -82,6 +82,8 @@ export const show = viewing({
     state: facts,
     identity: facts,
     since: facts,
+    deletionDue: facts,
+    deletedSince: facts,
     walletFrozenSince: facts,
     walletLimitedUntil: facts,
     walletFrozenByOperatorSince: facts,
@@ -121,7 +123,7 @@ const changing = async (
 ): Promise<Act> => ({
   on: user,
   batch,
-  marks: ['changed'],
+  marks: before === 'enabled' ? ['changed'] : ['changed', 'unbarred'],
   before: { user: before },
   after: { user: after },
   whyNot: () => whyNot(home, user),
@@ -229,3 +231,5 @@ export const openWallet = operation({
     whyNot: () => whyNot(home, user, `Nothing holds the wallet of ${user}.`),
   }),
 });
+
+export { keep, payUnclaimed, remove } from './deletions.ts';

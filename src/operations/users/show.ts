@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { deletions } from '../../../db/schema/deletions.ts';
 import { knownLogins } from '../../../db/schema/known-logins.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.ts';
@@ -30,12 +31,14 @@ const account = prepareRead<
     frozenAt: number | null;
     shutAt: number | null;
     shutUntil: number | null;
+    dueAt: number | null;
+    erasedAt: number | null;
   }
 >(
   sql`SELECT u.id, u.mobile, COALESCE(u.vip_number, ''), u.nick_name, CASE WHEN ${isBanOver(sql`u.id`)} THEN ${USER.valid} ELSE u.status END, u.is_auth, c.state, u.created_at,
-      h.limited_until, h.frozen_at, f.frozen_at, f.until
+      h.limited_until, h.frozen_at, f.frozen_at, f.until, d.due_at, d.erased_at
     FROM ${users} AS u LEFT JOIN ${identityChecks} AS c ON c.user_id = u.id
-      LEFT JOIN ${walletHolds} AS h ON h.user_id = u.id
+      LEFT JOIN ${walletHolds} AS h ON h.user_id = u.id LEFT JOIN ${deletions} AS d ON d.user_id = u.id
       LEFT JOIN ${walletFreezes} AS f ON f.user_id = u.id AND (f.until IS NULL OR f.until > ${p('now')})
     WHERE u.id = ${p('user')}`,
   [
@@ -51,6 +54,8 @@ const account = prepareRead<
     'frozenAt',
     'shutAt',
     'shutUntil',
+    'dueAt',
+    'erasedAt',
   ],
 );
 const alive = prepareRead<
@@ -92,6 +97,8 @@ export async function showUser({ db, clock }: Platform, user: UserId) {
     state: row.status === USER.disabled ? 'disabled' : 'enabled',
     identity: row.identity === null ? 'none' : (IDENTITIES[row.identity] ?? 'none'),
     since: timeText(row.createdAt),
+    deletionDue: row.dueAt === null ? '' : timeText(row.dueAt),
+    deletedSince: row.erasedAt === null ? '' : timeText(row.erasedAt),
     walletFrozenSince: row.frozenAt === null ? '' : timeText(row.frozenAt),
     walletLimitedUntil: (row.limitedUntil ?? 0) > now ? timeText(row.limitedUntil ?? 0) : '',
     walletFrozenByOperatorSince: row.shutAt === null ? '' : timeText(row.shutAt),

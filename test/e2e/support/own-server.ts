@@ -14,8 +14,11 @@ export interface OwnServer extends Target {
 /** Whether a server of this target can be started anew by the suite. */
 export const canRestart = (target: string): boolean => programOf(target) !== undefined;
 
-/** Starts a server beside the one of the whole run, of the same target, with a database of its own. */
-export async function startOwnServer(target: string): Promise<OwnServer> {
+/** Starts a server beside the one of the whole run, of the same target, with a database of its own. @param more settings */
+export async function startOwnServer(
+  target: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<OwnServer> {
   const program = programOf(target);
   if (!program) throw new Error(`A server of the target ${target} cannot be started anew.`);
   const [file, ...before] = program;
@@ -25,6 +28,7 @@ export async function startOwnServer(target: string): Promise<OwnServer> {
   const sqld = target === 'bun-sqld' ? await startSqld() : undefined;
   const settings = {
     ...SETTINGS,
+    ...more,
     DATA_DIR: join(folder, 'data'),
     DATABASE_URL: sqld?.url ?? '',
     DATABASE_AUTH_TOKEN: sqld?.token ?? '',

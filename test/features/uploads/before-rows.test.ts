@@ -8,7 +8,6 @@ import { bunExecutor } from '../../../src/platform/database/executor.bun.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
 import { diskFiles } from '../../../src/platform/files/disk.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
-import { soak } from '../../support/soak.ts';
 import { liveDays, putUpload, stateOf, sweepAll } from '../../support/uploads.ts';
 
 /** A folder of data that an older version made (test/fixtures/README.md). */
@@ -45,7 +44,7 @@ test('files from before are served at once, and as long as there is a server, na
 }, async () => {
   expect(served.length).toBeGreaterThan(7);
   await allServed();
-  await liveDays(app, soak(45, 100));
+  await liveDays(app, 100);
   await allServed();
   const rows = await app.sql(
     'SELECT owner_id, state, is_kept, sha256, bytes > 0, made_at < ? FROM uploads',
@@ -70,7 +69,7 @@ test('a version from before that ran in between made files that stay, too', asyn
   const [path = ''] = served;
   const key = path.split('/').at(-1) ?? '';
   await app.executor.write([{ sql: 'DELETE FROM uploads WHERE key = ?', params: [key], kind: 'change' }]);
-  await liveDays(app, soak(45, 60));
+  await liveDays(app, 60);
   expect(await stateOf(app, key)).toBe(0);
   await allServed();
 });

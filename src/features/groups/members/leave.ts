@@ -5,7 +5,7 @@ import { groupMembers, ownershipOffers, ROLE } from '../../../../db/schema/group
 import type { GroupId, UserId } from '../../../core/ids.ts';
 import { refuse } from '../../../http/failure.ts';
 import { p, prepareChange } from '../../../platform/database/query.ts';
-import type { CallerContext } from '../../../realtime/context.ts';
+import type { Acting, CallerContext } from '../../../realtime/context.ts';
 import { prepareEvent, senderCard } from '../../../realtime/events.ts';
 import { butMe, type ClaimValues, claimed, everyMember, myRole, outranks, prepareClaim } from '../guards.ts';
 import { prepareSanction, REMOVAL_LIFE_MS } from '../sanctions.ts';
@@ -25,19 +25,24 @@ const unpin = prepareChange<ClaimValues & { whom: UserId }>(
 const claimToLeave = prepareClaim<{ me: UserId }>(sql`${myRole} > ${ROLE.owner}`);
 const tellOfLeaving = prepareEvent<ClaimValues & { me: UserId }>(everyMember, senderCard, butMe);
 
+/** The statements by which a member leaves a group. `left` changes a row where they may. */
+export function leaving(home: Acting, group: GroupId) {
+  const values = { ...changeValues(home, group), whom: home.caller.userId };
+  return {
+    left: claimToLeave(values),
+    tellOfLeaving: tellOfLeaving(noticeValues(home, values, 'memberLeft')),
+    dropMember: dropMember(values),
+    dropOffer: dropOffer(values),
+    unpin: unpin(values),
+  };
+}
+
 /**
  * Leaves a group. The others are told (event 9).
  * Refuses `NO_SUCH_GROUP`, `NOT_A_MEMBER`, and `OWNER` to the owner, who has to hand the group over first.
  */
 export async function leaveGroup(context: CallerContext, group: GroupId): Promise<void> {
-  const values = { ...changeValues(context, group), whom: context.caller.userId };
-  const { left } = await context.db.write({
-    left: claimToLeave(values),
-    tellOfLeaving: tellOfLeaving(noticeValues(context, values, 'memberLeft')),
-    dropMember: dropMember(values),
-    dropOffer: dropOffer(values),
-    unpin: unpin(values),
-  });
+  const { left } = await context.db.write(leaving(context, group));
   if (left === 1) return;
   await memberStanding(context, group);
   refuse('OWNER');
