@@ -761,5 +761,15 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `payouts_of` ON `payouts` (`user_id`);",
       "INSERT INTO ledger_accounts (id, kind) VALUES (-11, 'unclaimed');"
     ]
+  },
+  {
+    "tag": "0065_message_search",
+    "statements": [
+      "CREATE TABLE `search_due` (\n\t`message_id` integer PRIMARY KEY NOT NULL\n) STRICT;",
+      "-- Finds messages by any part of what they say. Every two neighbouring characters are one token behind the name of the\n-- conversation, so that a search reads what was said there and nothing else. The table holds no text of its own.\nCREATE VIRTUAL TABLE message_search USING fts5 (pairs, content='', contentless_delete=1, detail=none, tokenize='ascii');",
+      "-- A message that is recalled, changed or deleted is found no more. What comes back or says something else, a job takes in.\nCREATE TRIGGER messages_found_no_more AFTER UPDATE OF content, recalled_at ON messages\nWHEN EXISTS (SELECT 1 FROM message_search_docsize AS d WHERE d.id = OLD.id) BEGIN\n\tDELETE FROM message_search WHERE rowid = OLD.id;\nEND;",
+      "CREATE TRIGGER messages_found_again AFTER UPDATE OF content, recalled_at ON messages\nWHEN NEW.recalled_at IS NULL AND EXISTS (SELECT 1 FROM running_figures AS f WHERE f.name = 'search_up') BEGIN\n\tINSERT INTO search_due (message_id) VALUES (NEW.id) ON CONFLICT DO NOTHING;\nEND;",
+      "CREATE TRIGGER messages_deleted_found AFTER DELETE ON messages\nWHEN EXISTS (SELECT 1 FROM message_search_docsize AS d WHERE d.id = OLD.id) BEGIN\n\tDELETE FROM message_search WHERE rowid = OLD.id;\nEND;"
+    ]
   }
 ];

@@ -32,6 +32,7 @@ export * from './schema/red-packets.ts';
 export * from './schema/refunds.ts';
 export * from './schema/releases.ts';
 export * from './schema/reports.ts';
+export * from './schema/search.ts';
 export * from './schema/sessions.ts';
 export * from './schema/shake.ts';
 export * from './schema/sms-codes.ts';

@@ -1,4 +1,4 @@
-/** The list of chats after a login on a second device, with what is unread. */
+/** The list of chats after a login on a second device, with what is unread; and a search. */
 import { createClient } from '@teahouse/client';
 import { realtime } from '@teahouse/client/realtime';
 import { befriend, must, newcomer, password, url } from './people.ts';
@@ -23,6 +23,15 @@ show();
 await live.markRead({ user: wang.id });
 await chats.refresh();
 show();
+
+// The server takes messages into its search some seconds behind their sending.
+for (let found = false; !found; ) {
+  for await (const message of live.search('普洱')) {
+    console.log(`Found: ${message.content}`);
+    found = true;
+  }
+  if (!found) await new Promise((soon) => setTimeout(soon, 1000));
+}
 
 live.close();
 phone.close();

@@ -16,6 +16,7 @@ export * as groupsMembers from './features/groups/members/endpoints.ts';
 export * as groupsNotes from './features/groups/notes/endpoints.ts';
 export * as identity from './features/identity/endpoints.ts';
 export * as labels from './features/labels/endpoints.ts';
+export * as messageSearch from './features/message-search/endpoints.ts';
 export * as moments from './features/moments/endpoints.ts';
 export * as nearby from './features/nearby/endpoints.ts';
 export * as payPassword from './features/pay-password/endpoints.ts';

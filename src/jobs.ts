@@ -8,6 +8,7 @@ import { numberMessages } from './features/conversations/number-messages.ts';
 import { foldNames } from './features/fold-names/job.ts';
 import { remindOfExpiredLevels } from './features/groups/levels/remind-expired.ts';
 import { hideMaskedMobiles } from './features/masked-names/hide.ts';
+import { indexMessages } from './features/message-search/index-messages.ts';
 import { snapExactPositions } from './features/nearby/snap-exact.ts';
 import { checkPendingOrders } from './features/payment-orders/check-pending.ts';
 import { sendPayouts } from './features/payouts/send-due.ts';
@@ -66,6 +67,7 @@ export const jobs: readonly Job[] = [
   { name: 'hide-masked-mobiles', everySeconds: 10, run: hideMaskedMobiles },
   { name: 'fold-names', everySeconds: 5, run: foldNames },
   { name: 'number-messages', everySeconds: 5, run: numberMessages },
+  { name: 'index-messages', everySeconds: 5, run: indexMessages },
   { name: 'sweep', everySeconds: 60, run: sweep },
   { name: 'sweep-sessions', everySeconds: 60, run: sweepSessions },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },

@@ -78,6 +78,10 @@ export const nobodys = {
     nobody: FIGURES,
     columns: ['device', 'people'],
   },
+  searchDue: {
+    nobody: PROGRAM,
+    columns: ['messageId'],
+  },
   messageGaps: {
     nobody: GONE,
     columns: ['conversation', 'number', 'since'],

@@ -1965,6 +1965,25 @@ export interface ImHistoryParams {
   readonly limit?: number;
 }
 
+export interface ImSearchParams {
+  /** 要查找的文字，至少两个相邻的字 */
+  readonly q: string;
+  /** 1 个人 2 群组 */
+  readonly destType?: number;
+  /** 只在该会话中查找：对方用户 id，或群 id */
+  readonly destId?: string;
+  /** 只找该用户发送的 */
+  readonly fromId?: string;
+  /** 只找此时间之后的（毫秒时间戳） */
+  readonly since?: number;
+  /** 只找此时间之前的（毫秒时间戳） */
+  readonly until?: number;
+  /** 只找该编号之前的消息：上页返回的 next */
+  readonly before?: number;
+  /** 最多条数，默认 20 */
+  readonly limit?: number;
+}
+
 export interface ImSendParams {
   /** 消息唯一标识，由发送者生成 */
   readonly msgId: string;
@@ -2858,6 +2877,12 @@ export interface Api {
     /** 对方已读到的消息编号，群聊为 0 */
     readonly otherReadId: string;
   }, 'NOT_A_MEMBER', '1'>>;
+  /** 搜索聊天记录 · Messages of my conversations that contain a text of two characters or more, newest first. */
+  imSearch(params: ImSearchParams, options?: CallOptions): Promise<Result<{
+    readonly list: readonly (Message)[];
+    /** 下页的 before，没有更多时为空 */
+    readonly next: string;
+  }, 'SEARCH_OFF', '1'>>;
   /** 发送消息 · Sends a chat message, a recall or a read mark; the same `msgId` again is harmless. After a lost line it is repeated. */
   imSend(params: ImSendParams, options?: CallOptions): Promise<Result<{
     /** 消息唯一标识 */
@@ -3042,6 +3067,7 @@ export const CALLS = {
   imAck: { path: '/im/ack', repeat: 'harmless' },
   imConversations: { path: '/im/conversations' },
   imHistory: { path: '/im/history', repeat: 'harmless' },
+  imSearch: { path: '/im/search' },
   imSend: { path: '/im/send', repeat: 'harmless' },
   imSync: { path: '/im/sync', repeat: 'harmless' },
   createPayment: { path: '/transfer/createPayment' },

@@ -20,7 +20,10 @@ let server: Target;
 let folder: PackedFolder;
 const running: ChildProcess[] = [];
 beforeAll(async () => {
-  [server, folder] = await Promise.all([startTarget('bun', { IM_SOCKETIO: 'off' }), packedExamples()]);
+  [server, folder] = await Promise.all([
+    startTarget('bun', { IM_SOCKETIO: 'off', DATABASE_TIMEOUT_MS: '3000' }),
+    packedExamples(),
+  ]);
 }, 60_000);
 afterAll(async () => {
   for (const each of running) each.kill('SIGKILL');
@@ -94,7 +97,7 @@ const PRINTS: Readonly<Record<string, readonly string[]>> = {
   'picture.ts': ['100 %', 'It is the new picture.'],
   'friends.ts': ['王梅 asks.', '李雷 is a friend.'],
   'group.ts': ['王二 mentions me: @林一 好', '王二: {"atIds":', '林一: 喝茶？'],
-  'chats.ts': ['王梅 (2 unread): 龙井还是普洱？', '王梅 (0 unread): 龙井还是普洱？'],
+  'chats.ts': ['王梅 (2 unread): 龙井还是普洱？', '王梅 (0 unread): 龙井还是普洱？', 'Found: 龙井还是普洱？'],
   'outbox.ts': ['It waits in the outbox.', '“我在隧道里” is sent.', '李雷: 我在隧道里'],
   'presence.ts': ['王梅 is away.', '王梅 is here.', 'true'],
   'pay-once.ts': ['There are 15.00 left.'],

@@ -18,5 +18,6 @@ export type { Place } from './places.ts';
 export { pollingLines } from './polling-line.ts';
 export type { OnPresence } from './presence.ts';
 export { Realtime, realtime, type SendOptions } from './realtime.ts';
+export { Search, type SearchOptions, search } from './search.ts';
 export { type SocketClass, socketLines } from './socket-line.ts';
 export type { EndReason, Status } from './status.ts';

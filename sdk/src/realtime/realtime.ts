@@ -13,6 +13,7 @@ import type { RealtimeOptions } from './options.ts';
 import { Outbox, type SendResult } from './outbox.ts';
 import { destinationOf, type Place } from './places.ts';
 import { Presence } from './presence.ts';
+import { type Search, type SearchOptions, search } from './search.ts';
 import type { Status } from './status.ts';
 
 /** How a message may be sent. */
@@ -170,6 +171,11 @@ export class Realtime implements AsyncIterable<RealtimeEvent> {
   /** What was said in a conversation, newest first. */
   history(place: Place, options?: HistoryOptions): History {
     return history(this.#client, place, options);
+  }
+
+  /** What was said in my conversations with a text of two characters or more in it, newest first. */
+  search(q: string, options?: SearchOptions): Search {
+    return search(this.#client, q, options);
   }
 
   /** Tells the server now what the app has dealt with; else that takes a moment. */

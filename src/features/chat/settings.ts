@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { type SettingsOf, whole } from '../../core/settings.ts';
 
 /** How many messages a user sends, and how long they stay. */
@@ -8,6 +9,10 @@ export const chatSettings = {
   MESSAGES_KEPT_DAYS: whole(0, 0, 36_500).describe(
     'Days after which messages are deleted, read or not. `0` keeps them for ever.',
   ),
+  MESSAGE_SEARCH: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('`off`: users cannot search what was said, and nothing is written for it.'),
 } as const;
 
 declare module '../../core/settings.ts' {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
-import { friendships, pins } from '../../../db/schema/friends.ts';
+import { pins } from '../../../db/schema/friends.ts';
 import { groupDepartures, groupMembers, groups, MEMBER } from '../../../db/schema/groups.ts';
 import { messageGaps, messages, readMarks } from '../../../db/schema/messages.ts';
 import { users } from '../../../db/schema/users.ts';
@@ -8,9 +8,9 @@ import { lowestIdAt } from '../../core/id-maker.ts';
 import type { UserId } from '../../core/ids.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
-import { nameOfGroup, nameOfPair } from '../../realtime/conversation-changes.ts';
 import { type InboxRow, MESSAGE_KEYS, storedMessage } from '../../realtime/message.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
+import { heads } from './mine.ts';
 import { unread } from './unread.ts';
 
 /** A conversation as its user sees it, with the last message. */
@@ -40,18 +40,6 @@ type Wanted = {
   readonly limit: number;
 };
 
-const EPOCH = sql.raw(String(lowestIdAt(0)));
-const PER_MS = sql.raw(String(lowestIdAt(1) - lowestIdAt(0)));
-/** Whoever may have written to me has a row beside me, and keeps it; and my groups, from when I came. */
-const mine = sql`SELECT ${DEST.person} AS dest_type, f.friend_id AS dest_id, ${nameOfPair(sql`f.user_id`, sql`f.friend_id`)} AS conversation,
-    0 AS since, 0 AS low, f.receive_tip AS receive_tip, f.remark AS remark, 0 AS spoke
-    FROM ${friendships} AS f WHERE f.user_id = ${p('me')}
-  UNION ALL SELECT ${DEST.group}, b.group_id, ${nameOfGroup(sql`b.group_id`)},
-    b.created_at, b.created_at * ${PER_MS} + ${EPOCH}, b.receive_tip, '', b.spoke_id
-    FROM ${groupMembers} AS b CROSS JOIN ${groups} AS g ON g.id = b.group_id AND g.dismissed_at IS NULL
-    WHERE b.user_id = ${p('me')} AND b.state = ${MEMBER.joined}`;
-const heads = sql`SELECT mine.*, (SELECT l.id FROM ${messages} AS l WHERE l.conversation = mine.conversation
-    AND l.id >= mine.low AND l.created_at >= mine.since ORDER BY l.id DESC LIMIT 1) AS head FROM mine`;
 const mark = (user: ReturnType<typeof sql>, conversation: ReturnType<typeof sql>) => sql`${readMarks} AS k
   WHERE k.user_id = ${user} AND k.conversation = ${conversation}`;
 /** A message, a recall, a read mark of either side, or what I have set. */
@@ -65,8 +53,7 @@ const readByOther = sql`CASE WHEN c.dest_type = ${DEST.person} AND NOT ${blocked
   THEN COALESCE((SELECT k.message_id FROM ${mark(sql`c.dest_id`, sql`c.conversation`)}), 0) ELSE 0 END`;
 
 const readList = prepareRead<Wanted, ConversationRow & Record<string, string | number | null>>(
-  sql`WITH mine AS MATERIALIZED (${mine}), heads AS MATERIALIZED (${heads})
-    SELECT ${storedMessage}, m.recalled_at, c.dest_type, c.dest_id,
+  sql`${heads} SELECT ${storedMessage}, m.recalled_at, c.dest_type, c.dest_id,
       COALESCE(CASE c.dest_type WHEN ${DEST.group} THEN g.name ELSE other.name END, ''), c.remark,
       COALESCE(CASE c.dest_type WHEN ${DEST.group} THEN g.head_url ELSE other.head_url END, ''),
       EXISTS (SELECT 1 FROM ${pins} AS t WHERE t.user_id = ${p('me')} AND t.dest_type = c.dest_type AND t.dest_id = c.dest_id),
