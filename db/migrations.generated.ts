@@ -771,5 +771,12 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE TRIGGER messages_found_again AFTER UPDATE OF content, recalled_at ON messages\nWHEN NEW.recalled_at IS NULL AND EXISTS (SELECT 1 FROM running_figures AS f WHERE f.name = 'search_up') BEGIN\n\tINSERT INTO search_due (message_id) VALUES (NEW.id) ON CONFLICT DO NOTHING;\nEND;",
       "CREATE TRIGGER messages_deleted_found AFTER DELETE ON messages\nWHEN EXISTS (SELECT 1 FROM message_search_docsize AS d WHERE d.id = OLD.id) BEGIN\n\tDELETE FROM message_search WHERE rowid = OLD.id;\nEND;"
     ]
+  },
+  {
+    "tag": "0066_names_that_are_down",
+    "statements": [
+      "CREATE INDEX `favourites_from` ON `favourites` (`from_id`,`from_name`);",
+      "CREATE INDEX `inbox_names` ON `inbox` (CASE WHEN json_valid(content) THEN CAST(content ->> 'groupId' AS INTEGER) END) WHERE type IN (52, 53, 54, 58, 59, 60, 61, 62, 63);"
+    ]
   }
 ];

@@ -25,6 +25,7 @@ export const favourites = sqliteTable(
   (t) => [
     index('favourites_user').on(t.userId, t.id),
     index('favourites_content').on(t.contentDigest),
+    index('favourites_from').on(t.fromId, t.fromName),
     uniqueIndex('favourites_once').on(t.userId, t.fromId, t.category, t.contentDigest),
   ],
 );

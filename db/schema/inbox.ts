@@ -8,6 +8,10 @@ export const isTold = sql`type IN (10, 13, 37, 38, 47, 48, 49)`;
 /** The moment, note or group that such an event is about. */
 export const toldOf = sql`CASE WHEN json_valid(content) THEN content ->>
   CASE WHEN type < 14 THEN 'groupId' WHEN type = 47 OR type = 48 THEN 'id' ELSE 'feedId' END END`;
+/** Other events that one person gets about a group, and that hold its name. */
+export const namesGroup = sql`type IN (52, 53, 54, 58, 59, 60, 61, 62, 63)`;
+/** That group. */
+export const namedGroup = sql`CASE WHEN json_valid(content) THEN CAST(content ->> 'groupId' AS INTEGER) END`;
 /** Events that hold the name and the picture of who they come from. */
 export const hasCard = sql`type IN (8, 10, 11, 12, 13, 23)`;
 /** What a friend's new profile says. */
@@ -58,6 +62,7 @@ export const inbox = sqliteTable(
     index('inbox_person').on(t.span, t.userId).where(sql`user_id > 0`),
     index('inbox_group').on(t.userId).where(sql`user_id < 0`),
     index('inbox_told').on(toldOf).where(isTold),
+    index('inbox_names').on(namedGroup).where(namesGroup),
     index('inbox_cards').on(t.fromId).where(hasCard),
   ],
 );

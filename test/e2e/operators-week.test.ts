@@ -5,18 +5,20 @@ import { type PaymentProviders, startPaymentProviders } from '../support/payment
 import { picture } from '../support/pictures.ts';
 import { ADMIN_URL, ownerOf, toAdminHost } from './support/admin-host.ts';
 import {
+  befriend,
   call,
   freshMobile,
   newPerson,
   type OtherServer,
   PASSWORD_MD5,
+  type Params,
   type Person,
   replyOf,
   send,
 } from './support/client.ts';
 import { freshIdNumber } from './support/id-number.ts';
 import { PUBLIC_URL, startProduction } from './support/production.ts';
-import { until } from './support/socket.ts';
+import { Listener, until } from './support/socket.ts';
 import { isAddress, type Target } from './support/target.ts';
 
 const CARD = '6217000000000000103';
@@ -262,6 +264,61 @@ describe.skipIf(isAddress(target))('an operator', () => {
       'Done.',
     );
     await operate('notices/send', { user: li.id, text: '您的申诉已通过', reason: 'appeal 12' });
+  }, 60_000);
+
+  test('takes down what somebody complains about, mutes its author, and all hear of it', async () => {
+    const bad = '出售假证';
+    const [author, reader] = [await newPerson('陈四', server), await newPerson('周五', server)];
+    await befriend(author, reader);
+    const group = (await author.call('/chat/createGroup', { name: '茶友', ids: String(reader.id) })).data.id;
+    const bytes = await picture('jpeg', 32, 24);
+    const take = async (who: Person) => {
+      const headers = { 'content-type': MULTIPART, authorization: `Bearer ${who.token}` };
+      const init = { method: 'POST', headers, body: form(file(bytes)), keepalive: false };
+      return replyOf('/chat/uploadImage', await send('/chat/uploadImage', init, server.url));
+    };
+    const images = String((await take(author)).data.fileSize);
+    const fetched = async () => (await send(new URL(images).pathname, undefined, server.url)).status;
+    expect(await fetched()).toBe(200);
+    const { feedId } = (await author.call('/feed/addFeed', { text: bad, images, priv: 0 })).data;
+    const message = { msgId: `bad-${author.id}`, fromType: 2, destId: group, messageType: 2, content: bad };
+    expect((await author.call('/im/send', message)).code).toBe('1');
+    const open = await new Listener(reader, server.url).connect();
+    const complain = async (named: Params) => {
+      const { code, data } = await reader.call('/chat/report', { destId: author.id, destType: 0, ...named });
+      expect(code).toBe('1');
+      return Number(data.info.id);
+    };
+    const report = await complain({ feedId, category: 'fraud' });
+    const other = await complain({ msgId: message.msgId });
+    const reason = '出售违禁品';
+
+    await operate('takedowns/moment', { moment: feedId, report, reason });
+    const sent = { sender: author.id, message: message.msgId, report: other, reason };
+    await operate('takedowns/message', sent);
+    await operate('users/mute', { user: author.id, until: '2099-01-01', reason });
+
+    const { status, evidence } = {
+      status: await fetched(),
+      ...(await operate('reports/show', { report, reason })),
+    };
+    expect(status).toBe(410);
+    expect(JSON.parse(evidence).text).toBe(bad);
+    expect(await take(reader)).toMatchObject({ code: '-1', data: { reason: 'FILE_TAKEN_DOWN' } });
+    await until('the recall', () => open.contents(32).includes(message.msgId));
+    await until('the outcome', () => open.contents().some((text) => text.includes('已被移除')));
+    open.drop();
+    const told = JSON.stringify((await author.call('/im/sync', { after: 0 })).data.list);
+    for (const kind of ['contentRemoved', 'muted']) expect(told).toContain(kind);
+    const waiting = JSON.stringify((await reader.call('/im/sync', { after: 0 })).data.list);
+    expect(waiting).toContain(message.msgId);
+    expect(waiting).not.toContain(bad);
+    const next = await author.call('/im/send', { ...message, msgId: `next-${author.id}` });
+    expect(next).toMatchObject({ data: { reason: 'MUTED', hint: expect.stringContaining(reason) } });
+    const login = { mobie: author.mobile, pwd: PASSWORD_MD5, device: 2 };
+    const { data } = await call('/chat/doLogin', login, { url: server.url });
+    expect(data.steps).toHaveLength(3);
+    expect((await operate('reports/reported', {})).total).toBe(0);
   }, 60_000);
 
   test('changes a program’s token, and its old one ends at once', async () => {

@@ -48,6 +48,11 @@ async function upload(who: Person): Promise<{ code: string; status: number; url:
 /** A group of two who are friends already. */
 const groupOf = async (owner: Person, member: Person): Promise<number> =>
   Number((await owner.call('/chat/createGroup', { name: 'tea', ids: `${member.id}` })).data.id);
+/** Wang keeps what somebody, or a group, has said. */
+const keep = async (fromId: number, content: string, fromName: string) => {
+  const kept = { category: 1, content, fromId, fromName, fromHeadUrl: '' };
+  expect((await wang.call('/favorite/addFavorite', kept)).code).toBe('1');
+};
 let count = 0;
 const send = async (from: Person, message: Params) => {
   count += 1;
@@ -170,6 +175,7 @@ test('a note of a group goes, and comes back while the group is there', async ()
 describe('a profile', () => {
   test('loses its name, in events that wait as well, and gets it back while it has no other', async () => {
     await li.call('/chat/updateProfile', { nickName: BAD });
+    await keep(li.id, 'hello', BAD);
     expect(await all(wang)).toContain(BAD);
     const takedown = await down('name', { user: li.id });
     expect(await all(wang)).not.toContain(BAD);
@@ -211,6 +217,9 @@ test('a group is dismissed for its members, who hear nothing else of it, and com
   const group = await groupOf(li, wang);
   await li.call('/chat/updateGroup', { groupId: group, name: BAD });
   await send(li, { fromType: 2, destId: group });
+  await li.call('/chat/transGroup', { groupId: group, destId: wang.id });
+  await keep(group, 'hello', BAD);
+  expect(await app.sql('SELECT count(*) FROM inbox WHERE type = 52')).toEqual([[1]]);
   const takedown = await down('group', { group });
   const info: [string, Params] = ['/chat/getGroupById', { destId: group }];
   for (const who of [li, wang]) expect(await all(who, info)).not.toContain(BAD);

@@ -5,6 +5,7 @@ import type { ViewOperation } from '../../operations/operation.ts';
 import { carryOut } from '../carry-out.ts';
 import type { Form } from '../form-body.ts';
 import { ActsOn } from '../parts/acts-on.tsx';
+import { AnswersTo } from '../parts/answers-to.tsx';
 import { FactSheet } from '../parts/facts.tsx';
 import { PostForm } from '../parts/form.tsx';
 import { show } from '../parts/show.tsx';
@@ -76,6 +77,7 @@ async function answer(
       <>
         <FactSheet visit={visit} facts={facts} />
         <ActsOnShown visit={visit} operation={operation} valueIn={valueIn} />
+        {operation.name === 'reports.show' && <AnswersTo visit={visit} facts={facts} />}
         <p class="ways">
           <BackLink visit={visit} path={valueIn('_back')} />
         </p>

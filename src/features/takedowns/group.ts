@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { DEST } from '../../../db/schema/dest.ts';
+import { favourites } from '../../../db/schema/favourites.ts';
 import { pins } from '../../../db/schema/friends.ts';
 import { groupDepartures, groupMembers, groups, ownershipOffers } from '../../../db/schema/groups.ts';
-import { inbox, isTold, toldOf } from '../../../db/schema/inbox.ts';
+import { inbox, isTold, namedGroup, namesGroup, toldOf } from '../../../db/schema/inbox.ts';
 import { type NoMore, p, prepareChange, prepareRead, type Values } from '../../platform/database/query.ts';
 import { prepareEvent } from '../../realtime/events.ts';
 import { lastSeq } from '../../realtime/inbox.ts';
@@ -47,6 +48,16 @@ const forgetEvents = forOne(
   sql`UPDATE ${inbox} SET content = json_set(content, '$.groupName', '', '$.groupHeadUrl', '')
     WHERE ${isTold} AND ${toldOf} = ${p('item')} AND type IN (${EVENT.addedToGroup}, ${EVENT.invitedToPay}) AND ${taken}`,
 );
+/** And so do offers, answers to requests, and mutes. */
+const forgetNames = forOne(
+  sql`UPDATE ${inbox} SET content = json_replace(content, '$.groupName', '', '$.question', '', '$.answer', '')
+    WHERE ${namesGroup} AND ${namedGroup} = ${p('item')} AND ${taken}`,
+);
+/** What people have kept names it. */
+const forgetKept = forOne(
+  sql`UPDATE ${favourites} SET from_name = '', from_head_url = ''
+    WHERE from_id = ${p('item')} AND from_name = (SELECT name FROM ${group}) AND ${taken}`,
+);
 /** Members who left before hear nothing of it any more. */
 const forgetDepartures = forOne(
   sql`DELETE FROM ${groupDepartures} WHERE group_id = ${p('item')} AND ${taken}`,
@@ -84,7 +95,18 @@ export const groupSubject: Takable = {
   take: prepareTake<{ readonly seen: string }>(
     sql`EXISTS (SELECT 1 FROM ${group} AND dismissed_at IS NULL AND CAST(change_id AS TEXT) = ${p('seen')})`,
   ),
-  steps: [forgetDepartures, forgetEvents, tell, dismiss, unpin, dropOffer, dropMembers, hearTheEnd],
+  steps: [
+    forgetDepartures,
+    forgetEvents,
+    forgetNames,
+    forgetKept,
+    tell,
+    dismiss,
+    unpin,
+    dropOffer,
+    dropMembers,
+    hearTheEnd,
+  ],
   event: EVENT.groupDismissed,
   restore: prepareRestore<Item>(sql`EXISTS (SELECT 1 FROM ${group} AND dismissed_at IS NOT NULL)`),
   returns: [reopen, bringMembers],

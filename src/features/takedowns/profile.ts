@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { favourites } from '../../../db/schema/favourites.ts';
 import { FRIEND, friendships } from '../../../db/schema/friends.ts';
 import { eventBodies, hasCard, inbox, isProfile } from '../../../db/schema/inbox.ts';
 import { users } from '../../../db/schema/users.ts';
@@ -25,6 +26,15 @@ const forgetProfiles = prepareChange<Item & Taken>(
       '$.feedBackImage', (SELECT moments_cover FROM ${person}))
     WHERE ${isProfile} AND content ->> 'id' = ${p('item')} AND ${taken}`,
 );
+/** What people have kept names it as it was called then. */
+const forgetKept = {
+  name: prepareChange<Item & Taken & { readonly seen: string; readonly instead: string }>(
+    sql`UPDATE ${favourites} SET from_name = ${p('instead')} WHERE from_id = ${p('item')} AND from_name = ${p('seen')} AND ${taken}`,
+  ),
+  picture: prepareChange<Item & Taken & { readonly seen: string }>(
+    sql`UPDATE ${favourites} SET from_head_url = '' WHERE from_id = ${p('item')} AND from_head_url = ${p('seen')} AND ${taken}`,
+  ),
+};
 const friends = (mark: SQL) => sql`SELECT user_id FROM ${friendships}
   WHERE friend_id = ${p('item')} AND state = ${FRIEND.friends} AND ${mark}`;
 const card = sql`(SELECT json_object('nickName', nick_name, 'district', district, 'city', city, 'province', province,
@@ -60,7 +70,13 @@ function profileSubject(column: 'name' | 'head_url' | 'moments_cover') {
   return {
     find,
     take: prepareTake<{ readonly seen: string }>(is(sql`${at} = ${p('seen')}`)),
-    steps: [clear, forgetCards, forgetProfiles, tellOfTaking] as const,
+    steps: [
+      clear,
+      isName ? forgetKept.name : forgetKept.picture,
+      forgetCards,
+      forgetProfiles,
+      tellOfTaking,
+    ] as const,
     event: EVENT.profileChanged,
     restore: isName
       ? prepareRestore<Item & Pick<Instead, 'instead'>>(is(isBlank))

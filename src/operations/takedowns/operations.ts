@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import type { CommentId, GroupId, MomentId, NoteId, ReportId, TakedownId, UserId } from '../../core/ids.ts';
+import type {
+  CommentId,
+  GroupId,
+  MessageId,
+  MomentId,
+  NoteId,
+  ReportId,
+  TakedownId,
+  UserId,
+} from '../../core/ids.ts';
 import { openEvidence } from '../../features/takedowns/evidence.ts';
 import type { TakedownSubject } from '../../features/takedowns/kinds.ts';
 import { countTakedowns, listTakedowns } from '../../features/takedowns/list.ts';
@@ -83,6 +92,16 @@ export const message = operation({
     if (!found) nothingDone('There is no such message, or it is down already.');
     return takeDown(home, 'message', found.id, actor, answered);
   },
+});
+
+export const messageByNumber = operation({
+  ...act,
+  name: 'takedowns.message-by-number',
+  subject: 'message',
+  about: 'the same, by the number that messages list and a report show',
+  params: { message: numberOf<MessageId>('message'), report },
+  operands: ['message'],
+  run: (home, { message, report: answered }, _, actor) => takeDown(home, 'message', message, actor, answered),
 });
 
 export const note = operation({

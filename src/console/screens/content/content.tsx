@@ -17,13 +17,23 @@ export const contentScreen = ownScreen({
     const content = (
       <>
         <p class="about">{words.contentAbout}</p>
-        <Ways visit={visit} names={['files.remove', 'files.restore', 'files.restore-all']} />
+        <Ways
+          visit={visit}
+          names={[
+            'files.remove',
+            'files.restore',
+            'files.restore-all',
+            'takedowns.note',
+            'takedowns.message',
+          ]}
+        />
         <div>
           {['messages.show', 'moments.show', 'messages.list', 'moments.list'].map((name) => (
             <AskSection visit={visit} name={name} />
           ))}
         </div>
-        {await listSection(visit, 'reports.list')}
+        {await listSection(visit, 'reports.reported')}
+        {await listSection(visit, 'takedowns.list')}
       </>
     );
     return show(visit, words.content, content);

@@ -1,0 +1,2 @@
+CREATE INDEX `favourites_from` ON `favourites` (`from_id`,`from_name`);--> statement-breakpoint
+CREATE INDEX `inbox_names` ON `inbox` (CASE WHEN json_valid(content) THEN CAST(content ->> 'groupId' AS INTEGER) END) WHERE type IN (52, 53, 54, 58, 59, 60, 61, 62, 63);
