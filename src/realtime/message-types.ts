@@ -166,8 +166,13 @@ const namedEvents = Object.entries(MESSAGE_TYPES).flatMap(([number, { name }]) =
 /** The number of every event that the server sends, by its name in the code. */
 export const EVENT = Object.fromEntries(namedEvents) as Readonly<Record<EventName, number>>;
 
+/** Types that an app invents: the server keeps and delivers them, and knows nothing of what they mean. */
+export const OWN_TYPES = { first: 1000, last: 9999 } as const;
+export const isOwnType = (number: number): boolean => number >= OWN_TYPES.first && number <= OWN_TYPES.last;
+
 /** True for what an app may send; everything else is the server's alone and cannot be forged. */
-export const isClientType = (number: number): boolean => MESSAGE_TYPES[number]?.sender === 'client';
+export const isClientType = (number: number): boolean =>
+  MESSAGE_TYPES[number]?.sender === 'client' || isOwnType(number);
 /** The original's server knows this number as a heartbeat, its apps as what burns after reading: that says something
  * (docs/original.md#message-types). */
 const HEARTBEAT = 31;

@@ -132,19 +132,26 @@ export class Realtime implements AsyncIterable<RealtimeEvent> {
 
   /**
    * Sends a message, over as many lines as it takes. It keeps its place behind those that were sent before.
+   * @param type a name, or the number of a type that the app has invented, from 1000 to 9999
    * @param content text, or an object that becomes JSON text
    * @returns what the server answers, or `isLost` where realtime ends before that and the message stays in the outbox;
    * where it has ended already, `isLost` at once, and nothing is kept
    */
   send(
     to: Place,
-    type: SendableType,
+    type: SendableType | number,
     content: string | Readonly<Record<string, unknown>>,
     { msgId = uniqueName() }: SendOptions = {},
   ): Promise<SendResult> {
     const { kind, id } = destinationOf(to);
     const text = typeof content === 'string' ? content : JSON.stringify(content);
-    return this.#outbox.add({ msgId, fromType: kind, destId: id, messageType: NUMBERS[type], content: text });
+    return this.#outbox.add({
+      msgId,
+      fromType: kind,
+      destId: id,
+      messageType: typeof type === 'number' ? type : NUMBERS[type],
+      content: text,
+    });
   }
 
   /** Says that I have read everything, or everything up to a message. */

@@ -5,6 +5,7 @@ import { pushOutbox, pushProgress } from '../../../db/schema/push.ts';
 import { pushDevices } from '../../../db/schema/sessions.ts';
 import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import { lastSeq } from '../inbox.ts';
+import { OWN_TYPES } from '../message-types.ts';
 import { isLate, isOwn, isWanted } from './wanted.ts';
 
 /**
@@ -53,7 +54,7 @@ const toTell = (
   user: SQL,
   receivers: SQL,
 ) => sql`FROM ${inbox} AS i ${receivers} JOIN ${pushDevices} AS d ON d.user_id = ${user}
-  WHERE i.seq > ${reached} AND i.seq <= ${upTo} AND i.type IN (SELECT value FROM json_each(${p('types')}))
+  WHERE i.seq > ${reached} AND i.seq <= ${upTo} AND (i.type IN (SELECT value FROM json_each(${p('types')})) OR i.type >= ${sql.raw(String(OWN_TYPES.first))})
     AND NOT ${isOwn(user)} AND ${isWanted(user)}`;
 
 const owner = sql`i.user_id`;

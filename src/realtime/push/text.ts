@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { readJson } from '../../core/text/json.ts';
-import { EVENT, FROM } from '../message-types.ts';
+import { EVENT, FROM, isOwnType } from '../message-types.ts';
 
 /** An event that a phone should show. */
 export interface PushEvent {
@@ -44,7 +44,10 @@ const TEXTS: Readonly<Record<number, (content: string) => string>> = {
   [EVENT.reminder]: (content) => inner(content, '[提醒]'),
 };
 
-/** Message types that are pushed. */
+/** What a phone shows of a type that an app has invented. */
+const OF_AN_APP = '[新消息]';
+
+/** Message types that are pushed, beside those that apps invent. */
 export const PUSHED_TYPES: readonly number[] = Object.keys(TEXTS).map(Number);
 
 function shortened(body: string): string {
@@ -57,7 +60,7 @@ function shortened(body: string): string {
  * @param app the app's name, for what nobody has sent
  */
 export function noticeOf(event: PushEvent, app: string) {
-  const body = shortened(TEXTS[event.type]?.(event.content) ?? '');
+  const body = shortened(TEXTS[event.type]?.(event.content) ?? (isOwnType(event.type) ? OF_AN_APP : ''));
   const { fromType, fromId, destId, type } = event;
   const data = {
     messageType: String(type),

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { MESSAGE_TYPES } from '../../../src/realtime/message-types.ts';
+import { noticeOf } from '../../../src/realtime/push/text.ts';
 import { type Params, type Person, person, testApp } from '../../support/app.ts';
 import { appTest } from '../../support/app-test.ts';
 import { meeting } from '../../support/barrier.ts';
@@ -159,12 +160,42 @@ describe('what a client may send', () => {
 
   test('is what apps send, and nothing that the server says', async ({ wang, toWang }) => {
     expect(forged).toEqual(expect.arrayContaining([5, 7, 11, 12, 15, 17, 18, 19, 26, 39, 51, 62, 66, 68]));
-    for (const messageType of [...forged, 0, 14, 44, 999])
+    for (const messageType of [...forged, 0, 14, 44, 999, 10_000])
       expect((await toWang({ messageType })).code, String(messageType)).toBe('-1');
     expect(await heard(wang)).toEqual([]);
     for (const messageType of [2, 3, 4, 16, 28, 29, 30, 31, 34, 35, 40, 41, 42, 43])
       expect((await toWang({ messageType, content: '{}' })).code, String(messageType)).toBe('1');
     expect(await heard(wang)).toHaveLength(14);
+  });
+
+  test('is also what an app has invented, from 1000 to 9999: delivered and kept as others', async ({
+    li,
+    wang,
+    toWang,
+  }) => {
+    for (const messageType of [1000, 9999])
+      expect((await toWang({ messageType, content: '{"move":"e2e4"}' })).code).toBe('1');
+    expect((await toWang({ messageType: 1000, content: '' })).code).toBe('-1');
+    expect(await texts(wang)).toEqual(['1000 {"move":"e2e4"}', '9999 {"move":"e2e4"}']);
+    const { list } = await history(li, { destType: 1, destId: wang.id });
+    expect(list).toMatchObject([
+      { messageType: '9999' },
+      { messageType: '1000', content: '{"move":"e2e4"}' },
+    ]);
+    expect(
+      noticeOf(
+        {
+          type: 1000,
+          fromType: 1,
+          fromId: li.id,
+          destId: wang.id,
+          content: '{}',
+          fromName: 'li',
+          groupName: null,
+        },
+        '茶',
+      ),
+    ).toMatchObject({ title: 'li', body: '[新消息]' });
   });
 
   test.for([
