@@ -33,6 +33,10 @@ const taken = prepareRead<{ rows: string }, { number: string }>(
   sql`SELECT row.value ->> 1 FROM json_each(${p('rows')}) AS row WHERE ${isTaken(sql`row.value ->> 1`)}`,
   ['number'],
 );
+const hasType = prepareRead<{ type: number }, { id: number }>(
+  sql`SELECT id FROM ${numberTypes} WHERE id = ${p('type')}`,
+  ['id'],
+);
 /** All or none of them: the mark of the batch. */
 const noteAll = prepareChange<Rows>(
   sql`INSERT INTO ${catalogueChanges} (id, at, subject, item, actor, before, after)
@@ -83,6 +87,9 @@ export async function addingNumbers(
     batch: { noted: noteAll(values), added: addAll(values) },
     marks: ['noted'],
     after: { type, added: fresh.length, left: known.size, first, last: fresh.at(-1) ?? first },
-    whyNot: async () => `There may be no type ${type}. ${CHANGED_MEANWHILE}`,
+    whyNot: async () =>
+      (await db.read(hasType({ type }))).length === 0
+        ? `There is no number type ${type}.`
+        : CHANGED_MEANWHILE,
   };
 }

@@ -151,7 +151,7 @@ export const disable = operation({
 export const ban = operation({
   ...shut,
   name: 'users.ban',
-  about: 'the same, until then or until it is lifted, and never without a reason',
+  about: 'shuts an account until then, or until it is lifted: nobody logs in, and all sessions end',
   needsReason: true,
   params: { ...params, until, report },
   async run(home, { user, until: end, report: answered }, reason, actor) {
