@@ -5,7 +5,7 @@ import { jobs, runJobs } from '../src/jobs.ts';
 import { createDb } from '../src/platform/database/db.ts';
 
 import type { Executor } from '../src/platform/database/executor.ts';
-import { testApp } from './support/app.ts';
+import { person, testApp } from './support/app.ts';
 import { seedBacklog } from './support/backlog.ts';
 import { change } from './support/bank.ts';
 import { freshDatabase } from './support/database.ts';
@@ -58,5 +58,33 @@ test('however much is left to do, a job changes few rows at a time, a run makes 
   expect(await left()).toEqual(Object.fromEntries(Object.keys(start).map((name) => [name, 0])));
   expect(seen.most, seen.of).toBeLessThanOrEqual(MOST_ROWS);
   await app.executor.write([change('DELETE FROM presences')]);
+  await app.close();
+});
+
+test('what runs more than once per minute writes nothing while nothing is due', async () => {
+  const { executor: inner } = await freshDatabase();
+  const wrote: string[] = [];
+  let job = '';
+  const executor: Executor = {
+    ...inner,
+    async write(statements) {
+      wrote.push(job);
+      return inner.write(statements);
+    },
+  };
+  const app = await testApp({ executor });
+  await person(app, '李雷');
+  // What an upgrade leaves to do is done then.
+  for (let minute = 0; minute < 3; minute += 1) {
+    app.clock.advance(61_000);
+    await runJobs(app.platform);
+  }
+  wrote.length = 0;
+  app.clock.advance(31_000);
+  for (const each of jobs) {
+    job = each.name;
+    if (each.everySeconds < 60) await runJobs(app.platform, [each]);
+  }
+  expect(wrote).toEqual([]);
   await app.close();
 });

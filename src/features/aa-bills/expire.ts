@@ -16,6 +16,10 @@ const endUnpaid = prepareChange<{ now: number }>(
     (SELECT b.id FROM ${aaBills} AS b WHERE ${isOverdue} AND NOT ${anyonePaid}
       ORDER BY b.expires_at LIMIT ${sql.raw(String(UNPAID_AT_ONCE))})`,
 );
+const anyUnpaid = prepareRead<{ now: number }, { id: AaBillId }>(
+  sql`SELECT b.id FROM ${aaBills} AS b WHERE ${isOverdue} AND NOT ${anyonePaid} LIMIT 1`,
+  ['id'],
+);
 type PaidBill = { readonly id: AaBillId; readonly organiserId: UserId; readonly expiresAt: number };
 const findPaid = prepareRead<{ now: number; afterTime: number; afterId: number }, PaidBill>(
   sql`SELECT b.id, b.organiser_id, b.expires_at FROM ${aaBills} AS b
@@ -30,7 +34,8 @@ const findPaid = prepareRead<{ now: number; afterTime: number; afterId: number }
  */
 export async function expireBills(platform: Platform, allowance?: Allowance): Promise<number> {
   const now = platform.clock.now();
-  const unpaid = await platform.db.write(endUnpaid({ now }));
+  const isDue = (await platform.db.read(anyUnpaid({ now }))).length > 0;
+  const unpaid = isDue ? await platform.db.write(endUnpaid({ now })) : 0;
   const ended = await endOverdue(
     platform,
     'AA bills',
