@@ -30,6 +30,10 @@ const numbered = sql`SELECT c.id, c.place, CASE c.dest_type WHEN ${DEST.group} T
   COALESCE(CASE c.is_lower WHEN 1 THEN ${lastOf(0)} ELSE ${lastOf(1)} END,
     CASE c.before_sender WHEN c.sender_id THEN c.before_answers ELSE c.before_number END, 0) END AS answers FROM counted AS c`;
 
+const anyLeft = prepareRead<void, { id: number }>(
+  sql`SELECT a.id FROM ${messages} AS a WHERE a.id > ${reached} LIMIT 1`,
+  ['id'],
+);
 const noteSpeakers = prepareChange<void>(
   sql`UPDATE ${groupMembers} AS m SET spoke_id = MAX(m.spoke_id, said.id)
     FROM (SELECT s.dest_id, s.sender_id, MAX(s.id) AS id FROM (${slice}) AS s
@@ -54,6 +58,7 @@ const advance = prepareRead<void, { looked: number }>(
  * filled. It goes from the oldest on, once; until a conversation has been reached its unread messages are counted.
  */
 export async function numberMessages({ db, clock }: Platform, allowance?: Allowance): Promise<number> {
+  if ((await db.read(anyLeft())).length === 0) return 0;
   let done = 0;
   const step = async () => {
     const { numbered, looked } = await db.write({

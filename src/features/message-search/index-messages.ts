@@ -30,6 +30,10 @@ const begin = prepareChange<{ start: number }>(
   sql`INSERT INTO ${runningFigures} (name, value) VALUES ('search_up', ${p('start')}), ('search_down', ${p('start')} + 1)
     ON CONFLICT DO NOTHING`,
 );
+const state = prepareRead<void, { begun: number | null; waits: number }>(
+  sql`SELECT ${reached('search_up')}, EXISTS (SELECT 1 FROM ${searchDue} WHERE message_id > 0)`,
+  ['begun', 'waits'],
+);
 const readDue = prepareRead<void, Row>(
   sql`SELECT ${columns} FROM (SELECT message_id FROM ${searchDue} WHERE message_id > 0 ORDER BY message_id LIMIT ${TOGETHER}) AS d
     CROSS JOIN ${messages} AS m ON m.id = d.message_id`,
@@ -79,11 +83,12 @@ const rowsOf = (found: readonly Row[]): string =>
  * after another. With MESSAGE_SEARCH=off it takes in none and lets the triggers rest.
  */
 export async function indexMessages({ config, db, clock }: Platform, allowance?: Allowance): Promise<number> {
+  const [{ begun = null, waits = 0 } = {}] = await db.read(state());
   if (config.MESSAGE_SEARCH === 'off') {
-    await db.write({ stopped: stop(), forgotten: forgetAllDue() });
+    if (begun !== null || waits) await db.write({ stopped: stop(), forgotten: forgetAllDue() });
     return 0;
   }
-  await db.write(begin({ start: lowestIdAt(clock.now() - settledMs(config)) - 1 }));
+  if (begun === null) await db.write(begin({ start: lowestIdAt(clock.now() - settledMs(config)) - 1 }));
   let done = 0;
   const step = async () => {
     const before = lowestIdAt(clock.now() - settledMs(config));
