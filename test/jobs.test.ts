@@ -34,7 +34,9 @@ function measured(inner: Executor) {
   return { executor, seen };
 }
 
-test('however much is left to do, a job changes few rows at a time, a run makes few calls, and the rest is done later', async () => {
+test('however much is left to do, a job changes few rows at a time, a run makes few calls, and the rest is done later', {
+  timeout: 60_000,
+}, async () => {
   const { executor: inner } = await freshDatabase();
   const app = await testApp({ executor: inner, env: { MESSAGES_KEPT_DAYS: '30' } });
   const left = await seedBacklog(app);
