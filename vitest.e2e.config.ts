@@ -4,7 +4,9 @@ import { defineConfig } from 'vitest/config';
 const LONG = ['test/e2e/evening-cut.test.ts', 'test/e2e/restart.test.ts'];
 
 /** What every home does with the same code: once is enough, on the Worker, unless SOAK asks for all. */
-const ALIKE = ['bad-input', 'strangers', 'operations-walk'].map((name) => `test/e2e/${name}.test.ts`);
+const ALIKE = ['bad-input', 'strangers', 'operations-walk', 'conversations'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
 
 function excluded(): string[] {
   if (process.env['TARGET'] === 'bun-sqld') return LONG;

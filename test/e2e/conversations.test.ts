@@ -5,7 +5,7 @@ import { chosenSeed, seeded } from '../support/seeded.ts';
 import { befriend, logIn, newPerson, type Params, type Person, serverUrl } from './support/client.ts';
 import { until } from './support/socket.ts';
 
-const ROUNDS = process.env['SOAK'] ? 200 : 24;
+const ROUNDS = process.env['SOAK'] ? 200 : 12;
 const open: Realtime[] = [];
 afterEach(() => {
   for (const each of open.splice(0)) each.close();
