@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { sweep } from '../../src/sweep.ts';
 import { PASSWORD, type Params, type Person, person, type TestApp } from '../support/app.ts';
+import { change } from '../support/bank.ts';
 import { befriend } from '../support/friends.ts';
 import { deposit } from '../support/ledger.ts';
 import { operate, operatedApp } from '../support/operate.ts';
@@ -159,6 +160,16 @@ describe('a ban until a day', () => {
     await done('lift');
     expect((await logIn()).code).toBe('1');
   });
+});
+
+test('a ban from before there were steps is shown with what the audit has of it', async () => {
+  await done('ban');
+  await app.executor.write([change('DELETE FROM steps')]);
+  const shown = (await moderator('show')).body;
+  expect(shown.steps).toMatchObject([{ kind: 'banned', why: WHY, by: 'the moderator', until: '' }]);
+  expect((await moderator('ban')).status).toBe(409);
+  await done('lift');
+  expect((await moderator('show')).body.steps).toEqual([]);
 });
 
 test('a frozen wallet is among the steps, with its reason, until it is opened', async () => {

@@ -2,16 +2,18 @@ import { sql } from 'drizzle-orm';
 import { deletions } from '../../../db/schema/deletions.ts';
 import { knownLogins } from '../../../db/schema/known-logins.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
+import { STEP } from '../../../db/schema/steps.ts';
 import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.ts';
 import { walletFreezes, walletHolds } from '../../../db/schema/wallet-holds.ts';
 import { chinaDayText } from '../../core/china-time.ts';
 import type { UserId } from '../../core/ids.ts';
 import { isBanOver } from '../../features/steps/conditions.ts';
 import { STEP_WORDS } from '../../features/steps/kinds.ts';
-import { standingSteps } from '../../features/steps/standing.ts';
+import { type Standing, standingSteps } from '../../features/steps/standing.ts';
 import { p, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { kindText, onOneLine, timeText } from '../shown.ts';
+import { formerBan } from './former-ban.ts';
 import { locksOf } from './locks.ts';
 
 type User = { readonly user: UserId };
@@ -75,6 +77,25 @@ const IDENTITIES: Readonly<Record<number, string>> = {
   [IDENTITY.confirmed]: 'confirmed',
   [IDENTITY.rejected]: 'rejected',
 };
+const stepFacts = ({ kind, beganAt, until, reason, laidBy }: Standing) => ({
+  kind: STEP_WORDS[kind],
+  since: timeText(beganAt),
+  until: until === null ? '' : timeText(until),
+  why: onOneLine(reason),
+  by: onOneLine(laidBy),
+});
+
+interface Banned {
+  readonly steps: readonly Standing[];
+  readonly formerBan: readonly { readonly at: number; readonly by: string; readonly why: string | null }[];
+}
+/** A ban that is older than steps. */
+function banFacts({ steps, formerBan: [ban] }: Banned, status: number) {
+  if (status !== USER.disabled || !ban || steps.some(({ kind }) => kind === STEP.account)) return [];
+  const { at, by, why } = ban;
+  const text = { why: onOneLine(why ?? ''), by: onOneLine(by) };
+  return [{ kind: STEP_WORDS[STEP.account], since: timeText(at), until: '', ...text }];
+}
 const dayText = (day: number | null) => (day === null ? '' : chinaDayText(day));
 
 /** What support looks at of a user; undefined where there is none. Times are texts of Asia/Shanghai. */
@@ -86,6 +107,7 @@ export async function showUser({ db, clock }: Platform, user: UserId) {
     logins: logins({ user }),
     locks: locksOf({ user, now }),
     steps: standingSteps({ user, now }),
+    formerBan: formerBan({ user }),
   });
   const [row] = found.account;
   if (!row) return undefined;
@@ -103,13 +125,7 @@ export async function showUser({ db, clock }: Platform, user: UserId) {
     walletLimitedUntil: (row.limitedUntil ?? 0) > now ? timeText(row.limitedUntil ?? 0) : '',
     walletFrozenByOperatorSince: row.shutAt === null ? '' : timeText(row.shutAt),
     walletFrozenByOperatorUntil: row.shutUntil === null ? '' : timeText(row.shutUntil),
-    steps: found.steps.map(({ kind, beganAt, until, reason, laidBy }) => ({
-      kind: STEP_WORDS[kind],
-      since: timeText(beganAt),
-      until: until === null ? '' : timeText(until),
-      why: onOneLine(reason),
-      by: onOneLine(laidBy),
-    })),
+    steps: [...found.steps.map(stepFacts), ...banFacts(found, row.status)],
     sessions: found.alive
       .filter(({ expiresAt }) => expiresAt > now)
       .map(({ device, uuid, createdAt, lastDay }) => ({
