@@ -778,5 +778,17 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `favourites_from` ON `favourites` (`from_id`,`from_name`);",
       "CREATE INDEX `inbox_names` ON `inbox` (CASE WHEN json_valid(content) THEN CAST(content ->> 'groupId' AS INTEGER) END) WHERE type IN (52, 53, 54, 58, 59, 60, 61, 62, 63);"
     ]
+  },
+  {
+    "tag": "0067_words",
+    "statements": [
+      "CREATE TABLE `reviews` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`scope` text NOT NULL,\n\t`user_id` integer,\n\t`place` text NOT NULL,\n\t`sealed` text NOT NULL,\n\t`cause` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`state` integer DEFAULT 0 NOT NULL,\n\t`ended_at` integer,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE INDEX `reviews_waiting` ON `reviews` (`created_at`,`id`) WHERE state = 0;",
+      "CREATE INDEX `reviews_age` ON `reviews` (`created_at`);",
+      "CREATE INDEX `reviews_user` ON `reviews` (`user_id`,`id`);",
+      "CREATE TABLE `word_hits` (\n\t`day` integer NOT NULL,\n\t`word` text NOT NULL,\n\t`hits` integer NOT NULL,\n\tPRIMARY KEY(`day`, `word`)\n) STRICT;",
+      "CREATE INDEX `word_hits_word` ON `word_hits` (`word`,`day`);",
+      "CREATE TABLE `words` (\n\t`word` text NOT NULL,\n\t`scope` text NOT NULL,\n\t`action` text NOT NULL,\n\t`added_at` integer NOT NULL,\n\tPRIMARY KEY(`word`, `scope`)\n) STRICT;"
+    ]
   }
 ];

@@ -19,6 +19,7 @@ import { sweepSessions } from './features/sessions/sweep-ended.ts';
 import { takePeopleDown } from './features/takedowns/person.ts';
 import { returnExpiredTransfers } from './features/transfers/return-expired.ts';
 import { sweepUploads } from './features/uploads/sweep.ts';
+import { layWordsReady } from './features/words/compile.ts';
 import { sealAudit } from './operations/audit/seal.ts';
 import { countNew } from './operations/figures/count.ts';
 import { noteOwn } from './operations/figures/note.ts';
@@ -71,6 +72,7 @@ export const jobs: readonly Job[] = [
   { name: 'sweep', everySeconds: 60, run: sweep },
   { name: 'sweep-sessions', everySeconds: 60, run: sweepSessions },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
+  { name: 'lay-words-ready', everySeconds: 60, run: layWordsReady },
   { name: 'take-people-down', everySeconds: 5, run: takePeopleDown },
   { name: 'erase-accounts', everySeconds: 10, run: eraseAccounts },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },

@@ -10,6 +10,7 @@ import { sweepSanctions } from './features/groups/sanctions.ts';
 import { forgetPlaces, forgetSpots } from './features/nearby/stand.ts';
 import { sweepPayProofs } from './features/pay-password/proof.ts';
 import { sweepReported } from './features/reports/evidence.ts';
+import { sweepReviews } from './features/reviews/queue.ts';
 import { forgetLogins } from './features/sessions/known-logins.ts';
 import { sweepCodes, sweepSends } from './features/sms-codes/sweep.ts';
 import { endSteps, openBanned } from './features/steps/end-bans.ts';
@@ -17,6 +18,7 @@ import { sweepDownFiles, sweepEvidence } from './features/takedowns/forget.ts';
 import { forgetNewcomers } from './features/vip-numbers/forget.ts';
 import { sweepFreezes } from './features/wallet-holds/freeze.ts';
 import { sweepHolds } from './features/wallet-holds/hold.ts';
+import { sweepWordHits } from './features/words/hits.ts';
 import { sweepKeys } from './http/idempotency.ts';
 import { sweepTries } from './http/lockout.ts';
 import { forgetLoginEvents } from './http/login-events.ts';
@@ -54,6 +56,8 @@ export const sweeps: readonly Sweep[] = [
   sweepEvidence,
   sweepDownFiles,
   sweepReported,
+  sweepWordHits,
+  sweepReviews,
   forgetPlaces,
   forgetSpots,
   forgetLearnt,

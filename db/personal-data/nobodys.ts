@@ -193,4 +193,12 @@ export const nobodys = {
       'changeId',
     ],
   },
+  words: {
+    nobody: ['words that operators do not want', '运营方的敏感词'],
+    columns: ['word', 'scope', 'action', 'addedAt'],
+  },
+  wordHits: {
+    nobody: ['how often such a word was met, by nobody in particular', '敏感词命中次数，不含用户'],
+    columns: ['day', 'word', 'hits'],
+  },
 } satisfies Partial<Register>;

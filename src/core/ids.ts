@@ -31,6 +31,7 @@ export type ReportId = Id<'report'>;
 export type StepId = Id<'step'>;
 /** What an operator took down. */
 export type TakedownId = Id<'takedown'>;
+export type ReviewId = Id<'review'>;
 export type ReminderId = Id<'reminder'>;
 export type MessageId = Id<'message'>;
 export type EventBodyId = Id<'event body'>;

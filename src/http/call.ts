@@ -33,6 +33,8 @@ export class Call implements Asked, Called, PerhapsCalled {
   declare readonly publicUrl: HttpPlatform['publicUrl'];
   declare readonly log: HttpPlatform['log'];
   declare readonly later: HttpPlatform['later'];
+  declare readonly screening: HttpPlatform['screening'];
+  declare readonly ownFiles: HttpPlatform['ownFiles'];
   declare readonly metrics: HttpPlatform['metrics'];
   declare readonly trace: HttpPlatform['trace'];
   /** The platform's, for all calls. */

@@ -6,6 +6,7 @@ import type { Settings } from '../core/settings.ts';
 import type { Db } from '../platform/database/db.ts';
 import type { Fitness } from '../platform/database/fitness.ts';
 import type { Prepared, Query, Values } from '../platform/database/query.ts';
+import type { OwnFiles } from '../platform/files/own-files.ts';
 import type { Keys } from '../platform/keys/keys.ts';
 import type { Limiter } from '../platform/limiter/limiter.ts';
 import type { Live } from '../platform/live/live.ts';
@@ -17,6 +18,7 @@ import type { ReplyValues } from './idempotency.ts';
 import type { Intake } from './intake.ts';
 import type { Pack } from './packing.ts';
 import type { RequestBody } from './request-body.ts';
+import type { Screening } from './screening.ts';
 import type { Tokens } from './tokens.ts';
 import type { UploadForm } from './upload-form.ts';
 
@@ -40,6 +42,10 @@ export interface HttpPlatform {
   readonly log: Log;
   /** What this process counts about itself. */
   readonly metrics: Metrics;
+  /** Looks at texts that others will see, before they are written. */
+  readonly screening: Screening;
+  /** Where bytes lie that were made of the database; none where a process lives long enough to keep them. */
+  readonly ownFiles: OwnFiles | undefined;
   /** Tells a collector of calls, where one is set. */
   readonly trace: Trace | undefined;
   /** Whether the server should be used: what `/readyz` answers. */

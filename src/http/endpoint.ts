@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Settings } from '../core/settings.ts';
+import type { TextScope } from '../core/words/scopes.ts';
 import type { CallerHttpCall, OpenHttpCall } from './context.ts';
 import type { Coded, Loose } from './envelope.ts';
 import type { FailureText } from './failure.ts';
@@ -35,6 +36,11 @@ export interface Declaration<Params extends Shape = Shape, Data extends z.ZodTyp
   readonly paramAliases?: Readonly<Record<string, keyof Params & string>>;
   /** Optional parameters that the document's sample of the call needs, because it takes one or another. */
   readonly sample?: Readonly<Partial<Record<keyof Params & string, string>>>;
+  /**
+   * The parameters whose text others will see, and what kind of text each is: words that operators do not want are
+   * looked for in them.
+   */
+  readonly shown?: Readonly<Partial<Record<keyof Params & string, TextScope>>>;
   /** The success reply's `data`. */
   readonly data: Data;
   /** Success codes other than 1, and what they mean. */

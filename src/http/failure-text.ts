@@ -2,7 +2,7 @@ import { messageOf } from '../core/message-of.ts';
 import type { Settings } from '../core/settings.ts';
 import { DatabaseUnavailable, OutcomeUnknown, WritesPaused } from '../platform/database/executor.ts';
 import { FilesUnavailable } from '../platform/files/files.ts';
-import { commonFailures, type FailureText, Refusal, transportFailures } from './failure.ts';
+import { commonFailures, type FailureText, Refusal, textFailures, transportFailures } from './failure.ts';
 
 /** What a call or a socket says of its own refusals. */
 export interface Refusing {
@@ -13,7 +13,7 @@ export interface Refusing {
 
 /** The text of code -1 for a parameter, where the declaration has none of its own. */
 export const DEFAULT_INVALID = '参数不正确';
-const everywhere = { ...commonFailures, ...transportFailures };
+const everywhere = { ...commonFailures, ...textFailures, ...transportFailures };
 const own = <Value>(table: Readonly<Record<string, Value>>, name: string) =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 

@@ -52,6 +52,11 @@ export const commonFailures = {
   TOO_MANY_CALLS: [429, '操作过于频繁', 429],
 } as const satisfies Record<string, FailureText>;
 
+/** Refusals of calls whose texts others will see (`shown`), and of messages. */
+export const textFailures = {
+  WORD_REFUSED: [-1, '内容包含不允许发布的词语'],
+} as const satisfies Record<string, FailureText>;
+
 /** Refusals of the transport: their HTTP status is always real (docs/decisions.md#transport). */
 export const transportFailures = {
   NO_SUCH_PATH: [-1, '接口不存在', 404],

@@ -13,6 +13,7 @@ import { addPairs, type RawParams, readQuery } from './pairs.ts';
 import { PICTURES } from './params.ts';
 import { ownPictures } from './pictures.ts';
 import { type Answered, answered, enveloped, failure, json, success } from './reply.ts';
+import { screenCall } from './screen-call.ts';
 import { checkSignature } from './signature.ts';
 import { openUploadForm } from './upload-form.ts';
 
@@ -105,7 +106,9 @@ async function runForCaller(
   endpoint: CallerEndpoint,
   input: Record<string, unknown>,
 ): Promise<Answered> {
+  const noteFound = await screenCall(call, endpoint, input);
   const answer = await renamedIfTaken(() => endpoint.handler(call, input));
+  await noteFound?.();
   if (!call.isProved) await call.authenticate();
   return success(call, answer);
 }
@@ -146,7 +149,9 @@ async function runOpen(
   input: Record<string, unknown>,
   kept: Kept | undefined,
 ): Promise<Answered> {
+  const noteFound = await screenCall(call, endpoint, input);
   const answer = await endpoint.handler(call, input);
+  await noteFound?.();
   if (call.callerIfAny && !call.isProved) await call.authenticate();
   if (!kept || answer instanceof Response) return success(call, answer);
   const envelope = enveloped(answer);

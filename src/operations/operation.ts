@@ -44,6 +44,8 @@ export const SUBJECTS = [
   'packet',
   'journal',
   'books',
+  'word',
+  'review',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

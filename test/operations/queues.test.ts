@@ -35,6 +35,12 @@ const KINDS: Readonly<Record<QueueName, { make(item: number, at: number): string
     ],
     end: 'UPDATE reports SET status = 1',
   },
+  review: {
+    make: (item, at) => [
+      `INSERT INTO reviews (id, scope, user_id, place, sealed, cause, created_at) VALUES (${item}, 'moment', ${li.id}, '{}', '-', '', ${at})`,
+    ],
+    end: 'UPDATE reviews SET state = 1, ended_at = 1',
+  },
   identity: {
     make: (item, at) => [
       `INSERT INTO users (id, mobile, password_hash, name, created_at, updated_at) VALUES (${item}, '+${item}', '', '', 0, 0)`,
@@ -83,6 +89,7 @@ const as = (role: string, name: string, given: object) => operate(app, role, `qu
 /** A role that works on a queue. */
 const WORKER: Readonly<Record<QueueName, string>> = {
   reports: 'moderator',
+  review: 'moderator',
   identity: 'support',
   payouts: 'finance',
   strays: 'finance',

@@ -18,6 +18,7 @@ const OTHER_THINGS: Readonly<Record<string, string>> = {
   'features/releases/safe-html.ts': 'the names of tags',
   'features/payouts/send-due.ts': 'a state in a log',
   'features/chat/endpoints.ts': 'a header',
+  'features/words/read-list.ts': 'the lines of an operator’s file',
 };
 const FOLDING =
   /\.trim(?:Start|End)?\(|\.to(?:Locale)?(?:Lower|Upper)Case\(|\.normalize\(|localeCompare\(|Intl\.Collator|COLLATE|\b(?:lower|upper|trim)\(\$\{|\bLIKE\b/;

@@ -10,6 +10,7 @@ import { type Random, systemRandom } from '../../src/core/random.ts';
 import type { Settings } from '../../src/core/settings.ts';
 import { endpoints } from '../../src/endpoints.ts';
 import { hashPassword } from '../../src/features/sessions/password.ts';
+import { createScreening } from '../../src/features/words/screening.ts';
 import { memoryLive } from '../../src/homes/bun/live.ts';
 import { watched } from '../../src/homes/bun/watched.ts';
 import { openInstance } from '../../src/homes/keys.ts';
@@ -140,6 +141,8 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     trusted: trustedProxies(config.TRUSTED_PROXIES),
     publicUrl,
     log: silentLog,
+    screening: createScreening(true),
+    ownFiles: undefined,
     metrics,
     trace: undefined,
     fitness: createFitness(executor, anywhere, []),

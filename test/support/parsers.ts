@@ -6,6 +6,8 @@ import { cleanFileName } from '../../src/core/text/file-name.ts';
 import { fold } from '../../src/core/text/fold.ts';
 import { readJson } from '../../src/core/text/json.ts';
 import { readLeadingMembers } from '../../src/core/text/json-head.ts';
+import { automatonOf } from '../../src/core/words/build.ts';
+import { masked, wordsIn } from '../../src/core/words/find.ts';
 import { readEntries } from '../../src/features/contacts/entries.ts';
 import { readGift } from '../../src/features/gifts/gift-text.ts';
 import { isNewer } from '../../src/features/releases/version.ts';
@@ -47,6 +49,7 @@ const production = {
   config: { ...readConfig({}), MODE: 'production' as const },
   publicUrl: 'https://im.example.com',
 };
+const words = automatonOf(['a', '茶', '=1', '1.1.1', '.'.repeat(64)].map((word) => ({ word, verdicts: 1 })));
 const idList = ids('ids');
 const link = url('link');
 
@@ -204,6 +207,12 @@ export const TEXT_PARSERS: readonly TextParser[] = [
     read: (text) => isNewer(text, '1'),
   },
   {
+    name: 'words in a text',
+    file: 'core/words/find.ts',
+    most: 20_000,
+    read: (text) => masked(text, wordsIn(words, 'message', text)),
+  },
+  {
     name: 'a payment notice',
     file: 'platform/payments/alipay-signing.ts',
     most: 64 * 1024,
@@ -220,6 +229,9 @@ export const OWN_TEXT: readonly string[] = [
   'features/takedowns/person.ts',
   'features/takedowns/values.ts',
   'features/uploads/formats/tags.ts', // bytes, which test/features/uploads/bounds.test.ts is about
+  'core/words/scopes.ts', // words of our own
+  'features/words/screening.ts', // the same
+  'features/words/try.ts', // what SQL put together
   'features/contacts/book.ts', // what was sealed here
   'features/moments/view.ts', // what SQL put together
   'realtime/presence-notices.ts', // the same

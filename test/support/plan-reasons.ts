@@ -26,6 +26,7 @@ export const SMALL: Readonly<Record<string, string>> = {
   sqlite_schema: 'the program’s own',
   sqlite_sequence: 'a row a table',
   upload_walks: 'two rows',
+  words: 'a list of the operator’s',
   vip_numbers: 'a catalogue of the operator’s',
 };
 
@@ -65,6 +66,8 @@ const SCANS: readonly Reason[] = [
   { plan: 'SCAN push_outbox push_outbox_due', of: 'LIMIT 10000', because: BOUNDED },
   { of: 'SELECT detail FROM (SELECT', because: '`teahouse reconcile` reads the books, beside the server' },
   { plan: 'SCAN identity_checks identity_checks_waiting', of: 'SELECT count(*)', because: WAITING },
+  { plan: 'SCAN reviews reviews_waiting', of: 'state = 0', because: WAITING },
+  { plan: 'SCAN word_hits word_hits_word', of: 'LIMIT 10000', because: 'counts to 10,000' },
   { plan: 'SCAN payouts payouts_waiting', of: '"payouts"."state" = 0', because: WAITING },
   { plan: 'SCAN refunds refunds_waiting', of: '"refunds"."state" = 0', because: WAITING },
   { plan: 'SCAN payouts payouts_waiting', of: 'FROM "payouts" AS w WHERE w.state = 0', because: WAITING },

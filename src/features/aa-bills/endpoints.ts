@@ -31,6 +31,7 @@ export const aaTrans = endpoint({
     totalAmount: yuanOrZero('总金额'),
     counts: integer('人数，含发起人，1–50', 1, 999_999_999),
   },
+  shown: { msg: 'money' },
   data: wire.object({
     totalAmt: wire.money('收款总金额'),
     msg: wire.text('收款备注'),

@@ -29,6 +29,7 @@ export const register = openEndpoint({
     name: orElse(displayName('用户姓名', 50), ''),
     recommandUserId: idOrNone<UserId>('推荐人 ID，没有则不传或为 0'),
   },
+  shown: { name: 'name' },
   data: userRecordShape,
   perMinute: 30,
   invalid: '有参数不正确',

@@ -2,6 +2,7 @@ import type { Caller } from '../../http/caller.ts';
 import { commonFailures, type FailureText, refuse } from '../../http/failure.ts';
 import { failed, wordsOf } from '../../http/failure-text.ts';
 import { isFlooding } from '../../http/limits.ts';
+import type { ScreeningPorts } from '../../http/screening.ts';
 import { CallerDb } from '../../http/session.ts';
 import { renamedIfTaken } from '../../platform/database/mark.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -10,7 +11,7 @@ import { SEND_ERRORS } from './refusals.ts';
 import { send } from './send.ts';
 
 /** What a socket needs of its platform to send messages. */
-export type SocketPorts = Pick<Platform, 'db' | 'clock' | 'random' | 'ids' | 'limiter' | 'config' | 'log'>;
+export type SocketPorts = Pick<Platform, 'limiter' | 'screening'> & ScreeningPorts;
 
 /** The answer to a message that came over a socket: numbers are numbers here (docs/original.md#acknowledgements). */
 export interface SendReply {

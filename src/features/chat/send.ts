@@ -7,6 +7,7 @@ import type { ClientMessage } from './client-message.ts';
 import { markRead } from './mark-read.ts';
 import { quotaValues } from './quota.ts';
 import { recall } from './recall.ts';
+import { screenMessage } from './screen.ts';
 import { chatValues, type SenderContext, type Sent } from './sender.ts';
 import {
   readOutcomeToGroup,
@@ -20,12 +21,20 @@ import {
 /**
  * Sends a message: to a friend who has not blocked the sender, or to a group whose member the sender is and in
  * which they may speak. A message that its sender has sent before is not sent again. Refuses `BLOCKED` and
- * `NOT_FRIENDS`, and tells the sender's devices by event 66; `NOT_A_MEMBER`, `TOO_MANY_TODAY`, and `MUTED`: in that
- * group, or by an operator.
+ * `NOT_FRIENDS`, and tells the sender's devices by event 66; `NOT_A_MEMBER`, `TOO_MANY_TODAY`, `WORD_REFUSED`, and
+ * `MUTED`: in that group, or by an operator.
  */
 export async function send(context: SenderContext, message: ClientMessage): Promise<Sent> {
   if (message.messageType === MESSAGE.recall) return recall(context, message);
   if (message.messageType === MESSAGE.read) return markRead(context, message);
+  const found = await screenMessage(context, message);
+  if (!found) return sendScreened(context, message);
+  const sent = await sendScreened(context, found.message);
+  await found.note();
+  return sent;
+}
+
+async function sendScreened(context: SenderContext, message: ClientMessage): Promise<Sent> {
   const chat = chatValues(context, message);
   const quota = quotaValues(context.config, chat.now, chat.content);
   const values = { ...chat, ...quota, id: context.ids.next<MessageId>() };

@@ -1,9 +1,9 @@
-import type { CallerContext } from '../../realtime/context.ts';
 import type { ClientMessage } from './client-message.ts';
 import { conversationOf } from './conversation.ts';
+import type { ScreenedContext } from './screen.ts';
 
 /** The sender: a call, or a socket. */
-export type SenderContext = Pick<CallerContext, 'caller' | 'db' | 'clock' | 'random' | 'ids' | 'config'>;
+export type SenderContext = ScreenedContext;
 
 /** A message that was taken. */
 export interface Sent {

@@ -34,6 +34,7 @@ export const sendFeedGift = endpoint({
     gift: filled('礼物信息：文本，或含 key、price、name 的 JSON', 1000),
     payPwd: optional(password('支付密码，超出免密限额时需要')),
   },
+  shown: { gift: 'money' },
   data: wire.object({
     ...ids,
     content: wire.text('礼物信息'),

@@ -33,6 +33,7 @@ export const create = endpoint({
     name: filledName('群组名称', 50),
     ids: userIds('群组成员唯一标识集合', 500),
   },
+  shown: { name: 'group' },
   data: wire.object({
     id: wire.id('群组唯一标识'),
     name: wire.text('群组名称'),
@@ -56,6 +57,7 @@ export const updateGroup = endpoint({
   title: '修改群组名称接口',
   summary: 'Names a group; the owner and admins may.',
   params: { groupId: groupId('群组唯一标识'), name: filledName('群组名称', 50) },
+  shown: { name: 'group' },
   data: wire.info('更新成功'),
   invalid: '各参数不能为空',
   errors: { NO_SUCH_GROUP: [-1, '群不存在'], NOT_A_MEMBER, NOT_ALLOWED },
@@ -192,6 +194,7 @@ export const updateGroupDesc = endpoint({
   title: '修改群描述接口',
   summary: 'Describes a group, or clears what describes it; the owner may.',
   params: { groupId: groupId('群 id'), descriptions: text('群描述，可为空', 1000) },
+  shown: { descriptions: 'group' },
   data: wire.info('设置成功'),
   invalid: '操作失败',
   errors: {

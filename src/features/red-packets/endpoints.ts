@@ -40,6 +40,7 @@ export const sendRedPacket = endpoint({
     limit: orElse(userIds('限制开红包用户 id，JSON 数组'), []),
     payPwd: optional(password('支付密码；不传且未验证时受免密限额')),
   },
+  shown: { redPacketContent: 'money', command: 'money' },
   data: wire.object({ info: wire.id('红包 id') }),
   idempotent: true,
   invalid: '红包发送失败',

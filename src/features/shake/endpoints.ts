@@ -102,6 +102,7 @@ export const sendGreet = endpoint({
     pid: number('所回复的招呼 id，0 或不填为新的招呼'),
     msg: orElse(text('内容，默认 向你打了一声招呼', 200), ''),
   },
+  shown: { msg: 'request' },
   data: wire.info('发送成功'),
   perMinute: 20,
   idempotent: true,

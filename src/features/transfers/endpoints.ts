@@ -22,6 +22,7 @@ export const createTransfer = endpoint({
     msg: orElse(text('备注', 200), ''),
     groupId: idOrNone<GroupId>('群组 id；不传或 0 为好友转账'),
   },
+  shown: { msg: 'money' },
   data: transferShape,
   idempotent: true,
   errors: {

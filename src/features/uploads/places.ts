@@ -157,6 +157,12 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
     outcome: OURS,
   },
   sandbox_refunds: { refund_no: OURS, provider: OURS, trade_no: THEIRS, refund_id: THEIRS },
+  reviews: {
+    scope: OURS,
+    place: OURS,
+    sealed: 'sealed: a copy of what stands elsewhere',
+    cause: 'words of operators',
+  },
   running_figures: { name: OURS },
   sandbox_trades: { out_trade_no: OURS, provider: OURS, trade_no: OURS },
   sandbox_transfers: { out_biz_no: OURS, content_digest: DIGEST, error_code: OURS, order_id: OURS },
@@ -193,6 +199,8 @@ export const TEXT_COLUMNS: Readonly<Record<string, Readonly<Record<string, true 
   vip_numbers: { number: OURS },
   visited_spots: { spot: OURS },
   wrong_tries: { key: PERSON },
+  words: { word: 'words of operators', scope: OURS, action: OURS },
+  word_hits: { word: 'words of operators' },
 };
 
 /** Rows of a place that are read at a time: though each be as long as it may, nobody waits for them noticeably. */

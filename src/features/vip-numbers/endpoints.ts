@@ -97,6 +97,7 @@ export const createNumberOrder = openEndpoint({
   ...open,
   perMinute: 30,
   idempotent: true,
+  shown: { name: 'name' },
   data: orderShape,
   invalid: '有参数不正确',
   errors: {

@@ -17,6 +17,7 @@ import { PASSWORD_COST } from '../../core/password-cost.ts';
 import { Problem } from '../../core/problem.ts';
 import { systemRandom } from '../../core/random.ts';
 import type { Settings } from '../../core/settings.ts';
+import { createScreening } from '../../features/words/screening.ts';
 import { trustedProxies } from '../../http/address.ts';
 import { Intake } from '../../http/intake.ts';
 import { createTokens } from '../../http/tokens.ts';
@@ -217,6 +218,8 @@ async function furnish(config: Settings, publicUrl: string, ground: Ground, log:
     publicUrl: config.PUBLIC_URL || publicUrl,
     log,
     metrics,
+    screening: createScreening(true),
+    ownFiles: undefined,
     trace,
     fitness: createFitness(executor, ground.place, config.ACCEPT_MIGRATIONS),
     asset,

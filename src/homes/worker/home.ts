@@ -8,6 +8,7 @@ import { systemRandom } from '../../core/random.ts';
 import type { Settings } from '../../core/settings.ts';
 import type { CodeAnswer, CodeMessage } from '../../features/scan-login/code.ts';
 import type { Shake, Shaken } from '../../features/shake/matcher.ts';
+import { createScreening } from '../../features/words/screening.ts';
 import { Intake } from '../../http/intake.ts';
 import type { PageAnswer, PageMessage } from '../../http/page-memory.ts';
 import { createTokens } from '../../http/tokens.ts';
@@ -16,6 +17,7 @@ import { createDb } from '../../platform/database/db.ts';
 import { libsqlExecutor } from '../../platform/database/executor.libsql.ts';
 import { anywhere, createFitness } from '../../platform/database/fitness.ts';
 import { schemaStanding, standingProblem } from '../../platform/database/standing.ts';
+import { r2OwnFiles } from '../../platform/files/own-files.ts';
 import { r2Files } from '../../platform/files/r2.ts';
 import { imagesThumbnails } from '../../platform/files/thumbnails.images.ts';
 import { memoryLimiter } from '../../platform/limiter/limiter.ts';
@@ -52,7 +54,7 @@ const LOOK_MS = 2000;
 /** What outlives a request. An isolate serves many at once, and what does I/O belongs to one: so, plain data only. */
 type Instance = Pick<
   Platform,
-  'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'intake' | 'log' | 'metrics' | 'trace'
+  'config' | 'keys' | 'ids' | 'tokens' | 'limiter' | 'intake' | 'log' | 'metrics' | 'screening' | 'trace'
 >;
 
 /** For what has no platform, because none can be opened. */
@@ -106,6 +108,7 @@ async function openShared(bindings: Bindings): Promise<Instance> {
     intake: new Intake(config, systemClock, true),
     log: workerLog,
     metrics: createMetrics('worker'),
+    screening: createScreening(false),
     trace: openTrace(config, { clock: systemClock, random: systemRandom, log: workerLog }),
   };
 }
@@ -156,6 +159,7 @@ export async function openWorkerHome(
     random: systemRandom,
     passwordCost: PASSWORD_COST,
     files: r2Files(bindings.FILES),
+    ownFiles: r2OwnFiles(bindings.FILES),
     thumbnails: imagesThumbnails(bindings.IMAGES),
     sms: openSms(config, systemClock, systemRandom),
     challenge: openChallenge(config, systemClock, systemRandom),

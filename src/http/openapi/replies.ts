@@ -1,6 +1,6 @@
 import type { Settings } from '../../core/settings.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { commonFailures, type FailureText, transportFailures } from '../failure.ts';
+import { commonFailures, type FailureText, textFailures, transportFailures } from '../failure.ts';
 import { INVALID, publicReasons, wordsOf } from '../failure-text.ts';
 import { type Json, refTo } from './json.ts';
 import { type Schemas, schemaOf } from './schemas.ts';
@@ -32,7 +32,9 @@ export const sharedResponses: Json = Object.fromEntries(
 
 const SHARED_CODES = [
   ...new Set(
-    [...Object.values(commonFailures), ...Object.values(transportFailures)].map(([code]) => `${code}`),
+    [commonFailures, textFailures, transportFailures]
+      .flatMap(Object.values<FailureText>)
+      .map(([code]) => `${code}`),
   ),
 ];
 
@@ -65,6 +67,7 @@ function ownFailures(endpoint: Endpoint): Readonly<Record<string, FailureText>> 
     [INVALID]: [-1, ''],
     ...publicReasons(endpoint.errors ?? {}),
     ...(isEverybodys(endpoint) ? {} : session),
+    ...(endpoint.shown ? textFailures : {}),
     TOO_MANY_CALLS,
     BROKEN_OFF: transportFailures.BROKEN_OFF,
   };

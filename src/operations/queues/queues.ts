@@ -4,6 +4,7 @@ import { mobileRequests } from '../../../db/schema/mobile-requests.ts';
 import { strayPayments } from '../../../db/schema/payment-orders.ts';
 import { REFUND, refunds } from '../../../db/schema/refunds.ts';
 import { REPORT, reports } from '../../../db/schema/reports.ts';
+import { REVIEW, reviews } from '../../../db/schema/reviews.ts';
 import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
 import { PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import { p } from '../../platform/database/query.ts';
@@ -16,6 +17,7 @@ import type { Operation } from '../operation.ts';
 import { list as payoutList } from '../payouts/operations.ts';
 import { list as refundList } from '../refunds/operations.ts';
 import { list as reportList } from '../reports/operations.ts';
+import { list as reviewList } from '../reviews/operations.ts';
 import { list as strayList } from '../strays/operations.ts';
 
 /** Things that wait for operators. */
@@ -57,6 +59,15 @@ const declared = {
     waits: sql`w.status = ${raw(REPORT.open)}`,
     isNumber: true,
     list: reportList,
+  },
+  review: {
+    rows: sql`${reviews} AS w`,
+    item: sql`w.id`,
+    order: sql`w.created_at`,
+    since: sql`w.created_at`,
+    waits: sql`w.state = ${raw(REVIEW.waits)}`,
+    isNumber: true,
+    list: reviewList,
   },
   identity: {
     rows: sql`${identityChecks} AS w`,

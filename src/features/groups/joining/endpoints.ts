@@ -55,6 +55,7 @@ export const updateJoinstatus = endpoint({
     answer: orElse(text('问题答案', 200), ''),
     fee: orElse(text('加群费用（元），方式 6 时必须大于 0', 13), '0'),
   },
+  shown: { question: 'group' },
   data: info('设置成功'),
   invalid: '网络繁忙，请稍后重试',
   errors: {
@@ -84,6 +85,7 @@ export const requestGroupJoin = endpoint({
       FOUND.searched,
     ),
   },
+  shown: { answer: 'request' },
   data: info('申请成功'),
   perMinute: 30,
   errors: joinRefusals,

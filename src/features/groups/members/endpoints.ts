@@ -24,6 +24,7 @@ export const updateGroupMemberMark = endpoint({
   summary: 'Sets the name I go by in a group; an empty one gives me my own again.',
   params: { groupId: groupId('群组唯一标识'), markName: displayName('我的群昵称', 50) },
   paramAliases: { name: 'markName' },
+  shown: { markName: 'name' },
   data: wire.info('更新成功'),
   invalid: '各参数不能为空',
   errors: { NO_SUCH_GROUP, NOT_A_MEMBER },
@@ -137,6 +138,7 @@ export const updateGroupMember = endpoint({
     ope: integer('类型 1：1 同意，其余拒绝；类型 2：禁言秒数，0 解除', -999_999_999, 999_999_999),
     ext: orElse(text('类型 3 扩展字段；类型 4 加群方式 0 邀请 1 搜索 2 扫码', 1000), ''),
   },
+  shown: { ext: 'profile' },
   data: wire.info('操作成功'),
   invalid: '网络繁忙，请稍后重试',
   errors: {
