@@ -26,6 +26,13 @@ describe('a chat', () => {
     expect(waiting.filter(({ msgId }: { msgId: string }) => msgId === message.msgId)).toHaveLength(1);
   });
 
+  test('is among the conversations of both, and looked for by two characters at least', async () => {
+    const { code, data } = await friend.call('/im/conversations');
+    expect([code, data.list.map(({ destId }: { destId: string }) => destId)]).toEqual(['1', [String(me.id)]]);
+    expectRefusal(await friend.call('/im/search', { q: '茶' }), -1);
+    expect((await friend.call('/im/search', { q: '喝茶' })).data.list).toBeInstanceOf(Array);
+  });
+
   test('is refused with a stranger, and in a group of others', async () => {
     const stranger = await newPerson();
     const message = { msgId: 'm-1', fromType: 1, destId: stranger.id, messageType: 2, content: 'x' };
