@@ -104,7 +104,7 @@ test('a queue is worked off by keyboard alone, and no page is loaded anew', asyn
   const { page } = open;
   const press = (key: string) => page.keyboard.press(key);
   let loads = 0;
-  await page.goto('/admin/operations/reports/list');
+  await page.goto('/admin/operations/reports/reported');
   page.on('load', () => {
     loads += 1;
   });
