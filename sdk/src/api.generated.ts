@@ -2024,6 +2024,11 @@ export interface DeleteAccountParams {
   readonly giveUpBalance?: "0" | "1";
 }
 
+export interface EndSessionParams {
+  /** 会话 id */
+  readonly sessionId: string;
+}
+
 /** Every call of the server. */
 export interface Api {
   /** 注册接口 · Creates an account for a mobile number, with an SMS code as proof. Log in next. */
@@ -2936,6 +2941,35 @@ export interface Api {
       readonly way: string;
     })[];
   }, 'WRONG_CODE' | 'NOT_PROVED' | 'LOCKED', '1' | '2'>>;
+  /** 下线其他设备 · Ends all my sessions but this one, and tells how many. */
+  endOtherSessions(params?: object, options?: CallOptions): Promise<Result<{
+    /** 已下线的设备数 */
+    readonly ended: string;
+  }, never, '1'>>;
+  /** 下线一个设备 · Ends one of my sessions, its connections and its push messages. */
+  endSession(params: EndSessionParams, options?: CallOptions): Promise<Result<{
+    /** 提示 */
+    readonly info: string;
+  }, 'NO_SUCH_SESSION', '1'>>;
+  /** 我的登录设备 · Where I am logged in: device, address and last day of each session. */
+  sessions(params?: object, options?: CallOptions): Promise<Result<{
+    readonly list: readonly ({
+      /** 会话 id */
+      readonly sessionId: string;
+      /** 设备类型：0 未知 1 安卓 2 ios 3 pc 4 网页 */
+      readonly device: string;
+      /** 设备应用唯一字符串，可为空 */
+      readonly UUID: string;
+      /** 最近一次的网络地址，可为空 */
+      readonly address: string;
+      /** 登录时间（毫秒时间戳） */
+      readonly loginTime: string;
+      /** 最近使用日期，YYYY-MM-DD */
+      readonly lastDay: string;
+      /** 1 本次会话 */
+      readonly current: "0" | "1";
+    })[];
+  }, never, '1'>>;
 }
 
 export const CALLS = {
@@ -3072,4 +3106,7 @@ export const CALLS = {
   imSync: { path: '/im/sync', repeat: 'harmless' },
   createPayment: { path: '/transfer/createPayment' },
   deleteAccount: { path: '/user/deleteAccount', codes: ['1', '2'] },
+  endOtherSessions: { path: '/user/endOtherSessions' },
+  endSession: { path: '/user/endSession' },
+  sessions: { path: '/user/sessions' },
 } as const;

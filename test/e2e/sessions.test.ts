@@ -91,3 +91,18 @@ describe('/chat/doLogout', () => {
     expect(await person.call('/chat/ready')).toMatchObject({ code: '1' });
   });
 });
+
+describe('my own sessions', () => {
+  test('are listed, and end one by one or all but mine', async () => {
+    const me = await newPerson();
+    const [web, pc] = [await logIn(me.mobile, 4), await logIn(me.mobile, 3)];
+    const { data } = await me.call('/user/sessions');
+    expect(data.list).toHaveLength(3);
+    const { sessionId } = data.list.find(({ device }: { device: string }) => device === '4');
+    expect((await me.call('/user/endSession', { sessionId })).code).toBe('1');
+    expectRefusal(await call('/chat/ready', { userId: me.id }, { token: web }), 601);
+    expect(await me.call('/user/endOtherSessions')).toMatchObject({ code: '1', data: { ended: '1' } });
+    expectRefusal(await call('/chat/ready', { userId: me.id }, { token: pc }), 601);
+    expect((await me.call('/user/sessions')).data.list).toHaveLength(1);
+  });
+});

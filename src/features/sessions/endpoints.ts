@@ -1,3 +1,5 @@
+export { endOtherSessions, endSession, userSessions } from './own-endpoints.ts';
+
 import { filled, integer, optional, orElse, password, text } from '../../http/params.ts';
 import * as wire from '../../http/wire.ts';
 import type { Context } from '../../realtime/context.ts';
