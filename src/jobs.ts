@@ -5,6 +5,7 @@ import { eraseAccounts } from './features/account-deletion/erase.ts';
 import { forgetMessages } from './features/chat/forget.ts';
 import { sealPlainBooks } from './features/contacts/seal-plain.ts';
 import { numberMessages } from './features/conversations/number-messages.ts';
+import { mirrorErasures } from './features/erasures/mirror.ts';
 import { foldNames } from './features/fold-names/job.ts';
 import { remindOfExpiredLevels } from './features/groups/levels/remind-expired.ts';
 import { hideMaskedMobiles } from './features/masked-names/hide.ts';
@@ -25,6 +26,7 @@ import { countNew } from './operations/figures/count.ts';
 import { noteOwn } from './operations/figures/note.ts';
 import { checkBooks } from './operations/ledger/nightly.ts';
 import { tidyQueues } from './operations/queues/tidy.ts';
+import { resealSome } from './operations/secrets/reseal.ts';
 import { type Db, dbOver, type Run } from './platform/database/db.ts';
 import { WritesPaused } from './platform/database/executor.ts';
 import type { Platform } from './realtime/context.ts';
@@ -73,12 +75,14 @@ export const jobs: readonly Job[] = [
   { name: 'sweep-sessions', everySeconds: 60, run: sweepSessions },
   { name: 'forget-messages', everySeconds: 60, run: forgetMessages },
   { name: 'lay-words-ready', everySeconds: 60, run: layWordsReady },
+  { name: 'tell-of-erasures', everySeconds: 1, usesFiles: true, run: (home) => mirrorErasures(home) },
   { name: 'take-people-down', everySeconds: 5, run: takePeopleDown },
   { name: 'erase-accounts', everySeconds: 10, run: eraseAccounts },
   { name: 'sweep-presences', everySeconds: 60, run: sweepPresences },
   { name: 'wake-readers', everySeconds: 60, run: wakeReaders },
   { name: 'tidy-queues', everySeconds: 60, run: tidyQueues },
   { name: 'seal-audit', everySeconds: 30, run: sealAudit },
+  { name: 'reseal', everySeconds: 30, run: resealSome },
   { name: 'check-books', everySeconds: 5, run: checkBooks },
   { name: 'note-figures', everySeconds: 60, run: noteFigures },
   // Last, what asks others over the network: where all run one after another, nobody waits for a provider that hangs.

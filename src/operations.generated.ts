@@ -26,6 +26,7 @@ export * as refunds from './operations/refunds/operations.ts';
 export * as releases from './operations/releases/operations.ts';
 export * as reports from './operations/reports/operations.ts';
 export * as reviews from './operations/reviews/operations.ts';
+export * as secrets from './operations/secrets/operations.ts';
 export * as steps from './operations/steps/operations.ts';
 export * as strays from './operations/strays/operations.ts';
 export * as takedowns from './operations/takedowns/operations.ts';

@@ -37,7 +37,8 @@ if (!existsSync(file)) {
   await seed(file, size);
   // Its keys are made when it is opened, and what is sealed must be under them.
   const { platform, close } = await testApp({ executor: bunExecutor(file) });
-  const sealed = (purpose: string, text: string) => seal(platform.keys.data, purpose, text, platform.random);
+  const sealed = (purpose: string, text: string) =>
+    seal(platform.keys.data[0], purpose, text, platform.random);
   seedOperated(file, size, {
     name: sealed(REAL_NAME, '李雷'),
     idNo: sealed(ID_NO, '11010519491231002X'),

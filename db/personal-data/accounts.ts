@@ -104,7 +104,26 @@ export const accounts = {
     columns: {
       userId: 'owner',
       digest: 'secret',
+      pepperName: 'mark',
       updatedAt: 'time',
+    },
+  },
+  personKeys: {
+    what: [
+      'the key that seals their ID number, cards, address book and evidence',
+      '用于加密本人证件号、银行卡、通讯录与证据的密钥',
+    ],
+    why: ['without it nobody opens them any more', '删除后相关内容无法解密'],
+    kept: LIFE,
+    of: 'userId',
+    deletion: 'goes',
+    export: 'withheld',
+    but: ['a key of the server', '服务器密钥'],
+    columns: {
+      userId: 'owner',
+      keyName: 'mark',
+      sealedKey: 'sealed',
+      sealedUnder: 'mark',
     },
   },
   payProofs: {

@@ -61,7 +61,10 @@ export const operating = {
     kept: ['the content 180 days, the fact for good', '内容 180 天，事实长期'],
     of: 'ownerId',
     deletion: 'expires',
-    left: ['the content 180 days, then the fact by number', '内容 180 天，之后仅保留编号与事实'],
+    left: [
+      'the fact by number: nobody opens the content without their key',
+      '仅保留编号与事实；密钥删除后内容无法解密',
+    ],
     export: 'partly',
     but: ['evidence is the operator’s', '证据由运营方持有'],
     columns: {
@@ -95,6 +98,17 @@ export const operating = {
       state: 'state',
       endedAt: 'time',
     },
+  },
+  erasures: {
+    what: ['that something was taken down, banned or deleted, by number', '下架、封禁、注销的事实（仅编号）'],
+    why: ['so that no restored backup brings it back', '防止恢复备份时重现'],
+    kept: ['for good', '长期'],
+    of: null,
+    deletion: 'stays',
+    left: ['the fact by number', '仅保留编号与事实'],
+    export: 'withheld',
+    but: ['it is kept for backups alone', '仅用于备份恢复'],
+    columns: { id: 'id', kind: 'kind', key: 'reference', isUndone: 'state', at: 'time', isDue: 'state' },
   },
   takedownFiles: {
     what: ['files that went with a takedown', '随下架移除的文件'],

@@ -19,7 +19,7 @@ export const takedowns = sqliteTable(
     ownerId: integer('owner_id')
       .$type<UserId>()
       .references(() => users.id),
-    /** What it was, as JSON, sealed under DATA_KEY; empty once its time has passed. */
+    /** What it was, as JSON, sealed under its owner's key; empty once its time has passed. */
     sealed: text('sealed').notNull(),
     takenAt: integer('taken_at').notNull(),
     /** When it came back; null while it is down. */

@@ -70,7 +70,7 @@ export type IdentityState = WordOf<typeof IDENTITY>;
 
 /**
  * A request to have one's real name confirmed (listing 5). The name and the number are sealed
- * (AES-GCM under DATA_KEY); `idNoDigest` is a keyed digest that makes a number unique among people.
+ * (AES-GCM under the person's key); `idNoDigest` is a keyed digest that makes a number unique among people.
  */
 export const identityChecks = sqliteTable(
   'identity_checks',
@@ -112,5 +112,7 @@ export const payPasswords = sqliteTable('pay_passwords', {
     .$type<UserId>()
     .references(() => users.id),
   digest: text('digest').notNull(),
+  /** The name of that PAY_PEPPER; empty from before it had one. */
+  pepperName: text('pepper_name').notNull().default(''),
   updatedAt: integer('updated_at').notNull(),
 });

@@ -6,7 +6,7 @@ import { users } from './users.ts';
 import type { WordOf } from './word.ts';
 
 /**
- * A bank card that money can be withdrawn to. The number is sealed (AES-GCM under DATA_KEY); its keyed digest
+ * A bank card that money can be withdrawn to. The number is sealed (AES-GCM under the person's key); its keyed digest
  * finds one that is bound already. An unbound card stays for the payouts that name it.
  */
 export const bankCards = sqliteTable(

@@ -39,13 +39,17 @@ const commands: Readonly<Record<string, Command | Group>> = {
       (await import('./backup.ts')).backup({ file: given.operands[0], withFiles: given.has('files') }, print),
   },
   restore: {
-    usage: 'restore FILE [--force]',
+    usage: 'restore FILE [--force] [--without-erasures]',
     about: 'put a backup in place of the database; the server must not run',
-    options: { force: 'boolean' },
+    options: { force: 'boolean', 'without-erasures': 'boolean' },
     operands: [1, 1],
     run: async (given) =>
       (await import('./restore.ts')).restore(
-        { file: given.operands[0] ?? '', force: given.has('force') },
+        {
+          file: given.operands[0] ?? '',
+          force: given.has('force'),
+          withoutErasures: given.has('without-erasures'),
+        },
         print,
       ),
   },
@@ -72,6 +76,11 @@ const commands: Readonly<Record<string, Command | Group>> = {
     about: 'say whether the secrets are the database’s own; accept others in place of lost ones',
     operands: [0, 1],
     run: async (given) => (await import('./secrets.ts')).secrets(given.operands[0], print),
+  },
+  reseal: {
+    usage: 'reseal',
+    about: 'seal everything under the present DATA_KEY and PAY_PEPPER, also while it is served',
+    run: async () => (await import('./reseal.ts')).reseal(print),
   },
   admin: {
     usage: 'admin users | reports | identity | files | payouts | strays | operators | …',

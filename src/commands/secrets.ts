@@ -2,8 +2,8 @@ import { readConfig } from '../config.ts';
 import { systemClock } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
 import { systemRandom } from '../core/random.ts';
-import { acceptSecrets, otherSecrets, readKeys } from '../homes/keys.ts';
-import { otherSecretText } from '../homes/secrets.ts';
+import { otherSecrets, readKeys } from '../homes/keys.ts';
+import { acceptSecrets } from '../homes/needed-keys.ts';
 import { createDb } from '../platform/database/db.ts';
 import { openExisting } from '../platform/database/open.ts';
 import { Misused, type Print } from './arguments.ts';
@@ -24,10 +24,12 @@ export async function secrets(action: string | undefined, print: Print): Promise
     const keys = await readKeys(config, db);
     const others = await otherSecrets(db, keys);
     if (action === 'accept') {
-      await acceptSecrets(db, keys);
-      return print(`Accepted: ${others.join(', ') || 'they were the database’s own already'}.`);
+      await acceptSecrets(db, keys, systemRandom);
+      return print(
+        `Accepted: ${others.map(({ name }) => name).join(', ') || 'they were the database’s own already'}.`,
+      );
     }
-    if (others.length > 0) throw new Problem(others.map(otherSecretText).join(' '));
+    if (others.length > 0) throw new Problem(others.map(({ text }) => text).join(' '));
     print('PAY_PEPPER and DATA_KEY are those that the database was written with.');
   } finally {
     await executor.close();

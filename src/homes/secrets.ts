@@ -1,31 +1,34 @@
 import { sql } from 'drizzle-orm';
 import { identityChecks } from '../../db/schema/users.ts';
 import { bankCards } from '../../db/schema/wallet.ts';
-import { digest, unsealIfOurs } from '../core/sealing.ts';
-import { CARD_NUMBER } from '../features/bank-cards/bind.ts';
+import { digest } from '../core/sealing.ts';
+import { CARD_DIGEST, CARD_NUMBER } from '../features/bank-cards/bind.ts';
+import { ID_DIGEST } from '../features/identity/submit.ts';
+import type { LastingSecret } from '../features/person-keys/needed.ts';
+import { sealedKeyOf } from '../features/person-keys/own-key.ts';
 import { ID_NO } from '../features/profiles/view.ts';
 import type { Db } from '../platform/database/db.ts';
 import { prepareRead } from '../platform/database/query.ts';
 import type { Keys } from '../platform/keys/keys.ts';
+import { openOf } from '../platform/keys/persons.ts';
 
-/** The secrets that a database's content depends on. SESSION_SECRET may be another one tomorrow. */
-export const LASTING = ['PAY_PEPPER', 'DATA_KEY'] as const;
-export type LastingSecret = (typeof LASTING)[number];
+type SealedRow = {
+  user: number;
+  sealedKey: string | null;
+  purpose: string;
+  sealed: string;
+  digestPurpose: string;
+  digest: string;
+};
 
-/** What a database keeps to know a secret again: a digest under the secret itself. */
-export const markOf = (keys: Keys, name: LastingSecret): string =>
-  digest(name === 'DATA_KEY' ? keys.data : keys.pepper, 'instance', name);
-
-type SealedRow = { purpose: string; sealed: string; digestPurpose: string; digest: string };
-
-const columns = ['purpose', 'sealed', 'digestPurpose', 'digest'] as const;
+const columns = ['user', 'sealedKey', 'purpose', 'sealed', 'digestPurpose', 'digest'] as const;
 const newest = [
   prepareRead<void, SealedRow>(
-    sql`SELECT ${ID_NO}, sealed_id_no, 'id-number', id_no_digest FROM ${identityChecks} ORDER BY user_id DESC LIMIT 5`,
+    sql`SELECT user_id, ${sealedKeyOf(sql`${identityChecks.userId}`)}, ${ID_NO}, sealed_id_no, ${ID_DIGEST}, id_no_digest FROM ${identityChecks} ORDER BY user_id DESC LIMIT 5`,
     columns,
   ),
   prepareRead<void, SealedRow>(
-    sql`SELECT ${CARD_NUMBER}, sealed_number, 'bank_cards.number_digest', number_digest FROM ${bankCards} ORDER BY id DESC LIMIT 5`,
+    sql`SELECT user_id, ${sealedKeyOf(sql`${bankCards.userId}`)}, ${CARD_NUMBER}, sealed_number, ${CARD_DIGEST}, number_digest FROM ${bankCards} ORDER BY id DESC LIMIT 5`,
     columns,
   ),
 ] as const;
@@ -39,11 +42,13 @@ export async function contradicted(db: Db, keys: Keys): Promise<LastingSecret[]>
   const { ids, cards } = await db.read({ ids: newest[0](), cards: newest[1]() });
   const rows = [...ids, ...cards];
   const opened = rows.flatMap((row) => {
-    const text = unsealIfOurs(keys.data, row.purpose, row.sealed);
+    const text = openOf(keys, row.user, row.sealedKey, row.purpose, row.sealed);
     return text === undefined ? [] : [{ ...row, text }];
   });
   if (rows.length > 0 && opened.length === 0) return ['DATA_KEY'];
-  const known = opened.some((row) => digest(keys.pepper, row.digestPurpose, row.text) === row.digest);
+  const known = opened.some((row) =>
+    keys.duplicates.some((key) => digest(key, row.digestPurpose, row.text) === row.digest),
+  );
   return opened.length > 0 && !known ? ['PAY_PEPPER'] : [];
 }
 
@@ -54,4 +59,8 @@ const LOST: Readonly<Record<LastingSecret, string>> = {
 
 /** What an operator reads where a secret is another one. */
 export const otherSecretText = (name: LastingSecret): string =>
-  `${name} is not the one that this database was written with: with another one ${LOST[name]}. Put the old one back; if it is lost for good, "teahouse secrets accept" goes on without it.`;
+  `${name} is not the one that this database was written with: with another one ${LOST[name]}. Put the old one back, or give it as ${name}_OLD beside the new one; if it is lost for good, "teahouse secrets accept" goes on without it.`;
+
+/** What an operator reads where an old secret went too early. */
+export const oldSecretText = (name: LastingSecret): string =>
+  `${name}_OLD lacks one that this database still needs: put it back, and let "teahouse reseal" say when it may go. If it is lost for good, "teahouse secrets accept" goes on without it.`;

@@ -12,6 +12,7 @@ import {
   type Values,
 } from '../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../platform/database/sweep.ts';
+import type { Keys } from '../platform/keys/keys.ts';
 import { refuseParameter } from './failure.ts';
 import type { RawParams } from './pairs.ts';
 
@@ -27,6 +28,8 @@ export interface KeyedCall {
   readonly key: string;
   /** Digest of the parameters that make two calls the same. */
   readonly digest: string;
+  /** And those that an earlier PAY_PEPPER made of them. */
+  readonly oldDigests: readonly string[];
 }
 
 /** Passwords are checked on every call, and nothing of theirs may be stored, not even in a digest. */
@@ -37,7 +40,7 @@ const NOT_COMPARED = new Set(['userId', 'token', 'payPwd', 'pwd', 'requestId']);
  * keyed: card numbers are among the parameters, and few enough to be tried one by one.
  */
 export function keyedCall(
-  pepper: Uint8Array,
+  { pepper, oldPeppers }: Pick<Keys, 'pepper' | 'oldPeppers'>,
   user: UserId,
   endpoint: string,
   params: RawParams,
@@ -49,7 +52,8 @@ export function keyedCall(
   const compared = [...params]
     .filter(([name]) => !NOT_COMPARED.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
-  return { user, endpoint, key, digest: digest(pepper, 'idempotency_keys.digest', JSON.stringify(compared)) };
+  const under = (one: Uint8Array) => digest(one, 'idempotency_keys.digest', JSON.stringify(compared));
+  return { user, endpoint, key, digest: under(pepper), oldDigests: oldPeppers.map(under) };
 }
 
 /** What a call is known by. */
@@ -95,7 +99,7 @@ export const replyValues = (call: KeyedCall, text: string, now: number): ReplyVa
 /** The envelope that this key was answered with. Other parameters under the same key are refused. */
 export async function rememberedReply(db: Db, call: KeyedCall): Promise<string | undefined> {
   const [row] = await db.read(findReply(callValues(call)));
-  if (row && row.digest !== call.digest) refuseParameter('requestId');
+  if (row && ![call.digest, ...call.oldDigests].includes(row.digest)) refuseParameter('requestId');
   return row?.reply;
 }
 

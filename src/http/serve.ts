@@ -97,7 +97,7 @@ const isLostRace = (error: unknown) =>
 /** The key under which a caller makes this call; nobody's calls have none. */
 const keyOf = (call: Call, { idempotent, path }: Endpoint, raw: RawParams): KeyedCall | undefined =>
   idempotent && call.callerIfAny
-    ? keyedCall(call.keys.pepper, call.callerIfAny.userId, path, raw, call.header('idempotency-key'))
+    ? keyedCall(call.keys, call.callerIfAny.userId, path, raw, call.header('idempotency-key'))
     : undefined;
 
 /** Runs a caller's handler. */

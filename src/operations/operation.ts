@@ -46,6 +46,7 @@ export const SUBJECTS = [
   'books',
   'word',
   'review',
+  'secrets',
 ] as const;
 export type Subject = (typeof SUBJECTS)[number];
 

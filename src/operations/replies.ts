@@ -20,6 +20,8 @@ export interface KeyedOperation {
   readonly key: string;
   /** Keyed digest of what was asked for. */
   readonly digest: string;
+  /** And those that an earlier PAY_PEPPER made of it. */
+  readonly oldDigests: readonly string[];
 }
 
 /** The call's key and digest. A key is 1 to 128 visible ASCII characters; refuses others. */
@@ -37,12 +39,8 @@ export function keyedOperation(
       'Idempotency-Key',
     );
   const compared = Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    operator,
-    operation,
-    key,
-    digest: digest(keys.pepper, 'operation_replies.digest', JSON.stringify(compared)),
-  };
+  const under = (pepper: Uint8Array) => digest(pepper, 'operation_replies.digest', JSON.stringify(compared));
+  return { operator, operation, key, digest: under(keys.pepper), oldDigests: keys.oldPeppers.map(under) };
 }
 
 type Wanted = {
@@ -94,7 +92,7 @@ const values = (call: KeyedOperation, reply: string, now: number): Kept => ({
 /** What this key was answered before. The same key with other parameters is refused. */
 export async function repliedBefore({ db }: Platform, call: KeyedOperation): Promise<string | undefined> {
   const [row] = await db.read(find(wanted(call)));
-  if (row && row.digest !== call.digest)
+  if (row && ![call.digest, ...call.oldDigests].includes(row.digest))
     throw new Refused(
       'KEY_REUSED',
       'That Idempotency-Key was used with other parameters.',

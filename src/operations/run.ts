@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { messageOf } from '../core/message-of.ts';
+import { mirrorErasures } from '../features/erasures/mirror.ts';
 import { movesMoney } from '../ledger/journal.ts';
 import { type Batch, ConstraintViolation } from '../platform/database/db.ts';
 import { renamedIfTaken } from '../platform/database/mark.ts';
@@ -146,6 +147,8 @@ async function doAct(
     throw error;
   }
   try {
+    // Told out of the database before it is answered: a backup that is restored a moment later knows of it.
+    await mirrorErasures(home);
     await act.follow?.();
   } catch (error) {
     // It has happened: the answer says so.

@@ -1,8 +1,8 @@
 import { chinaDateText } from '../core/china-time.ts';
 import { withoutMisplaced } from '../core/text/hidden.ts';
 
-/** What stands for a text that DATA_KEY does not open. */
-export const UNREADABLE = '(sealed under another DATA_KEY)';
+/** What stands for a text that no key opens. */
+export const UNREADABLE = '(cannot be read: sealed under a lost key)';
 
 /** What a user has written, where a terminal takes it for text alone: no control characters, no line ends. */
 export const onOneLine = (text: string): string => withoutMisplaced(text.replace(/\p{Cc}+/gu, ' '));

@@ -2,6 +2,7 @@ import type { UserId } from '../core/ids.ts';
 import type { PasswordCost } from '../core/password-cost.ts';
 import type { Asked, Called, Home, HttpPlatform, OfTheWayIn, PerhapsCalled } from '../http/context.ts';
 import type { Challenge } from '../platform/challenge/challenge.ts';
+import type { Erasures } from '../platform/erasures/erasures.ts';
 import type { Files, Thumbnails } from '../platform/files/files.ts';
 import type { Payouts } from '../platform/payments/payout-port.ts';
 import type { Payments } from '../platform/payments/port.ts';
@@ -25,6 +26,8 @@ export interface Platform extends HttpPlatform {
   /** Used by a job alone: no call waits for a bank. */
   readonly payouts: Payouts;
   readonly doorbell: Doorbell;
+  /** Where acts are told that no restored backup may undo. */
+  readonly erasures: Erasures;
   readonly sockets: Sockets;
 }
 

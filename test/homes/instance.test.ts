@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { systemRandom } from '../../src/core/random.ts';
+import { sealingKey } from '../../src/core/sealing.ts';
 import { waitingIdentities } from '../../src/features/identity/review.ts';
 import { openInstance } from '../../src/homes/keys.ts';
 import type { Keys } from '../../src/platform/keys/keys.ts';
@@ -29,7 +30,7 @@ const test = appTest({ env: { SMS_RESEND_SECONDS: '0' } })
     'forgetMarks',
     ({ app }) =>
       () =>
-        app.executor.write([change("DELETE FROM instance WHERE name LIKE 'mark:%'")]),
+        app.executor.write([change("DELETE FROM instance WHERE name LIKE 'mark:%' OR name LIKE 'keys:%'")]),
   );
 
 const ID_NO = '11010519491231002X';
@@ -96,7 +97,7 @@ describe('secrets that are not this database’s', () => {
     const rows = await app.sql("SELECT value FROM instance WHERE name LIKE 'mark:%'");
     expect(rows).toHaveLength(2);
     const { pepper, data } = app.platform.keys;
-    for (const secret of [pepper, data])
+    for (const secret of [pepper, data[0].bytes])
       for (const [value] of rows)
         expect(Buffer.from(String(value), 'base64url').equals(Buffer.from(secret))).toBe(false);
   });
@@ -106,12 +107,14 @@ describe('what a lost DATA_KEY has sealed', () => {
   let after: TestApp;
   test.beforeEach(async ({ app, submit }) => {
     await submit(app);
-    const keys: Keys = { ...app.platform.keys, data: systemRandom.bytes(32) };
+    const keys: Keys = { ...app.platform.keys, data: [sealingKey(systemRandom.bytes(32))] };
     after = await testApp({
       env: { SMS_RESEND_SECONDS: '0' },
       executor: app.executor,
       platform: { keys, tokens: app.platform.tokens },
     });
+    // As "secrets accept" leaves it: nobody has the key any more.
+    await app.executor.write([change("DELETE FROM instance WHERE name = 'keys:DATA_KEY'")]);
   });
 
   test('hides no other request, and may be handed in once more', async ({ app, li, submit }) => {
@@ -127,13 +130,13 @@ describe('what a lost DATA_KEY has sealed', () => {
       },
       { token: wang.token },
     );
-    const seen = (await waitingIdentities(db, keys.data)).map(({ userId, name }) => [userId, name]);
+    const seen = (await waitingIdentities(db, keys)).map(({ userId, name }) => [userId, name]);
     expect(seen).toEqual([
       [li.id, undefined],
       [wang.id, '王梅梅'],
     ]);
     expect(await submit(after, '李雷')).toMatchObject({ code: '1', data: { info: '提交成功,请等待审核' } });
-    expect(await waitingIdentities(db, keys.data)).toMatchObject([{ userId: wang.id }, { name: '李雷' }]);
+    expect(await waitingIdentities(db, keys)).toMatchObject([{ userId: wang.id }, { name: '李雷' }]);
     expect((await submit(after)).data).toMatchObject({ info: '认证审核中' });
   });
 

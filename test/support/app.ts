@@ -25,6 +25,7 @@ import type { IdentifyOperator } from '../../src/operations/actor.ts';
 import { createDb } from '../../src/platform/database/db.ts';
 import type { Executor } from '../../src/platform/database/executor.ts';
 import { anywhere, createFitness } from '../../src/platform/database/fitness.ts';
+import { memoryErasures } from '../../src/platform/erasures/erasures.ts';
 import { memoryLimiter } from '../../src/platform/limiter/limiter.ts';
 import { createMetrics } from '../../src/platform/metrics/metrics.ts';
 import { sandboxSms } from '../../src/platform/sms/sandbox.ts';
@@ -136,6 +137,7 @@ export async function testApp(options: AppOptions = {}): Promise<TestApp> {
     intake: new Intake(config, clock),
     live: memoryLive(clock),
     doorbell: realtime.hub.bells,
+    erasures: memoryErasures(),
     sockets: noSockets,
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),

@@ -1,5 +1,5 @@
 import { parseCardNumber } from '../../src/features/bank-cards/number.ts';
-import { payDigest } from '../../src/features/pay-password/guard.ts';
+import { payDigests } from '../../src/features/pay-password/guard.ts';
 import { reconcile } from '../../src/holds.ts';
 import { md5Of } from '../../src/http/params.ts';
 import type { Person, TestApp } from './app.ts';
@@ -16,7 +16,8 @@ export async function smsCodeOf(app: TestApp, who: Person): Promise<string> {
 
 /** Gives the person `PAY_PASSWORD`, straight into the database: no code, no moved clock. */
 export async function withPayPassword({ platform, clock, executor }: TestApp, who: Person): Promise<void> {
-  const values = [who.id, payDigest(platform, who.id, PAY_PASSWORD), clock.now()];
+  const { payDigest } = payDigests(platform, who.id, PAY_PASSWORD);
+  const values = [who.id, payDigest ?? '', clock.now()];
   await executor.write([
     change('INSERT INTO pay_passwords (user_id, digest, updated_at) VALUES (?, ?, ?)', ...values),
   ]);

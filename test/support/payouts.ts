@@ -15,7 +15,7 @@ export const NAME = '李雷雷';
 
 /** Has the person's name confirmed, as an operator does. */
 export async function confirmName({ platform, executor }: TestApp, who: Person): Promise<void> {
-  const name = seal(platform.keys.data, REAL_NAME, NAME, systemRandom);
+  const name = seal(platform.keys.data[0], REAL_NAME, NAME, systemRandom);
   await executor.write([
     change(
       `INSERT INTO identity_checks (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at) VALUES (?, ?, '', ?, 1, 0)`,

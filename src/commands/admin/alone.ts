@@ -13,6 +13,7 @@ import type { Alone } from '../../operations/operators/operations.ts';
 import { createDb, type Db } from '../../platform/database/db.ts';
 import { openExisting } from '../../platform/database/open.ts';
 import { prepareSelect } from '../../platform/database/query.ts';
+import { memoryErasures } from '../../platform/erasures/erasures.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { tellDatabase } from '../database.ts';
 
@@ -24,7 +25,9 @@ const findMode = prepareSelect<void>()({ value: instance.value }, (select) =>
 async function auditKey(config: Settings, db: Db): Promise<Uint8Array | undefined> {
   if (config.MODE === 'production' && !config.DATA_KEY) return undefined;
   const keys = await readKeys(config, db);
-  const isOthers = (await otherSecrets(db, keys)).includes('DATA_KEY') || !(await isAuditKey(db, keys.audit));
+  const isOthers =
+    (await otherSecrets(db, keys)).some(({ name }) => name === 'DATA_KEY') ||
+    !(await isAuditKey(db, keys.audit));
   return isOthers ? undefined : keys.audit;
 }
 
@@ -43,12 +46,14 @@ export async function onDatabaseAlone<Done>(work: (home: Platform) => Promise<Do
     // The settings of a laptop do not say what the database is.
     const config = { ...settings, MODE: mode?.value === 'production' ? 'production' : 'sandbox' } as const;
     const ids = createIds(systemClock, systemRandom, await lastId(db));
-    const home: Alone & Auditing = {
+    const home: Alone & Auditing & Pick<Platform, 'erasures'> = {
       config,
       db,
       ids,
       clock: systemClock,
       random: systemRandom,
+      // What must never come back is no matter of such a command's.
+      erasures: memoryErasures(),
       keys: { audit: await auditKey(config, db) },
     };
     return await work(home as Platform); // as above

@@ -21,6 +21,7 @@ import { eventValues } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
 import {
+  type Counted,
   countWrongPayPassword,
   explainPayPassword,
   type PayPasswordValues,
@@ -80,7 +81,7 @@ const obstacles = prepareRead<Wanted, Obstacles>(
 /** Says why nothing was paid; who is not asked to pay learns nothing about the bill. */
 async function explain(
   context: CallerContext,
-  counted: number,
+  counted: Counted,
   { payee: to, amount: fen }: SharePayment,
   values: Wanted,
 ): Promise<never> {

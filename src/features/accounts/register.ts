@@ -79,7 +79,7 @@ export async function register(context: Context, registration: Registration): Pr
     claimed,
     created: [created],
   } = await context.db.write({
-    claimed: claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
+    claimed: claimCode(hopeful ? claim : { ...claim, codeDigests: '[]' }),
     countWrongCode: [...countWrongCode(claim), wrongCode(context, LOGIN_EVENT.register, mobile)],
     created: hopeful
       ? [createUser({ ...claim, ...user }), proved(context, LOGIN_EVENT.register, mobile)]

@@ -82,7 +82,7 @@ export async function resetPassword(
     claimed,
     change: [, changed],
   } = await context.db.write({
-    claimed: claimCode(hopeful ? claim : { ...claim, codeDigest: '' }),
+    claimed: claimCode(hopeful ? claim : { ...claim, codeDigests: '[]' }),
     countWrongCode: [...countWrongCode(claim), wrongCode(context, LOGIN_EVENT.newPassword, mobile)],
     change,
   });

@@ -10,6 +10,7 @@ type Wanted = {
   readonly me: UserId;
   readonly sealedNumber: string;
   readonly numberDigest: string;
+  readonly numberDigests: string;
   readonly masked: string;
   readonly bankName: string;
   readonly kind: string;
@@ -20,7 +21,7 @@ type Wanted = {
 const MOST = 20;
 
 const bound = sql`${bankCards.userId} = ${p('me')} AND ${bankCards.unboundAt} IS NULL`;
-const alreadyBound = sql<number>`EXISTS (SELECT 1 FROM ${bankCards} WHERE ${bound} AND ${bankCards.numberDigest} = ${p('numberDigest')})`;
+const alreadyBound = sql<number>`EXISTS (SELECT 1 FROM ${bankCards} WHERE ${bound} AND ${bankCards.numberDigest} IN (SELECT value FROM json_each(${p('numberDigests')})))`;
 
 /** A user's cards, the oldest first: `me`. */
 export const cardsOf = prepareSelect<{ me: UserId }>()(
@@ -50,7 +51,7 @@ export const bindCard = prepareChange<Wanted>(
 );
 
 /** Whether the card is bound already, to tell why it was not. */
-export const isBound = prepareRead<{ me: UserId; numberDigest: string }, { bound: number }>(
+export const isBound = prepareRead<{ me: UserId; numberDigests: string }, { bound: number }>(
   sql`SELECT ${alreadyBound}`,
   ['bound'],
 );

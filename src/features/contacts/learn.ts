@@ -2,10 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import { learntByNetwork, learntNumbers } from '../../../db/schema/contacts.ts';
 import { users } from '../../../db/schema/users.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
-import { digest } from '../../core/sealing.ts';
 import type { Network } from '../../http/address.ts';
 import { p, prepareChange, type Query } from '../../platform/database/query.ts';
 import { prepareSweep, type Sweep } from '../../platform/database/sweep.ts';
+import { digestsOf, type Keys } from '../../platform/keys/keys.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 
 /** What the statements here want. */
@@ -70,8 +70,27 @@ export const forgetNetworkCounts: Sweep = (now, limit) =>
  * A number as `learnt_numbers` has it: keyed, and another for each user, so that no two address books can be
  * compared.
  */
-export const numberDigest = (pepper: Uint8Array, user: number, mobile: string): string =>
-  digest(pepper, 'learnt-number', `${user}\0${mobile}`).slice(0, 22);
+export function numberDigest(
+  { pepper, oldPeppers }: Pick<Keys, 'pepper' | 'oldPeppers'>,
+  user: number,
+  mobile: string,
+): NumberDigest {
+  const { all } = digestsOf([pepper, ...oldPeppers], 'learnt-number', `${user}\0${mobile}`);
+  const [digest = '', ...old] = (JSON.parse(all) as string[]).map((each) => each.slice(0, 22));
+  return { digest, old };
+}
+
+/** What is kept of a number, and what an earlier PAY_PEPPER made of it. */
+export interface NumberDigest {
+  readonly digest: string;
+  readonly old: readonly string[];
+}
+
+/** What was learnt under an earlier PAY_PEPPER is known under the present one. */
+const renew = prepareChange<{ me: UserId; renewals: string }>(
+  sql`UPDATE OR IGNORE ${learntNumbers} SET digest = renewal.value ->> 1 FROM json_each(${p('renewals')}) AS renewal
+    WHERE user_id = ${p('me')} AND digest = renewal.value ->> 0`,
+);
 
 const roomOf = (networks: readonly Network[], ofOne: number) =>
   JSON.stringify(networks.map(({ key, times }) => ({ key, most: ofOne * times })));
@@ -79,12 +98,12 @@ const roomOf = (networks: readonly Network[], ofOne: number) =>
 /**
  * Statements by which the caller learns of numbers, the first ones first, as far as their limits allow: for the
  * beginning of a batch whose later statements ask `hasLearnt`. What they knew already costs nothing.
- * @param digests of `numberDigest`; repeats count once
+ * @param numbers of `numberDigest`; repeats count once
  */
 export function learnNumbers(
   context: CallerContext,
-  digests: readonly string[],
-): readonly [Query<number>, Query<number>] {
+  numbers: readonly NumberDigest[],
+): readonly Query<number>[] {
   const now = context.clock.now();
   const { NUMBERS_PER_USER_DAY, NUMBERS_PER_ADDRESS_DAY } = context.config;
   const values = {
@@ -92,9 +111,11 @@ export function learnNumbers(
     now,
     hour: Math.floor(now / HOUR_MS),
     mark_call: context.ids.mark(),
-    digests: JSON.stringify([...new Set(digests)]),
+    digests: JSON.stringify([...new Set(numbers.map(({ digest }) => digest))]),
     mostOfMine: NUMBERS_PER_USER_DAY,
     networks: roomOf(context.networks, NUMBERS_PER_ADDRESS_DAY),
   };
-  return [learn(values), countForNetworks(values)];
+  const renewals = numbers.flatMap(({ digest, old }) => old.map((each) => [each, digest]));
+  const renewed = renewals.length > 0 ? [renew({ me: values.me, renewals: JSON.stringify(renewals) })] : [];
+  return [...renewed, learn(values), countForNetworks(values)];
 }

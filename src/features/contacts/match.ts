@@ -37,13 +37,10 @@ async function match(
   const me = context.caller.userId;
   const mobiles = await mobilesOf(entries);
   const asked = mobiles.flatMap((mobile, position) =>
-    mobile ? [{ position, mobile, digest: numberDigest(context.keys.pepper, me, mobile) }] : [],
+    mobile ? [{ position, mobile, ...numberDigest(context.keys, me, mobile) }] : [],
   );
   const { rows } = await context.db.write({
-    learnNumbers: learnNumbers(
-      context,
-      asked.map(({ digest }) => digest),
-    ),
+    learnNumbers: learnNumbers(context, asked),
     rows: matchNumbers({
       me,
       asked: JSON.stringify(asked.map(({ position, mobile, digest }) => [position, mobile, digest])),
@@ -58,8 +55,10 @@ async function match(
 }
 
 /** Puts an address book in the place of the stored one (listing 41), and says who of it is here. */
-export const replaceContacts = (context: CallerContext, entries: readonly Entry[]): Promise<Contact[]> =>
-  match(context, entries, storeBook(context, entries));
+export const replaceContacts = async (
+  context: CallerContext,
+  entries: readonly Entry[],
+): Promise<Contact[]> => match(context, entries, await storeBook(context, entries));
 
 /** Says who of the stored address book is here. */
 export const storedContacts = async (context: CallerContext): Promise<Contact[]> =>

@@ -4,14 +4,15 @@ import type { UserId } from '../../core/ids.ts';
 import { type Allowance, inSlices } from '../../core/in-slices.ts';
 import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { dropPlain, findPlain, sealBook } from './book.ts';
+import { ownKey } from '../person-keys/own-key.ts';
+import { dropPlain, findPlain, keepBookKey, sealBook } from './book.ts';
 import { MAX_ENTRIES } from './entries.ts';
 import { knowAlready, LEARNT_LIFE_MS, numberDigest } from './learn.ts';
 
 /** Numbers that one statement notes. */
 const TOGETHER = 1000;
 /** Round trips to the database that the largest book takes. */
-const TRIPS = 3 + MAX_ENTRIES / TOGETHER;
+const TRIPS = 4 + MAX_ENTRIES / TOGETHER;
 
 const nextOwner = prepareRead<void, { owner: UserId | null }>(sql`SELECT min(user_id) FROM ${contacts}`, [
   'owner',
@@ -39,11 +40,13 @@ export async function sealPlainBooks(platform: Platform, allowance?: Allowance):
     const plain = await db.read(findPlain({ me }));
     for (let i = 0; i < plain.length; i += TOGETHER) {
       const numbers = plain.slice(i, i + TOGETHER).flatMap(({ mobile }) => mobile || []);
-      const digests = JSON.stringify(numbers.map((mobile) => numberDigest(keys.pepper, me, mobile)));
+      const digests = JSON.stringify(numbers.map((mobile) => numberDigest(keys, me, mobile).digest));
       await db.write(knowAlready({ me, at: clock.now() - LEARNT_LIFE_MS / 2, digests }));
     }
+    const own = await ownKey(platform, me);
     await db.write({
-      insertParts: insertParts({ me, parts: sealBook(platform, me, plain) }),
+      insertParts: insertParts({ me, parts: sealBook(own, plain) }),
+      keepKey: keepBookKey({ me, ...own.values }),
       dropPlain: dropPlain({ me }),
     });
     done += 1;

@@ -150,5 +150,5 @@ export const acceptRequest = endpoint({
   invalid: '加好友失败',
   errors: { NO_REQUEST: [-1, '加好友失败'], TOO_MANY: TOO_MANY_FRIENDS },
   handler: async (context, { destId }) =>
-    profile(await accept(context, destId), context.caller.userId, context.keys.data),
+    profile(await accept(context, destId), context.caller.userId, context.keys),
 });

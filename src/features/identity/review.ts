@@ -2,12 +2,15 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { IDENTITY, identityChecks, users } from '../../../db/schema/users.ts';
 import type { UserId } from '../../core/ids.ts';
 import { LIST_SIZE } from '../../core/operator-page.ts';
-import { unsealIfOurs } from '../../core/sealing.ts';
 import type { Db } from '../../platform/database/db.ts';
 import { p, prepareChange, prepareRead, prepareSelect } from '../../platform/database/query.ts';
+import { digestsOf, type Keys } from '../../platform/keys/keys.ts';
+import { openOf } from '../../platform/keys/persons.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
+import { sealedKeyOf } from '../person-keys/own-key.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
+import { ID_DIGEST } from './submit.ts';
 
 /** What orders requests that wait: the oldest first. */
 export type IdentityKey = { readonly at: number; readonly user: number };
@@ -18,6 +21,7 @@ const waiting = prepareSelect<IdentityKey>()(
     userId: identityChecks.userId,
     sealedName: identityChecks.sealedName,
     sealedIdNo: identityChecks.sealedIdNo,
+    sealedKey: sealedKeyOf(sql`${identityChecks.userId}`),
     submittedAt: identityChecks.submittedAt,
   },
   (select) =>
@@ -58,14 +62,14 @@ export interface WaitingIdentity {
  */
 export async function waitingIdentities(
   db: Db,
-  dataKey: Uint8Array,
+  keys: Pick<Keys, 'data'>,
   after: IdentityKey = BEFORE_ALL,
 ): Promise<WaitingIdentity[]> {
   const rows = await db.read(waiting(after));
-  return rows.map(({ userId, sealedName, sealedIdNo, submittedAt }) => ({
+  return rows.map(({ userId, sealedName, sealedIdNo, sealedKey, submittedAt }) => ({
     userId,
-    name: unsealIfOurs(dataKey, REAL_NAME, sealedName),
-    idNo: unsealIfOurs(dataKey, ID_NO, sealedIdNo),
+    name: openOf(keys, userId, sealedKey, REAL_NAME, sealedName),
+    idNo: openOf(keys, userId, sealedKey, ID_NO, sealedIdNo),
     submittedAt,
   }));
 }
@@ -73,10 +77,11 @@ export async function waitingIdentities(
 /** How many requests wait. */
 export const countIdentities = async (db: Db): Promise<number> => (await db.read(count()))[0]?.total ?? 0;
 
-const undo = prepareChange<{ user: UserId; state: number }>(
+/** Two people's digests of one number differ while PAY_PEPPER is exchanged: `digests` are all that it may have. */
+const undo = prepareChange<{ user: UserId; state: number; digests: string }>(
   sql`UPDATE ${identityChecks} SET state = ${IDENTITY.waits}, decided_at = NULL
     WHERE user_id = ${p('user')} AND state = ${p('state')} AND NOT EXISTS (SELECT 1 FROM ${identityChecks} AS other
-      WHERE other.id_no_digest = ${identityChecks.idNoDigest} AND other.state <> ${IDENTITY.rejected}
+      WHERE other.id_no_digest IN (SELECT ${identityChecks.idNoDigest} UNION ALL SELECT value FROM json_each(${p('digests')})) AND other.state <> ${IDENTITY.rejected}
         AND other.user_id <> ${identityChecks.userId})`,
 );
 /** Before the decision, so that what waits is its mark. */
@@ -108,10 +113,14 @@ export function deciding(home: Ports, user: UserId, isConfirmed: boolean, words 
  * The statements that take a decision back: the request waits again, and its owner counts as nobody confirmed.
  * `undone` changes a row where it was decided so, and nobody else has handed the same number in since.
  */
-export const undoing = ({ clock }: Pick<Platform, 'clock'>, user: UserId, state: number) => ({
-  undone: undo({ user, state }),
-  showDecision: showDecision({ user, now: clock.now() }),
-});
+export async function undoing(home: Pick<Platform, 'db' | 'keys' | 'clock'>, user: UserId, state: number) {
+  const idNo = (await openIdentity(home, user))?.idNo;
+  const digests = idNo === undefined ? '[]' : digestsOf(home.keys.duplicates, ID_DIGEST, idNo).all;
+  return {
+    undone: undo({ user, state, digests }),
+    showDecision: showDecision({ user, now: home.clock.now() }),
+  };
+}
 
 /** Confirms or rejects a waiting request, once. @returns false when none waited */
 export async function decideIdentity(
@@ -141,6 +150,7 @@ const handedIn = prepareSelect<{ user: UserId }>()(
     userId: identityChecks.userId,
     sealedName: identityChecks.sealedName,
     sealedIdNo: identityChecks.sealedIdNo,
+    sealedKey: sealedKeyOf(sql`${identityChecks.userId}`),
     state: identityChecks.state,
     submittedAt: identityChecks.submittedAt,
     decidedAt: identityChecks.decidedAt,
@@ -152,10 +162,10 @@ const handedIn = prepareSelect<{ user: UserId }>()(
 export async function openIdentity({ db, keys }: Pick<Platform, 'db' | 'keys'>, user: UserId) {
   const [found] = await db.read(handedIn({ user }));
   if (!found) return undefined;
-  const { sealedName, sealedIdNo, ...rest } = found;
+  const { sealedName, sealedIdNo, sealedKey, ...rest } = found;
   return {
     ...rest,
-    name: unsealIfOurs(keys.data, REAL_NAME, sealedName),
-    idNo: unsealIfOurs(keys.data, ID_NO, sealedIdNo),
+    name: openOf(keys, user, sealedKey, REAL_NAME, sealedName),
+    idNo: openOf(keys, user, sealedKey, ID_NO, sealedIdNo),
   };
 }

@@ -1,11 +1,13 @@
 import { eq, sql } from 'drizzle-orm';
 import { IDENTITY, identityChecks, users } from '../../../db/schema/users.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
-import { digest, seal, unsealIfOurs } from '../../core/sealing.ts';
 import { type Mobile, parseMobile } from '../../core/text/mobile.ts';
 import { refuse, refuseParameter } from '../../http/failure.ts';
 import { p, prepareChange, prepareSelect } from '../../platform/database/query.ts';
+import { digestsOf, type Keys } from '../../platform/keys/keys.ts';
+import { openOf } from '../../platform/keys/persons.ts';
 import type { CallerContext } from '../../realtime/context.ts';
+import { ownKeyOf, prepareKeepKey, sealedKeyOf } from '../person-keys/own-key.ts';
 import { ID_NO, REAL_NAME } from '../profiles/view.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode } from '../sms-codes/claim.ts';
 import { parseIdNumber } from './id-number.ts';
@@ -16,6 +18,7 @@ type Wanted = {
   readonly sealedName: string;
   readonly sealedIdNo: string;
   readonly idNoDigest: string;
+  readonly idNoDigests: string;
   readonly now: number;
   readonly mobile: Mobile;
   readonly mark_claim: ChangeId;
@@ -28,6 +31,7 @@ const findMine = prepareSelect<{ me: UserId }>()(
     state: identityChecks.state,
     sealedIdNo: identityChecks.sealedIdNo,
     sealedName: identityChecks.sealedName,
+    sealedKey: sealedKeyOf(p('me')),
   },
   (select) =>
     select
@@ -35,7 +39,7 @@ const findMine = prepareSelect<{ me: UserId }>()(
       .leftJoin(identityChecks, eq(identityChecks.userId, users.id))
       .where(eq(users.id, p('me'))),
 );
-const takenByOther = sql`EXISTS (SELECT 1 FROM ${identityChecks} WHERE id_no_digest = ${p('idNoDigest')} AND state <> ${IDENTITY.rejected} AND user_id <> ${p('me')})`;
+const takenByOther = sql`EXISTS (SELECT 1 FROM ${identityChecks} WHERE id_no_digest IN (SELECT value FROM json_each(${p('idNoDigests')})) AND state <> ${IDENTITY.rejected} AND user_id <> ${p('me')})`;
 const submitCheck = prepareChange<Wanted>(
   sql`INSERT INTO ${identityChecks} (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at)
     SELECT ${p('me')}, ${p('sealedName')}, ${p('sealedIdNo')}, ${p('idNoDigest')}, ${IDENTITY.waits}, ${p('now')}
@@ -44,6 +48,14 @@ const submitCheck = prepareChange<Wanted>(
       id_no_digest = excluded.id_no_digest, state = ${IDENTITY.waits}, submitted_at = excluded.submitted_at, decided_at = NULL
       WHERE state = ${IDENTITY.rejected} OR sealed_id_no = ${p('unreadable')}`,
 );
+
+/** Nobody else's text is sealed like it, so that it marks the batch that stored it. */
+const keepKey = prepareKeepKey<Pick<Wanted, 'me' | 'sealedIdNo'>>(
+  sql`EXISTS (SELECT 1 FROM ${identityChecks} WHERE user_id = ${p('me')} AND sealed_id_no = ${p('sealedIdNo')})`,
+);
+
+/** The purpose of the digest that finds an ID number that was handed in already. */
+export const ID_DIGEST = 'id-number';
 
 export interface IdentityClaim {
   readonly name: string;
@@ -54,13 +66,19 @@ export interface IdentityClaim {
 
 /** What was handed in under a DATA_KEY that is lost: nobody can look at it, and it may be handed in once more. */
 function unreadableIn(
-  dataKey: Uint8Array,
-  { sealedIdNo, sealedName }: { readonly sealedIdNo: string | null; readonly sealedName: string | null },
+  keys: Keys,
+  me: UserId,
+  mine: {
+    readonly sealedIdNo: string | null;
+    readonly sealedName: string | null;
+    readonly sealedKey: string | null;
+  },
 ): string | undefined {
+  const { sealedIdNo, sealedName, sealedKey } = mine;
   if (sealedIdNo === null || sealedName === null) return undefined;
   const isReadable =
-    unsealIfOurs(dataKey, ID_NO, sealedIdNo) !== undefined &&
-    unsealIfOurs(dataKey, REAL_NAME, sealedName) !== undefined;
+    openOf(keys, me, sealedKey, ID_NO, sealedIdNo) !== undefined &&
+    openOf(keys, me, sealedKey, REAL_NAME, sealedName) !== undefined;
   return isReadable ? undefined : sealedIdNo;
 }
 
@@ -76,23 +94,27 @@ export async function submitIdentity(
   const me = context.caller.userId;
   const number = parseIdNumber(idNo) ?? refuseParameter('idNo');
   const mobile = parseMobile(text)?.mobile ?? refuseParameter('mobile');
-  const idNoDigest = digest(context.keys.pepper, 'id-number', number);
+  const { keys } = context;
+  const digests = digestsOf(keys.duplicates, ID_DIGEST, number);
   const [mine] = await context.db.read(findMine({ me }));
   if (mine?.mobile !== mobile) refuseParameter('mobile');
-  const { keys, random } = context;
-  const unreadable = unreadableIn(keys.data, mine);
+  const unreadable = unreadableIn(keys, me, mine);
   if (mine.state === IDENTITY.confirmed && !unreadable) refuse('CONFIRMED');
   // What waits cannot be exchanged: an operator decides on what they were shown.
   if (mine.state === IDENTITY.waits && !unreadable) refuse('IN_REVIEW');
   const claim = codeValues(context, mobile, code);
+  const own = ownKeyOf(context, me, mine.sealedKey);
   const sealed = {
-    sealedName: seal(keys.data, REAL_NAME, name, random),
-    sealedIdNo: seal(keys.data, ID_NO, number, random),
+    sealedName: own.seal(REAL_NAME, name),
+    sealedIdNo: own.seal(ID_NO, number),
+    idNoDigest: digests.kept,
+    idNoDigests: digests.all,
   };
   const { claimed, submitted } = await context.db.write({
     claimed: claimCode(claim),
     countWrongCode: countWrongCode(claim),
-    submitted: submitCheck({ ...claim, ...sealed, me, idNoDigest, unreadable: unreadable ?? '' }),
+    submitted: submitCheck({ ...claim, ...sealed, me, unreadable: unreadable ?? '' }),
+    keepKey: keepKey({ ...own.values, ...sealed, me }),
   });
   if (claimed === 0) refuse('WRONG_CODE');
   if (submitted === 0) refuse('ID_TAKEN');

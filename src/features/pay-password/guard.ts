@@ -5,7 +5,7 @@ import { digest } from '../../core/sealing.ts';
 import { type FailureText, refuse } from '../../http/failure.ts';
 import { isLocked, prepareWrongTry, type TryValues } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
-import { p, prepareRead } from '../../platform/database/query.ts';
+import { p, prepareChange, prepareRead, type Query } from '../../platform/database/query.ts';
 import type { CallerContext, Context } from '../../realtime/context.ts';
 import { holdValues, type MayLeaveValues } from '../wallet-holds/conditions.ts';
 
@@ -26,16 +26,34 @@ const key = p('payKey');
 export const payKey = (user: number): string => `pay:${user}`;
 
 /** What is stored of a pay password: HMAC-SHA256 under PAY_PEPPER over user and md5. */
-export const payDigest = ({ keys }: Pick<Context, 'keys'>, user: number, password: PasswordMd5): string =>
-  digest(keys.pepper, 'pay_passwords.digest', `${user}:${password}`);
+const under = (pepper: Uint8Array, user: number, password: PasswordMd5): string =>
+  digest(pepper, 'pay_passwords.digest', `${user}:${password}`);
+
+/** What a batch wants of a pay password that was sent: its digest, and those that an earlier PAY_PEPPER made of it. */
+export type PayDigests = {
+  readonly payDigest: string | null;
+  /** A JSON list; empty where there is but one PAY_PEPPER. */
+  readonly oldPayDigests: string;
+  readonly pepperName: string;
+};
+export const payDigests = (
+  { keys }: Pick<Context, 'keys'>,
+  user: number,
+  password: PasswordMd5 | undefined,
+): PayDigests => ({
+  payDigest: password === undefined ? null : under(keys.pepper, user, password),
+  oldPayDigests: JSON.stringify(
+    password === undefined ? [] : keys.oldPeppers.map((old) => under(old, user, password)),
+  ),
+  pepperName: keys.pepperName,
+});
 
 /** What the conditions here want. `payDigest` is null where no password was sent. */
 type GuardValues = {
   readonly me: UserId;
   readonly now: number;
   readonly payKey: string;
-  readonly payDigest: string | null;
-};
+} & PayDigests;
 /** What the statements and conditions here want, and `mayLeave` among them. */
 export type PayPasswordValues = GuardValues & TryValues & MayLeaveValues;
 
@@ -45,22 +63,30 @@ export function payPasswordValues(
   password: PasswordMd5 | undefined,
 ): PayPasswordValues {
   const me = context.caller.userId;
-  const sent = password === undefined ? null : payDigest(context, me, password);
   return {
     ...holdValues(context),
     me,
     now: context.clock.now(),
     payKey: payKey(me),
-    payDigest: sent,
+    ...payDigests(context, me, password),
     try_limit: TRIES,
   };
 }
 
-/** First statement of the batch: counts the try when the password is wrong. Answers 1 when it did. */
-export const countWrongPayPassword = prepareWrongTry<GuardValues>(
+/** A right one that an earlier PAY_PEPPER has digested goes over to the present one: what follows knows no other. */
+export const renewPayDigest = prepareChange<PayDigests & { me: UserId }>(
+  sql`UPDATE ${payPasswords} SET digest = ${p('payDigest')}, pepper_name = ${p('pepperName')}
+    WHERE ${ofUser} AND digest IN (SELECT value FROM json_each(${p('oldPayDigests')}))`,
+);
+const countWrong = prepareWrongTry<GuardValues>(
   key,
   sql`EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${ofUser} AND ${payPasswords.digest} <> ${p('payDigest')})`,
 );
+
+/** First of the batch: counts the try when the password is wrong, once it is compared under the present PAY_PEPPER. */
+export const countWrongPayPassword = (
+  values: GuardValues & TryValues,
+): readonly [Query<number>, Query<number>] => [renewPayDigest(values), countWrong(values)];
 
 /** Condition: no series of wrong tries has locked it. */
 export const payPasswordNotLocked: SQL = sql`NOT ${isLocked(key)}`;
@@ -75,17 +101,20 @@ export const payPasswordSet: SQL = sql`EXISTS (SELECT 1 FROM ${payPasswords} WHE
 type PayPasswordState = Record<'isSet' | 'isLocked', number>;
 
 /** Whether there is a pay password, and whether it is locked. */
-export const payPasswordState = prepareRead<Omit<GuardValues, 'payDigest'>, PayPasswordState>(
+export const payPasswordState = prepareRead<Omit<GuardValues, keyof PayDigests>, PayPasswordState>(
   sql`SELECT ${payPasswordSet}, ${isLocked(key)}`,
   ['isSet', 'isLocked'],
 );
+
+/** What `countWrongPayPassword` answered. */
+export type Counted = readonly number[];
 
 /**
  * What the statements above answered means; returns when the password was right, else refuses
  * `WRONG_PAY_PASSWORD`, `NO_PAY_PASSWORD` or `PAY_PASSWORD_LOCKED`.
  */
-export function judgePayPassword(counted: number, found: PayPasswordState | undefined): void {
-  if (counted > 0) refuse('WRONG_PAY_PASSWORD');
+export function judgePayPassword([, counted]: Counted, found: PayPasswordState | undefined): void {
+  if (counted !== undefined && counted > 0) refuse('WRONG_PAY_PASSWORD');
   if (!found?.isSet) refuse('NO_PAY_PASSWORD');
   if (found.isLocked) refuse('PAY_PASSWORD_LOCKED');
 }
@@ -97,7 +126,7 @@ export function judgePayPassword(counted: number, found: PayPasswordState | unde
  */
 export async function explainPayPassword(
   context: CallerContext,
-  counted: number,
+  counted: Counted,
   values: GuardValues,
 ): Promise<void> {
   if (values.payDigest === null) return;

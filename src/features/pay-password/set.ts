@@ -4,13 +4,14 @@ import { smsCodes } from '../../../db/schema/sms-codes.ts';
 import { IDENTITY, identityChecks, payPasswords } from '../../../db/schema/users.ts';
 import { walletHolds } from '../../../db/schema/wallet-holds.ts';
 import type { UserId } from '../../core/ids.ts';
-import { unsealIfOurs } from '../../core/sealing.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import type { NewPassword } from '../../http/params.ts';
 import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
+import { openOf } from '../../platform/keys/persons.ts';
 import type { CallerContext } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
+import { sealedKeyOf } from '../person-keys/own-key.ts';
 import { findUser } from '../profiles/queries.ts';
 import { ID_NO } from '../profiles/view.ts';
 import {
@@ -24,16 +25,16 @@ import {
 import { isUnproved } from '../wallet-holds/conditions.ts';
 import { prepareHold } from '../wallet-holds/hold.ts';
 import { prepareOpening } from '../wallet-holds/open.ts';
-import { payDigest, payKey, payPasswordSet } from './guard.ts';
+import { type PayDigests, payDigests, payKey, payPasswordSet, renewPayDigest } from './guard.ts';
 import { isWeakPayPassword } from './weak.ts';
 
 /** What the statements here want; `knowsId` is 1 where the owner has proved who they are. */
-type Wanted = CodeValues & {
-  readonly me: UserId;
-  readonly payKey: string;
-  readonly payDigest: string;
-  readonly knowsId: number;
-};
+type Wanted = CodeValues &
+  PayDigests & {
+    readonly me: UserId;
+    readonly payKey: string;
+    readonly knowsId: number;
+  };
 
 const isSame = sql`EXISTS (SELECT 1 FROM ${payPasswords} WHERE ${payPasswords.userId} = ${p('me')} AND ${payPasswords.digest} = ${p('payDigest')})`;
 /** The code stays good for another password; only who has it learns that this one is in use. */
@@ -46,8 +47,10 @@ const isOpen = sql`${codeClaimed} AND NOT ${isUnproved}`;
 const openFrozen = prepareOpening<Wanted>(sql`${codeClaimed} AND ${p('knowsId')} = 1`);
 const limit = prepareHold<Wanted>(p('me'), sql`0`, sql`${isOpen} AND ${payPasswordSet}`);
 const store = prepareChange<Wanted>(
-  sql`INSERT INTO ${payPasswords} (user_id, digest, updated_at) SELECT ${p('me')}, ${p('payDigest')}, ${p('now')}
-    WHERE ${isOpen} ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, updated_at = excluded.updated_at`,
+  sql`INSERT INTO ${payPasswords} (user_id, digest, pepper_name, updated_at)
+    SELECT ${p('me')}, ${p('payDigest')}, ${p('pepperName')}, ${p('now')}
+    WHERE ${isOpen} ON CONFLICT (user_id) DO UPDATE SET digest = excluded.digest, pepper_name = excluded.pepper_name,
+      updated_at = excluded.updated_at`,
 );
 /** Of the first one there is nothing to tell: it takes nothing from anybody. */
 const tell = prepareNotice<Wanted>(p('me'), sql`${isOpen} AND ${payPasswordSet}`);
@@ -56,10 +59,13 @@ const unlock = prepareChange<Wanted>(
 );
 
 /** Handed in before the freeze: whoever has the number since may have had a number of their own confirmed. */
-const findProof = prepareRead<{ me: UserId }, { frozen: number; sealedIdNo: string | null }>(
+const findProof = prepareRead<
+  { me: UserId },
+  { frozen: number; sealedIdNo: string | null; sealedKey: string | null }
+>(
   sql`SELECT ${isUnproved}, (SELECT c.sealed_id_no FROM ${identityChecks} AS c JOIN ${walletHolds} AS h ON h.user_id = c.user_id
-    WHERE c.user_id = ${p('me')} AND c.state = ${IDENTITY.confirmed} AND c.submitted_at < h.frozen_at)`,
-  ['frozen', 'sealedIdNo'],
+    WHERE c.user_id = ${p('me')} AND c.state = ${IDENTITY.confirmed} AND c.submitted_at < h.frozen_at), ${sealedKeyOf(p('me'))}`,
+  ['frozen', 'sealedIdNo', 'sealedKey'],
 );
 
 /**
@@ -70,7 +76,8 @@ async function knowsId({ db, keys, caller }: CallerContext, idEnd: string | unde
   const [found] = await db.read(findProof({ me: caller.userId }));
   if (!found?.frozen) return undefined;
   if (idEnd === undefined) refuse('WALLET_FROZEN');
-  const idNo = found.sealedIdNo === null ? undefined : unsealIfOurs(keys.data, ID_NO, found.sealedIdNo);
+  const { sealedIdNo: sealed, sealedKey } = found;
+  const idNo = sealed === null ? undefined : openOf(keys, caller.userId, sealedKey, ID_NO, sealed);
   return idNo?.endsWith(idEnd) ?? false;
 }
 
@@ -103,7 +110,7 @@ export async function setPayPassword(
     ...codeValues(context, mobile, code),
     me,
     payKey: payKey(me),
-    payDigest: payDigest(context, me, password.md5),
+    ...payDigests(context, me, password.md5),
     knowsId: proof ? 1 : 0,
   };
   if (proof === false) {
@@ -115,6 +122,7 @@ export async function setPayPassword(
   }
   if (await isRefused(context, password, values)) refuse('WEAK_PASSWORD');
   const { claimed, same, stored } = await context.db.write({
+    renewed: renewPayDigest(values),
     claimed: claimCode(values),
     counted: countWrongCode(values),
     unlock: unlock(values),

@@ -5,10 +5,11 @@ import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
 import { bankCards, PAYOUT, payouts } from '../../../db/schema/wallet.ts';
 import type { PayoutId, UserId } from '../../core/ids.ts';
 import { LIST_SIZE } from '../../core/operator-page.ts';
-import { unsealIfOurs } from '../../core/sealing.ts';
 import { p, prepareRead, prepareSelect } from '../../platform/database/query.ts';
+import { openOf } from '../../platform/keys/persons.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { CARD_NUMBER } from '../bank-cards/bind.ts';
+import { sealedKeyOf } from '../person-keys/own-key.ts';
 import { REAL_NAME } from '../profiles/view.ts';
 import { type Progress, standingOf } from '../provider-requests/standing.ts';
 import { UNCLEAR } from './rows.ts';
@@ -26,6 +27,7 @@ const waiting = prepareSelect<PayoutKey>()(
     createdAt: payouts.createdAt,
     bankName: bankCards.bankName,
     sealedNumber: bankCards.sealedNumber,
+    sealedKey: sealedKeyOf(sql`${payouts.userId}`),
     masked: bankCards.masked,
     provider: payoutTransfers.provider,
     stage: payoutTransfers.stage,
@@ -66,10 +68,11 @@ const isToBePaid = ({ stage, reason }: Pick<Progress, 'stage' | 'reason'>): bool
 export async function waitingPayouts({ db, keys }: Pick<Platform, 'db' | 'keys'>, after = BEFORE_ALL) {
   const rows = await db.read(waiting(after));
   return rows.map((row) => {
-    const { id, userId, amount, createdAt, bankName, sealedNumber } = row;
+    const { id, userId, amount, createdAt, bankName, sealedNumber, sealedKey } = row;
     const masked = row.masked ?? '';
     const isOperators = isToBePaid(row);
-    const whole = sealedNumber && isOperators ? unsealIfOurs(keys.data, CARD_NUMBER, sealedNumber) : '';
+    const whole =
+      sealedNumber && isOperators ? openOf(keys, userId, sealedKey, CARD_NUMBER, sealedNumber) : '';
     return {
       id,
       userId,
@@ -111,7 +114,7 @@ export async function payoutState(
   return found && wordOf(found.state);
 }
 
-const opened = prepareSelect<{ payout: PayoutId }>()(
+const findOpened = prepareSelect<{ payout: PayoutId }>()(
   {
     id: payouts.id,
     userId: payouts.userId,
@@ -121,6 +124,7 @@ const opened = prepareSelect<{ payout: PayoutId }>()(
     endedAt: payouts.endedAt,
     bankName: bankCards.bankName,
     sealedNumber: bankCards.sealedNumber,
+    sealedKey: sealedKeyOf(sql`${payouts.userId}`),
     masked: bankCards.masked,
     sealedName: identityChecks.sealedName,
     provider: payoutTransfers.provider,
@@ -165,12 +169,19 @@ const STATES = ['waiting', 'settled', 'returned'] as const;
 const wordOf = (state: number): keyof typeof PAYOUT =>
   STATES.find((name) => PAYOUT[name] === state) ?? 'waiting';
 
+const opened = (
+  keys: Platform['keys'],
+  { userId, sealedKey }: { readonly userId: UserId; readonly sealedKey: string | null },
+  purpose: string,
+  sealed: string | null,
+) => (sealed ? openOf(keys, userId, sealedKey, purpose, sealed) : '');
+
 /** Payouts with the whole card number and the name of its holder, in the order of these numbers. */
 export async function openPayouts(
   { db, keys }: Pick<Platform, 'db' | 'keys'>,
   numbers: readonly PayoutId[],
 ): Promise<OpenedPayout[]> {
-  const { found } = await db.read({ found: numbers.map((payout) => opened({ payout })) });
+  const { found } = await db.read({ found: numbers.map((payout) => findOpened({ payout })) });
   return found.flat().map((row) => ({
     id: row.id,
     userId: row.userId,
@@ -180,8 +191,8 @@ export async function openPayouts(
     endedAt: row.endedAt,
     bankName: row.bankName ?? '',
     masked: row.masked ?? '',
-    cardNumber: row.sealedNumber ? unsealIfOurs(keys.data, CARD_NUMBER, row.sealedNumber) : '',
-    holder: row.sealedName ? unsealIfOurs(keys.data, REAL_NAME, row.sealedName) : '',
+    cardNumber: opened(keys, row, CARD_NUMBER, row.sealedNumber),
+    holder: opened(keys, row, REAL_NAME, row.sealedName),
     standing: standingOf(row),
     isOperators: isToBePaid(row),
   }));

@@ -2,7 +2,7 @@ import { STAGE } from '../../../db/schema/provider-requests.ts';
 import { USER } from '../../../db/schema/users.ts';
 import { PAYOUT } from '../../../db/schema/wallet.ts';
 import { fen } from '../../core/fen.ts';
-import { unseal } from '../../core/sealing.ts';
+import { openOf } from '../../platform/keys/persons.ts';
 import type { CardTransfer, PayoutGateway, TransferAnswer } from '../../platform/payments/payout-port.ts';
 import { GatewayUnclear } from '../../platform/payments/port.ts';
 import type { Platform } from '../../realtime/context.ts';
@@ -30,17 +30,12 @@ function transferOf({ keys, config, clock }: Platform, due: DueTransfer): CardTr
   if (config.WITHDRAW_PROVIDER !== due.provider) return 'SWITCHED_OFF';
   if (due.userStatus !== USER.valid) return 'USER_DISABLED';
   if (!due.sealedName || !due.sealedNumber) return 'NO_CONFIRMED_NAME';
-  try {
-    return {
-      outBizNo: outBizNo(due.payout),
-      amount: fen(due.amount),
-      cardNumber: unseal(keys.data, CARD_NUMBER, due.sealedNumber),
-      holder: unseal(keys.data, REAL_NAME, due.sealedName),
-      bank: due.bankName === UNKNOWN_BANK ? '' : (due.bankName ?? ''),
-    };
-  } catch {
-    return 'DATA_KEY_DIFFERS';
-  }
+  const open = (purpose: string, sealed: string) => openOf(keys, due.userId, due.sealedKey, purpose, sealed);
+  const cardNumber = open(CARD_NUMBER, due.sealedNumber);
+  const holder = open(REAL_NAME, due.sealedName);
+  if (cardNumber === undefined || holder === undefined) return 'DATA_KEY_DIFFERS';
+  const bank = due.bankName === UNKNOWN_BANK ? '' : (due.bankName ?? '');
+  return { outBizNo: outBizNo(due.payout), amount: fen(due.amount), cardNumber, holder, bank };
 }
 
 /** Sends a transfer: claimed first, and once a claim. */

@@ -5,6 +5,7 @@ import { bankCards, payouts } from '../../../db/schema/wallet.ts';
 import type { PayoutId } from '../../core/ids.ts';
 import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import type { Fault } from '../../platform/payments/payout-port.ts';
+import { sealedKeyOf } from '../person-keys/own-key.ts';
 import { prepareRequests } from '../provider-requests/statements.ts';
 import { isIn, thePayout } from './rows.ts';
 
@@ -27,6 +28,8 @@ export const findDue = prepareSelect<{ now: number; tooFar: number }>()(
     state: payouts.state,
     amount: payouts.amount,
     userStatus: users.status,
+    userId: payouts.userId,
+    sealedKey: sealedKeyOf(sql`${payouts.userId}`),
     sealedNumber: bankCards.sealedNumber,
     bankName: bankCards.bankName,
     sealedName: identityChecks.sealedName,

@@ -69,7 +69,7 @@ export const getUserById = endpoint({
   handler: async (context, { destId }) => {
     const me = context.caller.userId;
     const [row] = await context.db.read(findProfile({ me, id: destId }));
-    return profile(row ?? refuse('NO_SUCH_USER'), me, context.keys.data);
+    return profile(row ?? refuse('NO_SUCH_USER'), me, context.keys);
   },
 });
 
@@ -101,7 +101,7 @@ export const updateProfile = endpoint({
   errors: { NO_SUCH_USER: [-1, '更新失败'] },
   handler: async (context, { nickName, city, province, name, sign, sex, district }) => {
     const row = await changeProfile(context, { nickName, city, province, name, sign, sex, district });
-    return profile(row ?? refuse('NO_SUCH_USER'), context.caller.userId, context.keys.data);
+    return profile(row ?? refuse('NO_SUCH_USER'), context.caller.userId, context.keys);
   },
 });
 

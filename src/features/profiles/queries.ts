@@ -7,6 +7,7 @@ import type { Mobile } from '../../core/text/mobile.ts';
 import { p, prepareSelect, type RowOf } from '../../platform/database/query.ts';
 import { areFriends, blockedEitherWay, shareGroup } from '../../realtime/relations.ts';
 import { hasLearnt } from '../contacts/learn.ts';
+import { sealedKeyOf } from '../person-keys/own-key.ts';
 
 /** What the statements here want. */
 type Wanted = {
@@ -94,6 +95,7 @@ export const findProfile = prepareSelect<{ me: UserId; id: UserId }>()(
     labels: labelNames,
     sealedName: sql<string | null>`CASE WHEN ${users.id} = ${p('me')} THEN ${identityChecks.sealedName} END`,
     sealedIdNo: sql<string | null>`CASE WHEN ${users.id} = ${p('me')} THEN ${identityChecks.sealedIdNo} END`,
+    sealedKey: sql<string | null>`CASE WHEN ${users.id} = ${p('me')} THEN ${sealedKeyOf(p('me'))} END`,
   },
   (select) =>
     select

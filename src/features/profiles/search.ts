@@ -25,10 +25,10 @@ export async function searchPeople(context: CallerContext, typed: string): Promi
     const rows = await context.db.read(searchUsers({ me, ...values, digest: '' }));
     return rows;
   }
-  const digest = numberDigest(context.keys.pepper, me, values.mobile);
+  const number = numberDigest(context.keys, me, values.mobile);
   const { rows } = await context.db.write({
-    learnNumbers: learnNumbers(context, [digest]),
-    rows: searchUsers({ me, ...values, digest }),
+    learnNumbers: learnNumbers(context, [number]),
+    rows: searchUsers({ me, ...values, digest: number.digest }),
   });
   return rows;
 }

@@ -1,6 +1,7 @@
 import { FRIEND } from '../../../db/schema/friends.ts';
-import { unsealIfOurs } from '../../core/sealing.ts';
 import * as wire from '../../http/wire.ts';
+import type { Keys } from '../../platform/keys/keys.ts';
+import { openOf } from '../../platform/keys/persons.ts';
 import type { FoundRow, ProfileRow, UserRow } from './queries.ts';
 
 export const publicShape = {
@@ -116,30 +117,38 @@ export const profileShape = wire.named('Profile', {
   marks: wire.text('标签，逗号分隔'),
 });
 
-/** What is sealed, masked for its owner; empty where there is nothing, or a lost DATA_KEY has sealed it. */
-export function shownSealed(
-  dataKey: Uint8Array,
-  purpose: string,
-  sealed: string | null,
-  mask: (open: string) => string,
-): string {
-  const text = sealed ? unsealIfOurs(dataKey, purpose, sealed) : undefined;
-  return text === undefined ? '' : mask(text);
+/** What is sealed of somebody's identity. */
+interface SealedIdentity {
+  readonly id: number;
+  readonly sealedName: string | null;
+  readonly sealedIdNo: string | null;
+  readonly sealedKey: string | null;
+}
+
+/** What is sealed, masked for its owner; empty where there is nothing, or a lost key has sealed it. */
+export function shownIdentity(keys: Pick<Keys, 'data'>, row: SealedIdentity) {
+  const shown = (purpose: string, sealed: string | null, mask: (open: string) => string): string => {
+    const text = sealed ? openOf(keys, row.id, row.sealedKey, purpose, sealed) : undefined;
+    return text === undefined ? '' : mask(text);
+  };
+  return {
+    idNo: shown(ID_NO, row.sealedIdNo, maskIdNo),
+    realName: shown(REAL_NAME, row.sealedName, maskRealName),
+  };
 }
 
 /**
  * A user as the caller sees them. Friends and the user see the whole mobile, others not a digit of it. The user
  * alone sees the masked real name and ID number, and the settings (docs/decisions.md#who-sees-what).
  */
-export function profile(row: ProfileRow, me: number, dataKey: Uint8Array) {
+export function profile(row: ProfileRow, me: number, keys: Pick<Keys, 'data'>) {
   const isFriend = row.state === FRIEND.friends;
   const mobile = isFriend || row.id === me ? row.mobile : '';
   return {
     ...userRecord(row),
     ...(row.id === me ? {} : settingsOfOther(row)),
     mobile,
-    idNo: shownSealed(dataKey, ID_NO, row.sealedIdNo, maskIdNo),
-    realName: shownSealed(dataKey, REAL_NAME, row.sealedName, maskRealName),
+    ...shownIdentity(keys, row),
     feedbackImage: row.momentsCover,
     remark: row.remark,
     isBlack: row.isBlocked,

@@ -36,7 +36,7 @@ export const ready = endpoint({
     const now = context.clock.now();
     const shown = friends.map(friendView);
     return {
-      myInfo: myInfo(me, context.keys.data),
+      myInfo: myInfo(me, context.keys),
       firendsInfo: shown,
       friendsInfo: shown,
       groupsInfo: groups.map((group) => memberGroupView(group, now)),

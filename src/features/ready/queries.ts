@@ -6,6 +6,7 @@ import type { UserId } from '../../core/ids.ts';
 import { p, prepareSelect } from '../../platform/database/query.ts';
 import { mutedUntil } from '../groups/sanctions.ts';
 import { groupColumns } from '../groups/view.ts';
+import { sealedKeyOf } from '../person-keys/own-key.ts';
 import { onlineToMe, userColumns } from '../profiles/queries.ts';
 
 const me = p('me');
@@ -16,6 +17,7 @@ export const findMe = prepareSelect<{ me: UserId }>()(
     ...userColumns,
     sealedName: identityChecks.sealedName,
     sealedIdNo: identityChecks.sealedIdNo,
+    sealedKey: sealedKeyOf(me),
     hasPayPassword: sql<number>`${payPasswords.userId} IS NOT NULL`,
   },
   (select) =>

@@ -1,17 +1,8 @@
 import { ROLE } from '../../../db/schema/groups.ts';
 import * as wire from '../../http/wire.ts';
+import type { Keys } from '../../platform/keys/keys.ts';
 import { groupShape, groupView } from '../groups/view.ts';
-import {
-  foundShape,
-  ID_NO,
-  maskIdNo,
-  maskRealName,
-  publicUser,
-  REAL_NAME,
-  shownSealed,
-  userRecord,
-  userRecordShape,
-} from '../profiles/view.ts';
+import { foundShape, publicUser, shownIdentity, userRecord, userRecordShape } from '../profiles/view.ts';
 import { stepsShape } from '../steps/standing.ts';
 import type { findMe, listFriends, listGroups, listLabels } from './queries.ts';
 
@@ -75,12 +66,11 @@ export const readyShape = wire.named('Ready', {
   payInfo: wire.text('已设置支付密码时为 1'),
 });
 
-export function myInfo(row: RowOf<typeof findMe>, dataKey: Uint8Array) {
-  const { sealedName, sealedIdNo, skin, messageSkin } = row;
+export function myInfo(row: RowOf<typeof findMe>, keys: Pick<Keys, 'data'>) {
+  const { skin, messageSkin } = row;
   return {
     ...userRecord(row),
-    idNo: shownSealed(dataKey, ID_NO, sealedIdNo, maskIdNo),
-    realName: shownSealed(dataKey, REAL_NAME, sealedName, maskRealName),
+    ...shownIdentity(keys, row),
     skin,
     msgSkin: messageSkin,
   };

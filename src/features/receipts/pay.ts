@@ -21,6 +21,7 @@ import { eventValues, prepareEventToOne } from '../../realtime/events.ts';
 import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { blockedEitherWay } from '../../realtime/relations.ts';
 import {
+  type Counted,
   countWrongPayPassword,
   explainPayPassword,
   type PayPasswordValues,
@@ -72,7 +73,7 @@ const obstacles = prepareRead<
   Record<'covered' | 'exists', number>
 >(sql`SELECT ${canPay(me, amount)}, ${exists}`, ['covered', 'exists']);
 
-async function explain(context: CallerContext, counted: number, values: Wanted): Promise<never> {
+async function explain(context: CallerContext, counted: Counted, values: Wanted): Promise<never> {
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, values.amount);
   const [found] = await context.db.read(obstacles(values));

@@ -7,15 +7,15 @@ import type { Platform } from '../../realtime/context.ts';
 
 /** How long the copy of what was reported is kept. */
 const KEPT_MS = 180 * 24 * 3600 * 1000;
-const PURPOSE = 'reports.sealed';
+export const REPORTED = 'reports.sealed';
 
 /** Seals what is reported. @param json as it stands in the database */
 export const sealReported = ({ keys, random }: Pick<Platform, 'keys' | 'random'>, json: string): string =>
-  seal(keys.data, PURPOSE, json, random);
+  seal(keys.data[0], REPORTED, json, random);
 
-/** What was reported, as JSON; undefined where its time has passed, or another DATA_KEY sealed it. */
+/** What was reported, as JSON; undefined where its time has passed, or a lost DATA_KEY sealed it. */
 export const openReported = ({ keys }: Pick<Platform, 'keys'>, sealed: string): string | undefined =>
-  unsealIfOurs(keys.data, PURPOSE, sealed);
+  unsealIfOurs(keys.data, REPORTED, sealed);
 
 const forget = prepareChange<{ readonly before: number; readonly limit: number }>(
   sql`UPDATE ${reports} SET sealed = '', files = '' WHERE id IN (SELECT id FROM ${reports}

@@ -5,6 +5,7 @@ import { digest } from '../../core/sealing.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
 import { isLocked, prepareWrongTry, type TryValues } from '../../http/lockout.ts';
 import { p, prepareChange, prepareRead, type Query } from '../../platform/database/query.ts';
+import { digestsOf } from '../../platform/keys/keys.ts';
 import type { Context } from '../../realtime/context.ts';
 
 /** Wrong codes from one address (docs/decisions.md#sms-codes). */
@@ -19,14 +20,16 @@ const codeKey = p('codeKey');
 /** The key under which the wrong codes of a number from one address are counted. */
 export const codeTriesKey = (mobile: string, addressKey: string): string => `code:${mobile}:${addressKey}`;
 
-/** The digest under which a code is kept, and looked for. */
+const SMS_CODE = 'sms-code';
+/** The digest under which a code is kept. */
 export const codeDigest = (context: Pick<Context, 'keys'>, mobile: Mobile, code: string): string =>
-  digest(context.keys.pepper, 'sms-code', `${mobile}:${code}`);
+  digest(context.keys.pepper, SMS_CODE, `${mobile}:${code}`);
 
 /** What everything here wants; `mark_claim` is the call's mark. */
 export type CodeValues = TryValues & {
   readonly mobile: Mobile;
-  readonly codeDigest: string;
+  /** A JSON list: what each PAY_PEPPER makes of it. */
+  readonly codeDigests: string;
   readonly codeKey: string;
   readonly address: string;
   readonly orderedSince: number;
@@ -39,11 +42,11 @@ export function codeValues(
   mobile: Mobile,
   code: string,
 ): CodeValues {
-  const { ids, clock, addressKey } = context;
+  const { ids, clock, addressKey, keys } = context;
   const now = clock.now();
   return {
     mobile,
-    codeDigest: codeDigest(context, mobile, code),
+    codeDigests: digestsOf([keys.pepper, ...keys.oldPeppers], SMS_CODE, `${mobile}:${code}`).all,
     codeKey: codeTriesKey(mobile, addressKey),
     address: addressKey,
     orderedSince: now - ORDERED_MS,
@@ -58,7 +61,7 @@ const ordered = sql`EXISTS (SELECT 1 FROM ${smsSends} WHERE ${smsSends.mobile} =
   AND ${smsSends.sentAt} > ${p('orderedSince')} AND ${smsSends.address} = ${p('address')})`;
 const mayTry = sql`NOT ${isLocked(codeKey)} AND (${smsCodes.triesLeft} > 0 OR ${ordered})`;
 const living = sql`${smsCodes.mobile} = ${p('mobile')} AND ${smsCodes.expiresAt} > ${p('now')} AND ${smsCodes.usedBy} IS NULL`;
-const usable = sql`${living} AND ${smsCodes.digest} = ${p('codeDigest')} AND ${mayTry}`;
+const usable = sql`${living} AND ${smsCodes.digest} IN (SELECT value FROM json_each(${p('codeDigests')})) AND ${mayTry}`;
 
 /**
  * A code is used inside the batch that it allows: `claimCode` first, the two of `countWrongCode` next, and every

@@ -41,17 +41,20 @@ export async function takingFileDown(home: Taking & Pick<Platform, 'files'>, key
   const { clock, ids } = home;
   const { ownerId, contentType, bytes } = found;
   const sha256 = found.sha256 || (await digestOf(home.files, key));
+  const takedown = ids.next<TakedownId>();
+  const evidence = JSON.stringify({ key, contentType, bytes, sha256 });
+  const { sealed, keepKey } = await sealEvidence(home, takedown, ownerId, evidence);
   const values = {
-    takedown: ids.next<TakedownId>(),
+    takedown,
     subject: 'file',
     item: key,
     owner: ownerId,
-    sealed: sealEvidence(home, JSON.stringify({ key, contentType, bytes, sha256 })),
+    sealed,
     now: clock.now(),
     sha256,
     mark_upload: ids.mark(),
   };
-  return { changed: take(values), noteFile: noteFile(values), hideFiles: hideFiles(values) };
+  return { changed: take(values), keepKey, noteFile: noteFile(values), hideFiles: hideFiles(values) };
 }
 
 /** The batch that serves a file again, whatever took it away. `changed` changes a row where it comes back. */

@@ -116,6 +116,6 @@ export async function takePeopleDown(platform: Platform, allowance?: Allowance):
     await platform.db.write(isReturn && next == null ? finish(standing) : move({ ...standing, ...to }));
     return true;
   };
-  await inSlices(platform.clock, step, { trips: 3 + 2 * TAKEN, allowance });
+  await inSlices(platform.clock, step, { trips: 3 + 3 * TAKEN, allowance });
   return done;
 }

@@ -4,6 +4,7 @@ import { UPLOAD, uploads } from '../../../db/schema/uploads.ts';
 import type { ChangeId, TakedownId, UserId } from '../../core/ids.ts';
 import { orTaken, rowOf } from '../../platform/database/mark.ts';
 import { type NoMore, type Prepared, p, prepareChange, type Values } from '../../platform/database/query.ts';
+import { prepareKeepKey } from '../person-keys/own-key.ts';
 
 /** What the first statement of a takedown wants. */
 export type TakeValues = {
@@ -21,6 +22,8 @@ export type Restored = { readonly takedown: TakedownId; readonly mark_takedown: 
 
 /** The mark of a takedown: its row is there. */
 export const taken = rowOf(takedowns, 'takedown');
+/** The owner's key, under which the copy is sealed. */
+export const keepKey = prepareKeepKey<Taken>(taken);
 /** The mark of a return. */
 export const restored = sql`EXISTS (SELECT 1 FROM ${takedowns} WHERE id = ${p('takedown')} AND change_id = ${p('mark_takedown')})`;
 

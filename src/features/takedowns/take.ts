@@ -3,6 +3,7 @@ import type { Batch } from '../../platform/database/db.ts';
 import { p } from '../../platform/database/query.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import { stemsIn } from '../uploads/keys.ts';
+import { sealEvidence } from './evidence.ts';
 import type { TakedownSubject } from './kinds.ts';
 import { hideFiles, noteFiles, type Taken, taken } from './row.ts';
 import { subjects } from './subjects.ts';
@@ -30,13 +31,16 @@ export async function takingSubjectDown(
   const { find, take, steps, event = 0 } = subjects[subject];
   const [found] = await home.db.read(find({ item }));
   if (!found) return undefined;
-  const values = stepValues(home, subject, item, found, event);
+  const takedown = home.ids.next<TakedownId>();
+  const { sealed, keepKey } = await sealEvidence(home, takedown, found.owner, found.evidence);
+  const values = stepValues(home, subject, item, found, { event, takedown, sealed });
   const batch = {
     changed: take(values),
+    keepKey,
     noteFiles: noteFiles({ ...values, stems: JSON.stringify([...stemsIn(found.evidence)]) }),
     hideFiles: hideFiles(values),
     steps: steps.flatMap((step) => step(values)),
     toldOwner: isSilent ? [] : tellOwner({ ...values, ...noticeValues(home, 'contentRemoved') }),
   };
-  return { takedown: values.takedown, owner: found.owner, batch };
+  return { takedown, owner: found.owner, batch };
 }

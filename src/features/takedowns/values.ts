@@ -4,7 +4,7 @@ import { fold } from '../../core/text/fold.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { eventValues } from '../../realtime/events.ts';
 import { FROM } from '../../realtime/message-types.ts';
-import { sealEvidence, TAKEDOWN_KEPT_MS } from './evidence.ts';
+import { TAKEDOWN_KEPT_MS } from './evidence.ts';
 import type { Found, TakedownSubject } from './kinds.ts';
 
 export type Taking = Pick<Platform, 'db' | 'clock' | 'ids' | 'keys' | 'random'>;
@@ -23,22 +23,26 @@ function factsOf(subject: TakedownSubject, { owner, dest, evidence }: Found, typ
   return { ...facts, fromType: FROM.person };
 }
 
-/** The values of every step of a takedown. @param event the type of the event that apps hear; 0 for none */
+/** The values of every step of a takedown. `event` is the type of the event that apps hear; 0 for none. */
 export function stepValues(
   home: Taking,
   subject: TakedownSubject,
   item: number,
   found: Found,
-  event: number,
+  {
+    event,
+    takedown,
+    sealed,
+  }: { readonly event: number; readonly takedown: TakedownId; readonly sealed: string },
 ) {
   const { clock, ids } = home;
-  const { owner, evidence, seen, dest } = found;
+  const { owner, seen, dest } = found;
   const instead = nameInstead(item);
   return {
     ...eventValues(home, factsOf(subject, found, event)),
     ...{ item, owner, seen, dest, subject, instead },
-    takedown: ids.next<TakedownId>(),
-    sealed: sealEvidence(home, evidence),
+    takedown,
+    sealed,
     now: clock.now(),
     digest: createHash('sha256').update(seen, 'utf8').digest('base64url'),
     event_body: ids.next<EventBodyId>(),

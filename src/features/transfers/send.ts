@@ -22,6 +22,7 @@ import { EVENT, FROM } from '../../realtime/message-types.ts';
 import { areFriends, blockedEitherWay, everyoneIn, isMemberOf } from '../../realtime/relations.ts';
 import { isMuted } from '../groups/sanctions.ts';
 import {
+  type Counted,
   countWrongPayPassword,
   explainPayPassword,
   type PayPasswordValues,
@@ -92,7 +93,7 @@ const obstacles = prepareRead<Wanted, Obstacles>(
 );
 
 /** Says why nothing was sent, in the original's order: password, money, group (docs/original.md#money). */
-async function explain(context: CallerContext, counted: number, values: Wanted): Promise<never> {
+async function explain(context: CallerContext, counted: Counted, values: Wanted): Promise<never> {
   await explainPayPassword(context, counted, values);
   await explainHold(context, values, values.amount);
   const [found] = await context.db.read(obstacles(values));

@@ -4,6 +4,9 @@ import type { Settings } from '../../core/settings.ts';
 import { databaseFile } from '../../platform/database/open.ts';
 import { tighten } from '../../platform/files/tighten.ts';
 
+/** Where acts are told that no restored backup may undo. */
+export const erasuresFile = ({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>): string => join(DATA_DIR, 'erasures');
+
 /** Where uploads lie. */
 export const uploadsFolder = ({ DATA_DIR }: Pick<Settings, 'DATA_DIR'>): string => join(DATA_DIR, 'files');
 
@@ -35,6 +38,7 @@ export function closeDataFolder(config: Pick<Settings, 'DATA_DIR' | 'DATABASE_UR
     DATA_DIR,
     uploadsFolder(config),
     backups,
+    ...(existsSync(erasuresFile(config)) ? [erasuresFile(config)] : []),
     ...filesIn(backups, () => true),
     ...(file ? databaseFiles(file) : []),
   ]);

@@ -18,6 +18,7 @@ import { Problem } from '../../core/problem.ts';
 import { systemRandom } from '../../core/random.ts';
 import type { Settings } from '../../core/settings.ts';
 import { createScreening } from '../../features/words/screening.ts';
+import { settleErasures } from '../../features/erasures/settle.ts';
 import { trustedProxies } from '../../http/address.ts';
 import { Intake } from '../../http/intake.ts';
 import { createTokens } from '../../http/tokens.ts';
@@ -30,6 +31,7 @@ import { migrate } from '../../platform/database/migrate.ts';
 import { databaseFile, openDatabase, openExisting, openFile } from '../../platform/database/open.ts';
 import { embeddedPlace } from '../../platform/database/place.ts';
 import { schemaStanding, standingProblem } from '../../platform/database/standing.ts';
+import { diskErasures } from '../../platform/erasures/disk.ts';
 import { diskFiles } from '../../platform/files/disk.ts';
 import { bunThumbnails } from '../../platform/files/thumbnails.bun.ts';
 import { memoryLimiter } from '../../platform/limiter/limiter.ts';
@@ -46,7 +48,7 @@ import { openInstance } from '../keys.ts';
 import { lastId } from '../last-id.ts';
 import { createPayments, createPayouts } from '../payments.ts';
 import { seed } from '../seed.ts';
-import { closeDataFolder, uploadsFolder } from './data-folder.ts';
+import { closeDataFolder, erasuresFile, uploadsFolder } from './data-folder.ts';
 import { memoryLive } from './live.ts';
 import { bunPack } from './pack.ts';
 import { watched } from './watched.ts';
@@ -212,6 +214,7 @@ async function furnish(config: Settings, publicUrl: string, ground: Ground, log:
     intake,
     live: memoryLive(systemClock),
     doorbell: realtime.hub.bells,
+    erasures: diskErasures(erasuresFile(config)),
     sockets: noSockets,
     tokens: createTokens(keys.session),
     trusted: trustedProxies(config.TRUSTED_PROXIES),
@@ -233,6 +236,7 @@ async function furnish(config: Settings, publicUrl: string, ground: Ground, log:
       });
     },
   };
+  if (ground.isServer) await settleErasures(platform);
   return {
     platform,
     executor,

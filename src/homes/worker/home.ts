@@ -6,6 +6,7 @@ import { createLog } from '../../core/log.ts';
 import { PASSWORD_COST } from '../../core/password-cost.ts';
 import { systemRandom } from '../../core/random.ts';
 import type { Settings } from '../../core/settings.ts';
+import { settleErasures } from '../../features/erasures/settle.ts';
 import type { CodeAnswer, CodeMessage } from '../../features/scan-login/code.ts';
 import type { Shake, Shaken } from '../../features/shake/matcher.ts';
 import { createScreening } from '../../features/words/screening.ts';
@@ -15,9 +16,11 @@ import { createTokens } from '../../http/tokens.ts';
 import { openChallenge } from '../../platform/challenge/open.ts';
 import { createDb } from '../../platform/database/db.ts';
 import { libsqlExecutor } from '../../platform/database/executor.libsql.ts';
+import { WritesPaused } from '../../platform/database/executor.ts';
 import { anywhere, createFitness } from '../../platform/database/fitness.ts';
 import { schemaStanding, standingProblem } from '../../platform/database/standing.ts';
 import { r2OwnFiles } from '../../platform/files/own-files.ts';
+import { r2Erasures } from '../../platform/erasures/r2.ts';
 import { r2Files } from '../../platform/files/r2.ts';
 import { imagesThumbnails } from '../../platform/files/thumbnails.images.ts';
 import { memoryLimiter } from '../../platform/limiter/limiter.ts';
@@ -130,6 +133,18 @@ function lookAtSchema({ config }: Instance, waitUntil: (work: Promise<unknown>) 
 }
 
 let lookedAt = 0;
+let isSettled = false;
+
+/** @returns false where a backup keeps writers out meanwhile: the next request tries again */
+async function settled(platform: Platform): Promise<boolean> {
+  try {
+    await settleErasures(platform);
+    return true;
+  } catch (error) {
+    if (error instanceof WritesPaused) return false;
+    throw error;
+  }
+}
 
 /** The value and never a promise of it: one request must not wait for another's I/O. */
 let shared: Instance | undefined;
@@ -152,7 +167,7 @@ export async function openWorkerHome(
   const db = createDb(announcing(openExecutor(config), wake), shared.metrics.database);
   const publicUrl = config.PUBLIC_URL || origin;
   const money = { db, clock: systemClock, random: systemRandom };
-  return {
+  const platform: Platform = {
     ...shared,
     db,
     clock: systemClock,
@@ -168,6 +183,7 @@ export async function openWorkerHome(
     payouts: createPayouts(config, publicUrl, money),
     limiter: bindingLimiter(bindings, shared.limiter),
     doorbell: pollingDoorbell(LOOK_MS),
+    erasures: r2Erasures(bindings.FILES),
     sockets: durableSockets(bindings.INBOX),
     live: {
       pages: durableActors(bindings.PAGES),
@@ -184,4 +200,7 @@ export async function openWorkerHome(
     },
     later: (work) => context.waitUntil(work),
   };
+  // A database that was restored comes back without what was taken down since.
+  isSettled ||= await settled(platform);
+  return platform;
 }

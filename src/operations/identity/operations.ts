@@ -52,7 +52,7 @@ export const list = listing({
   async read({ db, keys }, _, after) {
     const [at = -1, user = 0] = keyOf(after, ['number', 'number']) ?? [];
     const key: IdentityKey = { at: Number(at), user: Number(user) };
-    const [rows, total] = await Promise.all([waitingIdentities(db, keys.data, key), countIdentities(db)]);
+    const [rows, total] = await Promise.all([waitingIdentities(db, keys, key), countIdentities(db)]);
     return pageOf(
       rows,
       total,
@@ -131,7 +131,7 @@ export const undo = operation({
     const decided = state === IDENTITY.waits ? IDENTITY.confirmed : state;
     return {
       on: user,
-      batch: undoing(home, user, decided),
+      batch: await undoing(home, user, decided),
       marks: ['undone'],
       before: { identity: decided === IDENTITY.confirmed ? 'confirmed' : 'rejected' },
       after: { identity: 'waits' },

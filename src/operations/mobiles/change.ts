@@ -3,14 +3,15 @@ import { audit } from '../../../db/schema/audit.ts';
 import { sessions, wrongTries } from '../../../db/schema/sessions.ts';
 import { IDENTITY, identityChecks, users } from '../../../db/schema/users.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
-import { unsealIfOurs } from '../../core/sealing.ts';
 import type { Mobile } from '../../core/text/mobile.ts';
+import { sealedKeyOf } from '../../features/person-keys/own-key.ts';
 import { ID_NO } from '../../features/profiles/view.ts';
 import { prepareUnbindAll } from '../../features/push-devices/unbind.ts';
 import { claimCode, codeClaimed, codeValues, countWrongCode } from '../../features/sms-codes/claim.ts';
 import { prepareHold } from '../../features/wallet-holds/hold.ts';
 import { mayTry } from '../../http/lockout.ts';
 import { type NoMore, p, prepareChange, prepareRead, type Values } from '../../platform/database/query.ts';
+import { openOf } from '../../platform/keys/persons.ts';
 import type { Platform } from '../../realtime/context.ts';
 import { noticeValues, prepareNotice } from '../../realtime/notices.ts';
 import type { Actor } from '../actor.ts';
@@ -63,10 +64,11 @@ const consequences = prepareConsequences<{ readonly mobile: Mobile; readonly mar
 
 const findProof = prepareRead<
   Pick<Wanted, 'user' | 'looker' | 'seenSince'>,
-  { sealed: string | null; seen: number }
+  { sealed: string | null; sealedKey: string | null; seen: number }
 >(
-  sql`SELECT (SELECT sealed_id_no FROM ${identityChecks} WHERE user_id = ${user} AND state = ${IDENTITY.confirmed}), ${hasSeen}`,
-  ['sealed', 'seen'],
+  sql`SELECT (SELECT sealed_id_no FROM ${identityChecks} WHERE user_id = ${user} AND state = ${IDENTITY.confirmed}),
+    ${sealedKeyOf(user)}, ${hasSeen}`,
+  ['sealed', 'sealedKey', 'seen'],
 );
 
 /** Wrong ends of one person's ID number, within a quarter of an hour. */
@@ -118,7 +120,7 @@ export async function changingMobile(
   const [found] = await home.db.read(findProof(looking));
   const other = 'Ask by "mobiles request", and another operator approves.';
   if (found?.seen) nothingDone(`You have looked at that ID number within 90 days. ${other}`);
-  const idNo = found?.sealed ? unsealIfOurs(home.keys.data, ID_NO, found.sealed) : undefined;
+  const idNo = found?.sealed ? openOf(home.keys, of, found.sealedKey, ID_NO, found.sealed) : undefined;
   if (idNo === undefined) nothingDone(`User ${of} has no confirmed ID number that can be read. ${other}`);
   if (!(await mayTry(home.db, now, [{ key: triesKey(of), limit: TRIES }])))
     nothingDone('Too many wrong ends of that ID number: wait a quarter of an hour.');

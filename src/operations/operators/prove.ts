@@ -8,7 +8,7 @@ import { p, prepareChange, prepareRead, type Values } from '../../platform/datab
 import { type OperatorName, parseOperatorName } from './name.ts';
 import { plainPassword } from './new-password.ts';
 import type { OperatorCall } from './operator-call.ts';
-import { recoveryDigest } from './recovery-codes.ts';
+import { recoveryDigest, renewRecoveryDigest } from './recovery-codes.ts';
 import { isKnownAddress, knownAddressValues } from './sessions.ts';
 import { totpStep, unsealTotp } from './totp.ts';
 import { mayTryAt, triesAt } from './tries.ts';
@@ -118,6 +118,7 @@ export async function proveOperator(
 ): Promise<Proved> {
   const name = parseOperatorName(given.name) ?? '';
   const recovery = given.recoveryCode ? recoveryDigest(call.keys, given.recoveryCode) : null;
+  if (given.recoveryCode) await renewRecoveryDigest(call, name, given.recoveryCode);
   const [account] = await call.db.read(find({ name, recovery, ...knownAddressValues(call) }));
   const tries = triesAt(name, call, account?.isKnown === 1);
   if (!(await mayTryAt(call, tries, account))) refuse('TOO_MANY_TRIES', { retryAfter: LOCK_MS / 1000 });

@@ -46,11 +46,11 @@ export function totpStep(secret: string, code: string, now: number): number | un
 }
 
 /** Of one operator alone: a row with another's cannot be made of it. */
-const purpose = (operator: OperatorId) => `operators.sealed_totp ${operator}`;
+export const purposeOfTotp = (operator: OperatorId) => `operators.sealed_totp ${operator}`;
 
 export const sealTotp = (keys: Keys, operator: OperatorId, secret: string, random: Random): string =>
-  seal(keys.data, purpose(operator), secret, random);
+  seal(keys.data[0], purposeOfTotp(operator), secret, random);
 
 /** The secret in base32; undefined where DATA_KEY is another one. */
 export const unsealTotp = (keys: Keys, operator: OperatorId, sealed: string): string | undefined =>
-  unsealIfOurs(keys.data, purpose(operator), sealed);
+  unsealIfOurs(keys.data, purposeOfTotp(operator), sealed);

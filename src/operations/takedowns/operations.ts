@@ -189,8 +189,7 @@ export const restore = operation({
   operands: ['takedown'],
   async run(home, { takedown }, _, actor) {
     const row = (await takedownOf(home.db, takedown)) ?? nothingDone(`There is no takedown ${takedown}.`);
-    const batch =
-      bringingBack(home, row) ?? nothingDone('Its copy is gone, or sealed under another DATA_KEY.');
+    const batch = bringingBack(home, row) ?? nothingDone('Its copy is gone, or sealed under a lost key.');
     return {
       on: takedown,
       batch,
@@ -257,7 +256,7 @@ export const show = viewing({
       answer: {
         ...{ takedown: id, subject, item, owner: ownerId ?? 0, at: timeText(takenAt) },
         back: restoredAt === null ? '' : timeText(restoredAt),
-        evidence: openEvidence(home, row.sealed) ?? UNREADABLE,
+        evidence: openEvidence(home, row) ?? UNREADABLE,
       },
     };
   },

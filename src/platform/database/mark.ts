@@ -18,11 +18,12 @@ export const rowOf = (table: SQLiteTable, id: string): SQL =>
 export const orTaken = (condition: SQL, mark: SQL): SQL => sql`((${condition}) OR ${mark})`;
 
 const isTaken = (error: unknown) =>
-  error instanceof ConstraintViolation && /^\w+\.id$/.test(error.constraint);
+  error instanceof ConstraintViolation && /^(\w+\.id|person_keys\.key_name)$/.test(error.constraint);
 
 /**
- * Does work that names something, and once more where that number was taken: nothing was written then, and the
- * next number is another.
+ * Does work that names something, or seals something of a person's, and once more where that number was taken, or
+ * another call has kept another key of theirs meanwhile: nothing was written then, and the next try goes by what is
+ * there.
  */
 export async function renamedIfTaken<Done>(work: () => Done | Promise<Done>): Promise<Done> {
   try {

@@ -135,7 +135,13 @@ describe('bindingCard', () => {
   test('remembers a call by a digest that nobody can try numbers against without the pepper', () => {
     const params = new Map([['cardNo', CMB]]);
     const digestUnder = (pepper: number) =>
-      keyedCall(new Uint8Array(32).fill(pepper), 1 as UserId, '/wallet/bindingCard', params, 'once')?.digest;
+      keyedCall(
+        { pepper: new Uint8Array(32).fill(pepper), oldPeppers: [] },
+        1 as UserId,
+        '/wallet/bindingCard',
+        params,
+        'once',
+      )?.digest;
     expect(digestUnder(1)).toBe(digestUnder(1));
     expect(digestUnder(1)).not.toBe(digestUnder(2));
   });

@@ -57,9 +57,7 @@ describe('updateAuth', () => {
       realName: '李**',
     });
     const { db, keys } = app.platform;
-    expect(await waitingIdentities(db, keys.data)).toMatchObject([
-      { userId: li.id, name: '李雷雷', idNo: FIRST },
-    ]);
+    expect(await waitingIdentities(db, keys)).toMatchObject([{ userId: li.id, name: '李雷雷', idNo: FIRST }]);
     expect(await decideIdentity(db, li.id as UserId, true, app.clock.now())).toBe(true);
     expect(await decideIdentity(db, li.id as UserId, false, app.clock.now())).toBe(false);
     expect(await submit(li)).toMatchObject({ code: '1', data: { info: '认证成功' } });
@@ -78,7 +76,7 @@ describe('updateAuth', () => {
     await submit(li);
     expect(await submit(li, SECOND)).toMatchObject({ code: '0', data: { info: '认证审核中' } });
     const { db, keys } = app.platform;
-    expect(await waitingIdentities(db, keys.data)).toMatchObject([{ idNo: FIRST }]);
+    expect(await waitingIdentities(db, keys)).toMatchObject([{ idNo: FIRST }]);
   });
 
   test('lets who was rejected try again', async ({ app, li, submit }) => {

@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { sealingKey } from '../../../src/core/sealing.ts';
 import { returnPayout, settlePayout } from '../../../src/features/payouts/end.ts';
 import { waitingPayouts } from '../../../src/features/payouts/list.ts';
 import { holdPayout, sendPayout } from '../../../src/features/payouts/queue.ts';
@@ -198,7 +199,7 @@ describe('what changes meanwhile', () => {
 
   it('a card that cannot be read any more is not paid', async ({ bank, app, sent }) => {
     const payout = await sent();
-    const keys = { ...app.platform.keys, data: new Uint8Array(32) };
+    const keys = { ...app.platform.keys, data: [sealingKey(new Uint8Array(32))] as const };
     await sendPayouts({ ...app.platform, keys });
     expect(await standing(app, payout)).toMatchObject({ stage: 2, reason: 'DATA_KEY_DIFFERS' });
     expect(bank.arrivals).toEqual([]);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { UserId } from '../../../src/core/ids.ts';
-import { seal } from '../../../src/core/sealing.ts';
+import { seal, sealingKey } from '../../../src/core/sealing.ts';
 import { endpoints } from '../../../src/endpoints.ts';
 import { openWallet } from '../../../src/features/wallet-holds/open.ts';
 import { md5Of } from '../../../src/http/params.ts';
@@ -59,7 +59,7 @@ const test = moneyTest({ env: { PASSWORDLESS_DAY_MAX: '100.00' } })
   .extend(
     'confirmIdentity',
     ({ app, li }) =>
-      (idNo: string, key = app.platform.keys.data) =>
+      (idNo: string, key = app.platform.keys.data[0]) =>
         app.executor.write([
           change(
             "INSERT INTO identity_checks (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at) VALUES (?, '', ?, 'x', 1, ?)",
@@ -280,7 +280,7 @@ describe('an account of which nobody was heard for 180 days', () => {
     confirmIdentity,
     silent,
   }) => {
-    await confirmIdentity('11010519491231002X', new Uint8Array(32));
+    await confirmIdentity('11010519491231002X', sealingKey(new Uint8Array(32)));
     silent(181);
     const call = await reset();
     const validateNum = await smsCodeOf(app, li);

@@ -21,8 +21,13 @@ test.runIf(sqld)(
     const run = (sql: string) => executor.write([{ sql, params: [], kind: 'change' }]);
     const looks: Promise<unknown>[] = [];
     const settings = { MODE: 'sandbox', DATABASE_URL: sqld.url, DATABASE_AUTH_TOKEN: sqld.token };
-    // Nothing of a binding is asked for by opening.
-    const bindings = { ...settings, ACCEPT_MIGRATIONS: '9000_harmless' } as unknown as Parameters<
+    // Of the bindings opening asks the bucket alone, for what must not come back with a restored database.
+    const FILES = {
+      list: async () => ({ objects: [], delimitedPrefixes: [], truncated: false }),
+      head: async () => null,
+      put: async () => ({}),
+    };
+    const bindings = { ...settings, FILES, ACCEPT_MIGRATIONS: '9000_harmless' } as unknown as Parameters<
       typeof openWorkerHome
     >[0];
     const open = () =>

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { afterAll, expect, test } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { systemRandom } from '../../../src/core/random.ts';
-import { seal } from '../../../src/core/sealing.ts';
+import { seal, sealingKey } from '../../../src/core/sealing.ts';
 import { REAL_NAME } from '../../../src/features/profiles/view.ts';
 import { migrate } from '../../../src/platform/database/migrate.ts';
 import { executorOn } from '../../support/adapters.ts';
@@ -58,7 +58,7 @@ test.runIf(sqld)(
       await executor.write([
         change(
           `INSERT INTO identity_checks (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at) SELECT MAX(id), ?, '', '', 1, 0 FROM users`,
-          seal(KEY, REAL_NAME, '林一', systemRandom),
+          seal(sealingKey(KEY), REAL_NAME, '林一', systemRandom),
         ),
       ]);
       await call('/wallet/withdraw', { amount: '4.00' });

@@ -176,7 +176,7 @@ export const getGroupMemberById = endpoint({
       row: findProfile({ me, id: destId }),
       membership: findMembership({ me, whom: destId, group: groupId }),
     });
-    const seen = profile(row ?? refuse('NO_SUCH_USER'), me, context.keys.data);
+    const seen = profile(row ?? refuse('NO_SUCH_USER'), me, context.keys);
     return { ...seen, groupInfo: membership ? membershipView(membership, context.clock.now()) : '' };
   },
 });
