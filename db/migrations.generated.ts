@@ -790,5 +790,28 @@ export const migrations: readonly { readonly tag: string; readonly statements: r
       "CREATE INDEX `word_hits_word` ON `word_hits` (`word`,`day`);",
       "CREATE TABLE `words` (\n\t`word` text NOT NULL,\n\t`scope` text NOT NULL,\n\t`action` text NOT NULL,\n\t`added_at` integer NOT NULL,\n\tPRIMARY KEY(`word`, `scope`)\n) STRICT;"
     ]
+  },
+  {
+    "tag": "0068_person_keys",
+    "statements": [
+      "CREATE TABLE `erasures` (\n\t`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,\n\t`kind` text NOT NULL,\n\t`key` text NOT NULL,\n\t`is_undone` integer DEFAULT 0 NOT NULL,\n\t`at` integer NOT NULL,\n\t`is_due` integer DEFAULT 0 NOT NULL\n) STRICT;",
+      "CREATE INDEX `erasures_due` ON `erasures` (`id`) WHERE is_due = 1;",
+      "CREATE TABLE `person_keys` (\n\t`user_id` integer PRIMARY KEY NOT NULL,\n\t`key_name` text NOT NULL,\n\t`sealed_key` text NOT NULL,\n\t`sealed_under` text NOT NULL,\n\tFOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "ALTER TABLE `pay_passwords` ADD `pepper_name` text DEFAULT '' NOT NULL;"
+    ]
+  },
+  {
+    "tag": "0069_erasures_triggers",
+    "statements": [
+      "-- Whatever takes something down, bans somebody or takes that back is noted in the same batch.\nCREATE TRIGGER takedown_noted AFTER INSERT ON takedowns BEGIN\n\tINSERT INTO erasures (kind, key, at) VALUES ('takedown', NEW.subject || ':' || NEW.item, NEW.taken_at);\nEND;",
+      "CREATE TRIGGER takedown_undone AFTER UPDATE OF restored_at ON takedowns\nWHEN OLD.restored_at IS NULL AND NEW.restored_at IS NOT NULL BEGIN\n\tINSERT INTO erasures (kind, key, is_undone, at) VALUES ('takedown', NEW.subject || ':' || NEW.item, 1, NEW.restored_at);\nEND;",
+      "CREATE TRIGGER person_takedown_noted AFTER INSERT ON person_takedowns BEGIN\n\tINSERT INTO erasures (kind, key, is_undone, at) VALUES ('person', NEW.user_id, NEW.is_return, NEW.began_at);\nEND;",
+      "CREATE TRIGGER person_takedown_turned AFTER UPDATE OF is_return ON person_takedowns\nWHEN OLD.is_return <> NEW.is_return BEGIN\n\tINSERT INTO erasures (kind, key, is_undone, at) VALUES ('person', NEW.user_id, NEW.is_return, NEW.began_at);\nEND;",
+      "CREATE TRIGGER ban_noted AFTER UPDATE OF status ON users\nWHEN OLD.status <> NEW.status AND NOT EXISTS (SELECT 1 FROM deletions WHERE user_id = NEW.id) BEGIN\n\tINSERT INTO erasures (kind, key, is_undone, at) VALUES ('ban', NEW.id, NEW.status <> 0, NEW.updated_at);\nEND;",
+      "CREATE TRIGGER account_noted AFTER UPDATE OF step ON deletions WHEN OLD.step = 0 AND NEW.step > 0 BEGIN\n\tINSERT INTO erasures (kind, key, at) VALUES ('account', NEW.user_id, NEW.begun_at);\nEND;",
+      "INSERT INTO erasures (kind, key, at)\n\tSELECT 'takedown', subject || ':' || item, taken_at FROM takedowns WHERE restored_at IS NULL ORDER BY id;",
+      "INSERT INTO erasures (kind, key, at) SELECT 'ban', id, updated_at FROM users\n\tWHERE status = 0 AND id NOT IN (SELECT user_id FROM deletions);",
+      "INSERT INTO erasures (kind, key, at) SELECT 'account', user_id, begun_at FROM deletions WHERE step > 0;"
+    ]
   }
 ];

@@ -2,6 +2,7 @@
 export const ERASABLE = [
   { table: 'identity_checks', column: 'user_id', isIndexed: true },
   { table: 'pay_passwords', column: 'user_id', isIndexed: true },
+  { table: 'person_keys', column: 'user_id', isIndexed: true },
   { table: 'sessions', column: 'user_id', isIndexed: false },
   { table: 'known_logins', column: 'user_id', isIndexed: true },
   { table: 'mobile_requests', column: 'user_id', isIndexed: true },

@@ -2,9 +2,8 @@ import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /**
- * What must never come back: takedowns, bans, deleted accounts; numbers and keys alone, in their order. Each row is
- * written in the batch of its act, mostly by a trigger, and copied out of the database at once, so that a backup that is
- * restored is told of what it has missed.
+ * What must never come back: takedowns, bans, deleted accounts; numbers and keys alone, in their order. A trigger
+ * writes the row in the batch of the act. A copy outside of the database says what a restored backup has missed.
  */
 export const erasures = sqliteTable(
   'erasures',

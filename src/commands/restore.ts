@@ -14,6 +14,7 @@ import { stampOf } from './backup.ts';
 import { refuseMemory } from './backup-source.ts';
 import { tellDatabase } from './database.ts';
 import { applyMigrations } from './migrate.ts';
+import { eraseAgain, refuseUntold } from './restore-erasures.ts';
 import { restoreRemote } from './restore-remote.ts';
 
 /** Why a file is no backup that this program can go on with; undefined where it is one. */
@@ -44,6 +45,8 @@ interface RestoreOptions {
   readonly file: string;
   /** Whether a database that is there may be replaced. */
   readonly force: boolean;
+  /** Whether what was taken down, banned or deleted since may come back. */
+  readonly withoutErasures: boolean;
 }
 
 async function bringFilesBack(config: Settings, from: string, print: Print) {
@@ -79,19 +82,27 @@ async function restoreEmbedded(config: Settings, from: string, to: string, force
 }
 
 /**
- * `teahouse restore FILE [--force]`: puts a backup in the database's place and brings it to this version's
+ * `teahouse restore FILE [--force] [--without-erasures]`: puts a backup in the database's place and brings it to this version's
  * schema. What was there, sound or damaged, is kept beside it; at a server it is lost. Uploads that were backed up
  * with `--files` come along. A backup of an embedded database may go to a server, and the other way round.
+ * What was taken down, banned or deleted since the backup is carried out on it; where nothing tells of that, it refuses.
  */
-export async function restore({ file: from, force }: RestoreOptions, print: Print): Promise<void> {
+export async function restore(
+  { file: from, force, withoutErasures }: RestoreOptions,
+  print: Print,
+): Promise<void> {
   const config = readConfig(process.env);
   const to = databaseFile(config);
   if (!to && isEmbedded(config)) refuseMemory();
   tellDatabase(config);
   const problem = backupProblem(from, config.MODE);
   if (problem) throw new Problem(problem);
-  if (to) return restoreEmbedded(config, from, to, force, print);
-  await restoreRemote(config, from, force, print);
-  await bringFilesBack(config, from, print);
-  await applyMigrations(config, print);
+  const isTold = !withoutErasures && (await refuseUntold(config, from));
+  if (to) await restoreEmbedded(config, from, to, force, print);
+  else {
+    await restoreRemote(config, from, force, print);
+    await bringFilesBack(config, from, print);
+    await applyMigrations(config, print);
+  }
+  if (isTold) await eraseAgain(config, print);
 }

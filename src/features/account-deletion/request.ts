@@ -3,13 +3,14 @@ import { deletions } from '../../../db/schema/deletions.ts';
 import { sessions } from '../../../db/schema/sessions.ts';
 import { IDENTITY, identityChecks, USER, users } from '../../../db/schema/users.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
-import { unsealIfOurs } from '../../core/sealing.ts';
 import { parseMobile } from '../../core/text/mobile.ts';
 import { refuse } from '../../http/failure.ts';
 import { mayTry } from '../../http/lockout.ts';
 import type { PasswordMd5 } from '../../http/params.ts';
 import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
+import { openOf } from '../../platform/keys/persons.ts';
 import type { CallerContext, Platform } from '../../realtime/context.ts';
+import { sealedKeyOf } from '../person-keys/own-key.ts';
 import { ID_NO } from '../profiles/view.ts';
 import { prepareUnbindAll } from '../push-devices/unbind.ts';
 import { isPassword } from '../sessions/password.ts';
@@ -64,9 +65,9 @@ const shutting = (values: Marked) => ({
   unbindPushes: unbindPushes(values),
 });
 
-const confirmedId = prepareRead<{ user: UserId }, { sealedIdNo: string }>(
-  sql`SELECT sealed_id_no FROM ${identityChecks} WHERE user_id = ${user} AND state = ${IDENTITY.confirmed}`,
-  ['sealedIdNo'],
+const confirmedId = prepareRead<{ user: UserId }, { sealedIdNo: string; sealedKey: string | null }>(
+  sql`SELECT sealed_id_no, ${sealedKeyOf(user)} FROM ${identityChecks} WHERE user_id = ${user} AND state = ${IDENTITY.confirmed}`,
+  ['sealedIdNo', 'sealedKey'],
 );
 
 type Account = { readonly mobile: string; readonly passwordHash: string };
@@ -85,7 +86,7 @@ export interface Proof {
 async function isProved({ db, keys, caller }: CallerContext, account: Account, { password, idEnd }: Proof) {
   if (password !== undefined) return isPassword(password, account.passwordHash);
   const [found] = await db.read(confirmedId({ user: caller.userId }));
-  const idNo = found && unsealIfOurs(keys.data, ID_NO, found.sealedIdNo);
+  const idNo = found && openOf(keys, caller.userId, found.sealedKey, ID_NO, found.sealedIdNo);
   return idEnd !== undefined && idNo?.endsWith(idEnd) === true;
 }
 

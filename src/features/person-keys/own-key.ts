@@ -48,8 +48,8 @@ const unlessSame = (column: 'sealed_key' | 'sealed_under') =>
 
 /**
  * Prepares the statement that keeps a person's key, for every batch that seals something under it. It fails where
- * another batch has kept another key meanwhile, and with it the whole batch, which then runs again with that one
- * (`renamedIfTaken`): so nothing is ever sealed under a key that is not kept.
+ * another batch has kept another key meanwhile, and the whole batch with it. That runs again with the key that is kept
+ * (`renamedIfTaken`), so that nothing is ever sealed under one that is not.
  * @param mark SQL that holds when the batch did what it seals for
  */
 export const prepareKeepKey = <Wanted extends Values = NoMore>(

@@ -10,7 +10,7 @@ import type { Keys } from '../../platform/keys/keys.ts';
 
 /** How long the copy of what was looked at is kept, as that of what was taken down. */
 const REVIEW_KEPT_MS = 180 * 24 * 3600 * 1000;
-const PURPOSE = 'reviews.sealed';
+export const REVIEWED = 'reviews.sealed';
 /** Characters that are kept of the cause. */
 const MOST_CAUSE = 500;
 
@@ -40,14 +40,14 @@ export const queuing = (
     scope,
     user: user as UserId | null, // a caller's, or of the reply to a registration
     place: JSON.stringify(place),
-    sealed: seal(keys.data, PURPOSE, text, random),
+    sealed: seal(keys.data[0], REVIEWED, text, random),
     cause: cause.slice(0, MOST_CAUSE).toWellFormed(),
     now: clock.now(),
   });
 
 /** What was written; undefined where its time has passed, or another DATA_KEY sealed it. */
 export const openReview = ({ keys }: { readonly keys: Keys }, sealed: string): string | undefined =>
-  unsealIfOurs(keys.data, PURPOSE, sealed);
+  unsealIfOurs(keys.data, REVIEWED, sealed);
 
 const sweep = prepareSweep(reviews, reviews.createdAt);
 /** Forgets what operators had to look at long ago, whatever came of it. */

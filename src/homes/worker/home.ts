@@ -19,8 +19,8 @@ import { libsqlExecutor } from '../../platform/database/executor.libsql.ts';
 import { WritesPaused } from '../../platform/database/executor.ts';
 import { anywhere, createFitness } from '../../platform/database/fitness.ts';
 import { schemaStanding, standingProblem } from '../../platform/database/standing.ts';
-import { r2OwnFiles } from '../../platform/files/own-files.ts';
 import { r2Erasures } from '../../platform/erasures/r2.ts';
+import { r2OwnFiles } from '../../platform/files/own-files.ts';
 import { r2Files } from '../../platform/files/r2.ts';
 import { imagesThumbnails } from '../../platform/files/thumbnails.images.ts';
 import { memoryLimiter } from '../../platform/limiter/limiter.ts';
@@ -201,6 +201,6 @@ export async function openWorkerHome(
     later: (work) => context.waitUntil(work),
   };
   // A database that was restored comes back without what was taken down since.
-  isSettled ||= await settled(platform);
+  if (!isSettled) isSettled = await settled(platform);
   return platform;
 }

@@ -73,8 +73,8 @@ function nextOf(standing: Standing, { last, count, waiting = 0, rows }: Looked, 
 }
 
 /**
- * Seals what is not under the present keys, 100 rows a step, where `beginning` has begun it: people's keys are wrapped
- * under the present DATA_KEY, everything else goes over to the person's key, and digests to the present PAY_PEPPER.
+ * Seals what is not under the present keys, 100 rows a step, where `beginning` has begun it. People's keys are wrapped
+ * under the present DATA_KEY; everything else goes over to the person's key, and digests to the present PAY_PEPPER.
  * Nothing is lost by a kill, and it may run twice: a row that somebody has changed meanwhile is sealed right already.
  * @returns how many rows went over
  */

@@ -3,6 +3,7 @@ import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { contactBooks } from '../../../db/schema/contacts.ts';
 import { operatorInvitations, operators } from '../../../db/schema/operators.ts';
 import { reports } from '../../../db/schema/reports.ts';
+import { reviews } from '../../../db/schema/reviews.ts';
 import { takedowns } from '../../../db/schema/takedowns.ts';
 import { IDENTITY, identityChecks } from '../../../db/schema/users.ts';
 import { bankCards } from '../../../db/schema/wallet.ts';
@@ -13,6 +14,7 @@ import { ID_DIGEST } from '../../features/identity/submit.ts';
 import { type KeyValues, prepareKeepKey, sealedKeyOf } from '../../features/person-keys/own-key.ts';
 import { ID_NO, REAL_NAME } from '../../features/profiles/view.ts';
 import { REPORTED } from '../../features/reports/evidence.ts';
+import { REVIEWED } from '../../features/reviews/queue.ts';
 import { EVIDENCE } from '../../features/takedowns/evidence.ts';
 import { type Prepared, p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import { purposeOfTotp } from '../operators/totp.ts';
@@ -145,6 +147,13 @@ export const stages: readonly Stage[] = [
     isPersons: false,
     columns: ['sealed'],
     purposes: () => [REPORTED],
+  }),
+  stageOf({
+    table: reviews,
+    owner: sql`${reviews.id}`,
+    isPersons: false,
+    columns: ['sealed'],
+    purposes: () => [REVIEWED],
   }),
   stageOf({
     table: operators,

@@ -68,6 +68,23 @@ export function inspectDatabase(path: string): { problem: string } | Inspected {
   }
 }
 
+/** Under which name a database tells of what must not come back, and its newest of that; of an older one, nothing. */
+export function toldIn(path: string): { readonly of: string | undefined; readonly last: number } {
+  const database = new Database(path, { readonly: true });
+  try {
+    const one = (text: string) => database.query<{ found: string | number | null }, []>(text).get()?.found;
+    if (!one("SELECT name AS found FROM sqlite_schema WHERE name = 'erasures'"))
+      return { of: undefined, last: 0 };
+    const of = one("SELECT value AS found FROM instance WHERE name = 'erasures'");
+    return {
+      of: of == null ? undefined : String(of),
+      last: of == null ? 0 : Number(one('SELECT max(id) AS found FROM erasures') ?? 0),
+    };
+  } finally {
+    database.close();
+  }
+}
+
 /** How a file stands that a backup is to replace: nobody has it open, or somebody, or it is no database any more. */
 export type Use = 'free' | 'in use' | 'damaged';
 

@@ -21,9 +21,8 @@ const isTaken = (error: unknown) =>
   error instanceof ConstraintViolation && /^(\w+\.id|person_keys\.key_name)$/.test(error.constraint);
 
 /**
- * Does work that names something, or seals something of a person's, and once more where that number was taken, or
- * another call has kept another key of theirs meanwhile: nothing was written then, and the next try goes by what is
- * there.
+ * Does work that names something or seals something of a person's. Once more where that number was taken, or another
+ * call has kept another key of the person meanwhile. Nothing was written then.
  */
 export async function renamedIfTaken<Done>(work: () => Done | Promise<Done>): Promise<Done> {
   try {

@@ -65,7 +65,7 @@ describe('a request', () => {
     const byId = (idNo: string) => li.call('/user/deleteAccount', { validateNum: code, idNo });
     expect((await byId('1234')).data.reason).toBe('NOT_PROVED');
     const { keys, random } = app.platform;
-    const sealed = seal(keys.data, ID_NO, '11010519491231002X', random);
+    const sealed = seal(keys.data[0], ID_NO, '11010519491231002X', random);
     await app.executor.write([
       change(
         `INSERT INTO identity_checks (user_id, sealed_name, sealed_id_no, id_no_digest, state, submitted_at)
