@@ -75,19 +75,28 @@ class Making {
     };
   }
 
-  /** Makes the children of a node; those of all nodes before it are made. */
-  open(node: number): void {
-    const { firsts, depths, verdicts } = this.made;
-    const depth = depths[node] ?? 0;
+  /** Makes the children of a node; those of all nodes before it are made. It yields after each thousand words. */
+  *open(node: number): Generator<undefined, void> {
+    const { firsts } = this.made;
+    const end = this.upTo[node] ?? 0;
     firsts[node] = this.size;
-    for (let at = this.from[node] ?? 0; at < (this.upTo[node] ?? 0); at += 1) {
+    for (let from = this.from[node] ?? 0; from < end; from += TOGETHER) {
+      if (from > (this.from[node] ?? 0)) yield;
+      this.take(node, from, Math.min(from + TOGETHER, end));
+    }
+    firsts[node + 1] = this.size;
+    this.link(node);
+  }
+
+  private take(node: number, from: number, upTo: number): void {
+    const { depths, verdicts } = this.made;
+    const depth = depths[node] ?? 0;
+    for (let at = from; at < upTo; at += 1) {
       const word = this.words[at];
       const point = word?.points[depth];
       if (point === undefined) verdicts[node] = harderOf(verdicts[node] ?? 0, word?.verdicts ?? 0);
       else this.extend(node, point, at);
     }
-    firsts[node + 1] = this.size;
-    this.link(node);
   }
 
   /** Puts a word to the child that it begins with: the last one, or a new one. */
@@ -137,7 +146,7 @@ export function* building(words: Iterable<ListedWord>): Generator<undefined, Aut
   const making = new Making(inTurn);
   yield;
   for (let node = 0; node < making.size; node += 1) {
-    making.open(node);
+    yield* making.open(node);
     if (node % TOGETHER === 0) yield;
   }
   yield;
