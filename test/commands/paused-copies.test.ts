@@ -29,6 +29,10 @@ import { groupOf } from '../support/groups.ts';
 import { deposit, payment } from '../support/ledger.ts';
 import { startSqld } from '../support/sqld.ts';
 
+/** Rows in an order that every database has, whatever columns a table has. */
+const inOrder = (found: readonly (readonly unknown[])[] | undefined) =>
+  found?.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
 const sqld = await startSqld();
 afterAll(() => sqld?.stop());
 const server = sqld ?? { url: '', token: '' };
@@ -158,8 +162,10 @@ describe.skipIf(!sqld)('a database whose host gives no dump', { timeout: 90_000 
     const made = bunExecutor(copy);
     for (const table of [...(await namesOf(TABLES)), 'sqlite_sequence']) {
       const columns = table === 'instance' ? 'name, length(value), hex(substr(value, 1, 40))' : '*';
-      const read = [rows(`SELECT ${columns} FROM "${table}" ORDER BY 1, 2`)];
-      expect((await made.read(read))[0]?.rows, table).toEqual((await executor.read(read))[0]?.rows);
+      const read = [rows(`SELECT ${columns} FROM "${table}"`)];
+      expect(inOrder((await made.read(read))[0]?.rows), table).toEqual(
+        inOrder((await executor.read(read))[0]?.rows),
+      );
     }
     await made.close();
   });

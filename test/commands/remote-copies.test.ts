@@ -62,13 +62,17 @@ async function within<Result>(executor: Executor, work: (executor: Executor) => 
   }
 }
 
+/** Rows in an order that every database has, whatever columns a table has. */
+const inOrder = (found: readonly (readonly unknown[])[] | undefined) =>
+  found?.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+
 /** Every row of every table, and where the ids go on. */
 const contentOf = (executor: Executor) =>
   within(executor, async () => {
     const { tables } = await migratedSchema(migrations.map(({ tag }) => tag));
     const names = [...tables.map(({ name }) => name), 'sqlite_sequence'];
-    const results = await executor.read(names.map((name) => rows(`SELECT * FROM "${name}" ORDER BY 1, 2`)));
-    return Object.fromEntries(names.map((name, i) => [name, results[i]?.rows]));
+    const results = await executor.read(names.map((name) => rows(`SELECT * FROM "${name}"`)));
+    return Object.fromEntries(names.map((name, i) => [name, inOrder(results[i]?.rows)]));
   });
 
 const OBJECTS = rows(`SELECT type, name, sql FROM sqlite_schema
