@@ -147,7 +147,7 @@ const TYPES = {
   68: event(
     'reminder',
     'Your reminder is due, or a notice about your account',
-    '`{content, time}`: what you asked to be reminded of, and for when, epoch ms. One of a step against the account has `steps`, and `until`: epoch ms, 0 without an end. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, refundStarted, refundDone, refundReturned, mobileChanged, walletOpened, walletFrozen, walletCredited, walletDebited, moneyReturned, moneyTakenBack, identityConfirmed, identityRejected, warned, warningLifted, muted, unmuted, searchClosed, searchOpened, banned, unbanned, contentRemoved, contentRestored, deletionTakenBack',
+    '`{content, time}`: what you asked to be reminded of, and for when, epoch ms. One of a step against the account has `steps` too, and `until` too: epoch ms, 0 without an end. A notice has `kind` too: newDevice, passwordChanged, payPasswordChanged, cardBound, payoutRequested, payoutSettled, payoutReturned, refundStarted, refundDone, refundReturned, mobileChanged, walletOpened, walletFrozen, walletCredited, walletDebited, moneyReturned, moneyTakenBack, identityConfirmed, identityRejected, warned, warningLifted, muted, unmuted, searchClosed, searchOpened, banned, unbanned, contentRemoved, contentRestored, deletionTakenBack',
   ),
   69: event(
     'shakeMet',

@@ -88,11 +88,18 @@ test('complaints wait for an operator, a line each whatever they say, until he c
   expect(first.split('\t').slice(1)).toEqual([
     String(li.id),
     `user ${wang.id}`,
+    '',
+    '',
     'spam [2Jspam',
     '/upload/1.jpg',
     `${date}0`,
   ]);
-  expect(second.split('\t').slice(1)).toEqual([String(wang.id), `group ${groupId}`, '', '', `${date}1`]);
+  expect(second.split('\t').slice(1)).toEqual([
+    String(wang.id),
+    `group ${groupId}`,
+    ...['', '', '', ''],
+    `${date}1`,
+  ]);
   expect(count).toBe('2 waiting');
   const [id = ''] = first.split('\t');
   expect(await teahouse('reports', 'close', id)).toEqual(['Done.']);
@@ -102,10 +109,7 @@ test('complaints wait for an operator, a line each whatever they say, until he c
 }, 60_000);
 
 test.for([
-  [
-    ['users', 'delete', '1'],
-    /^Say what to do. Usage: teahouse admin users ban \| disable \| enable \| end-sessions \| find \| lift \| login-events \| open-wallet \| show \| unlock$/,
-  ],
+  [['users', 'remove', '1'], /^Say what to do. Usage: teahouse admin users allow-search \| ban \| /],
   [
     ['users', 'disable'],
     /^Something is missing. Usage: teahouse admin users disable USER \[--reason TEXT\] \[--json\]$/,
@@ -118,7 +122,7 @@ test.for([
   [['users', 'disable', '1', '2'], /^What is "2"\? Usage/],
   [['reports', 'close', '1 OR 1'], /Give the report’s number/],
   [['reports', 'list', '--reason', 'x'], /^Unknown option '--reason'/],
-  [['reports'], /^Say what to do. Usage: teahouse admin reports close \| list$/],
+  [['reports'], /^Say what to do. Usage: teahouse admin reports close \| list \| reported \| show$/],
   [['identity', 'reject', '1'], /^Say why: give a reason/],
   [['payouts', 'import', '/nowhere.csv'], /nowhere.csv/],
   [[], /^Say what about. Usage: teahouse admin addresses \|/],

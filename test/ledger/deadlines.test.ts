@@ -195,7 +195,6 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
         first,
         () => payShare(chen, zhao, '3', { transId }),
         () => expireBills(other.platform),
-        1,
       );
       const completed = reply.code === '1';
       if (first === 'call') expect(completed).toBe(true);
@@ -217,7 +216,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
       app.clock.advance(DAY - 1);
       other.clock.advance(DAY);
       const pays = () => payShare(wang, zhao, '3', { transId });
-      const [reply, ended] = await meet(first, pays, () => expireBills(other.platform), 1);
+      const [reply, ended] = await meet(first, pays, () => expireBills(other.platform));
       expect(ended).toBe(1);
       expect(await balances(li, wang, zhao)).toEqual(['10.00', '10.00', '10.00']);
       expect(await billsOf(wang)).toHaveLength(reply.code === '1' ? 2 : 0);
@@ -230,7 +229,7 @@ describe.each(adapters.map((each) => [each.name, each] as const))('on %s', (_, a
     for (const who of [li, wang]) await payShare(who, zhao, '3', { transId });
     app.clock.advance(DAY);
     other.clock.advance(DAY);
-    const ready = Promise.all([mine.shut(1), theirs.shut(1)]);
+    const ready = Promise.all([mine.shut(), theirs.shut()]);
     const runs = [expireBills(app.platform), expireBills(other.platform)];
     await ready;
     mine.open();

@@ -56,7 +56,7 @@ test('a deleted account’s balance is paid to whoever owned it, for three years
   expect((await as('support', 'delete', { user: li.id, ...consents })).status).toBe(200);
   const pay = (yuan: string, role = 'finance') =>
     as(role, 'pay-unclaimed', { user: li.id, to: wang.id, yuan });
-  expect((await pay('9.00')).body.message).toMatch(/is not deleted/);
+  expect((await pay('9.00')).body.message).toMatch(/There is no deleted account/);
   app.clock.advance(15 * DAY);
   expect(await eraseAccounts(app.platform)).toBe(1);
   expect((await as('support', 'keep', { user: li.id })).body.message).toMatch(/was deleted at/);
@@ -67,4 +67,19 @@ test('a deleted account’s balance is paid to whoever owned it, for three years
   app.clock.advance(3 * 365 * DAY);
   expect((await pay('5.00')).status).toBe(409);
   expect(await app.sql('SELECT balance FROM ledger_accounts WHERE id = ?', wang.id)).toEqual([[400]]);
+});
+
+test('a wallet that is frozen meanwhile keeps its money, and its owner is erased when it is open again', async () => {
+  await app.platform.db.write(deposit(li.id, 900));
+  expect((await as('support', 'delete', { user: li.id, giveUpBalance: true })).status).toBe(200);
+  const wallet = (name: string) => operate(app, 'finance', `wallets.${name}`, { user: li.id, reason });
+  expect((await wallet('freeze')).status).toBe(200);
+  app.clock.advance(15 * DAY);
+  expect(await eraseAccounts(app.platform)).toBe(0);
+  const balance = () => app.sql('SELECT balance FROM ledger_accounts WHERE id = ?', li.id);
+  expect(await balance()).toEqual([[900]]);
+  expect((await wallet('unfreeze')).status).toBe(200);
+  app.clock.advance(DAY);
+  expect(await eraseAccounts(app.platform)).toBe(1);
+  expect(await balance()).toEqual([[0]]);
 });

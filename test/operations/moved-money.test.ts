@@ -83,7 +83,7 @@ test('every operation that takes an amount, or wants two eyes, is dangerous and 
     if (operation.kind !== 'act' || !operation.twoEyes) continue;
     expect([operation.name, operation.danger, operation.needsReason]).toEqual([operation.name, true, true]);
     // One that is of no person is refused before it can say how much it is.
-    const given = { user: 7, yuan: '1', reason: 'r', transfer: 7, packet: 7, payment: '7' };
+    const given = { user: 7, to: 8, yuan: '1', reason: 'r', transfer: 7, packet: 7, payment: '7' };
     const own = Object.fromEntries(
       Object.entries(given).filter(([name]) => name === 'reason' || name in operation.params),
     );

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { deletions } from '../../../db/schema/deletions.ts';
 import type { Fen } from '../../core/fen.ts';
 import type { ChangeId, UserId } from '../../core/ids.ts';
-import { canPay, systemSql } from '../../ledger/accounts.ts';
+import { systemSql } from '../../ledger/accounts.ts';
 import { writeBills } from '../../ledger/bills.ts';
 import {
   JOURNAL_OPEN,
@@ -28,36 +28,6 @@ export const unclaimedHold: Hold = {
 
 type Giving = { readonly user: UserId; readonly fen: Fen };
 const [user, amount] = [p('user'), p('fen')];
-const isErasing = sql`EXISTS (SELECT 1 FROM ${deletions} WHERE user_id = ${user} AND step > 0 AND erased_at IS NULL)`;
-const openGivingUp = openJournal<Giving>(
-  'balance_given_up',
-  sql`${isErasing} AND ${canPay(user, amount)}`,
-  user,
-);
-const giveUp = moveMoney<Giving>({ from: user, to: systemSql('unclaimed'), amount });
-const noteGivenUp = prepareChange<Giving & JournalValues>(
-  sql`UPDATE ${deletions} SET given_up = given_up + ${amount} WHERE user_id = ${user} AND ${JOURNAL_OPEN}`,
-);
-const billGivingUp = writeBills<Giving>({
-  user,
-  type: 'correction',
-  direction: 'out',
-  amount,
-  withType: 'person',
-  withId: user,
-  content: sql`'注销账号，余额待认领'`,
-});
-
-/** The statements that move what an account holds that is being erased to `unclaimed`. `opened`: it holds as much. */
-export function givingUp(home: Pick<Platform, 'ids' | 'clock'>, giving: Giving) {
-  const values = { ...giving, ...journalValues(home.ids, home.clock.now()) };
-  return {
-    opened: openGivingUp(values),
-    moved: giveUp(values),
-    noted: noteGivenUp(values),
-    billed: billGivingUp(values),
-  };
-}
 
 type Claim = Giving & { readonly to: UserId; readonly since: number; readonly mark_change: ChangeId };
 const to = p('to');

@@ -19,11 +19,12 @@ const held = (how: SQL): SQL<number> =>
 
 /** Condition: nothing leaves the wallet of `me` until its owner is proved. */
 export const isUnproved = held(sql`held.frozen_at IS NOT NULL`);
-/** Condition: an operator has frozen it. */
-export const isShut = sql<number>`EXISTS (SELECT 1 FROM ${walletFreezes} AS shut WHERE shut.user_id = ${me}
-  AND (shut.until IS NULL OR shut.until > ${p('now')}))`;
+/** Condition: an operator has frozen somebody's wallet. Value: `now`. */
+export const isShut = (whose: SQL): SQL<number> =>
+  sql<number>`EXISTS (SELECT 1 FROM ${walletFreezes} AS shut WHERE shut.user_id = ${whose}
+    AND (shut.until IS NULL OR shut.until > ${p('now')}))`;
 /** Condition: nothing leaves it. */
-export const isFrozen = sql<number>`(${isUnproved} OR ${isShut})`;
+export const isFrozen = sql<number>`(${isUnproved} OR ${isShut(me)})`;
 /** Condition: little leaves it, and no withdrawal. */
 export const isLimited = held(sql`held.limited_until > ${p('now')}`);
 /** Condition: it is limited, and this is more than leaves it in a day. */

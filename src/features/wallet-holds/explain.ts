@@ -7,7 +7,7 @@ import { isLimited, isShut, isTooMuch, isUnproved, type MayLeaveValues } from '.
 const look = prepareRead<
   MayLeaveValues & { leaving: number },
   Record<'shut' | 'unproved' | 'limited' | 'tooMuch', number>
->(sql`SELECT ${isShut}, ${isUnproved}, ${isLimited}, ${isTooMuch(p('leaving'))}`, [
+>(sql`SELECT ${isShut(p('me'))}, ${isUnproved}, ${isLimited}, ${isTooMuch(p('leaving'))}`, [
   'shut',
   'unproved',
   'limited',

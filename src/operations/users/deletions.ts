@@ -92,7 +92,7 @@ export const payUnclaimed = operation({
     after: { to, yuan: yuan(fen) },
     async whyNot() {
       const [found] = await home.db.read(unclaimedOf({ user }));
-      if (!found?.erasedAt) return `User ${user} is not deleted.`;
+      if (!found?.erasedAt) return `There is no deleted account ${user}.`;
       return `${yuan(found.left)} of user ${user} waits to be claimed, for three years from ${timeText(found.erasedAt)}.`;
     },
   }),

@@ -309,7 +309,8 @@ describe('every way out of a wallet', () => {
 
   test('states that nothing holds it', () => {
     expect(takes.length).toBeGreaterThan(7);
-    for (const { name, text } of takes) expect(/\b(mayLeave|mayBePaidOut)\(/.test(text), name).toBe(true);
+    for (const { name, text } of takes)
+      expect(/\b(mayLeave|mayBePaidOut|isShut)\(/.test(text), name).toBe(true);
   });
 
   test('is shut while it is frozen, and no wider than the limit while it is limited', async ({
