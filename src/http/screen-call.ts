@@ -11,6 +11,10 @@ function readable(text: string): string {
   return json === undefined ? text : JSON.stringify(json);
 }
 
+/** Whether a mask has made something else of JSON: then the text is refused. */
+const isBroken = (text: string, masked: string): boolean =>
+  masked !== text && readJson(text) !== undefined && readJson(masked) === undefined;
+
 /** Parameters that lead to what a call has written. */
 const LEADING = ['groupId', 'feedId', 'destId', 'noteId', 'id'] as const;
 
@@ -40,7 +44,8 @@ export function screenCall(
   return looking?.then(async (screened) => {
     if (!screened) return undefined;
     const written = writtenBy(call, input);
-    const refused = fields[screened.refused];
+    const broken = fields.findIndex(({ text }, i) => isBroken(text, screened.texts[i] ?? text));
+    const refused = fields[screened.refused < 0 ? broken : screened.refused];
     if (refused) {
       await noteScreened(call, screened, written);
       refuse('WORD_REFUSED', { field: refused.name });

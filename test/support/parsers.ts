@@ -224,6 +224,15 @@ export const TEXT_PARSERS: readonly TextParser[] = [
 export const OWN_TEXT: readonly string[] = [
   'console/words/declared.ts', // the Chinese words that ship beside the script
   'commands/unknown-settings.ts', // an operator's settings
+  'homes/needed-keys.ts', // names of keys that this server has written
+  'features/person-keys/needed.ts', // the same
+  'operations/secrets/standing.ts', // the same
+  'operations/secrets/row.ts', // what SQL put together
+  'core/sealing.ts', // what was sealed here
+  'features/contacts/learn.ts', // digests of this server
+  'platform/erasures/disk.ts', // what this server has written beside its database
+  'platform/erasures/r2.ts', // the same
+  'features/erasures/carry-out.ts', // the same
   'platform/challenge/aliyun.ts', // answers of the vendor
   'platform/challenge/turnstile.ts',
   'features/takedowns/person.ts',

@@ -5,8 +5,12 @@ import type { CallerContext } from '../../realtime/context.ts';
 import { TEXT } from '../../realtime/message-types.ts';
 import type { ClientMessage } from './client-message.ts';
 
-/** An address alone, which apps open and nobody reads. */
-const ADDRESS = /^(?:https?:\/)?\/\S*$/i;
+/** An address alone, which apps open and nobody reads: of an upload, or with a protocol. */
+const ADDRESS = /^(?:https?:\/\/|\/(?:[a-z]+\/)*upload\/)[!-~]+$/i;
+
+/** What a parser that is less strict than ours may make of a content. */
+const unescaped = (content: string): string =>
+  content.replace(/\\u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -28,7 +32,7 @@ function textsOf({ messageType, content }: ClientMessage): { texts: string[]; js
     return text;
   };
   if (!isObject(json)) {
-    gather(content);
+    gather(unescaped(content));
     return { texts };
   }
   changed(json, gather);

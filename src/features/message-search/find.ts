@@ -80,7 +80,8 @@ export async function findMessages(
   const names = place
     ? [conversationOf(me, place.destType, place.destId)]
     : (await db.read(readMine({ me }))).map(({ conversation }) => conversation);
-  const phrases = chunksOf(names).flatMap((chunk) => phraseOf(chunk, folded) ?? []);
+  const places = names.length > PLACES ? 'many' : 'few';
+  const phrases = chunksOf(names).flatMap((chunk) => phraseOf(chunk, folded, places) ?? []);
   const rows: Row[] = [];
   let below = before;
   for (let round = 0; round < ROUNDS && phrases.length > 0; round++) {

@@ -7,10 +7,11 @@ import { type Allowance, inSlices } from '../../core/in-slices.ts';
 import type { Settings } from '../../core/settings.ts';
 import { p, prepareChange, prepareRead } from '../../platform/database/query.ts';
 import type { Platform } from '../../realtime/context.ts';
-import { searchText, tokensOf, wordsOf } from './terms.ts';
+import { MOST_CHARACTERS, searchText, tokensOf, wordsOf } from './terms.ts';
 
-/** Messages that one step takes in: some milliseconds of the database. */
+/** Messages that one step takes in, and characters of them, but one message at least: some milliseconds of the database. */
 const TOGETHER = sql.raw('200');
+const CHARACTERS = 10_000;
 /** Ids are made before their batch commits, which takes as long as a call of the database may, and a moment. */
 const settledMs = ({ DATABASE_TIMEOUT_MS }: Settings): number => DATABASE_TIMEOUT_MS + 1000;
 
@@ -78,6 +79,16 @@ const rowsOf = (found: readonly Row[]): string =>
     }),
   );
 
+/** As many of the first as one step may take in. */
+function together(rows: readonly Row[]): readonly Row[] {
+  let characters = 0;
+  const end = rows.findIndex(({ content }, i) => {
+    characters += Math.min(content.length, MOST_CHARACTERS);
+    return i > 0 && characters > CHARACTERS;
+  });
+  return end < 0 ? rows : rows.slice(0, end);
+}
+
 /**
  * Takes messages into the index of searches, some seconds behind their sending, and those of an older database one
  * after another. With MESSAGE_SEARCH=off it takes in none and lets the triggers rest.
@@ -93,9 +104,9 @@ export async function indexMessages({ config, db, clock }: Platform, allowance?:
   const step = async () => {
     const before = lowestIdAt(clock.now() - settledMs(config));
     const { due, fresh, old } = await db.read({ due: readDue(), fresh: readNew({ before }), old: readOld() });
-    const found = [...due, ...(fresh.length > 0 ? fresh : old)];
-    const ids = JSON.stringify(due.map(({ id }) => id));
-    const to = (fresh.length > 0 ? fresh : old).at(-1)?.id;
+    const found = together([...due, ...(fresh.length > 0 ? fresh : old)]);
+    const ids = JSON.stringify(found.slice(0, due.length).map(({ id }) => id));
+    const to = found.slice(due.length).at(-1)?.id;
     if (found.length === 0) return false;
     const { taken } = await db.write({
       taken: insert({ rows: rowsOf(found) }),

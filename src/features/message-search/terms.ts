@@ -2,9 +2,9 @@ import { fold } from '../../core/text/fold.ts';
 import { readJson } from '../../core/text/json.ts';
 
 /** Characters of a message that are looked at: what stands behind them is not found. */
-const MOST_CHARACTERS = 2000;
-/** Pairs that a search asks for. What it finds is compared with the whole text anyway. */
-const MOST_PAIRS = 12;
+export const MOST_CHARACTERS = 2000;
+/** Pairs that a search asks for, in one conversation or in many. What it finds is compared with the whole text anyway. */
+const MOST_PAIRS = { few: 12, many: 2 } as const;
 
 /** What searches of a text compare. */
 export const searchText = (content: string): string => fold(content.slice(0, MOST_CHARACTERS));
@@ -30,9 +30,16 @@ export function tokensOf(conversation: string, folded: string): string {
   return [...pairsOf(folded)].map((pair) => prefix + pair).join(' ');
 }
 
-/** The FTS5 query for a text in any of some conversations; undefined where no two neighbours can be looked for. */
-export function phraseOf(conversations: readonly string[], folded: string): string | undefined {
-  const pairs = [...pairsOf(folded)].slice(0, MOST_PAIRS);
+/**
+ * The FTS5 query for a text in any of some conversations; undefined where no two neighbours can be looked for.
+ * @param places how many conversations are looked into altogether: each pair costs once per conversation
+ */
+export function phraseOf(
+  conversations: readonly string[],
+  folded: string,
+  places: 'few' | 'many',
+): string | undefined {
+  const pairs = [...pairsOf(folded)].slice(0, MOST_PAIRS[places]);
   if (pairs.length === 0 || conversations.length === 0) return undefined;
   const inOne = (conversation: string) =>
     pairs.map((pair) => `"${prefixOf(conversation)}${pair}"`).join(' AND ');

@@ -7,6 +7,8 @@ import { loadWords } from './compile.ts';
 import { countingHits } from './hits.ts';
 import { standingOf } from './stored.ts';
 
+/** How long a list may take to load: one that was cut off meanwhile is begun once more. */
+const LOADING_MS = 30_000;
 /** How long it is believed that a list still stands: a change of it is heeded everywhere after so long. */
 const LOOK_MS = 5000;
 
@@ -44,6 +46,9 @@ class KnownWords {
   private automaton: Automaton | undefined;
   private lookedAt = Number.NEGATIVE_INFINITY;
   private loading = '';
+  private loadingSince = Number.NEGATIVE_INFINITY;
+  /** Whether a list was read, or that there is none. */
+  private isKnown = false;
   private first: Promise<void> | undefined;
   private readonly isLasting: boolean;
 
@@ -53,24 +58,27 @@ class KnownWords {
 
   /** Whether it is known that there is nothing to look for. */
   isIdle(now: number): boolean {
-    return this.automaton === undefined && now - this.lookedAt < LOOK_MS;
+    return this.isKnown && this.automaton === undefined && now - this.lookedAt < LOOK_MS;
   }
 
   async current(ports: ScreeningPorts): Promise<Automaton | undefined> {
-    if (ports.clock.now() - this.lookedAt >= LOOK_MS) await this.look(ports);
+    if (!this.isKnown || ports.clock.now() - this.lookedAt >= LOOK_MS) await this.look(ports);
     return this.automaton;
   }
 
   /** @param waits for a list that another one serves for meanwhile */
   async look(ports: ScreeningPorts, waits = false): Promise<void> {
     const { version, compiled } = await standingOf(ports.db);
-    this.lookedAt = ports.clock.now();
+    const now = ports.clock.now();
     // Where bytes are laid ready, the list before serves until they are.
     const wanted = ports.ownFiles && compiled !== '' ? compiled : version;
+    // Before the first list is there, everybody who comes looks and waits.
+    if (wanted !== this.version && this.version === '') await this.loadFirst(ports, wanted);
+    this.isKnown = true;
+    this.lookedAt = now;
     if (wanted === this.version) return;
-    if (this.version === '') return this.loadFirst(ports, wanted);
     if (waits) return this.load(ports, wanted);
-    if (wanted === this.loading) return;
+    if (wanted === this.loading && now - this.loadingSince < LOADING_MS) return;
     ports.later(this.load(ports, wanted).catch((error: unknown) => this.failed(ports, error)));
   }
 
@@ -86,6 +94,7 @@ class KnownWords {
 
   private async load(ports: ScreeningPorts, version: string): Promise<void> {
     this.loading = version;
+    this.loadingSince = ports.clock.now();
     const automaton = await loadWords(ports, version);
     // A later list may have come first.
     if (this.loading !== version) return;
