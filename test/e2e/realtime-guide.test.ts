@@ -10,12 +10,12 @@ const root = join(import.meta.dirname, '../..');
 const guide = readFileSync(join(root, 'docs/realtime.md'), 'utf8');
 const block = (language: string) => new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(guide)?.[1] ?? '';
 
-/** Lines of frames, without what differs from one run to the next. */
+/** Lines of frames, without what differs from one run to the next. A name that was drawn may have many digits. */
 const frames = (lines: string) =>
   lines
     .split('\n')
     .filter((line) => /^[→←] \{/.test(line))
-    .map((line) => line.replace(/\d+/g, '1').replace(/"msgId":"\w{20,}"/, '"msgId":""'));
+    .map((line) => line.replace(/"msgId":"\w{20,}"/, '"msgId":""').replace(/\d+/g, '1'));
 
 async function run(script: string): Promise<{ output: string; errors: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'teahouse-guide-'));
